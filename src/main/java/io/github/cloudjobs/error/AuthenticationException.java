@@ -1,0 +1,20 @@
+package io.github.cloudjobs.error;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service refused the credentials: a 401. The client does not try them again by itself, because
+ * the gateway locks a key for five minutes after six bad signatures in a row.
+ */
+public final class AuthenticationException extends JobsServiceException {
+  private static final long serialVersionUID = 1L;
+
+  public AuthenticationException(
+      String message,
+      int statusCode,
+      @Nullable String errorCode,
+      @Nullable String serviceMessage,
+      @Nullable String requestId) {
+    super(message, statusCode, errorCode, serviceMessage, requestId);
+  }
+}

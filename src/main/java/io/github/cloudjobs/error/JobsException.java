@@ -1,0 +1,16 @@
+package io.github.cloudjobs.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** The root of everything this library throws, illegal arguments and states aside. */
+public class JobsException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public JobsException(String message) {
+    super(message);
+  }
+
+  public JobsException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,59 @@
+package io.github.cloudjobs.error;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service, or the gateway before it, answered with an error instead of a job. The three kinds
+ * that callers treat apart have types of their own: {@link JobNotFoundException}, {@link
+ * AuthenticationException} and {@link ThrottledException}.
+ */
+public class JobsServiceException extends JobsException {
+  private static final long serialVersionUID = 1L;
+
+  private final int statusCode;
+  private final @Nullable String errorCode;
+  private final @Nullable String serviceMessage;
+  private final @Nullable String requestId;
+
+  /**
+   * Creates an error answer.
+   *
+   * @param message the whole text, for people
+   * @param statusCode the HTTP status
+   * @param errorCode the code in the body, such as {@code APIGW.0301}; null if there is none
+   * @param serviceMessage the message in the body, as sent; null if there is none
+   * @param requestId the service's own id of the request; null if there is none
+   */
+  public JobsServiceException(
+      String message,
+      int statusCode,
+      @Nullable String errorCode,
+      @Nullable String serviceMessage,
+      @Nullable String requestId) {
+    super(message);
+    this.statusCode = statusCode;
+    this.errorCode = errorCode;
+    this.serviceMessage = serviceMessage;
+    this.requestId = requestId;
+  }
+
+  /** The HTTP status; 200 if the service wrapped an error in a good answer. */
+  public final int statusCode() {
+    return statusCode;
+  }
+
+  /** The error code in the body, such as {@code Ecs.0114} or {@code APIGW.0301}. */
+  public final @Nullable String errorCode() {
+    return errorCode;
+  }
+
+  /** The message in the body, exactly as sent: not made safe to print. */
+  public final @Nullable String serviceMessage() {
+    return serviceMessage;
+  }
+
+  /** The service's id of the request: what its support asks for first. */
+  public final @Nullable String requestId() {
+    return requestId;
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Text from outside, made safe to print. A service's answer may hold line ends, escape sequences or
+ * megabytes; what goes into an exception or a log goes through {@link
+ * io.github.cloudjobs.text.SafeText} first. Hidden.
+ */
+@NullMarked
+package io.github.cloudjobs.text;
+
+import org.jspecify.annotations.NullMarked;

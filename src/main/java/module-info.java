@@ -10,5 +10,6 @@ module io.github.cloudjobs {
   requires static transitive org.jspecify;
   requires static jdk.httpserver;
 
+  exports io.github.cloudjobs.auth;
   exports io.github.cloudjobs.error;
 }

@@ -1,0 +1,58 @@
+package io.github.cloudjobs.auth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Objects;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/** An access key, permanent or, with a security token, temporary. */
+final class AccessKey implements Credentials {
+  private static final int SHOWN = 4;
+  // A quarter at most: of a shorter id, four characters would be too much.
+  private static final int SHOWN_FROM = 4 * SHOWN;
+
+  private final String id;
+  private final SecretKeySpec secret;
+  private final @Nullable String securityToken;
+
+  AccessKey(String id, String secret, @Nullable String securityToken) {
+    this.id = HeaderText.requireValue("accessKeyId", id);
+    HeaderText.requireSecret("secretAccessKey", secret);
+    this.secret = new SecretKeySpec(secret.getBytes(UTF_8), Hashing.HMAC);
+    this.securityToken = securityToken;
+  }
+
+  String id() {
+    return id;
+  }
+
+  /** The bytes of the secret, as a key to sign with. */
+  SecretKeySpec secret() {
+    return secret;
+  }
+
+  /** What makes this key a temporary one; null for a permanent one. */
+  @Nullable String securityToken() {
+    return securityToken;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof AccessKey that
+        && id.equals(that.id)
+        && secret.equals(that.secret)
+        && Objects.equals(securityToken, that.securityToken);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(id, secret, securityToken);
+  }
+
+  @Override
+  public String toString() {
+    String shown = id.length() < SHOWN_FROM ? "" : id.substring(0, SHOWN);
+    return (securityToken == null ? "AccessKey[" : "TemporaryAccessKey[") + shown + "…]";
+  }
+}

@@ -1,0 +1,51 @@
+package io.github.cloudjobs.auth;
+
+/**
+ * What a caller proves itself with: an access key, a temporary access key, or an IAM token.
+ *
+ * <p>Immutable and thread-safe. Two are equal if they hold the same values. {@code toString} shows
+ * the kind and at most four characters of an access key's id; the secrets never leave this package
+ * except as signatures and header lines, and no exception repeats one. Not serializable.
+ *
+ * <p>Nothing is trimmed: blanks around a key are taken to be part of it.
+ */
+public sealed interface Credentials permits AccessKey, Token {
+  /**
+   * A permanent access key.
+   *
+   * @param accessKeyId the public half (AK): printable ASCII, not blank
+   * @param secretAccessKey the secret half (SK): not blank, no control characters or line ends
+   * @throws IllegalArgumentException if one is null or not as said; the text names the parameter,
+   *     never its value
+   */
+  static Credentials accessKey(String accessKeyId, String secretAccessKey) {
+    return new AccessKey(accessKeyId, secretAccessKey, null);
+  }
+
+  /**
+   * A temporary access key, which is only good together with its security token. The token is sent
+   * in {@code X-Security-Token} and signed along.
+   *
+   * @param accessKeyId as for {@link #accessKey}
+   * @param secretAccessKey as for {@link #accessKey}
+   * @param securityToken printable ASCII, not blank
+   * @throws IllegalArgumentException if one is null or not as said; the text names the parameter,
+   *     never its value
+   */
+  static Credentials temporaryAccessKey(
+      String accessKeyId, String secretAccessKey, String securityToken) {
+    HeaderText.requireValue("securityToken", securityToken);
+    return new AccessKey(accessKeyId, secretAccessKey, securityToken);
+  }
+
+  /**
+   * An IAM token, sent in {@code X-Auth-Token}; nothing is signed. It has to be scoped to the
+   * project that is asked about.
+   *
+   * @param token printable ASCII, not blank
+   * @throws IllegalArgumentException if it is null or not as said; the text never repeats it
+   */
+  static Credentials token(String token) {
+    return new Token(token);
+  }
+}

@@ -1,0 +1,64 @@
+package io.github.cloudjobs.auth;
+
+import org.jspecify.annotations.Nullable;
+
+/** Refuses what an HTTP header cannot carry. Its exceptions never repeat the text they refuse. */
+final class HeaderText {
+  private HeaderText() {}
+
+  /** For what has to say something: printable ASCII, and not only blanks. */
+  static String requireValue(String parameter, @Nullable String text) {
+    return requirePrintable(parameter, requireNotBlank(parameter, text));
+  }
+
+  /** Printable ASCII, blanks included; it may be empty. */
+  static String requirePrintable(String parameter, @Nullable String text) {
+    if (text == null) {
+      throw new IllegalArgumentException(parameter + " is null");
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~') {
+        throw new IllegalArgumentException(parameter + " holds a character no header can carry");
+      }
+    }
+    return text;
+  }
+
+  /** Printable ASCII without blanks and without any of {@code excluded}; it may be empty. */
+  static String requireWord(String parameter, @Nullable String text, String excluded) {
+    String word = requirePrintable(parameter, text);
+    for (int i = 0; i < word.length(); i++) {
+      char c = word.charAt(i);
+      if (c == ' ' || excluded.indexOf(c) >= 0) {
+        throw new IllegalArgumentException(parameter + " holds a character that is not allowed");
+      }
+    }
+    return word;
+  }
+
+  /** Any text but control characters, line ends and halves of characters; not only blanks. */
+  static String requireSecret(String parameter, @Nullable String text) {
+    String secret = requireNotBlank(parameter, text);
+    for (int i = 0; i < secret.length(); ) {
+      int c = secret.codePointAt(i);
+      i += Character.charCount(c);
+      switch (Character.getType(c)) {
+        case Character.CONTROL,
+            Character.LINE_SEPARATOR,
+            Character.PARAGRAPH_SEPARATOR,
+            Character.SURROGATE ->
+            throw new IllegalArgumentException(parameter + " holds a control character");
+        default -> {}
+      }
+    }
+    return secret;
+  }
+
+  private static String requireNotBlank(String parameter, @Nullable String text) {
+    if (text == null || text.isBlank()) {
+      throw new IllegalArgumentException(parameter + (text == null ? " is null" : " is blank"));
+    }
+    return text;
+  }
+}

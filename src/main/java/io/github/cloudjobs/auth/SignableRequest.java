@@ -43,12 +43,9 @@ public record SignableRequest(
    *     never repeated in the text
    */
   public SignableRequest {
-    method = HeaderText.requireWord("method", method, ":/").toUpperCase(Locale.ROOT);
-    HeaderText.requireWord("host", host, "/?#@");
-    HeaderText.requireWord("payloadHash", payloadHash, "");
-    if (method.isEmpty() || host.isEmpty() || payloadHash.isEmpty()) {
-      throw new IllegalArgumentException("method, host and payloadHash must not be empty");
-    }
+    method = HeaderText.requireName("method", method, ":/").toUpperCase(Locale.ROOT);
+    HeaderText.requireName("host", host, "/?#@");
+    HeaderText.requireName("payloadHash", payloadHash, "");
     if (path == null || !(path.isEmpty() || path.charAt(0) == '/')) {
       throw new IllegalArgumentException("path must begin with a slash");
     }
@@ -56,7 +53,7 @@ public record SignableRequest(
     query = copy("query", query);
     headers = copy("headers", headers);
     for (int i = 0; i < headers.size(); i++) {
-      HeaderText.requireWord("a header's name", headers.get(i).getKey(), ":;,");
+      HeaderText.requireName("a header's name", headers.get(i).getKey(), ":;,");
       HeaderText.requirePrintable("a header's value", headers.get(i).getValue());
     }
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.net.URLEncoder;
 import java.util.AbstractMap.SimpleEntry;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ class SignableRequestTest {
   void halfACharacterIsRefusedAndNotSignedAsAQuestionMark(String path) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SignableRequest.get("host", path).encodedPath());
+    assertThat(SignableRequest.get("host", path).toString()).startsWith("GET host/?");
   }
 
   @Test
@@ -87,6 +89,9 @@ class SignableRequestTest {
     }
     assertRefused(() -> POLL.withHeaders(null));
     assertRefused(() -> POLL.withQuery(null));
+    assertRefused(() -> POLL.withQuery(Collections.singletonList(null)));
+    assertRefused(() -> POLL.withQuery(List.of(new SimpleEntry<>("hush", null))));
+    assertRefused(() -> POLL.withQuery(List.of(new SimpleEntry<>(null, "hush"))));
     assertRefused(() -> new SignableRequest("GET", "host", "/", List.of(), List.of(), ""));
   }
 

@@ -11,4 +11,5 @@ module io.github.cloudjobs {
   requires static jdk.httpserver;
 
   exports io.github.cloudjobs.error;
+  exports io.github.cloudjobs.model;
 }

@@ -10,7 +10,9 @@ module io.github.cloudjobs {
   requires static transitive org.jspecify;
   requires static jdk.httpserver;
 
+  exports io.github.cloudjobs;
   exports io.github.cloudjobs.auth;
   exports io.github.cloudjobs.error;
   exports io.github.cloudjobs.model;
+  exports io.github.cloudjobs.wait;
 }

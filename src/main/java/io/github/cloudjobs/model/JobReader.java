@@ -128,15 +128,14 @@ final class JobReader {
   }
 
   private void entities(ReportFields found, JsonParser parser) throws IOException {
-    found.forgetEntities();
-    found.entities = new Entities(source, position(parser));
+    found.entitiesAt(source, position(parser));
     if (parser.hasToken(JsonToken.START_OBJECT)) {
       entityFields(found, parser);
       return;
     }
     JsonBytes inner = openString(parser);
     if (inner != null) {
-      found.entities = new Entities(inner, 0);
+      found.entitiesAt(inner, 0);
       try (JsonParser innerParser = inner.parserAt(0)) {
         if (innerParser.nextToken() == JsonToken.START_OBJECT) {
           new JobReader(inner, 0, opened + 1).entityFields(found, innerParser);
@@ -226,8 +225,11 @@ final class JobReader {
     return base + (int) parser.currentTokenLocation().getByteOffset();
   }
 
-  /** Returns where the value begins, and moves to its end. */
+  /** Returns where the value begins, and moves to its end; a null is as good as absent. */
   private int passed(JsonParser parser) throws IOException {
+    if (parser.hasToken(JsonToken.VALUE_NULL)) {
+      return JsonBytes.ABSENT;
+    }
     int at = position(parser);
     parser.skipChildren();
     return at;

@@ -42,7 +42,8 @@ public abstract sealed class JobReport permits Job, SubJob {
   private final int endTime;
   private final int errorCode;
   private final int failReason;
-  private final Entities entities;
+  private final JsonBytes entitiesSource;
+  private final int entitiesStart;
   private final List<SubJob> subJobs;
   private final int subJobsTotal;
   private final boolean errorMsgGiven;
@@ -61,7 +62,8 @@ public abstract sealed class JobReport permits Job, SubJob {
     errorCode = found.errorCode;
     errorMsgGiven = found.errorMsgIsTheReason();
     failReason = errorMsgGiven ? found.errorMsg : found.failReason;
-    entities = found.entities;
+    entitiesSource = found.entitiesSource;
+    entitiesStart = found.entitiesStart;
     subJobs = found.subJobs();
     subJobsGiven = found.givesAllAtTop(subJobs);
     totalGiven = found.totalInEntities < 0 && found.totalAtTop >= subJobs.size();
@@ -124,7 +126,9 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   /** What the job worked on; never null, but it may be empty. */
   public final Entities entities() {
-    return entities;
+    return entitiesStart == JsonBytes.ABSENT
+        ? Entities.NONE
+        : new Entities(entitiesSource, entitiesStart);
   }
 
   /**

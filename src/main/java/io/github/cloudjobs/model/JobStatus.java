@@ -33,7 +33,12 @@ public enum JobStatus {
     if (text == null) {
       return UNKNOWN;
     }
-    return switch (text.strip().toUpperCase(Locale.ROOT)) {
+    JobStatus known = ofWord(text);
+    return known == UNKNOWN ? ofWord(text.strip().toUpperCase(Locale.ROOT)) : known;
+  }
+
+  private static JobStatus ofWord(String word) {
+    return switch (word) {
       case "SUCCESS", "COMPLETE", "COMPLETED" -> SUCCESS;
       case "FAIL", "FAILED" -> FAIL;
       case "RUNNING", "RUNNIGN" -> RUNNING;

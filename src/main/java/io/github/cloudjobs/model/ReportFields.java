@@ -36,7 +36,10 @@ final class ReportFields {
   /** Where this job's wrapper begins. */
   int wrapper = ABSENT;
 
-  Entities entities = Entities.NONE;
+  /** The document the entities stand in: one of their own if they came as a string of JSON. */
+  JsonBytes entitiesSource;
+
+  int entitiesStart = ABSENT;
   Found inEntities = Found.NONE;
   Found resultsInEntities = Found.NONE;
   Found atTop = Found.NONE;
@@ -49,10 +52,13 @@ final class ReportFields {
   ReportFields(JsonBytes source, int start) {
     this.source = source;
     this.start = start;
+    entitiesSource = source;
   }
 
-  /** Forgets what an earlier {@code entities} said: of two equal keys the last one counts. */
-  void forgetEntities() {
+  /** Begins the entities anew: of two equal keys the last one counts. */
+  void entitiesAt(JsonBytes document, int at) {
+    entitiesSource = document;
+    entitiesStart = at;
     inEntities = Found.NONE;
     resultsInEntities = Found.NONE;
     totalInEntities = -1;

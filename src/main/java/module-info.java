@@ -12,4 +12,5 @@ module io.github.cloudjobs {
 
   exports io.github.cloudjobs.auth;
   exports io.github.cloudjobs.error;
+  exports io.github.cloudjobs.model;
 }

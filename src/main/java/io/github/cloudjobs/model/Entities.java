@@ -1,0 +1,229 @@
+package io.github.cloudjobs.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.cloudjobs.text.SafeText;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a job worked on: the ids of servers, images or load balancers, or the details of an error.
+ * Every service and job type fills it differently, and it fills up while the job runs.
+ *
+ * <p>The documented keys have getters of their own. A getter returns null if the key is absent, or
+ * its value is null, empty, an object or an array; a number or truth value reads as its text. Any
+ * other key is read with {@link #get}, a type of one's own with {@link #as}, the whole with {@link
+ * #json}. Entities that came as an array, or not at all, have no keys; a string that holds JSON is
+ * opened. Immutable; every {@link JsonNode} is a fresh one.
+ *
+ * @see <a
+ *     href="https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/apis_recommended/job_status_management/querying_job_execution_status.html">ECS</a>
+ * @see <a
+ *     href="https://docs.otc.t-systems.com/image-management-service/api-ref/public_image_jobs/asynchronous_job_query.html">IMS</a>
+ */
+public final class Entities {
+  /** Those of a job that has none. */
+  static final Entities NONE = new Entities(new JsonBytes(new byte[] {'n', 'u', 'l', 'l'}), 0);
+
+  private final JsonBytes source;
+  private final int start;
+
+  Entities(JsonBytes source, int start) {
+    this.source = source;
+    this.start = start;
+  }
+
+  /** {@code server_id}: ECS, BMS. */
+  public @Nullable String serverId() {
+    return string("server_id");
+  }
+
+  /** {@code nic_id}: ECS, BMS, SDRS. */
+  public @Nullable String nicId() {
+    return string("nic_id");
+  }
+
+  /** {@code image_id}: IMS. */
+  public @Nullable String imageId() {
+    return string("image_id");
+  }
+
+  /** {@code image_name}: IMS. */
+  public @Nullable String imageName() {
+    return string("image_name");
+  }
+
+  /** {@code elb_id}, or else the {@code id} of the object {@code elb}: ELB v1.0. */
+  public @Nullable String elbId() {
+    Map<String, Integer> fields = fields();
+    String id = scalar(fields, "elb_id");
+    Integer elb = fields.get("elb");
+    return id != null || elb == null ? id : new Entities(source, elb).string("id");
+  }
+
+  /** {@code listener_id}: ELB v1.0. */
+  public @Nullable String listenerId() {
+    return string("listener_id");
+  }
+
+  /** {@code volume_id}: EVS, VBS. */
+  public @Nullable String volumeId() {
+    return string("volume_id");
+  }
+
+  /** {@code volume_type}: EVS. */
+  public @Nullable String volumeType() {
+    return string("volume_type");
+  }
+
+  /** {@code name}, of the volume: EVS. */
+  public @Nullable String name() {
+    return string("name");
+  }
+
+  /** {@code snapshot_id}: VBS. */
+  public @Nullable String snapshotId() {
+    return string("snapshot_id");
+  }
+
+  /** {@code backup_id}: VBS. */
+  public @Nullable String backupId() {
+    return string("backup_id");
+  }
+
+  /** {@code server_group_id}, of the protection group: SDRS. */
+  public @Nullable String serverGroupId() {
+    return string("server_group_id");
+  }
+
+  /** {@code protected_instance_id}: SDRS. */
+  public @Nullable String protectedInstanceId() {
+    return string("protected_instance_id");
+  }
+
+  /** {@code replication_pair_id}: SDRS. */
+  public @Nullable String replicationPairId() {
+    return string("replication_pair_id");
+  }
+
+  /** {@code native_server_id}: SDRS. */
+  public @Nullable String nativeServerId() {
+    return string("native_server_id");
+  }
+
+  /** {@code subJobId}: IMS, while an image is copied within a region. */
+  public @Nullable String subJobId() {
+    return string("subJobId");
+  }
+
+  /** {@code current_task}, such as {@code CreateImageByInstanceTask}: IMS. */
+  public @Nullable String currentTask() {
+    return string("current_task");
+  }
+
+  /**
+   * {@code process_percent}: how far IMS is, 0.40 for forty per cent. Null if it is absent or no
+   * finite number.
+   */
+  public @Nullable Double processPercent() {
+    String text = string("process_percent");
+    if (text == null) {
+      return null;
+    }
+    try {
+      double percent = Double.parseDouble(text);
+      return Double.isFinite(percent) ? percent : null;
+    } catch (NumberFormatException notANumber) {
+      return null;
+    }
+  }
+
+  /**
+   * {@code errorcode_message}: why an ECS sub-job failed, as sent, most often a string of JSON;
+   * {@link JobFailure#innermostMessage()} has opened it. One that came as an object is its JSON
+   * text.
+   */
+  public @Nullable String errorcodeMessage() {
+    return source.filledText(JsonFields.find(source, start, "errorcode_message"));
+  }
+
+  /** Returns the value under any key, fresh each time; null if there is no such key. */
+  public @Nullable JsonNode get(String key) {
+    return JsonNodes.field(source, start, key);
+  }
+
+  /** The keys in the order in which the service wrote them; none if this is no object. */
+  public Set<String> keys() {
+    return Collections.unmodifiableSet(fields().keySet());
+  }
+
+  /** True if there is nothing in it: absent, null, a blank string, {@code {}} or {@code []}. */
+  public boolean isEmpty() {
+    String text = source.text(start);
+    if (text == null || text.isBlank()) {
+      return true;
+    }
+    return source.isObject(start) ? fields().isEmpty() : isEmptyArray(text);
+  }
+
+  private boolean isEmptyArray(String text) {
+    return source.isContainer(start) && text.substring(1, text.length() - 1).isBlank();
+  }
+
+  /**
+   * Returns the entities as a type of the caller's, bound by Jackson: keys the type does not know
+   * are left out, {@code java.time} is understood. Entities that are absent, null or blank are
+   * bound like {@code {}}.
+   *
+   * @throws io.github.cloudjobs.error.JobsException if the value does not fit the type
+   */
+  public <T> T as(Class<T> type) {
+    return JsonNodes.as(source, start, type);
+  }
+
+  /** The whole value whatever its type, fresh each time; JSON's null if it is absent. */
+  public JsonNode json() {
+    return JsonNodes.node(source, start);
+  }
+
+  JsonBytes source() {
+    return source;
+  }
+
+  int start() {
+    return start;
+  }
+
+  /** Where the value under each key begins. */
+  Map<String, Integer> fields() {
+    return JsonFields.positions(source, start);
+  }
+
+  private @Nullable String string(String key) {
+    return scalar(fields(), key);
+  }
+
+  /** The value under {@code key} as text, as the getters give it. */
+  @Nullable String scalar(Map<String, Integer> fields, String key) {
+    Integer at = fields.get(key);
+    return at == null || source.isContainer(at) ? null : source.filledText(at);
+  }
+
+  /** True for entities with the same JSON content, however it is laid out. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Entities that && (this == that || json().equals(that.json()));
+  }
+
+  @Override
+  public int hashCode() {
+    return keys().hashCode();
+  }
+
+  /** Names the keys, and none of the values. */
+  @Override
+  public String toString() {
+    return "Entities" + SafeText.excerpt(keys().toString());
+  }
+}

@@ -1,0 +1,274 @@
+package io.github.cloudjobs.model;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import io.github.cloudjobs.error.MalformedJobException;
+import io.github.cloudjobs.model.ReportFields.Found;
+import io.github.cloudjobs.text.SafeText;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a body into a {@link Job} in one pass, noting where each value begins and making none of
+ * them. Lenient: a value of an unexpected type is passed over and stays in the bytes; only what is
+ * no JSON, no object or beyond a limit is refused.
+ */
+final class JobReader {
+  /** How many strings that hold JSON are opened inside each other; each one doubles its escapes. */
+  private static final int MAX_OPENED = 4;
+
+  private final JsonBytes source;
+  private final int base; // where in the source the parser's input begins
+  private final int opened;
+
+  private JobReader(JsonBytes source, int base, int opened) {
+    this.source = source;
+    this.base = base;
+    this.opened = opened;
+  }
+
+  /** Reads a body; it is kept, so nobody may change it afterwards. */
+  static Job read(byte[] body) {
+    byte[] utf8 = BodyEncoding.toUtf8(body);
+    try {
+      return readUtf8(utf8, body);
+    } catch (IOException refused) {
+      byte[] mended = BodyEncoding.mended(utf8);
+      if (mended == null) {
+        throw malformed(refused, body);
+      }
+      return readMended(mended, body);
+    }
+  }
+
+  private static Job readMended(byte[] mended, byte[] body) {
+    try {
+      return readUtf8(mended, body);
+    } catch (IOException refused) {
+      throw malformed(refused, body);
+    }
+  }
+
+  private static Job readUtf8(byte[] utf8, byte[] body) throws IOException {
+    if (utf8.length == 0) {
+      throw new MalformedJobException("it is empty", body, null);
+    }
+    JsonBytes source = new JsonBytes(utf8);
+    ReportFields found = root(source, body);
+    return new Job(found.isOnlyAWrapper() ? unwrapped(found) : found);
+  }
+
+  private static ReportFields root(JsonBytes source, byte[] body) throws IOException {
+    try (JsonParser parser = source.parserAt(0)) {
+      JsonToken first = parser.nextToken();
+      if (first != JsonToken.START_OBJECT) {
+        parser.skipChildren(); // what is not even JSON is told first
+        parser.finishToken();
+        throw new MalformedJobException(notAnObject(first), body, null);
+      }
+      ReportFields found = new JobReader(source, 0, 0).report(parser);
+      if (parser.nextToken() != null) {
+        throw new MalformedJobException("something follows its JSON object", body, null);
+      }
+      return found;
+    }
+  }
+
+  private static ReportFields unwrapped(ReportFields wrapper) throws IOException {
+    try (JsonParser parser = wrapper.source.parserAt(wrapper.wrapped)) {
+      parser.nextToken();
+      ReportFields job = new JobReader(wrapper.source, wrapper.wrapped, 0).report(parser);
+      job.wrapper = wrapper.start;
+      return job;
+    }
+  }
+
+  /** Reads the object that the parser has just entered, and leaves it at the object's end. */
+  private ReportFields report(JsonParser parser) throws IOException {
+    ReportFields found = new ReportFields(source, position(parser));
+    for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+      parser.nextToken();
+      found.empty = false;
+      field(found, key, parser);
+    }
+    return found;
+  }
+
+  private void field(ReportFields found, String key, JsonParser parser) throws IOException {
+    switch (key) {
+      case "status" -> {
+        found.status = JobStatus.read(scalar(parser));
+        found.statusText = passed(parser);
+      }
+      case "job_id" -> found.jobId = passed(parser);
+      case "job_type" -> found.jobType = passed(parser);
+      case "begin_time" -> found.beginTime = passed(parser);
+      case "end_time" -> found.endTime = passed(parser);
+      case "error_code" -> found.errorCode = passed(parser);
+      case "fail_reason" -> found.failReason = passed(parser);
+      case "error_msg" -> found.errorMsg = passed(parser);
+      case "message" -> found.message = passed(parser);
+      case "code" -> found.code = passed(parser);
+      case "entities" -> entities(found, parser);
+      case "sub_jobs" -> found.atTop = subJobs(parser);
+      case "sub_jobs_total" -> found.totalAtTop = total(parser);
+      case "job" -> {
+        found.wrapped =
+            parser.hasToken(JsonToken.START_OBJECT) ? position(parser) : JsonBytes.ABSENT;
+        parser.skipChildren();
+      }
+      default -> parser.skipChildren();
+    }
+  }
+
+  private void entities(ReportFields found, JsonParser parser) throws IOException {
+    found.forgetEntities();
+    found.entities = new Entities(source, position(parser));
+    if (parser.hasToken(JsonToken.START_OBJECT)) {
+      entityFields(found, parser);
+      return;
+    }
+    JsonBytes inner = openString(parser);
+    if (inner != null) {
+      found.entities = new Entities(inner, 0);
+      try (JsonParser innerParser = inner.parserAt(0)) {
+        if (innerParser.nextToken() == JsonToken.START_OBJECT) {
+          new JobReader(inner, 0, opened + 1).entityFields(found, innerParser);
+        }
+      }
+    }
+    parser.skipChildren();
+  }
+
+  private void entityFields(ReportFields found, JsonParser parser) throws IOException {
+    for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+      parser.nextToken();
+      switch (key) {
+        case "sub_jobs" -> found.inEntities = subJobs(parser);
+        case "sub_jobs_result" -> found.resultsInEntities = subJobs(parser);
+        case "sub_jobs_total" -> found.totalInEntities = total(parser);
+        default -> parser.skipChildren();
+      }
+    }
+  }
+
+  private Found subJobs(JsonParser parser) throws IOException {
+    return switch (parser.currentToken()) {
+      case START_ARRAY -> subJobArray(parser);
+      case START_OBJECT -> onlySubJob(parser);
+      case VALUE_STRING -> subJobsInString(parser);
+      case VALUE_NULL -> Found.NONE;
+      default -> new Found(List.of(), false);
+    };
+  }
+
+  private Found subJobArray(JsonParser parser) throws IOException {
+    List<SubJob> jobs = new ArrayList<>();
+    boolean whole = true;
+    for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
+      if (t == JsonToken.START_OBJECT) {
+        jobs.add(new SubJob(report(parser)));
+      } else {
+        whole = false;
+        parser.skipChildren();
+      }
+    }
+    return new Found(List.copyOf(jobs), whole);
+  }
+
+  /** An empty object is how some say that there is none. */
+  private Found onlySubJob(JsonParser parser) throws IOException {
+    ReportFields found = report(parser);
+    return found.empty ? Found.NONE : new Found(List.of(new SubJob(found)), true);
+  }
+
+  private Found subJobsInString(JsonParser parser) throws IOException {
+    if (parser.getText().isBlank()) {
+      return Found.NONE;
+    }
+    JsonBytes inner = openString(parser);
+    if (inner == null) {
+      return new Found(List.of(), false);
+    }
+    try (JsonParser innerParser = inner.parserAt(0)) {
+      innerParser.nextToken();
+      return new JobReader(inner, 0, opened + 1).subJobs(innerParser);
+    }
+  }
+
+  private @Nullable JsonBytes openString(JsonParser parser) throws IOException {
+    boolean string = parser.hasToken(JsonToken.VALUE_STRING);
+    return string && opened < MAX_OPENED ? JsonBytes.opened(parser.getText()) : null;
+  }
+
+  private static int total(JsonParser parser) throws IOException {
+    String text = scalar(parser);
+    parser.skipChildren();
+    try {
+      return text == null ? -1 : Integer.parseInt(text.strip());
+    } catch (NumberFormatException notACount) {
+      return -1;
+    }
+  }
+
+  private static @Nullable String scalar(JsonParser parser) throws IOException {
+    JsonToken token = parser.currentToken();
+    return token.isScalarValue() && token != JsonToken.VALUE_NULL ? parser.getText() : null;
+  }
+
+  private int position(JsonParser parser) {
+    return base + (int) parser.currentTokenLocation().getByteOffset();
+  }
+
+  /** Returns where the value begins, and moves to its end. */
+  private int passed(JsonParser parser) throws IOException {
+    int at = position(parser);
+    parser.skipChildren();
+    return at;
+  }
+
+  private static String notAnObject(@Nullable JsonToken first) {
+    if (first == null) {
+      return "it is blank";
+    }
+    String kind =
+        switch (first) {
+          case START_ARRAY -> "an array";
+          case VALUE_STRING -> "a string";
+          case VALUE_NULL -> "null";
+          case VALUE_TRUE, VALUE_FALSE -> "a truth value";
+          default -> "a number";
+        };
+    return "its root is " + kind + ", not an object";
+  }
+
+  /** Tells what the parser complained of, without quoting anything that is unsafe to print. */
+  static MalformedJobException malformed(IOException refused, byte[] body) {
+    if (!(refused instanceof JsonProcessingException complaint)) {
+      return new MalformedJobException("it cannot be read", body, refused);
+    }
+    String said = SafeText.excerpt(complaint.getOriginalMessage());
+    JsonLocation where = complaint.getLocation();
+    JsonParseException cause = new JsonParseException(null, said, where);
+    cause.setStackTrace(complaint.getStackTrace());
+    return new MalformedJobException(problem(complaint, said, where), body, cause);
+  }
+
+  private static String problem(
+      JsonProcessingException complaint, String said, @Nullable JsonLocation where) {
+    String position =
+        where == null ? "" : " at line " + where.getLineNr() + ", column " + where.getColumnNr();
+    if (complaint instanceof JsonEOFException) {
+      return "it is cut off" + position;
+    }
+    boolean limit = complaint instanceof StreamConstraintsException;
+    return (limit ? "it is over a limit: " : "not JSON: ") + said + position;
+  }
+}

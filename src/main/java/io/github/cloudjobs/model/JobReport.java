@@ -1,0 +1,227 @@
+package io.github.cloudjobs.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a service says about a job or one of its sub-jobs. Immutable and safe to share between
+ * threads; it keeps the body it was read from, so that nothing the service said is lost.
+ *
+ * <p>Where a service leaves a value out, sends null or an empty text, the accessor returns null,
+ * except where it says otherwise. A number or truth value where a text is expected reads as its
+ * text, an object or array as its JSON.
+ *
+ * @see <a
+ *     href="https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/apis_recommended/job_status_management/querying_job_execution_status.html">ECS</a>
+ */
+public abstract sealed class JobReport permits Job, SubJob {
+  private static final Set<String> ALWAYS_GIVEN =
+      Set.of(
+          "job_id",
+          "job_type",
+          "status",
+          "begin_time",
+          "end_time",
+          "error_code",
+          "fail_reason",
+          "entities");
+
+  private final JsonBytes source;
+  private final int start;
+  private final JobStatus status;
+  private final int statusText;
+  private final int jobId;
+  private final int jobType;
+  private final int beginTime;
+  private final int endTime;
+  private final int errorCode;
+  private final int failReason;
+  private final Entities entities;
+  private final List<SubJob> subJobs;
+  private final int subJobsTotal;
+  private final boolean errorMsgGiven;
+  private final boolean subJobsGiven;
+  private final boolean totalGiven;
+
+  JobReport(ReportFields found) {
+    source = found.source;
+    start = found.start;
+    status = found.status;
+    statusText = found.statusText;
+    jobId = found.jobId;
+    jobType = found.jobType;
+    beginTime = found.beginTime;
+    endTime = found.endTime;
+    errorCode = found.errorCode;
+    errorMsgGiven = found.errorMsgIsTheReason();
+    failReason = errorMsgGiven ? found.errorMsg : found.failReason;
+    entities = found.entities;
+    subJobs = found.subJobs();
+    subJobsGiven = found.givesAllAtTop(subJobs);
+    totalGiven = found.totalInEntities < 0 && found.totalAtTop >= subJobs.size();
+    int total = found.totalInEntities < 0 ? found.totalAtTop : found.totalInEntities;
+    subJobsTotal = Math.max(total, subJobs.size());
+  }
+
+  /** The service's id of the job; 32 hexadecimal digits as a rule, but any text may be. */
+  public final @Nullable String jobId() {
+    return source.filledText(jobId);
+  }
+
+  /** What the job does, such as {@code createServer}. */
+  public final @Nullable String jobType() {
+    return source.filledText(jobType);
+  }
+
+  /** How the job stands; {@link JobStatus#UNKNOWN} if the service does not say it readably. */
+  public final JobStatus status() {
+    return status;
+  }
+
+  /** The status exactly as sent, an empty one too; null if it is absent or null. */
+  public final @Nullable String statusText() {
+    return source.text(statusText);
+  }
+
+  /** When the job began; null if the service does not say it readably. */
+  public final @Nullable Instant beginTime() {
+    return JobTimes.read(beginTimeText());
+  }
+
+  /**
+   * When the job ended; null if the service does not say it readably. Some set it while the job
+   * still runs: only {@link #status()} says that it has ended.
+   */
+  public final @Nullable Instant endTime() {
+    return JobTimes.read(endTimeText());
+  }
+
+  /** The begin exactly as sent, an empty text too; null if it is absent or null. */
+  public final @Nullable String beginTimeText() {
+    return source.text(beginTime);
+  }
+
+  /** The end exactly as sent, an empty text too; null if it is absent or null. */
+  public final @Nullable String endTimeText() {
+    return source.text(endTime);
+  }
+
+  /** The code of the error that the job met, such as {@code Ecs.0204}. */
+  public final @Nullable String errorCode() {
+    return source.filledText(errorCode);
+  }
+
+  /** Why the job failed, from {@code fail_reason} or else {@code error_msg}; as sent. */
+  public final @Nullable String failReason() {
+    return source.filledText(failReason);
+  }
+
+  /** What the job worked on; never null, but it may be empty. */
+  public final Entities entities() {
+    return entities;
+  }
+
+  /**
+   * The sub-jobs in the order in which they are listed: those of {@code entities.sub_jobs}, of
+   * {@code entities.sub_jobs_result} and of the top level's {@code sub_jobs}. Unmodifiable; empty
+   * if there are none.
+   */
+  public final List<SubJob> subJobs() {
+    return subJobs;
+  }
+
+  /**
+   * How many sub-jobs there are, as the service counts them in {@code sub_jobs_total}; never less
+   * than {@link #subJobs()} has, and that many if the service does not count.
+   */
+  public final int subJobsTotal() {
+    return subJobsTotal;
+  }
+
+  /**
+   * What the job's object, or the object around it, says beside all this: the keys that no accessor
+   * gives, in order. Unmodifiable, with fresh values at each call.
+   */
+  public final Map<String, JsonNode> additional() {
+    return JsonNodes.additional(source, start, givenKeys(), wrapper());
+  }
+
+  private Set<String> givenKeys() {
+    Set<String> given = new HashSet<>(ALWAYS_GIVEN);
+    given.addAll(furtherKeys());
+    if (errorMsgGiven) {
+      given.add("error_msg");
+    }
+    if (subJobsGiven) {
+      given.add("sub_jobs");
+    }
+    if (totalGiven) {
+      given.add("sub_jobs_total");
+    }
+    return given;
+  }
+
+  /** The keys that only the subclass gives. */
+  abstract Set<String> furtherKeys();
+
+  /** Where the object around this job begins, if there is one. */
+  abstract int wrapper();
+
+  /**
+   * Every failure from this job down to its last sub-job, a parent before its children; empty if
+   * nothing failed. A job that failed counts, and so does one that has not succeeded and tells an
+   * error code or a reason. Unmodifiable.
+   */
+  public final List<JobFailure> failures() {
+    return JobFailures.of(this);
+  }
+
+  /**
+   * The ids under {@code key} in the entities of this job and then of its sub-jobs, depth first,
+   * each once. Found wherever the key stands in the entities, also within other objects and arrays
+   * (IMS's {@code results}); a text or number counts, and so does each in an array of them. Empty
+   * texts are left out. Unmodifiable.
+   */
+  public final List<String> ids(String key) {
+    return JobIds.of(this, key);
+  }
+
+  /**
+   * Returns a tree for people to read, of several lines without a line end at the last: the status,
+   * duration, ids and reasons of the job and its sub-jobs. Of more than fifty sub-jobs of one
+   * parent it shows those that have not succeeded, and counts the others. Each line is safe to
+   * print; the layout may change.
+   */
+  public final String describe() {
+    return JobDescription.of(this);
+  }
+
+  /** True for a report of the same kind with the same JSON content, however it is laid out. */
+  @Override
+  public final boolean equals(@Nullable Object other) {
+    return other instanceof JobReport that
+        && (this == that || (getClass() == that.getClass() && content().equals(that.content())));
+  }
+
+  private JsonNode content() {
+    return JsonNodes.node(source, wrapper() == JsonBytes.ABSENT ? start : wrapper());
+  }
+
+  @Override
+  public final int hashCode() {
+    return Objects.hash(jobId(), statusText(), endTimeText());
+  }
+
+  /** One short line, safe to print. */
+  @Override
+  public final String toString() {
+    String kind = getClass().getSimpleName();
+    return kind + "[" + JobDescription.headline(this) + "]";
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.cloudjobs.model;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.text.SafeText;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns parts of a document into Jackson's nodes and users' types. The only class here that uses
+ * databind, which takes a quarter of a second to load: a poll that asks for none of this never
+ * does.
+ */
+final class JsonNodes {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(JsonBytes.FACTORY)
+          .addModule(new JavaTimeModule())
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  private static final ObjectReader NODES = MAPPER.reader();
+
+  /** Keeps every digit; but it knows no exponents of more than nine digits. */
+  private static final ObjectReader EXACT_NODES =
+      NODES
+          .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
+
+  private JsonNodes() {}
+
+  /** Returns the value at {@code at} as a fresh node. */
+  static JsonNode node(JsonBytes source, int at) {
+    try {
+      return node(source, at, EXACT_NODES);
+    } catch (IOException exponentTooLarge) {
+      try {
+        return node(source, at, NODES);
+      } catch (IOException e) {
+        throw JsonBytes.neverBefore(e);
+      }
+    }
+  }
+
+  private static JsonNode node(JsonBytes source, int at, ObjectReader reader) throws IOException {
+    try (JsonParser parser = source.parserAt(at)) {
+      return reader.readTree(parser);
+    }
+  }
+
+  /** Returns the value under {@code key} of the object at {@code at}; null if there is none. */
+  static @Nullable JsonNode field(JsonBytes source, int at, String key) {
+    int value = JsonFields.find(source, at, key);
+    return value == JsonBytes.ABSENT ? null : node(source, value);
+  }
+
+  /** Adds the fields of the object at {@code at} whose keys are not in {@code given}. */
+  static void addOthers(JsonBytes source, int at, Set<String> given, Map<String, JsonNode> into) {
+    JsonFields.positions(source, at)
+        .forEach(
+            (key, value) -> {
+              if (!given.contains(key)) {
+                into.putIfAbsent(key, node(source, value));
+              }
+            });
+  }
+
+  /** Returns what the wrapped job and then its wrapper hold beside what accessors give. */
+  static Map<String, JsonNode> additional(
+      JsonBytes source, int start, Set<String> given, int wrapper) {
+    Map<String, JsonNode> others = new LinkedHashMap<>();
+    addOthers(source, start, given, others);
+    if (wrapper != JsonBytes.ABSENT) {
+      addOthers(source, wrapper, Set.of("job"), others);
+    }
+    return Collections.unmodifiableMap(others);
+  }
+
+  /** Binds the value at {@code at} to a type of the user's. */
+  static <T> T as(JsonBytes source, int at, Class<T> type) {
+    try (JsonParser parser = source.parserAt(at)) {
+      if (parser.nextToken() == JsonToken.VALUE_NULL || isEmptyString(parser)) {
+        return MAPPER.readValue("{}", type);
+      }
+      return MAPPER.readValue(parser, type);
+    } catch (IOException e) {
+      throw new JobsException("entities do not fit " + type.getName() + ": " + told(e), e);
+    }
+  }
+
+  private static boolean isEmptyString(JsonParser parser) throws IOException {
+    return parser.hasToken(JsonToken.VALUE_STRING) && parser.getText().isBlank();
+  }
+
+  private static String told(IOException e) {
+    return SafeText.excerpt(
+        e instanceof JsonProcessingException json
+            ? json.getOriginalMessage()
+            : String.valueOf(e.getMessage()));
+  }
+}

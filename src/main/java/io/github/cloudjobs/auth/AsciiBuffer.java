@@ -18,24 +18,26 @@ final class AsciiBuffer {
   private int length;
 
   AsciiBuffer append(char c) {
-    if (length == bytes.length) {
-      bytes = Arrays.copyOf(bytes, 2 * length);
-    }
+    makeRoom(1);
     bytes[length++] = (byte) c;
     return this;
   }
 
   AsciiBuffer append(String text) {
+    makeRoom(text.length());
     for (int i = 0; i < text.length(); i++) {
-      append(text.charAt(i));
+      bytes[length + i] = (byte) text.charAt(i);
     }
+    length += text.length();
     return this;
   }
 
   /** Appends bytes as lower-case hexadecimal digits. */
   AsciiBuffer appendHex(byte[] data) {
+    makeRoom(2 * data.length);
     for (byte b : data) {
-      append((char) HEX[(b >> 4) & 0xF]).append((char) HEX[b & 0xF]);
+      bytes[length++] = HEX[(b >> 4) & 0xF];
+      bytes[length++] = HEX[b & 0xF];
     }
     return this;
   }
@@ -61,6 +63,12 @@ final class AsciiBuffer {
 
   byte[] hmac(SecretKeySpec key) {
     return Hashing.hmac(key, bytes, length);
+  }
+
+  private void makeRoom(int more) {
+    if (more > bytes.length - length) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
+    }
   }
 
   @Override

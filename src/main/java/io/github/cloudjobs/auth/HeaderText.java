@@ -25,6 +25,11 @@ final class HeaderText {
     return text;
   }
 
+  /** Like {@link #requireWord}, and not empty. */
+  static String requireName(String parameter, @Nullable String text, String excluded) {
+    return requireWord(parameter, requireNotBlank(parameter, text), excluded);
+  }
+
   /** Printable ASCII without blanks and without any of {@code excluded}; it may be empty. */
   static String requireWord(String parameter, @Nullable String text, String excluded) {
     String word = requirePrintable(parameter, text);

@@ -9,16 +9,18 @@ final class SdkDate {
   /** How much of the text is the day. */
   static final int DAY_LENGTH = 8;
 
-  private static final int LAST_YEAR = 9999; // the format has four digits
+  // The format has four digits for the year.
+  private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+  private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
 
   private SdkDate() {}
 
   /** Writes {@code at}; a fraction of a second is dropped. */
   static String format(Instant at) {
-    LocalDateTime utc = LocalDateTime.ofEpochSecond(at.getEpochSecond(), 0, ZoneOffset.UTC);
-    if (utc.getYear() < 0 || utc.getYear() > LAST_YEAR) {
-      throw new IllegalArgumentException("no four digits can write the year " + utc.getYear());
+    if (at.isBefore(FIRST) || !at.isBefore(END)) {
+      throw new IllegalArgumentException("no four digits can write the year of " + at);
     }
+    LocalDateTime utc = LocalDateTime.ofEpochSecond(at.getEpochSecond(), 0, ZoneOffset.UTC);
     char[] text = "00000000T000000Z".toCharArray();
     write(text, 4, utc.getYear());
     write(text, 6, utc.getMonthValue());

@@ -1,5 +1,7 @@
 package io.github.cloudjobs.auth;
 
+import io.github.cloudjobs.text.SafeText;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +36,7 @@ public record SignableRequest(
   /** Stands for a body that is not signed; say so in a header {@code X-Sdk-Content-Sha256} too. */
   public static final String UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
 
+  private static final int SHOWN = 200; // of a path, in toString
   private static final String NO_BODY =
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -43,12 +46,9 @@ public record SignableRequest(
    *     never repeated in the text
    */
   public SignableRequest {
-    method = HeaderText.requireWord("method", method, ":/").toUpperCase(Locale.ROOT);
-    HeaderText.requireWord("host", host, "/?#@");
-    HeaderText.requireWord("payloadHash", payloadHash, "");
-    if (method.isEmpty() || host.isEmpty() || payloadHash.isEmpty()) {
-      throw new IllegalArgumentException("method, host and payloadHash must not be empty");
-    }
+    method = HeaderText.requireName("method", method, ":/").toUpperCase(Locale.ROOT);
+    HeaderText.requireName("host", host, "/?#@");
+    HeaderText.requireName("payloadHash", payloadHash, "");
     if (path == null || !(path.isEmpty() || path.charAt(0) == '/')) {
       throw new IllegalArgumentException("path must begin with a slash");
     }
@@ -56,7 +56,7 @@ public record SignableRequest(
     query = copy("query", query);
     headers = copy("headers", headers);
     for (int i = 0; i < headers.size(); i++) {
-      HeaderText.requireWord("a header's name", headers.get(i).getKey(), ":;,");
+      HeaderText.requireName("a header's name", headers.get(i).getKey(), ":;,");
       HeaderText.requirePrintable("a header's value", headers.get(i).getValue());
     }
   }
@@ -95,7 +95,7 @@ public record SignableRequest(
   /** Names the request, without the values of its query and headers, which may be secrets. */
   @Override
   public String toString() {
-    return method + " " + host + encodedPath() + (query.isEmpty() ? "" : "?…");
+    return method + " " + host + SafeText.printable(path, SHOWN) + (query.isEmpty() ? "" : "?…");
   }
 
   private static List<Map.Entry<String, String>> copy(
@@ -106,6 +106,13 @@ public record SignableRequest(
     if (pairs.isEmpty()) {
       return List.of();
     }
-    return pairs.stream().<Map.Entry<String, String>>map(Map.Entry::copyOf).toList();
+    List<Map.Entry<String, String>> copies = new ArrayList<>(pairs.size());
+    for (Map.Entry<String, String> pair : pairs) {
+      if (pair == null || pair.getKey() == null || pair.getValue() == null) {
+        throw new IllegalArgumentException(parameter + " holds a null");
+      }
+      copies.add(Map.entry(pair.getKey(), pair.getValue()));
+    }
+    return List.copyOf(copies);
   }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.github.cloudjobs.error.MalformedJobException;
 import io.github.cloudjobs.model.ReportFields.Found;
 import io.github.cloudjobs.text.SafeText;
@@ -265,7 +264,7 @@ final class JobReader {
       JsonProcessingException complaint, String said, @Nullable JsonLocation where) {
     String position =
         where == null ? "" : " at line " + where.getLineNr() + ", column " + where.getColumnNr();
-    if (complaint instanceof JsonEOFException) {
+    if (said.startsWith("Unexpected end-of-input")) { // the parser has several types for it
       return "it is cut off" + position;
     }
     boolean limit = complaint instanceof StreamConstraintsException;

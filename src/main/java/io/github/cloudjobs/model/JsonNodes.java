@@ -44,7 +44,7 @@ final class JsonNodes {
   static JsonNode node(JsonBytes source, int at) {
     try {
       return node(source, at, EXACT_NODES);
-    } catch (IOException exponentTooLarge) {
+    } catch (IOException | NumberFormatException exponentTooLarge) {
       try {
         return node(source, at, NODES);
       } catch (IOException e) {
@@ -94,7 +94,7 @@ final class JsonNodes {
         return MAPPER.readValue("{}", type);
       }
       return MAPPER.readValue(parser, type);
-    } catch (IOException e) {
+    } catch (IOException | NumberFormatException e) {
       throw new JobsException("entities do not fit " + type.getName() + ": " + told(e), e);
     }
   }
@@ -103,7 +103,7 @@ final class JsonNodes {
     return parser.hasToken(JsonToken.VALUE_STRING) && parser.getText().isBlank();
   }
 
-  private static String told(IOException e) {
+  private static String told(Exception e) {
     return SafeText.excerpt(
         e instanceof JsonProcessingException json
             ? json.getOriginalMessage()

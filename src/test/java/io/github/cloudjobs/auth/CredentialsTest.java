@@ -1,0 +1,126 @@
+package io.github.cloudjobs.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CredentialsTest {
+  private static final String ID = "QTWAEXAMPLEAK0000001";
+  private static final String SECRET = "MFyfExampleSecret+/=";
+  private static final String TOKEN = "gQpjExampleToken+/=";
+
+  static Stream<Credentials> everyKind() {
+    return Stream.of(
+        Credentials.accessKey(ID, SECRET),
+        Credentials.temporaryAccessKey(ID, SECRET, TOKEN),
+        Credentials.token(TOKEN));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyKind")
+  void textShowsNoSecretAndFourCharactersOfAnIdAtMost(Credentials credentials) {
+    assertThat(credentials.toString())
+        .doesNotContain(SECRET, TOKEN, ID, SECRET.substring(0, 4), TOKEN.substring(0, 4))
+        .isIn("AccessKey[QTWA…]", "TemporaryAccessKey[QTWA…]", "Token[…]");
+  }
+
+  @Test
+  void textShowsNothingOfAShortId() {
+    assertThat(Credentials.accessKey("QTWA-SHORT", SECRET)).hasToString("AccessKey[…]");
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyKind")
+  void isNotSerializable(Credentials credentials) {
+    assertThat(credentials).isNotInstanceOf(Serializable.class);
+  }
+
+  @Test
+  void thePublicInterfaceOffersNoWayToASecret() {
+    assertThat(Credentials.class.getMethods())
+        .extracting("name")
+        .containsExactlyInAnyOrder("accessKey", "temporaryAccessKey", "token");
+    assertThat(AccessKey.class).isPackagePrivate();
+    assertThat(Token.class).isPackagePrivate();
+  }
+
+  @Test
+  void equalValuesAreEqualAndAnyOtherValueIsNot() {
+    assertThat(everyKind().toList()).isEqualTo(everyKind().toList()).doesNotHaveDuplicates();
+    assertThat(everyKind().map(Object::hashCode).toList())
+        .isEqualTo(everyKind().map(Object::hashCode).toList());
+    Credentials key = Credentials.accessKey(ID, SECRET);
+    assertThat(
+            List.of(
+                Credentials.accessKey(ID, SECRET + "x"),
+                Credentials.accessKey(ID + "x", SECRET),
+                Credentials.temporaryAccessKey(ID, SECRET, TOKEN),
+                Credentials.token(ID)))
+        .doesNotContain(key);
+    assertThat(Credentials.temporaryAccessKey(ID, SECRET, TOKEN))
+        .isNotEqualTo(Credentials.temporaryAccessKey(ID, SECRET, TOKEN + "x"));
+    assertThat(Credentials.token(TOKEN)).isNotEqualTo(Credentials.token(TOKEN + "x"));
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(
+      strings = {
+        "",
+        "   ",
+        "hushhush\n",
+        "hush\rhush",
+        "hush\0",
+        "hush\thush",
+        "hush\u0085",
+        "hush\u007f"
+      })
+  void whatIsBlankOrHoldsControlCharactersIsRefusedWithoutRepeatingIt(String value) {
+    assertRefused("accessKeyId", () -> Credentials.accessKey(value, SECRET));
+    assertRefused("secretAccessKey", () -> Credentials.accessKey(ID, value));
+    assertRefused("accessKeyId", () -> Credentials.temporaryAccessKey(value, SECRET, TOKEN));
+    assertRefused("secretAccessKey", () -> Credentials.temporaryAccessKey(ID, value, TOKEN));
+    assertRefused("securityToken", () -> Credentials.temporaryAccessKey(ID, SECRET, value));
+    assertRefused("token", () -> Credentials.token(value));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ключ-hush", "hush\u2028hush", "hush🚀"})
+  void whatNoHeaderCanCarryIsRefusedWhereAHeaderCarriesIt(String value) {
+    assertRefused("accessKeyId", () -> Credentials.accessKey(value, SECRET));
+    assertRefused("securityToken", () -> Credentials.temporaryAccessKey(ID, SECRET, value));
+    assertRefused("token", () -> Credentials.token(value));
+  }
+
+  @Test
+  void aSecretMayBeAnyTextButNotLineEndsOrHalvesOfCharacters() {
+    assertThat(Credentials.accessKey(ID, "秘密-ключ 🚀")).isNotNull();
+    for (String secret : List.of("hush\u2028hush", "hush\u2029", "hush\ud83d")) {
+      assertRefused("secretAccessKey", () -> Credentials.accessKey(ID, secret));
+    }
+  }
+
+  @Test
+  void aProviderOfFixedCredentialsAnswersWithThem() {
+    Credentials key = Credentials.accessKey(ID, SECRET);
+    assertThat(CredentialsProvider.of(key).get()).isSameAs(key);
+    assertThatNullPointerException().isThrownBy(() -> CredentialsProvider.of(null));
+  }
+
+  private static void assertRefused(String parameter, Runnable call) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(call::run)
+        .withMessageStartingWith(parameter + " ")
+        .withMessageNotContaining("hush")
+        .withNoCause();
+  }
+}

@@ -1,0 +1,129 @@
+package io.github.cloudjobs.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JobFailuresTest {
+  @Test
+  void everyFailureIsGivenParentsFirst() {
+    List<JobFailure> failures = Bodies.job("ecs-quota-exceeded.json").failures();
+
+    assertThat(failures).hasSize(2);
+    assertThat(failures.get(0).jobId()).isEqualTo("parent");
+    assertThat(failures.get(0).jobType()).isEqualTo("createServer");
+    assertThat(failures.get(0).errorCode()).isEqualTo("Ecs.0219");
+    assertThat(failures.get(0).reason()).startsWith("CreateServerTask-fail:Ecs.0204:Client error");
+    assertThat(failures.get(0).innermostMessage()).isEqualTo("Invalid input");
+    assertThat(failures.get(1))
+        .isEqualTo(
+            new JobFailure(
+                "sub-2",
+                "createSingleServer",
+                "Ecs.0204",
+                "CreateServerTask-fail: no server was made",
+                "Quota exceeded for instances: Requested 1, but already used 200 of 200"
+                    + " instances"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FAIL, '', true",
+    "failed, '', true",
+    "SUCCESS, E.1, false",
+    "RUNNING, '', false",
+    "RUNNING, E.1, true",
+    "ROLLBACK_FAIL, E.1, true",
+    "ROLLBACK_FAIL, '', false"
+  })
+  void aJobHasFailedIfItSaysSoOrTellsAnError(String status, String code, boolean failed) {
+    String body = "{\"status\":\"" + status + "\",\"error_code\":\"" + code + "\"}";
+    String reason = "{\"status\":\"" + status + "\",\"fail_reason\":\"" + code + "\"}";
+
+    assertThat(Job.fromJson(body).failures()).hasSize(failed ? 1 : 0);
+    assertThat(Job.fromJson(reason).failures()).hasSize(failed ? 1 : 0);
+  }
+
+  @Test
+  void aFailureWithoutAReasonHasNoMessage() {
+    assertThat(Job.fromJson("{\"status\":\"FAIL\"}").failures())
+        .containsExactly(new JobFailure(null, null, null, null, null));
+  }
+
+  @Test
+  void aFailedSubJobOfASuccessfulJobIsFound() {
+    Job job = Job.fromJson("{\"status\":\"SUCCESS\",\"sub_jobs\":[{\"status\":\"FAIL\"}]}");
+    assertThat(job.failures()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "EbsCreateVolumeTask-fail:volume is error! | volume is error!",
+        "CreateBackup Task-fail: backup status is error. | backup status is error.",
+        "CreateServerTask-fail:Ecs.0204:no quota | no quota",
+        "DWS.0114:ELB private IP is not configured. | ELB private IP is not configured.",
+        "createVM failed. | createVM failed.",
+        "badRequest: Invalid input | badRequest: Invalid input",
+        "a.b.1: c | a.b.1: c",
+        "Ecs.: c | Ecs.: c",
+        "Task-fail: | Task-fail:",
+        "T-fail:Ecs.1:Client error : {\"badRequest\": {\"message\": \"full\", \"code\": 400}} |"
+            + " full",
+        "T-fail: {\"badRequest\": {\"message\": \"cut in the mid | T-fail cut",
+        "T-fail: {\"e\": {\"message\": \"before the cut\", \"det | before the cut",
+        "{no json} then {\"message\": \"m\"} | m",
+        "{\"message\": \"\"} | {\"message\": \"\"}",
+        "{\"error\": {\"message\": \"outer\", \"details\": [{\"error_msg\": \"inner\"}]}} | inner",
+        "{\"x\": {\"message\": \"first\"}, \"y\": {\"message\": \"second\"}} | first",
+        "{\"message\": \"T-fail:E.1:x {\\\"message\\\": \\\"nested\\\"}\"} | nested",
+        "{\"message\": \"{\\\"message\\\": \\\"{\\\\\\\"message\\\\\\\": \\\\\\\"3\\\\\\\"}\\\"}\"}"
+            + " | 3",
+        "{\"sub_jobs\":[{\"entities\":{\"errorcode_message\":\"{\\\"forbidden\\\":{\\\"message\\\":\\\"quota\\\"}}\"},\"fail_reason\":\"f\"}]}"
+            + " | quota",
+        "{\"message\": \"{ not json\"} | { not json",
+        "{\"code\": 1} | {\"code\": 1}",
+      })
+  void theInnermostMessageIsDugOut(String reason, String message) {
+    String expected =
+        message.equals("T-fail cut") ? reason.substring("T-fail: ".length()) : message;
+    assertThat(NestedError.in(reason).message()).isEqualTo(expected);
+  }
+
+  @Test
+  void theCodeBesideTheInnermostMessageIsGiven() {
+    assertThat(NestedError.in("{\"error\":{\"code\":\"E.1\",\"message\":\"m\"},\"code\":2}"))
+        .isEqualTo(new NestedError("E.1", "m"));
+    assertThat(NestedError.in("{\"message\":\"m\",\"err_code\":404}"))
+        .isEqualTo(new NestedError("404", "m"));
+    assertThat(NestedError.in("{\"message\":\"m\",\"code\":null,\"d\":{\"msg\":\"n\"}}"))
+        .isEqualTo(new NestedError(null, "n"));
+    assertThat(NestedError.in(" ")).isEqualTo(new NestedError(null, null));
+  }
+
+  @Test
+  void hostileReasonsAreReadInBoundedTime() {
+    assertThat(NestedError.in("{".repeat(1_000_000)).message()).isNotNull();
+    assertThat(NestedError.in("{\"a\":".repeat(100_000)).message()).isNotNull();
+    String nested = "x";
+    for (int i = 0; i < 12; i++) {
+      String quoted = nested.replace("\\", "\\\\").replace("\"", "\\\"");
+      nested = "{\"a\":".repeat(8) + "{\"message\":\"" + quoted + "\"";
+    }
+    assertThat(NestedError.in(nested).message()).isNotNull();
+  }
+
+  @Test
+  void aMessageInTheEntitiesThatSaysNothingLeavesTheReason() {
+    Job job =
+        Job.fromJson(
+            "{\"status\":\"FAIL\",\"fail_reason\":\"T-fail:why\","
+                + "\"entities\":{\"errorcode_message\":\"  \"}}");
+    assertThat(job.failures().get(0).innermostMessage()).isEqualTo("why");
+  }
+}

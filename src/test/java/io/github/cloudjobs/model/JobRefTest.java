@@ -1,0 +1,122 @@
+package io.github.cloudjobs.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.cloudjobs.error.MalformedJobException;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobRefTest {
+  private static final Instant AT = Instant.parse("2026-01-05T10:00:00Z");
+
+  @Test
+  void holdsWhatItWasGiven() {
+    JobRef ref = new JobRef("p", "j");
+
+    assertThat(ref.projectId()).isEqualTo("p");
+    assertThat(ref.jobId()).isEqualTo("j");
+    assertThat(ref.submittedAt()).isNull();
+    assertThat(new JobRef("p", "31 b8ae~é😀", AT).submittedAt()).isEqualTo(AT);
+    assertThat(new JobRef("...", "a.b")).isEqualTo(new JobRef("...", "a.b", null));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'' | jobId must not be blank",
+        "'  ' | jobId must not be blank",
+        ". | jobId must not be '.'",
+        ".. | jobId must not be '..'",
+        "abc/d | jobId must not contain '/': at index 3",
+        "\\ | jobId must not contain '\\': at index 0",
+        "a? | jobId must not contain '?': at index 1",
+        "'#' | jobId must not contain '#': at index 0",
+        "😀% | jobId must not contain '%': at index 2",
+      })
+  void refusesWhatCouldChangeThePath(String jobId, String message) {
+    assertThatThrownBy(() -> new JobRef("p", jobId))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+    assertThatThrownBy(() -> new JobRef(jobId, "j"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message.replace("jobId", "projectId"));
+  }
+
+  @Test
+  void refusesWhatCannotBeSeenAndNamesIt() {
+    assertRefused("a\nb", "jobId must not contain the control character U+A: at index 1");
+    assertRefused("\u0085", "jobId must not be blank", "control character U+85");
+    assertRefused("a\u009b", "jobId must not contain the control character U+9B: at index 1");
+    assertRefused("a\u2028", "jobId must not contain the line separator U+2028: at index 1");
+    assertRefused("a\u2029", "jobId must not contain the line separator U+2029: at index 1");
+    assertRefused("\ud800x", "jobId must not contain the unpaired surrogate U+D800: at index 0");
+    assertRefused("x\udc00", "jobId must not contain the unpaired surrogate U+DC00: at index 1");
+  }
+
+  private static void assertRefused(String jobId, String... anyOf) {
+    assertThatThrownBy(() -> new JobRef("p", jobId))
+        .isInstanceOf(IllegalArgumentException.class)
+        .satisfies(
+            thrown -> assertThat(anyOf).anyMatch(part -> thrown.getMessage().contains(part)));
+  }
+
+  @ParameterizedTest
+  @NullSource
+  void refusesNull(String none) {
+    assertThatThrownBy(() -> new JobRef(none, "j"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("projectId must not be null");
+    assertThatThrownBy(() -> new JobRef("p", none))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("jobId must not be null");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"job_id\": \"17\"}",
+        "{\"job_id\": 17}",
+        "{\"uri\": \"/v1/p/jobs/99\", \"job_id\": \"17\"}",
+        "{\"job\": {\"job_id\": \"17\"}, \"request_id\": \"r\"}",
+        "\uFEFF{\"job_id\": \"1\", \"job_id\": \"17\"}",
+      })
+  void readsTheAnswerToASubmittedRequest(String body) {
+    assertThat(JobRef.fromSubmission("p", body, AT)).isEqualTo(new JobRef("p", "17", AT));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{} | it holds no job_id (2 bytes)",
+        "{\"job_id\": null} | it holds no job_id (",
+        "{\"job_id\": \"\"} | it holds no job_id (",
+        "{\"job_id\": {\"a\": 1}} | its job_id is no text",
+        "{\"job_id\": [1]} | its job_id is no text",
+        "{\"job_id\": \"a/b\"} | its job_id must not contain '/': at index 1",
+        "{\"error\": {\"code\": \"Ecs.0114\", \"message\": \"no such image\"}} | it holds no job_id"
+            + " but an error: Ecs.0114, no such image (",
+        "{\"error_msg\": \"a\\nb\"} | it holds no job_id but an error: a b (",
+        "[] | its root is an array, not an object",
+        "<html> | not JSON",
+      })
+  void anAnswerWithoutAJobIdIsRefusedWithTheErrorItHolds(String body, String message) {
+    assertThatThrownBy(() -> JobRef.fromSubmission("p", body, AT))
+        .isInstanceOf(MalformedJobException.class)
+        .hasMessageStartingWith("no job in the answer, " + message);
+  }
+
+  @Test
+  void aBadProjectIsTheCallersMistake() {
+    assertThatThrownBy(() -> JobRef.fromSubmission("", "{}", AT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("projectId must not be blank");
+  }
+}

@@ -1,0 +1,155 @@
+package io.github.cloudjobs.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class JobReportTest {
+  @Test
+  void idsAreGatheredOverTheJobAndItsSubJobsEachOnce() {
+    assertThat(Bodies.job("ecs-quota-exceeded.json").ids("server_id"))
+        .containsExactly(
+            "11111111-0000-4000-8000-000000000001", "11111111-0000-4000-8000-000000000002");
+    assertThat(Bodies.job("ims-members-and-progress.json").ids("image_id"))
+        .containsExactly("img-1", "img-2");
+    assertThat(Bodies.job("ims-members-and-progress.json").ids("sub_jobs_list"))
+        .containsExactly("sub-7", "sub-8");
+    assertThat(Bodies.job("ims-sub-jobs-result.json").ids("image_id")).containsExactly("img-9");
+    assertThat(Bodies.job("sdrs-and-vbs-keys.json").ids("volume_ids"))
+        .containsExactly("v-1", "v-2", "3");
+    assertThat(Bodies.job("sdrs-and-vbs-keys.json").ids("backup_id")).isEmpty();
+    assertThat(Bodies.job("sdrs-and-vbs-keys.json").ids("nothing")).isEmpty();
+    assertThat(Bodies.job("elb-remove-member.json").ids("id")).containsExactly("m-1", "m-2");
+    assertThat(Bodies.job("elb-sub-jobs-array.json").ids("listener_id")).containsExactly("l-1");
+    assertThat(Bodies.job("ecs-query-error.json").ids("server_id")).isEmpty();
+  }
+
+  @Test
+  void theJobsOwnIdsComeBeforeThoseOfItsSubJobs() {
+    Job job =
+        Job.fromJson(
+            "{\"entities\":{\"sub_jobs\":[{\"entities\":{\"server_id\":\"b\"}}],"
+                + "\"server_id\":[\"a\",{\"server_id\":\"c\"}]}}");
+
+    assertThat(job.ids("server_id")).containsExactly("a", "c", "b");
+  }
+
+  @Test
+  void unknownKeysAreKeptInOrder() {
+    Job job =
+        Job.fromJson(
+            "{\"z\":{\"a\":[1]},\"status\":\"INIT\",\"sub_jobs\":[1],\"sub_jobs_total\":\"x\","
+                + "\"a\":null,\"error\":{\"code\":1}}");
+
+    assertThat(job.additional().keySet())
+        .containsExactly("z", "sub_jobs", "sub_jobs_total", "a", "error");
+    assertThat(job.additional()).isNotSameAs(job.additional());
+    assertThat(job.additional().get("z")).isNotSameAs(job.additional().get("z"));
+  }
+
+  @Test
+  void aSubJobsMessageAndCodeAreAdditional() {
+    Job job = Job.fromJson("{\"sub_jobs\":[{\"message\":\"m\",\"code\":1}]}");
+
+    assertThat(job.subJobs().get(0).additional()).hasToString("{message=\"m\", code=1}");
+  }
+
+  @Test
+  void equalContentIsEqualHoweverItIsLaidOut() {
+    Job one = Job.fromJson("{\"job_id\":\"a\",\"x\":1,\"sub_jobs\":[{\"job_id\":\"b\"}]}");
+    Job same = Job.fromJson("{ \"x\": 1, \"sub_jobs\": [ {\"job_id\":\"b\"} ],\"job_id\":\"a\" }");
+    Job other = Job.fromJson("{\"job_id\":\"a\",\"x\":2,\"sub_jobs\":[{\"job_id\":\"b\"}]}");
+
+    assertThat(one).isEqualTo(one).isEqualTo(same).hasSameHashCodeAs(same);
+    assertThat(one).isNotEqualTo(other).isNotEqualTo(null).isNotEqualTo("a");
+    assertThat(one.subJobs()).isEqualTo(same.subJobs());
+    assertThat((Object) Job.fromJson("{\"job_id\":\"b\"}")).isNotEqualTo(one.subJobs().get(0));
+    assertThat(Job.fromJson("{\"job\":{\"x\":1},\"y\":1}"))
+        .isNotEqualTo(Job.fromJson("{\"job\":{\"x\":1},\"y\":2}"));
+  }
+
+  @Test
+  void toStringIsOneSafeLine() {
+    assertThat(Bodies.job("ecs-quota-exceeded.json"))
+        .hasToString("Job[FAIL createServer parent, 2/3 sub-jobs ended]");
+    assertThat(Bodies.job("ecs-quota-exceeded.json").subJobs().get(0))
+        .hasToString("SubJob[SUCCESS createSingleServer sub-1]");
+    assertThat(Job.fromJson("{\"status\":\"A\\nB\\u001b\",\"job_id\":\"x\\ry\"}"))
+        .hasToString("Job[UNKNOWN (A B?) x y]");
+    assertThat(Job.fromJson("{}")).hasToString("Job[UNKNOWN]");
+  }
+
+  @Test
+  void aFailedBatchIsDescribedAsATree() {
+    assertThat(Bodies.job("ecs-quota-exceeded.json").describe())
+        .isEqualTo(
+            """
+            FAIL createServer parent, 2/3 sub-jobs ended, took 2 min 10 s
+              error Ecs.0219: CreateServerTask-fail:Ecs.0204:Client error : {"badRequest": {"message": "Invalid input", "code": 400}}
+              because Invalid input
+              SUCCESS createSingleServer sub-1, took 2 min 0.500 s
+                server_id 11111111-0000-4000-8000-000000000001
+              FAIL createSingleServer sub-2, took 8 s
+                error Ecs.0204: CreateServerTask-fail: no server was made
+                because Quota exceeded for instances: Requested 1, but already used 200 of 200 instances
+                server_id 11111111-0000-4000-8000-000000000002\
+            """);
+  }
+
+  @Test
+  void aRunningJobIsDescribedWithItsBegin() {
+    assertThat(Bodies.job("seed-elb-delete.json").describe())
+        .isEqualTo(
+            """
+            RUNNING deleteELB 4010b39b4fd3d5ff014fd943bac41619, began 2015-09-17T03:05:38.756Z
+              elb_id ea3e5715b68850a747ec41f335625c08\
+            """);
+    assertThat(Bodies.job("seed-elb-create.json").describe())
+        .endsWith("took 25.873 s\n  elb.id ef265755daf84333baf4ddc1d91cbc2f");
+    assertThat(Job.fromJson("{}").describe()).isEqualTo("UNKNOWN");
+  }
+
+  @Test
+  void descriptionsOfOddTimesHaveNoDuration() {
+    String begin = "{\"status\":\"SUCCESS\",\"begin_time\":\"2026-01-01T00:00:01Z\"";
+    assertThat(Job.fromJson(begin + "}").describe()).endsWith(", began 2026-01-01T00:00:01Z");
+    assertThat(Job.fromJson(begin + ",\"end_time\":\"2026-01-01T00:00:00Z\"}").describe())
+        .endsWith(", began 2026-01-01T00:00:01Z");
+  }
+
+  @Test
+  void descriptionsOfErrorsLeaveOutWhatIsNotSaid() {
+    assertThat(Job.fromJson("{\"status\":\"FAIL\"}").describe()).isEqualTo("FAIL");
+    assertThat(Job.fromJson("{\"status\":\"FAIL\",\"error_code\":\"E.1\"}").describe())
+        .isEqualTo("FAIL\n  error E.1");
+    assertThat(Job.fromJson("{\"status\":\"FAIL\",\"fail_reason\":\"r\"}").describe())
+        .isEqualTo("FAIL\n  error r");
+  }
+
+  @Test
+  void everyLineOfADescriptionIsSafeAndShort() {
+    Job job =
+        Job.fromJson(
+            "{\"status\":\"FAIL\",\"fail_reason\":\"a\\nb\\u001b[31m"
+                + "x".repeat(10_000)
+                + "\",\"entities\":{\"evil\\n_id\":\"1\\r2\"}}");
+
+    assertThat(job.describe().lines()).hasSize(3).allMatch(line -> line.length() < 450);
+    assertThat(job.describe()).doesNotContain("\u001b", "\r").contains("  evil _id 1 2");
+  }
+
+  @Test
+  void ofManySubJobsThoseThatHaveNotSucceededAreShown() {
+    String subJobs =
+        IntStream.range(0, 200)
+            .mapToObj(i -> i % 2 == 0 ? "SUCCESS" : i % 100 == 1 ? "FAIL" : "RUNNING")
+            .map(status -> "{\"status\":\"" + status + "\"}")
+            .collect(Collectors.joining(","));
+    String text = Job.fromJson("{\"sub_jobs\":[" + subJobs + "]}").describe();
+
+    assertThat(text.lines()).hasSize(1 + 50 + 1).contains("  FAIL", "  RUNNING");
+    assertThat(text).endsWith("\n  and 49 RUNNING, 100 SUCCESS, 1 FAIL");
+  }
+}

@@ -1,0 +1,146 @@
+package io.github.cloudjobs.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.TimeZone;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobTimesTest {
+  private final Locale locale = Locale.getDefault();
+  private final TimeZone zone = TimeZone.getDefault();
+
+  @AfterEach
+  void restoreDefaults() {
+    Locale.setDefault(locale);
+    TimeZone.setDefault(zone);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "2016-04-25T20:04:47.591Z | 2016-04-25T20:04:47.591Z",
+        "2016-04-25t20:04:47.5z | 2016-04-25T20:04:47.500Z",
+        "2019-04-26T07:00:06Z | 2019-04-26T07:00:06Z",
+        "2019-04-26T07:00:06,25Z | 2019-04-26T07:00:06.250Z",
+        "2019-04-26T07:00:06.123456789Z | 2019-04-26T07:00:06.123456789Z",
+        "2019-04-26T07:00:06.1234567899999Z | 2019-04-26T07:00:06.123456789Z",
+        "04-Jun-2015 18:11:06:586 | 2015-06-04T18:11:06.586Z",
+        "04-JUN-2015 18:11:06.586 | 2015-06-04T18:11:06.586Z",
+        "04-jun-2015 18:11:06 | 2015-06-04T18:11:06Z",
+        "31-Dec-2015 23:59:59:999 | 2015-12-31T23:59:59.999Z",
+        "29-feb-2016T00:00:00:1 | 2016-02-29T00:00:00.100Z",
+        "2018-08-06T10:41:14+0000 | 2018-08-06T10:41:14Z",
+        "2018-08-06T10:41:14+0100 | 2018-08-06T09:41:14Z",
+        "2018-08-06T10:41:14+08:00 | 2018-08-06T02:41:14Z",
+        "2018-08-06T10:41:14.5-03:30 | 2018-08-06T14:11:14.500Z",
+        "2018-08-06T10:41:14+08 | 2018-08-06T02:41:14Z",
+        "2023-07-26 09:33:58 | 2023-07-26T09:33:58Z",
+        "2025-05-19 09:06:18.0 | 2025-05-19T09:06:18Z",
+        "2022-11-09T20:25:00 | 2022-11-09T20:25:00Z",
+        "1684191545379 | 2023-05-15T22:59:05.379Z",
+        "1684191545 | 2023-05-15T22:59:05Z",
+        "2020-02-02 08:12:40.672772389 +0000 UTC | 2020-02-02T08:12:40.672772389Z",
+        "2020-02-02 08:12:40.672772 +0800 CST | 2020-02-02T00:12:40.672772Z",
+        "2016/12/08 11:07:28 GMT+08:00 | 2016-12-08T03:07:28Z",
+        "2016/12/08 11:07:28 UTC | 2016-12-08T11:07:28Z",
+        "2016-01-07T06: 59: 23.115Z | 2016-01-07T06:59:23.115Z",
+        "'  2016-01-07T06:59:23Z  ' | 2016-01-07T06:59:23Z",
+        "1969-12-31T23:59:59Z | 1969-12-31T23:59:59Z",
+        "2016-12-31T23:59:60Z | 2017-01-01T00:00:00Z",
+        "0001-01-01T00:00:00Z | 0001-01-01T00:00:00Z",
+      })
+  void everyFormatOfTheServicesReadsTheSameInEveryLocaleAndZone(String text, Instant expected) {
+    for (String tag :
+        new String[] {"en-US", "tr-TR", "ar-EG-u-nu-arab", "th-TH-u-ca-buddhist", "zh-CN"}) {
+      for (String id : new String[] {"UTC", "Asia/Shanghai", "America/St_Johns"}) {
+        Locale.setDefault(Locale.forLanguageTag(tag));
+        TimeZone.setDefault(TimeZone.getTimeZone(id));
+        assertThat(JobTimes.read(text)).as("%s in %s, %s", text, tag, id).isEqualTo(expected);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "soon",
+        "N/A",
+        "2016-02-30T00:00:00Z",
+        "2015-02-29T00:00:00Z",
+        "2016-13-01T00:00:00Z",
+        "2016-00-01T00:00:00Z",
+        "2016-01-00T00:00:00Z",
+        "0000-01-01T00:00:00Z",
+        "2016-01-01T24:00:00Z",
+        "2016-01-01T25:00:00Z",
+        "2016-01-01T00:60:00Z",
+        "2016-01-01T00:00:61Z",
+        "2016-01-15T01:0807.476Z",
+        "2016-01-01",
+        "2016-01-01T",
+        "2016-01-01T10",
+        "2016-01-01T10:10",
+        "2016-01-01 ",
+        "2016-01-01_10:10:10Z",
+        "2016-01/01T10:10:10Z",
+        "2016.01.01T10:10:10Z",
+        "2016-1-01T10:10:10Z",
+        "16-01-01T10:10:10Z",
+        "2016-01-01T10:10:10.Z",
+        "2016-01-01T10:10:10:586Z",
+        "2016-01-01T10:10:10X",
+        "2016-01-01T10:10:10+1",
+        "2016-01-01T10:10:10+19:00",
+        "2016-01-01T10:10:10+08:",
+        "2016-01-01T10:10:10+08:60",
+        "2016-01-01T10:10:10+08:001",
+        "2016-01-01T10:10:10+0800 cst",
+        "2016-01-01T10:10:10Z trailing",
+        "2016-01-01T10:10:10 GMT+08:00 CST",
+        "04-Foo-2015 18:11:06:586",
+        "04-Ju",
+        "04-Jun",
+        "04-Jun-15 18:11:06:586",
+        "31-Jun-2015 18:11:06:586",
+        "32-Jun-2015 18:11:06:586",
+        "04 Jun 2015 18:11:06",
+        "04-Jun-2015",
+        "٠٤-Jun-2015 18:11:06:586",
+        "2016-04-25T20:04:47.٥Z",
+        "1",
+        "168419154537",
+        "16841915453799",
+        "1684191545.379",
+        "-1684191545379",
+        "99999999999999999999999999",
+        "2016-04-25T20:04:47.0000000000000000000000000000000000000000000000000000000000Z",
+      })
+  void whatIsNoTimeReadsAsNull(String text) {
+    assertThat(JobTimes.read(text)).isNull();
+  }
+
+  @Test
+  void noTextIsNoTime() {
+    assertThat(JobTimes.read(null)).isNull();
+  }
+
+  @Test
+  void aNumberInTheBodyIsATimeTooAndKeepsItsText() {
+    Job job = Bodies.job("sdrs-and-vbs-keys.json");
+
+    assertThat(job.beginTimeText()).isEqualTo("1684191545379");
+    assertThat(job.beginTime()).isEqualTo("2023-05-15T22:59:05.379Z");
+    assertThat(job.endTime()).isEqualTo("2023-05-15T22:59:08Z");
+    assertThat(Job.fromJson("{\"end_time\":{\"a\":1}}").endTime()).isNull();
+    assertThat(Job.fromJson("{\"end_time\":1.5e3}").endTimeText()).isEqualTo("1.5e3");
+  }
+}

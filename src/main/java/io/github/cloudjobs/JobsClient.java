@@ -1,0 +1,555 @@
+package io.github.cloudjobs;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.auth.CredentialsProvider;
+import io.github.cloudjobs.auth.RequestSigner;
+import io.github.cloudjobs.engine.Engine;
+import io.github.cloudjobs.engine.PollSource;
+import io.github.cloudjobs.engine.SystemTimer;
+import io.github.cloudjobs.engine.WaitTimer;
+import io.github.cloudjobs.error.AuthenticationException;
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.http.Answer;
+import io.github.cloudjobs.http.Endpoint;
+import io.github.cloudjobs.http.JobPoller;
+import io.github.cloudjobs.http.Transport;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.wait.JobFailedException;
+import io.github.cloudjobs.wait.JobPollException;
+import io.github.cloudjobs.wait.JobWaitTimeoutException;
+import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitOutcome;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a service how a job is doing, and waits for it to end. Thread-safe and immutable; make one
+ * for an endpoint and keep it.
+ *
+ * <pre>{@code
+ * try (JobsClient ecs = JobsClient.builder()
+ *     .service(JobsService.ECS)
+ *     .endpoint("https://ecs.eu-de.otc.t-systems.com")
+ *     .credentials(Credentials.accessKey(ak, sk))
+ *     .build()) {
+ *   Job done = ecs.waitForCompletion(projectId, jobId);
+ * }
+ * }</pre>
+ *
+ * <p>Ids go into the path of a URL. Null, blank, {@code .} and {@code ..} are refused with an
+ * {@link IllegalArgumentException}, and so is any id with a slash, a backslash, {@code ?}, {@code
+ * #}, {@code %} or a control character; all else is percent-encoded. A method of a closed client
+ * throws {@link IllegalStateException}.
+ */
+public final class JobsClient implements AutoCloseable {
+  /**
+   * A poll under way at a deadline may take this much longer, if a call may take so long at all.
+   */
+  private static final Duration LONGEST_GRACE = Duration.ofSeconds(5);
+
+  private final Family family;
+  private final boolean built; // not by with(): closing it closes the family
+  private final JobsService service;
+  private final JobPoller poller;
+  private volatile boolean closed;
+
+  private JobsClient(Family family, boolean built, JobsService service, Endpoint endpoint) {
+    this.family = family;
+    this.built = built;
+    this.service = service;
+    this.poller = new JobPoller(family.transport(), endpoint, service.template());
+  }
+
+  /** Starts a client; service, endpoint and credentials have to be given. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns the URL under which a job is asked for. No I/O. */
+  public HttpUrl jobUrl(String projectId, String jobId) {
+    return jobUrl(new JobRef(projectId, jobId));
+  }
+
+  /** Returns the URL under which a job is asked for. No I/O. */
+  public HttpUrl jobUrl(JobRef job) {
+    return poller.url(job);
+  }
+
+  /**
+   * Returns the request that a poll would send now, signed for this moment. It is good for about 15
+   * minutes, and a secret until then: OkHttp's {@code Request.toString()} prints its headers, so do
+   * not print it. Asks the credentials provider; sends nothing.
+   */
+  public Request signedRequest(String projectId, String jobId) {
+    return signedRequest(new JobRef(projectId, jobId));
+  }
+
+  /** Like {@link #signedRequest(String, String)}. */
+  public Request signedRequest(JobRef job) {
+    return poller.signedRequest(job);
+  }
+
+  /**
+   * Returns the URL of a job with the signature in its query, so that the URL alone is enough.
+   *
+   * <p><strong>Unproven:</strong> the vendor documents this form and its older libraries make it,
+   * but no public gateway is known to accept it; this library never uses it by itself. The URL is a
+   * secret as long as it is valid.
+   *
+   * @param validity from 1 second to 7 days
+   * @throws IllegalArgumentException if the validity is out of range, or the credentials are not a
+   *     permanent access key
+   */
+  public HttpUrl presignedUrl(String projectId, String jobId, Duration validity) {
+    return presignedUrl(new JobRef(projectId, jobId), validity);
+  }
+
+  /** Like {@link #presignedUrl(String, String, Duration)}. */
+  public HttpUrl presignedUrl(JobRef job, Duration validity) {
+    return poller.presignedUrl(job, validity);
+  }
+
+  /**
+   * Asks once, with one signed GET, on the calling thread.
+   *
+   * @throws io.github.cloudjobs.error.JobNotFoundException if the service does not know the job
+   * @throws AuthenticationException if the credentials are refused
+   * @throws io.github.cloudjobs.error.ThrottledException if the service asks for fewer requests
+   * @throws io.github.cloudjobs.error.JobsServiceException for any other error it answers with
+   * @throws io.github.cloudjobs.error.JobsTransportException if no answer comes; also if the thread
+   *     is interrupted, which it then still is
+   * @throws io.github.cloudjobs.error.MalformedJobException if the answer holds no job
+   */
+  public Job pollJob(String projectId, String jobId) {
+    return pollJob(new JobRef(projectId, jobId));
+  }
+
+  /** Like {@link #pollJob(String, String)}. */
+  public Job pollJob(JobRef job) {
+    checkOpen();
+    return poller.poll(job);
+  }
+
+  /**
+   * Asks once, without a thread that waits. The future completes on the client's executor, with
+   * what {@link #pollJob(String, String)} returns or throws; cancelling it cancels the request.
+   */
+  public CompletableFuture<Job> pollJobAsync(String projectId, String jobId) {
+    return pollJobAsync(new JobRef(projectId, jobId));
+  }
+
+  /** Like {@link #pollJobAsync(String, String)}. */
+  @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: cancel() does not throw
+  public CompletableFuture<Job> pollJobAsync(JobRef job) {
+    checkOpen();
+    CompletableFuture<Job> future = new CompletableFuture<>();
+    Call call = poller.prepare(job).start(answer -> complete(future, answer));
+    future.whenComplete(
+        (value, error) -> {
+          if (future.isCancelled()) {
+            call.cancel();
+          }
+        });
+    return future;
+  }
+
+  private void complete(CompletableFuture<Job> future, Answer answer) {
+    Runnable completion =
+        () -> {
+          if (answer.error() != null) {
+            future.completeExceptionally(answer.error());
+          } else {
+            future.complete(answer.job());
+          }
+        };
+    try {
+      family.executor().execute(completion);
+    } catch (RuntimeException | Error refused) {
+      completion.run(); // the future has to complete somewhere
+    }
+  }
+
+  /**
+   * Waits until a job has succeeded, for an hour at most.
+   *
+   * @return the job, which says SUCCESS
+   * @throws JobFailedException if it says FAIL
+   * @throws JobWaitTimeoutException if it has not ended in time
+   * @throws io.github.cloudjobs.wait.JobVanishedException if the service does not know it
+   * @throws JobPollException if the service cannot be asked any more: polls are refused, too many
+   *     answers were lost, or the client was closed
+   * @throws AuthenticationException if the credentials are refused
+   * @throws InterruptedException if the thread is interrupted; the job itself is untouched
+   */
+  public Job waitForCompletion(String projectId, String jobId) throws InterruptedException {
+    return waitForCompletion(projectId, jobId, WaitOptions.defaults());
+  }
+
+  /**
+   * Waits like {@link #waitForCompletion(String, String)}, with another deadline.
+   *
+   * @param timeout for the whole wait; zero polls once
+   */
+  public Job waitForCompletion(String projectId, String jobId, Duration timeout)
+      throws InterruptedException {
+    return waitForCompletion(new JobRef(projectId, jobId), timeout);
+  }
+
+  /** Waits like {@link #waitForCompletion(String, String)}, as the options say. */
+  public Job waitForCompletion(String projectId, String jobId, WaitOptions options)
+      throws InterruptedException {
+    return waitForCompletion(new JobRef(projectId, jobId), options);
+  }
+
+  /** Waits like {@link #waitForCompletion(String, String)}. */
+  public Job waitForCompletion(JobRef job) throws InterruptedException {
+    return waitForCompletion(job, WaitOptions.defaults());
+  }
+
+  /** Waits like {@link #waitForCompletion(String, String, Duration)}. */
+  public Job waitForCompletion(JobRef job, Duration timeout) throws InterruptedException {
+    return waitForCompletion(job, WaitOptions.builder().timeout(timeout).build());
+  }
+
+  /** Waits like {@link #waitForCompletion(String, String)}, as the options say. */
+  public Job waitForCompletion(JobRef job, WaitOptions options) throws InterruptedException {
+    return await(job, options).jobOrThrow();
+  }
+
+  /**
+   * Waits without a thread. The future completes on the client's executor with what {@link
+   * #waitForCompletion(String, String)} returns or throws. Cancelling it, or completing it, ends
+   * the wait and cancels the request in flight; the job itself is untouched.
+   */
+  public CompletableFuture<Job> waitForCompletionAsync(String projectId, String jobId) {
+    return waitForCompletionAsync(projectId, jobId, WaitOptions.defaults());
+  }
+
+  /** Waits like {@link #waitForCompletionAsync(String, String)}, as the options say. */
+  public CompletableFuture<Job> waitForCompletionAsync(
+      String projectId, String jobId, WaitOptions options) {
+    return waitForCompletionAsync(new JobRef(projectId, jobId), options);
+  }
+
+  /** Waits like {@link #waitForCompletionAsync(String, String)}. */
+  public CompletableFuture<Job> waitForCompletionAsync(JobRef job) {
+    return waitForCompletionAsync(job, WaitOptions.defaults());
+  }
+
+  /** Waits like {@link #waitForCompletionAsync(String, String)}, as the options say. */
+  public CompletableFuture<Job> waitForCompletionAsync(JobRef job, WaitOptions options) {
+    return start(job, options, WaitEnd::jobOrThrow);
+  }
+
+  /**
+   * Waits until a job has ended, in whatever way, for an hour at most.
+   *
+   * @return how it ended; a failed job is an outcome here, and so are a timeout and a job that
+   *     vanished
+   * @throws JobPollException if the service cannot be asked any more
+   * @throws AuthenticationException if the credentials are refused
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public WaitOutcome awaitOutcome(String projectId, String jobId) throws InterruptedException {
+    return awaitOutcome(projectId, jobId, WaitOptions.defaults());
+  }
+
+  /** Waits like {@link #awaitOutcome(String, String)}, as the options say. */
+  public WaitOutcome awaitOutcome(String projectId, String jobId, WaitOptions options)
+      throws InterruptedException {
+    return awaitOutcome(new JobRef(projectId, jobId), options);
+  }
+
+  /** Waits like {@link #awaitOutcome(String, String)}. */
+  public WaitOutcome awaitOutcome(JobRef job) throws InterruptedException {
+    return awaitOutcome(job, WaitOptions.defaults());
+  }
+
+  /** Waits like {@link #awaitOutcome(String, String)}, as the options say. */
+  public WaitOutcome awaitOutcome(JobRef job, WaitOptions options) throws InterruptedException {
+    return await(job, options).outcomeOrThrow();
+  }
+
+  private WaitEnd await(JobRef job, WaitOptions options) throws InterruptedException {
+    CompletableFuture<WaitEnd> end = start(job, options, Function.identity());
+    try {
+      return end.get();
+    } catch (InterruptedException e) {
+      end.cancel(true);
+      throw e;
+    } catch (ExecutionException e) {
+      throw new JobsException("the wait failed: " + e.getCause(), e.getCause());
+    }
+  }
+
+  private <T> CompletableFuture<T> start(
+      JobRef job, WaitOptions options, Function<WaitEnd, T> reading) {
+    checkOpen();
+    JobPoller.Prepared poll = poller.prepare(job);
+    PollSource source =
+        sink ->
+            poll.start(a -> sink.answered(a.job(), a.error(), a.date(), a.retryAfter()))::cancel;
+    return family.engine().start(this, job, options, source, reading);
+  }
+
+  /**
+   * Returns a client of another service, which shares this one's connections, threads and
+   * credentials. Closing it ends its own waits only.
+   *
+   * @throws IllegalArgumentException if the endpoint is not one; see {@link Builder#endpoint}
+   */
+  public JobsClient with(JobsService service, String endpoint) {
+    checkOpen();
+    return new JobsClient(
+        family, false, service, Endpoint.parse(endpoint, family.allowPlaintext()));
+  }
+
+  /**
+   * Ends the waits: each ends with a {@link JobPollException} that says so and tells what was last
+   * known. Of a client that was built, those of all its siblings too, and requests in flight are
+   * cancelled. An {@link OkHttpClient} that was handed in stays open.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    if (built) {
+      family.close();
+    } else {
+      family.engine().close(this);
+    }
+  }
+
+  private void checkOpen() {
+    if (closed || family.isClosed()) {
+      throw new IllegalStateException("this JobsClient is closed");
+    }
+  }
+
+  /** Names the service and the endpoint. */
+  @Override
+  public String toString() {
+    return "JobsClient[" + service + " at " + poller.endpoint() + "]";
+  }
+
+  /** Collects what a client needs; not thread-safe, and good for any number of clients. */
+  public static final class Builder {
+    private @Nullable JobsService service;
+    private @Nullable String endpoint;
+    private @Nullable CredentialsProvider credentials;
+    private @Nullable OkHttpClient httpClient;
+    private @Nullable Duration connectTimeout;
+    private @Nullable Duration callTimeout;
+    private @Nullable Executor executor;
+    private Clock clock = Clock.systemUTC();
+    private RequestSigner signer = RequestSigner.standard();
+    private boolean allowPlaintext;
+    private int maxBodyBytes = 8 << 20; // a batch of 20,000 sub-jobs
+    private int maxPollsInFlight = 64; // OkHttp's own default for calls at once
+    private Supplier<WaitTimer> timer = SystemTimer::new;
+
+    private Builder() {}
+
+    /** Whose jobs are asked for. Has to be given. */
+    public Builder service(JobsService service) {
+      this.service = requireNonNull(service, "service");
+      return this;
+    }
+
+    /**
+     * Where the service is, such as {@code https://ecs.eu-de.otc.t-systems.com}. Has to be given.
+     * No user info, query or fragment; {@code https}, unless the host is this machine or {@link
+     * #allowPlaintext()} is called. A base path is kept. Checked by {@link #build()}.
+     */
+    public Builder endpoint(String endpoint) {
+      this.endpoint = requireNonNull(endpoint, "endpoint");
+      return this;
+    }
+
+    /** What every request is signed with. These or a provider have to be given. */
+    public Builder credentials(Credentials credentials) {
+      return credentials(CredentialsProvider.of(credentials));
+    }
+
+    /** Who is asked, for every request, what to sign it with. */
+    public Builder credentials(CredentialsProvider credentials) {
+      this.credentials = requireNonNull(credentials, "credentials");
+      return this;
+    }
+
+    /**
+     * Whose connections, proxy, DNS, TLS and interceptors to use. It is left as it is: this client
+     * derives its own from it, which follows no redirects, keeps no cookies, caches nothing, and
+     * has threads of its own. Its timeouts are used too where they are not set here; a call timeout
+     * it does not have is 30 s. A network interceptor of it sees signatures and tokens. It is never
+     * closed.
+     */
+    public Builder httpClient(OkHttpClient httpClient) {
+      this.httpClient = requireNonNull(httpClient, "httpClient");
+      return this;
+    }
+
+    /**
+     * The wall clock, from which a signature takes its date. The system's by default; a fixed one
+     * makes any signature again. How long to wait is not measured with it.
+     */
+    public Builder clock(Clock clock) {
+      this.clock = requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /** How long connecting may take; more than zero. Defaults to 10 s. */
+    public Builder connectTimeout(Duration timeout) {
+      this.connectTimeout = requirePositive("connectTimeout", timeout);
+      return this;
+    }
+
+    /**
+     * How long a poll may take in all, retries on another address included; more than zero.
+     * Defaults to 30 s.
+     */
+    public Builder callTimeout(Duration timeout) {
+      this.callTimeout = requirePositive("callTimeout", timeout);
+      return this;
+    }
+
+    /**
+     * Allows {@code http} to hosts other than this machine: keys are not sent, but tokens and
+     * answers can be read.
+     */
+    public Builder allowPlaintext() {
+      this.allowPlaintext = true;
+      return this;
+    }
+
+    /**
+     * The largest answer to read, after decompression, in bytes: from 1 to 1 GiB. Defaults to 8
+     * MiB. A larger one is a {@code MalformedJobException}.
+     */
+    public Builder maxBodyBytes(long bytes) {
+      if (bytes < 1 || bytes > 1 << 30) {
+        throw new IllegalArgumentException("maxBodyBytes must be from 1 to 2^30: " + bytes);
+      }
+      this.maxBodyBytes = (int) bytes;
+      return this;
+    }
+
+    /**
+     * Signs in the older form, {@code Credential=AK/date/region/service/sdk_request}, instead of
+     * with {@code Access=AK}. Both may be empty, as Open Telekom Cloud's Terraform provider leaves
+     * them.
+     */
+    public Builder scopedSignature(String region, String service) {
+      this.signer = RequestSigner.scoped(region, service);
+      return this;
+    }
+
+    /**
+     * Who runs listeners and completes futures. The common pool by default. It must not drop what
+     * it is given; if it refuses, the wait fails.
+     */
+    public Builder executor(Executor executor) {
+      this.executor = requireNonNull(executor, "executor");
+      return this;
+    }
+
+    /**
+     * How many polls of waits and of {@code pollJobAsync} may be in flight at once, over all
+     * siblings of this client; 1 or more. The others wait, not yet signed. Defaults to 64.
+     */
+    public Builder maxPollsInFlight(int polls) {
+      if (polls < 1) {
+        throw new IllegalArgumentException("maxPollsInFlight must be 1 or more: " + polls);
+      }
+      this.maxPollsInFlight = polls;
+      return this;
+    }
+
+    /** For tests: time is the one thing they replace. */
+    Builder timer(WaitTimer timer) {
+      this.timer = () -> timer;
+      return this;
+    }
+
+    /**
+     * Makes the client. No I/O, and no thread yet.
+     *
+     * @throws IllegalStateException if service, endpoint or credentials were not given
+     * @throws IllegalArgumentException if the endpoint is not one
+     */
+    public JobsClient build() {
+      JobsService asked = given("service", service);
+      Endpoint address = Endpoint.parse(given("endpoint", endpoint), allowPlaintext);
+      CredentialsProvider provider = given("credentials", credentials);
+      Duration call = callTimeout();
+      Transport transport =
+          new Transport(
+              httpClient,
+              provider,
+              signer,
+              clock,
+              connectTimeout(),
+              call,
+              maxBodyBytes,
+              maxPollsInFlight);
+      Executor runner = executor == null ? commonPool() : executor;
+      Duration grace = call.compareTo(LONGEST_GRACE) < 0 ? call : LONGEST_GRACE;
+      Engine engine = new Engine(timer.get(), runner, clock, grace);
+      return new JobsClient(
+          new Family(transport, engine, runner, allowPlaintext), true, asked, address);
+    }
+
+    private static <T> T given(String name, @Nullable T value) {
+      if (value == null) {
+        throw new IllegalStateException("JobsClient.builder()." + name + "(..) is missing");
+      }
+      return value;
+    }
+
+    private Duration connectTimeout() {
+      if (connectTimeout != null) {
+        return connectTimeout;
+      }
+      return httpClient == null
+          ? Duration.ofSeconds(10)
+          : Duration.ofMillis(httpClient.connectTimeoutMillis());
+    }
+
+    private Duration callTimeout() {
+      if (callTimeout != null) {
+        return callTimeout;
+      }
+      return httpClient == null || httpClient.callTimeoutMillis() == 0
+          ? Duration.ofSeconds(30)
+          : Duration.ofMillis(httpClient.callTimeoutMillis());
+    }
+
+    private static Duration requirePositive(String name, Duration value) {
+      if (value == null || value.isNegative() || value.isZero()) {
+        throw new IllegalArgumentException(name + " must be more than zero: " + value);
+      }
+      return value;
+    }
+
+    /** The common pool, unless it was set to have no threads: then nothing would ever run on it. */
+    private static Executor commonPool() {
+      return ForkJoinPool.getCommonPoolParallelism() > 0
+          ? ForkJoinPool.commonPool()
+          : new CompletableFuture<>().defaultExecutor();
+    }
+  }
+}

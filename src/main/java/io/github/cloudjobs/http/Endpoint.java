@@ -1,0 +1,79 @@
+package io.github.cloudjobs.http;
+
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.text.SafeText;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checked address of a service: a scheme, a host, perhaps a port and a base path. Immutable.
+ *
+ * @param url the address; a slash at the end of its path makes no difference
+ */
+public record Endpoint(HttpUrl url) {
+
+  /**
+   * Checks an endpoint.
+   *
+   * @param text such as {@code https://ecs.eu-de.otc.t-systems.com}
+   * @param allowPlaintext whether {@code http} may be used to a host that is not this machine
+   * @throws IllegalArgumentException that says which part is not allowed; a user name or password
+   *     in it is not repeated
+   */
+  public static Endpoint parse(@Nullable String text, boolean allowPlaintext) {
+    if (text == null || text.isBlank()) {
+      throw refused("must be given", "");
+    }
+    HttpUrl url = HttpUrl.parse(text);
+    if (url == null) {
+      throw refused("must be an https URL such as https://ecs.eu-de.otc.t-systems.com", "");
+    }
+    if (!url.encodedUsername().isEmpty() || !url.encodedPassword().isEmpty()) {
+      throw refused("must not hold user info; keys go to credentials(..)", "");
+    }
+    if (url.encodedQuery() != null) {
+      throw refused("must not hold a query", shown(text));
+    }
+    if (url.encodedFragment() != null) {
+      throw refused("must not hold a fragment", shown(text));
+    }
+    if (url.encodedPath().indexOf('%') >= 0) {
+      throw refused("must not hold percent-encoding in its path", shown(text));
+    }
+    if (!url.isHttps() && !allowPlaintext && !isLoopback(url.host())) {
+      throw refused("must use https (or call allowPlaintext())", shown(text));
+    }
+    return new Endpoint(url);
+  }
+
+  private static IllegalArgumentException refused(String rule, String shown) {
+    return new IllegalArgumentException("endpoint " + rule + shown);
+  }
+
+  private static String shown(String text) {
+    return ": " + SafeText.excerpt(text);
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost")
+        || host.equals("::1")
+        || (host.startsWith("127.")
+            && host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9')));
+  }
+
+  /** Returns the decoded path of one job here: the base path, then the template's. */
+  String path(PathTemplate template, JobRef job) {
+    String base = url.encodedPath(); // holds no percent sign, so it is decoded too
+    int end = base.length();
+    while (end > 0 && base.charAt(end - 1) == '/') {
+      end--;
+    }
+    return base.substring(0, end) + template.expand(job);
+  }
+
+  /** The {@code Host} header as OkHttp sends it: lower case, without the scheme's own port. */
+  static String hostHeader(HttpUrl url) {
+    String host = url.host().indexOf(':') >= 0 ? "[" + url.host() + "]" : url.host();
+    return url.port() == HttpUrl.defaultPort(url.scheme()) ? host : host + ":" + url.port();
+  }
+}

@@ -1,0 +1,84 @@
+package io.github.cloudjobs.http;
+
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.text.SafeText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The path of a job query, such as {@code /v1/{project_id}/jobs/{job_id}}. Immutable.
+ *
+ * @param text the template as given
+ */
+public record PathTemplate(String text) {
+  private static final String JOB = "{job_id}";
+  private static final String PROJECT = "{project_id}";
+
+  /**
+   * Checks a template.
+   *
+   * @throws IllegalArgumentException if it does not begin with a slash, does not name {@code
+   *     {job_id}} once, names {@code {project_id}} twice, or holds anything but path segments of
+   *     letters, digits and {@code - . _ ~}
+   */
+  public PathTemplate {
+    String problem = problemOf(text);
+    if (problem != null) {
+      throw new IllegalArgumentException(
+          "pathTemplate " + problem + ": " + (text == null ? "null" : SafeText.excerpt(text)));
+    }
+  }
+
+  private static @Nullable String problemOf(@Nullable String text) {
+    if (text == null || !text.startsWith("/")) {
+      return "must begin with '/'";
+    }
+    if (count(text, JOB) != 1) {
+      return "must hold {job_id} exactly once";
+    }
+    if (count(text, PROJECT) > 1) {
+      return "must hold {project_id} at most once";
+    }
+    for (String segment : text.substring(1).split("/", -1)) {
+      if (segment.equals(JOB) || segment.equals(PROJECT)) {
+        continue;
+      }
+      if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
+        return "must not hold an empty segment, '.' or '..'";
+      }
+      int odd = firstReserved(segment);
+      if (odd >= 0) {
+        return "must not hold '" + SafeText.printable(segment.substring(odd, odd + 1), 1) + "'";
+      }
+    }
+    return null;
+  }
+
+  private static int count(String text, String name) {
+    int found = 0;
+    for (int at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+      found++;
+    }
+    return found;
+  }
+
+  private static int firstReserved(String segment) {
+    for (int i = 0; i < segment.length(); i++) {
+      if (!isUnreserved(segment.charAt(i))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isUnreserved(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || "-._~".indexOf(c) >= 0;
+  }
+
+  /** Returns the path of one job, not percent-encoded; both ids were checked by {@link JobRef}. */
+  String expand(JobRef job) {
+    return text.replace(PROJECT, job.projectId()).replace(JOB, job.jobId());
+  }
+}

@@ -1,0 +1,90 @@
+package io.github.cloudjobs.http;
+
+import io.github.cloudjobs.error.AuthenticationException;
+import io.github.cloudjobs.error.JobNotFoundException;
+import io.github.cloudjobs.error.JobsServiceException;
+import io.github.cloudjobs.error.ThrottledException;
+import io.github.cloudjobs.text.SafeText;
+import java.time.Duration;
+import okhttp3.HttpUrl;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the typed error of an error answer: which type, and a text that says what to do. Pure. */
+final class ServiceErrors {
+  private static final int MESSAGE_LENGTH = 500;
+
+  private ServiceErrors() {}
+
+  /**
+   * Returns the error that an answer tells of.
+   *
+   * @param body the answer's body, or the beginning of a long one
+   */
+  static JobsServiceException of(Response response, byte[] body, @Nullable Duration retryAfter) {
+    int status = StatusGuard.statusOf(response);
+    ErrorEnvelope envelope = ErrorEnvelope.read(body);
+    String code = envelope.code();
+    String said = envelope.message();
+    String requestId =
+        envelope.requestId() != null ? envelope.requestId() : response.header("X-Request-Id");
+    String text = text(response, status, envelope, requestId, body);
+    if (status == 401) {
+      return new AuthenticationException(text, status, code, said, requestId);
+    }
+    if (status == 404 && !envelope.isGatewayCode("0101")) {
+      return new JobNotFoundException(text, status, code, said, requestId);
+    }
+    if (status == 429 || status == 503) {
+      return new ThrottledException(text, status, code, said, requestId, retryAfter);
+    }
+    return new JobsServiceException(text, status, code, said, requestId);
+  }
+
+  private static String text(
+      Response response,
+      int status,
+      ErrorEnvelope envelope,
+      @Nullable String requestId,
+      byte[] body) {
+    StringBuilder text = new StringBuilder("HTTP ").append(status).append(" from GET ");
+    text.append(response.request().url());
+    if (envelope.code() != null) {
+      text.append(": ").append(SafeText.printable(envelope.code(), 80));
+    }
+    String said =
+        envelope.message() != null
+            ? SafeText.printable(envelope.message(), MESSAGE_LENGTH)
+            : SafeText.excerpt(body);
+    if (!said.isEmpty()) {
+      text.append(": ").append(said);
+    }
+    if (requestId != null) {
+      text.append(" (request ").append(SafeText.printable(requestId, 80)).append(')');
+    }
+    String advice = advice(response, status, envelope);
+    return advice.isEmpty() ? text.toString() : text.append("; ").append(advice).toString();
+  }
+
+  private static String advice(Response response, int status, ErrorEnvelope envelope) {
+    if (status >= 300 && status < 400) {
+      return "redirects are not followed" + target(response);
+    }
+    if (envelope.isGatewayCode("0101")) {
+      return "the endpoint does not serve this path: check service and endpoint";
+    }
+    if (envelope.isGatewayCode("0307")) {
+      return "the token has expired or belongs to another region";
+    }
+    if (status == 401) {
+      return "check the keys and this machine's clock";
+    }
+    return "";
+  }
+
+  private static String target(Response response) {
+    String location = response.header("Location");
+    HttpUrl target = location == null ? null : response.request().url().resolve(location);
+    return target == null ? "" : ", this one leads to host " + target.host();
+  }
+}

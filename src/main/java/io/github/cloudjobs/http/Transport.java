@@ -1,0 +1,151 @@
+package io.github.cloudjobs.http;
+
+import io.github.cloudjobs.auth.CredentialsProvider;
+import io.github.cloudjobs.auth.RequestSigner;
+import io.github.cloudjobs.error.AuthenticationException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import okhttp3.Authenticator;
+import okhttp3.CookieJar;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the clients of one family share: connections, credentials, the gateway's clock as learned,
+ * and the brake on refused credentials. Thread-safe.
+ */
+public final class Transport implements AutoCloseable {
+  static final String USER_AGENT = "jobs-client/" + version();
+
+  private final OkHttpClient client;
+  private final boolean ownsConnections;
+  private final CredentialsProvider provider;
+  private final RequestSigner signer;
+  private final ServerClock clock;
+  private final CredentialBrake brake = new CredentialBrake();
+  private final AnswerReader reader;
+
+  /**
+   * Creates a transport.
+   *
+   * @param userClient whose connections, proxy and trust are used, and which is left as it is; null
+   *     for one of our own
+   * @param maxInFlight how many polls may be under way at once; the others wait, unsigned
+   */
+  public Transport(
+      @Nullable OkHttpClient userClient,
+      CredentialsProvider provider,
+      RequestSigner signer,
+      Clock clock,
+      Duration connectTimeout,
+      Duration callTimeout,
+      int maxBodyBytes,
+      int maxInFlight) {
+    this.provider = provider;
+    this.signer = signer;
+    this.clock = new ServerClock(clock);
+    this.reader = new AnswerReader(maxBodyBytes);
+    this.ownsConnections = userClient == null;
+    Dispatcher dispatcher = new Dispatcher(daemonThreads());
+    dispatcher.setMaxRequests(maxInFlight);
+    dispatcher.setMaxRequestsPerHost(maxInFlight); // all polls of a client go to one host
+    this.client =
+        (userClient == null ? new OkHttpClient.Builder() : userClient.newBuilder())
+            .dispatcher(dispatcher)
+            .connectTimeout(connectTimeout)
+            .callTimeout(callTimeout)
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .authenticator(Authenticator.NONE)
+            .cookieJar(CookieJar.NO_COOKIES)
+            .cache(null)
+            .addInterceptor(new SigningInterceptor(provider, signer, this.clock, brake, reader))
+            .addNetworkInterceptor(new StatusGuard())
+            .build();
+  }
+
+  private static ExecutorService daemonThreads() {
+    AtomicInteger count = new AtomicInteger();
+    return new ThreadPoolExecutor(
+        0,
+        Integer.MAX_VALUE, // the dispatcher bounds it
+        60,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        task -> {
+          Thread thread = new Thread(task, "jobs-client-io-" + count.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  private static String version() {
+    Properties build = new Properties();
+    try (InputStream in = Transport.class.getResourceAsStream("build.properties")) {
+      if (in != null) {
+        build.load(in);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return build.getProperty("version", "unknown");
+  }
+
+  /** Registers who is told when a credential was refused for good. */
+  public void onCondemned(Consumer<AuthenticationException> listener) {
+    brake.onCondemned(listener);
+  }
+
+  OkHttpClient client() {
+    return client;
+  }
+
+  AnswerReader reader() {
+    return reader;
+  }
+
+  CredentialsProvider provider() {
+    return provider;
+  }
+
+  RequestSigner signer() {
+    return signer;
+  }
+
+  /** What a poll, or a wait, notes as it begins; see {@link CredentialBrake#now}. */
+  long brakeMark() {
+    return brake.now();
+  }
+
+  /** This machine's time, for headers that are dates. */
+  Instant now() {
+    return clock.local();
+  }
+
+  /** The time to sign with: the gateway's, as far as is known. */
+  Instant signingTime() {
+    return clock.local().plus(clock.offset());
+  }
+
+  /** Cancels what is in flight, and gives back threads and connections that are ours. */
+  @Override
+  public void close() {
+    client.dispatcher().cancelAll();
+    client.dispatcher().executorService().shutdown();
+    if (ownsConnections) {
+      client.connectionPool().evictAll();
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.github.cloudjobs.step;
+
+import io.github.cloudjobs.error.JobNotFoundException;
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.error.JobsServiceException;
+import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.error.MalformedJobException;
+import io.github.cloudjobs.error.ThrottledException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/** What an error means to a wait. */
+enum ErrorVerdict {
+  /** Lost or unreadable: poll again, within the budget. */
+  BEAR,
+  /** The service asks for fewer polls: poll again, later, at no cost. */
+  THROTTLED,
+  /** The service does not know the job: it may not yet, or no longer. */
+  MISSING,
+  /** No later poll will fare better. */
+  FATAL;
+
+  /**
+   * Judges an error. Pure.
+   *
+   * @param beforeAnyAnswer whether no poll has brought the job yet: then a host that does not exist
+   *     is a wrong endpoint, and not an outage
+   */
+  static ErrorVerdict of(JobsException error, boolean beforeAnyAnswer) {
+    if (error instanceof ThrottledException) {
+      return THROTTLED;
+    }
+    if (error instanceof JobNotFoundException) {
+      return MISSING;
+    }
+    if (error instanceof MalformedJobException) {
+      return BEAR;
+    }
+    if (error instanceof JobsTransportException) {
+      return beforeAnyAnswer && isWrongAddress(error) ? FATAL : BEAR;
+    }
+    return error instanceof JobsServiceException answer && mayPass(answer.statusCode())
+        ? BEAR
+        : FATAL;
+  }
+
+  /**
+   * 408, 409 and 425 are the client errors that a later request need not meet; 200 held an error.
+   */
+  private static boolean mayPass(int status) {
+    return status >= 500 || status < 300 || status == 408 || status == 409 || status == 425;
+  }
+
+  private static boolean isWrongAddress(Throwable error) {
+    for (@Nullable Throwable t = error; t != null; t = t.getCause()) {
+      if (t instanceof UnknownHostException
+          || t instanceof SSLPeerUnverifiedException
+          || t instanceof CertificateException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

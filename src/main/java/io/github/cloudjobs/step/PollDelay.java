@@ -1,0 +1,65 @@
+package io.github.cloudjobs.step;
+
+import io.github.cloudjobs.wait.PollSchedule;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How long to pause before the next poll: what the schedule says, and what holds it back. Pure. */
+final class PollDelay {
+  /** No two polls of a wait are closer. */
+  static final long SHORTEST = Nanos.of(Duration.ofMillis(10));
+
+  private static final long CONFIRMING = Nanos.of(Duration.ofSeconds(1));
+  private static final long LONGEST_BACKOFF = Nanos.of(Duration.ofSeconds(30));
+  private static final long LONGEST_RETRY_AFTER = Nanos.of(Duration.ofMinutes(5));
+
+  private PollDelay() {}
+
+  /**
+   * Returns the pause in nanoseconds.
+   *
+   * @param floor the least it may be for another reason
+   * @throws IllegalStateException if the schedule answers what no schedule may
+   */
+  static long after(WaitPlan plan, WaitState state, PollReport report, long floor) {
+    long age = state.age().at(report.at());
+    long delay = scheduled(plan, state, age);
+    if (state.successes() > 0) {
+      delay = Math.min(delay, CONFIRMING);
+    }
+    return Math.max(Math.max(delay, SHORTEST), Math.max(floor, retryAfter(report.retryAfter())));
+  }
+
+  /** At least this long after the k-th trouble in a row: 2^k seconds, up to 30. */
+  static long backoff(int inARow) {
+    return inARow >= 5 ? LONGEST_BACKOFF : Nanos.of(Duration.ofSeconds(1L << inARow));
+  }
+
+  private static long scheduled(WaitPlan plan, WaitState state, long age) {
+    PollSchedule schedule = plan.options().schedule();
+    @Nullable Duration delay = schedule.nextDelay(Duration.ofNanos(age), state.job());
+    if (delay == null || delay.isNegative()) {
+      throw new IllegalStateException("a schedule must answer zero or more, not " + delay);
+    }
+    double jitter = schedule.jitter();
+    if (!(jitter >= 0 && jitter < 1)) {
+      throw new IllegalStateException("a schedule's jitter must be from 0 to below 1: " + jitter);
+    }
+    return jitter == 0
+        ? Nanos.of(delay)
+        : (long) (Nanos.of(delay) * (1 + jitter * spread(plan.ref().jobId(), age)));
+  }
+
+  /** A number from -1 to 1 that looks random, and is the same for the same job at the same age. */
+  private static double spread(String jobId, long age) {
+    long hash = jobId.hashCode() * 0x9E3779B97F4A7C15L + age / 1_000_000;
+    hash = (hash ^ (hash >>> 30)) * 0xBF58476D1CE4E5B9L; // SplitMix64's finisher
+    hash = (hash ^ (hash >>> 27)) * 0x94D049BB133111EBL;
+    hash ^= hash >>> 31;
+    return (hash >> 11) * 0x1p-52;
+  }
+
+  private static long retryAfter(@Nullable Duration asked) {
+    return asked == null ? 0 : Math.min(Nanos.of(asked), LONGEST_RETRY_AFTER);
+  }
+}

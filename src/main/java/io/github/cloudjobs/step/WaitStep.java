@@ -1,0 +1,135 @@
+package io.github.cloudjobs.step;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobStatus;
+import io.github.cloudjobs.step.Decision.Ended;
+import io.github.cloudjobs.step.Decision.PollAt;
+import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitOutcome;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Decides, after each answer, when to poll next or how the wait ended. Pure. */
+public final class WaitStep {
+  /** A job just submitted may not be known yet. */
+  private static final long MISSING_BORNE = Nanos.of(Duration.ofSeconds(30));
+
+  /** Two 404s count as two only so far apart. */
+  private static final long MISSING_APART = Nanos.of(Duration.ofSeconds(2));
+
+  /** However long they took, fewer errors in a row than this do not end a wait. */
+  private static final int ERRORS_IN_A_ROW = 5;
+
+  private WaitStep() {}
+
+  /** Decides when to poll first. */
+  public static PollAt first(WaitPlan plan) {
+    return at(plan, WaitState.begin(plan), plan.firstPoll());
+  }
+
+  /** Decides what follows from an answer. */
+  public static Decision next(WaitPlan plan, WaitState before, PollReport report) {
+    Job job = report.job();
+    JobsException error = report.error();
+    return job != null
+        ? afterJob(plan, before, report, job)
+        : afterError(plan, before, report, requireNonNull(error));
+  }
+
+  private static Decision afterJob(WaitPlan plan, WaitState before, PollReport report, Job job) {
+    WaitOptions options = plan.options();
+    WaitState state =
+        before.answered(
+            job, before.age().seen(job, plan.ref(), report.now(), report.at()), report.at());
+    if (job.status() == JobStatus.FAIL) {
+      return ended(plan, state, report, new WaitOutcome.Failed(job));
+    }
+    if (state.successes() >= options.confirmSuccess()) {
+      return ended(plan, state, report, new WaitOutcome.Succeeded(job));
+    }
+    if (job.status() == JobStatus.PENDING_PAYMENT && options.stopsOnPendingPayment()) {
+      return stopped(plan, state, report, "it waits for an order to be paid", null);
+    }
+    return again(plan, state, report, 0);
+  }
+
+  private static Decision afterError(
+      WaitPlan plan, WaitState before, PollReport report, JobsException error) {
+    return switch (ErrorVerdict.of(error, before.job() == null)) {
+      case MISSING -> afterMissing(plan, before, report);
+      case THROTTLED -> {
+        WaitState state = before.throttled();
+        yield again(plan, state, report, PollDelay.backoff(state.throttles()));
+      }
+      case BEAR -> {
+        WaitState state = before.lost(error);
+        boolean spent =
+            report.at() - state.lastGood() >= Nanos.of(plan.options().errorBudget())
+                && state.errors() >= ERRORS_IN_A_ROW;
+        yield spent
+            ? stopped(plan, state, report, state.errors() + " answers in a row were lost", error)
+            : again(plan, state, report, PollDelay.backoff(state.errors()));
+      }
+      case FATAL -> stopped(plan, before.polled(), report, "a poll was refused", error);
+    };
+  }
+
+  private static Decision afterMissing(WaitPlan plan, WaitState before, PollReport report) {
+    Job known = before.job();
+    if (known != null && before.successes() > 0) {
+      // It said SUCCESS and is being confirmed: ended jobs are deleted.
+      return ended(plan, before.polled(), report, new WaitOutcome.Succeeded(known));
+    }
+    if (known == null && report.at() < MISSING_BORNE) {
+      return again(plan, before.polled(), report, 0);
+    }
+    if (before.missingSince() < 0) {
+      return again(plan, before.missing(report.at()), report, MISSING_APART);
+    }
+    WaitState state = before.polled();
+    return report.at() - before.missingSince() >= MISSING_APART
+        ? ended(plan, state, report, new WaitOutcome.Vanished(known))
+        : again(plan, state, report, MISSING_APART - (report.at() - before.missingSince()));
+  }
+
+  /** Polls again, no sooner than {@code floor} from now, unless the time is over. */
+  private static Decision again(WaitPlan plan, WaitState state, PollReport report, long floor) {
+    if (state.last() || report.at() >= plan.deadline()) {
+      return ended(
+          plan,
+          state,
+          report,
+          new WaitOutcome.TimedOut(state.job(), Duration.ofNanos(report.at()), state.polls()));
+    }
+    long delay;
+    try {
+      delay = PollDelay.after(plan, state, report, floor);
+    } catch (Throwable failure) { // it is the caller's code: whatever it throws ends the wait
+      return stopped(plan, state, report, "the poll schedule failed", failure);
+    }
+    return at(plan, state, report.at() + delay);
+  }
+
+  private static PollAt at(WaitPlan plan, WaitState state, long time) {
+    return time >= plan.deadline() - PollDelay.SHORTEST
+        ? new PollAt(state.withLast(), plan.deadline())
+        : new PollAt(state, time);
+  }
+
+  private static Ended ended(
+      WaitPlan plan, WaitState state, PollReport report, WaitOutcome outcome) {
+    return new Ended(state, WaitEnd.with(plan, state, report.at(), outcome));
+  }
+
+  private static Ended stopped(
+      WaitPlan plan,
+      WaitState state,
+      PollReport report,
+      String problem,
+      @Nullable Throwable cause) {
+    return new Ended(state, WaitEnd.stopped(plan, state, report.at(), problem, cause));
+  }
+}

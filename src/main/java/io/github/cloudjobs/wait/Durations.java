@@ -1,0 +1,31 @@
+package io.github.cloudjobs.wait;
+
+import java.time.Duration;
+
+/** Checks on the durations that callers hand in. */
+final class Durations {
+  private Durations() {}
+
+  static Duration requirePositive(String name, Duration value) {
+    if (requireNotNegative(name, value).isZero()) {
+      throw new IllegalArgumentException(name + " must be more than zero");
+    }
+    return value;
+  }
+
+  static Duration requireNotNegative(String name, Duration value) {
+    if (value == null || value.isNegative()) {
+      throw new IllegalArgumentException(name + " must not be null or negative: " + value);
+    }
+    return value;
+  }
+
+  /** As a number of nanoseconds; what does not fit, after 292 years, is the largest number. */
+  static long nanos(Duration value) {
+    try {
+      return value.toNanos();
+    } catch (ArithmeticException tooLong) {
+      return Long.MAX_VALUE;
+    }
+  }
+}

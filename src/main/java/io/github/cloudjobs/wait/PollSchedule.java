@@ -1,0 +1,77 @@
+package io.github.cloudjobs.wait;
+
+import io.github.cloudjobs.model.Job;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides how long to pause before the next poll, from the age of the job. Because it looks at the
+ * job's age and not at a count of polls, a wait that begins late, or again, polls as one that was
+ * there from the beginning.
+ *
+ * <p>A schedule must be pure: it reads no clock, keeps nothing, and may be asked from any thread.
+ * One that throws, or answers null or less than zero, ends the wait with a {@link
+ * JobPollException}. A pause of less than 10 ms is raised to 10 ms.
+ */
+@FunctionalInterface
+public interface PollSchedule {
+  /**
+   * Returns the pause between an answer and the next poll.
+   *
+   * @param jobAge how long the job has been under way, zero or more: since its {@code begin_time}
+   *     by the server's clock, else since it was submitted, else since the wait began
+   * @param last the job as last reported; null before the first good answer
+   * @return zero or more
+   */
+  Duration nextDelay(Duration jobAge, @Nullable Job last);
+
+  /**
+   * Returns by which part of itself a pause is lengthened or shortened at random, so that waits
+   * begun together do not poll together: 0.2 means ±20 %. From 0, the default, to below 1. The
+   * engine draws it from the job's id and age, so that it repeats.
+   */
+  default double jitter() {
+    return 0;
+  }
+
+  /**
+   * The default: 15 % of the job's age, at least 1 s, at most 15 s, and for jobs over 15 minutes at
+   * most a sixtieth of their age or 2 minutes; ±20 %. An end is noticed within 18 % of the job's
+   * own duration or 2.6 s, whichever is longer. A job that waits for payment is polled at the
+   * longest pause.
+   */
+  static PollSchedule balanced() {
+    return AgeSchedule.BALANCED;
+  }
+
+  /** 10 % of the job's age, from 1 s to 10 s, ±20 %: sooner, for about 1.4 times the requests. */
+  static PollSchedule eager() {
+    return AgeSchedule.EAGER;
+  }
+
+  /** 25 % of the job's age, from 2 s to 30 s, ±20 %: later, for about 0.6 times the requests. */
+  static PollSchedule frugal() {
+    return AgeSchedule.FRUGAL;
+  }
+
+  /**
+   * The same pause always.
+   *
+   * @param delay more than zero
+   */
+  static PollSchedule fixed(Duration delay) {
+    return new FixedSchedule(delay);
+  }
+
+  /**
+   * Pauses that grow in proportion to the job's age: {@code first + (factor − 1) · age}, at most
+   * {@code max}; a factor of 2 doubles them from poll to poll.
+   *
+   * @param first more than zero
+   * @param factor 1 or more, finite
+   * @param max at least {@code first}; also the pause for a job that waits for payment
+   */
+  static PollSchedule exponential(Duration first, double factor, Duration max) {
+    return new ExponentialSchedule(first, factor, max);
+  }
+}

@@ -1,0 +1,32 @@
+package io.github.cloudjobs.wait;
+
+import io.github.cloudjobs.model.Job;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a wait ended. On Java 17 match with {@code instanceof}; from 21 on, {@code switch} over it.
+ */
+public sealed interface WaitOutcome {
+  /** The job said SUCCESS, as often as was asked for. */
+  record Succeeded(Job job) implements WaitOutcome {}
+
+  /** The job said FAIL; {@link Job#failures()} tells why. */
+  record Failed(Job job) implements WaitOutcome {}
+
+  /**
+   * The time was over first. The job goes on.
+   *
+   * @param lastJob as last reported; null if no poll brought it
+   * @param elapsed how long the wait lasted
+   * @param polls how many it made
+   */
+  record TimedOut(@Nullable Job lastJob, Duration elapsed, int polls) implements WaitOutcome {}
+
+  /**
+   * The service does not know the job, or no longer: it never existed, or it ended long ago.
+   *
+   * @param lastJob as last reported; null if no poll ever brought it
+   */
+  record Vanished(@Nullable Job lastJob) implements WaitOutcome {}
+}

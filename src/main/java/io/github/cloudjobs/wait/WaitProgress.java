@@ -1,0 +1,55 @@
+package io.github.cloudjobs.wait;
+
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.SubJob;
+import io.github.cloudjobs.text.SafeText;
+import java.time.Duration;
+
+/**
+ * How a wait stands after a good answer; immutable.
+ *
+ * @param job the job as just reported
+ * @param polls how many polls this wait has made
+ * @param elapsed since the wait began
+ * @param nextPollIn until the next poll; zero if this was the last
+ */
+public record WaitProgress(Job job, int polls, Duration elapsed, Duration nextPollIn) {
+
+  /** How many sub-jobs have ended, well or badly. */
+  public int done() {
+    int done = 0;
+    for (SubJob subJob : job.subJobs()) {
+      if (subJob.status().isFinished()) {
+        done++;
+      }
+    }
+    return done;
+  }
+
+  /** How many sub-jobs there are, as far as the service says; zero if there are none. */
+  public int total() {
+    return job.subJobsTotal();
+  }
+
+  /** One line for a log: {@code createServer RUNNING 3/5 sub-jobs 00:42}. */
+  @Override
+  public String toString() {
+    StringBuilder line = new StringBuilder();
+    String type = job.jobType() == null ? "job" : SafeText.printable(job.jobType(), 60);
+    String status = job.statusText() == null ? "UNKNOWN" : SafeText.printable(job.statusText(), 30);
+    line.append(type).append(' ').append(status);
+    if (total() > 0) {
+      line.append(' ').append(done()).append('/').append(total()).append(" sub-jobs");
+    }
+    return line.append(' ').append(clock(elapsed)).toString();
+  }
+
+  private static String clock(Duration time) {
+    String minutes = twoDigits(time.toMinutesPart()) + ":" + twoDigits(time.toSecondsPart());
+    return time.toHours() == 0 ? minutes : time.toHours() + ":" + minutes;
+  }
+
+  private static String twoDigits(int number) {
+    return number < 10 ? "0" + number : Integer.toString(number);
+  }
+}

@@ -1,0 +1,149 @@
+package io.github.cloudjobs;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The listing is the architecture: arrows between packages run one way, downwards. */
+class ArchitectureTest {
+  private static final String ROOT = "io.github.cloudjobs";
+
+  private static final JavaClasses LIBRARY =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  /**
+   * What each package may know, besides itself. The root package and the guest know what they like.
+   */
+  private static final Map<String, Set<String>> KNOWS =
+      Map.of(
+          "text", Set.of(),
+          "error", Set.of("text"),
+          "model", Set.of("error", "text"),
+          "auth", Set.of("error", "text"),
+          "http", Set.of("auth", "model", "error", "text"),
+          "wait", Set.of("model", "error", "text"),
+          "step", Set.of("wait", "model", "error"),
+          "engine", Set.of("step", "wait", "model", "error"));
+
+  static Stream<String> packages() {
+    return KNOWS.keySet().stream().sorted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("packages")
+  void aPackageKnowsOnlyTheOnesBelowIt(String name) {
+    String[] allowed =
+        Stream.concat(Stream.of(name), KNOWS.get(name).stream())
+            .map(known -> ROOT + "." + known)
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "." + name)
+        .should()
+        .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAnyPackage(allowed))))
+        .check(LIBRARY);
+  }
+
+  @Test
+  void everyPackageHasItsPlace() {
+    Set<String> found =
+        LIBRARY.stream()
+            .map(JavaClass::getPackageName)
+            .filter(name -> !name.equals(ROOT))
+            .map(name -> name.substring(ROOT.length() + 1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> placed = new TreeSet<>(KNOWS.keySet());
+    placed.add("testing");
+    assertThat(found).isEqualTo(placed);
+  }
+
+  @Test
+  void thereAreNoCircles() {
+    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(LIBRARY);
+  }
+
+  @Test
+  void nothingImportsTheGuest() {
+    noClasses()
+        .that(not(resideInAPackage(ROOT + ".testing")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + ".testing")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void onlyTheTransportAndTheFrontDoorKnowOkHttp() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            Stream.of("text", "error", "model", "auth", "wait", "step", "engine")
+                .map(name -> ROOT + "." + name)
+                .toArray(String[]::new))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("okhttp3..", "okio..")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void decisionsReadNoClockAndStartNoThread() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + ".step", ROOT + ".wait", ROOT + ".model", ROOT + ".auth")
+        .should()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(Clock.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(Thread.class)
+        .check(LIBRARY);
+  }
+
+  @Test
+  void noPackageIsACupboard() {
+    classes()
+        .should()
+        .resideOutsideOfPackages("..util..", "..utils..", "..impl..", "..common..", "..internal..")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void everyPackageIsNullMarked() throws ClassNotFoundException {
+    List<String> names =
+        LIBRARY.stream().map(JavaClass::getPackageName).distinct().sorted().toList();
+    for (String name : names) {
+      assertThat(Class.forName(name + ".package-info").isAnnotationPresent(NullMarked.class))
+          .as(name)
+          .isTrue();
+    }
+  }
+}

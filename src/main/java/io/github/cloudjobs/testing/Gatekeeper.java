@@ -3,6 +3,7 @@ package io.github.cloudjobs.testing;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.auth.SignableRequest;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -25,7 +26,10 @@ final class Gatekeeper {
   /** Each with the id of its access key; a token has none. */
   private final Map<Credentials, Optional<String>> accepted = new ConcurrentHashMap<>();
 
-  Gatekeeper(Collection<Credentials> accepted) {
+  private final Clock clock;
+
+  Gatekeeper(Clock clock, Collection<Credentials> accepted) {
+    this.clock = clock;
     accepted.forEach(this::accept);
   }
 
@@ -38,7 +42,7 @@ final class Gatekeeper {
   }
 
   /** Returns the refusal, or null if the request may pass. */
-  @Nullable Answer check(Request request, Instant now, String requestId) {
+  @Nullable Answer check(Request request, String requestId) {
     if (request.header("Authorization") == null) {
       return checkToken(request, requestId);
     }
@@ -46,7 +50,7 @@ final class Gatekeeper {
     if (signature == null) {
       return Refusals.unauthenticated("Unauthorized", requestId);
     }
-    String fault = faultOf(signature, now);
+    String fault = faultOf(signature, clock.instant());
     return fault == null ? null : Refusals.unauthenticated(fault, requestId);
   }
 

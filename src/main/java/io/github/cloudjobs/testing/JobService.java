@@ -2,9 +2,6 @@ package io.github.cloudjobs.testing;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +10,6 @@ import org.jspecify.annotations.Nullable;
  * and writes down what it received. Thread-safe; knows no sockets.
  */
 final class JobService {
-  // RFC_1123_DATE_TIME would write one digit for the first nine days of a month.
-  private static final DateTimeFormatter HTTP_DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH)
-          .withZone(ZoneOffset.UTC);
-
   private final Clock clock;
   private final Gatekeeper gatekeeper;
   private final JobStore jobs;
@@ -49,7 +41,7 @@ final class JobService {
             request.rawPath(),
             route == null ? null : route.jobId(),
             answer.visibleStatus()));
-    return answer.with("Date", HTTP_DATE.format(now)).with("X-Request-Id", requestId);
+    return answer.with("X-Request-Id", requestId);
   }
 
   private Answer answer(Request request, @Nullable JobRoute route, Instant now, String requestId) {
@@ -70,7 +62,7 @@ final class JobService {
   }
 
   private Answer poll(Request request, JobRoute route, Instant now, String requestId) {
-    Answer refusal = gatekeeper.check(request, now, requestId);
+    Answer refusal = gatekeeper.check(request, requestId);
     if (refusal != null) {
       return refusal;
     }

@@ -1,54 +1,55 @@
 package io.github.cloudjobs.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.github.cloudjobs.testing.Answer.Delivery;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.SynchronousQueue;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/**
- * A small HTTP/1.1 server on the loopback interface, a daemon thread per connection. The JDK's own
- * will not do: it overwrites {@code Date}, and it answers in two packets, which on a kept
- * connection costs 40 ms a poll.
- */
+/** The JDK's HTTP server on the loopback interface, in daemon threads. It dates answers itself. */
 final class LoopbackServer implements AutoCloseable {
-  /** More connections wait in the backlog. */
-  static final int MOST_CONNECTIONS = 256;
+  /** More requests wait for their turn; an idle connection takes no thread. */
+  static final int MOST_AT_ONCE = 256;
 
-  // Beyond this many, a connection is closed after its answer, so that those waiting get a turn.
-  private static final int COMFORTABLE_CONNECTIONS = 192;
+  // The server writes head and body apart; with Nagle's algorithm a client that acknowledges late
+  // gets the body 40 ms later. Read once per process, so it has to be there before the first
+  // server.
+  private static final String NO_DELAY = "sun.net.httpserver.nodelay";
+
   private static final int BACKLOG = 1024;
-  private static final int LONGEST_IDLE_MILLIS = 60_000;
   private static final long THREAD_KEPT_SECONDS = 5;
 
   private final Function<Request, Answer> service;
-  private final ServerSocket socket;
-  private final ExecutorService threads;
-  private final Semaphore free = new Semaphore(MOST_CONNECTIONS);
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final HttpServer server;
+  private final ThreadPoolExecutor threads;
 
-  private LoopbackServer(Function<Request, Answer> service, ServerSocket socket) {
+  private LoopbackServer(Function<Request, Answer> service, HttpServer server) {
     this.service = service;
-    this.socket = socket;
+    this.server = server;
     this.threads =
         new ThreadPoolExecutor(
-            0,
-            Integer.MAX_VALUE, // the semaphore is the bound
+            MOST_AT_ONCE,
+            MOST_AT_ONCE,
             THREAD_KEPT_SECONDS,
             TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
+            new LinkedBlockingQueue<>(),
             LoopbackServer::daemon);
+    threads.allowCoreThreadTimeOut(true);
   }
 
   /**
@@ -57,12 +58,15 @@ final class LoopbackServer implements AutoCloseable {
    * @throws UncheckedIOException if there is none
    */
   static LoopbackServer start(Function<Request, Answer> service) {
+    System.getProperties().putIfAbsent(NO_DELAY, "true");
     try {
       InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-      ServerSocket socket = new ServerSocket();
-      socket.bind(new InetSocketAddress(loopback, 0), BACKLOG);
-      LoopbackServer server = new LoopbackServer(service, socket);
-      server.threads.execute(server::acceptAll);
+      HttpServer http = HttpServer.create(new InetSocketAddress(loopback, 0), BACKLOG);
+      LoopbackServer server = new LoopbackServer(service, http);
+      http.createContext("/", server::handle);
+      http.setExecutor(server.threads);
+      // The server's own thread is a daemon if, and only if, the one that starts it is.
+      CompletableFuture.runAsync(http::start, server.threads).join();
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot listen on 127.0.0.1", e);
@@ -70,54 +74,67 @@ final class LoopbackServer implements AutoCloseable {
   }
 
   int port() {
-    return socket.getLocalPort();
+    return server.getAddress().getPort();
   }
 
-  private void acceptAll() {
-    try {
-      while (!socket.isClosed()) {
-        free.acquire();
-        Socket connection = socket.accept();
-        open.add(connection);
-        threads.execute(() -> serve(connection));
-      }
-    } catch (IOException | InterruptedException | RejectedExecutionException closed) {
-      closeConnections(); // the last one may have come in while close() ran
-    }
-  }
-
-  private void serve(Socket connection) {
-    try (connection) {
-      connection.setTcpNoDelay(true);
-      connection.setSoTimeout(LONGEST_IDLE_MILLIS);
-      converse(new HttpConnection(connection));
-    } catch (IOException | InterruptedException gone) {
-      // The client hung up, or the server was closed; nobody is left to be told.
-    } finally {
-      open.remove(connection);
-      free.release();
-    }
-  }
-
-  private void converse(HttpConnection connection) throws IOException, InterruptedException {
-    for (Request request = connection.read(); request != null; request = connection.read()) {
-      Answer answer = service.apply(request);
-      TimeUnit.NANOSECONDS.sleep(TimeUnit.NANOSECONDS.convert(answer.delay()));
+  /** Answers, or throws to have the connection closed. */
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Answer answer = answer(request(exchange));
+      sleep(answer);
       if (answer.delivery() == Delivery.DROPPED) {
-        return;
+        throw new IOException("dropped on request");
       }
-      // Only of a GET is it known that nothing follows its head.
-      boolean last =
-          answer.delivery() == Delivery.TRUNCATED
-              || !request.method().equals("GET")
-              || "close".equalsIgnoreCase(request.header("Connection"))
-              || open.size() > COMFORTABLE_CONNECTIONS;
-      connection.write(answer, last);
-      if (last) {
-        connection.linger();
-        return;
-      }
+      write(answer, exchange);
     }
+  }
+
+  private Answer answer(Request request) {
+    try {
+      return service.apply(request);
+    } catch (RuntimeException | Error e) {
+      return Refusals.service(500, "SIM.0500", "The simulation itself failed: " + e);
+    }
+  }
+
+  private static Request request(HttpExchange exchange) {
+    URI uri = exchange.getRequestURI();
+    String query = uri.getRawQuery();
+    List<Map.Entry<String, String>> headers = new ArrayList<>();
+    exchange
+        .getRequestHeaders()
+        .forEach((name, values) -> values.forEach(value -> headers.add(Map.entry(name, value))));
+    return new Request(
+        exchange.getRequestMethod(), uri.getRawPath(), query == null ? "" : query, headers);
+  }
+
+  private static void sleep(Answer answer) throws InterruptedIOException {
+    try {
+      TimeUnit.NANOSECONDS.sleep(TimeUnit.NANOSECONDS.convert(answer.delay()));
+    } catch (InterruptedException closed) {
+      throw new InterruptedIOException("closed before the answer");
+    }
+  }
+
+  private static void write(Answer answer, HttpExchange exchange) throws IOException {
+    answer.headers().forEach(exchange.getResponseHeaders()::set);
+    byte[] body = answer.body().getBytes(UTF_8);
+    if (body.length == 0 || isBodiless(answer.status(), exchange.getRequestMethod())) {
+      exchange.sendResponseHeaders(answer.status(), -1); // to the JDK 0 is a body of any length
+      return;
+    }
+    exchange.sendResponseHeaders(answer.status(), body.length);
+    OutputStream out = exchange.getResponseBody();
+    if (answer.delivery() == Delivery.TRUNCATED) {
+      out.write(body, 0, body.length / 2);
+      out.flush();
+      throw new IOException("truncated on request");
+    }
+    out.write(body);
+  }
+
+  private static boolean isBodiless(int status, String method) {
+    return status == 204 || status == 304 || method.equals("HEAD");
   }
 
   private static Thread daemon(Runnable work) {
@@ -128,20 +145,7 @@ final class LoopbackServer implements AutoCloseable {
 
   @Override
   public void close() {
-    closeQuietly(socket);
-    closeConnections();
+    server.stop(0);
     threads.shutdownNow();
-  }
-
-  private void closeConnections() {
-    open.forEach(LoopbackServer::closeQuietly);
-  }
-
-  private static void closeQuietly(AutoCloseable socket) {
-    try {
-      socket.close();
-    } catch (Exception e) {
-      // It is closed as far as it can be.
-    }
   }
 }

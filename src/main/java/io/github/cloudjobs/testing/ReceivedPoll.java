@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request that a {@link SimulatedJobs} received.
  *
- * @param at when, by its clock
+ * @param at when, in the time that its jobs go by
  * @param method such as {@code GET}
  * @param path as it was sent, without the query
  * @param jobId the job that was asked for; null if the path is none of a job

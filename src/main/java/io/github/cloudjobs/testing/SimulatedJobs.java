@@ -42,10 +42,20 @@ import java.util.Set;
  *
  * <p>A poll is signed as for the real gateway (both forms of {@code SDK-HMAC-SHA256}, temporary
  * keys) or carries a token. A wrong signature is refused together with the canonical request that
- * would have been right, a date more than 15 minutes off the {@link Builder#clock} as expired. A
- * key is not locked after repeated failures, as the real gateway would do.
+ * would have been right, a date more than 15 minutes off the gateway's clock as expired; {@link
+ * Builder#clockSkew} says how that clock goes. A key is not locked after repeated failures, as the
+ * real gateway would do.
  *
- * <p>Thread-safe. All its threads are daemons. At most 256 connections are served at a time.
+ * <p>The server is the JDK's own, of the module {@code jdk.httpserver}: on a module path start with
+ * {@code --add-modules jdk.httpserver}; on a class path it is there. {@code Date} is always the
+ * machine's time, since that server writes it. The first simulation sets the system property {@code
+ * sun.net.httpserver.nodelay} to {@code true} unless it is set: without it a poll on a kept
+ * connection can take 40 ms longer. The JDK reads it once, so a program that has made an {@code
+ * HttpServer} before, without it, keeps that delay.
+ *
+ * <p>Thread-safe. All its threads are daemons. At most 256 requests are answered at a time, more
+ * wait. An idle connection is closed after 30 s, or after its answer if 200 others are idle: the
+ * JDK's defaults.
  */
 public final class SimulatedJobs implements AutoCloseable {
   private static final String PROJECT_ID = "5ca1ab1e0ddba11c0ffee00000000001";
@@ -60,10 +70,12 @@ public final class SimulatedJobs implements AutoCloseable {
   private final LoopbackServer server;
 
   private SimulatedJobs(Builder builder) {
-    clock = builder.clock;
+    Clock machine = builder.machine;
+    clock =
+        Clock.offset(builder.clock, Duration.between(builder.clock.instant(), machine.instant()));
     timeScale = builder.timeScale;
     credentials = builder.credentials.iterator().next();
-    gatekeeper = new Gatekeeper(builder.credentials);
+    gatekeeper = new Gatekeeper(Clock.offset(machine, builder.clockSkew), builder.credentials);
     jobs = new JobStore(builder.retention);
     JobService service = new JobService(clock, gatekeeper, jobs, troubles, received);
     server = LoopbackServer.start(service::answer);
@@ -157,12 +169,18 @@ public final class SimulatedJobs implements AutoCloseable {
     return received.of(job.jobId());
   }
 
-  /** The latest 10,000 requests, the oldest first. A request is in it before it is answered. */
+  /**
+   * The latest 10,000 requests, the oldest first. A request is in it before it is answered; what is
+   * not HTTP never is.
+   */
   public List<ReceivedPoll> received() {
     return received.latest();
   }
 
-  /** Stops listening, closes all connections and forgets all jobs. Does not wait for anything. */
+  /**
+   * Stops listening, frees the port and closes all connections. Waits for no answer: one that is
+   * under way is broken off.
+   */
   @Override
   public void close() {
     server.close();
@@ -179,7 +197,9 @@ public final class SimulatedJobs implements AutoCloseable {
     private static final Duration DEFAULT_RETENTION = Duration.ofDays(1);
 
     private final Set<Credentials> credentials = new LinkedHashSet<>();
+    private Clock machine = Clock.systemUTC();
     private Clock clock = Clock.systemUTC();
+    private Duration clockSkew = Duration.ZERO;
     private double timeScale = 1;
     private Duration retention = DEFAULT_RETENTION;
 
@@ -193,9 +213,8 @@ public final class SimulatedJobs implements AutoCloseable {
 
     /**
      * How many seconds of its script a job lives through in one second of the clock. Defaults to 1;
-     * with 60, a job of ten minutes takes ten seconds. The clock itself goes on as ever, so that
-     * dates and signatures agree: the job's {@code end_time} is ten seconds after its {@code
-     * begin_time}.
+     * with 60, a job of ten minutes takes ten seconds. The clock itself goes on as ever: the job's
+     * {@code end_time} is ten seconds after its {@code begin_time}.
      *
      * @param factor positive and finite
      */
@@ -208,11 +227,30 @@ public final class SimulatedJobs implements AutoCloseable {
     }
 
     /**
-     * The clock that everything goes by: the jobs, the {@code Date} header, the age of signatures.
-     * A test that sets it need not wait for anything. Defaults to the system's.
+     * Says how much time has passed since the start: what jobs, their retention and the times in
+     * bodies go by. The time of the start itself is always the machine's, so that these times agree
+     * with {@code Date}; what the clock shows then does not matter. The age of signatures goes by
+     * {@link #clockSkew} instead. A test that sets it need not wait for anything. Defaults to the
+     * system's.
      */
     public Builder clock(Clock ticking) {
       clock = requireNonNull(ticking, "ticking");
+      return this;
+    }
+
+    /**
+     * How far the gateway's clock, which the age of signatures goes by, is ahead of the machine's;
+     * negative if it is behind. More than 15 minutes either way, and what is signed with the
+     * machine's time is refused as expired, in a text that names the gateway's time; {@code Date}
+     * goes on naming the machine's. Defaults to zero.
+     */
+    public Builder clockSkew(Duration ahead) {
+      clockSkew = requireNonNull(ahead, "ahead");
+      return this;
+    }
+
+    Builder machine(Clock wall) { // for tests: stands in for the machine's clock, except in Date
+      machine = wall;
       return this;
     }
 

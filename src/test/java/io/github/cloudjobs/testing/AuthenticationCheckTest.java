@@ -26,6 +26,7 @@ class AuthenticationCheckTest {
   private final Credentials token = Credentials.token("token");
   private final SimulatedJobs cloud =
       SimulatedJobs.builder()
+          .machine(clock)
           .clock(clock)
           .credentials(key)
           .credentials(temporary)

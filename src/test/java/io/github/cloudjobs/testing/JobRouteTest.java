@@ -29,7 +29,8 @@ class JobRouteTest {
 
   @Test
   void nobodyCanHaveSignedABrokenEscape() {
-    Request request = new Request("GET", "/v1/p/jobs/%zz", List.of(Map.entry("Host", "127.0.0.1")));
+    Request request =
+        new Request("GET", "/v1/p/jobs/%zz", "", List.of(Map.entry("Host", "127.0.0.1")));
 
     assertThat(ArrivedSignature.signable(request)).isNull();
   }

@@ -17,7 +17,7 @@ class ReadyMadeJobsTest {
   private static final Instant START = SettableClock.START;
 
   private final SettableClock clock = new SettableClock();
-  private final SimulatedJobs cloud = SimulatedJobs.builder().clock(clock).start();
+  private final SimulatedJobs cloud = SimulatedJobs.builder().machine(clock).clock(clock).start();
   private final Poller poller = new Poller(cloud, clock);
 
   @AfterEach

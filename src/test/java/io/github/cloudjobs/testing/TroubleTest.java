@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TroubleTest {
   private final SettableClock clock = new SettableClock();
-  private final SimulatedJobs cloud = SimulatedJobs.builder().clock(clock).start();
+  private final SimulatedJobs cloud = SimulatedJobs.builder().machine(clock).clock(clock).start();
   private final Poller poller = new Poller(cloud, clock);
   private final JobRef job = cloud.submit(SimulatedJob.createServer(1));
 

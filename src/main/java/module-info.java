@@ -14,5 +14,6 @@ module io.github.cloudjobs {
   exports io.github.cloudjobs.auth;
   exports io.github.cloudjobs.error;
   exports io.github.cloudjobs.model;
+  exports io.github.cloudjobs.testing;
   exports io.github.cloudjobs.wait;
 }

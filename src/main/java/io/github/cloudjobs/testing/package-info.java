@@ -1,0 +1,17 @@
+/**
+ * A job service inside your process, for your own tests and for trying this library out. {@link
+ * io.github.cloudjobs.testing.SimulatedJobs} listens on 127.0.0.1 and answers polls as the clouds
+ * do. Each {@link io.github.cloudjobs.testing.SimulatedJob} is a script that is submitted to it,
+ * and {@link io.github.cloudjobs.testing.Trouble} is what goes wrong on request.
+ *
+ * <p>The HTTP server is the JDK's: on a module path start with {@code --add-modules
+ * jdk.httpserver}. A poll comes in through it, becomes a request, and is answered by one hidden
+ * service: the path names a job, a trouble may step in, the gatekeeper checks the credentials, and
+ * the body is written as a pure function of the script and the time. Nothing else of this library
+ * imports this package, and it needs nothing but the JDK, Jackson and {@link
+ * io.github.cloudjobs.auth}.
+ */
+@NullMarked
+package io.github.cloudjobs.testing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,190 @@
+package io.github.cloudjobs.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.auth.RequestSigner;
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.testing.Poller.Reply;
+import java.time.Clock;
+import java.time.Duration;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AuthenticationCheckTest {
+  private static final String EMPTY_HASH =
+      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+  private final SettableClock clock = new SettableClock();
+  private final Credentials key = Credentials.accessKey("AKIDAKIDAKIDAKID", "secret");
+  private final Credentials temporary =
+      Credentials.temporaryAccessKey("TMPKTMPKTMPKTMPK", "secret", "security-token");
+  private final Credentials token = Credentials.token("token");
+  private final SimulatedJobs cloud =
+      SimulatedJobs.builder()
+          .machine(clock)
+          .clock(clock)
+          .credentials(key)
+          .credentials(temporary)
+          .credentials(token)
+          .start();
+  private final Poller poller = new Poller(cloud, clock);
+  private final JobRef job = cloud.submit(SimulatedJob.createServer(1));
+  private final String path = "/v1/" + job.projectId() + "/jobs/" + job.jobId();
+
+  @AfterEach
+  void close() {
+    cloud.close();
+  }
+
+  @Test
+  void acceptsAnAccessKey() {
+    assertAccepted(poller.get(path, key));
+  }
+
+  @Test
+  void acceptsTheScopedForm() {
+    assertAccepted(poller.signingWith(RequestSigner.scoped("eu-de", "ecs")).get(path, key));
+    assertAccepted(poller.signingWith(RequestSigner.scoped("", "")).get(path, temporary));
+  }
+
+  @Test
+  void acceptsATemporaryKey() {
+    assertAccepted(poller.get(path, temporary));
+  }
+
+  @Test
+  void acceptsAToken() {
+    assertAccepted(poller.get(path, token));
+  }
+
+  @Test
+  void refusesATemporaryKeyWithoutItsSecurityToken() {
+    assertWrong(
+        poller.send(poller.signed(path, temporary).removeHeader("X-Security-Token").build()),
+        "verify aksk signature fail, canonicalRequest:GET|");
+    assertWrong(
+        poller.get(path, Credentials.accessKey("TMPKTMPKTMPKTMPK", "secret")),
+        "verify aksk signature fail");
+  }
+
+  @Test
+  void refusesAWrongSignatureAndPrintsTheCanonicalRequest() {
+    Reply reply = poller.get(path, Credentials.accessKey("AKIDAKIDAKIDAKID", "another"));
+
+    assertWrong(
+        reply,
+        "verify aksk signature fail, canonicalRequest:GET|%s/||host:%s|x-sdk-date:%s||%s|%s"
+            .formatted(
+                path,
+                cloud.endpoint().substring("http://".length()),
+                "20260305T060708Z",
+                "host;x-sdk-date",
+                EMPTY_HASH));
+  }
+
+  @Test
+  void refusesASignatureOfAnotherPath() {
+    HttpUrl other = HttpUrl.get(cloud.endpoint() + path + "2?limit=1");
+
+    assertWrong(
+        poller.send(poller.signed(path, key).url(other).build()),
+        "canonicalRequest:GET|" + path + "2/|limit=1|host:");
+  }
+
+  @Test
+  void refusesAnUnknownKey() {
+    assertWrong(
+        poller.get(path, Credentials.accessKey("OTHEROTHEROTHER0", "secret")),
+        "ak OTHEROTHEROTHER0 not exist");
+  }
+
+  @Test
+  void refusesAnUnknownToken() {
+    Reply reply = poller.get(path, Credentials.token("another"));
+
+    assertThat(reply.status()).isEqualTo(401);
+    assertThat(reply.body())
+        .contains("\"error_msg\":\"The token must be updated\"", "\"error_code\":\"APIGW.0307\"");
+  }
+
+  @Test
+  void refusesWhoDoesNotSayWhoTheyAre() {
+    Request anonymous = new Request.Builder().url(cloud.endpoint() + path).build();
+
+    assertWrong(poller.send(anonymous), "x-auth-token not found");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-901, 901})
+  void refusesADateMoreThan15MinutesOff(long seconds) {
+    Poller skewed = new Poller(cloud, Clock.offset(clock, Duration.ofSeconds(seconds)));
+    String signedAt = seconds < 0 ? "20260305T055207Z" : "20260305T062209Z";
+
+    assertWrong(
+        skewed.get(path, key),
+        "signature expired, signature time:" + signedAt + ",server time:20260305T060708Z");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-900, 900})
+  void acceptsADate15MinutesOff(long seconds) {
+    assertAccepted(
+        new Poller(cloud, Clock.offset(clock, Duration.ofSeconds(seconds))).get(path, key));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Basic dXNlcjpwYXNz",
+        "SDK-HMAC-SHA256 Access=AKIDAKIDAKIDAKID",
+        "SDK-HMAC-SHA256 Access=AKIDAKIDAKIDAKID, SignedHeaders=host, Signature=abc"
+      })
+  void refusesAnUnreadableAuthorization(String authorization) {
+    assertWrong(
+        poller.send(poller.signed(path, key).header("Authorization", authorization).build()),
+        "Unauthorized");
+  }
+
+  @Test
+  void refusesAnUnreadableOrAbsentDate() {
+    Request unreadable = poller.signed(path, key).header("X-Sdk-Date", "today").build();
+    Request absent = poller.signed(path, key).removeHeader("X-Sdk-Date").build();
+
+    assertWrong(poller.send(unreadable), "Unauthorized");
+    assertWrong(poller.send(absent), "Unauthorized");
+  }
+
+  @Test
+  void revokedCredentialsAreRefusedUntilTheyAreAcceptedAgain() {
+    cloud.revoke(key);
+    assertWrong(poller.get(path, key), "ak AKIDAKIDAKIDAKID not exist");
+
+    cloud.accept(key);
+    assertAccepted(poller.get(path, key));
+  }
+
+  @Test
+  void aRevokedTokenHasToBeUpdated() {
+    cloud.revoke(token);
+
+    assertThat(poller.get(path, token).body()).contains("APIGW.0307");
+  }
+
+  private static void assertAccepted(Reply reply) {
+    assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+  }
+
+  private static void assertWrong(Reply reply, String detail) {
+    assertThat(reply.status()).isEqualTo(401);
+    assertThat(reply.body())
+        .startsWith("{\"error_msg\":\"Incorrect IAM authentication information: ")
+        .contains(detail)
+        .contains("\"error_code\":\"APIGW.0301\"")
+        .contains("\"request_id\":\"" + reply.headers().get("X-Request-Id") + "\"");
+  }
+}

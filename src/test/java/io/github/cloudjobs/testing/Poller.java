@@ -1,0 +1,93 @@
+package io.github.cloudjobs.testing;
+
+import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.auth.RequestSigner;
+import io.github.cloudjobs.auth.SignableRequest;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobRef;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/** Polls a simulation over HTTP, signed, as a client would. */
+final class Poller {
+  /** An answer that was read to its end. */
+  record Reply(int status, okhttp3.Headers headers, String body) {
+    Job job() {
+      return Job.fromJson(body);
+    }
+  }
+
+  private static final OkHttpClient HTTP =
+      new OkHttpClient.Builder().retryOnConnectionFailure(false).build();
+
+  private final SimulatedJobs cloud;
+  private final Clock clock;
+  private RequestSigner signer = RequestSigner.standard();
+
+  Poller(SimulatedJobs cloud, Clock clock) {
+    this.cloud = cloud;
+    this.clock = clock;
+  }
+
+  Poller signingWith(RequestSigner other) {
+    signer = other;
+    return this;
+  }
+
+  Job job(JobRef job) {
+    Reply reply = poll(job);
+    if (reply.status() != 200) {
+      throw new AssertionError(reply.status() + " " + reply.body());
+    }
+    return reply.job();
+  }
+
+  Reply poll(JobRef job) {
+    return get("/v1/" + job.projectId() + "/jobs/" + job.jobId());
+  }
+
+  Reply get(String path) {
+    return get(path, cloud.credentials());
+  }
+
+  Reply get(String path, Credentials credentials) {
+    return send(signed(path, credentials).build());
+  }
+
+  Request.Builder signed(String path, Credentials credentials) {
+    HttpUrl url = HttpUrl.get(cloud.endpoint() + path);
+    SignableRequest request =
+        SignableRequest.get(
+            url.host() + ":" + url.port(), "/" + String.join("/", url.pathSegments()));
+    Request.Builder builder = new Request.Builder().url(url);
+    signer
+        .sign(request, credentials, clock.instant())
+        .headers()
+        .forEach(header -> builder.header(header.getKey(), header.getValue()));
+    return builder;
+  }
+
+  Reply send(Request request) {
+    try {
+      return read(call(request).execute());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Call call(Request request) {
+    return HTTP.newCall(request);
+  }
+
+  static Reply read(Response response) throws IOException {
+    try (response) {
+      return new Reply(response.code(), response.headers(), response.body().string());
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package io.github.cloudjobs.testing;
+
+import io.github.cloudjobs.JobsClient;
+import io.github.cloudjobs.JobsService;
+import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobFailure;
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.wait.PollSchedule;
+import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitOutcome;
+import java.io.Console;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows the library at work. Without arguments it follows four jobs of {@link SimulatedJobs}; with
+ * a service, an endpoint, a project id and a job id it follows a real one, with the keys that the
+ * environment holds. Exits with 0 if the job succeeded, 1 if it failed, 2 for anything else.
+ */
+public final class Quickstart {
+  private static final int SUCCEEDED = 0;
+  private static final int FAILED = 1;
+  private static final int UNDECIDED = 2;
+
+  /** Four jobs of five and a half minutes in all are shown in under half a minute. */
+  private static final double TIME_SCALE = 12;
+
+  private static final Map<String, JobsService> SERVICES =
+      new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  static {
+    for (JobsService service : List.of(JobsService.ECS, JobsService.IMS, JobsService.ELB_V1)) {
+      SERVICES.put(service.name(), service);
+    }
+  }
+
+  private final PrintStream out;
+  private final boolean live;
+
+  /**
+   * @param live whether {@code out} is a terminal, on which a line can be drawn over
+   */
+  Quickstart(PrintStream out, boolean live) {
+    this.out = out;
+    this.live = live;
+  }
+
+  /**
+   * Runs it, and ends the JVM with its exit code.
+   *
+   * @param args none, or a service ({@code ECS}, {@code IMS}, {@code ELB_V1}), an endpoint, a
+   *     project id and a job id
+   */
+  public static void main(String[] args) {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    System.exit(new Quickstart(out, isTerminal()).run(List.of(args), System.getenv()));
+  }
+
+  /** Up to 21 there is no console without a terminal; from 22 on there is, and it can be asked. */
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean isTerminal() {
+    Console console = System.console();
+    if (console == null || Runtime.version().feature() < 22) {
+      return console != null;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return false; // plain lines are good everywhere
+    }
+  }
+
+  /** Runs it; returns the exit code. */
+  int run(List<String> args, Map<String, String> environment) {
+    try {
+      if (args.isEmpty()) {
+        return simulation(TIME_SCALE);
+      }
+      if (args.size() != 4) {
+        out.println("usage: no arguments for a simulation, or: service endpoint project_id job_id");
+        return UNDECIDED;
+      }
+      return real(args, environment);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      out.println("interrupted; the job goes on");
+      return UNDECIDED;
+    }
+  }
+
+  /** Follows one job of each kind on simulated services. */
+  int simulation(double timeScale) throws InterruptedException {
+    try (SimulatedJobs service = SimulatedJobs.builder().timeScale(timeScale).start();
+        JobsClient ecs = client(JobsService.ECS, service.endpoint(), service.credentials());
+        JobsClient ims = ecs.with(JobsService.IMS, service.endpoint());
+        JobsClient elb = ecs.with(JobsService.ELB_V1, service.endpoint())) {
+      out.println(
+          "Simulated services at " + service.endpoint() + ", " + timeScale + " times as fast");
+      out.println();
+      out.println("ECS creates five servers:");
+      int end = follow(ecs, submit(service, SimulatedJob.createServer(5)));
+      out.println("IMS exports an image:");
+      end = Math.max(end, follow(ims, submit(service, SimulatedJob.exportImage())));
+      out.println("ELB deletes a load balancer, and says RUNNIGN:");
+      end = Math.max(end, follow(elb, submit(service, SimulatedJob.deleteLoadBalancer())));
+      out.println("ECS creates three servers, and one fails:");
+      boolean failed = follow(ecs, submit(service, SimulatedJob.createServerFailing(3))) == FAILED;
+      return failed ? end : UNDECIDED; // that this one fails is what it is there to show
+    }
+  }
+
+  /** Forgets when the job was submitted: known, it would keep the first poll for two seconds. */
+  private static JobRef submit(SimulatedJobs service, SimulatedJob job) {
+    JobRef submitted = service.submit(job);
+    return new JobRef(submitted.projectId(), submitted.jobId());
+  }
+
+  private int real(List<String> args, Map<String, String> environment) throws InterruptedException {
+    JobsService service = SERVICES.get(args.get(0));
+    if (service == null) {
+      out.println("unknown service " + args.get(0) + "; there are " + SERVICES.keySet());
+      return UNDECIDED;
+    }
+    Credentials credentials = credentials(environment);
+    if (credentials == null) {
+      out.println("no keys: set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK");
+      return UNDECIDED;
+    }
+    try (JobsClient client = client(service, args.get(1), credentials)) {
+      return follow(client, new JobRef(args.get(2), args.get(3)));
+    } catch (IllegalArgumentException e) {
+      out.println(e.getMessage());
+      return UNDECIDED;
+    }
+  }
+
+  private static @Nullable Credentials credentials(Map<String, String> environment) {
+    String ak = environment.get("HUAWEICLOUD_SDK_AK");
+    String sk = environment.get("HUAWEICLOUD_SDK_SK");
+    String token = environment.get("HUAWEICLOUD_SDK_SECURITY_TOKEN");
+    if (ak == null || ak.isBlank() || sk == null || sk.isBlank()) {
+      return null;
+    }
+    return token == null || token.isBlank()
+        ? Credentials.accessKey(ak, sk)
+        : Credentials.temporaryAccessKey(ak, sk, token);
+  }
+
+  private static JobsClient client(JobsService service, String endpoint, Credentials credentials) {
+    return JobsClient.builder()
+        .service(service)
+        .endpoint(endpoint)
+        .credentials(credentials)
+        .build();
+  }
+
+  /** Waits for one job and tells how it ended; returns the exit code for it. */
+  private int follow(JobsClient client, JobRef job) throws InterruptedException {
+    ProgressLine line = new ProgressLine(out, live);
+    WaitOptions.Builder options = WaitOptions.builder().listener(line);
+    if (client.jobUrl(job).host().equals("127.0.0.1")) {
+      options.schedule(PollSchedule.fixed(Duration.ofMillis(400))); // smoother to look at
+    }
+    try {
+      WaitOutcome outcome = client.awaitOutcome(job, options.build());
+      line.end();
+      return tell(outcome);
+    } catch (JobsException e) {
+      line.end();
+      out.println("  " + e.getMessage());
+      return UNDECIDED;
+    }
+  }
+
+  private int tell(WaitOutcome outcome) {
+    if (outcome instanceof WaitOutcome.Succeeded succeeded) {
+      out.println("  SUCCESS " + succeeded.job().jobId() + created(succeeded.job()));
+      out.println();
+      return SUCCEEDED;
+    }
+    if (outcome instanceof WaitOutcome.Failed failed) {
+      out.println("  FAIL");
+      out.println(failed.job().describe().indent(4).stripTrailing());
+      for (JobFailure failure : failed.job().failures()) {
+        out.println("  because " + failure.jobType() + ": " + failure.innermostMessage());
+      }
+      out.println();
+      return FAILED;
+    }
+    out.println(
+        outcome instanceof WaitOutcome.TimedOut timedOut
+            ? "  not ended after " + timedOut.elapsed() + "; the job goes on"
+            : "  the service does not know this job");
+    return UNDECIDED;
+  }
+
+  private static String created(Job job) {
+    StringBuilder ids = new StringBuilder();
+    for (String key : List.of("server_id", "image_id", "elb_id", "volume_id", "nic_id")) {
+      List<String> found = job.ids(key);
+      if (!found.isEmpty()) {
+        ids.append("\n  ").append(key).append(' ').append(String.join(", ", found));
+      }
+    }
+    return ids.toString();
+  }
+}

@@ -1,0 +1,124 @@
+package io.github.cloudjobs.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.model.JobRef;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QuickstartTest {
+  private static final Credentials KEY = Credentials.accessKey("ak-1", "sk-1");
+  private static final Map<String, String> KEYS =
+      Map.of("HUAWEICLOUD_SDK_AK", "ak-1", "HUAWEICLOUD_SDK_SK", "sk-1");
+
+  private final SimulatedJobs service =
+      SimulatedJobs.builder().credentials(KEY).timeScale(1000).start();
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+  @AfterEach
+  void close() {
+    service.close();
+  }
+
+  @Test
+  void showsEachKindOfJobAndWhyTheLastOneFails() throws InterruptedException {
+    assertThat(quickstart(false).simulation(1000)).isZero();
+    assertThat(printed())
+        .contains("createServer SUCCESS 5/5 sub-jobs", "server_id ", "image_id ", "elb_id ")
+        .contains("FAIL", "because createSingleServer: Quota exceeded for instances");
+  }
+
+  @Test
+  void drawsOverOneLineOnATerminal() throws InterruptedException {
+    assertThat(quickstart(true).simulation(1000)).isZero();
+    assertThat(printed()).contains("\r  [####################] createServer SUCCESS 5/5");
+  }
+
+  @Test
+  void followsARealJobThatSucceeds() {
+    JobRef job = service.submit(SimulatedJob.createServer(1));
+    assertThat(follow("ecs", job, KEYS)).isZero();
+    assertThat(printed()).contains("SUCCESS " + job.jobId(), "server_id ");
+  }
+
+  @Test
+  void exitsWithOneForAJobThatFails() {
+    assertThat(follow("ECS", service.submit(SimulatedJob.createServerFailing(1)), KEYS)).isOne();
+    assertThat(printed()).contains("FAIL", "Quota exceeded");
+  }
+
+  @Test
+  void signsWithATemporaryKeyIfThereIsAToken() {
+    service.accept(Credentials.temporaryAccessKey("tmp", "secret", "token-1"));
+    Map<String, String> keys =
+        Map.of(
+            "HUAWEICLOUD_SDK_AK", "tmp",
+            "HUAWEICLOUD_SDK_SK", "secret",
+            "HUAWEICLOUD_SDK_SECURITY_TOKEN", "token-1");
+    assertThat(follow("ECS", service.submit(SimulatedJob.createServer(1)), keys)).isZero();
+  }
+
+  @Test
+  void exitsWithTwoIfTheKeysAreRefused() {
+    service.revoke(KEY);
+    JobRef job = service.submit(SimulatedJob.createServer(1));
+    assertThat(follow("ECS", job, KEYS)).isEqualTo(2);
+    assertThat(printed()).contains("HTTP 401", "APIGW.0301").doesNotContain("sk-1");
+  }
+
+  @Test
+  void exitsWithTwoIfTheServiceDoesNotServeThePath() {
+    JobRef job = service.submit(SimulatedJob.createServer(1));
+    assertThat(follow("ELB_V1", job, KEYS)).isEqualTo(2);
+    assertThat(printed()).contains("APIGW.0101");
+  }
+
+  @Test
+  void exitsWithTwoWithoutKeys() {
+    JobRef job = service.submit(SimulatedJob.createServer(1));
+    assertThat(follow("ECS", job, Map.of("HUAWEICLOUD_SDK_AK", " "))).isEqualTo(2);
+    assertThat(printed()).contains("set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://203.0.113.9", "nowhere"})
+  void exitsWithTwoForAnEndpointThatIsNone(String endpoint) {
+    int code = quickstart(false).run(List.of("ECS", endpoint, "p", "j"), KEYS);
+    assertThat(code).isEqualTo(2);
+    assertThat(printed()).contains("endpoint must");
+  }
+
+  @Test
+  void exitsWithTwoForAServiceThatIsNone() {
+    int code = quickstart(false).run(List.of("EKS", service.endpoint(), "p", "j"), KEYS);
+    assertThat(code).isEqualTo(2);
+    assertThat(printed()).contains("unknown service EKS; there are [ECS, ELB_V1, IMS]");
+  }
+
+  @Test
+  void tellsHowItIsCalled() {
+    assertThat(quickstart(false).run(List.of("ECS"), KEYS)).isEqualTo(2);
+    assertThat(printed()).contains("usage:");
+  }
+
+  private int follow(String name, JobRef job, Map<String, String> environment) {
+    return quickstart(false)
+        .run(List.of(name, service.endpoint(), job.projectId(), job.jobId()), environment);
+  }
+
+  private Quickstart quickstart(boolean live) {
+    return new Quickstart(new PrintStream(printed, true, StandardCharsets.UTF_8), live);
+  }
+
+  private String printed() {
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+}

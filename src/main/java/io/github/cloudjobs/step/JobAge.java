@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * begin_time}; from then on it grows with the wait's own clock, so a wall clock that jumps changes
  * nothing. Immutable.
  *
- * @param begin the {@code begin_time} it is reckoned from; null if from the submission or the wait
+ * @param begin the {@code begin_time} that was taken into account; null before any was
  * @param whenWaitBegan the age when the wait began, in nanoseconds; less than zero if the job began
  *     later
  */
@@ -44,7 +44,7 @@ record JobAge(@Nullable Instant begin, long whenWaitBegan) {
     }
     long age = Nanos.of(Duration.between(shown, now));
     if (age < 0 && begin == null) {
-      return this; // begun in the future: the clocks differ, so it tells nothing
+      return new JobAge(shown, whenWaitBegan); // in the future: clocks differ, so it tells nothing
     }
     return new JobAge(shown, Math.max(0, age) - elapsed);
   }

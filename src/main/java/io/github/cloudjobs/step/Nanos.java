@@ -7,7 +7,7 @@ import java.time.Duration;
  */
 final class Nanos {
   /** So long that nothing reaches it, and so short that two of them still add up. */
-  private static final long ENDLESS = Long.MAX_VALUE / 2;
+  static final long ENDLESS = Long.MAX_VALUE / 2;
 
   private Nanos() {}
 

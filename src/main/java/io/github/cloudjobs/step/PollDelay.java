@@ -45,9 +45,11 @@ final class PollDelay {
     if (!(jitter >= 0 && jitter < 1)) {
       throw new IllegalStateException("a schedule's jitter must be from 0 to below 1: " + jitter);
     }
-    return jitter == 0
-        ? Nanos.of(delay)
-        : (long) (Nanos.of(delay) * (1 + jitter * spread(plan.ref().jobId(), age)));
+    if (jitter == 0) {
+      return Nanos.of(delay);
+    }
+    double jittered = Nanos.of(delay) * (1 + jitter * spread(plan.ref().jobId(), age));
+    return (long) Math.min(jittered, Nanos.ENDLESS);
   }
 
   /** A number from -1 to 1 that looks random, and is the same for the same job at the same age. */

@@ -67,7 +67,8 @@ public final class WaitStep {
       case BEAR -> {
         WaitState state = before.lost(error);
         boolean spent =
-            report.at() - state.lastGood() >= Nanos.of(plan.options().errorBudget())
+            !isOver(plan, state, report)
+                && report.at() - state.lastGood() >= Nanos.of(plan.options().errorBudget())
                 && state.errors() >= ERRORS_IN_A_ROW;
         yield spent
             ? stopped(plan, state, report, state.errors() + " answers in a row were lost", error)
@@ -97,7 +98,7 @@ public final class WaitStep {
 
   /** Polls again, no sooner than {@code floor} from now, unless the time is over. */
   private static Decision again(WaitPlan plan, WaitState state, PollReport report, long floor) {
-    if (state.last() || report.at() >= plan.deadline()) {
+    if (isOver(plan, state, report)) {
       return ended(
           plan,
           state,
@@ -111,6 +112,11 @@ public final class WaitStep {
       return stopped(plan, state, report, "the poll schedule failed", failure);
     }
     return at(plan, state, report.at() + delay);
+  }
+
+  /** Whether that was the last poll: sent as such, or under way at the deadline. */
+  private static boolean isOver(WaitPlan plan, WaitState state, PollReport report) {
+    return state.last() || report.at() >= plan.deadline();
   }
 
   private static PollAt at(WaitPlan plan, WaitState state, long time) {

@@ -42,7 +42,7 @@ record AgeSchedule(
   }
 
   private static Duration part(Duration age, double fraction) {
-    return Duration.ofMillis((long) (age.toMillis() * fraction));
+    return Duration.ofNanos((long) (Durations.nanos(age) * fraction));
   }
 
   static Duration smaller(Duration a, Duration b) {

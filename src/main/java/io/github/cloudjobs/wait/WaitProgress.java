@@ -36,7 +36,8 @@ public record WaitProgress(Job job, int polls, Duration elapsed, Duration nextPo
   public String toString() {
     StringBuilder line = new StringBuilder();
     String type = job.jobType() == null ? "job" : SafeText.printable(job.jobType(), 60);
-    String status = job.statusText() == null ? "UNKNOWN" : SafeText.printable(job.statusText(), 30);
+    String said = job.statusText() == null ? "" : SafeText.printable(job.statusText(), 30);
+    String status = said.isEmpty() ? "UNKNOWN" : said;
     line.append(type).append(' ').append(status);
     if (total() > 0) {
       line.append(' ').append(done()).append('/').append(total()).append(" sub-jobs");

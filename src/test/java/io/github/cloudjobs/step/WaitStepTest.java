@@ -1,0 +1,508 @@
+package io.github.cloudjobs.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.cloudjobs.error.AuthenticationException;
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.wait.JobFailedException;
+import io.github.cloudjobs.wait.JobPollException;
+import io.github.cloudjobs.wait.JobVanishedException;
+import io.github.cloudjobs.wait.JobWaitTimeoutException;
+import io.github.cloudjobs.wait.PollSchedule;
+import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitOutcome;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WaitStepTest {
+  // Ends
+
+  @Test
+  void aSuccessEndsTheWait() {
+    Job job = Answers.job("SUCCESS");
+    Walk wait = every10s().job(0, "INIT").job(10, "RUNNING").job(20, job);
+    assertThat(wait.outcome()).isEqualTo(new WaitOutcome.Succeeded(job));
+    assertThat(wait.end().jobOrThrow()).isSameAs(job);
+    assertThat(wait.end().state().polls()).isEqualTo(3);
+    assertThat(wait.end().elapsed()).isEqualTo(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void aFailureIsAnOutcomeAndThrownByWhoeverWantsTheJob() {
+    Job job = Answers.job("FAIL");
+    Walk wait = every10s().job(0, job);
+    assertThat(wait.outcome()).isEqualTo(new WaitOutcome.Failed(job));
+    assertThatExceptionOfType(JobFailedException.class)
+        .isThrownBy(wait.end()::jobOrThrow)
+        .satisfies(e -> assertThat(e.job()).isSameAs(job))
+        .satisfies(e -> assertThat(e.polls()).isOne());
+  }
+
+  @Test
+  void everyOtherStatusKeepsWaiting() {
+    Walk wait = every10s();
+    int second = 0;
+    for (String status : List.of("INIT", "RUNNING", "PENDING_PAYMENT", "", "ROLLING_BACK")) {
+      assertThat(wait.job(second, status).next()).isEqualTo(second + 10);
+      second += 10;
+    }
+    assertThat(wait.state().unknownTold()).isTrue();
+  }
+
+  @Test
+  void aWaitThatIsNotToLastForPaymentEndsWithIt() {
+    Walk wait = new Walk(options().stopOnPendingPayment()).job(0, "INIT");
+    WaitEnd end = wait.job(10, "PENDING_PAYMENT").end();
+    assertThatExceptionOfType(JobPollException.class)
+        .isThrownBy(end::outcomeOrThrow)
+        .withMessage("stopped waiting for job j-1: it waits for an order to be paid")
+        .withNoCause();
+  }
+
+  @Test
+  void successHasToHoldAsOftenAsAskedFor() {
+    Walk wait = new Walk(options().confirmSuccess(3));
+    assertThat(wait.job(0, "SUCCESS").next()).isEqualTo(1);
+    assertThat(wait.job(1, "SUCCESS").next()).isEqualTo(2);
+    assertThat(wait.job(2, "SUCCESS").outcome()).isInstanceOf(WaitOutcome.Succeeded.class);
+  }
+
+  @Test
+  void aSuccessThatIsTakenBackHasToHoldAnew() {
+    Walk wait = new Walk(options().confirmSuccess(2)).job(0, "SUCCESS");
+    assertThat(wait.job(1, "RUNNING").next()).isEqualTo(11);
+    assertThat(wait.job(11, "SUCCESS").next()).isEqualTo(12);
+    assertThat(wait.job(12, "SUCCESS").goesOn()).isFalse();
+  }
+
+  @Test
+  void aSuccessThatIsBeingConfirmedOutlivesALostAnswerButNotAFailure() {
+    Walk wait = new Walk(options().confirmSuccess(2)).job(0, "SUCCESS");
+    assertThat(wait.error(1, Answers.lost()).next()).isEqualTo(3);
+    assertThat(wait.job(3, "SUCCESS").outcome()).isInstanceOf(WaitOutcome.Succeeded.class);
+    Walk failing = new Walk(options().confirmSuccess(2)).job(0, "SUCCESS").job(1, "FAIL");
+    assertThat(failing.outcome()).isInstanceOf(WaitOutcome.Failed.class);
+  }
+
+  @Test
+  void confirmingDoesNotSlowAFasterScheduleDown() {
+    PollSchedule fast = PollSchedule.fixed(Duration.ofMillis(200));
+    Walk wait = new Walk(options().schedule(fast).confirmSuccess(2));
+    assertThat(wait.job(0, "SUCCESS").next()).isEqualTo(0.2);
+  }
+
+  @Test
+  void anAnswerIsAJobOrAnErrorAndNotBoth() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new PollReport(0, Walk.START, null, null, null));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new PollReport(0, Walk.START, Answers.job("INIT"), Answers.lost(), null));
+  }
+
+  // The deadline
+
+  @Test
+  void theLastPollIsMadeExactlyAtTheDeadlineAndOnlyOnce() {
+    Walk wait = new Walk(options().timeout(Duration.ofSeconds(25)));
+    assertThat(wait.job(0, "RUNNING").job(10, "RUNNING").job(20, "RUNNING").next()).isEqualTo(25);
+    assertThat(wait.state().last()).isTrue();
+    Job job = Answers.job("RUNNING");
+    assertThat(wait.job(25, job).outcome())
+        .isEqualTo(new WaitOutcome.TimedOut(job, Duration.ofSeconds(25), 4));
+    assertThatExceptionOfType(JobWaitTimeoutException.class)
+        .isThrownBy(wait.end()::jobOrThrow)
+        .withMessage("job j-1 has not ended after PT25S and 4 polls");
+  }
+
+  @Test
+  void aPollThatWouldComeJustBeforeTheDeadlineIsTheLast() {
+    Walk wait = new Walk(options().timeout(Duration.ofMillis(10_010)));
+    assertThat(wait.job(0, "RUNNING").next()).isEqualTo(10.01);
+    assertThat(wait.state().last()).isTrue();
+    wait = new Walk(options().timeout(Duration.ofNanos(10_010_000_001L)));
+    assertThat(wait.job(0, "RUNNING").next()).isEqualTo(10);
+    assertThat(wait.state().last()).isFalse();
+  }
+
+  @Test
+  void theLastPollIsTheLastEvenIfTheTimerFiredTooEarly() {
+    Walk wait = new Walk(options().timeout(Duration.ofSeconds(5))).job(0, "RUNNING");
+    wait.job(4.999999999, "RUNNING");
+    assertThat(wait.outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
+  }
+
+  @Test
+  void aPollInFlightAtTheDeadlineIsTheLast() {
+    Walk wait = new Walk(options().timeout(Duration.ofSeconds(15))).job(0, "RUNNING");
+    assertThat(wait.next()).isEqualTo(10);
+    assertThat(wait.state().last()).isFalse();
+    assertThat(wait.job(15, "RUNNING").outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
+  }
+
+  @Test
+  void aSuccessAfterTheDeadlineStillCounts() {
+    Walk wait = new Walk(options().timeout(Duration.ofSeconds(15))).job(0, "RUNNING");
+    assertThat(wait.job(17, "SUCCESS").outcome()).isInstanceOf(WaitOutcome.Succeeded.class);
+  }
+
+  @Test
+  void aSuccessThatIsNotYetConfirmedAtTheDeadlineIsATimeout() {
+    Walk wait = new Walk(options().timeout(Duration.ofSeconds(10)).confirmSuccess(2));
+    Job job = Answers.job("SUCCESS");
+    wait.job(0, "RUNNING").job(10, job);
+    assertThat(wait.outcome()).isEqualTo(new WaitOutcome.TimedOut(job, Duration.ofSeconds(10), 2));
+  }
+
+  @Test
+  void aTimeoutThatSawNoJobTellsTheErrors() {
+    Walk wait = new Walk(options().timeout(Duration.ofSeconds(2)));
+    JobsException first = Answers.http(502);
+    JobsException second = Answers.lost();
+    wait.error(0, first).error(2, second);
+    assertThat(wait.outcome()).isEqualTo(new WaitOutcome.TimedOut(null, Duration.ofSeconds(2), 2));
+    assertThatExceptionOfType(JobWaitTimeoutException.class)
+        .isThrownBy(wait.end()::jobOrThrow)
+        .satisfies(e -> assertThat(e.getSuppressed()).containsExactly(first, second))
+        .satisfies(e -> assertThat(e.lastJob()).isNull());
+  }
+
+  @Test
+  void whenTheTimeIsOverASpentBudgetIsATimeout() {
+    Walk wait = new Walk(options().timeout(Duration.ofSeconds(180)));
+    wait.error(0, Answers.lost()).error(2, Answers.lost()).error(6, Answers.lost());
+    wait.error(90, Answers.lost()).error(180, Answers.lost());
+    assertThat(wait.outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
+  }
+
+  @Test
+  void aRefusalAtTheDeadlineIsARefusal() {
+    Walk wait = new Walk(options().timeout(Duration.ZERO)).error(0, Answers.http(403));
+    assertThatExceptionOfType(JobPollException.class).isThrownBy(wait::outcome);
+  }
+
+  // Errors and their budget
+
+  @Test
+  void lostAnswersAreBorneForTwoMinutesAndFiveInARow() {
+    Walk wait = every10s().job(0, "RUNNING");
+    for (int second : new int[] {10, 40, 70, 100}) {
+      wait.error(second, Answers.lost());
+    }
+    assertThat(wait.error(119.999999999, Answers.lost()).goesOn()).isTrue();
+    JobsException last = Answers.malformed();
+    WaitEnd end = wait.error(120, last).end();
+    assertThat(end.problem()).isEqualTo("6 answers in a row were lost");
+    assertThat(end.cause()).isSameAs(last);
+  }
+
+  @Test
+  void fourLostAnswersInARowAreBorneHoweverLongTheyTake() {
+    Walk wait = every10s().job(0, "RUNNING");
+    for (int second : new int[] {1_000, 1_100, 1_200, 1_300}) {
+      assertThat(wait.error(second, Answers.http(500)).goesOn()).isTrue();
+    }
+    assertThat(wait.error(1_400, Answers.http(500)).goesOn()).isFalse();
+  }
+
+  @Test
+  void theBudgetCountsFromTheBeginningIfNoAnswerWasGood() {
+    Walk wait = every10s();
+    for (int second : new int[] {0, 10, 20, 60, 119}) {
+      assertThat(wait.error(second, Answers.lost()).goesOn()).isTrue();
+    }
+    assertThat(wait.error(120, Answers.lost()).goesOn()).isFalse();
+  }
+
+  @Test
+  void aBudgetOfZeroBearsFourInARow() {
+    Walk wait = new Walk(options().errorBudget(Duration.ZERO));
+    for (int second = 0; second < 4; second++) {
+      assertThat(wait.error(second, Answers.lost()).goesOn()).isTrue();
+    }
+    assertThat(wait.error(4, Answers.lost()).goesOn()).isFalse();
+  }
+
+  @Test
+  void anEndlessBudgetBearsAll() {
+    Walk wait =
+        new Walk(
+            options()
+                .errorBudget(Duration.ofSeconds(Long.MAX_VALUE))
+                .timeout(Duration.ofDays(999)));
+    for (int i = 0; i < 100; i++) {
+      assertThat(wait.error(i * 100_000, Answers.lost()).goesOn()).isTrue();
+    }
+    assertThat(wait.state().borne()).hasSize(10);
+  }
+
+  @Test
+  void aGoodAnswerResetsTheBudget() {
+    Walk wait = every10s().job(0, "RUNNING");
+    for (int second : new int[] {100, 110, 115, 119}) {
+      wait.error(second, Answers.lost());
+    }
+    wait.job(130, "RUNNING");
+    assertThat(wait.state().errors()).isZero();
+    assertThat(wait.state().borne()).isEmpty();
+    for (int second : new int[] {200, 210, 220, 230}) {
+      wait.error(second, Answers.lost());
+    }
+    assertThat(wait.error(249, Answers.lost()).goesOn()).isTrue();
+    assertThat(wait.error(250, Answers.lost()).goesOn()).isFalse();
+  }
+
+  @Test
+  void afterTheKthErrorInARowThePauseIsTwoToTheKSecondsAndThirtyAtMost() {
+    PollSchedule fast = PollSchedule.fixed(Duration.ofSeconds(1));
+    Walk wait =
+        new Walk(options().schedule(fast).errorBudget(Duration.ofHours(1))).job(0, "RUNNING");
+    List<Double> pauses = new ArrayList<>();
+    double at = 1;
+    for (int k = 1; k <= 40; k++) {
+      double next = wait.error(at, Answers.http(502)).next();
+      pauses.add(next - at);
+      at = next;
+    }
+    assertThat(pauses.subList(0, 6)).containsExactly(2.0, 4.0, 8.0, 16.0, 30.0, 30.0);
+    assertThat(pauses.get(39)).isEqualTo(30);
+    wait.job(at, "RUNNING");
+    assertThat(wait.error(at + 1, Answers.http(502)).next() - at).isEqualTo(3);
+  }
+
+  @Test
+  void aLongerScheduleOutweighsThePauseAfterAnError() {
+    assertThat(every10s().error(0, Answers.lost()).next()).isEqualTo(10);
+    assertThat(every10s().job(0, Answers.job("RUNNING")).next()).isEqualTo(10);
+  }
+
+  @Test
+  void retryAfterIsAFloorAfterAnErrorToo() {
+    Walk wait = every10s();
+    wait.report(0, Walk.START, null, Answers.http(500), Duration.ofSeconds(42));
+    assertThat(wait.next()).isEqualTo(42);
+  }
+
+  @Test
+  void throttlingCostsNothingHoweverLongItLasts() {
+    Walk wait = new Walk(options().timeout(Duration.ofHours(9))).job(0, "RUNNING");
+    for (int i = 1; i < 100; i++) {
+      wait.error(i * 30, Answers.throttled());
+    }
+    assertThat(wait.goesOn()).isTrue();
+    assertThat(wait.state().errors()).isZero();
+    assertThat(wait.state().polls()).isEqualTo(100);
+    assertThat(wait.error(3_000, Answers.lost()).goesOn()).isTrue();
+  }
+
+  @Test
+  void throttlingSlowsDownLikeErrors() {
+    Walk wait = new Walk(options().schedule(PollSchedule.fixed(Duration.ofSeconds(1))));
+    assertThat(wait.error(0, Answers.throttled()).next()).isEqualTo(2);
+    assertThat(wait.error(2, Answers.throttled()).next()).isEqualTo(6);
+    assertThat(wait.error(6, Answers.lost()).next()).isEqualTo(8);
+    assertThat(wait.error(8, Answers.throttled()).next()).isEqualTo(10);
+    assertThat(wait.job(10, "RUNNING").next()).isEqualTo(11);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 204, 408, 409, 425, 500, 502, 504, 599})
+  void anErrorThatMayPassIsBorne(int status) {
+    assertThat(every10s().error(0, Answers.http(status)).goesOn()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 304, 307, 400, 403, 405, 406, 410, 411, 414, 421, 431})
+  void aRefusalEndsTheWaitAtOnce(int status) {
+    for (Walk wait : List.of(every10s(), every10s().job(0, "RUNNING"))) {
+      JobsException refusal = Answers.http(status);
+      assertThatExceptionOfType(JobPollException.class)
+          .isThrownBy(wait.error(10, refusal)::outcome)
+          .withMessage("stopped waiting for job j-1: a poll was refused")
+          .withCause(refusal)
+          .satisfies(e -> assertThat(e.polls()).isEqualTo(wait.state().polls()));
+    }
+  }
+
+  @Test
+  void aFailureOfUnknownKindEndsTheWait() {
+    JobsException failure = new JobsException("the credentials provider failed");
+    assertThatExceptionOfType(JobPollException.class)
+        .isThrownBy(every10s().error(0, failure)::outcome)
+        .withCause(failure);
+  }
+
+  @Test
+  void refusedCredentialsAreThrownAsSuch() {
+    AuthenticationException refusal = Answers.unauthorized();
+    JobsException borne = Answers.lost();
+    WaitEnd end = every10s().job(0, "RUNNING").error(10, borne).error(20, refusal).end();
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(end::jobOrThrow)
+        .withMessage("HTTP 401")
+        .withCause(refusal)
+        .satisfies(e -> assertThat(e.statusCode()).isEqualTo(401))
+        .satisfies(e -> assertThat(e.errorCode()).isEqualTo("APIGW.0301"))
+        .satisfies(e -> assertThat(e.serviceMessage()).isEqualTo("Incorrect IAM"))
+        .satisfies(e -> assertThat(e.requestId()).isEqualTo("req-1"))
+        .satisfies(e -> assertThat(e.getSuppressed()).containsExactly(borne));
+  }
+
+  @Test
+  void aHostThatDoesNotExistOrIsNotTrustedEndsTheWaitBeforeTheFirstGoodAnswer() {
+    for (Throwable cause : wrongAddresses()) {
+      WaitEnd end = every10s().error(0, Answers.lost()).error(10, Answers.lost(cause)).end();
+      assertThat(end.cause()).hasCause(cause);
+      assertThatExceptionOfType(JobPollException.class).isThrownBy(end::outcomeOrThrow);
+    }
+  }
+
+  @Test
+  void aHostThatIsLostAfterAGoodAnswerIsAnOutage() {
+    for (Throwable cause : wrongAddresses()) {
+      Walk wait = every10s().job(0, "RUNNING").error(10, Answers.lost(cause));
+      assertThat(wait.goesOn()).isTrue();
+      assertThat(wait.state().errors()).isOne();
+    }
+  }
+
+  @Test
+  void aHandshakeThatBrokeForAnotherReasonIsBorne() {
+    Walk wait = every10s().error(0, Answers.lost(new SSLHandshakeException("connection reset")));
+    assertThat(wait.goesOn()).isTrue();
+  }
+
+  private static List<Throwable> wrongAddresses() {
+    SSLHandshakeException untrusted = new SSLHandshakeException("PKIX path building failed");
+    untrusted.initCause(new CertificateException("unable to find valid certification path"));
+    return List.of(
+        new UnknownHostException("ecs.example"),
+        new SSLPeerUnverifiedException("Hostname not verified"),
+        untrusted);
+  }
+
+  @Test
+  void whatWasBorneIsSuppressedInWhatEndedTheWait() {
+    Walk wait = new Walk(options().errorBudget(Duration.ZERO));
+    List<JobsException> errors = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      errors.add(Answers.http(500 + i));
+      wait.error(i, errors.get(i));
+    }
+    assertThatExceptionOfType(JobPollException.class)
+        .isThrownBy(wait::outcome)
+        .withCause(errors.get(4))
+        .satisfies(
+            e -> assertThat(e.getSuppressed()).containsExactlyElementsOf(errors.subList(0, 4)));
+  }
+
+  @Test
+  void ofManyBorneErrorsTheLatestTenAreKept() {
+    Walk wait = new Walk(options().errorBudget(Duration.ofHours(1)));
+    List<JobsException> errors = new ArrayList<>();
+    for (int i = 0; i < 25; i++) {
+      errors.add(Answers.lost());
+      wait.error(i, errors.get(i));
+    }
+    assertThat(wait.state().borne()).containsExactlyElementsOf(errors.subList(15, 25));
+  }
+
+  // 404
+
+  @Test
+  void aJobThatIsNotKnownIsBorneForThirtySecondsThenTwiceTwoSecondsApart() {
+    Walk wait = every10s();
+    assertThat(wait.error(0, Answers.notFound()).next()).isEqualTo(10);
+    assertThat(wait.error(29.999, Answers.notFound()).goesOn()).isTrue();
+    assertThat(wait.error(30, Answers.notFound()).goesOn()).isTrue();
+    WaitEnd end = wait.error(40, Answers.notFound()).end();
+    assertThat(end.outcome()).isEqualTo(new WaitOutcome.Vanished(null));
+    assertThatExceptionOfType(JobVanishedException.class)
+        .isThrownBy(end::jobOrThrow)
+        .satisfies(e -> assertThat(e.polls()).isEqualTo(4));
+  }
+
+  @Test
+  void aJobThatWasKnownVanishesWithTwoMissingAnswersTwoSecondsApart() {
+    Job known = Answers.job("RUNNING");
+    Walk wait = every10s().job(0, known).error(1, Answers.notFound()).error(3, Answers.notFound());
+    assertThat(wait.outcome()).isEqualTo(new WaitOutcome.Vanished(known));
+    assertThatExceptionOfType(JobVanishedException.class)
+        .isThrownBy(wait.end()::jobOrThrow)
+        .withMessage("job j-1 is not known to the service any more");
+  }
+
+  @Test
+  void missingAnswersCloserThanTwoSecondsCountAsOne() {
+    PollSchedule fast = PollSchedule.fixed(Duration.ofMillis(500));
+    Walk wait = new Walk(options().schedule(fast)).job(0, "RUNNING");
+    assertThat(wait.error(1, Answers.notFound()).next()).isEqualTo(3);
+    assertThat(wait.error(2.5, Answers.notFound()).next()).isEqualTo(3);
+    assertThat(wait.error(3, Answers.notFound()).goesOn()).isFalse();
+  }
+
+  @Test
+  void aGoodAnswerBetweenMissingOnesStartsTheCountAnew() {
+    Walk wait = every10s().job(0, "RUNNING").error(10, Answers.notFound()).job(20, "RUNNING");
+    assertThat(wait.error(30, Answers.notFound()).goesOn()).isTrue();
+    assertThat(wait.error(40, Answers.notFound()).goesOn()).isFalse();
+  }
+
+  @Test
+  void anErrorBetweenMissingAnswersChangesNothing() {
+    Walk wait = every10s().job(0, "RUNNING").error(10, Answers.notFound());
+    wait.error(11, Answers.lost()).error(12, Answers.throttled());
+    assertThat(wait.error(13, Answers.notFound()).outcome())
+        .isInstanceOf(WaitOutcome.Vanished.class);
+  }
+
+  @Test
+  void aJobThatVanishesWhileItsSuccessIsBeingConfirmedIsDone() {
+    Job job = Answers.job("SUCCESS");
+    Walk wait = new Walk(options().confirmSuccess(5)).job(0, job).error(1, Answers.notFound());
+    assertThat(wait.outcome()).isEqualTo(new WaitOutcome.Succeeded(job));
+    assertThat(wait.state().polls()).isEqualTo(2);
+  }
+
+  @Test
+  void aJobThatVanishesAfterItsSuccessWasTakenBackIsNotDone() {
+    Walk wait = new Walk(options().confirmSuccess(5)).job(0, "SUCCESS").job(1, "RUNNING");
+    assertThat(wait.error(11, Answers.notFound()).goesOn()).isTrue();
+  }
+
+  @Test
+  void aMissingAnswerAtTheDeadlineIsATimeoutUnlessItIsTheSecond() {
+    Walk once = new Walk(options().timeout(Duration.ZERO)).error(0, Answers.notFound());
+    assertThat(once.outcome()).isEqualTo(new WaitOutcome.TimedOut(null, Duration.ZERO, 1));
+    Walk twice = new Walk(options().timeout(Duration.ofSeconds(40)));
+    twice.error(0, Answers.notFound()).error(30, Answers.notFound());
+    assertThat(twice.error(40, Answers.notFound()).outcome())
+        .isInstanceOf(WaitOutcome.Vanished.class);
+  }
+
+  @Test
+  void aGatewayThatKnowsNoSuchApiIsAWrongEndpointAndNotAVanishedJob() {
+    for (Walk wait : List.of(every10s(), every10s().job(0, "RUNNING"))) {
+      assertThatExceptionOfType(JobPollException.class)
+          .isThrownBy(wait.error(10, Answers.http(404, "APIGW.0101"))::outcome);
+    }
+  }
+
+  private static Walk every10s() {
+    return new Walk(options());
+  }
+
+  private static WaitOptions.Builder options() {
+    return WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofSeconds(10)));
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.cloudjobs.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitOutcome;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Walks the pure step through answers at given seconds, and keeps what was decided. */
+final class Walk {
+  static final Instant START = Instant.parse("2024-03-05T06:07:08Z");
+  static final JobRef REF = new JobRef("p-1", "j-1");
+
+  final WaitPlan plan;
+  private Decision decision;
+
+  Walk(WaitOptions.Builder options) {
+    this(options, REF);
+  }
+
+  Walk(WaitOptions.Builder options, JobRef ref) {
+    plan = WaitPlan.of(ref, options.build(), START);
+    decision = WaitStep.first(plan);
+  }
+
+  Walk job(double second, String status) {
+    return job(second, Answers.job(status));
+  }
+
+  Walk job(double second, Job job) {
+    return report(second, START.plus(duration(second)), job, null, null);
+  }
+
+  Walk error(double second, JobsException error) {
+    return report(second, START.plus(duration(second)), null, error, null);
+  }
+
+  Walk report(double second, Instant now, Job job, JobsException error, Duration retryAfter) {
+    assertThat(decision).as("decision before %s s", second).isInstanceOf(Decision.PollAt.class);
+    long at = duration(second).toNanos();
+    decision =
+        WaitStep.next(plan, decision.state(), new PollReport(at, now, job, error, retryAfter));
+    return this;
+  }
+
+  WaitState state() {
+    return decision.state();
+  }
+
+  /** The age that the job will have so many seconds after the wait began. */
+  double ageAt(double second) {
+    return state().age().at(duration(second).toNanos()) / 1e9;
+  }
+
+  /** When the next poll is made, in seconds since the wait began. */
+  double next() {
+    assertThat(decision).isInstanceOf(Decision.PollAt.class);
+    return ((Decision.PollAt) decision).at() / 1e9;
+  }
+
+  /** Whether it goes on. */
+  boolean goesOn() {
+    return decision instanceof Decision.PollAt;
+  }
+
+  WaitEnd end() {
+    assertThat(decision).isInstanceOf(Decision.Ended.class);
+    return ((Decision.Ended) decision).end();
+  }
+
+  WaitOutcome outcome() {
+    return end().outcomeOrThrow();
+  }
+
+  static Duration duration(double seconds) {
+    return Duration.ofNanos(Math.round(seconds * 1e9));
+  }
+}

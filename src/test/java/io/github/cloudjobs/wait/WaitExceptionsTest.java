@@ -1,0 +1,87 @@
+package io.github.cloudjobs.wait;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobRef;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class WaitExceptionsTest {
+  private static final JobRef REF = new JobRef("p-1", "j-1");
+  private static final Duration ELAPSED = Duration.ofSeconds(90);
+  private static final Job RUNNING = Job.fromJson("{\"status\":\"RUNNING\"}");
+
+  @Test
+  void aFailureTellsTheWholeJobAndWhatFailedInIt() {
+    Job job =
+        Job.fromJson(
+            """
+            {"job_id": "j-1", "job_type": "createServer", "status": "FAIL", "error_code": "Ecs.0208",
+             "fail_reason": "no capacity", "entities": {"sub_jobs_total": 1, "sub_jobs": [
+               {"job_id": "s-1", "status": "FAIL", "error_code": "Ecs.0319", "fail_reason": "full"}]}}
+            """);
+    JobFailedException failed = new JobFailedException(REF, job, 7, ELAPSED);
+    assertThat(failed.job()).isSameAs(job);
+    assertThat(failed.failures()).isEqualTo(job.failures()).hasSize(2);
+    assertThat(failed).hasMessage("job j-1 failed\n" + job.describe()).hasNoCause();
+    assertThat(failed.getMessage()).contains("no capacity", "s-1", "full");
+    tellsTheRest(failed, job);
+  }
+
+  @Test
+  void aTimeoutTellsHowLongAndHowOften() {
+    JobWaitTimeoutException timeout = new JobWaitTimeoutException(REF, RUNNING, 7, ELAPSED);
+    assertThat(timeout).hasMessage("job j-1 has not ended after PT1M30S and 7 polls").hasNoCause();
+    tellsTheRest(timeout, RUNNING);
+  }
+
+  @Test
+  void aVanishedJobTellsWhetherItWasEverThere() {
+    JobVanishedException gone = new JobVanishedException(REF, RUNNING, 7, ELAPSED);
+    assertThat(gone).hasMessage("job j-1 is not known to the service any more").hasNoCause();
+    tellsTheRest(gone, RUNNING);
+    JobVanishedException never = new JobVanishedException(REF, null, 7, ELAPSED);
+    assertThat(never).hasMessage("job j-1 is not known to the service");
+    tellsTheRest(never, null);
+  }
+
+  @Test
+  void aWaitThatCannotGoOnTellsWhy() {
+    Exception cause = new IOException("connection reset");
+    JobPollException stopped =
+        new JobPollException("5 answers in a row were lost", cause, REF, null, 7, ELAPSED);
+    assertThat(stopped)
+        .hasMessage("stopped waiting for job j-1: 5 answers in a row were lost")
+        .hasCause(cause);
+    tellsTheRest(stopped, null);
+  }
+
+  @Test
+  void anExceptionThatWasSerializedKeepsItsTextAndFigures() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(new JobWaitTimeoutException(REF, RUNNING, 7, ELAPSED));
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      JobWaitException read = (JobWaitException) in.readObject();
+      assertThat(read).hasMessage("job j-1 has not ended after PT1M30S and 7 polls");
+      assertThat(read.polls()).isEqualTo(7);
+      assertThat(read.elapsed()).isEqualTo(ELAPSED);
+      assertThat(read.lastJob()).isNull();
+    }
+  }
+
+  private static void tellsTheRest(JobWaitException e, Job lastJob) {
+    assertThat(e.ref()).isEqualTo(REF);
+    assertThat(e.lastJob()).isSameAs(lastJob);
+    assertThat(e.polls()).isEqualTo(7);
+    assertThat(e.elapsed()).isEqualTo(ELAPSED);
+  }
+}

@@ -87,6 +87,7 @@ public final class JobsClient implements AutoCloseable {
 
   /** Returns the URL under which a job is asked for. No I/O. */
   public HttpUrl jobUrl(JobRef job) {
+    checkOpen();
     return poller.url(job);
   }
 
@@ -101,6 +102,7 @@ public final class JobsClient implements AutoCloseable {
 
   /** Like {@link #signedRequest(String, String)}. */
   public Request signedRequest(JobRef job) {
+    checkOpen();
     return poller.signedRequest(job);
   }
 
@@ -121,6 +123,7 @@ public final class JobsClient implements AutoCloseable {
 
   /** Like {@link #presignedUrl(String, String, Duration)}. */
   public HttpUrl presignedUrl(JobRef job, Duration validity) {
+    checkOpen();
     return poller.presignedUrl(job, validity);
   }
 
@@ -412,18 +415,18 @@ public final class JobsClient implements AutoCloseable {
       return this;
     }
 
-    /** How long connecting may take; more than zero. Defaults to 10 s. */
+    /** How long connecting may take; from 1 ms to 24 days. Defaults to 10 s. */
     public Builder connectTimeout(Duration timeout) {
-      this.connectTimeout = requirePositive("connectTimeout", timeout);
+      this.connectTimeout = requireTimeout("connectTimeout", timeout);
       return this;
     }
 
     /**
-     * How long a poll may take in all, retries on another address included; more than zero.
+     * How long a poll may take in all, retries on another address included; from 1 ms to 24 days.
      * Defaults to 30 s.
      */
     public Builder callTimeout(Duration timeout) {
-      this.callTimeout = requirePositive("callTimeout", timeout);
+      this.callTimeout = requireTimeout("callTimeout", timeout);
       return this;
     }
 
@@ -538,9 +541,12 @@ public final class JobsClient implements AutoCloseable {
           : Duration.ofMillis(httpClient.callTimeoutMillis());
     }
 
-    private static Duration requirePositive(String name, Duration value) {
-      if (value == null || value.isNegative() || value.isZero()) {
-        throw new IllegalArgumentException(name + " must be more than zero: " + value);
+    /** OkHttp counts milliseconds in an int, and takes zero of them for no limit at all. */
+    private static Duration requireTimeout(String name, Duration value) {
+      if (value == null
+          || value.compareTo(Duration.ofMillis(1)) < 0
+          || value.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0) {
+        throw new IllegalArgumentException(name + " must be from 1 ms to 24 days: " + value);
       }
       return value;
     }

@@ -9,9 +9,11 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import okhttp3.MediaType;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
+import okio.Buffer;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
@@ -52,19 +54,15 @@ record AnswerReader(int maxBodyBytes) {
 
   /** Reads an answer that is no success into the error it tells of; its status alone is enough. */
   JobsException readError(Response response, @Nullable Duration retryAfter) {
-    byte[] body;
-    try {
-      body = head(response.body(), ERROR_BODY_BYTES);
-    } catch (IOException brokenOff) {
-      body = new byte[0];
-    }
-    return ServiceErrors.of(response, body, retryAfter);
+    ResponseBody body = response.body();
+    byte[] head = toUtf8(headOrLess(body, ERROR_BODY_BYTES), body.contentType());
+    return ServiceErrors.of(response, head, retryAfter);
   }
 
   private Job readJob(Response response) throws IOException {
-    String contentType = response.header("Content-Type");
+    byte[] body = new byte[0];
     try {
-      byte[] body = toUtf8(whole(response.body()), response.body().contentType());
+      body = toUtf8(whole(response.body()), response.body().contentType());
       Job job = Job.fromJson(body);
       ErrorEnvelope envelope = isJob(job) ? null : ErrorEnvelope.read(body);
       if (envelope == null || (envelope.isEmpty() && job.statusText() != null)) {
@@ -75,8 +73,19 @@ record AnswerReader(int maxBodyBytes) {
       }
       throw ServiceErrors.of(response, body, null);
     } catch (MalformedJobException e) {
-      throw e.in(response.code(), contentType);
+      throw redacted(e, body, response);
     }
+  }
+
+  private static MalformedJobException redacted(
+      MalformedJobException e, byte[] body, Response response) {
+    byte[] head = Arrays.copyOf(body, Math.min(body.length, ERROR_BODY_BYTES));
+    byte[] clean = Redaction.of(response.request()).bytes(head);
+    MalformedJobException shown =
+        clean == head
+            ? e
+            : new MalformedJobException("it repeats what the request was signed with", clean, null);
+    return shown.in(response.code(), response.header("Content-Type"));
   }
 
   /** An answer with neither an id nor a known status may be an error that was sent as a success. */
@@ -89,16 +98,22 @@ record AnswerReader(int maxBodyBytes) {
     if (body.contentLength() > maxBodyBytes || source.request(maxBodyBytes + 1L)) {
       throw new MalformedJobException(
           "larger than the limit of " + maxBodyBytes + " bytes (maxBodyBytes raises it)",
-          head(body, SAMPLE_BYTES),
+          headOrLess(body, SAMPLE_BYTES),
           null);
     }
     return source.readByteArray();
   }
 
-  private static byte[] head(ResponseBody body, int limit) throws IOException {
+  /** Reads the beginning of a body, or what came of it before it broke off. */
+  private static byte[] headOrLess(ResponseBody body, int limit) {
     BufferedSource source = body.source();
-    source.request(limit);
-    return source.readByteArray(Math.min(limit, source.getBuffer().size()));
+    try {
+      source.request(limit);
+    } catch (IOException brokenOff) {
+      // what came is enough to tell of the answer
+    }
+    Buffer came = source.getBuffer();
+    return came.snapshot((int) Math.min(limit, came.size())).toByteArray();
   }
 
   /**

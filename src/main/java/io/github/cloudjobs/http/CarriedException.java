@@ -12,9 +12,15 @@ final class CarriedException extends IOException {
 
   private final JobsException carried;
 
-  CarriedException(JobsException carried) {
+  private CarriedException(JobsException carried) {
     super(carried.getMessage(), carried);
     this.carried = carried;
+  }
+
+  /** Carries an error; one that is not ours becomes the cause of one that is. */
+  static CarriedException of(Throwable t) {
+    return new CarriedException(
+        t instanceof JobsException ours ? ours : new JobsException("the poll failed: " + t, t));
   }
 
   JobsException carried() {

@@ -2,13 +2,16 @@ package io.github.cloudjobs.http;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.error.AuthenticationException;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,32 +24,25 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Polls wait on the thread they run on, for no longer than a probe takes.
  */
 final class CredentialBrake {
-  /** How a poll may go on. */
-  enum Pass {
-    /** The credential is not in doubt. */
-    FREE,
-    /** The credential is in doubt, and this poll is the one that finds out: it must report. */
-    PROBE
-  }
+  /** So many refused credentials are remembered: a source may make new ones without end. */
+  private static final int MOST_DOUBTS = 100;
 
-  private enum State {
-    /** A probe is under way. */
-    PROBING,
-    /** Refused, and the probe brought no answer: the next poll is the probe. */
-    IN_DOUBT,
-    /** Refused for good, for everyone who began before. */
-    CONDEMNED
-  }
+  /** How a poll may go on: with which credential, and as the probe if that is in doubt. */
+  record Pass(Credentials credentials, @Nullable Probe probe) {}
 
   private static final class Doubt {
-    State state = State.PROBING;
+    @Nullable Probe probe; // under way; if there is none, the next poll is the probe
+    @Nullable AuthenticationException refusal; // the final one; null while that is open
     long condemnedAt;
-    @Nullable AuthenticationException refusal;
+
+    boolean isCondemnedFor(long began) {
+      return refusal != null && began < condemnedAt;
+    }
   }
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Map<Credentials, Doubt> doubts = new HashMap<>();
+  private final Map<Credentials, Doubt> doubts = new LinkedHashMap<>();
   private final CopyOnWriteArrayList<Consumer<AuthenticationException>> mourners =
       new CopyOnWriteArrayList<>();
   private final AtomicLong condemnations = new AtomicLong();
@@ -63,107 +59,63 @@ final class CredentialBrake {
   }
 
   /**
-   * Lets a poll pass, after the probe under way if there is one.
+   * Lets a poll pass, after the probe under way if there is one. The source is asked again after
+   * every wait: what was probed meanwhile may have been a replacement.
    *
    * @param began what {@link #now()} said when the poll, or its wait, began
    * @throws AuthenticationException if the credential was condemned since
    */
-  Pass enter(Credentials credentials, long began) throws InterruptedException {
-    if (quiet) {
-      return Pass.FREE;
-    }
-    lock.lockInterruptibly();
-    try {
-      while (true) {
+  Pass enter(Supplier<Credentials> source, long began) throws InterruptedException {
+    while (true) {
+      Credentials credentials = source.get();
+      if (quiet) {
+        return new Pass(credentials, null);
+      }
+      lock.lockInterruptibly();
+      try {
         Doubt doubt = doubts.get(credentials);
         if (doubt == null) {
-          return Pass.FREE;
+          return new Pass(credentials, null);
         }
-        if (doubt.state == State.PROBING) {
+        Probe underWay = doubt.probe;
+        if (underWay == null) {
+          if (doubt.refusal != null && doubt.isCondemnedFor(began)) {
+            throw copy(doubt.refusal);
+          }
+          return new Pass(credentials, new Probe(credentials, doubt));
+        }
+        while (doubt.probe == underWay && doubts.get(credentials) == doubt) {
           changed.await();
-          continue;
         }
-        if (doubt.state == State.CONDEMNED && doubt.refusal != null && began < doubt.condemnedAt) {
-          throw copy(doubt.refusal);
-        }
-        doubt.state = State.PROBING;
-        return Pass.PROBE;
+      } finally {
+        lock.unlock();
       }
-    } finally {
-      lock.unlock();
     }
   }
 
   /**
-   * Told by a poll that passed {@link Pass#FREE} and met a 401.
+   * Told by a poll that passed without being a probe, and met a 401.
    *
-   * @return true if it is the first, and so the one to find a remedy; false if another is at it or
-   *     has been: then {@link #enter} tells how that went
+   * @return the probe that it now is, to find a remedy; null if another is at it or has been: then
+   *     {@link #enter} tells how that went
    */
-  boolean doubt(Credentials credentials) {
+  @Nullable Probe doubt(Credentials credentials) {
     lock.lock();
     try {
-      if (doubts.containsKey(credentials)) {
-        return false;
-      }
-      doubts.put(credentials, new Doubt());
-      quiet = false;
-      return true;
+      return doubts.containsKey(credentials)
+          ? null
+          : new Probe(credentials, doubtOf(credentials));
     } finally {
       lock.unlock();
     }
   }
 
-  /** Puts the credential that replaces a doubted one under the same probe. */
-  void doubtToo(Credentials replacement) {
-    lock.lock();
-    try {
-      doubts.computeIfAbsent(replacement, c -> new Doubt()).state = State.PROBING;
-    } finally {
-      lock.unlock();
+  private Doubt doubtOf(Credentials credentials) {
+    if (doubts.size() >= MOST_DOUBTS && !doubts.containsKey(credentials)) {
+      doubts.remove(doubts.keySet().iterator().next()); // who waits for it goes on by the next signal
     }
-  }
-
-  /** The probe was answered and not refused: everybody may go on. */
-  void clear(Credentials credentials) {
-    lock.lock();
-    try {
-      doubts.remove(credentials);
-      quiet = doubts.isEmpty();
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The probe brought nothing to decide by: the next poll is the probe. */
-  void leaveInDoubt(Credentials credentials) {
-    lock.lock();
-    try {
-      Doubt doubt = doubts.get(credentials);
-      if (doubt != null) {
-        doubt.state = State.IN_DOUBT;
-      }
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The probe was refused, or there is nothing to probe with: ends everyone who began before. */
-  void condemn(Credentials credentials, AuthenticationException refusal) {
-    lock.lock();
-    try {
-      Doubt doubt = doubts.computeIfAbsent(credentials, c -> new Doubt());
-      quiet = false;
-      doubt.state = State.CONDEMNED;
-      doubt.refusal = refusal;
-      doubt.condemnedAt = condemnations.incrementAndGet();
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    mourners.forEach(mourner -> mourner.accept(refusal));
+    quiet = false;
+    return doubts.computeIfAbsent(credentials, c -> new Doubt());
   }
 
   /** An exception is thrown on one thread; whoever else it concerns gets their own. */
@@ -177,5 +129,106 @@ final class CredentialBrake {
             refusal.requestId());
     own.initCause(refusal);
     return own;
+  }
+
+  /**
+   * One poll's turn to find out whether credentials are good. Whatever becomes of the poll, it has
+   * to be closed; closed undecided, it leaves the matter to the next poll.
+   */
+  final class Probe implements AutoCloseable {
+    private final Set<Credentials> covered = new LinkedHashSet<>(); // empty once it is decided
+
+    private Probe(Credentials credentials, Doubt doubt) {
+      cover(credentials, doubt);
+    }
+
+    private void cover(Credentials credentials, Doubt doubt) {
+      doubt.probe = this;
+      covered.add(credentials);
+    }
+
+    /**
+     * Takes the replacement of a refused credential under the same probe.
+     *
+     * @return false if it may not be tried: another probe is at it, or it was condemned since
+     *     {@code began}
+     */
+    boolean takeAlong(Credentials replacement, long began) {
+      lock.lock();
+      try {
+        Doubt doubt = doubtOf(replacement);
+        if (doubt.probe != null || doubt.isCondemnedFor(began)) {
+          return doubt.probe == this;
+        }
+        cover(replacement, doubt);
+        return true;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** It was answered and not refused: everybody may go on. */
+    void clear() {
+      lock.lock();
+      try {
+        for (Credentials credentials : covered) {
+          if (isMine(doubts.get(credentials))) {
+            doubts.remove(credentials);
+          }
+        }
+        quiet = doubts.isEmpty();
+        end();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /**
+     * It was refused, or there is nothing to probe with: ends everyone who began before.
+     *
+     * @return the refusal, to be thrown
+     */
+    AuthenticationException condemn(AuthenticationException refusal) {
+      lock.lock();
+      try {
+        long at = condemnations.incrementAndGet();
+        for (Credentials credentials : covered) {
+          Doubt doubt = doubtOf(credentials);
+          doubt.probe = null;
+          doubt.refusal = refusal;
+          doubt.condemnedAt = at;
+        }
+        end();
+      } finally {
+        lock.unlock();
+      }
+      mourners.forEach(mourner -> mourner.accept(refusal));
+      return refusal;
+    }
+
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        for (Credentials credentials : covered) {
+          Doubt doubt = doubts.get(credentials);
+          if (doubt != null && isMine(doubt)) {
+            doubt.probe = null;
+          }
+        }
+        end();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private boolean isMine(@Nullable Doubt doubt) {
+      return doubt != null && doubt.probe == this;
+    }
+
+    private void end() {
+      covered.clear();
+      changed.signalAll();
+    }
   }
 }

@@ -38,6 +38,12 @@ record ErrorEnvelope(@Nullable String code, @Nullable String message, @Nullable 
     return finder.found();
   }
 
+  /** Returns the same without the secrets of the request, if the service quoted them. */
+  ErrorEnvelope without(Redaction redaction) {
+    return new ErrorEnvelope(
+        redaction.text(code), redaction.text(message), redaction.text(requestId));
+  }
+
   boolean isEmpty() {
     return code == null && message == null;
   }

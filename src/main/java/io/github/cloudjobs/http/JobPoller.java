@@ -60,7 +60,7 @@ public final class JobPoller {
     for (Map.Entry<String, String> line :
         transport
             .signer()
-            .sign(signable, transport.provider().get(), transport.signingTime())
+            .sign(signable, transport.credentials(), transport.signingTime())
             .headers()) {
       request.header(line.getKey(), line.getValue());
     }
@@ -70,7 +70,7 @@ public final class JobPoller {
   /** The URL with the signature in its query: a secret. */
   public HttpUrl presignedUrl(JobRef job, Duration validity) {
     SignableRequest signable = signable(job);
-    Credentials credentials = transport.provider().get();
+    Credentials credentials = transport.credentials();
     return url(signable)
         .newBuilder()
         .encodedQuery(

@@ -79,6 +79,13 @@ public record PathTemplate(String text) {
 
   /** Returns the path of one job, not percent-encoded; both ids were checked by {@link JobRef}. */
   String expand(JobRef job) {
-    return text.replace(PROJECT, job.projectId()).replace(JOB, job.jobId());
+    int at = text.indexOf(JOB); // the ids are put in separately: one may look like a placeholder
+    return project(text.substring(0, at), job)
+        + job.jobId()
+        + project(text.substring(at + JOB.length()), job);
+  }
+
+  private static String project(String part, JobRef job) {
+    return part.replace(PROJECT, job.projectId());
   }
 }

@@ -23,12 +23,15 @@ final class ServiceErrors {
    */
   static JobsServiceException of(Response response, byte[] body, @Nullable Duration retryAfter) {
     int status = StatusGuard.statusOf(response);
-    ErrorEnvelope envelope = ErrorEnvelope.read(body);
+    Redaction redaction = Redaction.of(response.request());
+    ErrorEnvelope envelope = ErrorEnvelope.read(body).without(redaction);
     String code = envelope.code();
     String said = envelope.message();
     String requestId =
-        envelope.requestId() != null ? envelope.requestId() : response.header("X-Request-Id");
-    String text = text(response, status, envelope, requestId, body);
+        envelope.requestId() != null
+            ? envelope.requestId()
+            : redaction.text(response.header("X-Request-Id"));
+    String text = text(response, status, envelope, requestId, redaction.bytes(body));
     if (status == 401) {
       return new AuthenticationException(text, status, code, said, requestId);
     }

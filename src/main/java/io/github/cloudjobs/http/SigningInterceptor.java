@@ -3,17 +3,17 @@ package io.github.cloudjobs.http;
 import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.auth.Credentials;
-import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.auth.SignedRequest;
 import io.github.cloudjobs.error.AuthenticationException;
-import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.http.CredentialBrake.Pass;
+import io.github.cloudjobs.http.CredentialBrake.Probe;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.Supplier;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -26,137 +26,118 @@ import org.jspecify.annotations.Nullable;
  * CredentialBrake} allows.
  */
 final class SigningInterceptor implements Interceptor {
-  private final CredentialsProvider provider;
+  /** A poll that is refused while others with the same credentials are not tries no more often. */
+  private static final int MOST_ROUNDS = 3;
+
+  private final Supplier<Credentials> source;
   private final RequestSigner signer;
   private final ServerClock clock;
   private final CredentialBrake brake;
   private final AnswerReader reader;
 
   SigningInterceptor(
-      CredentialsProvider provider,
+      Supplier<Credentials> source,
       RequestSigner signer,
       ServerClock clock,
       CredentialBrake brake,
       AnswerReader reader) {
-    this.provider = provider;
+    this.source = source;
     this.signer = signer;
     this.clock = clock;
     this.brake = brake;
     this.reader = reader;
   }
 
-  /** One request on the wire: what it was signed with, and what came back. */
+  /**
+   * One request on the wire: what it was signed with, and what came back.
+   *
+   * @param response closed if it is a refusal
+   */
   private record Attempt(
-      Credentials credentials, Duration offset, boolean dated, Response response) {
-    boolean isRefused() {
-      return response.code() == 401;
-    }
-  }
+      Credentials credentials,
+      Duration offset,
+      boolean dated,
+      Response response,
+      @Nullable Refusal refusal) {}
+
+  /** What a 401 said, and when. */
+  private record Refusal(AuthenticationException error, @Nullable Instant date) {}
 
   @Override
   public Response intercept(Chain chain) throws IOException {
     try {
       return authenticated(chain, requireNonNull(chain.request().tag(PollTag.class)));
-    } catch (IOException e) {
-      throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      InterruptedIOException interrupted =
-          new InterruptedIOException("interrupted while a refused credential was probed");
+      InterruptedIOException interrupted = new InterruptedIOException("interrupted");
       interrupted.initCause(e);
       throw interrupted;
-    } catch (JobsException e) {
-      throw new CarriedException(e);
-    } catch (Throwable t) { // OkHttp would answer its callback with less than this
-      throw new CarriedException(new JobsException("the poll failed before it was sent: " + t, t));
+    } catch (RuntimeException | Error e) {
+      throw CarriedException.of(e);
     }
   }
 
   private Response authenticated(Chain chain, PollTag tag)
       throws IOException, InterruptedException {
-    Credentials held = ask();
-    Pass pass = brake.enter(held, tag.began());
-    Attempt attempt = send(chain, tag, held, pass);
-    if (!attempt.isRefused()) {
-      return attempt.response();
-    }
-    Refusal refusal = refusalOf(attempt);
-    if (pass == Pass.FREE) {
-      return brake.doubt(held)
-          ? remedied(chain, tag, attempt, refusal)
-          : secondTry(chain, tag); // what the first to be refused finds out holds here too
-    }
-    throw condemned(refusal, held);
-  }
-
-  private Response secondTry(Chain chain, PollTag tag) throws IOException, InterruptedException {
-    Credentials held = ask();
-    Attempt attempt = send(chain, tag, held, brake.enter(held, tag.began()));
-    if (attempt.isRefused()) {
-      throw condemned(refusalOf(attempt), held);
-    }
-    return attempt.response();
-  }
-
-  /** The first to be refused: tries what can be done differently, once. */
-  private Response remedied(Chain chain, PollTag tag, Attempt refused, Refusal refusal)
-      throws IOException {
-    Credentials held = refused.credentials();
-    Attempt attempt;
-    try {
-      Credentials fresh = ask();
-      boolean clockCorrected =
-          refused.dated()
-              && clock.learn(refused.offset(), refusal.date(), refusal.error().serviceMessage());
-      if (fresh.equals(held) && !clockCorrected) {
-        throw condemned(refusal, held);
+    for (int round = 1; ; round++) {
+      Attempt attempt = attempt(chain, tag, brake.enter(source, tag.began()));
+      Refusal refusal = attempt.refusal();
+      if (refusal == null) {
+        return attempt.response();
       }
-      brake.doubtToo(fresh);
-      attempt = send(chain, tag, fresh, Pass.PROBE);
-    } catch (AuthenticationException condemned) {
-      throw condemned;
-    } catch (Throwable t) {
-      brake.leaveInDoubt(held);
-      throw t;
-    }
-    if (attempt.isRefused()) {
-      throw condemned(refusalOf(attempt), held, attempt.credentials());
-    }
-    settle(attempt, held);
-    return attempt.response();
-  }
-
-  private AuthenticationException condemned(Refusal refusal, Credentials... refused) {
-    for (Credentials credentials : refused) {
-      brake.condemn(credentials, refusal.error());
-    }
-    return refusal.error();
-  }
-
-  /** Sends once; a probe tells the brake of any answer but a refusal. */
-  private Attempt send(Chain chain, PollTag tag, Credentials credentials, Pass pass)
-      throws IOException {
-    try {
-      Attempt attempt = send(chain, tag, credentials);
-      if (pass == Pass.PROBE && !attempt.isRefused()) {
-        settle(attempt, credentials);
+      if (round == MOST_ROUNDS) {
+        throw refusal.error();
       }
-      return attempt;
-    } catch (Throwable t) {
-      if (pass == Pass.PROBE) {
-        brake.leaveInDoubt(credentials);
-      }
-      throw t;
     }
   }
 
-  private void settle(Attempt attempt, Credentials credentials) {
-    int status = StatusGuard.statusOf(attempt.response());
-    if (status >= 500 || status == 429) {
-      brake.leaveInDoubt(credentials); // perhaps said before anybody looked at the signature
-    } else {
-      brake.clear(credentials);
+  /** Sends, and where that is refused and it is this poll's turn to do so, finds a remedy. */
+  private Attempt attempt(Chain chain, PollTag tag, Pass pass) throws IOException {
+    try (Probe passed = pass.probe()) {
+      Attempt attempt = send(chain, tag, pass.credentials());
+      Refusal refusal = attempt.refusal();
+      if (refusal == null) {
+        return settled(attempt, passed);
+      }
+      try (Probe probe = passed == null ? brake.doubt(pass.credentials()) : passed) {
+        return probe == null ? attempt : remedied(chain, tag, attempt, refusal, probe);
+      }
     }
+  }
+
+  /** Tries what can be done differently, once. */
+  private Attempt remedied(
+      Chain chain, PollTag tag, Attempt refused, Refusal refusal, Probe probe) throws IOException {
+    Credentials fresh = source.get();
+    boolean clockCorrected =
+        refused.dated()
+            && clock.learn(refused.offset(), refusal.date(), refusal.error().serviceMessage());
+    if (fresh.equals(refused.credentials()) && !clockCorrected) {
+      throw probe.condemn(refusal.error());
+    }
+    if (!probe.takeAlong(fresh, tag.began())) {
+      return refused; // somebody else finds out about that one, or has
+    }
+    Attempt attempt = send(chain, tag, fresh);
+    if (attempt.refusal() != null) {
+      throw probe.condemn(attempt.refusal().error());
+    }
+    return settled(attempt, probe);
+  }
+
+  private static Attempt settled(Attempt attempt, @Nullable Probe probe) {
+    if (probe != null && isJudged(StatusGuard.statusOf(attempt.response()))) {
+      probe.clear();
+    }
+    return attempt;
+  }
+
+  /** Whether an answer was given by someone who had looked at the signature. */
+  private static boolean isJudged(int status) {
+    return switch (status) {
+      case 408, 421, 429 -> false;
+      default -> status < 300 || (status >= 400 && status < 500);
+    };
   }
 
   private Attempt send(Chain chain, PollTag tag, Credentials credentials) throws IOException {
@@ -168,32 +149,16 @@ final class SigningInterceptor implements Interceptor {
     }
     Request request = signed.build();
     boolean dated = request.header("X-Sdk-Date") != null;
-    return new Attempt(credentials, offset, dated, chain.proceed(request));
+    Response response = chain.proceed(request);
+    Refusal refusal = response.code() == 401 ? refusalOf(response) : null;
+    return new Attempt(credentials, offset, dated, response, refusal);
   }
 
-  /** What a 401 said, and when. */
-  private record Refusal(AuthenticationException error, @Nullable Instant date) {}
-
-  private Refusal refusalOf(Attempt attempt) {
-    try (Response response = attempt.response()) {
+  private Refusal refusalOf(Response unauthorized) {
+    try (unauthorized) {
       return new Refusal(
-          (AuthenticationException) reader.readError(response, null),
-          RetryAfter.readDate(response.header("Date")));
+          (AuthenticationException) reader.readError(unauthorized, null),
+          RetryAfter.readDate(unauthorized.header("Date")));
     }
-  }
-
-  private Credentials ask() {
-    Credentials credentials;
-    try {
-      credentials = provider.get();
-    } catch (JobsException e) {
-      throw e;
-    } catch (RuntimeException | Error e) {
-      throw new JobsException("the credentials provider failed: " + e, e);
-    }
-    if (credentials == null) {
-      throw new JobsException("the credentials provider answered null");
-    }
-    return credentials;
   }
 }

@@ -1,14 +1,18 @@
 package io.github.cloudjobs.http;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
+import java.net.Proxy;
 import okhttp3.Interceptor;
 import okhttp3.Response;
+import okhttp3.Route;
 
 /**
  * Keeps from OkHttp the answers that would make it send a request again by itself: 408, 421, and
- * 503 with {@code Retry-After: 0}. A request that is sent again would carry an old signature, and a
- * wait decides for itself when to poll. Works on the network side; {@link #statusOf} undoes the
- * disguise.
+ * 503 with {@code Retry-After: 0}; and a 407 that no proxy sent, which it takes for a fault of the
+ * protocol. A request that is sent again would carry an old signature, and a wait decides for
+ * itself when to poll. Works on the network side; {@link #statusOf} undoes the disguise.
  */
 final class StatusGuard implements Interceptor {
   private static final String TRUE_STATUS = "Jobs-Client-Status";
@@ -17,15 +21,21 @@ final class StatusGuard implements Interceptor {
   @Override
   public Response intercept(Chain chain) throws IOException {
     Response response = chain.proceed(chain.request());
-    return switch (response.code()) {
-      case 408, 421, 503 ->
-          response
-              .newBuilder()
-              .code(NEUTRAL)
-              .header(TRUE_STATUS, Integer.toString(response.code()))
-              .build();
-      default -> response.newBuilder().removeHeader(TRUE_STATUS).build();
-    };
+    boolean disguised =
+        switch (response.code()) {
+          case 408, 421, 503 -> true;
+          case 407 -> !isProxied(requireNonNull(chain.connection()).route());
+          default -> false;
+        };
+    Response.Builder guarded = response.newBuilder();
+    return disguised
+        ? guarded.code(NEUTRAL).header(TRUE_STATUS, Integer.toString(response.code())).build()
+        : guarded.removeHeader(TRUE_STATUS).build();
+  }
+
+  /** Whether a proxy reads the request; through a tunnel, which https takes, it cannot. */
+  private static boolean isProxied(Route route) {
+    return route.proxy().type() == Proxy.Type.HTTP && !route.requiresTunnel();
   }
 
   /** The status that was really sent. */

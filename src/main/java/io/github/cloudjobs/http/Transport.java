@@ -1,8 +1,10 @@
 package io.github.cloudjobs.http;
 
+import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.error.AuthenticationException;
+import io.github.cloudjobs.error.JobsException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,7 +21,9 @@ import java.util.function.Consumer;
 import okhttp3.Authenticator;
 import okhttp3.CookieJar;
 import okhttp3.Dispatcher;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,8 +65,14 @@ public final class Transport implements AutoCloseable {
     Dispatcher dispatcher = new Dispatcher(daemonThreads());
     dispatcher.setMaxRequests(maxInFlight);
     dispatcher.setMaxRequestsPerHost(maxInFlight); // all polls of a client go to one host
+    OkHttpClient.Builder builder =
+        userClient == null
+            ? new OkHttpClient.Builder().readTimeout(callTimeout).writeTimeout(callTimeout)
+            : userClient.newBuilder();
+    builder.interceptors().add(0, Transport::carryingCrashes);
+    builder.networkInterceptors().add(0, new StatusGuard()); // the user's see the true status
     this.client =
-        (userClient == null ? new OkHttpClient.Builder() : userClient.newBuilder())
+        builder
             .dispatcher(dispatcher)
             .connectTimeout(connectTimeout)
             .callTimeout(callTimeout)
@@ -71,9 +81,18 @@ public final class Transport implements AutoCloseable {
             .authenticator(Authenticator.NONE)
             .cookieJar(CookieJar.NO_COOKIES)
             .cache(null)
-            .addInterceptor(new SigningInterceptor(provider, signer, this.clock, brake, reader))
-            .addNetworkInterceptor(new StatusGuard())
+            .addInterceptor(
+                new SigningInterceptor(this::credentials, signer, this.clock, brake, reader))
             .build();
+  }
+
+  /** An interceptor of the user's may throw anything; see {@link CarriedException}. */
+  private static Response carryingCrashes(Interceptor.Chain chain) throws IOException {
+    try {
+      return chain.proceed(chain.request());
+    } catch (RuntimeException | Error e) {
+      throw CarriedException.of(e);
+    }
   }
 
   private static ExecutorService daemonThreads() {
@@ -116,8 +135,20 @@ public final class Transport implements AutoCloseable {
     return reader;
   }
 
-  CredentialsProvider provider() {
-    return provider;
+  /** Asks for what the next request is signed with. */
+  Credentials credentials() {
+    Credentials credentials;
+    try {
+      credentials = provider.get();
+    } catch (JobsException e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      throw new JobsException("the credentials provider failed: " + e, e);
+    }
+    if (credentials == null) {
+      throw new JobsException("the credentials provider answered null");
+    }
+    return credentials;
   }
 
   RequestSigner signer() {

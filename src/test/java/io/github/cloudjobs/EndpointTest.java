@@ -1,0 +1,113 @@
+package io.github.cloudjobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.cloudjobs.http.Gateway;
+import okhttp3.Request;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EndpointTest {
+  private static JobsClient.Builder at(String endpoint) {
+    return JobsClient.builder()
+        .service(JobsService.ECS)
+        .endpoint(endpoint)
+        .credentials(Gateway.KEY);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://ecs.eu-de.example.com, https://ecs.eu-de.example.com/v1/p/jobs/j",
+    "https://ecs.eu-de.example.com/, https://ecs.eu-de.example.com/v1/p/jobs/j",
+    "HTTPS://ECS.eu-DE.Example.com, https://ecs.eu-de.example.com/v1/p/jobs/j",
+    "https://ecs.example.com:443, https://ecs.example.com/v1/p/jobs/j",
+    "https://ecs.example.com:8443, https://ecs.example.com:8443/v1/p/jobs/j",
+    "https://ecs.example.com:80, https://ecs.example.com:80/v1/p/jobs/j",
+    "https://proxy.example.com/ecs/eu, https://proxy.example.com/ecs/eu/v1/p/jobs/j",
+    "https://proxy.example.com/ecs/eu/, https://proxy.example.com/ecs/eu/v1/p/jobs/j",
+    "https://proxy.example.com/a//, https://proxy.example.com/a/v1/p/jobs/j",
+    "https://[2001:DB8::1]:8443/x, https://[2001:db8::1]:8443/x/v1/p/jobs/j",
+    "http://127.0.0.1:8080, http://127.0.0.1:8080/v1/p/jobs/j",
+    "http://127.9.8.7, http://127.9.8.7/v1/p/jobs/j",
+    "http://localhost:80, http://localhost/v1/p/jobs/j",
+    "http://[::1]:8080, http://[::1]:8080/v1/p/jobs/j"
+  })
+  void theJobsPathFollowsTheEndpoints(String endpoint, String url) {
+    try (JobsClient client = at(endpoint).build()) {
+      assertThat(client.jobUrl("p", "j")).hasToString(url);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://user:hushhush@example.com, user info",
+    "https://hushhush@example.com, user info",
+    "https://:hushhush@example.com, user info",
+    "https://hushhush:@example.com/?q, user info",
+    "https://example.com?, a query",
+    "https://example.com/a?b=c, a query",
+    "https://example.com#, a fragment",
+    "https://example.com/#top, a fragment",
+    "https://example.com/a%20b, percent-encoding",
+    "https://example.com/ä, percent-encoding",
+    "http://example.com, use https",
+    "http://127.example.com, use https",
+    "http://localhost.example.com, use https",
+    "http://10.0.0.1, use https",
+    "http://[2001:db8::1], use https",
+    "ftp://example.com, an https URL",
+    "example.com, an https URL",
+    "https://, an https URL",
+    "https://exa mple.com, an https URL",
+    "https://example.com:99999, an https URL",
+    "https://user:hushhush@exa mple.com, an https URL",
+    "'', be given",
+    "' ', be given"
+  })
+  void refusesAnyOtherPartAndNamesIt(String endpoint, String part) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> at(endpoint).build())
+        .withMessageStartingWith("endpoint must ")
+        .withMessageContaining(part)
+        .withMessageNotContaining("hushhush");
+  }
+
+  @Test
+  void plaintextIsAllowedWhereItIsAskedFor() {
+    try (JobsClient client = at("http://10.0.0.1").allowPlaintext().build();
+        JobsClient sibling = client.with(JobsService.IMS, "http://10.0.0.2")) {
+      assertThat(sibling.jobUrl("p", "j")).hasToString("http://10.0.0.2/v1/p/jobs/j");
+    }
+  }
+
+  @Test
+  void siblingsMayNotUseItWhereItIsNot() {
+    try (JobsClient client = at("https://10.0.0.1").build()) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> client.with(JobsService.IMS, "http://10.0.0.2"))
+          .withMessageContaining("use https");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> client.with(JobsService.IMS, null))
+          .withMessage("endpoint must be given");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://ECS.example.com",
+        "https://ecs.example.com:443",
+        "https://ecs.example.com:8443/x/",
+        "https://[::1]",
+        "https://[::1]:8443"
+      })
+  void theHostThatIsSignedIsTheHostThatIsSent(String endpoint) {
+    try (JobsClient client = at(endpoint).build()) {
+      Request request = client.signedRequest("p", "j");
+      assertThat(SignedRequests.isSignedBy(Gateway.KEY, request)).isTrue();
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.cloudjobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobsServiceTest {
+  @Test
+  void theConstantsAskWhereTheServicesAnswer() {
+    assertThat(JobsService.ECS).hasToString("ECS /v1/{project_id}/jobs/{job_id}");
+    assertThat(JobsService.IMS).hasToString("IMS /v1/{project_id}/jobs/{job_id}");
+    assertThat(JobsService.ELB_V1).hasToString("ELB_V1 /v1.0/{project_id}/jobs/{job_id}");
+  }
+
+  @Test
+  void anotherServiceIsANameAndAPath() {
+    JobsService own = JobsService.of("own", "/v3/tasks-of_mine/~x/{job_id}");
+    assertThat(own.name()).isEqualTo("own");
+    assertThat(own.pathTemplate()).isEqualTo("/v3/tasks-of_mine/~x/{job_id}");
+  }
+
+  @Test
+  void isEqualToOneOfTheSameNameAndPath() {
+    JobsService ecs = JobsService.of("ECS", "/v1/{project_id}/jobs/{job_id}");
+    assertThat(ecs).isEqualTo(JobsService.ECS).hasSameHashCodeAs(JobsService.ECS);
+    assertThat(ecs).isNotEqualTo(JobsService.IMS).isNotEqualTo(null).isNotEqualTo("ECS");
+    assertThat(ecs).isNotEqualTo(JobsService.of("ECS", "/v2/{project_id}/jobs/{job_id}"));
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"", "  "})
+  void refusesABlankName(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> JobsService.of(name, "/v1/{job_id}"))
+        .withMessageStartingWith("name must not be");
+  }
+
+  @Test
+  void refusesNoPathAtAll() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> JobsService.of("own", null))
+        .withMessage("pathTemplate must begin with '/': null");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', begin with",
+    "v1/{job_id}, begin with",
+    "https://host/{job_id}, begin with",
+    "/v1/jobs, {job_id} exactly once",
+    "/v1/{job_id}/{job_id}, {job_id} exactly once",
+    "/{project_id}/{project_id}/{job_id}, {project_id} at most once",
+    "//v1/{job_id}, an empty segment",
+    "/v1//{job_id}, an empty segment",
+    "/v1/{job_id}/, an empty segment",
+    "/./{job_id}, an empty segment",
+    "/v1/../{job_id}, an empty segment",
+    "/v1/%2e%2e/{job_id}, hold '%'",
+    "/v1/job-{job_id}, hold '{'",
+    "/v1/{JOB_ID}/{job_id}, hold '{'",
+    "/v1/{job_id}?a=b, hold '{'",
+    "/v1/a?b/{job_id}, hold '?'",
+    "/v1/a#b/{job_id}, hold '#'",
+    "/v1/a\\b/{job_id}, hold '\\'",
+    "/v1/a@b/{job_id}, hold '@'",
+    "/v1/ä/{job_id}, hold 'ä'"
+  })
+  void refusesAPathThatIsNoTemplateAndSaysWhy(String template, String why) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> JobsService.of("own", template))
+        .withMessageStartingWith("pathTemplate must ")
+        .withMessageContaining(why);
+  }
+
+  @Test
+  void aRefusedPathIsPrintedOnOneLine() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> JobsService.of("own", "/v1/\r\n\u0007/{job_id}"))
+        .withMessageNotContainingAny("\r", "\n", "\u0007");
+  }
+}

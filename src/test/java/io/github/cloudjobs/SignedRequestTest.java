@@ -1,0 +1,146 @@
+package io.github.cloudjobs;
+
+import static io.github.cloudjobs.http.Gateway.JOB;
+import static io.github.cloudjobs.http.Gateway.KEY;
+import static io.github.cloudjobs.http.Gateway.PROJECT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.http.Gateway;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.junit5.StartStop;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SignedRequestTest {
+  private static final Clock NOON =
+      Clock.fixed(Instant.parse("2024-03-05T12:00:00.999Z"), ZoneOffset.ofHours(8));
+
+  @StartStop private final MockWebServer server = new MockWebServer();
+
+  private JobsClient client(Credentials credentials) {
+    return Gateway.client(server).clock(NOON).credentials(credentials).build();
+  }
+
+  @Test
+  void aFixedClockMakesTheSameRequestAgain() {
+    try (JobsClient one = client(KEY);
+        JobsClient two = client(KEY)) {
+      Request request = one.signedRequest(PROJECT, JOB);
+      assertThat(request.headers()).isEqualTo(two.signedRequest(PROJECT, JOB).headers());
+      assertThat(request.method()).isEqualTo("GET");
+      assertThat(request.header("X-Sdk-Date")).isEqualTo("20240305T120000Z");
+      assertThat(request.header("Authorization"))
+          .startsWith("SDK-HMAC-SHA256 Access=AKOFTHETESTS00000001, SignedHeaders=host;x-sdk-date");
+    }
+    assertThat(server.getRequestCount()).isZero();
+  }
+
+  @Test
+  void isWhatAPollSends() throws Exception {
+    server.enqueue(Gateway.job("SUCCESS"));
+    try (JobsClient client = client(KEY)) {
+      client.pollJob(PROJECT, JOB);
+      RecordedRequest received = server.takeRequest();
+      Request request = client.signedRequest(PROJECT, JOB);
+      assertThat(request.url().encodedPath()).isEqualTo(received.getTarget());
+      request
+          .headers()
+          .forEach(h -> assertThat(received.getHeaders().get(h.getFirst())).isEqualTo(h.getSecond()));
+    }
+  }
+
+  @Test
+  void canBeSentByAnotherClient() throws Exception {
+    server.enqueue(Gateway.job("SUCCESS"));
+    try (JobsClient client = client(KEY);
+        Response answer =
+            new OkHttpClient().newCall(client.signedRequest(PROJECT, JOB)).execute()) {
+      assertThat(answer.code()).isEqualTo(200);
+    }
+    assertThat(Gateway.accepts(KEY, server.takeRequest())).isTrue();
+  }
+
+  @Test
+  void carriesATokenUnsigned() {
+    try (JobsClient client = client(Credentials.token(Gateway.TOKEN))) {
+      Request request = client.signedRequest(PROJECT, JOB);
+      assertThat(request.header("X-Auth-Token")).isEqualTo(Gateway.TOKEN);
+      assertThat(request.headers().names())
+          .containsExactlyInAnyOrder("Accept", "User-Agent", "X-Auth-Token");
+    }
+  }
+
+  @Test
+  void theUrlAloneCanCarryTheSignature() {
+    try (JobsClient client = client(KEY)) {
+      HttpUrl url = client.presignedUrl(PROJECT, JOB, Duration.ofMinutes(5));
+      assertThat(url.newBuilder().query(null).build()).isEqualTo(client.jobUrl(PROJECT, JOB));
+      assertThat(url.queryParameter("X-Sdk-Date")).isEqualTo("20240305T120000Z");
+      assertThat(url.queryParameter("X-Sdk-Expires")).isEqualTo("300");
+      assertThat(url.queryParameter("X-Sdk-Signature")).matches("[0-9a-f]{64}");
+      assertThat(client.presignedUrl(PROJECT, JOB, Duration.ofMinutes(5))).isEqualTo(url);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT-1S", "PT0S", "PT0.999S", "P7DT0.000000001S", "P8D"})
+  void aUrlIsGoodFromASecondToAWeek(Duration validity) {
+    try (JobsClient client = client(KEY)) {
+      client.presignedUrl(PROJECT, JOB, Duration.ofSeconds(1));
+      client.presignedUrl(PROJECT, JOB, Duration.ofDays(7));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> client.presignedUrl(PROJECT, JOB, validity))
+          .withMessageStartingWith("validity must be");
+    }
+  }
+
+  @Test
+  void aUrlTakesAPermanentAccessKeyOnly() {
+    for (Credentials other :
+        new Credentials[] {
+          Credentials.token(Gateway.TOKEN),
+          Credentials.temporaryAccessKey("AK", Gateway.SECRET, Gateway.TOKEN)
+        }) {
+      try (JobsClient client = client(other)) {
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> client.presignedUrl(PROJECT, JOB, Duration.ofMinutes(5)))
+            .withMessageNotContainingAny(Gateway.SECRET, Gateway.TOKEN);
+      }
+    }
+  }
+
+  @Test
+  void aProviderThatFailsIsNamedAsTheCause() {
+    IllegalStateException broken = new IllegalStateException("no agency");
+    try (JobsClient failing =
+            Gateway.client(server)
+                .credentials(
+                    () -> {
+                      throw broken;
+                    })
+                .build();
+        JobsClient empty = Gateway.client(server).credentials(() -> null).build()) {
+      assertThatThrownBy(() -> failing.signedRequest(PROJECT, JOB))
+          .isInstanceOf(JobsException.class)
+          .hasMessageContaining("credentials provider failed")
+          .hasCause(broken);
+      assertThatThrownBy(() -> empty.presignedUrl(PROJECT, JOB, Duration.ofMinutes(1)))
+          .isInstanceOf(JobsException.class)
+          .hasMessageContaining("answered null");
+    }
+  }
+}

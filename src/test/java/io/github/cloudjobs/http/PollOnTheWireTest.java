@@ -1,0 +1,183 @@
+package io.github.cloudjobs.http;
+
+import static io.github.cloudjobs.http.Gateway.JOB;
+import static io.github.cloudjobs.http.Gateway.KEY;
+import static io.github.cloudjobs.http.Gateway.PROJECT;
+import static io.github.cloudjobs.http.Gateway.SECRET;
+import static io.github.cloudjobs.http.Gateway.TOKEN;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cloudjobs.JobsClient;
+import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.auth.RequestSigner;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobStatus;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
+import mockwebserver3.junit5.StartStop;
+import okhttp3.Headers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PollOnTheWireTest {
+  @StartStop private final MockWebServer server = new MockWebServer();
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void isOneSignedGet(boolean async) throws Exception {
+    server.enqueue(Gateway.job("RUNNING"));
+    try (JobsClient client = Gateway.client(server).build()) {
+      assertThat(Gateway.poll(client, async).status()).isEqualTo(JobStatus.RUNNING);
+    }
+    RecordedRequest request = Gateway.received(server);
+    assertThat(request.getRequestLine()).isEqualTo("GET /v1/0a1b2c/jobs/ff80808 HTTP/1.1");
+    assertThat(request.getBodySize()).isZero();
+    assertThat(Gateway.accepts(KEY, request)).isTrue();
+    Headers headers = request.getHeaders();
+    assertThat(headers.names())
+        .isEqualTo(
+            Set.of(
+                "Accept",
+                "Accept-Encoding",
+                "Authorization",
+                "Connection",
+                "Host",
+                "User-Agent",
+                "X-Sdk-Date"));
+    assertThat(headers.get("User-Agent")).matches("jobs-client/\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
+    assertThat(headers.get("Accept")).isEqualTo("application/json");
+    assertThat(headers.get("Accept-Encoding")).isEqualTo("gzip");
+    assertThat(headers.get("Authorization"))
+        .matches(
+            "SDK-HMAC-SHA256 Access=AKOFTHETESTS00000001, "
+                + "SignedHeaders=host;x-sdk-date, Signature=[0-9a-f]{64}");
+    assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theSecurityTokenOfATemporaryKeyIsSignedAlong(boolean async) throws Exception {
+    Credentials temporary = Credentials.temporaryAccessKey("AKTEMP", SECRET, TOKEN);
+    server.enqueue(Gateway.job("RUNNING"));
+    try (JobsClient client = Gateway.client(server).credentials(temporary).build()) {
+      Gateway.poll(client, async);
+    }
+    RecordedRequest request = Gateway.received(server);
+    assertThat(request.getHeaders().get("X-Security-Token")).isEqualTo(TOKEN);
+    assertThat(request.getHeaders().get("Authorization"))
+        .contains("SignedHeaders=host;x-sdk-date;x-security-token, ");
+    assertThat(Gateway.accepts(temporary, request)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aTokenGoesAloneAndUnsigned(boolean async) throws Exception {
+    server.enqueue(Gateway.job("RUNNING"));
+    try (JobsClient client =
+        Gateway.client(server).credentials(Credentials.token(TOKEN)).build()) {
+      Gateway.poll(client, async);
+    }
+    Headers headers = Gateway.received(server).getHeaders();
+    assertThat(headers.get("X-Auth-Token")).isEqualTo(TOKEN);
+    assertThat(headers.names()).doesNotContain("Authorization", "X-Sdk-Date", "X-Project-Id");
+  }
+
+  @Test
+  void theOlderFormNamesDayRegionAndService() throws Exception {
+    server.enqueue(Gateway.job("RUNNING"));
+    try (JobsClient client = Gateway.client(server).scopedSignature("eu-de", "ecs").build()) {
+      client.pollJob(PROJECT, JOB);
+    }
+    RecordedRequest request = Gateway.received(server);
+    assertThat(request.getHeaders().get("Authorization"))
+        .matches(
+            "SDK-HMAC-SHA256 Credential=AKOFTHETESTS00000001/\\d{8}/eu-de/ecs/sdk_request, "
+                + "SignedHeaders=host;x-sdk-date, Signature=[0-9a-f]{64}");
+    assertThat(
+            RequestSigner.scoped("eu-de", "ecs").verifies(Gateway.arrived(request), KEY))
+        .isTrue();
+  }
+
+  @Test
+  void everyAttemptAsksForCredentialsAnew() throws Exception {
+    Credentials other = Credentials.accessKey("AKOTHER", SECRET);
+    AtomicReference<Credentials> current = new AtomicReference<>(KEY);
+    try (JobsClient client = Gateway.client(server).credentials(current::get).build()) {
+      for (Credentials next : new Credentials[] {KEY, other}) {
+        current.set(next);
+        server.enqueue(Gateway.job("RUNNING"));
+        client.pollJob(PROJECT, JOB);
+        assertThat(Gateway.accepts(next, Gateway.received(server))).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void pollsShareAConnection() throws Exception {
+    try (JobsClient client = Gateway.client(server).build()) {
+      for (int i = 0; i < 3; i++) {
+        server.enqueue(Gateway.job("RUNNING"));
+        Gateway.poll(client, i % 2 == 0);
+        RecordedRequest request = Gateway.received(server);
+        assertThat(request.getConnectionIndex()).isZero();
+        assertThat(request.getExchangeIndex()).isEqualTo(i);
+      }
+    }
+  }
+
+  @Test
+  void aFutureCompletesOnTheExecutor() {
+    server.enqueue(Gateway.job("RUNNING"));
+    AtomicReference<String> ranOn = new AtomicReference<>();
+    try (JobsClient client =
+        Gateway.client(server).executor(task -> new Thread(task, "mine").start()).build()) {
+      Gateway.join(
+          client
+              .pollJobAsync(PROJECT, JOB)
+              .whenComplete((job, error) -> ranOn.set(Thread.currentThread().getName())));
+    }
+    assertThat(ranOn.get()).isIn("mine", Thread.currentThread().getName());
+  }
+
+  @Test
+  void aFutureCompletesEvenIfTheExecutorRefuses() {
+    server.enqueue(Gateway.job("RUNNING"));
+    try (JobsClient client =
+        Gateway.client(server)
+            .executor(
+                task -> {
+                  throw new RejectedExecutionException("full");
+                })
+            .build()) {
+      assertThat(Gateway.poll(client, true).status()).isEqualTo(JobStatus.RUNNING);
+    }
+  }
+
+  @Test
+  void cancellingTheFutureCancelsTheRequest() throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    Gateway.answerBy(
+        server,
+        request -> {
+          arrived.countDown();
+          return new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build();
+        });
+    try (JobsClient client = Gateway.client(server).maxPollsInFlight(1).build()) {
+      CompletableFuture<Job> stalled = client.pollJobAsync(PROJECT, JOB);
+      assertThat(arrived.await(Gateway.PATIENCE, SECONDS)).isTrue();
+      Gateway.answerBy(server, request -> Gateway.job("SUCCESS"));
+      assertThat(stalled.cancel(true)).isTrue();
+      // There is room for one request: this one passes because the first is gone.
+      assertThat(Gateway.poll(client, true).status()).isEqualTo(JobStatus.SUCCESS);
+    }
+  }
+}

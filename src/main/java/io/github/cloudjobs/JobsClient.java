@@ -463,7 +463,8 @@ public final class JobsClient implements AutoCloseable {
 
     /**
      * Who runs listeners and completes futures. The common pool by default. It must not drop what
-     * it is given; if it refuses, the wait fails.
+     * it is given; if it refuses, the wait fails. Do not block all its threads in {@code
+     * waitForCompletion}: the wait itself needs one to go on.
      */
     public Builder executor(Executor executor) {
       this.executor = requireNonNull(executor, "executor");

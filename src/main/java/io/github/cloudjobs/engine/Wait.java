@@ -127,7 +127,7 @@ final class Wait<T> {
   }
 
   private void fail(Throwable t) {
-    complete(WaitEnd.stopped(plan, state, elapsed(), "it could not go on: " + t, t));
+    complete(WaitEnd.stopped(plan, state, elapsed(), "it could not go on", t));
   }
 
   private void complete(WaitEnd end) {

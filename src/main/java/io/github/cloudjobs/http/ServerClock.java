@@ -49,10 +49,8 @@ final class ServerClock {
    */
   boolean learn(Duration used, @Nullable Instant date, @Nullable String message) {
     boolean expired = message != null && message.contains("signature expired");
-    Instant server = date;
-    if (server == null && message != null && expired) {
-      server = serverTime(message);
-    }
+    Instant told = message != null && expired ? serverTime(message) : null;
+    Instant server = told == null ? date : told; // the clock that refused, before an edge's
     if (server != null) {
       Duration measured = Duration.between(clock.instant(), server);
       Duration wrong = measured.minus(used).abs();

@@ -1,5 +1,6 @@
 package io.github.cloudjobs.wait;
 
+import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import java.time.Duration;
@@ -21,11 +22,18 @@ public final class JobPollException extends JobWaitException {
       int polls,
       Duration elapsed) {
     super(
-        "stopped waiting for job " + ref.jobId() + ": " + problem,
+        "stopped waiting for job " + ref.jobId() + ": " + problem + because(cause),
         cause,
         ref,
         lastJob,
         polls,
         elapsed);
+  }
+
+  private static String because(@Nullable Throwable cause) {
+    if (cause == null) {
+      return "";
+    }
+    return ": " + (cause instanceof JobsException ? cause.getMessage() : cause.toString());
   }
 }

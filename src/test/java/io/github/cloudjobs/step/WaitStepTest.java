@@ -328,7 +328,7 @@ class WaitStepTest {
       JobsException refusal = Answers.http(status);
       assertThatExceptionOfType(JobPollException.class)
           .isThrownBy(wait.error(10, refusal)::outcome)
-          .withMessage("stopped waiting for job j-1: a poll was refused")
+          .withMessage("stopped waiting for job j-1: a poll was refused: " + refusal.getMessage())
           .withCause(refusal)
           .satisfies(e -> assertThat(e.polls()).isEqualTo(wait.state().polls()));
     }

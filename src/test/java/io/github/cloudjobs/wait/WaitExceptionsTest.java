@@ -57,7 +57,9 @@ class WaitExceptionsTest {
     JobPollException stopped =
         new JobPollException("5 answers in a row were lost", cause, REF, null, 7, ELAPSED);
     assertThat(stopped)
-        .hasMessage("stopped waiting for job j-1: 5 answers in a row were lost")
+        .hasMessage(
+            "stopped waiting for job j-1: 5 answers in a row were lost: "
+                + "java.io.IOException: connection reset")
         .hasCause(cause);
     tellsTheRest(stopped, null);
   }

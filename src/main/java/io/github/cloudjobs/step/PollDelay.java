@@ -49,7 +49,7 @@ final class PollDelay {
       return Nanos.of(delay);
     }
     double jittered = Nanos.of(delay) * (1 + jitter * spread(plan.ref().jobId(), age));
-    return (long) Math.min(jittered, Nanos.ENDLESS);
+    return Math.min((long) jittered, Nanos.ENDLESS);
   }
 
   /** A number from -1 to 1 that looks random, and is the same for the same job at the same age. */

@@ -47,7 +47,7 @@ public final class VirtualTimer implements WaitTimer {
 
   @Override
   public synchronized Handle schedule(Runnable work, long delay) {
-    if (closed) {
+    if (closed && isOfAWait(work)) {
       throw new RejectedExecutionException("the timer is closed");
     }
     long due = now + Math.min(Math.max(0, delay), Long.MAX_VALUE - now);
@@ -62,10 +62,15 @@ public final class VirtualTimer implements WaitTimer {
     notifyAll();
   }
 
+  private static boolean isOfAWait(Runnable work) {
+    return work instanceof Wait<?> || work instanceof Wait<?>.Attempt;
+  }
+
+  /** Drops what waits have pending, and refuses more of it; a test's own tasks go on. */
   @Override
   public synchronized void close() {
     closed = true;
-    tasks.clear();
+    tasks.removeIf(task -> isOfAWait(task.work));
     notifyAll();
   }
 

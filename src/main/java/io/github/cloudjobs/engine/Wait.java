@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One wait: polls, waits for the answer, digests it, waits for the time of the next poll. At any
  * moment just one of these is going on, each begun by the one before, so the state needs no lock;
- * only stopping comes from outside. Whatever any of them throws completes the future.
+ * only stopping comes from outside. Whatever any of them throws completes the future. To run it is
+ * to make its next poll: it is itself the task that the timer is given.
  */
-final class Wait<T> {
+final class Wait<T> implements Runnable {
   private final Engine engine;
   private final Object owner;
   private final WaitPlan plan;
@@ -65,7 +66,7 @@ final class Wait<T> {
     try {
       long first = WaitStep.first(plan).at();
       if (first == 0) {
-        poll();
+        run();
       } else {
         pollAt(first);
       }
@@ -74,19 +75,21 @@ final class Wait<T> {
     }
   }
 
-  /** Ends from outside. */
+  /** Ends from outside: stops at once, and completes where completions belong. */
   void end(String problem, @Nullable Throwable cause) {
+    stop();
     WaitEnd end = WaitEnd.stopped(plan, state, elapsed(), problem, cause);
     onExecutor(() -> complete(end), refused -> complete(end));
   }
 
   private void pollAt(long time) {
-    timer = engine.timer().schedule(this::poll, time - elapsed());
+    timer = engine.timer().schedule(this, time - elapsed());
     stopIfDone();
   }
 
   /** Runs on the caller's thread the first time, then on the timer's: it only starts things. */
-  private void poll() {
+  @Override
+  public void run() {
     if (future.isDone()) {
       return;
     }
@@ -127,7 +130,8 @@ final class Wait<T> {
   }
 
   private void fail(Throwable t) {
-    complete(WaitEnd.stopped(plan, state, elapsed(), "it could not go on", t));
+    String problem = engine.isClosed() ? Engine.CLOSED : "it could not go on";
+    complete(WaitEnd.stopped(plan, state, elapsed(), problem, t));
   }
 
   private void complete(WaitEnd end) {
@@ -176,8 +180,11 @@ final class Wait<T> {
     return engine.timer().nanoTime() - began;
   }
 
-  /** One poll, which is over when it is answered or when the grace after the deadline is. */
-  private final class Attempt implements PollSource.Sink {
+  /**
+   * One poll, which is over when it is answered or when the grace after the deadline is. To run it
+   * is to end it for want of an answer.
+   */
+  final class Attempt implements PollSource.Sink, Runnable {
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile boolean abandoned;
     private volatile @Nullable Handle watchdog;
@@ -186,7 +193,7 @@ final class Wait<T> {
     void start() {
       long now = elapsed();
       long most = Math.max(plan.deadline(), now) + engine.grace();
-      watchdog = engine.timer().schedule(this::expire, most - now);
+      watchdog = engine.timer().schedule(this, most - now);
       call = source.start(this);
       if (abandoned) {
         cancel(call); // it was abandoned before there was a call to cancel
@@ -209,7 +216,8 @@ final class Wait<T> {
       }
     }
 
-    private void expire() {
+    @Override
+    public void run() {
       if (over.compareAndSet(false, true)) {
         cancelCall();
         JobsException lost =
@@ -232,9 +240,14 @@ final class Wait<T> {
       cancel(call);
     }
 
+    /** Does not throw, although a call that others listen to may: what follows has to be done. */
     private static void cancel(@Nullable Handle handle) {
-      if (handle != null) {
-        handle.cancel();
+      try {
+        if (handle != null) {
+          handle.cancel();
+        }
+      } catch (Throwable ignored) {
+        // nobody wants the poll any more, and there is no other way to be rid of it
       }
     }
   }

@@ -10,6 +10,7 @@ import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
 import io.github.cloudjobs.step.WaitStep;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * to make its next poll: it is itself the task that the timer is given.
  */
 final class Wait<T> implements Runnable {
+  private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
+
   private final Engine engine;
   private final Object owner;
   private final WaitPlan plan;
@@ -246,8 +249,8 @@ final class Wait<T> implements Runnable {
         if (handle != null) {
           handle.cancel();
         }
-      } catch (Throwable ignored) {
-        // nobody wants the poll any more, and there is no other way to be rid of it
+      } catch (Throwable t) {
+        LOGGER.log(Level.WARNING, "a poll's listener threw when the poll was cancelled", t);
       }
     }
   }

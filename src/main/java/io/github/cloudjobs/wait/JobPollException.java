@@ -35,6 +35,7 @@ public final class JobPollException extends JobWaitException {
     if (cause == null) {
       return "";
     }
-    return ": " + (cause instanceof JobsException ? cause.getMessage() : cause.getClass().getName());
+    return ": "
+        + (cause instanceof JobsException ? cause.getMessage() : cause.getClass().getName());
   }
 }

@@ -197,7 +197,9 @@ final class Wait<T> implements Runnable {
       long now = elapsed();
       long most = Math.max(plan.deadline(), now) + engine.grace();
       watchdog = engine.timer().schedule(this, most - now);
-      call = source.start(this);
+      if (!over.get()) { // else the wait was stopped meanwhile
+        call = source.start(this);
+      }
       if (abandoned) {
         cancel(call); // it was abandoned before there was a call to cancel
       }

@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -20,6 +22,7 @@ final class ScriptedPolls implements PollSource {
   private final Deque<Reply> script = new ArrayDeque<>();
   private final List<Duration> begun = new ArrayList<>();
   private final List<Duration> cancelled = new ArrayList<>();
+  private final Queue<AtomicBoolean> polls = new ConcurrentLinkedQueue<>();
   private final Deque<Runnable> held = new ArrayDeque<>();
 
   ScriptedPolls(VirtualTimer timer, Reply... replies) {
@@ -87,7 +90,13 @@ final class ScriptedPolls implements PollSource {
     if (reply.thrown != null) {
       throw ScriptedPolls.<RuntimeException>sneaky(reply.thrown);
     }
-    Runnable answer = () -> sink.answered(reply.job, reply.error, reply.date, reply.retryAfter);
+    AtomicBoolean over = new AtomicBoolean();
+    polls.add(over);
+    Runnable answer =
+        () -> {
+          over.set(true);
+          sink.answered(reply.job, reply.error, reply.date, reply.retryAfter);
+        };
     Handle pending = () -> {};
     if (reply.isHeld) {
       synchronized (this) {
@@ -98,14 +107,13 @@ final class ScriptedPolls implements PollSource {
     } else {
       pending = timer.schedule(answer, reply.delay.toNanos());
     }
-    return cancelling(pending);
+    return cancelling(pending, over);
   }
 
-  private Handle cancelling(Handle pending) {
-    AtomicBoolean once = new AtomicBoolean();
+  private Handle cancelling(Handle pending, AtomicBoolean over) {
     return () -> {
       pending.cancel();
-      if (once.compareAndSet(false, true)) {
+      if (over.compareAndSet(false, true)) {
         synchronized (this) {
           cancelled.add(timer.now());
         }
@@ -132,7 +140,12 @@ final class ScriptedPolls implements PollSource {
     return List.copyOf(begun);
   }
 
-  /** When polls were cancelled. */
+  /** How many polls are neither answered nor cancelled. */
+  long unanswered() {
+    return polls.stream().filter(over -> !over.get()).count();
+  }
+
+  /** When polls were cancelled, those that were answered aside. */
   synchronized List<Duration> cancelled() {
     return List.copyOf(cancelled);
   }

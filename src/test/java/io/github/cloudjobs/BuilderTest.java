@@ -37,9 +37,7 @@ class BuilderTest {
 
   @Test
   void refusesNullAtOnceAndNamesIt() {
-    assertThatNullPointerException()
-        .isThrownBy(() -> builder.service(null))
-        .withMessage("service");
+    assertThatNullPointerException().isThrownBy(() -> builder.service(null)).withMessage("service");
     assertThatNullPointerException()
         .isThrownBy(() -> builder.endpoint(null))
         .withMessage("endpoint");

@@ -43,9 +43,7 @@ class ClosedClientTest {
 
   private static void assertRefusesEverything(JobsClient client) {
     for (ThrowingCallable method : everyMethodOf(client)) {
-      assertThatIllegalStateException()
-          .isThrownBy(method)
-          .withMessage("this JobsClient is closed");
+      assertThatIllegalStateException().isThrownBy(method).withMessage("this JobsClient is closed");
     }
   }
 

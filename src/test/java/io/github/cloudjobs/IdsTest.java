@@ -50,7 +50,8 @@ class IdsTest {
           Map.entry("waitForCompletion options", (c, p, j) -> c.waitForCompletion(p, j, OPTIONS)),
           Map.entry("waitForCompletionAsync", JobsClient::waitForCompletionAsync),
           Map.entry(
-              "waitForCompletionAsync options", (c, p, j) -> c.waitForCompletionAsync(p, j, OPTIONS)),
+              "waitForCompletionAsync options",
+              (c, p, j) -> c.waitForCompletionAsync(p, j, OPTIONS)),
           Map.entry("awaitOutcome", JobsClient::awaitOutcome),
           Map.entry("awaitOutcome options", (c, p, j) -> c.awaitOutcome(p, j, OPTIONS)),
           Map.entry("JobRef", (c, p, j) -> new JobRef(p, j)));
@@ -74,8 +75,28 @@ class IdsTest {
   @NullSource
   @ValueSource(
       strings = {
-        "", " ", "\t", ".", "..", "a/b", "/", "../x", "a\\b", "a?b", "a#b", "a%b", "%2e", "a\nb",
-        "a\r", "\u0000", "\u007f", "a\u0085b", "a\u2028b", "a\u2029b", "\ud83d", "a\udc00b"
+        "",
+        " ",
+        "\t",
+        ".",
+        "..",
+        "a/b",
+        "/",
+        "../x",
+        "a\\b",
+        "a?b",
+        "a#b",
+        "a%b",
+        "%2e",
+        "a\nb",
+        "a\r",
+        "\u0000",
+        "\u007f",
+        "a\u0085b",
+        "a\u2028b",
+        "a\u2029b",
+        "\ud83d",
+        "a\udc00b"
       })
   void everyMethodRefusesAnIdThatCouldChangeThePathBeforeAnyRequest(String id) {
     try (JobsClient client = Gateway.client(server).build()) {

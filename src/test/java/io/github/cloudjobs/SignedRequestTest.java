@@ -59,7 +59,8 @@ class SignedRequestTest {
       assertThat(request.url().encodedPath()).isEqualTo(received.getTarget());
       request
           .headers()
-          .forEach(h -> assertThat(received.getHeaders().get(h.getFirst())).isEqualTo(h.getSecond()));
+          .forEach(
+              h -> assertThat(received.getHeaders().get(h.getFirst())).isEqualTo(h.getSecond()));
     }
   }
 

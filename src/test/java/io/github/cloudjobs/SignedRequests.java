@@ -17,7 +17,8 @@ final class SignedRequests {
     List<Map.Entry<String, String>> headers = new ArrayList<>();
     request.headers().forEach(h -> headers.add(Map.entry(h.getFirst(), h.getSecond())));
     SignableRequest arrived =
-        SignableRequest.get(host(request.url()), "/" + String.join("/", request.url().pathSegments()))
+        SignableRequest.get(
+                host(request.url()), "/" + String.join("/", request.url().pathSegments()))
             .withHeaders(headers);
     return RequestSigner.standard().verifies(arrived, credentials);
   }

@@ -102,9 +102,7 @@ final class CredentialBrake {
   @Nullable Probe doubt(Credentials credentials) {
     lock.lock();
     try {
-      return doubts.containsKey(credentials)
-          ? null
-          : new Probe(credentials, doubtOf(credentials));
+      return doubts.containsKey(credentials) ? null : new Probe(credentials, doubtOf(credentials));
     } finally {
       lock.unlock();
     }
@@ -112,7 +110,8 @@ final class CredentialBrake {
 
   private Doubt doubtOf(Credentials credentials) {
     if (doubts.size() >= MOST_DOUBTS && !doubts.containsKey(credentials)) {
-      doubts.remove(doubts.keySet().iterator().next()); // who waits for it goes on by the next signal
+      doubts.remove(
+          doubts.keySet().iterator().next()); // who waits for it goes on by the next signal
     }
     quiet = false;
     return doubts.computeIfAbsent(credentials, c -> new Doubt());

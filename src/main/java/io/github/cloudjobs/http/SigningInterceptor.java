@@ -106,8 +106,8 @@ final class SigningInterceptor implements Interceptor {
   }
 
   /** Tries what can be done differently, once. */
-  private Attempt remedied(
-      Chain chain, PollTag tag, Attempt refused, Refusal refusal, Probe probe) throws IOException {
+  private Attempt remedied(Chain chain, PollTag tag, Attempt refused, Refusal refusal, Probe probe)
+      throws IOException {
     Credentials fresh = source.get();
     boolean clockCorrected =
         refused.dated()

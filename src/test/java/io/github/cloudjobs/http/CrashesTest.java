@@ -131,8 +131,7 @@ class CrashesTest {
         new OkHttpClient.Builder()
             .addInterceptor(
                 chain ->
-                    chain.proceed(
-                        chain.request().newBuilder().tag(PollTag.class, null).build()))
+                    chain.proceed(chain.request().newBuilder().tag(PollTag.class, null).build()))
             .build();
     try (JobsClient client = Gateway.client(server).httpClient(own).build()) {
       assertThatThrownBy(() -> client.pollJob(PROJECT, JOB)).isInstanceOf(JobsException.class);

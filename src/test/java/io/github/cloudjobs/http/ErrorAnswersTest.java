@@ -35,8 +35,7 @@ class ErrorAnswersTest {
   private JobsServiceException error(boolean async, MockResponse.Builder answer) {
     server.enqueue(answer.build());
     try (JobsClient client = Gateway.client(server).build()) {
-      return catchThrowableOfType(
-          JobsServiceException.class, () -> Gateway.poll(client, async));
+      return catchThrowableOfType(JobsServiceException.class, () -> Gateway.poll(client, async));
     }
   }
 
@@ -102,8 +101,7 @@ class ErrorAnswersTest {
                 404, "{\"error_code\":\"" + code + "\",\"error_msg\":\"The API does not exist\"}"));
     assertThat(error)
         .isExactlyInstanceOf(JobsServiceException.class)
-        .hasMessageEndingWith(
-            "the endpoint does not serve this path: check service and endpoint");
+        .hasMessageEndingWith("the endpoint does not serve this path: check service and endpoint");
     assertThat(error.statusCode()).isEqualTo(404);
   }
 
@@ -163,7 +161,8 @@ class ErrorAnswersTest {
         (ThrottledException)
             error(
                 false,
-                Gateway.answer(503, "{}").addHeader("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT"));
+                Gateway.answer(503, "{}")
+                    .addHeader("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT"));
     assertThat(error.retryAfter()).isGreaterThan(Duration.ofDays(365));
   }
 

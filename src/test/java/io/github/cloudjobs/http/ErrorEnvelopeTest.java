@@ -137,7 +137,9 @@ class ErrorEnvelopeTest {
 
   @Test
   void controlCharactersAreShownHarmless() {
-    assertThat(error("{\"code\":\"a\\u001bb\",\"message\":\"c\\nd\\u202e\",\"request_id\":\"\\u0007\"}"))
+    assertThat(
+            error(
+                "{\"code\":\"a\\u001bb\",\"message\":\"c\\nd\\u202e\",\"request_id\":\"\\u0007\"}"))
         .hasMessage("HTTP 400 from GET https://ecs.example.com/: a?b: c d? (request ?)");
   }
 

@@ -84,8 +84,7 @@ class PollOnTheWireTest {
   @ValueSource(booleans = {false, true})
   void aTokenGoesAloneAndUnsigned(boolean async) throws Exception {
     server.enqueue(Gateway.job("RUNNING"));
-    try (JobsClient client =
-        Gateway.client(server).credentials(Credentials.token(TOKEN)).build()) {
+    try (JobsClient client = Gateway.client(server).credentials(Credentials.token(TOKEN)).build()) {
       Gateway.poll(client, async);
     }
     Headers headers = Gateway.received(server).getHeaders();
@@ -104,8 +103,7 @@ class PollOnTheWireTest {
         .matches(
             "SDK-HMAC-SHA256 Credential=AKOFTHETESTS00000001/\\d{8}/eu-de/ecs/sdk_request, "
                 + "SignedHeaders=host;x-sdk-date, Signature=[0-9a-f]{64}");
-    assertThat(
-            RequestSigner.scoped("eu-de", "ecs").verifies(Gateway.arrived(request), KEY))
+    assertThat(RequestSigner.scoped("eu-de", "ecs").verifies(Gateway.arrived(request), KEY))
         .isTrue();
   }
 

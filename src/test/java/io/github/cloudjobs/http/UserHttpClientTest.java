@@ -76,8 +76,7 @@ class UserHttpClientTest {
                       seen.add(response.code());
                       return response;
                     }))) {
-      assertThatThrownBy(() -> client.pollJob(PROJECT, JOB))
-          .isInstanceOf(ThrottledException.class);
+      assertThatThrownBy(() -> client.pollJob(PROJECT, JOB)).isInstanceOf(ThrottledException.class);
     }
     assertThat(seen).containsExactly(503);
     RecordedRequest received = Gateway.received(server);
@@ -188,18 +187,19 @@ class UserHttpClientTest {
   @Test
   void itsCallTimeoutHoldsUnlessTheBuilderSaysAnother() {
     OkHttpClient.Builder own = new OkHttpClient.Builder().callTimeout(Duration.ofMillis(150));
-    server.enqueue(
-        new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
+    server.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
     try (JobsClient client = on(own)) {
       assertThatThrownBy(() -> client.pollJob(PROJECT, JOB))
           .isInstanceOf(JobsTransportException.class)
           .hasMessageEndingWith("timeout");
     }
     own.callTimeout(Duration.ZERO);
-    server.enqueue(
-        new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
+    server.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
     try (JobsClient client =
-        Gateway.client(server).httpClient(own.build()).callTimeout(Duration.ofMillis(150)).build()) {
+        Gateway.client(server)
+            .httpClient(own.build())
+            .callTimeout(Duration.ofMillis(150))
+            .build()) {
       assertThatThrownBy(() -> client.pollJob(PROJECT, JOB))
           .isInstanceOf(JobsTransportException.class);
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -112,6 +113,16 @@ public final class Gateway {
     }
     String path = URLDecoder.decode(request.getTarget().replace("+", "%2B"), UTF_8);
     return SignableRequest.get(String.valueOf(headers.get("Host")), path).withHeaders(lines);
+  }
+
+  public static void await(CountDownLatch latch) {
+    try {
+      if (!latch.await(PATIENCE, SECONDS)) {
+        throw new AssertionError("left waiting");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   static RecordedRequest received(MockWebServer server) throws InterruptedException {

@@ -10,6 +10,7 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.PollSchedule;
+import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,7 +97,7 @@ class VirtualWaitsTest {
     }
   }
 
-  private static WaitOptions hourly(io.github.cloudjobs.wait.WaitListener listener) {
+  private static WaitOptions hourly(WaitListener listener) {
     return WaitOptions.builder()
         .schedule(PollSchedule.fixed(Duration.ofHours(1)))
         .timeout(Duration.ofDays(1))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.PollSource.Handle;
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
+import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.wait.WaitOptions;
@@ -83,12 +84,7 @@ class CancelAnywhereTest {
       WaitOptions options = every10s().timeout(seconds(60)).listener(progress -> step()).build();
       // The first poll pauses, so that there is a future to cancel when it begins.
       wait =
-          engine.start(
-              this,
-              new io.github.cloudjobs.model.JobRef("p", "j", Rig.START),
-              options,
-              source,
-              Function.identity());
+          engine.start(this, new JobRef("p", "j", Rig.START), options, source, Function.identity());
       timer.runUntilIdle();
       assertThat(wait).isDone();
       assertThat(engine.waiting()).isZero();

@@ -14,6 +14,7 @@ import io.github.cloudjobs.wait.JobPollException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -134,7 +135,7 @@ class EngineCloseTest {
         new Rig(
             task -> {
               if (gone[0]) {
-                throw new java.util.concurrent.RejectedExecutionException("shut down");
+                throw new RejectedExecutionException("shut down");
               }
               task.run();
             });

@@ -19,6 +19,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -76,7 +78,7 @@ class EngineTest {
             rig.polls(Reply.job("FAIL")),
             WaitEnd::jobOrThrow);
     assertThat(wait).isCompletedExceptionally();
-    assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
+    assertThatExceptionOfType(ExecutionException.class)
         .isThrownBy(wait::get)
         .withCauseInstanceOf(JobFailedException.class);
     rig.assertIdle();
@@ -282,7 +284,7 @@ class EngineTest {
     stopsWith(wait -> wait.obtrudeException(new IllegalStateException()));
   }
 
-  private static void stopsWith(java.util.function.Consumer<CompletableFuture<WaitEnd>> stopping) {
+  private static void stopsWith(Consumer<CompletableFuture<WaitEnd>> stopping) {
     for (Reply reply : List.of(RUNNING, Reply.never())) {
       Rig rig = new Rig();
       ScriptedPolls polls = rig.polls(reply);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.cloudjobs.engine.PollSource.Handle;
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
+import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.wait.JobPollException;
@@ -18,6 +19,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -209,7 +211,7 @@ class FaultsTest {
     CompletableFuture<WaitEnd> wait =
         rig.engine.start(
             this,
-            new io.github.cloudjobs.model.JobRef("p", "j", Rig.START),
+            new JobRef("p", "j", Rig.START),
             WaitOptions.defaults(),
             rig.polls(Reply.job("SUCCESS")),
             Function.identity());
@@ -297,9 +299,7 @@ class FaultsTest {
             end -> {
               throw error;
             });
-    assertThatExceptionOfType(java.util.concurrent.CompletionException.class)
-        .isThrownBy(wait::join)
-        .withCause(error);
+    assertThatExceptionOfType(CompletionException.class).isThrownBy(wait::join).withCause(error);
     rig.assertIdle();
   }
 

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Filter;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
@@ -142,7 +143,7 @@ class ListenerTest {
   @Test
   void aListenerThatAlwaysThrowsChangesNothingAndIsLoggedOnce() {
     AtomicInteger logged = new AtomicInteger();
-    java.util.logging.Filter counting =
+    Filter counting =
         entry -> {
           logged.incrementAndGet();
           return false;

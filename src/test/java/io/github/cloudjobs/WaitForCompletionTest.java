@@ -11,6 +11,7 @@ import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobFailure;
 import io.github.cloudjobs.model.JobRef;
@@ -251,6 +252,20 @@ class WaitForCompletionTest {
         job("SUCCESS"));
     run(() -> client.waitForCompletion(JOB));
     assertThat(polls).containsExactly(seconds(0, 60, 360));
+  }
+
+  @Test
+  void aTimeoutTellsOfTheThrottlingThatKeptTheJobFromView() {
+    answers(new MockResponse.Builder().code(429).build());
+    assertThatExceptionOfType(JobWaitTimeoutException.class)
+        .isThrownBy(() -> run(() -> client.waitForCompletion(JOB, every(10, 35))))
+        .satisfies(
+            e -> {
+              assertThat(e.lastJob()).isNull();
+              assertThat(e.getSuppressed())
+                  .hasSize(e.polls())
+                  .hasOnlyElementsOfType(ThrottledException.class);
+            });
   }
 
   @Test

@@ -51,10 +51,40 @@ class CredentialBrakeTest {
   }
 
   @Test
-  void anotherCredentialIsNotHeldUp() throws Exception {
-    doubted();
+  void anotherCredentialIsNotHeldUpOnceItIsKnownNotToBeTheReplacement() throws Exception {
+    Probe probe = doubted();
+    current.set(OTHER);
+    CompletableFuture<Pass> other = crowd.start(this::enter);
+    crowd.awaitParked(1);
+    assertThat(probe.takeAlong(KEY, 0)).isTrue(); // with a corrected clock
+    assertThat(Gateway.join(other)).isEqualTo(new Pass(OTHER, null));
+    assertThat(enter()).isEqualTo(new Pass(OTHER, null));
+  }
+
+  @Test
+  void nobodyPassesWithAReplacementBeforeItIsProbed() throws Exception {
+    Probe probe = doubted();
+    current.set(OTHER);
+    CompletableFuture<Pass> other = crowd.start(this::enter);
+    crowd.awaitParked(1);
+    assertThat(probe.takeAlong(OTHER, 0)).isTrue();
+    crowd.awaitParked(1);
+    probe.condemn(REFUSAL);
+    assertThatThrownBy(other::get).hasCauseInstanceOf(AuthenticationException.class);
+  }
+
+  @Test
+  void aLaterProbeThatIsRefusedHoldsUpItsReplacementToo() throws Exception {
+    doubted().close();
+    Probe probe = requireNonNull(enter().probe());
     current.set(OTHER);
     assertThat(enter()).isEqualTo(new Pass(OTHER, null));
+    probe.seek();
+    CompletableFuture<Pass> other = crowd.start(this::enter);
+    crowd.awaitParked(1);
+    probe.close();
+    probe.seek(); // over: it holds up nobody
+    assertThat(Gateway.join(other)).isEqualTo(new Pass(OTHER, null));
   }
 
   @Test
@@ -198,6 +228,7 @@ class CredentialBrakeTest {
   @Test
   void credentialsWithoutEndAreForgottenInTheEnd() throws Exception {
     Probe forgotten = doubted();
+    forgotten.takeAlong(KEY, 0);
     CompletableFuture<Pass> other = crowd.start(this::enter);
     crowd.awaitParked(1);
     for (int i = 0; i < 1_000; i++) {

@@ -3,6 +3,7 @@ package io.github.cloudjobs.http;
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.model.Job;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -41,15 +42,21 @@ final class Crowd {
     return polls;
   }
 
-  /** Returns once so many of the threads are parked at the same time. */
+  /** Returns once so many of the threads are parked at the brake at the same time. */
   void awaitParked(int count) {
     long end = System.nanoTime() + Gateway.PATIENCE * 1_000_000_000L;
-    while (threads.stream().filter(t -> t.getState() == Thread.State.WAITING).count() != count) {
+    while (threads.stream().filter(Crowd::isParked).count() != count) {
       if (System.nanoTime() > end) {
         throw new AssertionError("they do not wait");
       }
       Thread.onSpinWait();
     }
+  }
+
+  private static boolean isParked(Thread thread) {
+    return thread.getState() == Thread.State.WAITING
+        && Arrays.stream(thread.getStackTrace())
+            .anyMatch(frame -> frame.getClassName().equals(CredentialBrake.class.getName()));
   }
 
   void interrupt() {

@@ -11,9 +11,7 @@ import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.model.Job;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -113,10 +111,8 @@ class RotatedCredentialsTest {
   @Test
   void aPollThatGetsTheOldOnesOnceMoreDoesNotCondemnThem() {
     // The second poll is refused while the first one probes, and its source lags behind.
-    Map<String, Iterator<Credentials>> sources =
-        Map.of(
-            "crowd-0", List.of(OLD, NEW).iterator(),
-            "crowd-1", List.of(OLD, OLD, NEW).iterator());
+    AtomicInteger leftOfTheOld = new AtomicInteger(2);
+    AtomicInteger askedByTheFirst = new AtomicInteger();
     CountDownLatch bothSent = new CountDownLatch(2);
     CountDownLatch probeMayBeAnswered = new CountDownLatch(1);
     CountDownLatch probing = new CountDownLatch(1);
@@ -149,7 +145,11 @@ class RotatedCredentialsTest {
     try (JobsClient client =
         Gateway.client(server)
             .httpClient(naming)
-            .credentials(() -> sources.get(Thread.currentThread().getName()).next())
+            .credentials(
+                () ->
+                    Thread.currentThread().getName().equals("crowd-0")
+                        ? (askedByTheFirst.getAndIncrement() == 0 ? OLD : NEW)
+                        : (leftOfTheOld.getAndDecrement() > 0 ? OLD : NEW))
             .build()) {
       List<CompletableFuture<Job>> both = crowd.poll(client, 2);
       crowd.awaitParked(1);

@@ -80,7 +80,7 @@ final class CredentialBrake {
         }
         if (doubt != null && doubt.probe == null) {
           if (doubt.refusal != null && doubt.isCondemnedFor(began)) {
-            throw copy(doubt.refusal);
+            throw new AuthenticationException(doubt.refusal);
           }
           return new Pass(credentials, new Probe(credentials, doubt));
         }
@@ -118,19 +118,6 @@ final class CredentialBrake {
     }
     quiet = false;
     return doubts.computeIfAbsent(credentials, c -> new Doubt());
-  }
-
-  /** An exception is thrown on one thread; whoever else it concerns gets their own. */
-  private static AuthenticationException copy(AuthenticationException refusal) {
-    AuthenticationException own =
-        new AuthenticationException(
-            String.valueOf(refusal.getMessage()),
-            refusal.statusCode(),
-            refusal.errorCode(),
-            refusal.serviceMessage(),
-            refusal.requestId());
-    own.initCause(refusal);
-    return own;
   }
 
   /**

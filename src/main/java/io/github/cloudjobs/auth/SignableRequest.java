@@ -21,8 +21,8 @@ import java.util.Map;
  * @param headers the other headers to sign, besides {@code Host} and what the signer adds itself.
  *     Their values are signed without the blanks around them. Sign no header that a proxy or the
  *     HTTP library may change.
- * @param payloadHash stands for the body: the SHA-256 in lower-case hexadecimal, or {@link
- *     #UNSIGNED_PAYLOAD}. It alone decides; a header {@code X-Sdk-Content-Sha256} is a header like
+ * @param payloadHash stands for the body: the SHA-256 in lower-case hexadecimal, or {@code
+ *     UNSIGNED-PAYLOAD}. It alone decides; a header {@code X-Sdk-Content-Sha256} is a header like
  *     any other here.
  */
 public record SignableRequest(
@@ -32,9 +32,6 @@ public record SignableRequest(
     List<Map.Entry<String, String>> query,
     List<Map.Entry<String, String>> headers,
     String payloadHash) {
-
-  /** Stands for a body that is not signed; say so in a header {@code X-Sdk-Content-Sha256} too. */
-  public static final String UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
 
   private static final int SHOWN = 200; // of a path, in toString
   private static final String NO_BODY =

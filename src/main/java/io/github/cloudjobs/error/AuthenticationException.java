@@ -3,8 +3,8 @@ package io.github.cloudjobs.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service refused the credentials: a 401. The client does not try them again by itself, because
- * the gateway locks a key for five minutes after six bad signatures in a row.
+ * The service refused the credentials: a 401. The client tries them once more only with a corrected
+ * clock, because the gateway locks a key for five minutes after six bad signatures in a row.
  */
 public final class AuthenticationException extends JobsServiceException {
   private static final long serialVersionUID = 1L;

@@ -2,6 +2,8 @@ package io.github.cloudjobs.http;
 
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.text.SafeText;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the template as given
  */
 public record PathTemplate(String text) {
+  private static final Pattern RESERVED = Pattern.compile("[^A-Za-z0-9._~-]");
   private static final String JOB = "{job_id}";
   private static final String PROJECT = "{project_id}";
 
@@ -45,9 +48,9 @@ public record PathTemplate(String text) {
       if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
         return "must not hold an empty segment, '.' or '..'";
       }
-      int odd = firstReserved(segment);
-      if (odd >= 0) {
-        return "must not hold '" + SafeText.printable(segment.substring(odd, odd + 1), 1) + "'";
+      Matcher reserved = RESERVED.matcher(segment);
+      if (reserved.find()) {
+        return "must not hold '" + SafeText.printable(reserved.group(), 2) + "'";
       }
     }
     return null;
@@ -59,22 +62,6 @@ public record PathTemplate(String text) {
       found++;
     }
     return found;
-  }
-
-  private static int firstReserved(String segment) {
-    for (int i = 0; i < segment.length(); i++) {
-      if (!isUnreserved(segment.charAt(i))) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private static boolean isUnreserved(char c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || "-._~".indexOf(c) >= 0;
   }
 
   /** Returns the path of one job, not percent-encoded; both ids were checked by {@link JobRef}. */

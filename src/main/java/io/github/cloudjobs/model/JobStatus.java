@@ -23,7 +23,7 @@ public enum JobStatus {
   /** Absent, empty, or a word this library does not know: neither done nor failed. */
   UNKNOWN;
 
-  /** True for {@link #SUCCESS} and {@link #FAIL}: no later answer will differ. */
+  /** True for {@link #SUCCESS} and {@link #FAIL}, after which a job changes no more. */
   public boolean isFinished() {
     return this == SUCCESS || this == FAIL;
   }

@@ -1,6 +1,7 @@
 package io.github.cloudjobs.step;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Durations as nanoseconds in a long, which reach 292 years; what is longer is cut to half of that.
@@ -12,10 +13,6 @@ final class Nanos {
   private Nanos() {}
 
   static long of(Duration duration) {
-    try {
-      return Math.max(-ENDLESS, Math.min(ENDLESS, duration.toNanos()));
-    } catch (ArithmeticException tooLong) {
-      return duration.isNegative() ? -ENDLESS : ENDLESS;
-    }
+    return Math.max(-ENDLESS, Math.min(ENDLESS, TimeUnit.NANOSECONDS.convert(duration)));
   }
 }

@@ -105,21 +105,15 @@ public final class Quickstart {
           "Simulated services at " + service.endpoint() + ", " + timeScale + " times as fast");
       out.println();
       out.println("ECS creates five servers:");
-      int end = follow(ecs, submit(service, SimulatedJob.createServer(5)));
+      int end = follow(ecs, service.submit(SimulatedJob.createServer(5)));
       out.println("IMS exports an image:");
-      end = Math.max(end, follow(ims, submit(service, SimulatedJob.exportImage())));
+      end = Math.max(end, follow(ims, service.submit(SimulatedJob.exportImage())));
       out.println("ELB deletes a load balancer, and says RUNNIGN:");
-      end = Math.max(end, follow(elb, submit(service, SimulatedJob.deleteLoadBalancer())));
+      end = Math.max(end, follow(elb, service.submit(SimulatedJob.deleteLoadBalancer())));
       out.println("ECS creates three servers, and one fails:");
-      boolean failed = follow(ecs, submit(service, SimulatedJob.createServerFailing(3))) == FAILED;
+      boolean failed = follow(ecs, service.submit(SimulatedJob.createServerFailing(3))) == FAILED;
       return failed ? end : UNDECIDED; // that this one fails is what it is there to show
     }
-  }
-
-  /** Forgets when the job was submitted: known, it would keep the first poll for two seconds. */
-  private static JobRef submit(SimulatedJobs service, SimulatedJob job) {
-    JobRef submitted = service.submit(job);
-    return new JobRef(submitted.projectId(), submitted.jobId());
   }
 
   private int real(List<String> args, Map<String, String> environment) throws InterruptedException {

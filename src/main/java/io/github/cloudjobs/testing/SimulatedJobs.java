@@ -26,7 +26,8 @@ import java.util.Set;
  *     JobRef job = cloud.submit(SimulatedJob.createServer(3));
  *     cloud.trouble(job, 2, Trouble.unavailable());              // its first two polls: 503
  *
- *     Job done = ecs.waitForCompletion(job);
+ *     WaitOptions fast = WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofMillis(10))).build();
+ *     Job done = ecs.waitForCompletion(job, fast);
  *
  *     assertThat(done.ids("server_id")).hasSize(3);
  *     assertThat(cloud.polls(job)).isGreaterThan(2);
@@ -78,7 +79,12 @@ public final class SimulatedJobs implements AutoCloseable {
     gatekeeper = new Gatekeeper(Clock.offset(machine, builder.clockSkew), builder.credentials);
     jobs = new JobStore(builder.retention);
     JobService service = new JobService(clock, gatekeeper, jobs, troubles, received);
-    server = LoopbackServer.start(service::answer);
+    try {
+      server = LoopbackServer.start(service::answer);
+    } catch (NoClassDefFoundError e) {
+      throw new IllegalStateException(
+          "SimulatedJobs needs the JDK's HTTP server: start with --add-modules jdk.httpserver", e);
+    }
   }
 
   /**
@@ -118,6 +124,8 @@ public final class SimulatedJobs implements AutoCloseable {
   /**
    * Begins a job now.
    *
+   * @return the job; it tells when it was submitted only if time does not run faster here, because
+   *     a wait gives a fresh job two seconds before it polls
    * @throws IllegalArgumentException if {@code projectId} is blank or holds a slash, or the script
    *     gives an id that another job has
    */
@@ -127,7 +135,7 @@ public final class SimulatedJobs implements AutoCloseable {
     }
     Timeline timeline = new Timeline(clock.instant(), timeScale);
     SubmittedJob submitted = jobs.add(projectId, requireNonNull(job, "job"), timeline);
-    return new JobRef(projectId, submitted.jobId(), timeline.begin());
+    return new JobRef(projectId, submitted.jobId(), timeScale > 1 ? null : timeline.begin());
   }
 
   /**

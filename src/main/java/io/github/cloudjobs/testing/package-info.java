@@ -7,9 +7,9 @@
  * <p>The HTTP server is the JDK's: on a module path start with {@code --add-modules
  * jdk.httpserver}. A poll comes in through it, becomes a request, and is answered by one hidden
  * service: the path names a job, a trouble may step in, the gatekeeper checks the credentials, and
- * the body is written as a pure function of the script and the time. Nothing else of this library
- * imports this package, and it needs nothing but the JDK, Jackson and {@link
- * io.github.cloudjobs.auth}.
+ * the body is written as a pure function of the script and the time. {@link
+ * io.github.cloudjobs.testing.Quickstart} shows the library at work on it. Nothing else of this
+ * library imports this package.
  */
 @NullMarked
 package io.github.cloudjobs.testing;

@@ -1,6 +1,7 @@
 package io.github.cloudjobs.wait;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** Checks on the durations that callers hand in. */
 final class Durations {
@@ -22,10 +23,6 @@ final class Durations {
 
   /** As a number of nanoseconds; what does not fit, after 292 years, is the largest number. */
   static long nanos(Duration value) {
-    try {
-      return value.toNanos();
-    } catch (ArithmeticException tooLong) {
-      return Long.MAX_VALUE;
-    }
+    return TimeUnit.NANOSECONDS.convert(value);
   }
 }

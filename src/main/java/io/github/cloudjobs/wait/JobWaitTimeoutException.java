@@ -10,12 +10,12 @@ public final class JobWaitTimeoutException extends JobWaitException {
   private static final long serialVersionUID = 1L;
 
   public JobWaitTimeoutException(JobRef ref, @Nullable Job lastJob, int polls, Duration elapsed) {
-    super(
-        "job " + ref.jobId() + " has not ended after " + elapsed + " and " + polls + " polls",
-        null,
-        ref,
-        lastJob,
-        polls,
-        elapsed);
+    super(message(ref, lastJob, polls, elapsed), null, ref, lastJob, polls, elapsed);
+  }
+
+  private static String message(JobRef ref, @Nullable Job lastJob, int polls, Duration elapsed) {
+    String how = lastJob == null ? "was not seen" : "is still " + lastJob.status();
+    String after = " after " + elapsed.toSeconds() + " s and " + polls + " polls";
+    return "job " + ref.jobId() + " " + how + after;
   }
 }

@@ -36,9 +36,9 @@ public interface PollSchedule {
 
   /**
    * The default: 15 % of the job's age, at least 1 s, at most 15 s, and for jobs over 15 minutes at
-   * most a sixtieth of their age or 2 minutes; ±20 %. An end is noticed within 18 % of the job's
-   * own duration or 2.6 s, whichever is longer. A job that waits for payment is polled at the
-   * longest pause.
+   * most a sixtieth of their age or 2 minutes; ±20 %. An end is noticed at most 18 % of the job's
+   * age late, or 1.2 s for a young one. A job that waits for payment is polled at the longest
+   * pause.
    */
   static PollSchedule balanced() {
     return AgeSchedule.BALANCED;

@@ -9,6 +9,7 @@ import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.testing.SimulatedJob;
 import io.github.cloudjobs.testing.SimulatedJobs;
 import io.github.cloudjobs.testing.Trouble;
+import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import java.time.Duration;
@@ -93,7 +94,9 @@ final class GuideExamples {
                   .build()) {
         JobRef job = service.submit(SimulatedJob.createServer(2));
         service.trouble(1, Trouble.badGateway());
-        Job done = client.waitForCompletion(job);
+        WaitOptions often =
+            WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofMillis(10))).build();
+        Job done = client.waitForCompletion(job, often);
         check(done.ids("server_id").size() == 2);
       }
       // end

@@ -122,7 +122,7 @@ class WaitStepTest {
         .isEqualTo(new WaitOutcome.TimedOut(job, Duration.ofSeconds(25), 4));
     assertThatExceptionOfType(JobWaitTimeoutException.class)
         .isThrownBy(wait.end()::jobOrThrow)
-        .withMessage("job j-1 has not ended after PT25S and 4 polls");
+        .withMessage("job j-1 is still RUNNING after 25 s and 4 polls");
   }
 
   @Test

@@ -37,7 +37,7 @@ class WaitExceptionsTest {
   @Test
   void aTimeoutTellsHowLongAndHowOften() {
     JobWaitTimeoutException timeout = new JobWaitTimeoutException(REF, RUNNING, 7, ELAPSED);
-    assertThat(timeout).hasMessage("job j-1 has not ended after PT1M30S and 7 polls").hasNoCause();
+    assertThat(timeout).hasMessage("job j-1 is still RUNNING after 90 s and 7 polls").hasNoCause();
     tellsTheRest(timeout, RUNNING);
   }
 
@@ -72,7 +72,7 @@ class WaitExceptionsTest {
     try (ObjectInputStream in =
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       JobWaitException read = (JobWaitException) in.readObject();
-      assertThat(read).hasMessage("job j-1 has not ended after PT1M30S and 7 polls");
+      assertThat(read).hasMessage("job j-1 is still RUNNING after 90 s and 7 polls");
       assertThat(read.polls()).isEqualTo(7);
       assertThat(read.elapsed()).isEqualTo(ELAPSED);
       assertThat(read.lastJob()).isNull();

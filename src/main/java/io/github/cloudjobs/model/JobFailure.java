@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     if there is none
  * @param innermostMessage what the service at the bottom said, dug out of the JSON within {@code
  *     errorcode_message} or the reason, or else the reason without the names of tasks and codes
- *     before it; null if nothing says why
+ *     before it; without a reason what EVS says in an object {@code error}; null if nothing says
+ *     why
  * @param entityIds the ids of the resources that this job names, without those of its sub-jobs, by
  *     key as in {@link JobReport#resourceIds()}; what was half made when it failed is among them.
  *     Unmodifiable, empty if there are none

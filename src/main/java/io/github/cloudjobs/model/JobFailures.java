@@ -46,6 +46,7 @@ final class JobFailures {
       return told;
     }
     String reason = report.failReason();
-    return reason == null ? NestedError.NONE : NestedError.in(reason);
+    String text = reason == null ? report.errorObject() : reason;
+    return text == null ? NestedError.NONE : NestedError.in(text);
   }
 }

@@ -183,6 +183,11 @@ public abstract sealed class JobReport permits Job, SubJob {
     return stated("subJobId");
   }
 
+  /** What stands under {@code error}, as EVS documents it: an envelope beside the job's keys. */
+  final @Nullable String errorObject() {
+    return source.filledText(JsonFields.find(source, start, "error"));
+  }
+
   /** What stands under a key in the entities, or else in the job itself. */
   private @Nullable String stated(String key) {
     String inEntities = entities().string(key);

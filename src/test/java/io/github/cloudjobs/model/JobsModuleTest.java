@@ -48,14 +48,14 @@ class JobsModuleTest {
     assertThat(MAPPER.readValue(MAPPER.writeValueAsString(job), Job.class)).isEqualTo(job);
     assertThat(MAPPER.readValue(MAPPER.writeValueAsBytes(job), Job.class)).isEqualTo(job);
     assertThat(MAPPER.treeToValue(MAPPER.valueToTree(job), Job.class)).isEqualTo(job);
-    assertThat(MAPPER.convertValue(job, Job.class).describe()).isEqualTo(job.describe());
+    assertThat(JobFacts.of(MAPPER.convertValue(job, Job.class))).isEqualTo(JobFacts.of(job));
     Entities entities = job.entities();
     assertThat(MAPPER.readValue(MAPPER.writeValueAsString(entities), Entities.class))
         .isEqualTo(entities);
     for (SubJob subJob : job.subJobs()) {
       SubJob again = MAPPER.readValue(MAPPER.writeValueAsBytes(subJob), SubJob.class);
       assertThat(again).isEqualTo(subJob);
-      assertThat(again.describe()).isEqualTo(subJob.describe());
+      assertThat(again.resourceIds()).isEqualTo(subJob.resourceIds());
     }
     for (JobFailure failure : job.failures()) {
       assertThat(MAPPER.readValue(MAPPER.writeValueAsString(failure), JobFailure.class))

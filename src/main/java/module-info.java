@@ -16,4 +16,7 @@ module io.github.cloudjobs {
   exports io.github.cloudjobs.model;
   exports io.github.cloudjobs.testing;
   exports io.github.cloudjobs.wait;
+
+  provides com.fasterxml.jackson.databind.Module with
+      io.github.cloudjobs.model.JobsModule;
 }

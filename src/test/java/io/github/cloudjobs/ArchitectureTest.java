@@ -40,9 +40,10 @@ class ArchitectureTest {
       Map.of(
           "text", Set.of(),
           "error", Set.of("text"),
-          "model", Set.of("error", "text"),
+          "envelope", Set.of("text"),
+          "model", Set.of("envelope", "error", "text"),
           "auth", Set.of("error", "text"),
-          "http", Set.of("auth", "model", "error", "text"),
+          "http", Set.of("auth", "model", "envelope", "error", "text"),
           "wait", Set.of("model", "error", "text"),
           "step", Set.of("wait", "model", "error"),
           "engine", Set.of("step", "wait", "model", "error"));
@@ -99,7 +100,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            Stream.of("text", "error", "model", "auth", "wait", "step", "engine")
+            Stream.of("text", "error", "envelope", "model", "auth", "wait", "step", "engine")
                 .map(name -> ROOT + "." + name)
                 .toArray(String[]::new))
         .should()

@@ -19,7 +19,7 @@ public class JobsServiceException extends JobsException {
    * Creates an error answer.
    *
    * @param message the whole text, for people
-   * @param statusCode the HTTP status
+   * @param statusCode the HTTP status; 0 if it is not known
    * @param errorCode the code in the body, such as {@code APIGW.0301}; null if there is none
    * @param serviceMessage the message in the body, as sent; null if there is none
    * @param requestId the service's own id of the request; null if there is none
@@ -37,7 +37,10 @@ public class JobsServiceException extends JobsException {
     this.requestId = requestId;
   }
 
-  /** The HTTP status; 200 if the service wrapped an error in a good answer. */
+  /**
+   * The HTTP status; 200 if the service wrapped an error in a good answer, 0 if only the body was
+   * handed to this library.
+   */
   public final int statusCode() {
     return statusCode;
   }

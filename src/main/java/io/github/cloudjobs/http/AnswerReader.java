@@ -1,5 +1,6 @@
 package io.github.cloudjobs.http;
 
+import io.github.cloudjobs.envelope.ErrorEnvelope;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.MalformedJobException;
 import io.github.cloudjobs.model.Job;

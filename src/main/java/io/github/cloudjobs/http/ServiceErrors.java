@@ -1,5 +1,6 @@
 package io.github.cloudjobs.http;
 
+import io.github.cloudjobs.envelope.ErrorEnvelope;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobNotFoundException;
 import io.github.cloudjobs.error.JobsServiceException;
@@ -24,7 +25,7 @@ final class ServiceErrors {
   static JobsServiceException of(Response response, byte[] body, @Nullable Duration retryAfter) {
     int status = StatusGuard.statusOf(response);
     Redaction redaction = Redaction.of(response.request());
-    ErrorEnvelope envelope = ErrorEnvelope.read(body).without(redaction);
+    ErrorEnvelope envelope = ErrorEnvelope.read(body).map(redaction::text);
     String code = envelope.code();
     String said = envelope.message();
     String requestId =

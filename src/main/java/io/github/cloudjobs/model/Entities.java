@@ -124,19 +124,12 @@ public final class Entities {
 
   /**
    * {@code process_percent}: how far IMS is, 0.40 for forty per cent. Null if it is absent or no
-   * finite number.
+   * finite number; {@link JobReport#progress()} is always from 0 to 1.
    */
   public @Nullable Double processPercent() {
     String text = string("process_percent");
-    if (text == null) {
-      return null;
-    }
-    try {
-      double percent = Double.parseDouble(text);
-      return Double.isFinite(percent) ? percent : null;
-    } catch (NumberFormatException notANumber) {
-      return null;
-    }
+    Double percent = text == null ? null : Progress.number(text);
+    return percent != null && Double.isFinite(percent) ? percent : null;
   }
 
   /**
@@ -195,17 +188,16 @@ public final class Entities {
     return start;
   }
 
-  /** Where the value under each key begins. */
-  Map<String, Integer> fields() {
+  private Map<String, Integer> fields() {
     return JsonFields.positions(source, start);
   }
 
-  private @Nullable String string(String key) {
+  /** The value under {@code key} as text, as the getters give it. */
+  @Nullable String string(String key) {
     return scalar(fields(), key);
   }
 
-  /** The value under {@code key} as text, as the getters give it. */
-  @Nullable String scalar(Map<String, Integer> fields, String key) {
+  private @Nullable String scalar(Map<String, Integer> fields, String key) {
     Integer at = fields.get(key);
     return at == null || source.isContainer(at) ? null : source.filledText(at);
   }

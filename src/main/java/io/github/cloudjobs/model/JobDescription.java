@@ -16,7 +16,8 @@ final class JobDescription {
   private static final int SHOWN_SUB_JOBS = 50;
   private static final int SHOWN_IDS = 20;
   private static final int LONGEST_WORD = 80; // a UUID has 36 characters
-  private static final int LONGEST_REASON = 400;
+  private static final int LONGEST_REASON = 2_000;
+  private static final int LINE_WIDTH = 100; // and the indentation
 
   private final StringJoiner lines = new StringJoiner("\n");
 
@@ -38,6 +39,10 @@ final class JobDescription {
       long done = report.subJobs().stream().filter(job -> job.status().isFinished()).count();
       line.append(", ").append(done).append('/').append(total).append(" sub-jobs ended");
     }
+    Double progress = report.status().isFinished() ? null : report.progress();
+    if (progress != null) {
+      line.append(", ").append(Math.round(progress * 100)).append(" % done");
+    }
     return line.toString();
   }
 
@@ -57,29 +62,28 @@ final class JobDescription {
     if (code != null || reason != null) {
       String told = code == null || reason == null ? "" : ": ";
       told = (code == null ? "" : code) + told + (reason == null ? "" : reason);
-      lines.add(indent + "error " + SafeText.printable(told, LONGEST_REASON));
+      wrap(indent, "error " + SafeText.printable(told, LONGEST_REASON));
     }
-    String message = JobFailures.innermostMessage(report);
+    String message = JobFailures.innermost(report).message();
     if (message != null && !message.equals(reason)) {
-      lines.add(indent + "because " + SafeText.printable(message, LONGEST_REASON));
+      wrap(indent, "because " + SafeText.printable(message, LONGEST_REASON));
+    }
+  }
+
+  private void wrap(String indent, String text) {
+    String margin = indent;
+    for (String line : WrappedText.lines(text, LINE_WIDTH)) {
+      lines.add(margin + line);
+      margin = indent + "    ";
     }
   }
 
   private void ids(Entities entities, String indent) {
-    Map<String, Integer> fields = entities.fields();
-    fields.keySet().stream()
-        .filter(key -> key.endsWith("_id"))
+    ResourceIds.of(entities).entrySet().stream()
+        .flatMap(
+            under -> under.getValue().stream().map(id -> word(under.getKey()) + " " + word(id)))
         .limit(SHOWN_IDS)
-        .forEach(key -> add(indent, key, entities.scalar(fields, key)));
-    if (!fields.containsKey("elb_id")) {
-      add(indent, "elb.id", entities.elbId());
-    }
-  }
-
-  private void add(String indent, String key, @Nullable String value) {
-    if (value != null) {
-      lines.add(indent + word(key) + " " + word(value));
-    }
+        .forEach(line -> lines.add(indent + line));
   }
 
   private void subJobs(List<SubJob> subJobs, String indent) {

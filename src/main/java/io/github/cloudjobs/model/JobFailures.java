@@ -2,7 +2,6 @@ package io.github.cloudjobs.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Gathers the failures of a job and its sub-jobs, parents first. Pure. */
 final class JobFailures {
@@ -16,13 +15,16 @@ final class JobFailures {
 
   private static void gather(JobReport report, List<JobFailure> failures) {
     if (hasFailed(report)) {
+      NestedError innermost = innermost(report);
       failures.add(
           new JobFailure(
               report.jobId(),
               report.jobType(),
               report.errorCode(),
               report.failReason(),
-              innermostMessage(report)));
+              innermost.code(),
+              innermost.message(),
+              ResourceIds.of(report.entities())));
     }
     report.subJobs().forEach(subJob -> gather(subJob, failures));
   }
@@ -36,13 +38,15 @@ final class JobFailures {
     };
   }
 
-  static @Nullable String innermostMessage(JobReport report) {
+  /** What the service at the bottom said; nothing at all if there is no text to read it from. */
+  static NestedError innermost(JobReport report) {
     String entity = report.entities().errorcodeMessage();
-    String message = entity == null ? null : NestedError.in(entity).message();
-    if (message != null) {
-      return message;
+    NestedError told = entity == null ? NestedError.NONE : NestedError.in(entity);
+    if (told.message() != null) {
+      return told;
     }
     String reason = report.failReason();
-    return reason == null ? null : NestedError.in(reason).message();
+    String text = reason == null ? report.errorObject() : reason;
+    return text == null ? NestedError.NONE : NestedError.in(text);
   }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
 /** Gathers the ids under one key from a job's entities and from those of its sub-jobs. */
 final class JobIds {
   /** Their ids come from the sub-jobs read from them. */
-  private static final Set<String> SUB_JOBS = Set.of("sub_jobs", "sub_jobs_result");
+  static final Set<String> SUB_JOBS = Set.of("sub_jobs", "sub_jobs_result");
 
   private final String key;
   private final Set<String> ids = new LinkedHashSet<>();

@@ -55,6 +55,28 @@ final class JobReader {
     }
   }
 
+  /** Reads a sub-job that stands alone; it is kept, so nobody may change it afterwards. */
+  static SubJob readSubJob(byte[] utf8) {
+    try {
+      return new SubJob(root(new JsonBytes(utf8), utf8));
+    } catch (IOException refused) {
+      throw malformed(refused, utf8);
+    }
+  }
+
+  /** Reads entities that stand alone, of any type; they are kept as well. */
+  static Entities readEntities(byte[] utf8) {
+    JsonBytes source = new JsonBytes(utf8);
+    try (JsonParser parser = source.parserAt(0)) {
+      parser.nextToken();
+      parser.skipChildren();
+      parser.finishToken();
+      return new Entities(source, 0);
+    } catch (IOException refused) {
+      throw malformed(refused, utf8);
+    }
+  }
+
   private static Job readUtf8(byte[] utf8, byte[] body) throws IOException {
     if (utf8.length == 0) {
       throw new MalformedJobException("it is empty", body, null);

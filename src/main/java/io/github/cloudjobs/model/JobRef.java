@@ -2,6 +2,7 @@ package io.github.cloudjobs.model;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.MalformedJobException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,11 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
    * @param projectId the project in which the request was submitted
    * @param body the answer, JSON
    * @param submittedAt when it was submitted
-   * @throws MalformedJobException if there is no usable job id in the body; the text quotes the
-   *     error that the service tells instead
+   * @throws JobsServiceException if the body holds no job id but an error, whichever of the
+   *     services' envelopes it is in: with its code, message and request id. Its {@link
+   *     JobsServiceException#statusCode()} is 0, because the HTTP status is not in a body
+   * @throws MalformedJobException if the body is no JSON object, or holds neither an error nor a
+   *     job id that can be asked for
    * @throws IllegalArgumentException if {@code projectId} is no id
    */
   public static JobRef fromSubmission(String projectId, String body, Instant submittedAt) {

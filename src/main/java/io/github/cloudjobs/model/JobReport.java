@@ -149,8 +149,55 @@ public abstract sealed class JobReport permits Job, SubJob {
   }
 
   /**
+   * The members of a batch that ended well: the sub-jobs, not theirs in turn, with status SUCCESS.
+   * Unmodifiable.
+   */
+  public final List<SubJob> succeededSubJobs() {
+    return subJobs.stream().filter(job -> job.status() == JobStatus.SUCCESS).toList();
+  }
+
+  /**
+   * The members of a batch that failed: the sub-jobs, not theirs in turn, that {@link #failures()}
+   * counts. Those in neither list are still under way. Unmodifiable.
+   */
+  public final List<SubJob> failedSubJobs() {
+    return subJobs.stream().filter(JobFailures::hasFailed).toList();
+  }
+
+  /**
+   * How far the job says it is, from 0 to 1: {@code process_percent} of IMS, in the entities or
+   * beside them. It is told as it came: a job that has ended may say less than 1. A value above 1
+   * is taken for a percentage; null if there is none from 0 to 100.
+   */
+  public final @Nullable Double progress() {
+    return Progress.read(stated("process_percent"));
+  }
+
+  /** {@code current_task} of IMS, such as {@code CreateImageByInstanceTask}: what it is at. */
+  public final @Nullable String currentTask() {
+    return stated("current_task");
+  }
+
+  /** {@code subJobId} of IMS: the job it has handed the work to, which can be asked for too. */
+  public final @Nullable String subJobId() {
+    return stated("subJobId");
+  }
+
+  /** What stands under {@code error}, as EVS documents it: an envelope beside the job's keys. */
+  final @Nullable String errorObject() {
+    return source.filledText(JsonFields.find(source, start, "error"));
+  }
+
+  /** What stands under a key in the entities, or else in the job itself. */
+  private @Nullable String stated(String key) {
+    String inEntities = entities().string(key);
+    return inEntities != null ? inEntities : new Entities(source, start).string(key);
+  }
+
+  /**
    * What the job's object, or the object around it, says beside all this: the keys that no accessor
-   * gives, in order. Unmodifiable, with fresh values at each call.
+   * gives as they came, in order. A key that both objects have is the job's; the outer one's value
+   * is under that key with {@code /} before it. Unmodifiable, with fresh values at each call.
    */
   public final Map<String, JsonNode> additional() {
     return JsonNodes.additional(source, start, givenKeys(), wrapper());
@@ -197,10 +244,26 @@ public abstract sealed class JobReport permits Job, SubJob {
   }
 
   /**
+   * The ids of the resources that this job and its sub-jobs name, by key and each once: what a
+   * failed job may have left half made, for a clean-up. {@code volume_id}, {@code server_id},
+   * {@code volume_ids} and every other key of the entities that ends in {@code _id} or {@code
+   * _ids}, also in the objects of an array there (IMS's {@code results}); {@code elb.id} is under
+   * {@code elb_id}. Left out is what is no resource: {@code project_id}, {@code
+   * enterprise_project_id}, {@code tenant_id}, {@code domain_id}, {@code user_id}, {@code job_id},
+   * {@code sub_job_id}, {@code request_id}, {@code order_id}, {@code product_id} and empty ids.
+   *
+   * <p>Named is not made: a job that attached a volume names both the volume and the server. {@link
+   * #jobType()} tells what was done to them. Unmodifiable.
+   */
+  public final Map<String, List<String>> resourceIds() {
+    return ResourceIds.ofAll(this);
+  }
+
+  /**
    * Returns a tree for people to read, of several lines without a line end at the last: the status,
-   * duration, ids and reasons of the job and its sub-jobs. Of more than fifty sub-jobs of one
-   * parent it shows those that have not succeeded, and counts the others. Each line is safe to
-   * print; the layout may change.
+   * duration, ids and reasons of the job and its sub-jobs. Long reasons are wrapped, control
+   * characters shown as {@code ?}. Of more than fifty sub-jobs of one parent it shows those that
+   * have not succeeded, and counts the others. Each line is safe to print; the layout may change.
    */
   public final String describe() {
     return JobDescription.of(this);
@@ -214,7 +277,16 @@ public abstract sealed class JobReport permits Job, SubJob {
   }
 
   private JsonNode content() {
-    return JsonNodes.node(source, wrapper() == JsonBytes.ABSENT ? start : wrapper());
+    return JsonNodes.node(source, root());
+  }
+
+  JsonBytes source() {
+    return source;
+  }
+
+  /** Where the whole of what was read of this job begins: the object around it, if there is one. */
+  int root() {
+    return wrapper() == JsonBytes.ABSENT ? start : wrapper();
   }
 
   @Override

@@ -95,6 +95,37 @@ final class JsonBytes {
     return bytes[at] == '{' || bytes[at] == '[';
   }
 
+  /**
+   * The value at {@code at} as it was sent, on one line: without the white space between tokens.
+   */
+  String compact(int at) {
+    int end = isContainer(at) ? containerEnd(at) : bytes[at] == '"' ? stringEnd(at) : bareEnd(at);
+    byte[] kept = new byte[end - at];
+    int length = 0;
+    boolean quoted = false;
+    for (int i = at; i < end; i++) {
+      byte b = bytes[i];
+      if (quoted && b == '\\') {
+        kept[length++] = b;
+        b = bytes[++i];
+      } else if (b == '"') {
+        quoted = !quoted;
+      }
+      if (quoted || b > ' ' || b < 0) {
+        kept[length++] = b;
+      }
+    }
+    return new String(kept, 0, length, StandardCharsets.UTF_8);
+  }
+
+  private int stringEnd(int at) {
+    int end = at + 1;
+    while (bytes[end] != '"') {
+      end += bytes[end] == '\\' ? 2 : 1;
+    }
+    return end + 1;
+  }
+
   private String string(int at) {
     int start = at + 1;
     int end = start;

@@ -66,14 +66,23 @@ final class JsonNodes {
   }
 
   /** Adds the fields of the object at {@code at} whose keys are not in {@code given}. */
-  static void addOthers(JsonBytes source, int at, Set<String> given, Map<String, JsonNode> into) {
+  private static void addOthers(
+      JsonBytes source, int at, Set<String> given, Map<String, JsonNode> into) {
     JsonFields.positions(source, at)
         .forEach(
             (key, value) -> {
               if (!given.contains(key)) {
-                into.putIfAbsent(key, node(source, value));
+                into.put(free(key, into), node(source, value));
               }
             });
+  }
+
+  private static String free(String key, Map<String, JsonNode> taken) {
+    String free = key;
+    while (taken.containsKey(free)) {
+      free = "/" + free;
+    }
+    return free;
   }
 
   /** Returns what the wrapped job and then its wrapper hold beside what accessors give. */

@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
  * is the names of tasks and codes, then JSON whose message may be a string of JSON again. The
  * deepest message wins, the first of equally deep ones.
  *
- * @param code the error code beside that message; null if there is none
+ * @param code the error code beside that message, or else the last one before it: {@code E.1} of
+ *     {@code Task-fail:E.1:…}; null if there is none
  * @param message the message; without JSON the text itself, less the names before it; null only if
  *     the text is blank
  */
 record NestedError(@Nullable String code, @Nullable String message) {
+  static final NestedError NONE = new NestedError(null, null);
+
   private static final Set<String> MESSAGES =
       Set.of(
           "message",
@@ -40,36 +43,30 @@ record NestedError(@Nullable String code, @Nullable String message) {
 
   /** Reads a text of any kind; never throws. */
   static NestedError in(String text) {
-    NestedError quoted = quoted(text);
-    return quoted == null ? new NestedError(null, withoutNames(bounded(text))) : quoted;
-  }
-
-  /** Reads the error that a text quotes as JSON; null if it quotes none. */
-  static @Nullable NestedError quoted(String text) {
+    String bounded = text.length() > LONGEST ? text.substring(0, LONGEST) : text;
     Digger digger = new Digger();
-    boolean found = digger.text(bounded(text), 0, 0);
-    return found ? new NestedError(digger.code, digger.message) : null;
+    return digger.text(bounded, 0, 0)
+        ? new NestedError(digger.code, digger.message)
+        : withoutNames(bounded);
   }
 
-  private static String bounded(String text) {
-    return text.length() > LONGEST ? text.substring(0, LONGEST) : text;
-  }
-
-  /** Leaves out {@code CreateServerTask-fail:} and {@code Ecs.0204:} where something follows. */
-  private static @Nullable String withoutNames(String text) {
+  /** Takes off {@code CreateServerTask-fail:} and {@code Ecs.0204:} where something follows. */
+  private static NestedError withoutNames(String text) {
     String rest = text.strip();
     int task = rest.indexOf(TASK_FAILED);
     if (task >= 0 && task <= LONGEST_TASK) {
       rest = rest.substring(task + TASK_FAILED.length()).strip();
     }
+    String code = null;
     int colon = rest.indexOf(':');
     if (colon > 0 && isServiceCode(rest.substring(0, colon))) {
+      code = rest.substring(0, colon);
       rest = rest.substring(colon + 1).strip();
     }
     if (!rest.isEmpty()) {
-      return rest;
+      return new NestedError(code, rest);
     }
-    return text.isBlank() ? null : text.strip();
+    return text.isBlank() ? NONE : new NestedError(code, text.strip());
   }
 
   private static boolean isServiceCode(String text) {
@@ -90,11 +87,13 @@ record NestedError(@Nullable String code, @Nullable String message) {
     /** Looks for JSON in a text; true if a message was found there. */
     boolean text(String text, int depth, int opened) {
       int found = messageDepth;
-      int brace = text.indexOf('{');
+      int first = text.indexOf('{');
+      int brace = first;
       while (brace >= 0 && opened < MAX_OPENED && tries < MAX_TRIES) {
         tries++;
         json(text.substring(brace), depth, opened);
         if (messageDepth > found) {
+          code = code == null ? withoutNames(text.substring(0, first)).code : code;
           return true;
         }
         brace = text.indexOf('{', brace + 1);
@@ -124,7 +123,7 @@ record NestedError(@Nullable String code, @Nullable String message) {
           value(parser, depth + 1, opened);
         }
       }
-      if (messageHere && messageDepth == depth + 1) {
+      if (messageHere && messageDepth == depth + 1 && code == null) {
         code = codeHere;
       }
     }
@@ -144,9 +143,10 @@ record NestedError(@Nullable String code, @Nullable String message) {
       if (text.isBlank() || text(text, depth + 1, opened + 1) || depth <= messageDepth) {
         return false;
       }
-      message = withoutNames(text);
+      NestedError told = withoutNames(text);
+      message = told.message;
+      code = told.code;
       messageDepth = depth;
-      code = null;
       return true;
     }
   }

@@ -1,79 +1,144 @@
 package io.github.cloudjobs.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.MalformedJobException;
+import io.github.cloudjobs.text.SafeText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Reads every recorded body, where there are any: {@code -Djobs.corpus=DIRECTORY}. */
 class CorpusTest {
   private static final Path CORPUS = Path.of(System.getProperty("jobs.corpus", "../shared/corpus"));
+  private static final Path FACTS = Path.of("src/test/resources/corpus-facts.txt");
+  private static final Instant AT = Instant.parse("2026-01-05T10:00:00Z");
+  private static final ObjectMapper STRICT =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  @BeforeAll
+  static void thereIsACorpus() {
+    assumeTrue(Files.isDirectory(CORPUS), "no recorded bodies");
+  }
 
   @Test
-  void everyRecordedObjectIsReadAndEverythingElseIsRefused() throws IOException {
-    assumeTrue(Files.isDirectory(CORPUS), "no recorded bodies");
-    int read = 0;
-    for (Path file : files()) {
-      byte[] body = Files.readAllBytes(file);
-      if (isJsonObject(body)) {
-        LeniencyPropertyTest.askEverything(Job.fromJson(body));
-        read++;
+  void everyAnswerToAJobQueryReadsAsStated() throws IOException {
+    Map<String, String> read = new TreeMap<>();
+    for (Map.Entry<String, byte[]> body : bodies(CorpusTest::isJobQuery).entrySet()) {
+      if (isJsonObject(body.getValue())) {
+        read.put(body.getKey(), JobFacts.of(Job.fromJson(body.getValue())));
+      }
+    }
+    Map<String, String> stated = JobFacts.table(Files.readString(FACTS));
+
+    assertThat(read.keySet()).containsExactlyElementsOf(new TreeMap<>(stated).keySet());
+    read.forEach((name, facts) -> assertThat(facts).as(name).isEqualTo(stated.get(name)));
+  }
+
+  @Test
+  void everyObjectIsReadWithoutLossAndEverythingElseIsRefused() throws Exception {
+    ObjectMapper mapper = JsonMapper.builder().addModule(new JobsModule()).build();
+    for (Map.Entry<String, byte[]> body : bodies(name -> true).entrySet()) {
+      if (isJsonObject(body.getValue())) {
+        Job job = Job.fromJson(body.getValue());
+        Accessors.askAll(job);
+        Accounts.assertAllIsIn(new String(body.getValue(), UTF_8), job);
+        assertThat(mapper.readValue(mapper.writeValueAsBytes(job), Job.class)).isEqualTo(job);
       } else {
-        assertRefused(file, body);
+        assertThatThrownBy(() -> Job.fromJson(body.getValue()))
+            .as(body.getKey())
+            .isInstanceOf(MalformedJobException.class)
+            .hasMessageEndingWith(SafeText.excerpt(body.getValue()))
+            .satisfies(refused -> assertThat(refused.getMessage().chars()).noneMatch(c -> c < ' '));
       }
     }
-    assertThat(read).isPositive();
   }
 
   @Test
-  void everyRecordedTimeIsRead() throws IOException {
-    assumeTrue(Files.isDirectory(CORPUS), "no recorded bodies");
-    for (Path file : files()) {
-      byte[] body = Files.readAllBytes(file);
-      if (isJsonObject(body)) {
-        Job job = Job.fromJson(body);
-        assertTime(file, job.beginTimeText(), job.beginTime());
-        assertTime(file, job.endTimeText(), job.endTime());
+  void everySubmitAnswerGivesItsJob() throws IOException {
+    Map<String, byte[]> answers = bodies(name -> name.contains("-submit-"));
+    assertThat(answers).isNotEmpty();
+    for (Map.Entry<String, byte[]> body : answers.entrySet()) {
+      JobRef ref = JobRef.fromSubmission("p", new String(body.getValue(), UTF_8), AT);
+      String id = STRICT.readTree(body.getValue()).get("job_id").textValue();
+      assertThat(ref).as(body.getKey()).isEqualTo(new JobRef("p", id, AT));
+    }
+  }
+
+  @Test
+  void everyErrorInPlaceOfASubmitAnswerIsGivenAsOne() throws IOException {
+    Map<String, byte[]> errors = bodies(name -> name.startsWith("err-"));
+    assertThat(errors).isNotEmpty();
+    for (Map.Entry<String, byte[]> body : errors.entrySet()) {
+      boolean json = isJsonObject(body.getValue());
+      Class<? extends JobsException> expected =
+          json ? JobsServiceException.class : MalformedJobException.class;
+      assertThatThrownBy(() -> JobRef.fromSubmission("p", new String(body.getValue(), UTF_8), AT))
+          .as(body.getKey())
+          .isExactlyInstanceOf(expected);
+      if (json) {
+        assertMessageIsGiven(body.getValue());
       }
     }
   }
 
-  private static void assertTime(Path file, String text, Object time) {
-    if (text != null && !text.isEmpty()) {
-      assertThat(time).as("%s in %s", text, file).isNotNull();
-    }
+  private static void assertMessageIsGiven(byte[] body) throws IOException {
+    JsonNode root = STRICT.readTree(body);
+    assertThatThrownBy(() -> JobRef.fromSubmission("p", new String(body, UTF_8), AT))
+        .satisfies(
+            thrown -> {
+              JobsServiceException error = (JobsServiceException) thrown;
+              assertThat(root.findValuesAsText(keyOf(root, error.serviceMessage())))
+                  .contains(error.serviceMessage());
+              assertThat(error.statusCode()).isZero();
+            });
   }
 
-  private static void assertRefused(Path file, byte[] body) {
-    try {
-      Job.fromJson(body);
-    } catch (MalformedJobException expected) {
-      return;
-    }
-    throw new AssertionError("read a job from " + file);
+  private static String keyOf(JsonNode root, String message) {
+    return Stream.of("error_msg", "message", "error_message", "errMsg", "externalMessage")
+        .filter(key -> root.findValuesAsText(key).contains(message))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(message + " is no message of " + root));
+  }
+
+  private static boolean isJobQuery(String name) {
+    return name.endsWith(".json") && !name.startsWith("err-") && !name.contains("-submit-");
   }
 
   private static boolean isJsonObject(byte[] body) {
     try {
-      return new ObjectMapper()
-          .enable(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .readTree(body)
-          .isObject();
+      return STRICT.readTree(body).isObject();
     } catch (IOException notJson) {
       return false;
     }
   }
 
-  private static List<Path> files() throws IOException {
+  private static Map<String, byte[]> bodies(Predicate<String> wanted) throws IOException {
+    Map<String, byte[]> bodies = new TreeMap<>();
     try (Stream<Path> files = Files.list(CORPUS)) {
-      return files.filter(Files::isRegularFile).sorted().toList();
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = file.getFileName().toString();
+        if (!name.endsWith(".md") && wanted.test(name)) {
+          bodies.put(name, Files.readAllBytes(file));
+        }
+      }
     }
+    return bodies;
   }
 }

@@ -3,6 +3,7 @@ package io.github.cloudjobs.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +19,8 @@ class JobFailuresTest {
     assertThat(failures.get(0).errorCode()).isEqualTo("Ecs.0219");
     assertThat(failures.get(0).reason()).startsWith("CreateServerTask-fail:Ecs.0204:Client error");
     assertThat(failures.get(0).innermostMessage()).isEqualTo("Invalid input");
+    assertThat(failures.get(0).innermostCode()).isEqualTo("400");
+    assertThat(failures.get(0).entityIds()).isEmpty();
     assertThat(failures.get(1))
         .isEqualTo(
             new JobFailure(
@@ -25,8 +28,10 @@ class JobFailuresTest {
                 "createSingleServer",
                 "Ecs.0204",
                 "CreateServerTask-fail: no server was made",
+                "403",
                 "Quota exceeded for instances: Requested 1, but already used 200 of 200"
-                    + " instances"));
+                    + " instances",
+                Map.of("server_id", List.of("11111111-0000-4000-8000-000000000002"))));
   }
 
   @ParameterizedTest
@@ -50,7 +55,7 @@ class JobFailuresTest {
   @Test
   void aFailureWithoutAReasonHasNoMessage() {
     assertThat(Job.fromJson("{\"status\":\"FAIL\"}").failures())
-        .containsExactly(new JobFailure(null, null, null, null, null));
+        .containsExactly(new JobFailure(null, null, null, null, null, null, Map.of()));
   }
 
   @Test
@@ -104,6 +109,27 @@ class JobFailuresTest {
     assertThat(NestedError.in("{\"message\":\"m\",\"code\":null,\"d\":{\"msg\":\"n\"}}"))
         .isEqualTo(new NestedError(null, "n"));
     assertThat(NestedError.in(" ")).isEqualTo(new NestedError(null, null));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "CreateServerTask-fail:Ecs.0204:no quota | Ecs.0204",
+        "DWS.0114:no private IP | DWS.0114",
+        "T-fail:Ecs.1: | Ecs.1",
+        "T-fail:no quota |",
+        "T-fail:SDRS.0011:Client error : {\"badRequest\": {\"message\": \"m\", \"code\": 400}} |"
+            + " 400",
+        "T-fail:SDRS.0011:Client error : {\"badRequest\": {\"message\": \"m\"}} | SDRS.0011",
+        "T-fail:SDRS.0011:Client error : {\"badRequest\": {\"message\": \"cut | SDRS.0011",
+        "{\"message\": \"T-fail:E.1:x\", \"code\": 400} | E.1",
+        "{\"code\": 400, \"message\": \"T-fail:E.1:{\\\"message\\\": \\\"n\\\"}\"} | E.1",
+        "{\"code\": 400, \"message\": \"{\\\"message\\\": \\\"n\\\"}\"} |",
+      })
+  void theInnermostCodeIsTheOneBesideTheMessageOrTheLastBeforeIt(String reason, String code) {
+    assertThat(NestedError.in(reason).code()).isEqualTo(code);
   }
 
   @Test

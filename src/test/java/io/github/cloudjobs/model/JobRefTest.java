@@ -3,6 +3,7 @@ package io.github.cloudjobs.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.MalformedJobException;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -101,16 +102,55 @@ class JobRefTest {
         "{\"job_id\": {\"a\": 1}} | its job_id is no text",
         "{\"job_id\": [1]} | its job_id is no text",
         "{\"job_id\": \"a/b\"} | its job_id must not contain '/': at index 1",
-        "{\"error\": {\"code\": \"Ecs.0114\", \"message\": \"no such image\"}} | it holds no job_id"
-            + " but an error: Ecs.0114, no such image (",
-        "{\"error_msg\": \"a\\nb\"} | it holds no job_id but an error: a b (",
         "[] | its root is an array, not an object",
         "<html> | not JSON",
       })
-  void anAnswerWithoutAJobIdIsRefusedWithTheErrorItHolds(String body, String message) {
+  void anAnswerWithoutAUsableJobIdIsRefused(String body, String message) {
     assertThatThrownBy(() -> JobRef.fromSubmission("p", body, AT))
         .isInstanceOf(MalformedJobException.class)
         .hasMessageStartingWith("no job in the answer, " + message);
+  }
+
+  @Test
+  void anErrorInsteadOfAJobIdIsGivenAsSuch() {
+    assertError(
+        "{\"error\": {\"code\": \"Ecs.0114\", \"message\": \"no\\n"
+            + "image\"}, \"request_id\": \"r-1\"}",
+        "Ecs.0114",
+        "no\nimage",
+        "r-1",
+        "no job was submitted: Ecs.0114: no image (request r-1)");
+    assertError(
+        "{\"job_id\": null, \"error_msg\": \"m\"}", null, "m", null, "no job was submitted: m");
+    assertError("{\"err_code\": 404}", "404", null, null, "no job was submitted: 404");
+    assertError(
+        "{\"badRequest\": {\"message\": \"full\", \"code\": 400}}",
+        "400",
+        "full",
+        null,
+        "no job was submitted: 400: full");
+  }
+
+  @Test
+  void aJobIdBesideAnErrorCodeIsAJob() {
+    String accepted =
+        "{\"error_code\": \"1000000\", \"error_msg\": \"accepted\", \"job_id\": \"17\"}";
+    assertThat(JobRef.fromSubmission("p", accepted, AT).jobId()).isEqualTo("17");
+  }
+
+  private static void assertError(
+      String body, String code, String message, String requestId, String text) {
+    assertThatThrownBy(() -> JobRef.fromSubmission("p", body, AT))
+        .isExactlyInstanceOf(JobsServiceException.class)
+        .hasMessage(text)
+        .satisfies(
+            thrown -> {
+              JobsServiceException error = (JobsServiceException) thrown;
+              assertThat(error.statusCode()).isZero();
+              assertThat(error.errorCode()).isEqualTo(code);
+              assertThat(error.serviceMessage()).isEqualTo(message);
+              assertThat(error.requestId()).isEqualTo(requestId);
+            });
   }
 
   @Test

@@ -1,10 +1,15 @@
 package io.github.cloudjobs.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JobReportTest {
   @Test
@@ -87,7 +92,8 @@ class JobReportTest {
         .isEqualTo(
             """
             FAIL createServer parent, 2/3 sub-jobs ended, took 2 min 10 s
-              error Ecs.0219: CreateServerTask-fail:Ecs.0204:Client error : {"badRequest": {"message": "Invalid input", "code": 400}}
+              error Ecs.0219: CreateServerTask-fail:Ecs.0204:Client error : {"badRequest": {"message": "Invalid
+                  input", "code": 400}}
               because Invalid input
               SUCCESS createSingleServer sub-1, took 2 min 0.500 s
                 server_id 11111111-0000-4000-8000-000000000001
@@ -107,7 +113,7 @@ class JobReportTest {
               elb_id ea3e5715b68850a747ec41f335625c08\
             """);
     assertThat(Bodies.job("seed-elb-create.json").describe())
-        .endsWith("took 25.873 s\n  elb.id ef265755daf84333baf4ddc1d91cbc2f");
+        .endsWith("took 25.873 s\n  elb_id ef265755daf84333baf4ddc1d91cbc2f");
     assertThat(Job.fromJson("{}").describe()).isEqualTo("UNKNOWN");
   }
 
@@ -136,8 +142,109 @@ class JobReportTest {
                 + "x".repeat(10_000)
                 + "\",\"entities\":{\"evil\\n_id\":\"1\\r2\"}}");
 
-    assertThat(job.describe().lines()).hasSize(3).allMatch(line -> line.length() < 450);
+    assertThat(job.describe().lines()).hasSize(1 + 21 + 1).allMatch(line -> line.length() <= 106);
     assertThat(job.describe()).doesNotContain("\u001b", "\r").contains("  evil _id 1 2");
+  }
+
+  @Test
+  void reasonsAreBrokenAtBlanksAndPairsAreKeptWhole() {
+    assertThat(WrappedText.lines("", 10)).isEmpty();
+    assertThat(WrappedText.lines("0123456789", 10)).containsExactly("0123456789");
+    assertThat(WrappedText.lines("0123456789 a b", 10)).containsExactly("0123456789", "a b");
+    assertThat(WrappedText.lines("0123456 89012 4", 10)).containsExactly("0123456", "89012 4");
+    assertThat(WrappedText.lines("0 2345678901234", 10)).containsExactly("0 23456789", "01234");
+    assertThat(WrappedText.lines("012345678😀x", 10)).containsExactly("012345678", "😀x");
+  }
+
+  @Test
+  void aBatchTellsWhichOfItsMembersSucceededAndWhichFailed() {
+    Job job =
+        Job.fromJson(
+            "{\"status\":\"FAIL\",\"sub_jobs\":[{\"job_id\":\"a\",\"status\":\"SUCCESS\","
+                + "\"sub_jobs\":[{\"job_id\":\"a1\",\"status\":\"FAIL\"}]},"
+                + "{\"job_id\":\"b\",\"status\":\"FAIL\"},{\"job_id\":\"c\",\"status\":\"RUNNING\"},"
+                + "{\"job_id\":\"d\",\"status\":\"ROLLBACK_FAIL\",\"error_code\":\"E.1\"}]}");
+
+    assertThat(job.succeededSubJobs()).extracting(SubJob::jobId).containsExactly("a");
+    assertThat(job.failedSubJobs()).extracting(SubJob::jobId).containsExactly("b", "d");
+    assertThat(Job.fromJson("{}").succeededSubJobs()).isEmpty();
+    assertThat(Job.fromJson("{}").failedSubJobs()).isEmpty();
+  }
+
+  @Test
+  void theResourcesOfAJobAndItsSubJobsAreNamed() {
+    Job job =
+        Job.fromJson(
+            "{\"entities\":{\"volume_id\":\"v-1\",\"volume_ids\":[\"v-2\",3,\"\",[\"v-4\"],{\"id\":1}],"
+                + "\"project_id\":\"p\",\"job_id\":\"j\",\"size\":1,\"nic_id\":{\"a_id\":\"x\"},"
+                + "\"elb\":{\"id\":\"e\",\"vpc_id\":\"vpc\",\"d\":{\"id\":\"no\"}},\"backup_id\":null,"
+                + "\"results\":[{\"image_id\":\"i-1\",\"project_id\":\"p\"},7,[{\"image_id\":\"i-2\"}]],"
+                + "\"sub_jobs_list\":[\"s\"],\"other\":{\"image_id\":\"no\"},"
+                + "\"sub_jobs\":[{\"entities\":{\"volume_id\":\"v-5\",\"volume_ids\":\"v-2\"}},"
+                + "{\"entities\":[{\"resource_id\":\"r\"}]},{\"entities\":\"text\"}]}}");
+
+    assertThat(job.resourceIds())
+        .hasToString(
+            "{volume_id=[v-1, v-5], volume_ids=[v-2, 3, v-4], elb_id=[e], image_id=[i-1, i-2],"
+                + " resource_id=[r]}");
+    assertThat(job.subJobs().get(0).resourceIds())
+        .hasToString("{volume_id=[v-5], volume_ids=[v-2]}");
+    assertThatThrownBy(() -> job.resourceIds().clear())
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThat(Bodies.job("evs-volume-error.json").failures().get(0).entityIds())
+        .containsExactly(Map.entry("volume_id", List.of("v-1")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.40, 0.4",
+    "'\"0.4\"', 0.4",
+    "0, 0",
+    "1, 1",
+    "'\" 9% \"', 0.09",
+    "50, 0.5",
+    "'\"1%\"', 0.01",
+    "100, 1",
+    "101,",
+    "-0.1,",
+    "'\"half\"',",
+    "'\"NaN\"',",
+    "1e999,",
+    "{},",
+    "null,",
+    "'\"%\"',"
+  })
+  void progressIsAShareWhereverItStands(String json, Double share) {
+    Job beside = Job.fromJson("{\"process_percent\":" + json + "}");
+    Job inEntities = Job.fromJson("{\"entities\":{\"process_percent\":" + json + "}}");
+
+    assertThat(beside.progress()).isEqualTo(share);
+    assertThat(inEntities.progress()).isEqualTo(share);
+    assertThat(beside.additional()).containsOnlyKeys("process_percent");
+  }
+
+  @Test
+  void whatIsUnderWayIsTold() {
+    Job job = Bodies.job("ims-members-and-progress.json");
+    Job beside = Job.fromJson("{\"current_task\":\"t\",\"subJobId\":\"s\",\"entities\":{\"a\":1}}");
+
+    assertThat(job.currentTask()).isEqualTo("CopyImageInRegionTask:");
+    assertThat(job.subJobId()).isEqualTo("sub-7");
+    assertThat(job).hasToString("Job[RUNNING imsCopyImageInRegionJob ims-1, 40 % done]");
+    assertThat(beside.currentTask()).isEqualTo("t");
+    assertThat(beside.subJobId()).isEqualTo("s");
+    assertThat(beside.progress()).isNull();
+    assertThat(Job.fromJson("{\"status\":\"SUCCESS\",\"process_percent\":0.2}"))
+        .hasToString("Job[SUCCESS]");
+  }
+
+  @Test
+  void aKeyOfBothObjectsIsTheJobsAndTheOuterOneIsKept() {
+    Job job =
+        Job.fromJson(
+            "{\"x\":1,\"y\":2,\"/x\":3,\"job\":{\"x\":4,\"status\":\"SUCCESS\"},\"status\":null}");
+
+    assertThat(job.additional()).hasToString("{x=4, /x=1, y=2, //x=3, status=null}");
   }
 
   @Test

@@ -1,10 +1,11 @@
-package io.github.cloudjobs.http;
+package io.github.cloudjobs.envelope;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * {"code","message"}}, {@code {"itemNotFound":{…}}}, {@code {"NeutronError":{…}}}, {@code
  * {"errCode","errMsg"}}. Where two say something, the outer one wins. Pure.
  */
-record ErrorEnvelope(@Nullable String code, @Nullable String message, @Nullable String requestId) {
+public record ErrorEnvelope(
+    @Nullable String code, @Nullable String message, @Nullable String requestId) {
   private static final ErrorEnvelope NONE = new ErrorEnvelope(null, null, null);
   private static final JsonFactory JSON = new JsonFactory();
   private static final int DEEPEST = 4; // envelopes nest once or twice
@@ -25,7 +27,7 @@ record ErrorEnvelope(@Nullable String code, @Nullable String message, @Nullable 
   private static final Set<String> REQUEST_IDS = Set.of("request_id", "requestId");
 
   /** Reads an error body; what it does not hold, or hold readably, is null. */
-  static ErrorEnvelope read(byte[] body) {
+  public static ErrorEnvelope read(byte[] body) {
     Finder finder = new Finder();
     try (JsonParser json = JSON.createParser(body)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -38,18 +40,18 @@ record ErrorEnvelope(@Nullable String code, @Nullable String message, @Nullable 
     return finder.found();
   }
 
-  /** Returns the same without the secrets of the request, if the service quoted them. */
-  ErrorEnvelope without(Redaction redaction) {
-    return new ErrorEnvelope(
-        redaction.text(code), redaction.text(message), redaction.text(requestId));
+  /** Returns the same with each of its texts, and each null, put through {@code change}. */
+  public ErrorEnvelope map(UnaryOperator<@Nullable String> change) {
+    return new ErrorEnvelope(change.apply(code), change.apply(message), change.apply(requestId));
   }
 
-  boolean isEmpty() {
+  /** True if it names neither a code nor a message: then it is no error. */
+  public boolean isEmpty() {
     return code == null && message == null;
   }
 
   /** True for the gateway's code of that number, under either of its prefixes. */
-  boolean isGatewayCode(String number) {
+  public boolean isGatewayCode(String number) {
     return code != null && (code.equals("APIGW." + number) || code.equals("APIG." + number));
   }
 

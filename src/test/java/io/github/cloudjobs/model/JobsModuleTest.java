@@ -1,0 +1,216 @@
+package io.github.cloudjobs.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobsModuleTest {
+  private static final Instant AT = Instant.parse("2026-01-05T10:00:00.5Z");
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().addModule(new JobsModule()).addModule(new JavaTimeModule()).build();
+
+  /** What an application may keep of a job. */
+  record Kept(
+      String note,
+      JobRef ref,
+      Job job,
+      List<SubJob> subJobs,
+      Map<String, Entities> entities,
+      List<JobFailure> failures,
+      JobStatus status,
+      Duration took) {}
+
+  static List<String> bodies() {
+    return Bodies.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("bodies")
+  void everyJobReadsBackEqual(String name) throws Exception {
+    Job job = Bodies.job(name);
+
+    assertThat(MAPPER.readValue(MAPPER.writeValueAsString(job), Job.class)).isEqualTo(job);
+    assertThat(MAPPER.readValue(MAPPER.writeValueAsBytes(job), Job.class)).isEqualTo(job);
+    assertThat(MAPPER.treeToValue(MAPPER.valueToTree(job), Job.class)).isEqualTo(job);
+    assertThat(JobFacts.of(MAPPER.convertValue(job, Job.class))).isEqualTo(JobFacts.of(job));
+    Entities entities = job.entities();
+    assertThat(MAPPER.readValue(MAPPER.writeValueAsString(entities), Entities.class))
+        .isEqualTo(entities);
+    for (SubJob subJob : job.subJobs()) {
+      SubJob again = MAPPER.readValue(MAPPER.writeValueAsBytes(subJob), SubJob.class);
+      assertThat(again).isEqualTo(subJob);
+      assertThat(again.resourceIds()).isEqualTo(subJob.resourceIds());
+    }
+    for (JobFailure failure : job.failures()) {
+      assertThat(MAPPER.readValue(MAPPER.writeValueAsString(failure), JobFailure.class))
+          .isEqualTo(failure);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("bodies")
+  void allOfItFitsIntoATypeOfTheCallers(String name) throws Exception {
+    Job job = Bodies.job(name);
+    Kept kept =
+        new Kept(
+            "n",
+            new JobRef("p", "j", AT),
+            job,
+            job.subJobs(),
+            Map.of("a", job.entities()),
+            job.failures(),
+            job.status(),
+            Duration.ofMinutes(3));
+
+    assertThat(MAPPER.readValue(MAPPER.writeValueAsBytes(kept), Kept.class)).isEqualTo(kept);
+    assertThat(MAPPER.treeToValue(MAPPER.valueToTree(kept), Kept.class)).isEqualTo(kept);
+    String list = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(List.of(kept, kept));
+    assertThat(MAPPER.readValue(list, new TypeReference<List<Kept>>() {}))
+        .containsExactly(kept, kept);
+  }
+
+  @Test
+  void aJobIsWrittenAsItCameOnOneLine() throws Exception {
+    Job job =
+        Job.fromJson(
+            "{ \"z\" : 1.50,\n\t\"job_id\":\"a \\\" \\\\\", \"z\":[ -0, 1e99999999999,\r\n 0.40 ],"
+                + "\"h 任务\":\" \\udc00 任务\" }");
+    String line =
+        "{\"z\":1.50,\"job_id\":\"a \\\" \\\\\",\"z\":[-0,1e99999999999,0.40],"
+            + "\"h 任务\":\" \\udc00 任务\"}";
+
+    assertThat(MAPPER.writeValueAsString(job)).isEqualTo(line);
+    Job again = MAPPER.readValue(MAPPER.writeValueAsBytes(job), Job.class);
+    assertThat(MAPPER.writeValueAsString(again)).isEqualTo(line.replace("\\udc00", "\\uDC00"));
+    assertThat(again).isEqualTo(job);
+  }
+
+  @Test
+  void aJobIsWrittenWithTheObjectAroundIt() throws Exception {
+    Job job = Job.fromJson("{\"request_id\":\"r\",\"job\":{\"status\":\"COMPLETE\"}}");
+
+    assertThat(MAPPER.writeValueAsString(job))
+        .isEqualTo("{\"request_id\":\"r\",\"job\":{\"status\":\"COMPLETE\"}}");
+    assertThat(MAPPER.readValue(MAPPER.writeValueAsString(job), Job.class)).isEqualTo(job);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"null", "\"\"", "\"a \\\" b\"", "12", "true", "[1, 2]", "{}", "{\"a\": [{}]}"})
+  void entitiesOfAnyTypeReadBackEqual(String json) throws Exception {
+    Entities entities = Job.fromJson("{\"entities\":" + json + "}").entities();
+    String written = MAPPER.writeValueAsString(entities);
+
+    assertThat(MAPPER.readValue(written, Entities.class)).isEqualTo(entities);
+    assertThat(MAPPER.valueToTree(Map.of("a", entities)).toString())
+        .isEqualTo("{\"a\":" + written + "}");
+  }
+
+  @Test
+  void emptyEntitiesMayBeLeftOut() throws Exception {
+    ObjectMapper sparing = MAPPER.copy().setDefaultPropertyInclusion(JsonInclude.Include.NON_EMPTY);
+    record Holder(Entities entities, Job job) {}
+
+    Job empty = Job.fromJson("{}");
+    assertThat(sparing.writeValueAsString(new Holder(empty.entities(), empty)))
+        .isEqualTo("{\"job\":{}}");
+    assertThat(sparing.readValue("{}", Holder.class)).isEqualTo(new Holder(Entities.NONE, null));
+    assertThat(sparing.readValue("null", Job.class)).isNull();
+  }
+
+  @Test
+  void anAddressHasTheSameFormWithEveryMapper() throws Exception {
+    ObjectMapper other =
+        JsonMapper.builder()
+            .findAndAddModules()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
+    String json =
+        "{\"projectId\":\"p\",\"jobId\":\"j\",\"submittedAt\":\"2026-01-05T10:00:00.500Z\"}";
+
+    for (ObjectMapper mapper : List.of(MAPPER, other)) {
+      assertThat(mapper.writeValueAsString(new JobRef("p", "j", AT))).isEqualTo(json);
+      assertThat(mapper.readValue(json, JobRef.class)).isEqualTo(new JobRef("p", "j", AT));
+      JsonNode none = mapper.valueToTree(new JobRef("p", "j"));
+      assertThat(none).hasToString("{\"projectId\":\"p\",\"jobId\":\"j\",\"submittedAt\":null}");
+      assertThat(mapper.treeToValue(none, JobRef.class)).isEqualTo(new JobRef("p", "j"));
+    }
+    assertThat(MAPPER.readValue("{\"jobId\":\"j\",\"new\":[1],\"projectId\":\"p\"}", JobRef.class))
+        .isEqualTo(new JobRef("p", "j"));
+    String epoch = json.replace("\"2026-01-05T10:00:00.500Z\"", "1767607200.5");
+    assertThat(MAPPER.readValue(epoch, JobRef.class)).isEqualTo(new JobRef("p", "j", AT));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "[]",
+        "{\"projectId\":\"p\"}",
+        "{\"projectId\":null,\"jobId\":\"j\"}",
+        "{\"projectId\":\"p\",\"jobId\":\"a/b\"}",
+        "{\"projectId\":\"p\",\"jobId\":\"j\",\"submittedAt\":\"soon\"}"
+      })
+  void whatIsNoAddressIsRefused(String json) {
+    assertThatThrownBy(() -> MAPPER.readValue(json, JobRef.class))
+        .isInstanceOf(JsonMappingException.class);
+  }
+
+  @Test
+  void aFailureMayLackWhatItWasWrittenWithout() throws Exception {
+    JobFailure nothing = new JobFailure(null, null, null, null, null, null, Map.of());
+
+    assertThat(MAPPER.readValue("{}", JobFailure.class)).isEqualTo(nothing);
+    assertThat(MAPPER.readValue("{\"entityIds\":7,\"reason\":{}}", JobFailure.class))
+        .isEqualTo(nothing);
+    assertThat(MAPPER.writeValueAsString(nothing))
+        .isEqualTo(
+            "{\"jobId\":null,\"jobType\":null,\"errorCode\":null,\"reason\":null,"
+                + "\"innermostCode\":null,\"innermostMessage\":null,\"entityIds\":{}}");
+  }
+
+  @Test
+  void whatIsNoJobIsRefused() {
+    String deep = "{\"a\":".repeat(600) + "1" + "}".repeat(600);
+    for (Class<?> type : List.of(Job.class, SubJob.class)) {
+      assertThatThrownBy(() -> MAPPER.readValue("[1]", type))
+          .isInstanceOf(JsonMappingException.class)
+          .hasMessageContaining("its root is an array");
+      assertThatThrownBy(() -> MAPPER.readValue(deep, type))
+          .isInstanceOf(JsonMappingException.class)
+          .hasMessageContaining("over a limit");
+    }
+    assertThatThrownBy(() -> MAPPER.readValue(deep, Entities.class))
+        .isInstanceOf(JsonMappingException.class)
+        .hasMessageContaining("over a limit");
+    assertThatThrownBy(() -> MAPPER.readValue("{\"job_id\":", Job.class))
+        .isInstanceOf(com.fasterxml.jackson.core.JsonProcessingException.class);
+  }
+
+  @Test
+  void numbersThatAreNoJsonBecomeTexts() throws Exception {
+    JsonNode tree =
+        MAPPER.createObjectNode().put("a", Double.NaN).put("b", Float.NEGATIVE_INFINITY);
+    Job job = MAPPER.treeToValue(tree, Job.class);
+
+    assertThat(job.additional()).hasToString("{a=\"NaN\", b=\"-Infinity\"}");
+    JsonNode huge = MAPPER.valueToTree(Job.fromJson("{\"a\":1e99999999999,\"b\":1.50}"));
+    assertThat(huge).hasToString("{\"a\":\"1e99999999999\",\"b\":1.5}");
+  }
+}

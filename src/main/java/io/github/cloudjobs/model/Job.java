@@ -1,16 +1,21 @@
 package io.github.cloudjobs.model;
 
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job as a service last reported it. Immutable and safe to share between threads.
+ * A job as a service last reported it. Immutable and safe to share between threads; serialized as
+ * the body it was read from, so that an exception that holds it can travel.
  *
  * @see <a
  *     href="https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/apis_recommended/job_status_management/querying_job_execution_status.html">ECS</a>
  */
-public final class Job extends JobReport {
+public final class Job extends JobReport implements Serializable {
+  private static final long serialVersionUID = 1L;
   private static final Set<String> FURTHER_KEYS = Set.of("message", "code");
 
   private final JsonBytes source;
@@ -56,6 +61,21 @@ public final class Job extends JobReport {
   /** The code of what went wrong with the query itself, not with the job. */
   public @Nullable String code() {
     return source.filledText(code);
+  }
+
+  private Object writeReplace() {
+    return new Body(new String(source.bytes(), StandardCharsets.UTF_8));
+  }
+
+  private void readObject(ObjectInputStream in) throws InvalidObjectException {
+    throw new InvalidObjectException("a job is written as its body");
+  }
+
+  /** What a job is written as. */
+  private record Body(String json) implements Serializable {
+    private Object readResolve() {
+      return fromJson(json);
+    }
   }
 
   @Override

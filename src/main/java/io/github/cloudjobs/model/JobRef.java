@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.MalformedJobException;
+import java.io.Serializable;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param submittedAt when the job was submitted, which spares a wait its first futile polls; null
  *     if it is not known
  */
-public record JobRef(String projectId, String jobId, @Nullable Instant submittedAt) {
+public record JobRef(String projectId, String jobId, @Nullable Instant submittedAt)
+    implements Serializable {
   /**
    * Creates a job's address.
    *

@@ -42,6 +42,11 @@ final class JsonBytes {
     this.bytes = bytes;
   }
 
+  /** The document itself; not to be changed. */
+  byte[] bytes() {
+    return bytes;
+  }
+
   /** Opens a text that holds a JSON object or array; null if it holds anything else. */
   static @Nullable JsonBytes opened(String text) {
     String stripped = text.strip();

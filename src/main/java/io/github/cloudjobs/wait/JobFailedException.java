@@ -10,7 +10,7 @@ import java.util.List;
 public final class JobFailedException extends JobWaitException {
   private static final long serialVersionUID = 1L;
 
-  private final transient Job job;
+  private final Job job;
 
   public JobFailedException(JobRef ref, Job job, int polls, Duration elapsed) {
     super("job " + ref.jobId() + " failed\n" + job.describe(), null, ref, job, polls, elapsed);

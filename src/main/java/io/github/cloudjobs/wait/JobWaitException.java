@@ -15,8 +15,8 @@ public abstract sealed class JobWaitException extends JobsException
     permits JobFailedException, JobWaitTimeoutException, JobVanishedException, JobPollException {
   private static final long serialVersionUID = 1L;
 
-  private final transient JobRef ref;
-  private final transient @Nullable Job lastJob;
+  private final JobRef ref;
+  private final @Nullable Job lastJob;
   private final int polls;
   private final Duration elapsed;
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The example bodies of the services' own pages, every field. */
 class DocumentedBodiesTest {
   @ParameterizedTest
-  @ValueSource(strings = {"seed-elb-delete.json", "seed-elb-delete-discarded.json"})
+  @ValueSource(strings = {"documented-elb-delete.json", "documented-elb-delete-discarded.json"})
   void elbDeletingALoadBalancerReadsInFull(String name) {
     Job job = Bodies.job(name);
 
@@ -31,7 +31,7 @@ class DocumentedBodiesTest {
 
   @Test
   void imsCreatingAnImageReadsInFull() {
-    Job job = Bodies.job("seed-ims-create-image.json");
+    Job job = Bodies.job("documented-ims-create-image.json");
 
     assertThat(job.status()).isEqualTo(JobStatus.SUCCESS);
     assertThat(job.statusText()).isEqualTo("SUCCESS");
@@ -50,7 +50,7 @@ class DocumentedBodiesTest {
 
   @Test
   void ecsCreatingServersReadsInFull() {
-    Job job = Bodies.job("seed-ecs-create-server.json");
+    Job job = Bodies.job("documented-ecs-create-server.json");
 
     assertThat(job.status()).isEqualTo(JobStatus.SUCCESS);
     assertThat(job.statusText()).isEqualTo("SUCCESS");
@@ -88,7 +88,7 @@ class DocumentedBodiesTest {
 
   @Test
   void elbCreatingALoadBalancerReadsInFull() {
-    Job job = Bodies.job("seed-elb-create.json");
+    Job job = Bodies.job("documented-elb-create.json");
 
     assertThat(job.status()).isEqualTo(JobStatus.SUCCESS);
     assertThat(job.statusText()).isEqualTo("SUCCESS");

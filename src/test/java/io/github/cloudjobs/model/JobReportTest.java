@@ -106,13 +106,13 @@ class JobReportTest {
 
   @Test
   void aRunningJobIsDescribedWithItsBegin() {
-    assertThat(Bodies.job("seed-elb-delete.json").describe())
+    assertThat(Bodies.job("documented-elb-delete.json").describe())
         .isEqualTo(
             """
             RUNNING deleteELB 4010b39b4fd3d5ff014fd943bac41619, began 2015-09-17T03:05:38.756Z
               elb_id ea3e5715b68850a747ec41f335625c08\
             """);
-    assertThat(Bodies.job("seed-elb-create.json").describe())
+    assertThat(Bodies.job("documented-elb-create.json").describe())
         .endsWith("took 25.873 s\n  elb_id ef265755daf84333baf4ddc1d91cbc2f");
     assertThat(Job.fromJson("{}").describe()).isEqualTo("UNKNOWN");
   }

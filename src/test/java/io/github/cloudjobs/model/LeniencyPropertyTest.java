@@ -28,7 +28,7 @@ class LeniencyPropertyTest {
         "ecs-quota-exceeded.json", "elb-sub-jobs-array.json", "elb-sub-jobs-string.json",
         "elb-v3-wrapped.json", "entities-of-odd-types.json", "ims-members-and-progress.json",
         "ims-progress-at-top.json", "ims-sub-jobs-result.json", "sdrs-and-vbs-keys.json",
-        "seed-elb-create.json"
+        "documented-elb-create.json"
       })
   void anyValueMayStandAnywhereButAtTheRoot(String name) throws Exception {
     JsonNode body = JSON.readTree(Bodies.bytes(name));

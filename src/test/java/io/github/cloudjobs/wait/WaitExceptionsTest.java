@@ -64,24 +64,33 @@ class WaitExceptionsTest {
   }
 
   @Test
-  void anExceptionThatWasSerializedKeepsItsTextAndFigures() throws Exception {
+  void anExceptionThatWasSerializedTellsAllItToldBefore() throws Exception {
+    JobWaitTimeoutException timeout = new JobWaitTimeoutException(REF, RUNNING, 7, ELAPSED);
+    JobWaitException read = serialized(timeout);
+    assertThat(read).hasMessage("job j-1 is still RUNNING after 90 s and 7 polls");
+    tellsTheRest(read, RUNNING);
+    Job job = Job.fromJson("{\"job\":{\"job_id\":\"j-1\",\"status\":\"FAIL\"},\"beside\":1}");
+    JobFailedException failed = serialized(new JobFailedException(REF, job, 7, ELAPSED));
+    assertThat(failed.job()).isEqualTo(job);
+    assertThat(failed.failures()).isEqualTo(job.failures()).hasSize(1);
+    tellsTheRest(failed, job);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> T serialized(T value) throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(new JobWaitTimeoutException(REF, RUNNING, 7, ELAPSED));
+      out.writeObject(value);
     }
     try (ObjectInputStream in =
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      JobWaitException read = (JobWaitException) in.readObject();
-      assertThat(read).hasMessage("job j-1 is still RUNNING after 90 s and 7 polls");
-      assertThat(read.polls()).isEqualTo(7);
-      assertThat(read.elapsed()).isEqualTo(ELAPSED);
-      assertThat(read.lastJob()).isNull();
+      return (T) in.readObject();
     }
   }
 
   private static void tellsTheRest(JobWaitException e, Job lastJob) {
     assertThat(e.ref()).isEqualTo(REF);
-    assertThat(e.lastJob()).isSameAs(lastJob);
+    assertThat(e.lastJob()).isEqualTo(lastJob);
     assertThat(e.polls()).isEqualTo(7);
     assertThat(e.elapsed()).isEqualTo(ELAPSED);
   }

@@ -54,15 +54,10 @@ final class ProgressLine implements WaitListener {
     }
   }
 
-  /** A bar of the sub-jobs, or of the percentage that IMS reports; empty if there is neither. */
+  /** A bar of how far the job is; empty if nothing tells. */
   private static String bar(WaitProgress progress) {
-    Double percent = progress.job().entities().processPercent();
-    double part;
-    if (progress.total() > 0) {
-      part = (double) progress.done() / progress.total();
-    } else if (percent != null) {
-      part = Math.max(0, Math.min(1, percent));
-    } else {
+    Double part = progress.fraction();
+    if (part == null) {
       return "";
     }
     int full = (int) (part * BAR);

@@ -4,6 +4,7 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.SubJob;
 import io.github.cloudjobs.text.SafeText;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a wait stands after a good answer; immutable.
@@ -31,16 +32,30 @@ public record WaitProgress(Job job, int polls, Duration elapsed, Duration nextPo
     return job.subJobsTotal();
   }
 
-  /** One line for a log: {@code createServer RUNNING 3/5 sub-jobs 00:42}. */
+  /**
+   * How far the job is, from 0 to 1: the part of its sub-jobs that has ended, else what it says of
+   * itself ({@link Job#progress()}); null if neither tells.
+   */
+  public @Nullable Double fraction() {
+    return total() > 0 ? Double.valueOf((double) done() / total()) : job.progress();
+  }
+
+  /**
+   * One line for a log: {@code createServer RUNNING 3/5 sub-jobs 00:42}, or {@code imsExportImage
+   * RUNNING 40 % 00:42}.
+   */
   @Override
   public String toString() {
     StringBuilder line = new StringBuilder();
+    Double part = job.progress();
     String type = job.jobType() == null ? "job" : SafeText.printable(job.jobType(), 60);
     String said = job.statusText() == null ? "" : SafeText.printable(job.statusText(), 30);
     String status = said.isEmpty() ? "UNKNOWN" : said;
     line.append(type).append(' ').append(status);
     if (total() > 0) {
       line.append(' ').append(done()).append('/').append(total()).append(" sub-jobs");
+    } else if (part != null) {
+      line.append(' ').append(Math.round(part * 100)).append(" %");
     }
     return line.append(' ').append(clock(elapsed)).toString();
   }

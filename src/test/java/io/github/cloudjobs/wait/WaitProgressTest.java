@@ -56,4 +56,23 @@ class WaitProgressTest {
   private static WaitProgress progress(String job, Duration elapsed) {
     return new WaitProgress(Job.fromJson(job), 4, elapsed, Duration.ofSeconds(1));
   }
+
+  @Test
+  void howFarItIsComesFromTheSubJobsOrElseFromTheJobItself() {
+    assertThat(progress("{'entities':{'process_percent':0.4}}").fraction()).isEqualTo(0.4);
+    assertThat(progress("{'entities':{'process_percent':0.4}}"))
+        .hasToString("job UNKNOWN 40 % 00:05");
+    assertThat(
+            progress(
+                    "{'entities':{'process_percent':0.4,'sub_jobs_total':4,"
+                        + "'sub_jobs':[{'status':'FAIL'},{'status':'RUNNING'}]}}")
+                .fraction())
+        .isEqualTo(0.25);
+    assertThat(progress("{'status':'RUNNING'}").fraction()).isNull();
+  }
+
+  private static WaitProgress progress(String json) {
+    Job job = Job.fromJson(json.replace('\'', '"'));
+    return new WaitProgress(job, 1, Duration.ofSeconds(5), Duration.ZERO);
+  }
 }

@@ -1,6 +1,7 @@
 package io.github.cloudjobs;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
@@ -18,6 +19,7 @@ import io.github.cloudjobs.http.Transport;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.text.Thrown;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
@@ -297,7 +299,8 @@ public final class JobsClient implements AutoCloseable {
       end.cancel(true);
       throw e;
     } catch (ExecutionException e) {
-      throw new JobsException("the wait failed: " + e.getCause(), e.getCause());
+      Throwable cause = requireNonNullElse(e.getCause(), e);
+      throw new JobsException("the wait failed: " + Thrown.text(cause), cause);
     }
   }
 

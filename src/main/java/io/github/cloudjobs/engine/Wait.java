@@ -10,7 +10,6 @@ import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
 import io.github.cloudjobs.step.WaitStep;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -26,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * to make its next poll: it is itself the task that the timer is given.
  */
 final class Wait<T> implements Runnable {
-  private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
-
   private final Engine engine;
   private final Object owner;
   private final WaitPlan plan;
@@ -252,7 +249,7 @@ final class Wait<T> implements Runnable {
           handle.cancel();
         }
       } catch (Throwable t) {
-        LOGGER.log(Level.WARNING, "a poll's listener threw when the poll was cancelled", t);
+        Narrator.complain("a poll's listener threw when the poll was cancelled", t);
       }
     }
   }

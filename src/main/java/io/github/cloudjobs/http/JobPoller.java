@@ -6,6 +6,7 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.text.Thrown;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -153,22 +154,18 @@ public final class JobPoller {
     }
 
     private JobsException translate(Throwable t) {
-      if (t instanceof CarriedException carried) {
-        return carried.carried();
+      JobsException carried = CarriedException.in(t);
+      if (carried != null) {
+        return carried;
       }
       if (t instanceof IOException || t instanceof InterruptedException) {
         String why =
-            Thread.currentThread().isInterrupted() ? "interrupted" : String.valueOf(t.getMessage());
-        return new JobsTransportException(
-            "no answer from GET "
-                + unsigned.url()
-                + ": "
-                + t.getClass().getSimpleName()
-                + ", "
-                + why,
-            t);
+            Thread.currentThread().isInterrupted()
+                ? t.getClass().getSimpleName() + ", interrupted"
+                : Thrown.text(t);
+        return new JobsTransportException("no answer from GET " + unsigned.url() + ": " + why, t);
       }
-      return new JobsException("the poll of " + unsigned.url() + " failed: " + t, t);
+      return new JobsException("the poll of " + unsigned.url() + " failed: " + Thrown.text(t), t);
     }
   }
 }

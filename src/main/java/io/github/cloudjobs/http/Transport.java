@@ -5,6 +5,7 @@ import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.error.JobsTransportException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -92,8 +93,8 @@ public final class Transport implements AutoCloseable {
   private static Response carryingCrashes(Interceptor.Chain chain) throws IOException {
     try {
       return chain.proceed(chain.request());
-    } catch (RuntimeException | Error e) {
-      throw CarriedException.of(e);
+    } catch (Throwable t) { // anything at all: not all code has to declare what it throws
+      throw CarriedException.of(t);
     }
   }
 
@@ -144,8 +145,13 @@ public final class Transport implements AutoCloseable {
       credentials = provider.get();
     } catch (JobsException e) {
       throw e;
-    } catch (RuntimeException | Error e) {
-      throw new JobsException("the credentials provider failed: " + e, e);
+    } catch (Throwable t) { // anything at all: not all code has to declare what it throws
+      if (t instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+        throw new JobsTransportException("interrupted while the credentials were fetched", t);
+      }
+      // Its text may hold what it was about to answer.
+      throw new JobsException("the credentials provider failed: " + t.getClass().getName(), t);
     }
     if (credentials == null) {
       throw new JobsException("the credentials provider answered null");

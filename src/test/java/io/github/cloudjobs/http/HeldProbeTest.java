@@ -145,7 +145,7 @@ class HeldProbeTest {
       probe.answer();
       assertThatThrownBy(() -> Gateway.join(prober))
           .isExactlyInstanceOf(JobsException.class)
-          .hasMessageContaining("boom");
+          .hasRootCauseMessage("boom");
       others.forEach(other -> assertThat(Gateway.join(other).jobId()).isEqualTo(JOB));
     }
   }

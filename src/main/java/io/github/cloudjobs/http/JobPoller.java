@@ -48,10 +48,9 @@ public final class JobPoller {
 
   /** Prepares the polls of one job; those of a wait share what was prepared. */
   public Prepared prepare(JobRef job) {
-    SignableRequest signable = signable(job);
-    Request unsigned =
-        unsigned(signable).tag(PollTag.class, new PollTag(signable, transport.brakeMark())).build();
-    return new Prepared(transport, unsigned);
+    PollTag tag = new PollTag(signable(job), transport.brakeMark());
+    Request unsigned = unsigned(tag.signable()).tag(PollTag.class, tag).build();
+    return new Prepared(transport, unsigned, tag.began());
   }
 
   /** The request that a poll would send now, signed: a secret. */
@@ -101,10 +100,17 @@ public final class JobPoller {
   public static final class Prepared {
     private final Transport transport;
     private final Request unsigned;
+    private final long mark;
 
-    private Prepared(Transport transport, Request unsigned) {
+    private Prepared(Transport transport, Request unsigned, long mark) {
       this.transport = transport;
       this.unsigned = unsigned;
+      this.mark = mark;
+    }
+
+    /** Grows each time that credentials are condemned: polls of before are ended by that. */
+    public long mark() {
+      return mark;
     }
 
     /** Polls on the caller's thread. */

@@ -74,7 +74,8 @@ final class SigningInterceptor implements Interceptor {
   private Response authenticated(Chain chain, PollTag tag)
       throws IOException, InterruptedException {
     for (int round = 1; ; round++) {
-      Attempt attempt = attempt(chain, tag, brake.enter(source, tag.began()));
+      Attempt attempt =
+          attempt(chain, tag, brake.enter(source, tag.began(), chain.call()::isCanceled));
       Refusal refusal = attempt.refusal();
       if (refusal == null) {
         return attempt.response();

@@ -11,7 +11,8 @@ import java.util.concurrent.Executor;
  */
 record Family(Transport transport, Engine engine, Executor executor, boolean allowPlaintext) {
   Family {
-    transport.onCondemned(refusal -> engine.endAll(null, "the credentials were refused", refusal));
+    transport.onCondemned(
+        (refusal, mark) -> engine.endBefore(mark, "the credentials were refused", refusal));
   }
 
   boolean isClosed() {

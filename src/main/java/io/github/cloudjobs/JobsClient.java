@@ -1,6 +1,7 @@
 package io.github.cloudjobs;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
@@ -18,6 +19,7 @@ import io.github.cloudjobs.http.Transport;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.text.Thrown;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
@@ -38,8 +40,8 @@ import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a service how a job is doing, and waits for it to end. Thread-safe and immutable; make one
- * for an endpoint and keep it.
+ * Asks a service how a job is doing, and waits for it to end. Thread-safe; make one for an endpoint
+ * and keep it.
  *
  * <pre>{@code
  * try (JobsClient ecs = JobsClient.builder()
@@ -138,6 +140,7 @@ public final class JobsClient implements AutoCloseable {
    *     is interrupted, which it then still is. That is noticed between reads: one that is blocked
    *     goes on until something comes or the call times out
    * @throws io.github.cloudjobs.error.MalformedJobException if the answer holds no job
+   * @throws JobsException if the credentials provider or an interceptor of the user's client fails
    */
   public Job pollJob(String projectId, String jobId) {
     return pollJob(new JobRef(projectId, jobId));
@@ -297,7 +300,8 @@ public final class JobsClient implements AutoCloseable {
       end.cancel(true);
       throw e;
     } catch (ExecutionException e) {
-      throw new JobsException("the wait failed: " + e.getCause(), e.getCause());
+      Throwable cause = requireNonNullElse(e.getCause(), e);
+      throw new JobsException("the wait failed: " + Thrown.text(cause), cause);
     }
   }
 
@@ -308,7 +312,12 @@ public final class JobsClient implements AutoCloseable {
     PollSource source =
         sink ->
             poll.start(a -> sink.answered(a.job(), a.error(), a.date(), a.retryAfter()))::cancel;
-    return family.engine().start(this, job, options, source, reading);
+    CompletableFuture<T> future =
+        family.engine().start(this, poll.mark(), job, options, source, reading);
+    if (closed) {
+      family.engine().close(this); // closed meanwhile, it did not see this wait
+    }
+    return future;
   }
 
   /**
@@ -399,8 +408,9 @@ public final class JobsClient implements AutoCloseable {
      * Whose connections, proxy, DNS, TLS and interceptors to use. It is left as it is: this client
      * derives its own from it, which follows no redirects, keeps no cookies, caches nothing, and
      * has threads of its own. Its timeouts are used too where they are not set here; a call timeout
-     * it does not have is 30 s. A network interceptor of it sees signatures and tokens. It is never
-     * closed.
+     * it does not have is 30 s. A network interceptor of it sees signatures and tokens. Its event
+     * listeners are called on this client's own few threads: they must neither throw nor block. It
+     * is never closed.
      */
     public Builder httpClient(OkHttpClient httpClient) {
       this.httpClient = requireNonNull(httpClient, "httpClient");

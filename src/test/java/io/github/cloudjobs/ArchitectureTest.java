@@ -45,7 +45,7 @@ class ArchitectureTest {
           "auth", Set.of("error", "text"),
           "http", Set.of("auth", "model", "envelope", "error", "text"),
           "wait", Set.of("model", "error", "text"),
-          "step", Set.of("wait", "model", "error"),
+          "step", Set.of("wait", "model", "error", "text"),
           "engine", Set.of("step", "wait", "model", "error"));
 
   static Stream<String> packages() {

@@ -12,15 +12,23 @@ import io.github.cloudjobs.http.Gateway;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.wait.JobPollException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
+import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -96,6 +104,73 @@ class ClosedClientTest {
     assertThatThrownBy(() -> Gateway.join(wait))
         .isInstanceOf(JobPollException.class)
         .hasMessageContaining("closed");
+  }
+
+  @Test
+  void aSiblingThatIsClosedWhileAWaitBeginsEndsThatToo() {
+    Gateway.answerBy(server, request -> Gateway.job("RUNNING"));
+    AtomicReference<JobsClient> closing = new AtomicReference<>();
+    Clock clock =
+        new Clock() {
+          @Override
+          public Instant instant() {
+            JobsClient sibling = closing.getAndSet(null);
+            if (sibling != null) {
+              sibling.close();
+            }
+            return Instant.now();
+          }
+
+          @Override
+          public ZoneId getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+        };
+    try (JobsClient client = Gateway.client(server).clock(clock).build();
+        JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(server))) {
+      closing.set(sibling);
+      CompletableFuture<Job> wait = sibling.waitForCompletionAsync(PROJECT, JOB);
+      assertThatThrownBy(() -> Gateway.join(wait))
+          .isInstanceOf(JobPollException.class)
+          .hasMessageContaining("closed");
+    }
+  }
+
+  @Test
+  void endsWhatIsUnderWayEvenIfWhoIsToldOfItThrows() throws Exception {
+    CountDownLatch arrived = new CountDownLatch(2);
+    Gateway.answerBy(
+        server,
+        request -> {
+          arrived.countDown();
+          return new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build();
+        });
+    OkHttpClient own =
+        new OkHttpClient.Builder()
+            .eventListener(
+                new EventListener() {
+                  @Override
+                  public void canceled(Call call) {
+                    throw new IllegalStateException("a listener that throws");
+                  }
+                })
+            .build();
+    JobsClient client = Gateway.client(server).httpClient(own).maxPollsInFlight(2).build();
+    List<CompletableFuture<Job>> polls = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      polls.add(client.pollJobAsync(PROJECT, JOB));
+    }
+    polls.add(client.waitForCompletionAsync(PROJECT, JOB));
+    Gateway.await(arrived);
+    client.close();
+    for (CompletableFuture<Job> poll : polls) {
+      assertThat(poll).failsWithin(Gateway.PATIENCE, SECONDS);
+    }
   }
 
   @Test

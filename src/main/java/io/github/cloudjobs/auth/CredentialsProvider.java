@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 /**
  * Where credentials come from, for those that change while a client lives.
  *
- * <p>It is asked anew for every attempt at a request, on a background I/O thread, and often by
- * several threads at once: an implementation has to be thread-safe, and quick while the value it
- * holds is live. It may block to fetch another when that one is about to expire.
+ * <p>It is asked anew for every attempt at a request, and often by several threads at once: by a
+ * background I/O thread for waits and {@code pollJobAsync}, by the caller's for {@code pollJob},
+ * {@code signedRequest} and {@code presignedUrl}. An implementation has to be thread-safe, and
+ * quick while the value it holds is live. It may block to fetch another when that one is about to
+ * expire.
  */
 @FunctionalInterface
 public interface CredentialsProvider {

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the waits of a family of clients. Thread-safe. */
@@ -41,18 +42,21 @@ public final class Engine implements AutoCloseable {
   /**
    * Starts a wait.
    *
-   * @param owner for whose {@link #endAll} it is to end
+   * @param owner with whose {@link #close(Object)} it is to end
+   * @param mark a number that never falls from one wait to the next: {@link #endBefore} ends those
+   *     below another
    * @param reading makes the future's value of the end, or throws what the future is to throw
    * @return completes once, on the executor; cancelling it, or completing it, stops the wait
    */
   public <T> CompletableFuture<T> start(
       Object owner,
+      long mark,
       JobRef job,
       WaitOptions options,
       PollSource source,
       Function<WaitEnd, T> reading) {
     WaitPlan plan = WaitPlan.of(job, options, clock.instant());
-    Wait<T> wait = new Wait<>(this, owner, plan, source, reading);
+    Wait<T> wait = new Wait<>(this, owner, mark, plan, source, reading);
     waits.add(wait);
     if (closed) {
       wait.end(CLOSED, null);
@@ -62,29 +66,25 @@ public final class Engine implements AutoCloseable {
     return wait.future();
   }
 
-  /**
-   * Ends waits, each with what it knows.
-   *
-   * @param owner whose; null for everybody's
-   */
-  public void endAll(@Nullable Object owner, String problem, @Nullable Throwable cause) {
-    for (Wait<?> wait : waits) {
-      if (owner == null || wait.owner() == owner) {
-        wait.end(problem, cause);
-      }
-    }
+  /** Ends the waits that were started with a lower mark, each with what it knows. */
+  public void endBefore(long mark, String problem, Throwable cause) {
+    end(wait -> wait.mark() < mark, problem, cause);
   }
 
   /** Ends the waits of one owner because it was closed. */
   public void close(Object owner) {
-    endAll(owner, CLOSED, null);
+    end(wait -> wait.owner() == owner, CLOSED, null);
+  }
+
+  private void end(Predicate<Wait<?>> which, String problem, @Nullable Throwable cause) {
+    waits.stream().filter(which).forEach(wait -> wait.end(problem, cause));
   }
 
   /** Ends every wait, and starts none any more. */
   @Override
   public void close() {
     closed = true;
-    endAll(null, CLOSED, null);
+    end(wait -> true, CLOSED, null);
     timer.close();
   }
 

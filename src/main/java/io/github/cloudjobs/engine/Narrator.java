@@ -62,14 +62,15 @@ final class Narrator {
     } catch (Throwable t) {
       if (!complained) {
         complained = true;
-        complain(t);
+        complain("a wait's listener threw; the wait goes on", t);
       }
     }
   }
 
-  private static void complain(Throwable t) {
+  /** Logs what a user's code threw. Does not throw. */
+  static void complain(String what, Throwable t) {
     try {
-      LOGGER.log(Level.WARNING, "a wait's listener threw; the wait goes on", t);
+      LOGGER.log(Level.WARNING, what, t);
     } catch (Throwable ofTheLogger) {
       // nor must a logger that cannot print it
     }

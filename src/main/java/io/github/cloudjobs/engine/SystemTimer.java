@@ -1,15 +1,24 @@
 package io.github.cloudjobs.engine;
 
 import io.github.cloudjobs.engine.PollSource.Handle;
+import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Real time: one daemon thread, started with the first task. Thread-safe. */
+/**
+ * Real time: one daemon thread, started when there is a task, and ended when there has been none
+ * for a while, lest it keep alive what nobody closed. Thread-safe.
+ */
 public final class SystemTimer implements WaitTimer {
   private final ScheduledThreadPoolExecutor thread;
 
   public SystemTimer() {
+    this(Duration.ofMinutes(1));
+  }
+
+  /** For tests: how long the thread idles before it ends. */
+  SystemTimer(Duration idle) {
     thread =
         new ScheduledThreadPoolExecutor(
             1,
@@ -18,6 +27,8 @@ public final class SystemTimer implements WaitTimer {
               daemon.setDaemon(true);
               return daemon;
             });
+    thread.setKeepAliveTime(idle.toNanos(), TimeUnit.NANOSECONDS);
+    thread.allowCoreThreadTimeOut(true);
     thread.setRemoveOnCancelPolicy(true); // a cancelled wait must not be kept until it is due
   }
 

@@ -10,7 +10,6 @@ import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
 import io.github.cloudjobs.step.WaitStep;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -26,10 +25,9 @@ import org.jspecify.annotations.Nullable;
  * to make its next poll: it is itself the task that the timer is given.
  */
 final class Wait<T> implements Runnable {
-  private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
-
   private final Engine engine;
   private final Object owner;
+  private final long mark;
   private final WaitPlan plan;
   private final PollSource source;
   private final Function<WaitEnd, T> reading;
@@ -37,6 +35,7 @@ final class Wait<T> implements Runnable {
   private final Narrator narrator;
   private final long began;
 
+  private volatile boolean ended; // from outside, although the executor may not have said so yet
   private volatile WaitState state;
   private volatile @Nullable Handle timer; // of the next poll
   private volatile @Nullable Attempt attempt; // the poll under way, or the last one
@@ -44,9 +43,15 @@ final class Wait<T> implements Runnable {
   @SuppressWarnings(
       "FutureReturnValueIgnored") // of whenComplete: what stop() threw, and it does not
   Wait(
-      Engine engine, Object owner, WaitPlan plan, PollSource source, Function<WaitEnd, T> reading) {
+      Engine engine,
+      Object owner,
+      long mark,
+      WaitPlan plan,
+      PollSource source,
+      Function<WaitEnd, T> reading) {
     this.engine = engine;
     this.owner = owner;
+    this.mark = mark;
     this.plan = plan;
     this.source = source;
     this.reading = reading;
@@ -62,6 +67,10 @@ final class Wait<T> implements Runnable {
 
   Object owner() {
     return owner;
+  }
+
+  long mark() {
+    return mark;
   }
 
   /** Makes the first poll, now or when it is due. */
@@ -80,6 +89,7 @@ final class Wait<T> implements Runnable {
 
   /** Ends from outside: stops at once, and completes where completions belong. */
   void end(String problem, @Nullable Throwable cause) {
+    ended = true;
     stop();
     WaitEnd end = WaitEnd.stopped(plan, state, elapsed(), problem, cause);
     onExecutor(() -> complete(end), refused -> complete(end));
@@ -87,20 +97,20 @@ final class Wait<T> implements Runnable {
 
   private void pollAt(long time) {
     timer = engine.timer().schedule(this, time - elapsed());
-    stopIfDone();
+    stopIfOver();
   }
 
   /** Runs on the caller's thread the first time, then on the timer's: it only starts things. */
   @Override
   public void run() {
-    if (future.isDone()) {
+    if (isOver()) {
       return;
     }
     Attempt started = new Attempt();
     attempt = started;
     try {
       started.start();
-      stopIfDone();
+      stopIfOver();
     } catch (Throwable t) {
       onExecutor(() -> fail(t));
     }
@@ -112,7 +122,7 @@ final class Wait<T> implements Runnable {
       @Nullable JobsException error,
       @Nullable Instant date,
       @Nullable Duration retryAfter) {
-    if (future.isDone()) {
+    if (isOver()) {
       return;
     }
     try {
@@ -161,8 +171,12 @@ final class Wait<T> implements Runnable {
     }
   }
 
-  private void stopIfDone() {
-    if (future.isDone()) {
+  private boolean isOver() {
+    return ended || future.isDone();
+  }
+
+  private void stopIfOver() {
+    if (isOver()) {
       stop(); // it was stopped before there was this to stop
     }
   }
@@ -252,7 +266,7 @@ final class Wait<T> implements Runnable {
           handle.cancel();
         }
       } catch (Throwable t) {
-        LOGGER.log(Level.WARNING, "a poll's listener threw when the poll was cancelled", t);
+        Narrator.complain("a poll's listener threw when the poll was cancelled", t);
       }
     }
   }

@@ -63,7 +63,7 @@ record AnswerReader(int maxBodyBytes) {
   private Job readJob(Response response) throws IOException {
     byte[] body = new byte[0];
     try {
-      body = toUtf8(whole(response.body()), response.body().contentType());
+      body = toUtf8(whole(response), response.body().contentType());
       Job job = Job.fromJson(body);
       ErrorEnvelope envelope = isJob(job) ? null : ErrorEnvelope.read(body);
       if (envelope == null || (envelope.isEmpty() && job.statusText() != null)) {
@@ -94,12 +94,14 @@ record AnswerReader(int maxBodyBytes) {
     return job.jobId() != null || job.jobType() != null || job.status() != JobStatus.UNKNOWN;
   }
 
-  private byte[] whole(ResponseBody body) throws IOException {
+  private byte[] whole(Response response) throws IOException {
+    ResponseBody body = response.body();
     BufferedSource source = body.source();
     if (body.contentLength() > maxBodyBytes || source.request(maxBodyBytes + 1L)) {
       throw new MalformedJobException(
           "larger than the limit of " + maxBodyBytes + " bytes (maxBodyBytes raises it)",
-          headOrLess(body, SAMPLE_BYTES),
+          Redaction.of(response.request())
+              .bytes(toUtf8(headOrLess(body, SAMPLE_BYTES), body.contentType())),
           null);
     }
     return source.readByteArray();

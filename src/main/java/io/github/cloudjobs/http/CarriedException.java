@@ -1,7 +1,10 @@
 package io.github.cloudjobs.http;
 
 import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.text.Thrown;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries an error of ours through OkHttp, which passes on nothing but an {@link IOException}
@@ -13,14 +16,41 @@ final class CarriedException extends IOException {
   private final JobsException carried;
 
   private CarriedException(JobsException carried) {
-    super(carried.getMessage(), carried);
+    super(Thrown.text(carried), carried);
     this.carried = carried;
   }
 
-  /** Carries an error; one that is not ours becomes the cause of one that is. */
-  static CarriedException of(Throwable t) {
+  /**
+   * Makes of anything that was thrown what OkHttp passes on. An error that is not ours becomes the
+   * cause of one that is; an interrupt, which a caller need not have declared, keeps the flag.
+   */
+  static IOException of(Throwable t) {
+    if (t instanceof IOException passes) {
+      return passes;
+    }
+    if (t instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+      InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+      interrupted.initCause(t);
+      return interrupted;
+    }
+    JobsException inside = in(t);
     return new CarriedException(
-        t instanceof JobsException ours ? ours : new JobsException("the poll failed: " + t, t));
+        inside != null
+            ? inside
+            : t instanceof JobsException ours
+                ? ours
+                : new JobsException("the poll failed: " + Thrown.text(t), t));
+  }
+
+  /** Returns the error that is carried, however a user's interceptor wrapped it; null if none. */
+  static @Nullable JobsException in(Throwable t) {
+    for (Throwable each : Thrown.chain(t)) {
+      if (each instanceof CarriedException found) {
+        return found.carried;
+      }
+    }
+    return null;
   }
 
   JobsException carried() {

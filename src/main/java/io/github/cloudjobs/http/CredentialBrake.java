@@ -1,16 +1,19 @@
 package io.github.cloudjobs.http;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.error.AuthenticationException;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class CredentialBrake {
   /** So many refused credentials are remembered: a source may make new ones without end. */
   private static final int MOST_DOUBTS = 100;
+
+  /** So often, in milliseconds, a poll that waits looks whether it is still wanted. */
+  private static final long GLANCE = 100;
 
   /** How a poll may go on: with which credential, and as the probe if that is in doubt. */
   record Pass(Credentials credentials, @Nullable Probe probe) {}
@@ -43,15 +49,17 @@ final class CredentialBrake {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<Credentials, Doubt> doubts = new LinkedHashMap<>();
-  private final CopyOnWriteArrayList<Consumer<AuthenticationException>> mourners =
-      new CopyOnWriteArrayList<>();
   private final AtomicLong condemnations = new AtomicLong();
+  private volatile ObjLongConsumer<AuthenticationException> listener = (refusal, at) -> {};
   private int seekers; // probes that look for a replacement
   private volatile boolean quiet = true; // no doubts at all: the usual case, and free of the lock
 
-  /** Registers who is told when a credential is condemned; called without the lock. */
-  void onCondemned(Consumer<AuthenticationException> listener) {
-    mourners.add(listener);
+  /**
+   * Says who is told when a credential is condemned, and what {@link #now()} says from then on: who
+   * noted less began before. Called without the lock.
+   */
+  void onCondemned(ObjLongConsumer<AuthenticationException> listener) {
+    this.listener = listener;
   }
 
   /** What a poll or a wait notes when it begins, to be told from those that begin later. */
@@ -64,10 +72,14 @@ final class CredentialBrake {
    * looked for: what the source says now may be that. It is asked again after every wait.
    *
    * @param began what {@link #now()} said when the poll, or its wait, began
+   * @param cancelled whether the poll was, or its time is over; looked at now and then
    * @throws AuthenticationException if the credential was condemned since
+   * @throws IOException if the poll was cancelled
    */
-  Pass enter(Supplier<Credentials> source, long began) throws InterruptedException {
+  Pass enter(Supplier<Credentials> source, long began, BooleanSupplier cancelled)
+      throws InterruptedException, IOException {
     while (true) {
+      requireWanted(cancelled);
       Credentials credentials = source.get();
       if (quiet) {
         return new Pass(credentials, null);
@@ -84,11 +96,24 @@ final class CredentialBrake {
           }
           return new Pass(credentials, new Probe(credentials, doubt));
         }
-        changed.await();
+        while (!changed.await(GLANCE, MILLISECONDS) && isHeldUp(credentials)) {
+          requireWanted(cancelled);
+        }
       } finally {
         lock.unlock();
       }
     }
+  }
+
+  private static void requireWanted(BooleanSupplier cancelled) throws IOException {
+    if (cancelled.getAsBoolean()) {
+      throw new IOException("Canceled"); // as OkHttp says it
+    }
+  }
+
+  private boolean isHeldUp(Credentials credentials) {
+    Doubt doubt = doubts.get(credentials);
+    return doubt == null ? seekers > 0 : doubt.probe != null;
   }
 
   /**
@@ -202,9 +227,10 @@ final class CredentialBrake {
      * @return the refusal, to be thrown
      */
     AuthenticationException condemn(AuthenticationException refusal) {
+      long at;
       lock.lock();
       try {
-        long at = condemnations.incrementAndGet();
+        at = condemnations.incrementAndGet();
         for (Credentials credentials : covered) {
           Doubt doubt = doubtOf(credentials);
           doubt.probe = null;
@@ -215,7 +241,7 @@ final class CredentialBrake {
       } finally {
         lock.unlock();
       }
-      mourners.forEach(mourner -> mourner.accept(refusal));
+      listener.accept(refusal, at);
       return refusal;
     }
 

@@ -6,6 +6,7 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.text.Thrown;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -47,10 +48,9 @@ public final class JobPoller {
 
   /** Prepares the polls of one job; those of a wait share what was prepared. */
   public Prepared prepare(JobRef job) {
-    SignableRequest signable = signable(job);
-    Request unsigned =
-        unsigned(signable).tag(PollTag.class, new PollTag(signable, transport.brakeMark())).build();
-    return new Prepared(transport, unsigned);
+    PollTag tag = new PollTag(signable(job), transport.brakeMark());
+    Request unsigned = unsigned(tag.signable()).tag(PollTag.class, tag).build();
+    return new Prepared(transport, unsigned, tag.began());
   }
 
   /** The request that a poll would send now, signed: a secret. */
@@ -100,10 +100,17 @@ public final class JobPoller {
   public static final class Prepared {
     private final Transport transport;
     private final Request unsigned;
+    private final long mark;
 
-    private Prepared(Transport transport, Request unsigned) {
+    private Prepared(Transport transport, Request unsigned, long mark) {
       this.transport = transport;
       this.unsigned = unsigned;
+      this.mark = mark;
+    }
+
+    /** Grows each time that credentials are condemned: polls of before are ended by that. */
+    public long mark() {
+      return mark;
     }
 
     /** Polls on the caller's thread. */
@@ -153,22 +160,18 @@ public final class JobPoller {
     }
 
     private JobsException translate(Throwable t) {
-      if (t instanceof CarriedException carried) {
-        return carried.carried();
+      JobsException carried = CarriedException.in(t);
+      if (carried != null) {
+        return carried;
       }
       if (t instanceof IOException || t instanceof InterruptedException) {
         String why =
-            Thread.currentThread().isInterrupted() ? "interrupted" : String.valueOf(t.getMessage());
-        return new JobsTransportException(
-            "no answer from GET "
-                + unsigned.url()
-                + ": "
-                + t.getClass().getSimpleName()
-                + ", "
-                + why,
-            t);
+            Thread.currentThread().isInterrupted()
+                ? t.getClass().getSimpleName() + ", interrupted"
+                : Thrown.text(t);
+        return new JobsTransportException("no answer from GET " + unsigned.url() + ": " + why, t);
       }
-      return new JobsException("the poll of " + unsigned.url() + " failed: " + t, t);
+      return new JobsException("the poll of " + unsigned.url() + " failed: " + Thrown.text(t), t);
     }
   }
 }

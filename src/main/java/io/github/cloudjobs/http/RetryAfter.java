@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads HTTP's two headers about time. Pure. */
 final class RetryAfter {
-  private static final int MOST_DIGITS = 9; // 31 years of seconds; nothing overflows
+  private static final int MOST_DIGITS = 9; // nothing overflows
+  private static final Duration LONGEST = Duration.ofSeconds(999_999_999); // 31 years
 
   private RetryAfter() {}
 
@@ -24,7 +25,8 @@ final class RetryAfter {
     }
     String text = header.strip();
     if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      return text.length() <= MOST_DIGITS ? Duration.ofSeconds(Long.parseLong(text)) : null;
+      String digits = text.replaceFirst("^0+(?=.)", "");
+      return digits.length() > MOST_DIGITS ? LONGEST : Duration.ofSeconds(Long.parseLong(digits));
     }
     Instant date = readDate(text);
     if (date == null) {

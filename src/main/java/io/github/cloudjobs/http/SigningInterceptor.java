@@ -9,7 +9,6 @@ import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.http.CredentialBrake.Pass;
 import io.github.cloudjobs.http.CredentialBrake.Probe;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -67,20 +66,16 @@ final class SigningInterceptor implements Interceptor {
   public Response intercept(Chain chain) throws IOException {
     try {
       return authenticated(chain, requireNonNull(chain.request().tag(PollTag.class)));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      InterruptedIOException interrupted = new InterruptedIOException("interrupted");
-      interrupted.initCause(e);
-      throw interrupted;
-    } catch (RuntimeException | Error e) {
-      throw CarriedException.of(e);
+    } catch (Throwable t) { // anything at all: not all code has to declare what it throws
+      throw CarriedException.of(t);
     }
   }
 
   private Response authenticated(Chain chain, PollTag tag)
       throws IOException, InterruptedException {
     for (int round = 1; ; round++) {
-      Attempt attempt = attempt(chain, tag, brake.enter(source, tag.began()));
+      Attempt attempt =
+          attempt(chain, tag, brake.enter(source, tag.began(), chain.call()::isCanceled));
       Refusal refusal = attempt.refusal();
       if (refusal == null) {
         return attempt.response();
@@ -127,7 +122,7 @@ final class SigningInterceptor implements Interceptor {
   }
 
   private static Attempt settled(Attempt attempt, @Nullable Probe probe) {
-    if (probe != null && isJudged(StatusGuard.statusOf(attempt.response()))) {
+    if (probe != null && isJudged(attempt.response().code())) {
       probe.clear();
     }
     return attempt;
@@ -150,7 +145,7 @@ final class SigningInterceptor implements Interceptor {
     }
     Request request = signed.build();
     boolean dated = request.header("X-Sdk-Date") != null;
-    Response response = chain.proceed(request);
+    Response response = StatusGuard.undisguised(chain.proceed(request));
     Refusal refusal = response.code() == 401 ? refusalOf(response) : null;
     return new Attempt(credentials, offset, dated, response, refusal);
   }

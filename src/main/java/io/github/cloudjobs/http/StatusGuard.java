@@ -12,7 +12,8 @@ import okhttp3.Route;
  * Keeps from OkHttp the answers that would make it send a request again by itself: 408, 421, and
  * 503 with {@code Retry-After: 0}; and a 407 that no proxy sent, which it takes for a fault of the
  * protocol. A request that is sent again would carry an old signature, and a wait decides for
- * itself when to poll. Works on the network side; {@link #statusOf} undoes the disguise.
+ * itself when to poll. Works on the network side; above OkHttp's own code {@link #undisguised}
+ * restores what was really sent.
  */
 final class StatusGuard implements Interceptor {
   private static final String TRUE_STATUS = "Jobs-Client-Status";
@@ -36,6 +37,13 @@ final class StatusGuard implements Interceptor {
   /** Whether a proxy reads the request; through a tunnel, which https takes, it cannot. */
   private static boolean isProxied(Route route) {
     return route.proxy().type() == Proxy.Type.HTTP && !route.requiresTunnel();
+  }
+
+  /** Returns the answer as it was really sent. */
+  static Response undisguised(Response response) {
+    return response.header(TRUE_STATUS) == null
+        ? response
+        : response.newBuilder().code(statusOf(response)).removeHeader(TRUE_STATUS).build();
   }
 
   /** The status that was really sent. */

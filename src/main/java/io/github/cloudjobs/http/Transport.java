@@ -5,20 +5,25 @@ import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.error.JobsTransportException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import okhttp3.Authenticator;
+import okhttp3.Call;
 import okhttp3.CookieJar;
 import okhttp3.Dispatcher;
 import okhttp3.Interceptor;
@@ -31,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * and the brake on refused credentials. Thread-safe.
  */
 public final class Transport implements AutoCloseable {
+  private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
   private static final Duration NONE = Duration.ZERO; // the call's timeout covers these
 
   static final String USER_AGENT = "jobs-client/" + version();
@@ -42,6 +48,7 @@ public final class Transport implements AutoCloseable {
   private final ServerClock clock;
   private final CredentialBrake brake = new CredentialBrake();
   private final AnswerReader reader;
+  private final AtomicBoolean complained = new AtomicBoolean();
 
   /**
    * Creates a transport.
@@ -92,8 +99,8 @@ public final class Transport implements AutoCloseable {
   private static Response carryingCrashes(Interceptor.Chain chain) throws IOException {
     try {
       return chain.proceed(chain.request());
-    } catch (RuntimeException | Error e) {
-      throw CarriedException.of(e);
+    } catch (Throwable t) { // anything at all: not all code has to declare what it throws
+      throw CarriedException.of(t);
     }
   }
 
@@ -124,8 +131,11 @@ public final class Transport implements AutoCloseable {
     return build.getProperty("version", "unknown");
   }
 
-  /** Registers who is told when a credential was refused for good. */
-  public void onCondemned(Consumer<AuthenticationException> listener) {
+  /**
+   * Says who is told when a credential was refused for good, and below which {@linkplain
+   * JobPoller.Prepared#mark() mark} that ends what began.
+   */
+  public void onCondemned(ObjLongConsumer<AuthenticationException> listener) {
     brake.onCondemned(listener);
   }
 
@@ -144,8 +154,13 @@ public final class Transport implements AutoCloseable {
       credentials = provider.get();
     } catch (JobsException e) {
       throw e;
-    } catch (RuntimeException | Error e) {
-      throw new JobsException("the credentials provider failed: " + e, e);
+    } catch (Throwable t) { // anything at all: not all code has to declare what it throws
+      if (t instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+        throw new JobsTransportException("interrupted while the credentials were fetched", t);
+      }
+      // Its text may hold what it was about to answer.
+      throw new JobsException("the credentials provider failed: " + t.getClass().getName(), t);
     }
     if (credentials == null) {
       throw new JobsException("the credentials provider answered null");
@@ -175,10 +190,30 @@ public final class Transport implements AutoCloseable {
   /** Cancels what is in flight, and gives back threads and connections that are ours. */
   @Override
   public void close() {
-    client.dispatcher().cancelAll();
-    client.dispatcher().executorService().shutdown();
-    if (ownsConnections) {
-      client.connectionPool().evictAll();
+    Dispatcher dispatcher = client.dispatcher();
+    try {
+      cancel(dispatcher.queuedCalls());
+      cancel(dispatcher.runningCalls());
+    } finally {
+      dispatcher.executorService().shutdown();
+      if (ownsConnections) {
+        client.connectionPool().evictAll();
+      }
+    }
+  }
+
+  /** Cancels them all, even if the user's listener throws at one. */
+  private void cancel(List<Call> calls) {
+    for (Call call : calls) {
+      try {
+        call.cancel();
+      } catch (Throwable t) {
+        if (!complained.getAndSet(true)) {
+          LOGGER.log(
+              Level.WARNING,
+              "an event listener threw when a poll was cancelled: " + t.getClass().getName());
+        }
+      }
     }
   }
 }

@@ -6,10 +6,10 @@ import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.error.MalformedJobException;
 import io.github.cloudjobs.error.ThrottledException;
+import io.github.cloudjobs.text.Thrown;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import org.jspecify.annotations.Nullable;
 
 /** What an error means to a wait. */
 enum ErrorVerdict {
@@ -54,13 +54,11 @@ enum ErrorVerdict {
   }
 
   private static boolean isWrongAddress(Throwable error) {
-    for (@Nullable Throwable t = error; t != null; t = t.getCause()) {
-      if (t instanceof UnknownHostException
-          || t instanceof SSLPeerUnverifiedException
-          || t instanceof CertificateException) {
-        return true;
-      }
-    }
-    return false;
+    return Thrown.chain(error).stream()
+        .anyMatch(
+            t ->
+                t instanceof UnknownHostException
+                    || t instanceof SSLPeerUnverifiedException
+                    || t instanceof CertificateException);
   }
 }

@@ -75,7 +75,7 @@ public final class WaitStep {
             ? stopped(plan, state, report, state.errors() + " answers in a row were lost", error)
             : again(plan, state, report, PollDelay.backoff(state.errors()));
       }
-      case FATAL -> stopped(plan, met, report, "a poll was refused", error);
+      case FATAL -> stopped(plan, met, report, "polling cannot go on", error);
     };
   }
 

@@ -1,7 +1,8 @@
 /**
  * Text from outside, made safe to print. A service's answer may hold line ends, escape sequences or
  * megabytes; what goes into an exception or a log goes through {@link
- * io.github.cloudjobs.text.SafeText} first. Hidden.
+ * io.github.cloudjobs.text.SafeText} first, and what somebody else threw through {@link
+ * io.github.cloudjobs.text.Thrown}. Hidden.
  */
 @NullMarked
 package io.github.cloudjobs.text;

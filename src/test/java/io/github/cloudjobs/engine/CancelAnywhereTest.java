@@ -84,7 +84,8 @@ class CancelAnywhereTest {
       WaitOptions options = every10s().timeout(seconds(60)).listener(progress -> step()).build();
       // The first poll pauses, so that there is a future to cancel when it begins.
       wait =
-          engine.start(this, new JobRef("p", "j", Rig.START), options, source, Function.identity());
+          engine.start(
+              this, 0, new JobRef("p", "j", Rig.START), options, source, Function.identity());
       timer.runUntilIdle();
       assertThat(wait).isDone();
       assertThat(engine.waiting()).isZero();
@@ -139,7 +140,7 @@ class CancelAnywhereTest {
     Engine engine = new Engine(tooLate, Runnable::run, timer.wallClock(Rig.START), Rig.GRACE);
     ScriptedPolls polls = new ScriptedPolls(timer, Reply.job("RUNNING"));
     CompletableFuture<WaitEnd> wait =
-        engine.start(this, Rig.REF, every10s().build(), polls, Function.identity());
+        engine.start(this, 0, Rig.REF, every10s().build(), polls, Function.identity());
     wait.cancel(true);
     while (!taken.isEmpty()) {
       taken.remove().run();

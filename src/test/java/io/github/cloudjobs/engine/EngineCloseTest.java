@@ -72,6 +72,7 @@ class EngineCloseTest {
     CompletableFuture<WaitEnd> own =
         rig.engine.start(
             owner,
+            0,
             Rig.REF,
             every10s().build(),
             rig.polls(Reply.job("RUNNING")),
@@ -88,12 +89,22 @@ class EngineCloseTest {
     Rig rig = new Rig();
     CompletableFuture<WaitEnd> wait = rig.start(rig.polls(Reply.never()), every10s());
     AuthenticationException refusal = Answers.unauthorized();
-    rig.engine.endAll(null, "the credentials were refused", refusal);
+    rig.engine.endBefore(1, "the credentials were refused", refusal);
     assertThatExceptionOfType(AuthenticationException.class)
         .isThrownBy(wait.join()::jobOrThrow)
         .withCause(refusal);
     assertThat(wait.join().problem()).isEqualTo("the credentials were refused");
     rig.assertIdle();
+  }
+
+  @Test
+  void refusedCredentialsEndNoWaitThatBeganAfterwards() {
+    Rig rig = new Rig();
+    CompletableFuture<WaitEnd> later =
+        rig.engine.start(
+            this, 1, Rig.REF, every10s().build(), rig.polls(Reply.never()), Function.identity());
+    rig.engine.endBefore(1, "the credentials were refused", Answers.unauthorized());
+    assertThat(later).isNotDone();
   }
 
   @Test
@@ -114,6 +125,22 @@ class EngineCloseTest {
     tasks.forEach(Runnable::run);
     assertThat(pausing.join().problem()).isEqualTo(CLOSED);
     assertThat(polling.join().problem()).isEqualTo(CLOSED);
+    rig.assertIdle();
+  }
+
+  @Test
+  void aWaitThatIsClosedWhileItDigestsAnAnswerPollsNoMoreEvenIfItsExecutorIsBusy() {
+    Queue<Runnable> tasks = new ArrayDeque<>();
+    Rig rig = new Rig(tasks::add);
+    ScriptedPolls polls = rig.polls(Reply.job("RUNNING"));
+    CompletableFuture<WaitEnd> wait =
+        rig.start(polls, every10s().listener(progress -> rig.engine.close(rig)));
+    tasks.remove().run();
+    assertThat(rig.timer.pending()).isEmpty();
+    assertThat(wait).isNotDone();
+    tasks.forEach(Runnable::run);
+    assertThat(wait.join().problem()).isEqualTo(CLOSED);
+    assertThat(polls.begun()).hasSize(1);
     rig.assertIdle();
   }
 

@@ -47,7 +47,7 @@ class EngineTest {
   void aFreshJobIsFirstPolledAfterTwoSeconds() {
     ScriptedPolls polls = rig.polls(SUCCESS);
     JobRef fresh = new JobRef("p", "j", Rig.START);
-    rig.engine.start(this, fresh, WaitOptions.defaults(), polls, Function.identity());
+    rig.engine.start(this, 0, fresh, WaitOptions.defaults(), polls, Function.identity());
     rig.timer.runUntilIdle();
     assertThat(polls.begun()).containsExactly(seconds(2));
   }
@@ -73,6 +73,7 @@ class EngineTest {
     CompletableFuture<Job> wait =
         rig.engine.start(
             this,
+            0,
             Rig.REF,
             WaitOptions.defaults(),
             rig.polls(Reply.job("FAIL")),

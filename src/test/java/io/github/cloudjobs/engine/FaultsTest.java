@@ -196,7 +196,7 @@ class FaultsTest {
     Engine engine = new Engine(refusing, Runnable::run, Clock.systemUTC(), Rig.GRACE);
     ScriptedPolls polls = new ScriptedPolls(timer, Reply.job("RUNNING"));
     CompletableFuture<WaitEnd> wait =
-        engine.start(this, Rig.REF, every10s().build(), polls, Function.identity());
+        engine.start(this, 0, Rig.REF, every10s().build(), polls, Function.identity());
     timer.runUntilIdle();
     endedBy(wait, thrown);
     assertThat(polls.begun()).hasSize(k / 2);
@@ -211,6 +211,7 @@ class FaultsTest {
     CompletableFuture<WaitEnd> wait =
         rig.engine.start(
             this,
+            0,
             new JobRef("p", "j", Rig.START),
             WaitOptions.defaults(),
             rig.polls(Reply.job("SUCCESS")),
@@ -247,6 +248,7 @@ class FaultsTest {
     CompletableFuture<WaitEnd> wait =
         engine.start(
             this,
+            0,
             Rig.REF,
             every10s().build(),
             new ScriptedPolls(timer, Reply.job("RUNNING")),
@@ -293,6 +295,7 @@ class FaultsTest {
     CompletableFuture<WaitEnd> wait =
         rig.engine.start(
             this,
+            0,
             Rig.REF,
             WaitOptions.defaults(),
             rig.polls(Reply.job("SUCCESS")),

@@ -102,7 +102,7 @@ class RandomWaitsTest {
     }
 
     void tell() {
-      wait = rig.engine.start(this, ref(), options(), this::poll, Function.identity());
+      wait = rig.engine.start(this, 0, ref(), options(), this::poll, Function.identity());
       wait.whenComplete((end, error) -> completions++);
       boolean isStopped = random.nextInt(3) == 0;
       if (isStopped) {
@@ -270,7 +270,7 @@ class RandomWaitsTest {
         case 0 -> wait.cancel(true);
         case 1 -> wait.completeExceptionally(new IllegalStateException());
         case 2 -> wait.complete(null);
-        case 3 -> rig.engine.endAll(null, "stopped", null);
+        case 3 -> rig.engine.endBefore(1, "stopped", new IllegalStateException("stopped"));
         case 4 -> rig.engine.close(this);
         default -> rig.engine.close();
       }

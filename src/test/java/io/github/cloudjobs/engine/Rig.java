@@ -36,7 +36,7 @@ final class Rig {
   }
 
   CompletableFuture<WaitEnd> start(PollSource polls, WaitOptions.Builder options) {
-    return engine.start(this, REF, options.build(), polls, Function.identity());
+    return engine.start(this, 0, REF, options.build(), polls, Function.identity());
   }
 
   /** Polls every 10 s. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.cloudjobs.engine.PollSource.Handle;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,16 @@ class SystemTimerTest {
     assertThat(first).isSameAs(second).isNotSameAs(Thread.currentThread());
     assertThat(first.isDaemon()).isTrue();
     assertThat(first.getName()).isEqualTo("jobs-client-timer");
+  }
+
+  @Test
+  void theThreadEndsWhenThereIsNothingToDoAndAnotherOneBeginsWhenThereIs() throws Exception {
+    SystemTimer idling = new SystemTimer(Duration.ofMillis(1));
+    Thread first = threadOf(idling, 0);
+    first.join(20_000);
+    assertThat(first.isAlive()).isFalse();
+    assertThat(threadOf(idling, 20_000_000)).isNotSameAs(first);
+    idling.close();
   }
 
   @Test
@@ -78,6 +89,10 @@ class SystemTimerTest {
   }
 
   private Thread threadOf(long delay) throws Exception {
+    return threadOf(timer, delay);
+  }
+
+  private static Thread threadOf(SystemTimer timer, long delay) throws Exception {
     CompletableFuture<Thread> thread = new CompletableFuture<>();
     timer.schedule(() -> thread.complete(Thread.currentThread()), delay);
     return thread.get(20, TimeUnit.SECONDS);

@@ -26,7 +26,11 @@ class CrashesTest {
   @StartStop private final MockWebServer server = new MockWebServer();
 
   static Stream<Arguments> crashes() {
-    return Stream.of(new IllegalStateException("boom"), new AssertionError("boom"))
+    return Stream.of(
+            new IllegalStateException("boom"),
+            new AssertionError("boom"),
+            new Exception("boom"),
+            new Unspeakable())
         .flatMap(
             crash ->
                 Stream.of(true, false)
@@ -36,11 +40,39 @@ class CrashesTest {
                                 .map(where -> Arguments.of(crash, async, where))));
   }
 
-  private static void sneak(Throwable crash) {
-    if (crash instanceof Error error) {
-      throw error;
+  /** Not even its text can be had. */
+  private static final class Unspeakable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new LinkageError("no text");
     }
-    throw (RuntimeException) crash;
+
+    @Override
+    public synchronized Throwable getCause() {
+      throw new LinkageError("no cause");
+    }
+
+    @Override
+    public String toString() {
+      return getMessage();
+    }
+  }
+
+  /** Nor of this one, which OkHttp passes on. */
+  private static final class UnspeakableLoss extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("no text");
+    }
+  }
+
+  @SuppressWarnings("unchecked") // as code in another language may throw anything
+  private static <T extends Throwable> void sneak(Throwable crash) throws T {
+    throw (T) crash;
   }
 
   @ParameterizedTest
@@ -53,7 +85,7 @@ class CrashesTest {
           if (where.equals("after")) {
             chain.proceed(chain.request()).close();
           }
-          sneak(crash);
+          CrashesTest.<RuntimeException>sneak(crash);
           throw new IOException("never");
         };
     OkHttpClient.Builder own = new OkHttpClient.Builder();
@@ -63,8 +95,8 @@ class CrashesTest {
     try (JobsClient jobs = Gateway.client(server).httpClient(client).build()) {
       assertThatThrownBy(() -> Gateway.poll(jobs, async))
           .isExactlyInstanceOf(JobsException.class)
-          .hasMessageContaining("boom")
-          .hasCause(crash);
+          .hasMessage("the poll failed: " + crash.getClass().getName())
+          .satisfies(e -> assertThat(e.getCause() == crash).isTrue());
       assertThat(client.connectionPool().connectionCount())
           .isEqualTo(client.connectionPool().idleConnectionCount());
     }
@@ -74,13 +106,22 @@ class CrashesTest {
   static Stream<Arguments> failingProviders() {
     JobsTransportException unreachable = new JobsTransportException("no metadata service", null);
     JobsException refused = new JobsException("no such agency");
-    IllegalStateException crash = new IllegalStateException("boom");
-    Error error = new NoClassDefFoundError("boom");
-    return Stream.of(
-        Arguments.of(unreachable, JobsTransportException.class, "no metadata service"),
-        Arguments.of(refused, JobsException.class, "no such agency"),
-        Arguments.of(crash, JobsException.class, "the credentials provider failed: " + crash),
-        Arguments.of(error, JobsException.class, "the credentials provider failed: " + error));
+    return Stream.concat(
+        Stream.of(
+            Arguments.of(unreachable, JobsTransportException.class, "no metadata service"),
+            Arguments.of(refused, JobsException.class, "no such agency")),
+        Stream.of(
+                new IllegalStateException("hush"),
+                new NoClassDefFoundError("hush"),
+                new Exception("hush"),
+                new IOException("hush"),
+                new Unspeakable())
+            .map(
+                crash ->
+                    Arguments.of(
+                        crash,
+                        JobsException.class,
+                        "the credentials provider failed: " + crash.getClass().getName())));
   }
 
   @ParameterizedTest
@@ -89,7 +130,7 @@ class CrashesTest {
       Throwable thrown, Class<?> type, String message) {
     CredentialsProvider failing =
         () -> {
-          sneak(thrown);
+          CrashesTest.<RuntimeException>sneak(thrown);
           return Gateway.KEY;
         };
     try (JobsClient client = Gateway.client(server).credentials(failing).build()) {
@@ -100,6 +141,40 @@ class CrashesTest {
       }
     }
     assertThat(server.getRequestCount()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aProviderThatIsInterruptedLosesAnAnswer(boolean async) {
+    CredentialsProvider interrupted =
+        () -> {
+          CrashesTest.<RuntimeException>sneak(new InterruptedException());
+          return Gateway.KEY;
+        };
+    try (JobsClient client = Gateway.client(server).credentials(interrupted).build()) {
+      assertThatThrownBy(() -> Gateway.poll(client, async))
+          .isExactlyInstanceOf(JobsTransportException.class);
+      assertThat(Thread.currentThread().isInterrupted()).isEqualTo(!async);
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anAnswerLostForAReasonWithoutATextIsLost(boolean async) {
+    OkHttpClient own =
+        new OkHttpClient.Builder()
+            .addInterceptor(
+                chain -> {
+                  throw new UnspeakableLoss();
+                })
+            .build();
+    try (JobsClient client = Gateway.client(server).httpClient(own).build()) {
+      assertThatThrownBy(() -> Gateway.poll(client, async))
+          .isExactlyInstanceOf(JobsTransportException.class)
+          .hasMessageEndingWith(UnspeakableLoss.class.getName());
+    }
   }
 
   @ParameterizedTest
@@ -121,6 +196,9 @@ class CrashesTest {
     try (JobsClient client = Gateway.client(server).credentials(failing).build()) {
       assertThatThrownBy(() -> Gateway.join(client.waitForCompletionAsync(PROJECT, JOB)))
           .isInstanceOf(JobPollException.class)
+          .hasMessage(
+              "stopped waiting for job %s: polling cannot go on: the credentials provider failed: %s"
+                  .formatted(JOB, "java.lang.AssertionError"))
           .hasStackTraceContaining("boom");
     }
   }

@@ -9,10 +9,13 @@ import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.http.CredentialBrake.Pass;
 import io.github.cloudjobs.http.CredentialBrake.Probe;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -23,10 +26,11 @@ class CredentialBrakeTest {
 
   private final CredentialBrake brake = new CredentialBrake();
   private final AtomicReference<Credentials> current = new AtomicReference<>(KEY);
+  private final AtomicBoolean cancelled = new AtomicBoolean();
   private final Crowd crowd = new Crowd();
 
-  private Pass enter() throws InterruptedException {
-    return brake.enter(current::get, brake.now());
+  private Pass enter() throws InterruptedException, IOException {
+    return brake.enter(current::get, brake.now(), cancelled::get);
   }
 
   private Probe doubted() {
@@ -141,7 +145,8 @@ class CredentialBrakeTest {
       throws Exception {
     long before = brake.now();
     Probe probe = doubted();
-    CompletableFuture<Pass> other = crowd.start(() -> brake.enter(current::get, before));
+    CompletableFuture<Pass> other =
+        crowd.start(() -> brake.enter(current::get, before, cancelled::get));
     crowd.awaitParked(1);
     assertThat(probe.condemn(REFUSAL)).isSameAs(REFUSAL);
     assertThatThrownBy(other::get)
@@ -159,23 +164,27 @@ class CredentialBrakeTest {
   void aLaterProbeThatBroughtNothingDoesNotLetThoseInWhoBeganBefore() throws Exception {
     doubted().condemn(REFUSAL);
     requireNonNull(enter().probe()).close();
-    assertThatThrownBy(() -> brake.enter(current::get, 0))
+    assertThatThrownBy(() -> brake.enter(current::get, 0, cancelled::get))
         .isInstanceOf(AuthenticationException.class);
     requireNonNull(enter().probe()).clear();
-    assertThat(brake.enter(current::get, 0).probe()).isNull();
+    assertThat(brake.enter(current::get, 0, cancelled::get).probe()).isNull();
   }
 
   @Test
-  void aCondemnedCredentialDragsItsReplacementAlongAndIsMournedOnce() {
-    List<AuthenticationException> mourned = new ArrayList<>();
-    brake.onCondemned(mourned::add);
+  void aCondemnedCredentialDragsItsReplacementAlongAndIsToldOfOnce() {
+    List<AuthenticationException> told = new ArrayList<>();
+    brake.onCondemned(
+        (refusal, at) -> {
+          assertThat(at).isEqualTo(brake.now()).isOne();
+          told.add(refusal);
+        });
     Probe probe = doubted();
     probe.takeAlong(OTHER, 0);
     probe.condemn(REFUSAL);
-    assertThat(mourned).containsExactly(REFUSAL);
+    assertThat(told).containsExactly(REFUSAL);
     assertThat(brake.now()).isEqualTo(1);
     for (Credentials each : List.of(KEY, OTHER)) {
-      assertThatThrownBy(() -> brake.enter(() -> each, 0))
+      assertThatThrownBy(() -> brake.enter(() -> each, 0, cancelled::get))
           .isInstanceOf(AuthenticationException.class);
     }
   }
@@ -204,6 +213,30 @@ class CredentialBrakeTest {
   }
 
   @Test
+  void whoeverWaitsForAProbeStopsOnceCancelledAndAsksForNoCredentialsMeanwhile() {
+    doubted();
+    AtomicInteger asked = new AtomicInteger();
+    CompletableFuture<Pass> other =
+        crowd.start(
+            () ->
+                brake.enter(
+                    () -> {
+                      asked.incrementAndGet();
+                      return KEY;
+                    },
+                    0,
+                    cancelled::get));
+    crowd.awaitParked(1);
+    cancelled.set(true);
+    assertThatThrownBy(other::get)
+        .cause()
+        .isExactlyInstanceOf(IOException.class)
+        .hasMessage("Canceled");
+    assertThat(asked).hasValue(1);
+    assertThatThrownBy(this::enter).isExactlyInstanceOf(IOException.class);
+  }
+
+  @Test
   void aSourceThatFailsAfterAWaitEndsThePollAndHoldsNothing() throws Exception {
     Probe probe = doubted();
     CompletableFuture<Pass> other =
@@ -216,7 +249,8 @@ class CredentialBrakeTest {
                       }
                       return current.get();
                     },
-                    0));
+                    0,
+                    cancelled::get));
     crowd.awaitParked(1);
     current.set(OTHER);
     probe.close();

@@ -54,7 +54,7 @@ final class Crowd {
   }
 
   private static boolean isParked(Thread thread) {
-    return thread.getState() == Thread.State.WAITING
+    return thread.getState() == Thread.State.TIMED_WAITING
         && Arrays.stream(thread.getStackTrace())
             .anyMatch(frame -> frame.getClassName().equals(CredentialBrake.class.getName()));
   }

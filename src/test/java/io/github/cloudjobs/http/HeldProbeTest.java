@@ -15,12 +15,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
+import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -111,6 +114,31 @@ class HeldProbeTest {
   }
 
   @Test
+  void whoeverWaitsForAProbeCanBeCancelled() {
+    HeldProbe probe = new HeldProbe(server, Gateway.job("RUNNING"));
+    CountDownLatch failed = new CountDownLatch(1);
+    OkHttpClient told =
+        http.newBuilder()
+            .eventListener(
+                new EventListener() {
+                  @Override
+                  public void callFailed(Call call, IOException e) {
+                    failed.countDown();
+                  }
+                })
+            .build();
+    try (JobsClient client = Gateway.client(server).httpClient(told).build()) {
+      CompletableFuture<Job> prober = client.pollJobAsync(PROJECT, JOB);
+      probe.awaitIt();
+      client.pollJobAsync(PROJECT, JOB).cancel(true);
+      Gateway.await(failed);
+      probe.answer();
+      assertThat(Gateway.join(prober).jobId()).isEqualTo(JOB);
+    }
+    assertThat(probe.received()).isEqualTo(2);
+  }
+
+  @Test
   void closingTheClientFreesThoseWhoWaitForAProbe() throws Exception {
     HeldProbe probe = new HeldProbe(server, Gateway.job("RUNNING"));
     JobsClient client = client().build();
@@ -145,7 +173,7 @@ class HeldProbeTest {
       probe.answer();
       assertThatThrownBy(() -> Gateway.join(prober))
           .isExactlyInstanceOf(JobsException.class)
-          .hasMessageContaining("boom");
+          .hasRootCauseMessage("boom");
       others.forEach(other -> assertThat(Gateway.join(other).jobId()).isEqualTo(JOB));
     }
   }

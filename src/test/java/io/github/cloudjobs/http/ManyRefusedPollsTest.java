@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;
+import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.model.Job;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.junit5.StartStop;
 import okhttp3.ConnectionPool;
@@ -105,6 +107,35 @@ class ManyRefusedPollsTest {
       assertAllRefused(waits);
     }
     assertThat(received).hasValueBetween(1, 4 + 2);
+  }
+
+  @Test
+  void aWaitBegunAnewOnceItsKeyWasRefusedGoesOnWithTheMendedOne() {
+    Credentials mended = Credentials.accessKey("AKMENDED", Gateway.SECRET);
+    AtomicReference<Credentials> current = new AtomicReference<>(Gateway.KEY);
+    CountDownLatch started = new CountDownLatch(1);
+    Gateway.answerBy(
+        server,
+        request -> {
+          Gateway.await(started);
+          return Gateway.accepts(mended, request) ? Gateway.job("SUCCESS") : Gateway.unknownKey();
+        });
+    try (JobsClient client =
+        client().credentials(current::get).executor(Runnable::run).maxPollsInFlight(1).build()) {
+      List<CompletableFuture<Job>> waits = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        waits.add(
+            client
+                .waitForCompletionAsync(PROJECT, JOB)
+                .exceptionallyCompose(
+                    refused -> {
+                      current.set(mended);
+                      return client.waitForCompletionAsync(PROJECT, JOB);
+                    }));
+      }
+      started.countDown();
+      waits.forEach(wait -> assertThat(Gateway.join(wait).jobId()).isEqualTo(JOB));
+    }
   }
 
   @Test

@@ -213,7 +213,7 @@ class RefusedKeyTest {
                   return KEY;
                 })
             .build()) {
-      assertThatThrownBy(() -> Gateway.poll(client, false)).hasMessageContaining("no metadata");
+      assertThatThrownBy(() -> Gateway.poll(client, false)).hasRootCauseMessage("no metadata");
       assertThat(Gateway.poll(client, true).jobId()).isEqualTo(JOB);
     }
     assertThat(server.getRequestCount()).isEqualTo(2);

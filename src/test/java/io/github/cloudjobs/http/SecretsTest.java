@@ -4,6 +4,7 @@ import static io.github.cloudjobs.http.Gateway.JOB;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static io.github.cloudjobs.http.Gateway.SECRET;
 import static io.github.cloudjobs.http.Gateway.TOKEN;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -14,6 +15,8 @@ import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.MalformedJobException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URLEncoder;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,8 @@ import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
 import okhttp3.Headers;
+import okhttp3.Request;
+import okio.Buffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -103,6 +108,13 @@ class SecretsTest {
   }
 
   private static void assertNoSecretIn(Throwable error) {
+    assertThat(everythingOf(error))
+        .doesNotContain(SECRET, TOKEN, TOKEN.replace("/", "\\/"), TOKEN.substring(0, 10))
+        .doesNotContainPattern("Signature=[0-9a-f]")
+        .doesNotContainPattern("Access=AK");
+  }
+
+  private static String everythingOf(Throwable error) {
     assertThat(error).isInstanceOf(JobsException.class);
     StringWriter everything = new StringWriter();
     error.printStackTrace(new PrintWriter(everything, true));
@@ -112,10 +124,62 @@ class SecretsTest {
     if (error instanceof MalformedJobException answer) {
       everything.append(answer.excerpt());
     }
-    assertThat(everything.toString())
-        .doesNotContain(SECRET, TOKEN, TOKEN.replace("/", "\\/"), TOKEN.substring(0, 10))
-        .doesNotContainPattern("Signature=[0-9a-f]")
-        .doesNotContainPattern("Access=AK");
+    return everything.toString();
+  }
+
+  /** What some writers make of what they quote. */
+  private static final Map<String, Function<String, String>> SPELLINGS =
+      Map.of(
+          "escaped as HTML", q -> q.replace("=", "\\u003d").replace("+", "\\u002B"),
+          "escaped twice", q -> q.replace("/", "\\\\\\/").replace("=", "\\\\u003d"),
+          "in a URL", q -> URLEncoder.encode(q, UTF_8),
+          "cut", q -> q.substring(0, q.length() - 3));
+
+  static Stream<Arguments> everySpelling() {
+    return SPELLINGS.keySet().stream()
+        .flatMap(
+            how ->
+                Stream.of(200, 500)
+                    .flatMap(
+                        status -> KINDS.stream().map(kind -> Arguments.of(how, status, kind))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everySpelling")
+  void noExceptionRepeatsOneInAnotherSpelling(String how, int status, Credentials credentials) {
+    Gateway.answerBy(
+        server,
+        request ->
+            Gateway.answer(status, "<p>" + SPELLINGS.get(how).apply(proofs(request))).build());
+    try (JobsClient client = Gateway.client(server).credentials(credentials).build()) {
+      String shown = everythingOf(catchThrowable(() -> client.pollJob(PROJECT, JOB)));
+      assertThat(shown)
+          .contains("…")
+          .doesNotContain("MIIFtoken")
+          .doesNotContainPattern("Signature[^ …]{1,8}[0-9a-f]{9}");
+    }
+  }
+
+  @Test
+  void aBodyThatIsTooLargeRepeatsNoneEither() {
+    for (String charset : List.of("UTF-8", "UTF-16LE")) {
+      Gateway.answerBy(
+          server,
+          request ->
+              new MockResponse.Builder()
+                  .addHeader("Content-Type", "text/plain;charset=" + charset)
+                  .body(
+                      new Buffer()
+                          .writeString(proofs(request) + " ".repeat(900), Charset.forName(charset)))
+                  .build());
+      try (JobsClient client =
+          Gateway.client(server).credentials(KINDS.get(1)).maxBodyBytes(500).build()) {
+        Throwable error = catchThrowable(() -> client.pollJob(PROJECT, JOB));
+        assertThat(error).hasMessageContaining("larger than the limit of 500 bytes");
+        assertNoSecretIn(error);
+        assertThat(((MalformedJobException) error).excerpt()).contains("Authorization: …");
+      }
+    }
   }
 
   @Test
@@ -139,7 +203,9 @@ class SecretsTest {
 
   @Test
   void noRecordShowsOne() {
-    Redaction redaction = new Redaction(List.of(TOKEN, SECRET));
+    Redaction redaction =
+        Redaction.of(
+            new Request.Builder().url("http://jobs.invalid").header("X-Auth-Token", TOKEN).build());
     assertThat(redaction).hasToString("Redaction[2]");
     assertThat(redaction.text("a " + TOKEN + " b")).isEqualTo("a … b");
     assertThat(redaction.text(null)).isNull();

@@ -11,12 +11,16 @@ import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.error.ThrottledException;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ProtocolException;
 import java.net.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -32,6 +36,9 @@ import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UserHttpClientTest {
   @StartStop private final MockWebServer server = new MockWebServer();
@@ -82,6 +89,60 @@ class UserHttpClientTest {
     RecordedRequest received = Gateway.received(server);
     assertThat(received.getHeaders().get("X-Mine")).isEqualTo("1");
     assertThat(Gateway.accepts(Gateway.KEY, received)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"407, false", "408, true", "421, false", "503, true"})
+  void itsApplicationInterceptorsSeeTheTrueStatusOfOneRequest(int status, boolean async) {
+    List<Integer> seen = new ArrayList<>();
+    server.enqueue(Gateway.answer(status, "{}").addHeader("Retry-After", "0").build());
+    try (JobsClient client =
+        on(
+            new OkHttpClient.Builder()
+                .addInterceptor(
+                    chain -> {
+                      Response response = chain.proceed(chain.request());
+                      seen.add(response.code());
+                      assertThat(response.headers().names())
+                          .noneMatch(name -> name.startsWith("Jobs-"));
+                      return response;
+                    }))) {
+      assertThatThrownBy(() -> Gateway.poll(client, async))
+          .isInstanceOfSatisfying(
+              JobsServiceException.class,
+              error -> assertThat(error.statusCode()).isEqualTo(status));
+    }
+    assertThat(seen).containsExactly(status);
+    assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatItsInterceptorsWrapIsStillTold(boolean async) {
+    for (Function<IOException, Exception> wrapping :
+        List.<Function<IOException, Exception>>of(
+            e -> new IOException("wrapped", new ProtocolException().initCause(e)),
+            UncheckedIOException::new)) {
+      server.enqueue(Gateway.unknownKey());
+      try (JobsClient client =
+          on(
+              new OkHttpClient.Builder()
+                  .addInterceptor(
+                      chain -> {
+                        try {
+                          return chain.proceed(chain.request());
+                        } catch (IOException e) {
+                          Exception wrapped = wrapping.apply(e);
+                          if (wrapped instanceof IOException io) {
+                            throw io;
+                          }
+                          throw (RuntimeException) wrapped;
+                        }
+                      }))) {
+        assertThatThrownBy(() -> Gateway.poll(client, async))
+            .isInstanceOf(AuthenticationException.class);
+      }
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.github.cloudjobs.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
@@ -14,6 +15,7 @@ import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
+import java.io.IOException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
@@ -328,7 +330,7 @@ class WaitStepTest {
       JobsException refusal = Answers.http(status);
       assertThatExceptionOfType(JobPollException.class)
           .isThrownBy(wait.error(10, refusal)::outcome)
-          .withMessage("stopped waiting for job j-1: a poll was refused: " + refusal.getMessage())
+          .withMessage("stopped waiting for job j-1: polling cannot go on: " + refusal.getMessage())
           .withCause(refusal)
           .satisfies(e -> assertThat(e.polls()).isEqualTo(wait.state().polls()));
     }
@@ -379,6 +381,15 @@ class WaitStepTest {
   @Test
   void aHandshakeThatBrokeForAnotherReasonIsBorne() {
     Walk wait = every10s().error(0, Answers.lost(new SSLHandshakeException("connection reset")));
+    assertThat(wait.goesOn()).isTrue();
+  }
+
+  @Test
+  void anErrorWhoseCausesGoRoundInACircleIsBorne() {
+    IOException one = new IOException("one");
+    one.initCause(new IOException("other", one));
+    Walk wait = every10s();
+    assertTimeoutPreemptively(Duration.ofSeconds(20), () -> wait.error(0, Answers.lost(one)));
     assertThat(wait.goesOn()).isTrue();
   }
 

@@ -1,8 +1,8 @@
 package io.github.cloudjobs.wait;
 
-import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.text.Thrown;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +30,7 @@ public final class JobPollException extends JobWaitException {
         elapsed);
   }
 
-  /** Of what is not ours only the name: its text is its own code, and that may throw. */
   private static String because(@Nullable Throwable cause) {
-    if (cause == null) {
-      return "";
-    }
-    return ": "
-        + (cause instanceof JobsException ? cause.getMessage() : cause.getClass().getName());
+    return cause == null ? "" : ": " + Thrown.text(cause);
   }
 }

@@ -135,7 +135,8 @@ public final class JobsClient implements AutoCloseable {
    * @throws io.github.cloudjobs.error.ThrottledException if the service asks for fewer requests
    * @throws io.github.cloudjobs.error.JobsServiceException for any other error it answers with
    * @throws io.github.cloudjobs.error.JobsTransportException if no answer comes; also if the thread
-   *     is interrupted, which it then still is
+   *     is interrupted, which it then still is. That is noticed between reads: one that is blocked
+   *     goes on until something comes or the call times out
    * @throws io.github.cloudjobs.error.MalformedJobException if the answer holds no job
    */
   public Job pollJob(String projectId, String jobId) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs the waits of a family of clients. Thread-safe. */
 public final class Engine implements AutoCloseable {
-  private static final String CLOSED = "the client was closed";
+  static final String CLOSED = "the client was closed";
 
   private final WaitTimer timer;
   private final Executor executor;
@@ -106,6 +106,11 @@ public final class Engine implements AutoCloseable {
 
   long grace() {
     return grace;
+  }
+
+  /** How many waits have not ended. */
+  int waiting() {
+    return waits.size();
   }
 
   void forget(Wait<?> wait) {

@@ -62,8 +62,16 @@ final class Narrator {
     } catch (Throwable t) {
       if (!complained) {
         complained = true;
-        LOGGER.log(Level.WARNING, "a wait's listener threw; the wait goes on", t);
+        complain(t);
       }
+    }
+  }
+
+  private static void complain(Throwable t) {
+    try {
+      LOGGER.log(Level.WARNING, "a wait's listener threw; the wait goes on", t);
+    } catch (Throwable ofTheLogger) {
+      // nor must a logger that cannot print it
     }
   }
 }

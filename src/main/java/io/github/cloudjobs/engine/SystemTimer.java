@@ -32,6 +32,11 @@ public final class SystemTimer implements WaitTimer {
     return () -> scheduled.cancel(false);
   }
 
+  /** How many tasks are pending. */
+  int size() {
+    return thread.getQueue().size();
+  }
+
   @Override
   public void close() {
     thread.shutdownNow();

@@ -10,6 +10,7 @@ import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
 import io.github.cloudjobs.step.WaitStep;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -21,9 +22,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One wait: polls, waits for the answer, digests it, waits for the time of the next poll. At any
  * moment just one of these is going on, each begun by the one before, so the state needs no lock;
- * only stopping comes from outside. Whatever any of them throws completes the future.
+ * only stopping comes from outside. Whatever any of them throws completes the future. To run it is
+ * to make its next poll: it is itself the task that the timer is given.
  */
-final class Wait<T> {
+final class Wait<T> implements Runnable {
+  private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
+
   private final Engine engine;
   private final Object owner;
   private final WaitPlan plan;
@@ -65,7 +69,7 @@ final class Wait<T> {
     try {
       long first = WaitStep.first(plan).at();
       if (first == 0) {
-        poll();
+        run();
       } else {
         pollAt(first);
       }
@@ -74,19 +78,21 @@ final class Wait<T> {
     }
   }
 
-  /** Ends from outside. */
+  /** Ends from outside: stops at once, and completes where completions belong. */
   void end(String problem, @Nullable Throwable cause) {
+    stop();
     WaitEnd end = WaitEnd.stopped(plan, state, elapsed(), problem, cause);
     onExecutor(() -> complete(end), refused -> complete(end));
   }
 
   private void pollAt(long time) {
-    timer = engine.timer().schedule(this::poll, time - elapsed());
+    timer = engine.timer().schedule(this, time - elapsed());
     stopIfDone();
   }
 
   /** Runs on the caller's thread the first time, then on the timer's: it only starts things. */
-  private void poll() {
+  @Override
+  public void run() {
     if (future.isDone()) {
       return;
     }
@@ -127,7 +133,8 @@ final class Wait<T> {
   }
 
   private void fail(Throwable t) {
-    complete(WaitEnd.stopped(plan, state, elapsed(), "it could not go on", t));
+    String problem = engine.isClosed() ? Engine.CLOSED : "it could not go on";
+    complete(WaitEnd.stopped(plan, state, elapsed(), problem, t));
   }
 
   private void complete(WaitEnd end) {
@@ -176,8 +183,11 @@ final class Wait<T> {
     return engine.timer().nanoTime() - began;
   }
 
-  /** One poll, which is over when it is answered or when the grace after the deadline is. */
-  private final class Attempt implements PollSource.Sink {
+  /**
+   * One poll, which is over when it is answered or when the grace after the deadline is. To run it
+   * is to end it for want of an answer.
+   */
+  final class Attempt implements PollSource.Sink, Runnable {
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile boolean abandoned;
     private volatile @Nullable Handle watchdog;
@@ -186,8 +196,10 @@ final class Wait<T> {
     void start() {
       long now = elapsed();
       long most = Math.max(plan.deadline(), now) + engine.grace();
-      watchdog = engine.timer().schedule(this::expire, most - now);
-      call = source.start(this);
+      watchdog = engine.timer().schedule(this, most - now);
+      if (!over.get()) { // else the wait was stopped meanwhile
+        call = source.start(this);
+      }
       if (abandoned) {
         cancel(call); // it was abandoned before there was a call to cancel
       }
@@ -209,7 +221,8 @@ final class Wait<T> {
       }
     }
 
-    private void expire() {
+    @Override
+    public void run() {
       if (over.compareAndSet(false, true)) {
         cancelCall();
         JobsException lost =
@@ -232,9 +245,14 @@ final class Wait<T> {
       cancel(call);
     }
 
+    /** Does not throw, although a call that others listen to may: what follows has to be done. */
     private static void cancel(@Nullable Handle handle) {
-      if (handle != null) {
-        handle.cancel();
+      try {
+        if (handle != null) {
+          handle.cancel();
+        }
+      } catch (Throwable t) {
+        LOGGER.log(Level.WARNING, "a poll's listener threw when the poll was cancelled", t);
       }
     }
   }

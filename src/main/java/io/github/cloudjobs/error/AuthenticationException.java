@@ -17,4 +17,18 @@ public final class AuthenticationException extends JobsServiceException {
       @Nullable String requestId) {
     super(message, statusCode, errorCode, serviceMessage, requestId);
   }
+
+  /**
+   * The same refusal, told to somebody else whom it concerns: an exception is thrown on one thread.
+   * The original is its cause.
+   */
+  public AuthenticationException(AuthenticationException original) {
+    this(
+        String.valueOf(original.getMessage()),
+        original.statusCode(),
+        original.errorCode(),
+        original.serviceMessage(),
+        original.requestId());
+    initCause(original);
+  }
 }

@@ -111,7 +111,7 @@ record AnswerReader(int maxBodyBytes) {
     try {
       source.request(limit);
     } catch (IOException brokenOff) {
-      // what came is enough to tell of the answer
+      // What came is enough to tell of the answer.
     }
     Buffer came = source.getBuffer();
     return came.snapshot((int) Math.min(limit, came.size())).toByteArray();

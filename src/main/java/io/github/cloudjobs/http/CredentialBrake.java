@@ -46,6 +46,7 @@ final class CredentialBrake {
   private final CopyOnWriteArrayList<Consumer<AuthenticationException>> mourners =
       new CopyOnWriteArrayList<>();
   private final AtomicLong condemnations = new AtomicLong();
+  private int seekers; // probes that look for a replacement
   private volatile boolean quiet = true; // no doubts at all: the usual case, and free of the lock
 
   /** Registers who is told when a credential is condemned; called without the lock. */
@@ -59,8 +60,8 @@ final class CredentialBrake {
   }
 
   /**
-   * Lets a poll pass, after the probe under way if there is one. The source is asked again after
-   * every wait: what was probed meanwhile may have been a replacement.
+   * Lets a poll pass, after the probe under way if there is one, and not while a replacement is
+   * looked for: what the source says now may be that. It is asked again after every wait.
    *
    * @param began what {@link #now()} said when the poll, or its wait, began
    * @throws AuthenticationException if the credential was condemned since
@@ -74,19 +75,16 @@ final class CredentialBrake {
       lock.lockInterruptibly();
       try {
         Doubt doubt = doubts.get(credentials);
-        if (doubt == null) {
+        if (doubt == null && seekers == 0) {
           return new Pass(credentials, null);
         }
-        Probe underWay = doubt.probe;
-        if (underWay == null) {
+        if (doubt != null && doubt.probe == null) {
           if (doubt.refusal != null && doubt.isCondemnedFor(began)) {
-            throw copy(doubt.refusal);
+            throw new AuthenticationException(doubt.refusal);
           }
           return new Pass(credentials, new Probe(credentials, doubt));
         }
-        while (doubt.probe == underWay && doubts.get(credentials) == doubt) {
-          changed.await();
-        }
+        changed.await();
       } finally {
         lock.unlock();
       }
@@ -102,7 +100,12 @@ final class CredentialBrake {
   @Nullable Probe doubt(Credentials credentials) {
     lock.lock();
     try {
-      return doubts.containsKey(credentials) ? null : new Probe(credentials, doubtOf(credentials));
+      if (doubts.containsKey(credentials)) {
+        return null;
+      }
+      Probe probe = new Probe(credentials, doubtOf(credentials));
+      probe.seek();
+      return probe;
     } finally {
       lock.unlock();
     }
@@ -110,24 +113,11 @@ final class CredentialBrake {
 
   private Doubt doubtOf(Credentials credentials) {
     if (doubts.size() >= MOST_DOUBTS && !doubts.containsKey(credentials)) {
-      doubts.remove(
-          doubts.keySet().iterator().next()); // who waits for it goes on by the next signal
+      doubts.remove(doubts.keySet().iterator().next());
+      changed.signalAll();
     }
     quiet = false;
     return doubts.computeIfAbsent(credentials, c -> new Doubt());
-  }
-
-  /** An exception is thrown on one thread; whoever else it concerns gets their own. */
-  private static AuthenticationException copy(AuthenticationException refusal) {
-    AuthenticationException own =
-        new AuthenticationException(
-            String.valueOf(refusal.getMessage()),
-            refusal.statusCode(),
-            refusal.errorCode(),
-            refusal.serviceMessage(),
-            refusal.requestId());
-    own.initCause(refusal);
-    return own;
   }
 
   /**
@@ -136,6 +126,8 @@ final class CredentialBrake {
    */
   final class Probe implements AutoCloseable {
     private final Set<Credentials> covered = new LinkedHashSet<>(); // empty once it is decided
+
+    private boolean seeking;
 
     private Probe(Credentials credentials, Doubt doubt) {
       cover(credentials, doubt);
@@ -146,8 +138,29 @@ final class CredentialBrake {
       covered.add(credentials);
     }
 
+    /** It was refused: until the replacement is known, nobody passes with what may be that. */
+    void seek() {
+      lock.lock();
+      try {
+        if (!seeking && !covered.isEmpty()) {
+          seeking = true;
+          seekers++;
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void stopSeeking() {
+      if (seeking) {
+        seeking = false;
+        seekers--;
+      }
+      changed.signalAll();
+    }
+
     /**
-     * Takes the replacement of a refused credential under the same probe.
+     * Takes the replacement of a refused credential under the same probe; it may be the same.
      *
      * @return false if it may not be tried: another probe is at it, or it was condemned since
      *     {@code began}
@@ -155,6 +168,7 @@ final class CredentialBrake {
     boolean takeAlong(Credentials replacement, long began) {
       lock.lock();
       try {
+        stopSeeking();
         Doubt doubt = doubtOf(replacement);
         if (doubt.probe != null || doubt.isCondemnedFor(began)) {
           return doubt.probe == this;
@@ -209,6 +223,9 @@ final class CredentialBrake {
     public void close() {
       lock.lock();
       try {
+        if (covered.isEmpty()) {
+          return;
+        }
         for (Credentials credentials : covered) {
           Doubt doubt = doubts.get(credentials);
           if (doubt != null && isMine(doubt)) {
@@ -227,7 +244,7 @@ final class CredentialBrake {
 
     private void end() {
       covered.clear();
-      changed.signalAll();
+      stopSeeking();
     }
   }
 }

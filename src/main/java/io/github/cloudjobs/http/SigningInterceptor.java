@@ -108,6 +108,7 @@ final class SigningInterceptor implements Interceptor {
   /** Tries what can be done differently, once. */
   private Attempt remedied(Chain chain, PollTag tag, Attempt refused, Refusal refusal, Probe probe)
       throws IOException {
+    probe.seek();
     Credentials fresh = source.get();
     boolean clockCorrected =
         refused.dated()

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * and the brake on refused credentials. Thread-safe.
  */
 public final class Transport implements AutoCloseable {
+  private static final Duration NONE = Duration.ZERO; // the call's timeout covers these
+
   static final String USER_AGENT = "jobs-client/" + version();
 
   private final OkHttpClient client;
@@ -67,7 +69,7 @@ public final class Transport implements AutoCloseable {
     dispatcher.setMaxRequestsPerHost(maxInFlight); // all polls of a client go to one host
     OkHttpClient.Builder builder =
         userClient == null
-            ? new OkHttpClient.Builder().readTimeout(callTimeout).writeTimeout(callTimeout)
+            ? new OkHttpClient.Builder().readTimeout(NONE).writeTimeout(NONE)
             : userClient.newBuilder();
     builder.interceptors().add(0, Transport::carryingCrashes);
     builder.networkInterceptors().add(0, new StatusGuard()); // the user's see the true status

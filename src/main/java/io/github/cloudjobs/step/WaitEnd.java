@@ -65,15 +65,7 @@ public record WaitEnd(
 
   private JobsException stop() {
     if (cause instanceof AuthenticationException refusal) {
-      AuthenticationException own =
-          new AuthenticationException(
-              String.valueOf(refusal.getMessage()),
-              refusal.statusCode(),
-              refusal.errorCode(),
-              refusal.serviceMessage(),
-              refusal.requestId());
-      own.initCause(refusal);
-      return withBorne(own);
+      return withBorne(new AuthenticationException(refusal));
     }
     return withBorne(
         new JobPollException(problem, cause, ref, state.job(), state.polls(), elapsed));

@@ -60,28 +60,28 @@ public record WaitState(
         List.of());
   }
 
-  /** A poll's answer was lost or unreadable. */
-  WaitState lost(JobsException error) {
+  /** A poll brought an error; what kind is for the others to say. */
+  WaitState met(JobsException error) {
     List<JobsException> all = new ArrayList<>(borne);
     all.add(error);
     List<JobsException> latest =
         List.copyOf(all.subList(Math.max(0, all.size() - MOST_BORNE), all.size()));
-    return with(errors + 1, 0, missingSince, latest);
+    return with(polls + 1, errors, throttles, missingSince, latest);
+  }
+
+  /** The answer was lost or unreadable. */
+  WaitState lost() {
+    return with(polls, errors + 1, 0, missingSince, borne);
   }
 
   /** The service asked for fewer polls. */
   WaitState throttled() {
-    return with(errors, throttles + 1, missingSince, borne);
-  }
-
-  /** A poll brought nothing that changes what is known. */
-  WaitState polled() {
-    return with(errors, throttles, missingSince, borne);
+    return with(polls, errors, throttles + 1, missingSince, borne);
   }
 
   /** The service does not know the job, and has not since then. */
   WaitState missing(long since) {
-    return with(errors, throttles, since, borne);
+    return with(polls, errors, throttles, since, borne);
   }
 
   /** The next poll is the last. */
@@ -101,9 +101,13 @@ public record WaitState(
   }
 
   private WaitState with(
-      int errorsNow, int throttlesNow, long missingNow, List<JobsException> borneNow) {
+      int pollsNow,
+      int errorsNow,
+      int throttlesNow,
+      long missingNow,
+      List<JobsException> borneNow) {
     return new WaitState(
-        polls + 1,
+        pollsNow,
         job,
         age,
         successes,

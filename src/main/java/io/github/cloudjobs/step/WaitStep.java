@@ -58,14 +58,15 @@ public final class WaitStep {
 
   private static Decision afterError(
       WaitPlan plan, WaitState before, PollReport report, JobsException error) {
+    WaitState met = before.met(error);
     return switch (ErrorVerdict.of(error, before.job() == null)) {
-      case MISSING -> afterMissing(plan, before, report);
+      case MISSING -> afterMissing(plan, met, report);
       case THROTTLED -> {
-        WaitState state = before.throttled();
+        WaitState state = met.throttled();
         yield again(plan, state, report, PollDelay.backoff(state.throttles()));
       }
       case BEAR -> {
-        WaitState state = before.lost(error);
+        WaitState state = met.lost();
         boolean spent =
             !isOver(plan, state, report)
                 && report.at() - state.lastGood() >= Nanos.of(plan.options().errorBudget())
@@ -74,26 +75,26 @@ public final class WaitStep {
             ? stopped(plan, state, report, state.errors() + " answers in a row were lost", error)
             : again(plan, state, report, PollDelay.backoff(state.errors()));
       }
-      case FATAL -> stopped(plan, before.polled(), report, "a poll was refused", error);
+      case FATAL -> stopped(plan, met, report, "a poll was refused", error);
     };
   }
 
-  private static Decision afterMissing(WaitPlan plan, WaitState before, PollReport report) {
-    Job known = before.job();
-    if (known != null && before.successes() > 0) {
+  private static Decision afterMissing(WaitPlan plan, WaitState met, PollReport report) {
+    Job known = met.job();
+    if (known != null && met.successes() > 0) {
       // It said SUCCESS and is being confirmed: ended jobs are deleted.
-      return ended(plan, before.polled(), report, new WaitOutcome.Succeeded(known));
+      return ended(plan, met, report, new WaitOutcome.Succeeded(known));
     }
     if (known == null && report.at() < MISSING_BORNE) {
-      return again(plan, before.polled(), report, 0);
+      return again(plan, met, report, 0);
     }
-    if (before.missingSince() < 0) {
-      return again(plan, before.missing(report.at()), report, MISSING_APART);
+    if (met.missingSince() < 0) {
+      return again(plan, met.missing(report.at()), report, MISSING_APART);
     }
-    WaitState state = before.polled();
-    return report.at() - before.missingSince() >= MISSING_APART
-        ? ended(plan, state, report, new WaitOutcome.Vanished(known))
-        : again(plan, state, report, MISSING_APART - (report.at() - before.missingSince()));
+    long missing = report.at() - met.missingSince();
+    return missing >= MISSING_APART
+        ? ended(plan, met, report, new WaitOutcome.Vanished(known))
+        : again(plan, met, report, MISSING_APART - missing);
   }
 
   /** Polls again, no sooner than {@code floor} from now, unless the time is over. */

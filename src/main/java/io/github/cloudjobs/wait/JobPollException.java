@@ -30,10 +30,12 @@ public final class JobPollException extends JobWaitException {
         elapsed);
   }
 
+  /** Of what is not ours only the name: its text is its own code, and that may throw. */
   private static String because(@Nullable Throwable cause) {
     if (cause == null) {
       return "";
     }
-    return ": " + (cause instanceof JobsException ? cause.getMessage() : cause.toString());
+    return ": "
+        + (cause instanceof JobsException ? cause.getMessage() : cause.getClass().getName());
   }
 }

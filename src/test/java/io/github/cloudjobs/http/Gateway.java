@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -21,6 +22,7 @@ import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import okhttp3.ConnectionPool;
 import okhttp3.Headers;
 
 /** What a gateway does, for a MockWebServer to do: look at a signature, and answer. */
@@ -114,11 +116,32 @@ public final class Gateway {
     return SignableRequest.get(String.valueOf(headers.get("Host")), path).withHeaders(lines);
   }
 
+  public static void await(CountDownLatch latch) {
+    try {
+      if (!latch.await(PATIENCE, SECONDS)) {
+        throw new AssertionError("left waiting");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   static RecordedRequest received(MockWebServer server) throws InterruptedException {
     RecordedRequest request = server.takeRequest(PATIENCE, SECONDS);
     if (request == null) {
       throw new AssertionError("no request came");
     }
     return request;
+  }
+
+  /** Returns once no connection is in use: a cancelled call gives its own back a moment later. */
+  static void awaitIdle(ConnectionPool pool) {
+    long end = System.nanoTime() + SECONDS.toNanos(PATIENCE);
+    while (pool.idleConnectionCount() != pool.connectionCount()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("a connection is left in use");
+      }
+      Thread.onSpinWait();
+    }
   }
 }

@@ -14,8 +14,10 @@ import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import mockwebserver3.MockResponse;
@@ -133,17 +135,16 @@ class PollOnTheWireTest {
   }
 
   @Test
-  void aFutureCompletesOnTheExecutor() {
+  void aFutureCompletesOnTheExecutor() throws Exception {
     server.enqueue(Gateway.job("RUNNING"));
-    AtomicReference<String> ranOn = new AtomicReference<>();
-    try (JobsClient client =
-        Gateway.client(server).executor(task -> new Thread(task, "mine").start()).build()) {
-      Gateway.join(
-          client
-              .pollJobAsync(PROJECT, JOB)
-              .whenComplete((job, error) -> ranOn.set(Thread.currentThread().getName())));
+    BlockingQueue<Runnable> handedIn = new LinkedBlockingQueue<>();
+    try (JobsClient client = Gateway.client(server).executor(handedIn::add).build()) {
+      CompletableFuture<Job> future = client.pollJobAsync(PROJECT, JOB);
+      Runnable completion = handedIn.poll(Gateway.PATIENCE, SECONDS);
+      assertThat(future).isNotDone();
+      completion.run();
+      assertThat(future).isCompleted();
     }
-    assertThat(ranOn.get()).isIn("mine", Thread.currentThread().getName());
   }
 
   @Test

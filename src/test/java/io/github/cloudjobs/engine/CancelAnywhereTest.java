@@ -1,0 +1,176 @@
+package io.github.cloudjobs.engine;
+
+import static io.github.cloudjobs.engine.Rig.every10s;
+import static io.github.cloudjobs.engine.Rig.seconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cloudjobs.engine.PollSource.Handle;
+import io.github.cloudjobs.engine.ScriptedPolls.Reply;
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitOutcome;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** Cancels a wait at each single thing it does, as a thread that comes between would. */
+class CancelAnywhereTest {
+  @Test
+  void aWaitThatIsCancelledAtItsNthStepStopsThere() {
+    int n = 1;
+    while (new Interrupted(n).isCancelled()) {
+      n++;
+    }
+    assertThat(n).as("steps of the whole wait").isGreaterThan(30);
+  }
+
+  /** Everything that a wait touches counts steps; at the nth one the future is cancelled. */
+  private static final class Interrupted implements WaitTimer {
+    final VirtualTimer timer = new VirtualTimer();
+    final Engine engine;
+    final int until;
+    int steps;
+    int begunInVain;
+    Duration cancelled;
+    CompletableFuture<WaitEnd> wait;
+
+    Interrupted(int until) {
+      this.until = until;
+      this.engine =
+          new Engine(
+              this,
+              task -> {
+                step();
+                task.run();
+                step();
+              },
+              timer.wallClock(Rig.START),
+              Rig.GRACE);
+    }
+
+    private void step() {
+      if (wait != null && ++steps == until) {
+        cancelled = timer.now();
+        wait.cancel(true);
+      }
+    }
+
+    boolean isCancelled() {
+      ScriptedPolls polls =
+          new ScriptedPolls(
+              timer,
+              Reply.job("RUNNING"),
+              Reply.job("RUNNING"),
+              Reply.job("RUNNING").after(seconds(1)),
+              Reply.error(Answers.lost()),
+              Reply.never());
+      PollSource source =
+          sink -> {
+            if (wait.isDone()) {
+              begunInVain++;
+            }
+            step();
+            Handle call = polls.start(sink);
+            step();
+            return call;
+          };
+      WaitOptions options = every10s().timeout(seconds(60)).listener(progress -> step()).build();
+      // The first poll pauses, so that there is a future to cancel when it begins.
+      wait =
+          engine.start(this, new JobRef("p", "j", Rig.START), options, source, Function.identity());
+      timer.runUntilIdle();
+      assertThat(wait).isDone();
+      assertThat(engine.waiting()).isZero();
+      assertThat(polls.unanswered()).as("polls under way after step %s", until).isZero();
+      assertThat(begunInVain).as("polls begun after step %s", until).isZero();
+      if (cancelled != null) {
+        assertThat(timer.now()).as("what the timer still ran").isEqualTo(cancelled);
+      }
+      return cancelled != null;
+    }
+
+    @Override
+    public long nanoTime() {
+      step();
+      return timer.nanoTime();
+    }
+
+    @Override
+    public Handle schedule(Runnable task, long delay) {
+      step();
+      Handle handle = timer.schedule(task, delay);
+      step();
+      return handle;
+    }
+
+    @Override
+    public void close() {
+      timer.close();
+    }
+  }
+
+  @Test
+  void aTimerThatRunsWhatWasCancelledMakesNoPoll() {
+    VirtualTimer timer = new VirtualTimer();
+    Queue<Runnable> taken = new ArrayDeque<>();
+    WaitTimer tooLate =
+        new WaitTimer() {
+          @Override
+          public long nanoTime() {
+            return timer.nanoTime();
+          }
+
+          @Override
+          public Handle schedule(Runnable task, long delay) {
+            taken.add(task);
+            return () -> {};
+          }
+
+          @Override
+          public void close() {}
+        };
+    Engine engine = new Engine(tooLate, Runnable::run, timer.wallClock(Rig.START), Rig.GRACE);
+    ScriptedPolls polls = new ScriptedPolls(timer, Reply.job("RUNNING"));
+    CompletableFuture<WaitEnd> wait =
+        engine.start(this, Rig.REF, every10s().build(), polls, Function.identity());
+    wait.cancel(true);
+    while (!taken.isEmpty()) {
+      taken.remove().run();
+    }
+    assertThat(polls.begun()).hasSize(1);
+  }
+
+  @Test
+  void anAnswerThatWasNotDigestedBeforeTheCancelIsToldToNobody() {
+    Queue<Runnable> tasks = new ArrayDeque<>();
+    Rig rig = new Rig(tasks::add);
+    List<String> heard = new ArrayList<>();
+    ScriptedPolls polls = rig.polls(Reply.job("RUNNING"));
+    CompletableFuture<WaitEnd> wait =
+        rig.start(polls, every10s().listener(progress -> heard.add(progress.toString())));
+    wait.cancel(true);
+    tasks.forEach(Runnable::run);
+    assertThat(heard).isEmpty();
+    rig.assertIdle();
+  }
+
+  @Test
+  void aPollThatAnswersBecauseItIsCancelledAnswersInVain() {
+    Rig rig = new Rig();
+    PollSource answering = sink -> () -> sink.answered(null, Answers.lost(), null, null);
+    CompletableFuture<WaitEnd> wait = rig.start(answering, every10s().timeout(Duration.ZERO));
+    rig.timer.runUntilIdle();
+    assertThat(wait.join().outcome()).isEqualTo(new WaitOutcome.TimedOut(null, Rig.GRACE, 1));
+    assertThat(wait.join().state().borne())
+        .singleElement()
+        .satisfies(e -> assertThat(e).hasMessageStartingWith("no answer by the deadline"));
+    rig.assertIdle();
+  }
+}

@@ -1,0 +1,148 @@
+package io.github.cloudjobs.engine;
+
+import static io.github.cloudjobs.engine.Rig.every10s;
+import static io.github.cloudjobs.engine.Rig.seconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.cloudjobs.engine.ScriptedPolls.Reply;
+import io.github.cloudjobs.error.AuthenticationException;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.wait.JobPollException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class EngineCloseTest {
+  private static final String CLOSED = "the client was closed";
+
+  @Test
+  void closingEndsEveryWaitWithWhatItKnows() {
+    Rig rig = new Rig();
+    Job known = Answers.job("RUNNING");
+    CompletableFuture<WaitEnd> pausing = rig.start(rig.polls(Reply.job(known)), every10s());
+    ScriptedPolls hanging = rig.polls(Reply.never());
+    CompletableFuture<WaitEnd> polling = rig.start(hanging, every10s());
+    rig.timer.advance(seconds(3));
+    rig.engine.close();
+
+    assertThatExceptionOfType(JobPollException.class)
+        .isThrownBy(pausing.join()::jobOrThrow)
+        .withMessage("stopped waiting for job j-1: " + CLOSED)
+        .withNoCause()
+        .satisfies(e -> assertThat(e.lastJob()).isSameAs(known))
+        .satisfies(e -> assertThat(e.polls()).isOne())
+        .satisfies(e -> assertThat(e.elapsed()).isEqualTo(seconds(3)));
+    assertThat(polling.join().problem()).isEqualTo(CLOSED);
+    assertThat(polling.join().state().job()).isNull();
+    assertThat(hanging.cancelled()).containsExactly(seconds(3));
+    assertThat(rig.engine.isClosed()).isTrue();
+    rig.assertIdle();
+  }
+
+  @Test
+  void aWaitStartedOnAClosedEngineEndsAtOnce() {
+    Rig rig = new Rig();
+    rig.engine.close();
+    ScriptedPolls polls = rig.polls(Reply.job("SUCCESS"));
+    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s());
+    assertThat(wait.join().problem()).isEqualTo(CLOSED);
+    assertThat(polls.begun()).isEmpty();
+    rig.assertIdle();
+  }
+
+  @Test
+  void closingTwiceIsClosingOnce() {
+    Rig rig = new Rig();
+    rig.engine.close();
+    rig.engine.close();
+    assertThat(rig.engine.isClosed()).isTrue();
+  }
+
+  @Test
+  void theWaitsOfOneOwnerEndAndThoseOfOthersGoOn() {
+    Rig rig = new Rig();
+    CompletableFuture<WaitEnd> other = rig.start(rig.polls(Reply.job("RUNNING")), every10s());
+    Object owner = new Object();
+    CompletableFuture<WaitEnd> own =
+        rig.engine.start(
+            owner,
+            Rig.REF,
+            every10s().build(),
+            rig.polls(Reply.job("RUNNING")),
+            Function.identity());
+    rig.engine.close(owner);
+    assertThat(own.join().problem()).isEqualTo(CLOSED);
+    assertThat(other).isNotDone();
+    assertThat(rig.engine.isClosed()).isFalse();
+    assertThat(rig.timer.pendingPolls()).hasSize(1);
+  }
+
+  @Test
+  void refusedCredentialsEndEverybodysWaitsAsSuch() {
+    Rig rig = new Rig();
+    CompletableFuture<WaitEnd> wait = rig.start(rig.polls(Reply.never()), every10s());
+    AuthenticationException refusal = Answers.unauthorized();
+    rig.engine.endAll(null, "the credentials were refused", refusal);
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(wait.join()::jobOrThrow)
+        .withCause(refusal);
+    assertThat(wait.join().problem()).isEqualTo("the credentials were refused");
+    rig.assertIdle();
+  }
+
+  @Test
+  void onceClosedAWaitPollsNoMoreEvenIfItsExecutorIsBusy() {
+    Queue<Runnable> tasks = new ArrayDeque<>();
+    Rig rig = new Rig(tasks::add);
+    ScriptedPolls polls = rig.polls(Reply.job("RUNNING"), Reply.never());
+    ScriptedPolls hanging = rig.polls(Reply.never());
+    CompletableFuture<WaitEnd> pausing = rig.start(polls, every10s());
+    CompletableFuture<WaitEnd> polling = rig.start(hanging, every10s());
+    tasks.remove().run();
+    rig.engine.close(rig);
+    assertThat(rig.timer.pending()).isEmpty();
+    assertThat(hanging.cancelled()).hasSize(1);
+    assertThat(pausing).isNotDone();
+    rig.timer.advance(seconds(100));
+    assertThat(polls.begun()).hasSize(1);
+    tasks.forEach(Runnable::run);
+    assertThat(pausing.join().problem()).isEqualTo(CLOSED);
+    assertThat(polling.join().problem()).isEqualTo(CLOSED);
+    rig.assertIdle();
+  }
+
+  @Test
+  void aWaitThatDigestsAnAnswerWhileItIsClosedSaysThatItWasClosed() {
+    Queue<Runnable> tasks = new ArrayDeque<>();
+    Rig rig = new Rig(tasks::add);
+    CompletableFuture<WaitEnd> wait = rig.start(rig.polls(Reply.job("RUNNING")), every10s());
+    rig.engine.close();
+    tasks.forEach(Runnable::run);
+    assertThat(wait.join().problem()).isEqualTo(CLOSED);
+    rig.assertIdle();
+  }
+
+  @Test
+  void closingCompletesWaitsEvenIfTheExecutorIsGone() {
+    boolean[] gone = {false};
+    Rig rig =
+        new Rig(
+            task -> {
+              if (gone[0]) {
+                throw new RejectedExecutionException("shut down");
+              }
+              task.run();
+            });
+    CompletableFuture<WaitEnd> wait = rig.start(rig.polls(Reply.job("RUNNING")), every10s());
+    gone[0] = true;
+    rig.engine.close();
+    assertThat(wait.join().problem()).isEqualTo(CLOSED);
+    rig.assertIdle();
+  }
+}

@@ -1,0 +1,318 @@
+package io.github.cloudjobs.engine;
+
+import static io.github.cloudjobs.engine.Rig.every10s;
+import static io.github.cloudjobs.engine.Rig.seconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.cloudjobs.engine.PollSource.Handle;
+import io.github.cloudjobs.engine.ScriptedPolls.Reply;
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.wait.JobPollException;
+import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitOutcome;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever throws, and whenever: the future completes, and nothing is left behind. */
+class FaultsTest {
+  static Stream<Arguments> everyPollAndThrowable() {
+    List<IntFunction<Throwable>> kinds =
+        List.of(
+            k -> new IllegalStateException("at " + k),
+            k -> new NoClassDefFoundError("at " + k),
+            k -> new Unspeakable());
+    return IntStream.rangeClosed(1, 5)
+        .boxed()
+        .flatMap(k -> kinds.stream().map(kind -> Arguments.of(k, kind.apply(k))));
+  }
+
+  /** Not even its text can be had. */
+  private static final class Unspeakable extends Error {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new LinkageError("no text");
+    }
+
+    @Override
+    public String toString() {
+      return getClass().getName() + ": " + getMessage();
+    }
+  }
+
+  private static IllegalStateException fault(int k) {
+    return new IllegalStateException("at " + k);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("everyPollAndThrowable")
+  void aPollSourceThatThrowsEndsTheWait(int k, Throwable thrown) {
+    Rig rig = new Rig();
+    List<Reply> replies = new ArrayList<>();
+    for (int i = 1; i < k; i++) {
+      replies.add(Reply.job("RUNNING"));
+    }
+    replies.add(Reply.thrown(thrown));
+    ScriptedPolls polls = rig.polls(replies.toArray(Reply[]::new));
+    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s());
+    rig.timer.runUntilIdle();
+    endedBy(wait, thrown);
+    assertThat(polls.begun()).hasSize(k);
+    assertThat(wait.join().state().polls()).isEqualTo(k - 1);
+    rig.assertIdle();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("everyPollAndThrowable")
+  void aScheduleThatThrowsEndsTheWait(int k, Throwable thrown) {
+    Rig rig = new Rig();
+    int[] asked = {0};
+    ScriptedPolls polls = rig.polls(Reply.job("RUNNING"));
+    WaitOptions.Builder options =
+        WaitOptions.builder()
+            .schedule(
+                (age, last) -> {
+                  if (++asked[0] == k) {
+                    throw ScriptedPolls.<RuntimeException>sneaky(thrown);
+                  }
+                  return seconds(1);
+                });
+    CompletableFuture<WaitEnd> wait = rig.start(polls, options);
+    rig.timer.runUntilIdle();
+    endedBy(wait, thrown);
+    assertThat(polls.begun()).hasSize(k);
+    rig.assertIdle();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("everyPollAndThrowable")
+  void aPollSourceThatAnswersAndThenThrowsEndsTheWaitOneWayOrTheOther(int k, Throwable thrown) {
+    Rig rig = new Rig();
+    int[] begun = {0};
+    PollSource source =
+        sink -> {
+          sink.answered(Answers.job("RUNNING"), null, null, null);
+          if (++begun[0] == k) {
+            throw ScriptedPolls.<RuntimeException>sneaky(thrown);
+          }
+          return () -> {};
+        };
+    CompletableFuture<WaitEnd> wait = rig.start(source, every10s());
+    rig.timer.runUntilIdle();
+    endedBy(wait, thrown);
+    assertThat(begun[0]).isEqualTo(k);
+    rig.assertIdle();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("everyPollAndThrowable")
+  void anExecutorThatRefusesEndsTheWait(int k, Throwable thrown) {
+    int[] tasks = {0};
+    Executor refusing =
+        task -> {
+          if (++tasks[0] == k) {
+            throw ScriptedPolls.<RuntimeException>sneaky(thrown);
+          }
+          task.run();
+        };
+    Rig rig = new Rig(refusing);
+    ScriptedPolls polls = rig.polls(Reply.job("RUNNING"));
+    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s());
+    rig.timer.runUntilIdle();
+    endedBy(wait, thrown);
+    assertThat(polls.begun()).hasSize(k);
+    rig.assertIdle();
+  }
+
+  @Test
+  void anExecutorThatRefusesWhatAPollSourceThrewEndsTheWaitToo() {
+    Rig rig =
+        new Rig(
+            task -> {
+              throw new RejectedExecutionException();
+            });
+    CompletableFuture<WaitEnd> wait = rig.start(rig.polls(Reply.thrown(fault(1))), every10s());
+    assertThat(wait.join().cause()).isInstanceOf(RejectedExecutionException.class);
+    rig.assertIdle();
+  }
+
+  @Test
+  void anExecutorThatRefusesWhenThePollIsGivenUpEndsTheWait() {
+    Rig rig =
+        new Rig(
+            task -> {
+              throw new RejectedExecutionException();
+            });
+    ScriptedPolls polls = rig.polls(Reply.never());
+    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s());
+    rig.timer.runUntilIdle();
+    assertThat(wait.join().cause()).isInstanceOf(RejectedExecutionException.class);
+    assertThat(polls.cancelled()).hasSize(1);
+    rig.assertIdle();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("everyPollAndThrowable")
+  void aTimerThatRefusesEndsTheWait(int k, Throwable thrown) {
+    VirtualTimer timer = new VirtualTimer();
+    int[] scheduled = {0};
+    WaitTimer refusing =
+        new WaitTimer() {
+          @Override
+          public long nanoTime() {
+            return timer.nanoTime();
+          }
+
+          @Override
+          public Handle schedule(Runnable task, long delay) {
+            if (++scheduled[0] == k) {
+              throw ScriptedPolls.<RuntimeException>sneaky(thrown);
+            }
+            return timer.schedule(task, delay);
+          }
+
+          @Override
+          public void close() {}
+        };
+    Engine engine = new Engine(refusing, Runnable::run, Clock.systemUTC(), Rig.GRACE);
+    ScriptedPolls polls = new ScriptedPolls(timer, Reply.job("RUNNING"));
+    CompletableFuture<WaitEnd> wait =
+        engine.start(this, Rig.REF, every10s().build(), polls, Function.identity());
+    timer.runUntilIdle();
+    endedBy(wait, thrown);
+    assertThat(polls.begun()).hasSize(k / 2);
+    assertThat(timer.pending()).isEmpty();
+    assertThat(engine.waiting()).isZero();
+  }
+
+  @Test
+  void aTimerThatRefusesTheFirstPollOfAFreshJobEndsTheWait() {
+    Rig rig = new Rig();
+    rig.timer.close();
+    CompletableFuture<WaitEnd> wait =
+        rig.engine.start(
+            this,
+            new JobRef("p", "j", Rig.START),
+            WaitOptions.defaults(),
+            rig.polls(Reply.job("SUCCESS")),
+            Function.identity());
+    assertThat(wait.join().cause()).isInstanceOf(RejectedExecutionException.class);
+    rig.assertIdle();
+  }
+
+  @Test
+  void aWallClockThatThrowsEndsTheWait() {
+    VirtualTimer timer = new VirtualTimer();
+    int[] asked = {0};
+    Clock failing =
+        new Clock() {
+          @Override
+          public Instant instant() {
+            if (asked[0]++ > 0) {
+              throw fault(1);
+            }
+            return Rig.START;
+          }
+
+          @Override
+          public ZoneId getZone() {
+            throw new UnsupportedOperationException();
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+          }
+        };
+    Engine engine = new Engine(timer, Runnable::run, failing, Rig.GRACE);
+    CompletableFuture<WaitEnd> wait =
+        engine.start(
+            this,
+            Rig.REF,
+            every10s().build(),
+            new ScriptedPolls(timer, Reply.job("RUNNING")),
+            Function.identity());
+    assertThat(wait.join().cause()).hasMessage("at 1");
+  }
+
+  @Test
+  void aPollWhoseCancellingThrowsIsGivenUpAllTheSame() {
+    Rig rig = new Rig();
+    PollSource stubborn =
+        sink ->
+            () -> {
+              throw fault(1);
+            };
+    CompletableFuture<WaitEnd> wait = rig.start(stubborn, every10s().timeout(seconds(60)));
+    rig.timer.runUntilIdle();
+    assertThat(wait.join().outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
+    rig.assertIdle();
+
+    wait = rig.start(stubborn, every10s());
+    rig.engine.close();
+    assertThat(wait.join().problem()).isEqualTo("the client was closed");
+    rig.assertIdle();
+  }
+
+  @Test
+  void anAnswerThatIsNoneEndsTheWait() {
+    Rig rig = new Rig();
+    PollSource empty =
+        sink -> {
+          sink.answered(null, null, null, null);
+          return () -> {};
+        };
+    CompletableFuture<WaitEnd> wait = rig.start(empty, every10s());
+    assertThat(wait.join().cause()).hasMessage("a poll brings a job or an error");
+    rig.assertIdle();
+  }
+
+  @Test
+  void aReadingThatThrowsAnythingEndsTheFutureWithIt() {
+    Rig rig = new Rig();
+    Error error = new NoClassDefFoundError("reading");
+    CompletableFuture<WaitEnd> wait =
+        rig.engine.start(
+            this,
+            Rig.REF,
+            WaitOptions.defaults(),
+            rig.polls(Reply.job("SUCCESS")),
+            end -> {
+              throw error;
+            });
+    assertThatExceptionOfType(CompletionException.class).isThrownBy(wait::join).withCause(error);
+    rig.assertIdle();
+  }
+
+  private static void endedBy(CompletableFuture<WaitEnd> wait, Throwable thrown) {
+    assertThat(wait).isDone();
+    WaitEnd end = wait.join();
+    assertThat(end.cause() == thrown).as("the cause is what was thrown").isTrue();
+    assertThat(end.outcome()).isNull();
+    try {
+      end.jobOrThrow();
+    } catch (JobPollException e) {
+      assertThat(e.getMessage()).startsWith("stopped waiting for job j-1: ");
+      assertThat(e.getCause() == thrown).isTrue();
+    }
+  }
+}

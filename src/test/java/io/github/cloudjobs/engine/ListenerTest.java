@@ -1,0 +1,286 @@
+package io.github.cloudjobs.engine;
+
+import static io.github.cloudjobs.engine.Rig.every10s;
+import static io.github.cloudjobs.engine.Rig.seconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cloudjobs.engine.ScriptedPolls.Reply;
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.error.ThrottledException;
+import io.github.cloudjobs.model.JobStatus;
+import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.wait.WaitListener;
+import io.github.cloudjobs.wait.WaitProgress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Filter;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ListenerTest {
+  private static final Logger LOGGER = Logger.getLogger("io.github.cloudjobs");
+
+  /** A reply of every kind that a listener hears of. */
+  private static final Reply[] EVENTFUL = {
+    Reply.job("INIT"),
+    Reply.job("ODD"),
+    Reply.error(Answers.lost()),
+    Reply.error(Answers.malformed()),
+    Reply.error(Answers.throttled()),
+    Reply.error(Answers.lost()),
+    Reply.error(Answers.notFound()),
+    Reply.job("ODDER"),
+    Reply.job("RUNNING"),
+    Reply.job("SUCCESS")
+  };
+
+  @BeforeAll
+  static void hush() {
+    LOGGER.setLevel(Level.OFF);
+  }
+
+  @AfterAll
+  static void speak() {
+    LOGGER.setLevel(null);
+  }
+
+  @Test
+  void aListenerIsToldWhatHappensInOrder() {
+    Rig rig = new Rig();
+    Scribe scribe = new Scribe();
+    rig.start(rig.polls(EVENTFUL), every10s().listener(scribe));
+    rig.timer.runUntilIdle();
+    assertThat(scribe.heard)
+        .containsExactly(
+            "job INIT 00:00",
+            "INIT to UNKNOWN",
+            "unknown ODD",
+            "job ODD 00:10",
+            "borne 1",
+            "borne 2",
+            "throttled",
+            "borne 3",
+            "job ODDER 01:10",
+            "UNKNOWN to RUNNING",
+            "job RUNNING 01:20",
+            "RUNNING to SUCCESS",
+            "job SUCCESS 01:30");
+  }
+
+  @Test
+  void progressTellsPollsTimeAndPause() {
+    Rig rig = new Rig();
+    List<WaitProgress> heard = new ArrayList<>();
+    ScriptedPolls polls =
+        rig.polls(
+            Reply.job("RUNNING").after(seconds(2)),
+            Reply.error(Answers.lost()),
+            Reply.job("RUNNING"));
+    rig.start(polls, every10s().timeout(seconds(25)).listener(heard::add));
+    rig.timer.runUntilIdle();
+    assertThat(heard).extracting(WaitProgress::polls).containsExactly(1, 3, 4);
+    assertThat(heard)
+        .extracting(WaitProgress::elapsed)
+        .containsExactly(seconds(2), seconds(22), seconds(25));
+    assertThat(heard)
+        .extracting(WaitProgress::nextPollIn)
+        .containsExactly(seconds(10), seconds(3), Duration.ZERO);
+  }
+
+  @Test
+  void theErrorsInARowAreCountedFromTheLastGoodAnswer() {
+    Rig rig = new Rig();
+    Scribe scribe = new Scribe();
+    Reply lost = Reply.error(Answers.lost());
+    rig.start(
+        rig.polls(lost, lost, Reply.job("RUNNING"), lost, Reply.job("SUCCESS")),
+        every10s().listener(scribe));
+    rig.timer.runUntilIdle();
+    assertThat(scribe.heard)
+        .containsSubsequence("borne 1", "borne 2", "borne 1")
+        .doesNotContain("borne 3");
+  }
+
+  @Test
+  void anErrorThatEndsTheWaitWasNotBorne() {
+    Rig rig = new Rig();
+    Scribe scribe = new Scribe();
+    rig.start(
+        rig.polls(Reply.error(Answers.lost())),
+        every10s().errorBudget(Duration.ZERO).listener(scribe));
+    rig.start(rig.polls(Reply.error(Answers.http(403))), every10s().listener(scribe));
+    rig.timer.runUntilIdle();
+    assertThat(scribe.heard).containsExactly("borne 1", "borne 2", "borne 3", "borne 4");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13})
+  void aListenerThatThrowsAtItsNthCallChangesNothing(int n) {
+    for (Throwable thrown : List.of(new IllegalStateException(), new LinkageError())) {
+      Scribe scribe = new Scribe();
+      scribe.throwing = thrown;
+      scribe.from = n;
+      scribe.to = n;
+      changesNothing(scribe);
+    }
+  }
+
+  @Test
+  void aListenerThatAlwaysThrowsChangesNothingAndIsLoggedOnce() {
+    AtomicInteger logged = new AtomicInteger();
+    Filter counting =
+        entry -> {
+          logged.incrementAndGet();
+          return false;
+        };
+    LOGGER.setLevel(Level.ALL);
+    LOGGER.setFilter(counting);
+    try {
+      Scribe scribe = new Scribe();
+      scribe.throwing = new IllegalStateException();
+      changesNothing(scribe);
+    } finally {
+      LOGGER.setFilter(null);
+      LOGGER.setLevel(Level.OFF);
+    }
+    assertThat(logged).hasValue(1);
+  }
+
+  @Test
+  void aLoggerThatThrowsTooChangesNothing() {
+    LOGGER.setLevel(Level.ALL);
+    LOGGER.setFilter(
+        entry -> {
+          throw new LinkageError("the logger");
+        });
+    try {
+      Scribe scribe = new Scribe();
+      scribe.throwing = new IllegalStateException();
+      changesNothing(scribe);
+    } finally {
+      LOGGER.setFilter(null);
+      LOGGER.setLevel(Level.OFF);
+    }
+  }
+
+  private static void changesNothing(Scribe scribe) {
+    Rig quiet = new Rig();
+    ScriptedPolls expected = quiet.polls(EVENTFUL);
+    quiet.start(expected, every10s());
+    quiet.timer.runUntilIdle();
+
+    Rig rig = new Rig();
+    ScriptedPolls polls = rig.polls(EVENTFUL);
+    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().listener(scribe));
+    rig.timer.runUntilIdle();
+    assertThat(wait.join().jobOrThrow().status()).isEqualTo(JobStatus.SUCCESS);
+    assertThat(polls.begun()).isEqualTo(expected.begun());
+    assertThat(scribe.heard).hasSize(13);
+    rig.assertIdle();
+  }
+
+  @Test
+  void listenersAndCompletionsRunOnTheExecutorAndNeverOnTheTimer() throws Exception {
+    ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "own"));
+    try {
+      Rig rig = new Rig(executor);
+      Set<String> threads = ConcurrentHashMap.newKeySet();
+      WaitListener listener = progress -> threads.add(Thread.currentThread().getName());
+      ScriptedPolls polls =
+          rig.polls(Reply.job("RUNNING"), Reply.error(Answers.lost()), Reply.job("ODD"));
+      CompletableFuture<WaitEnd> wait =
+          rig.start(polls, every10s().timeout(seconds(60)).listener(listener));
+      CompletableFuture<?> told = wait.thenRun(() -> threads.add(Thread.currentThread().getName()));
+      VirtualWaits.settle(rig.timer, wait);
+      told.get();
+      assertThat(threads).containsExactly("own");
+    } finally {
+      executor.shutdown();
+    }
+  }
+
+  @Test
+  void aListenerIsCalledByOneThreadAtATime() throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(4);
+    try {
+      Rig rig = new Rig(executor);
+      List<CompletableFuture<WaitEnd>> waits = new ArrayList<>();
+      List<String> trouble = Collections.synchronizedList(new ArrayList<>());
+      for (int i = 0; i < 20; i++) {
+        AtomicBoolean inside = new AtomicBoolean();
+        WaitListener listener =
+            progress -> {
+              if (!inside.compareAndSet(false, true)) {
+                trouble.add("two at once");
+              }
+              Thread.yield();
+              inside.set(false);
+            };
+        ScriptedPolls polls =
+            rig.polls(Reply.job("RUNNING"), Reply.job("ODD"), Reply.job("INIT"), Reply.job("FAIL"));
+        waits.add(rig.start(polls, every10s().listener(listener)));
+      }
+      VirtualWaits.settle(rig.timer, waits.toArray(CompletableFuture<?>[]::new));
+      assertThat(trouble).isEmpty();
+      assertThat(rig.timer.now()).isEqualTo(seconds(30));
+      assertThat(waits).allSatisfy(wait -> assertThat(wait.join().state().polls()).isEqualTo(4));
+    } finally {
+      executor.shutdown();
+    }
+  }
+
+  /** Writes down what it hears, and throws from one call to another, if it is to throw. */
+  private static final class Scribe implements WaitListener {
+    final List<String> heard = new ArrayList<>();
+    Throwable throwing;
+    int from;
+    int to = Integer.MAX_VALUE;
+
+    private void heard(String what) {
+      heard.add(what);
+      if (throwing != null && heard.size() >= from && heard.size() <= to) {
+        throw ScriptedPolls.<RuntimeException>sneaky(throwing);
+      }
+    }
+
+    @Override
+    public void onProgress(WaitProgress progress) {
+      heard(progress.toString());
+    }
+
+    @Override
+    public void onStatusChange(JobStatus before, WaitProgress progress) {
+      heard(before + " to " + progress.job().status());
+    }
+
+    @Override
+    public void onUnknownStatus(WaitProgress progress) {
+      heard("unknown " + progress.job().statusText());
+    }
+
+    @Override
+    public void onErrorBorne(JobsException error, int inARow) {
+      heard("borne " + inARow);
+    }
+
+    @Override
+    public void onThrottled(ThrottledException error) {
+      heard("throttled");
+    }
+  }
+}

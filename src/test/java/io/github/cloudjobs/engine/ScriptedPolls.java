@@ -1,0 +1,152 @@
+package io.github.cloudjobs.engine;
+
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.step.Answers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Polls that go as a script says; the last reply of the script is repeated. Records when polls
+ * began and were cancelled, in virtual time. Thread-safe.
+ */
+final class ScriptedPolls implements PollSource {
+  private final VirtualTimer timer;
+  private final Deque<Reply> script = new ArrayDeque<>();
+  private final List<Duration> begun = new ArrayList<>();
+  private final List<Duration> cancelled = new ArrayList<>();
+  private final Queue<AtomicBoolean> polls = new ConcurrentLinkedQueue<>();
+  private final Deque<Runnable> held = new ArrayDeque<>();
+
+  ScriptedPolls(VirtualTimer timer, Reply... replies) {
+    this.timer = timer;
+    script.addAll(List.of(replies));
+  }
+
+  /** One poll's fate: answered at once unless it says otherwise. */
+  record Reply(
+      Job job,
+      JobsException error,
+      Throwable thrown,
+      Instant date,
+      Duration retryAfter,
+      Duration delay,
+      boolean isHeld) {
+    static Reply job(String status) {
+      return job(Answers.job(status));
+    }
+
+    static Reply job(Job job) {
+      return new Reply(job, null, null, null, null, Duration.ZERO, false);
+    }
+
+    static Reply error(JobsException error) {
+      return new Reply(null, error, null, null, null, Duration.ZERO, false);
+    }
+
+    /** The source itself throws. */
+    static Reply thrown(Throwable thrown) {
+      return new Reply(null, null, thrown, null, null, Duration.ZERO, false);
+    }
+
+    /** No answer, unless the test releases this one. */
+    static Reply never() {
+      return job("SUCCESS").held();
+    }
+
+    /** Answers when the test says so. */
+    Reply held() {
+      return new Reply(job, error, thrown, date, retryAfter, delay, true);
+    }
+
+    /** Answers after so long, in virtual time. */
+    Reply after(Duration time) {
+      return new Reply(job, error, thrown, date, retryAfter, time, isHeld);
+    }
+
+    Reply at(Instant serverTime) {
+      return new Reply(job, error, thrown, serverTime, retryAfter, delay, isHeld);
+    }
+
+    Reply retryAfter(Duration asked) {
+      return new Reply(job, error, thrown, date, asked, delay, isHeld);
+    }
+  }
+
+  @Override
+  public Handle start(Sink sink) {
+    Reply reply;
+    synchronized (this) {
+      begun.add(timer.now());
+      reply = script.size() > 1 ? script.remove() : script.element();
+    }
+    if (reply.thrown != null) {
+      throw ScriptedPolls.<RuntimeException>sneaky(reply.thrown);
+    }
+    AtomicBoolean over = new AtomicBoolean();
+    polls.add(over);
+    Runnable answer =
+        () -> {
+          over.set(true);
+          sink.answered(reply.job, reply.error, reply.date, reply.retryAfter);
+        };
+    Handle pending = () -> {};
+    if (reply.isHeld) {
+      synchronized (this) {
+        held.add(answer);
+      }
+    } else if (reply.delay.isZero()) {
+      answer.run();
+    } else {
+      pending = timer.schedule(answer, reply.delay.toNanos());
+    }
+    return cancelling(pending, over);
+  }
+
+  private Handle cancelling(Handle pending, AtomicBoolean over) {
+    return () -> {
+      pending.cancel();
+      if (over.compareAndSet(false, true)) {
+        synchronized (this) {
+          cancelled.add(timer.now());
+        }
+      }
+    };
+  }
+
+  @SuppressWarnings("unchecked") // the compiler is to believe that it is unchecked
+  static <T extends Throwable> T sneaky(Throwable t) throws T {
+    throw (T) t;
+  }
+
+  /** Answers the poll that has been held longest, on this thread. */
+  void release() {
+    Runnable answer;
+    synchronized (this) {
+      answer = held.remove();
+    }
+    answer.run();
+  }
+
+  /** When polls began. */
+  synchronized List<Duration> begun() {
+    return List.copyOf(begun);
+  }
+
+  /** How many polls are neither answered nor cancelled. */
+  long unanswered() {
+    return polls.stream().filter(over -> !over.get()).count();
+  }
+
+  /** When polls were cancelled, those that were answered aside. */
+  synchronized List<Duration> cancelled() {
+    return List.copyOf(cancelled);
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.cloudjobs.error;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ErrorsTest {
+  @Test
+  void everyKindIsAnUncheckedJobsException() {
+    IOException cause = new IOException("reset");
+    assertThat(new JobsTransportException("no answer", cause))
+        .isInstanceOf(JobsException.class)
+        .isInstanceOf(RuntimeException.class)
+        .hasMessage("no answer")
+        .hasCause(cause);
+    assertThat(new JobsException("text").getCause()).isNull();
+  }
+
+  @Test
+  void anErrorAnswerTellsItsParts() {
+    JobsServiceException error =
+        new ThrottledException("text", 429, "APIGW.0308", "slow down", "r-1", Duration.ZERO);
+    assertThat(error).hasMessage("text");
+    assertThat(error.statusCode()).isEqualTo(429);
+    assertThat(error.errorCode()).isEqualTo("APIGW.0308");
+    assertThat(error.serviceMessage()).isEqualTo("slow down");
+    assertThat(error.requestId()).isEqualTo("r-1");
+    assertThat(((ThrottledException) error).retryAfter()).isZero();
+    assertThat(new JobNotFoundException("text", 404, null, null, null).errorCode()).isNull();
+    assertThat(new AuthenticationException("text", 401, null, null, null).requestId()).isNull();
+  }
+
+  @Test
+  void anUnreadableBodyIsCountedAndItsBeginningShown() {
+    byte[] body = ("<html>\n" + "x".repeat(300)).getBytes(UTF_8);
+    IOException cause = new IOException("unexpected");
+    MalformedJobException error = new MalformedJobException("not JSON", body, cause);
+    assertThat(error.statusCode()).isZero();
+    assertThat(error.contentType()).isNull();
+    assertThat(error.bodyBytes()).isEqualTo(307);
+    assertThat(error.excerpt()).startsWith("<html> xxx").endsWith("x…").hasSize(201);
+    assertThat(error)
+        .hasMessage("no job in the answer, not JSON (307 bytes): " + error.excerpt())
+        .hasCause(cause);
+  }
+
+  @Test
+  void whatHttpSaidIsAddedAndNothingLost() {
+    MalformedJobException bare = new MalformedJobException("it is empty", new byte[0], null);
+    MalformedJobException told = bare.in(204, "text/\u0007html");
+    assertThat(told)
+        .hasMessage("HTTP 204: no job in the answer, it is empty (0 bytes of text/?html)");
+    assertThat(told.statusCode()).isEqualTo(204);
+    assertThat(told.contentType()).isEqualTo("text/\u0007html");
+    assertThat(told.excerpt()).isEmpty();
+    assertThat(told.getStackTrace()).isEqualTo(bare.getStackTrace());
+  }
+}

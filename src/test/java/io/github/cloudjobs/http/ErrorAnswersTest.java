@@ -1,0 +1,175 @@
+package io.github.cloudjobs.http;
+
+import static io.github.cloudjobs.http.Gateway.JOB;
+import static io.github.cloudjobs.http.Gateway.PROJECT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.cloudjobs.JobsClient;
+import io.github.cloudjobs.error.AuthenticationException;
+import io.github.cloudjobs.error.JobNotFoundException;
+import io.github.cloudjobs.error.JobsServiceException;
+import io.github.cloudjobs.error.ThrottledException;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.junit5.StartStop;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ErrorAnswersTest {
+  @StartStop private final MockWebServer server = new MockWebServer();
+
+  @AfterEach
+  void everyAnswerWasAskedForOnce() {
+    assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  private JobsServiceException error(boolean async, MockResponse.Builder answer) {
+    server.enqueue(answer.build());
+    try (JobsClient client = Gateway.client(server).build()) {
+      return catchThrowableOfType(JobsServiceException.class, () -> Gateway.poll(client, async));
+    }
+  }
+
+  static Stream<Arguments> everyStatus() {
+    IntStream statuses =
+        IntStream.of(
+            400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 413, 418, 421, 425, 426, 428,
+            429, 431, 451, 494, 499, 500, 501, 502, 503, 504, 505, 511, 599, 600, 999, 300, 301,
+            302, 303, 304, 305, 306, 307, 308, 399);
+    return statuses
+        .boxed()
+        .flatMap(status -> Stream.of(Arguments.of(status, false), Arguments.of(status, true)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyStatus")
+  void everyStatusIsItsTypedExceptionAfterOneRequest(int status, boolean async) {
+    String body = "{\"error_code\":\"Ecs.0114\",\"error_msg\":\"no,\\nnot so\"}";
+    JobsServiceException error =
+        error(
+            async,
+            Gateway.answer(status, status == 304 ? "" : body)
+                .addHeader("Retry-After", "0")
+                .addHeader("Location", "/elsewhere")
+                .addHeader("WWW-Authenticate", "Basic realm=x")
+                .addHeader("X-Request-Id", "r-42"));
+    Class<?> type =
+        switch (status) {
+          case 401 -> AuthenticationException.class;
+          case 404 -> JobNotFoundException.class;
+          case 429, 503 -> ThrottledException.class;
+          default -> JobsServiceException.class;
+        };
+    assertThat(error).isExactlyInstanceOf(type);
+    assertThat(error.statusCode()).isEqualTo(status);
+    assertThat(error.requestId()).isEqualTo("r-42");
+    if (status != 304) {
+      assertThat(error.errorCode()).isEqualTo("Ecs.0114");
+      assertThat(error.serviceMessage()).isEqualTo("no,\nnot so");
+      assertThat(error)
+          .hasMessageStartingWith(
+              "HTTP %d from GET http://127.0.0.1:%d/v1/%s/jobs/%s: Ecs.0114: no, not so (request r-42)"
+                  .formatted(status, server.getPort(), PROJECT, JOB));
+    }
+  }
+
+  @Test
+  void theRequestIdOfTheBodyGoesBeforeTheHeaders() {
+    JobsServiceException error =
+        error(
+            false,
+            Gateway.answer(500, "{\"request_id\":\"body\"}").addHeader("X-Request-Id", "header"));
+    assertThat(error.requestId()).isEqualTo("body");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"APIGW.0101", "APIG.0101"})
+  void aPathTheGatewayDoesNotKnowIsNoMissingJob(String code) {
+    JobsServiceException error =
+        error(
+            false,
+            Gateway.answer(
+                404, "{\"error_code\":\"" + code + "\",\"error_msg\":\"The API does not exist\"}"));
+    assertThat(error)
+        .isExactlyInstanceOf(JobsServiceException.class)
+        .hasMessageEndingWith("the endpoint does not serve this path: check service and endpoint");
+    assertThat(error.statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void anotherCodeThatEndsAlikeIsAMissingJob() {
+    assertThat(error(true, Gateway.answer(404, "{\"code\":\"Ecs.0101\"}")))
+        .isInstanceOf(JobNotFoundException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "301, https://Elsewhere.example/v1/x?token=hushhush, 'host elsewhere.example'",
+    "302, //elsewhere.example, 'host elsewhere.example'",
+    "303, https://user:hushhush@elsewhere.example/, 'host elsewhere.example'",
+    "307, /login, 'host 127.0.0.1'",
+    "308, http://[::1]:1/, 'host ::1'",
+    "302, ftp://elsewhere.example/, redirects are not followed",
+    "302, , redirects are not followed"
+  })
+  void aRedirectIsNotFollowedAndItsHostIsNamed(int status, String location, String named) {
+    MockResponse.Builder answer = new MockResponse.Builder().code(status);
+    if (location != null) {
+      answer.addHeader("Location", location);
+    }
+    assertThat(error(true, answer))
+        .hasMessageContaining("redirects are not followed")
+        .hasMessageEndingWith(named)
+        .hasMessageNotContaining("hushhush");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, PT0S",
+    "' 7 ', PT7S",
+    "120, PT2M",
+    "999999999, PT999999999S",
+    "'Fri, 31 Dec 1999 23:59:59 GMT', PT0S",
+    "'Sat, 01 Jan 2000 00:01:30 GMT', PT1M30S",
+    "9999999999, ",
+    "-1, ",
+    "1.5, ",
+    "soon, ",
+    "'', ",
+    "'Mon, 01 Jan 2000 00:01:30 GMT', "
+  })
+  void aThrottledAnswerSaysForHowLong(String header, Duration read) {
+    MockResponse.Builder answer =
+        Gateway.answer(429, "{}")
+            .addHeader("Date", "Sat, 01 Jan 2000 00:00:00 GMT")
+            .addHeader("Retry-After", header);
+    assertThat(((ThrottledException) error(true, answer)).retryAfter()).isEqualTo(read);
+  }
+
+  @Test
+  void aDateInRetryAfterIsTakenFromThisMachinesClockIfTheServerHasNone() {
+    ThrottledException error =
+        (ThrottledException)
+            error(
+                false,
+                Gateway.answer(503, "{}")
+                    .addHeader("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT"));
+    assertThat(error.retryAfter()).isGreaterThan(Duration.ofDays(365));
+  }
+
+  @Test
+  void aForgedTrueStatusIsNotBelieved() {
+    JobsServiceException error =
+        error(false, Gateway.answer(500, "{}").addHeader("Jobs-Client-Status", "404"));
+    assertThat(error.statusCode()).isEqualTo(500);
+  }
+}

@@ -1,0 +1,199 @@
+package io.github.cloudjobs.http;
+
+import static io.github.cloudjobs.http.Gateway.JOB;
+import static io.github.cloudjobs.http.Gateway.PROJECT;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.cloudjobs.JobsClient;
+import io.github.cloudjobs.auth.RequestSigner;
+import io.github.cloudjobs.error.JobsServiceException;
+import io.github.cloudjobs.error.JobsTransportException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.SocketEffect;
+import mockwebserver3.junit5.StartStop;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LostAnswersTest {
+  private static final SocketEffect STALL = SocketEffect.Stall.INSTANCE;
+
+  @StartStop private final MockWebServer server = new MockWebServer();
+
+  private JobsTransportException lost(JobsClient.Builder builder, boolean async) {
+    try (JobsClient client = builder.build()) {
+      return catchThrowableOfType(JobsTransportException.class, () -> Gateway.poll(client, async));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void nobodyListens(boolean async) throws IOException {
+    int port;
+    try (ServerSocket once = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = once.getLocalPort();
+    }
+    String endpoint = "http://127.0.0.1:" + port;
+    assertThat(lost(Gateway.client(server).endpoint(endpoint), async))
+        .hasMessageStartingWith("no answer from GET " + endpoint + "/v1/0a1b2c/jobs/ff80808: ")
+        .hasCauseInstanceOf(ConnectException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theConnectionIsDroppedAndThePollIsNotSentAgain(boolean async) {
+    server.enqueue(
+        new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
+    assertThat(lost(Gateway.client(server), async)).hasCauseInstanceOf(IOException.class);
+    assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theBodyBreaksOff(boolean async) {
+    server.enqueue(
+        Gateway.answer(200, "{\"job_id\":\"" + "x".repeat(100_000) + "\"}")
+            .onResponseBody(new SocketEffect.CloseSocket())
+            .build());
+    assertThat(lost(Gateway.client(server), async)).hasCauseInstanceOf(IOException.class);
+    assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anErrorsBodyThatBreaksOffLeavesTheStatusAndWhatCame(boolean async) {
+    server.enqueue(
+        new MockResponse.Builder()
+            .code(500)
+            .body("{\"error_code\":\"Ecs.0001\",\"error_msg\":\"half")
+            .setHeader("Content-Length", 1_000)
+            .onResponseEnd(new SocketEffect.CloseSocket())
+            .build());
+    try (JobsClient client = Gateway.client(server).build()) {
+      JobsServiceException error =
+          catchThrowableOfType(JobsServiceException.class, () -> Gateway.poll(client, async));
+      assertThat(error.statusCode()).isEqualTo(500);
+      assertThat(error.errorCode()).isEqualTo("Ecs.0001");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anAnswerThatTakesTooLongIsNoInterrupt(boolean async) {
+    server.enqueue(new MockResponse.Builder().onResponseStart(STALL).build());
+    JobsTransportException error =
+        lost(Gateway.client(server).callTimeout(Duration.ofMillis(200)), async);
+    assertThat(error)
+        .hasCauseInstanceOf(InterruptedIOException.class)
+        .hasMessageEndingWith("InterruptedIOException, timeout");
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+  }
+
+  @Test
+  void theCallTimeoutAloneLimitsHowLongAnAnswerTakes() {
+    Transport transport =
+        new Transport(
+            null,
+            () -> Gateway.KEY,
+            RequestSigner.standard(),
+            Clock.systemUTC(),
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(3),
+            1,
+            1);
+    try (transport) {
+      OkHttpClient client = transport.client();
+      assertThat(client.callTimeoutMillis()).isEqualTo(180_000);
+      assertThat(client.connectTimeoutMillis()).isEqualTo(10_000);
+      assertThat(client.readTimeoutMillis()).isZero();
+      assertThat(client.writeTimeoutMillis()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anInterruptBeforeThePollKeepsTheFlag(boolean connected) {
+    server.enqueue(Gateway.job("RUNNING"));
+    server.enqueue(Gateway.job("RUNNING"));
+    try (JobsClient client = Gateway.client(server).build()) {
+      if (connected) {
+        client.pollJob(PROJECT, JOB);
+      }
+      Thread.currentThread().interrupt();
+      try {
+        JobsTransportException error =
+            catchThrowableOfType(JobsTransportException.class, () -> client.pollJob(PROJECT, JOB));
+        assertThat(error).hasMessageEndingWith(", interrupted");
+        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+      } finally {
+        Thread.interrupted();
+      }
+    }
+  }
+
+  @Test
+  void anInterruptDuringThePollKeepsTheFlag() throws InterruptedException {
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    Gateway.answerBy(
+        server,
+        request -> {
+          arrived.countDown();
+          Gateway.await(interrupted);
+          return Gateway.answer(200, " ".repeat(1 << 20)).build(); // takes more than one read
+        });
+    AtomicReference<Throwable> error = new AtomicReference<>();
+    AtomicBoolean flag = new AtomicBoolean();
+    try (JobsClient client = Gateway.client(server).build()) {
+      Thread polling =
+          new Thread(
+              () -> {
+                try {
+                  client.pollJob(PROJECT, JOB);
+                } catch (RuntimeException e) {
+                  error.set(e);
+                }
+                flag.set(Thread.currentThread().isInterrupted());
+              });
+      polling.start();
+      Gateway.await(arrived);
+      polling.interrupt();
+      interrupted.countDown();
+      polling.join(SECONDS.toMillis(Gateway.PATIENCE));
+    }
+    assertThat(error.get())
+        .isInstanceOf(JobsTransportException.class)
+        .hasMessageEndingWith(", interrupted");
+    assertThat(flag).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aConnectionThatWentStaleInThePoolIsReplaced(boolean async) throws Exception {
+    server.enqueue(
+        Gateway.answer(200, "{\"job_id\":\"1\"}")
+            .onResponseEnd(SocketEffect.ShutdownConnection.INSTANCE)
+            .build());
+    server.enqueue(Gateway.job("SUCCESS"));
+    try (JobsClient client = Gateway.client(server).build()) {
+      assertThat(Gateway.poll(client, async).jobId()).isEqualTo("1");
+      assertThat(Gateway.poll(client, async).jobId()).isEqualTo(JOB);
+    }
+    assertThat(Gateway.received(server).getConnectionIndex()).isZero();
+    assertThat(Gateway.received(server).getConnectionIndex()).isEqualTo(1);
+  }
+}

@@ -1,0 +1,148 @@
+package io.github.cloudjobs.http;
+
+import static io.github.cloudjobs.http.Gateway.JOB;
+import static io.github.cloudjobs.http.Gateway.PROJECT;
+import static io.github.cloudjobs.http.Gateway.SECRET;
+import static io.github.cloudjobs.http.Gateway.TOKEN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.cloudjobs.JobsClient;
+import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.error.JobsServiceException;
+import io.github.cloudjobs.error.MalformedJobException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
+import mockwebserver3.junit5.StartStop;
+import okhttp3.Headers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SecretsTest {
+  private static final List<Credentials> KINDS =
+      List.of(
+          Gateway.KEY,
+          Credentials.temporaryAccessKey("AKTEMPORARY000000001", SECRET, TOKEN),
+          Credentials.token(TOKEN));
+
+  /** Answers that quote everything the request proved itself with. */
+  private static final Map<String, Function<String, MockResponse.Builder>> QUOTING =
+      Map.ofEntries(
+          Map.entry("message", q -> Gateway.answer(400, json("error_msg", q))),
+          Map.entry("code", q -> Gateway.answer(500, json("error_code", q))),
+          Map.entry("request id", q -> Gateway.answer(500, json("request_id", q))),
+          Map.entry("escaped", q -> Gateway.answer(403, json("x", q).replace("/", "\\/"))),
+          Map.entry("refusal", q -> Gateway.refusal("0301", "canonicalRequest:GET|/|" + q)),
+          Map.entry("not found", q -> Gateway.answer(404, json("message", q))),
+          Map.entry("throttled", q -> Gateway.answer(429, json("message", q))),
+          Map.entry("html", q -> Gateway.answer(502, "<html>" + q)),
+          Map.entry("cut", q -> Gateway.answer(502, "{\"message\":\"" + q)),
+          Map.entry("header", q -> Gateway.answer(502, "").addHeader("X-Request-Id", q)),
+          Map.entry("location", q -> Gateway.answer(302, "").addHeader("Location", "/?a=" + q)),
+          Map.entry("error as success", q -> Gateway.answer(200, json("error_msg", q))),
+          Map.entry("echo", q -> Gateway.answer(200, "{\"headers\":" + json("x", q) + "}")),
+          Map.entry("bare", q -> Gateway.answer(200, q)),
+          Map.entry("array", q -> Gateway.answer(200, "[\"" + q + "\"]")),
+          Map.entry(
+              "dropped",
+              q -> new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket())),
+          Map.entry("bad status line", q -> new MockResponse.Builder().status("HTTP/1.1 abc")),
+          Map.entry(
+              "stalled",
+              q -> new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE)));
+
+  @StartStop private final MockWebServer server = new MockWebServer();
+
+  private static String json(String key, String value) {
+    return "{\"" + key + "\":\"" + value + "\"}";
+  }
+
+  static Stream<Arguments> everyTrouble() {
+    return QUOTING.keySet().stream()
+        .flatMap(how -> KINDS.stream().map(kind -> Arguments.of(how, kind)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyTrouble")
+  void noExceptionRepeatsOne(String how, Credentials credentials) {
+    Gateway.answerBy(server, request -> QUOTING.get(how).apply(proofs(request)).build());
+    try (JobsClient client =
+        Gateway.client(server)
+            .credentials(credentials)
+            .callTimeout(Duration.ofMillis(how.equals("stalled") ? 100 : 20_000))
+            .build()) {
+      for (boolean async : new boolean[] {false, true}) {
+        assertNoSecretIn(catchThrowable(() -> Gateway.poll(client, async)));
+      }
+      if (how.equals("refusal") || how.equals("message")) {
+        assertNoSecretIn(catchThrowable(() -> client.waitForCompletion(PROJECT, JOB)));
+      }
+      assertThat(client.toString()).doesNotContain(SECRET, TOKEN);
+    }
+  }
+
+  private static String proofs(RecordedRequest request) {
+    Headers headers = request.getHeaders();
+    return Stream.of("X-Auth-Token", "X-Security-Token", "Authorization")
+        .filter(name -> headers.get(name) != null)
+        .map(name -> name + ": " + headers.get(name))
+        .reduce("", (one, other) -> one + " " + other)
+        .strip();
+  }
+
+  private static void assertNoSecretIn(Throwable error) {
+    assertThat(error).isInstanceOf(JobsException.class);
+    StringWriter everything = new StringWriter();
+    error.printStackTrace(new PrintWriter(everything, true));
+    if (error instanceof JobsServiceException answer) {
+      everything.append(answer.errorCode() + answer.serviceMessage() + answer.requestId());
+    }
+    if (error instanceof MalformedJobException answer) {
+      everything.append(answer.excerpt());
+    }
+    assertThat(everything.toString())
+        .doesNotContain(SECRET, TOKEN, TOKEN.replace("/", "\\/"), TOKEN.substring(0, 10))
+        .doesNotContainPattern("Signature=[0-9a-f]")
+        .doesNotContainPattern("Access=AK");
+  }
+
+  @Test
+  void whatQuotesNoneIsLeftAsItIs() {
+    server.enqueue(Gateway.answer(500, json("message", "token and Authorization")).build());
+    try (JobsClient client = Gateway.client(server).credentials(KINDS.get(2)).build()) {
+      assertThat(catchThrowable(() -> client.pollJob(PROJECT, JOB)))
+          .hasMessageEndingWith("token and Authorization");
+    }
+  }
+
+  @Test
+  void aWordAsATokenSpoilsNoText() {
+    server.enqueue(Gateway.refusal("0307", "The token must be updated").build());
+    try (JobsClient client =
+        Gateway.client(server).credentials(Credentials.token("token")).build()) {
+      assertThat(catchThrowable(() -> client.pollJob(PROJECT, JOB)))
+          .hasMessageContaining("The token must be updated");
+    }
+  }
+
+  @Test
+  void noRecordShowsOne() {
+    Redaction redaction = new Redaction(List.of(TOKEN, SECRET));
+    assertThat(redaction).hasToString("Redaction[2]");
+    assertThat(redaction.text("a " + TOKEN + " b")).isEqualTo("a … b");
+    assertThat(redaction.text(null)).isNull();
+    assertThat(new CredentialBrake.Pass(Gateway.KEY, null).toString()).doesNotContain(SECRET);
+  }
+}

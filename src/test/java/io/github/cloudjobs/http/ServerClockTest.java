@@ -1,0 +1,85 @@
+package io.github.cloudjobs.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServerClockTest {
+  private static final Instant NOON = Instant.parse("2026-05-28T12:00:00Z");
+
+  private final ServerClock clock = new ServerClock(Clock.fixed(NOON, ZoneOffset.UTC));
+
+  @Test
+  void isThisMachinesUntilSomethingIsLearned() {
+    assertThat(clock.local()).isEqualTo(NOON);
+    assertThat(clock.offset()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT0S, false",
+    "PT5M, false",
+    "PT-5M, false",
+    "PT5M1S, true",
+    "PT-5M-1S, true",
+    "P3650D, true"
+  })
+  void aDateIsLearnedIfItIsMoreThanFiveMinutesOff(Duration off, boolean learned) {
+    assertThat(clock.learn(Duration.ZERO, NOON.plus(off), "wrong")).isEqualTo(learned);
+    assertThat(clock.offset()).isEqualTo(learned ? off : Duration.ZERO);
+  }
+
+  @Test
+  void aSmallerDifferenceIsLearnedIfTheGatewaySaysThatTheSignatureExpired() {
+    String expired = "calc aksk signature fail:signature expired";
+    assertThat(clock.learn(Duration.ZERO, NOON.plusSeconds(1), expired)).isFalse();
+    assertThat(clock.learn(Duration.ZERO, NOON.plusSeconds(90), expired)).isTrue();
+    assertThat(clock.offset()).isEqualTo(Duration.ofSeconds(90));
+  }
+
+  @Test
+  void theTextNamesTheTimeIfThereIsNoDate() {
+    String text =
+        "signature expired, signature time:20260528T120000Z,server time: 20260528T121618Z";
+    assertThat(clock.learn(Duration.ZERO, null, text)).isTrue();
+    assertThat(clock.offset()).isEqualTo(Duration.ofSeconds(978));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "signature expired",
+        "signature expired, server time:soon",
+        "signature expired, server time:20269928T129999Z",
+        "server time:20260528T121618Z"
+      })
+  void nothingIsLearnedFromATextWithoutAUsableTime(String text) {
+    assertThat(clock.learn(Duration.ZERO, null, text)).isFalse();
+    assertThat(clock.learn(Duration.ZERO, null, null)).isFalse();
+    assertThat(clock.offset()).isZero();
+  }
+
+  @Test
+  void anOffsetThatIsStillRightIsNoReasonToTryAgain() {
+    Duration hour = Duration.ofHours(1);
+    assertThat(clock.learn(Duration.ZERO, NOON.plus(hour), null)).isTrue();
+    assertThat(clock.learn(hour, NOON.plus(hour), null)).isFalse();
+    assertThat(clock.learn(Duration.ZERO, null, null)).isTrue(); // signed before it was learned
+    assertThat(clock.offset()).isEqualTo(hour);
+  }
+
+  @Test
+  void anOffsetIsUnlearned() {
+    Duration hour = Duration.ofHours(1);
+    clock.learn(Duration.ZERO, NOON.plus(hour), null);
+    assertThat(clock.learn(hour, NOON, null)).isTrue();
+    assertThat(clock.offset()).isZero();
+  }
+}

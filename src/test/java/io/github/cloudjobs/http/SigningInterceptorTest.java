@@ -1,0 +1,119 @@
+package io.github.cloudjobs.http;
+
+import static io.github.cloudjobs.http.Gateway.KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.cloudjobs.auth.RequestSigner;
+import io.github.cloudjobs.auth.SignableRequest;
+import io.github.cloudjobs.error.AuthenticationException;
+import io.github.cloudjobs.http.CredentialBrake.Probe;
+import java.io.InterruptedIOException;
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.junit.jupiter.api.Test;
+
+class SigningInterceptorTest {
+  private final CredentialBrake brake = new CredentialBrake();
+  private final AtomicReference<Probe> other = new AtomicReference<>();
+
+  private Response call(Interceptor gateway) throws Exception {
+    SigningInterceptor signing =
+        new SigningInterceptor(
+            () -> {
+              Probe probe = other.getAndSet(null);
+              if (probe != null) {
+                probe.clear();
+              }
+              return KEY;
+            },
+            RequestSigner.standard(),
+            new ServerClock(Clock.systemUTC()),
+            brake,
+            new AnswerReader(1));
+    SignableRequest signable = SignableRequest.get("jobs.invalid", "/");
+    return new OkHttpClient.Builder()
+        .addInterceptor(signing)
+        .addInterceptor(gateway)
+        .build()
+        .newCall(
+            new Request.Builder()
+                .url("https://jobs.invalid/")
+                .tag(PollTag.class, new PollTag(signable, brake.now()))
+                .build())
+        .execute();
+  }
+
+  private static Response answer(Interceptor.Chain chain, int status) {
+    return new Response.Builder()
+        .request(chain.request())
+        .protocol(Protocol.HTTP_1_1)
+        .code(status)
+        .message("")
+        .build();
+  }
+
+  @Test
+  void aPollThatIsRefusedWhileTheCredentialsProveGoodTriesThreeTimesAndEndsAlone() {
+    AtomicInteger sent = new AtomicInteger();
+    assertThatThrownBy(
+            () ->
+                call(
+                    chain -> {
+                      sent.incrementAndGet();
+                      other.set(brake.doubt(KEY)); // somebody else probes, until the next look
+                      return answer(chain, 401);
+                    }))
+        .isInstanceOfSatisfying(
+            CarriedException.class,
+            e -> assertThat(e.carried()).isInstanceOf(AuthenticationException.class));
+    assertThat(sent).hasValue(3);
+    assertThat(brake.now()).isZero();
+  }
+
+  @Test
+  void aPollThatIsRefusedWhileAnotherProbesUsesWhatThatFindsOut() throws Exception {
+    AtomicInteger sent = new AtomicInteger();
+    try (Response response =
+        call(
+            chain -> {
+              if (sent.incrementAndGet() == 1) {
+                other.set(brake.doubt(KEY));
+                return answer(chain, 401);
+              }
+              return answer(chain, 200);
+            })) {
+      assertThat(response.code()).isEqualTo(200);
+    }
+    assertThat(sent).hasValue(2);
+  }
+
+  @Test
+  void anInterruptThatOkHttpDoesNotDeclareKeepsTheFlag() {
+    try {
+      assertThatThrownBy(
+              () ->
+                  call(
+                      chain -> {
+                        throw SigningInterceptorTest.<RuntimeException>sneaky(
+                            new InterruptedException());
+                      }))
+          .isInstanceOf(InterruptedIOException.class)
+          .hasCauseInstanceOf(InterruptedException.class);
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> T sneaky(Throwable t) throws T {
+    throw (T) t;
+  }
+}

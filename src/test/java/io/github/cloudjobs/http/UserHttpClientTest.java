@@ -1,0 +1,207 @@
+package io.github.cloudjobs.http;
+
+import static io.github.cloudjobs.http.Gateway.JOB;
+import static io.github.cloudjobs.http.Gateway.PROJECT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.cloudjobs.JobsClient;
+import io.github.cloudjobs.error.AuthenticationException;
+import io.github.cloudjobs.error.JobsServiceException;
+import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.error.ThrottledException;
+import java.io.File;
+import java.net.Proxy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
+import mockwebserver3.junit5.StartStop;
+import okhttp3.Authenticator;
+import okhttp3.Cache;
+import okhttp3.Cookie;
+import okhttp3.CookieJar;
+import okhttp3.Dispatcher;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UserHttpClientTest {
+  @StartStop private final MockWebServer server = new MockWebServer();
+
+  private JobsClient on(OkHttpClient.Builder own) {
+    return Gateway.client(server).httpClient(own.build()).build();
+  }
+
+  @Test
+  void isLeftAsItIs() {
+    OkHttpClient own = new OkHttpClient.Builder().connectTimeout(Duration.ofSeconds(3)).build();
+    Dispatcher dispatcher = own.dispatcher();
+    server.enqueue(Gateway.job("RUNNING"));
+    try (JobsClient client = Gateway.client(server).httpClient(own).maxPollsInFlight(7).build()) {
+      client.pollJob(PROJECT, JOB);
+    }
+    assertThat(own.dispatcher()).isSameAs(dispatcher);
+    assertThat(dispatcher.getMaxRequests()).isEqualTo(64);
+    assertThat(dispatcher.getMaxRequestsPerHost()).isEqualTo(5);
+    assertThat(own.followRedirects()).isTrue();
+    assertThat(own.followSslRedirects()).isTrue();
+    assertThat(own.interceptors()).isEmpty();
+    assertThat(own.networkInterceptors()).isEmpty();
+    assertThat(own.connectTimeoutMillis()).isEqualTo(3_000);
+    own.connectionPool().evictAll();
+  }
+
+  @Test
+  void itsInterceptorsAreUsedAndSeeWhatIsReallySentAndAnswered() throws Exception {
+    List<Integer> seen = new ArrayList<>();
+    server.enqueue(Gateway.answer(503, "{}").build());
+    try (JobsClient client =
+        on(
+            new OkHttpClient.Builder()
+                .addInterceptor(
+                    chain ->
+                        chain.proceed(chain.request().newBuilder().header("X-Mine", "1").build()))
+                .addNetworkInterceptor(
+                    chain -> {
+                      assertThat(chain.request().header("Authorization")).isNotNull();
+                      Response response = chain.proceed(chain.request());
+                      seen.add(response.code());
+                      return response;
+                    }))) {
+      assertThatThrownBy(() -> client.pollJob(PROJECT, JOB)).isInstanceOf(ThrottledException.class);
+    }
+    assertThat(seen).containsExactly(503);
+    RecordedRequest received = Gateway.received(server);
+    assertThat(received.getHeaders().get("X-Mine")).isEqualTo("1");
+    assertThat(Gateway.accepts(Gateway.KEY, received)).isTrue();
+  }
+
+  @Test
+  void itsAuthenticatorIsNotAsked() {
+    AtomicInteger asked = new AtomicInteger();
+    Authenticator counting =
+        (route, response) -> {
+          asked.incrementAndGet();
+          return response.request();
+        };
+    server.enqueue(Gateway.unknownKey());
+    try (JobsClient client = on(new OkHttpClient.Builder().authenticator(counting))) {
+      assertThatThrownBy(() -> client.pollJob(PROJECT, JOB))
+          .isInstanceOf(AuthenticationException.class);
+    }
+    server.enqueue(Gateway.answer(407, "{}").build());
+    try (JobsClient client = on(new OkHttpClient.Builder().proxyAuthenticator(counting))) {
+      assertThatThrownBy(() -> client.pollJob(PROJECT, JOB))
+          .isExactlyInstanceOf(JobsServiceException.class);
+    }
+    assertThat(asked).hasValue(0);
+    assertThat(server.getRequestCount()).isEqualTo(2);
+  }
+
+  @Test
+  void itsProxyIsUsedAndMayAskWhoComes() throws Exception {
+    Proxy proxy = new Proxy(Proxy.Type.HTTP, server.getSocketAddress());
+    server.enqueue(new MockResponse.Builder().code(407).build());
+    server.enqueue(Gateway.job("RUNNING"));
+    try (JobsClient client =
+        Gateway.client(server)
+            .endpoint("http://jobs.invalid")
+            .allowPlaintext()
+            .httpClient(
+                new OkHttpClient.Builder()
+                    .proxy(proxy)
+                    .proxyAuthenticator(
+                        (route, response) ->
+                            response
+                                .request()
+                                .newBuilder()
+                                .header("Proxy-Authorization", "Basic x")
+                                .build())
+                    .build())
+            .build()) {
+      assertThat(client.pollJob(PROJECT, JOB).jobId()).isEqualTo(JOB);
+    }
+    assertThat(Gateway.received(server).getRequestLine())
+        .isEqualTo("GET http://jobs.invalid/v1/0a1b2c/jobs/ff80808 HTTP/1.1");
+    assertThat(Gateway.received(server).getHeaders().get("Proxy-Authorization"))
+        .isEqualTo("Basic x");
+  }
+
+  @Test
+  void itsCookiesAreNeitherSentNorKept() throws Exception {
+    AtomicInteger saved = new AtomicInteger();
+    CookieJar jar =
+        new CookieJar() {
+          @Override
+          public void saveFromResponse(HttpUrl url, List<Cookie> cookies) {
+            saved.incrementAndGet();
+          }
+
+          @Override
+          public List<Cookie> loadForRequest(HttpUrl url) {
+            return List.of(new Cookie.Builder().domain(url.host()).name("a").value("b").build());
+          }
+        };
+    try (JobsClient client = on(new OkHttpClient.Builder().cookieJar(jar))) {
+      server.enqueue(
+          Gateway.answer(200, "{\"job_id\":\"j\"}").addHeader("Set-Cookie", "c=d").build());
+      client.pollJob(PROJECT, JOB);
+    }
+    assertThat(Gateway.received(server).getHeaders().get("Cookie")).isNull();
+    assertThat(saved).hasValue(0);
+  }
+
+  @Test
+  void itsCacheIsNotUsed(@TempDir Path folder) throws Exception {
+    try (Cache cache = new Cache(new File(folder.toFile(), "http"), 1 << 20);
+        JobsClient client = on(new OkHttpClient.Builder().cache(cache))) {
+      for (String id : new String[] {"1", "2"}) {
+        server.enqueue(
+            Gateway.answer(200, "{\"job_id\":\"" + id + "\"}")
+                .addHeader("Cache-Control", "max-age=3600")
+                .build());
+        assertThat(client.pollJob(PROJECT, JOB).jobId()).isEqualTo(id);
+      }
+      assertThat(cache.requestCount()).isZero();
+    }
+  }
+
+  @Test
+  void itsRedirectsAreNotFollowed() {
+    server.enqueue(Gateway.answer(302, "").addHeader("Location", "/elsewhere").build());
+    try (JobsClient client = on(new OkHttpClient.Builder().followRedirects(true))) {
+      assertThatThrownBy(() -> client.pollJob(PROJECT, JOB))
+          .isExactlyInstanceOf(JobsServiceException.class);
+    }
+    assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  void itsCallTimeoutHoldsUnlessTheBuilderSaysAnother() {
+    OkHttpClient.Builder own = new OkHttpClient.Builder().callTimeout(Duration.ofMillis(150));
+    server.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
+    try (JobsClient client = on(own)) {
+      assertThatThrownBy(() -> client.pollJob(PROJECT, JOB))
+          .isInstanceOf(JobsTransportException.class)
+          .hasMessageEndingWith("timeout");
+    }
+    own.callTimeout(Duration.ZERO);
+    server.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
+    try (JobsClient client =
+        Gateway.client(server)
+            .httpClient(own.build())
+            .callTimeout(Duration.ofMillis(150))
+            .build()) {
+      assertThatThrownBy(() -> client.pollJob(PROJECT, JOB))
+          .isInstanceOf(JobsTransportException.class);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.github.cloudjobs.text;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SafeTextTest {
+  @ParameterizedTest
+  @CsvSource(
+      value = {
+        "''|''",
+        "plain|plain",
+        "größer 任务 😀|größer 任务 😀",
+        "' a\t\r\n b '|a b",
+        "'\u00a0a\u2028b\u3000'|a b",
+        "'a\u0000b\u001b[31mc\u007fd\u0085e'|a?b?[31mc?d?e",
+        "'a\u202eb\u200bc\ufeffd'|a?b?c?d",
+        "'a\ufffeb'|a?b"
+      },
+      delimiter = '|')
+  void isOnOneLineAndPrintable(String text, String printed) {
+    assertThat(SafeText.printable(text, 100)).isEqualTo(printed);
+    assertThat(SafeText.excerpt(text)).isEqualTo(printed);
+    assertThat(SafeText.excerpt(text.getBytes(UTF_8))).isEqualTo(printed);
+  }
+
+  @Test
+  void halfACharacterIsAQuestionMark() {
+    assertThat(SafeText.printable("a\ud83d", 9)).isEqualTo("a?");
+    assertThat(SafeText.printable("\ude00b", 9)).isEqualTo("?b");
+  }
+
+  @Test
+  void brokenUtf8IsReplaced() {
+    assertThat(SafeText.excerpt(new byte[] {'a', (byte) 0xC3, 'b'})).isEqualTo("a\ufffdb");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "abcde, 5, abcde",
+    "abcdef, 5, abcde…",
+    "'abcde   ', 5, abcde",
+    "'abcd f', 5, abcd…",
+    "'abc ef', 5, abc e…",
+    "abcd😀, 5, abcd…",
+    "abc😀, 5, abc😀",
+    "a, 0, …",
+    "'', 0, ''"
+  })
+  void isCutAtTheLimitAndSaysSo(String text, int limit, String printed) {
+    assertThat(SafeText.printable(text, limit)).isEqualTo(printed);
+  }
+
+  @Test
+  void anExcerptIsTheFirstTwoHundredCharacters() {
+    String wide = "任".repeat(300);
+    assertThat(SafeText.excerpt(wide)).isEqualTo("任".repeat(200) + "…");
+    assertThat(SafeText.excerpt(wide.getBytes(UTF_8))).isEqualTo("任".repeat(200) + "…");
+    String exact = "😀".repeat(100);
+    assertThat(SafeText.excerpt(exact.getBytes(UTF_8))).isEqualTo(exact);
+    assertThat(SafeText.excerpt((exact + "x").getBytes(UTF_8))).isEqualTo(exact + "…");
+  }
+}

@@ -8,8 +8,10 @@
  * UTF-8 → {@code JobReader}, one pass that notes in {@code ReportFields} where each value begins →
  * {@code Job}, which keeps the bytes as {@code JsonBytes}. A value is made when an accessor asks
  * for it: a text from the bytes, a time by {@code JobTimes}, the failures by {@code JobFailures}
- * and {@code NestedError}, a node by {@code JsonNodes}. So a poll makes little, and nothing a
- * service sends inside well-formed JSON breaks it or is lost.
+ * and {@code NestedError}, ids by {@code JobIds} and {@code ResourceIds}, a node by {@code
+ * JsonNodes}. So a poll makes little, and nothing a service sends inside well-formed JSON breaks it
+ * or is lost. {@link io.github.cloudjobs.model.JobsModule} carries all of it through Jackson and
+ * back.
  */
 @NullMarked
 package io.github.cloudjobs.model;

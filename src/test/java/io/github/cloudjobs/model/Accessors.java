@@ -11,11 +11,13 @@ final class Accessors {
   static void askAll(Job job) {
     job.message();
     job.code();
-    assertThat(job.describe()).isNotBlank();
-    assertThat(job.describe().chars()).allMatch(c -> c == '\n' || !Character.isISOControl(c));
+    String description = job.describe();
+    assertThat(description).isNotBlank();
+    assertThat(description.chars().anyMatch(c -> c != '\n' && Character.isISOControl(c))).isFalse();
     assertThat(job.toString()).doesNotContain("\n");
     job.failures().forEach(JobFailure::toString);
     job.ids("server_id");
+    job.resourceIds().forEach((key, ids) -> assertThat(ids).isNotEmpty());
     askReport(job);
   }
 
@@ -34,7 +36,6 @@ final class Accessors {
     report.subJobId();
     Double progress = report.progress();
     assertThat(progress == null || (progress >= 0 && progress <= 1)).isTrue();
-    report.resourceIds().forEach((key, ids) -> assertThat(ids).isNotEmpty());
     assertThat(report.subJobsTotal()).isGreaterThanOrEqualTo(report.subJobs().size());
     assertThat(report.succeededSubJobs().size() + report.failedSubJobs().size())
         .isLessThanOrEqualTo(report.subJobs().size());

@@ -83,7 +83,8 @@ final class Accounts {
           text(sent, job.failReason());
         }
       }
-      case "message" -> messageOrCode(key, sent, job, job instanceof Job own ? own.message() : null);
+      case "message" ->
+          messageOrCode(key, sent, job, job instanceof Job own ? own.message() : null);
       case "code" -> messageOrCode(key, sent, job, job instanceof Job own ? own.code() : null);
       case "entities" -> entities(sent, job);
       case "sub_jobs" -> topSubJobs(sent, job);

@@ -40,7 +40,7 @@ final class AnythingAnywhere {
           "{\"volume_id\":[1,\"\",{}],\"sub_jobs\":\"\",\"sub_jobs_total\":\"3\"}",
           "[{\"status\":\"FAIL\",\"entities\":[]}]");
 
-  private static final int MOST_NESTED = 40;
+  private static final int MOST_NESTED = 20;
 
   private final Random random;
 

@@ -1,8 +1,8 @@
 package io.github.cloudjobs.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -65,8 +65,7 @@ class CorpusTest {
             .as(body.getKey())
             .isInstanceOf(MalformedJobException.class)
             .hasMessageEndingWith(SafeText.excerpt(body.getValue()))
-            .satisfies(
-                refused -> assertThat(refused.getMessage().chars()).noneMatch(c -> c < ' '));
+            .satisfies(refused -> assertThat(refused.getMessage().chars()).noneMatch(c -> c < ' '));
       }
     }
   }
@@ -90,8 +89,7 @@ class CorpusTest {
       boolean json = isJsonObject(body.getValue());
       Class<? extends JobsException> expected =
           json ? JobsServiceException.class : MalformedJobException.class;
-      assertThatThrownBy(
-              () -> JobRef.fromSubmission("p", new String(body.getValue(), UTF_8), AT))
+      assertThatThrownBy(() -> JobRef.fromSubmission("p", new String(body.getValue(), UTF_8), AT))
           .as(body.getKey())
           .isExactlyInstanceOf(expected);
       if (json) {

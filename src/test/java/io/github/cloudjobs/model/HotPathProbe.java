@@ -1,5 +1,6 @@
 package io.github.cloudjobs.model;
 
+import java.time.Instant;
 import java.util.function.Function;
 
 /** What a wait asks of a job; it is run where databind does not exist. */
@@ -16,6 +17,10 @@ public final class HotPathProbe implements Function<byte[], String> {
         "" + job.ids("server_id"),
         "" + job.subJobs().get(0).entities().serverId(),
         "" + job.entities().isEmpty(),
+        "" + job.resourceIds(),
+        "" + job.progress() + job.currentTask() + job.subJobId(),
+        "" + job.succeededSubJobs() + job.failedSubJobs(),
+        "" + JobRef.fromSubmission("p", "{\"job_id\":\"j\"}", Instant.EPOCH),
         job.describe());
   }
 }

@@ -15,19 +15,21 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever stands where in a body: it is a job, and every accessor answers. */
 class LeniencyPropertyTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int CASES_PER_SEED = 12_000;
-
-  static List<String> bodies() {
-    return Bodies.names();
-  }
+  private static final int CASES_PER_SEED = 10_000;
 
   @ParameterizedTest
-  @MethodSource("bodies")
+  @ValueSource(
+      strings = {
+        "ecs-quota-exceeded.json", "elb-sub-jobs-array.json", "elb-sub-jobs-string.json",
+        "elb-v3-wrapped.json", "entities-of-odd-types.json", "ims-members-and-progress.json",
+        "ims-progress-at-top.json", "ims-sub-jobs-result.json", "sdrs-and-vbs-keys.json",
+        "seed-elb-create.json"
+      })
   void anyValueMayStandAnywhereButAtTheRoot(String name) throws Exception {
     JsonNode body = JSON.readTree(Bodies.bytes(name));
     String marker = "\"@marker@\"";

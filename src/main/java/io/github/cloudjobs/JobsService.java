@@ -36,6 +36,61 @@ public final class JobsService {
    */
   public static final JobsService ELB_V1 = of("ELB_V1", "/v1.0/{project_id}/jobs/{job_id}");
 
+  /**
+   * Elastic Volume Service. The job is under {@code /v1/} although disks are under {@code /v2/} and
+   * later.
+   *
+   * @see <a
+   *     href="https://docs.otc.t-systems.com/elastic-volume-service/api-ref/apis_recommended/task_management/querying_task_status.html">Querying
+   *     task status</a>
+   */
+  public static final JobsService EVS = of("EVS", "/v1/{project_id}/jobs/{job_id}");
+
+  /**
+   * Bare Metal Server.
+   *
+   * @see <a
+   *     href="https://docs.otc.t-systems.com/bare-metal-server/api-ref/bms_apis/task_management/querying_task_statuses.html">Querying
+   *     task statuses</a>
+   */
+  public static final JobsService BMS = of("BMS", "/v1/{project_id}/jobs/{job_id}");
+
+  /**
+   * Elastic IP; its endpoint is that of the Virtual Private Cloud.
+   *
+   * @see <a
+   *     href="https://huaweicloud.com/zhishi/apiedoc-showresourcesjobdetail.html">ShowResourcesJobDetail</a>
+   */
+  public static final JobsService EIP = of("EIP", "/v1/{project_id}/jobs/{job_id}");
+
+  /**
+   * Storage Disaster Recovery Service.
+   *
+   * @see <a
+   *     href="https://docs.otc.t-systems.com/storage-disaster-recovery-service/api-ref/sdrs_apis/job/querying_the_job_status.html">Querying
+   *     the job status</a>
+   */
+  public static final JobsService SDRS = of("SDRS", "/v1/{project_id}/jobs/{job_id}");
+
+  /**
+   * Volume Backup Service.
+   *
+   * @see <a
+   *     href="https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/querying_the_job_status.html">Querying
+   *     the job status</a>
+   */
+  public static final JobsService VBS = of("VBS", "/v1/{project_id}/jobs/{job_id}");
+
+  /**
+   * Image Management Service, asked for a job's progress: it answers with the same job, and how far
+   * it is. Its path names no project; a project id is asked for and checked all the same, and is
+   * not sent.
+   *
+   * @see <a href="https://support.huaweicloud.com/intl/en-us/api-ims/ims_03_0911.html">Querying the
+   *     progress of an asynchronous job</a>
+   */
+  public static final JobsService IMS_PROGRESS = of("IMS_PROGRESS", "/v1/cloudimages/job/{job_id}");
+
   private final String name;
   private final PathTemplate template;
 

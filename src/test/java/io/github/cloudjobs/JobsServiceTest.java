@@ -15,6 +15,12 @@ class JobsServiceTest {
     assertThat(JobsService.ECS).hasToString("ECS /v1/{project_id}/jobs/{job_id}");
     assertThat(JobsService.IMS).hasToString("IMS /v1/{project_id}/jobs/{job_id}");
     assertThat(JobsService.ELB_V1).hasToString("ELB_V1 /v1.0/{project_id}/jobs/{job_id}");
+    assertThat(JobsService.EVS).hasToString("EVS /v1/{project_id}/jobs/{job_id}");
+    assertThat(JobsService.BMS).hasToString("BMS /v1/{project_id}/jobs/{job_id}");
+    assertThat(JobsService.EIP).hasToString("EIP /v1/{project_id}/jobs/{job_id}");
+    assertThat(JobsService.SDRS).hasToString("SDRS /v1/{project_id}/jobs/{job_id}");
+    assertThat(JobsService.VBS).hasToString("VBS /v1/{project_id}/jobs/{job_id}");
+    assertThat(JobsService.IMS_PROGRESS).hasToString("IMS_PROGRESS /v1/cloudimages/job/{job_id}");
   }
 
   @Test

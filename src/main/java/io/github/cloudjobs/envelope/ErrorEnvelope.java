@@ -1,10 +1,7 @@
 package io.github.cloudjobs.envelope;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
-import java.util.Set;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -12,32 +9,62 @@ import org.jspecify.annotations.Nullable;
  * The code, message and request id of an error body, whichever of the services' envelopes it is
  * wrapped in: {@code {"error_code","error_msg"}}, {@code {"error":{"code","message"}}}, {@code
  * {"code","message"}}, {@code {"itemNotFound":{…}}}, {@code {"NeutronError":{…}}}, {@code
- * {"errCode","errMsg"}}. Where two say something, the outer one wins. Pure.
+ * {"errCode","errMsg"}}, XML's {@code <Code>} and {@code <Message>}, or the text of an HTML page.
+ * What is no valid JSON is read as far as it can be. Pure; never throws.
+ *
+ * @param code as spelt, also where it is a number
+ * @param message the innermost one, where services quote each other's envelopes as a message
  */
 public record ErrorEnvelope(
     @Nullable String code, @Nullable String message, @Nullable String requestId) {
-  private static final ErrorEnvelope NONE = new ErrorEnvelope(null, null, null);
-  private static final JsonFactory JSON = new JsonFactory();
-  private static final int DEEPEST = 4; // envelopes nest once or twice
+  static final ErrorEnvelope NONE = new ErrorEnvelope(null, null, null);
 
-  private static final Set<String> CODES =
-      Set.of("error_code", "errorCode", "errCode", "err_code", "code");
-  private static final Set<String> MESSAGES =
-      Set.of("error_msg", "error_message", "errorMessage", "errMsg", "message", "externalMessage");
-  private static final Set<String> REQUEST_IDS = Set.of("request_id", "requestId");
+  private static final int MOST_OPENED = 4; // each one within the message of the one before
 
   /** Reads an error body; what it does not hold, or hold readably, is null. */
   public static ErrorEnvelope read(byte[] body) {
-    Finder finder = new Finder();
-    try (JsonParser json = JSON.createParser(body)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        return NONE;
-      }
-      finder.object(json, 0);
-    } catch (IOException | RuntimeException notJson) {
-      return finder.found(); // a cut body may still have named its code
+    String text = new String(body, charsetOf(body));
+    return read(text.startsWith("\uFEFF") ? text.substring(1) : text, 0);
+  }
+
+  private static ErrorEnvelope read(String text, int opened) {
+    String stripped = text.strip();
+    ErrorEnvelope outer = NONE;
+    if (stripped.startsWith("{")) {
+      outer = JsonErrors.read(stripped);
+    } else if (stripped.startsWith("<")) {
+      outer = MarkupErrors.read(stripped);
+    } else if (stripped.startsWith("\"{") || stripped.startsWith("\"\\")) {
+      String quoted = LooseJson.string(stripped);
+      return quoted == null || opened == MOST_OPENED ? NONE : read(quoted, opened + 1);
     }
-    return finder.found();
+    return outer.message == null || opened == MOST_OPENED
+        ? outer
+        : outer.around(read(outer.message, opened + 1));
+  }
+
+  /** The envelope that was this one's message: it knows better what happened, not who says so. */
+  private ErrorEnvelope around(ErrorEnvelope inner) {
+    return inner.message == null
+        ? this
+        : new ErrorEnvelope(
+            code == null ? inner.code : code,
+            inner.message,
+            requestId == null ? inner.requestId : requestId);
+  }
+
+  /** JSON and markup begin with an ASCII character, so a zero byte tells UTF-16. */
+  private static Charset charsetOf(byte[] body) {
+    if (body.length < 2) {
+      return StandardCharsets.UTF_8;
+    }
+    boolean marked = (body[0] & 0xFF) + (body[1] & 0xFF) == 0xFE + 0xFF;
+    if (body[0] == 0 || (marked && body[0] == (byte) 0xFE)) {
+      return StandardCharsets.UTF_16BE;
+    }
+    return body[1] == 0 || (marked && body[0] == (byte) 0xFF)
+        ? StandardCharsets.UTF_16LE
+        : StandardCharsets.UTF_8;
   }
 
   /** Returns the same with each of its texts, and each null, put through {@code change}. */
@@ -48,47 +75,5 @@ public record ErrorEnvelope(
   /** True if it names neither a code nor a message: then it is no error. */
   public boolean isEmpty() {
     return code == null && message == null;
-  }
-
-  /** True for the gateway's code of that number, under either of its prefixes. */
-  public boolean isGatewayCode(String number) {
-    return code != null && (code.equals("APIGW." + number) || code.equals("APIG." + number));
-  }
-
-  /** Walks a body once; the shallowest finding of each kind stays. */
-  private static final class Finder {
-    private final @Nullable String[] values = new @Nullable String[3];
-    private final int[] depths = {Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE};
-
-    ErrorEnvelope found() {
-      return new ErrorEnvelope(values[0], values[1], values[2]);
-    }
-
-    void object(JsonParser json, int depth) throws IOException {
-      for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-        JsonToken value = json.nextToken();
-        if (value == JsonToken.START_OBJECT && depth < DEEPEST) {
-          object(json, depth + 1);
-        } else if (value != null && value.isScalarValue() && value != JsonToken.VALUE_NULL) {
-          keep(kindOf(name), json.getText(), depth);
-        } else {
-          json.skipChildren();
-        }
-      }
-    }
-
-    private static int kindOf(String name) {
-      if (CODES.contains(name)) {
-        return 0;
-      }
-      return MESSAGES.contains(name) ? 1 : REQUEST_IDS.contains(name) ? 2 : -1;
-    }
-
-    private void keep(int kind, String text, int depth) {
-      if (kind >= 0 && depth < depths[kind] && !text.isBlank()) {
-        values[kind] = text;
-        depths[kind] = depth;
-      }
-    }
   }
 }

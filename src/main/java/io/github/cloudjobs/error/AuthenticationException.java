@@ -15,7 +15,17 @@ public final class AuthenticationException extends JobsServiceException {
       @Nullable String errorCode,
       @Nullable String serviceMessage,
       @Nullable String requestId) {
-    super(message, statusCode, errorCode, serviceMessage, requestId);
+    this(message, statusCode, errorCode, serviceMessage, requestId, null);
+  }
+
+  public AuthenticationException(
+      String message,
+      int statusCode,
+      @Nullable String errorCode,
+      @Nullable String serviceMessage,
+      @Nullable String requestId,
+      @Nullable String advice) {
+    super(message, statusCode, errorCode, serviceMessage, requestId, advice);
   }
 
   /**
@@ -28,7 +38,8 @@ public final class AuthenticationException extends JobsServiceException {
         original.statusCode(),
         original.errorCode(),
         original.serviceMessage(),
-        original.requestId());
+        original.requestId(),
+        original.advice());
     initCause(original);
   }
 }

@@ -14,6 +14,7 @@ public class JobsServiceException extends JobsException {
   private final @Nullable String errorCode;
   private final @Nullable String serviceMessage;
   private final @Nullable String requestId;
+  private final @Nullable String advice;
 
   /**
    * Creates an error answer.
@@ -21,7 +22,7 @@ public class JobsServiceException extends JobsException {
    * @param message the whole text, for people
    * @param statusCode the HTTP status; 0 if it is not known
    * @param errorCode the code in the body, such as {@code APIGW.0301}; null if there is none
-   * @param serviceMessage the message in the body, as sent; null if there is none
+   * @param serviceMessage the message in the body; null if there is none
    * @param requestId the service's own id of the request; null if there is none
    */
   public JobsServiceException(
@@ -30,11 +31,27 @@ public class JobsServiceException extends JobsException {
       @Nullable String errorCode,
       @Nullable String serviceMessage,
       @Nullable String requestId) {
+    this(message, statusCode, errorCode, serviceMessage, requestId, null);
+  }
+
+  /**
+   * Creates an error answer.
+   *
+   * @param advice what to do about it, in a few words; null if that is not known
+   */
+  public JobsServiceException(
+      String message,
+      int statusCode,
+      @Nullable String errorCode,
+      @Nullable String serviceMessage,
+      @Nullable String requestId,
+      @Nullable String advice) {
     super(message);
     this.statusCode = statusCode;
     this.errorCode = errorCode;
     this.serviceMessage = serviceMessage;
     this.requestId = requestId;
+    this.advice = advice;
   }
 
   /**
@@ -50,7 +67,11 @@ public class JobsServiceException extends JobsException {
     return errorCode;
   }
 
-  /** The message in the body, exactly as sent: not made safe to print. */
+  /**
+   * The message in the body, not made safe to print; of a message that quotes another service's
+   * error, what that service said; of an HTML page, its words. {@code …} stands where it repeated
+   * what the request was proved with.
+   */
   public final @Nullable String serviceMessage() {
     return serviceMessage;
   }
@@ -58,5 +79,14 @@ public class JobsServiceException extends JobsException {
   /** The service's id of the request: what its support asks for first. */
   public final @Nullable String requestId() {
     return requestId;
+  }
+
+  /**
+   * What this library suggests, from the error code and what the gateway said beside it: which
+   * setting to check, or that polling again is enough. For people, and part of {@code
+   * getMessage()}; its words may change. Null if it has nothing to suggest.
+   */
+  public final @Nullable String advice() {
+    return advice;
   }
 }

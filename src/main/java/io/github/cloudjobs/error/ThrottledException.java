@@ -4,8 +4,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service asks to be called less often, or later: a 429 or a 503. A wait bears it, waits at
- * least as long as asked, and charges it to no error budget.
+ * The service asks to be called less often, or later: a 429, a 503, or the gateway's {@code
+ * APIGW.0308} under another status. A wait bears it, waits at least as long as asked, and charges
+ * it to no error budget.
  */
 public final class ThrottledException extends JobsServiceException {
   private static final long serialVersionUID = 1L;
@@ -19,7 +20,18 @@ public final class ThrottledException extends JobsServiceException {
       @Nullable String serviceMessage,
       @Nullable String requestId,
       @Nullable Duration retryAfter) {
-    super(message, statusCode, errorCode, serviceMessage, requestId);
+    this(message, statusCode, errorCode, serviceMessage, requestId, retryAfter, null);
+  }
+
+  public ThrottledException(
+      String message,
+      int statusCode,
+      @Nullable String errorCode,
+      @Nullable String serviceMessage,
+      @Nullable String requestId,
+      @Nullable Duration retryAfter,
+      @Nullable String advice) {
+    super(message, statusCode, errorCode, serviceMessage, requestId, advice);
     this.retryAfter = retryAfter;
   }
 

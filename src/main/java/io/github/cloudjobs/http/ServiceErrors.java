@@ -1,6 +1,8 @@
 package io.github.cloudjobs.http;
 
+import io.github.cloudjobs.auth.SignedRequest;
 import io.github.cloudjobs.envelope.ErrorEnvelope;
+import io.github.cloudjobs.envelope.GatewayCode;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobNotFoundException;
 import io.github.cloudjobs.error.JobsServiceException;
@@ -32,17 +34,19 @@ final class ServiceErrors {
         envelope.requestId() != null
             ? envelope.requestId()
             : redaction.text(response.header("X-Request-Id"));
-    String text = text(response, status, envelope, requestId, redaction.bytes(body));
+    GatewayCode gateway = GatewayCode.of(code);
+    String advice = advice(response, status, gateway, said, redaction);
+    String text = text(response, status, envelope, requestId, redaction.bytes(body), advice);
     if (status == 401) {
-      return new AuthenticationException(text, status, code, said, requestId);
+      return new AuthenticationException(text, status, code, said, requestId, advice);
     }
-    if (status == 404 && !envelope.isGatewayCode("0101")) {
+    if (status == 429 || status == 503 || (gateway != null && gateway.isThrottling())) {
+      return new ThrottledException(text, status, code, said, requestId, retryAfter, advice);
+    }
+    if (status == 404 && (gateway == null || !gateway.isNoSuchApi())) {
       return new JobNotFoundException(text, status, code, said, requestId);
     }
-    if (status == 429 || status == 503) {
-      return new ThrottledException(text, status, code, said, requestId, retryAfter);
-    }
-    return new JobsServiceException(text, status, code, said, requestId);
+    return new JobsServiceException(text, status, code, said, requestId, advice);
   }
 
   private static String text(
@@ -50,7 +54,8 @@ final class ServiceErrors {
       int status,
       ErrorEnvelope envelope,
       @Nullable String requestId,
-      byte[] body) {
+      byte[] body,
+      @Nullable String advice) {
     StringBuilder text = new StringBuilder("HTTP ").append(status).append(" from GET ");
     text.append(response.request().url());
     if (envelope.code() != null) {
@@ -66,24 +71,28 @@ final class ServiceErrors {
     if (requestId != null) {
       text.append(" (request ").append(SafeText.printable(requestId, 80)).append(')');
     }
-    String advice = advice(response, status, envelope);
-    return advice.isEmpty() ? text.toString() : text.append("; ").append(advice).toString();
+    return advice == null ? text.toString() : text.append("; ").append(advice).toString();
   }
 
-  private static String advice(Response response, int status, ErrorEnvelope envelope) {
+  private static @Nullable String advice(
+      Response response,
+      int status,
+      @Nullable GatewayCode gateway,
+      @Nullable String said,
+      Redaction redaction) {
     if (status >= 300 && status < 400) {
       return "redirects are not followed" + target(response);
     }
-    if (envelope.isGatewayCode("0101")) {
-      return "the endpoint does not serve this path: check service and endpoint";
+    String refusal = null;
+    if (gateway == null ? status == 401 : gateway.isAuthentication()) {
+      SignedRequest signed = response.request().tag(SignedRequest.class);
+      refusal = RefusalAdvice.of(said, signed, redaction);
     }
-    if (envelope.isGatewayCode("0307")) {
-      return "the token has expired or belongs to another region";
+    if (refusal != null) {
+      return refusal;
     }
-    if (status == 401) {
-      return "check the keys and this machine's clock";
-    }
-    return "";
+    String known = gateway == null ? null : gateway.advice(status);
+    return known == null && status == 401 ? "check the keys and this machine's clock" : known;
   }
 
   private static String target(Response response) {

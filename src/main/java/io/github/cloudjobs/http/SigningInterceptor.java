@@ -143,6 +143,7 @@ final class SigningInterceptor implements Interceptor {
     for (Map.Entry<String, String> line : signature.headers()) {
       signed.header(line.getKey(), line.getValue());
     }
+    signed.tag(SignedRequest.class, signature); // to be compared with what a refusal quotes
     Request request = signed.build();
     boolean dated = request.header("X-Sdk-Date") != null;
     Response response = StatusGuard.undisguised(chain.proceed(request));

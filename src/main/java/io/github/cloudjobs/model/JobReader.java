@@ -292,6 +292,9 @@ final class JobReader {
       return "it is cut off" + position;
     }
     boolean limit = complaint instanceof StreamConstraintsException;
-    return (limit ? "it is over a limit: " : "not JSON: ") + said + position;
+    return (limit ? "it is over a limit: " : "not JSON: ")
+        + said
+        + position
+        + (limit ? ", which cannot be raised" : "");
   }
 }

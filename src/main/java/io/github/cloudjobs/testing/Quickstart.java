@@ -36,7 +36,17 @@ public final class Quickstart {
       new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
   static {
-    for (JobsService service : List.of(JobsService.ECS, JobsService.IMS, JobsService.ELB_V1)) {
+    for (JobsService service :
+        List.of(
+            JobsService.ECS,
+            JobsService.EVS,
+            JobsService.BMS,
+            JobsService.IMS,
+            JobsService.IMS_PROGRESS,
+            JobsService.EIP,
+            JobsService.SDRS,
+            JobsService.VBS,
+            JobsService.ELB_V1)) {
       SERVICES.put(service.name(), service);
     }
   }
@@ -55,8 +65,8 @@ public final class Quickstart {
   /**
    * Runs it, and ends the JVM with its exit code.
    *
-   * @param args none, or a service ({@code ECS}, {@code IMS}, {@code ELB_V1}), an endpoint, a
-   *     project id and a job id
+   * @param args none, or the name of one of {@link JobsService}'s constants, an endpoint, a project
+   *     id and a job id
    */
   public static void main(String[] args) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);

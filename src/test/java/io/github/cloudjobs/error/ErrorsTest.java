@@ -28,9 +28,21 @@ class ErrorsTest {
     assertThat(error.errorCode()).isEqualTo("APIGW.0308");
     assertThat(error.serviceMessage()).isEqualTo("slow down");
     assertThat(error.requestId()).isEqualTo("r-1");
+    assertThat(error.advice()).isNull();
     assertThat(((ThrottledException) error).retryAfter()).isZero();
     assertThat(new JobNotFoundException("text", 404, null, null, null).errorCode()).isNull();
     assertThat(new AuthenticationException("text", 401, null, null, null).requestId()).isNull();
+  }
+
+  @Test
+  void adviceGoesToEachWhomARefusalConcerns() {
+    AuthenticationException refusal =
+        new AuthenticationException("text", 401, "APIGW.0301", null, null, "check the key");
+    assertThat(new AuthenticationException(refusal).advice()).isEqualTo("check the key");
+    assertThat(new JobsServiceException("text", 403, null, null, null, "ask").advice())
+        .isEqualTo("ask");
+    assertThat(new ThrottledException("text", 200, null, null, null, null, "wait").advice())
+        .isEqualTo("wait");
   }
 
   @Test

@@ -55,7 +55,8 @@ class ErrorEnvelopeTest {
         "{'itemNotFound':{'message':'none','code':404}} | 404 | none",
         "{'computeFault':{'message':'broken','code':5e2}} | 5e2 | broken",
         "{'forbidden':{'message':'no','code':403}} | 403 | no",
-        "{'NeutronError':{'message':'none','type':'PoolNotFound','detail':''}} | | none",
+        "{'NeutronError':{'message':'none','type':'PoolNotFound','detail':''}} | PoolNotFound |"
+            + " none",
         "{'errCode':'SFS.TURBO.0001','errMsg':'parameter'} | SFS.TURBO.0001 | parameter",
         "{'errCode':'RDS.1102','externalMessage':'exists'} | RDS.1102 | exists",
         "{'errorMessage':'refused','errorCode':'CCE.01',} | CCE.01 | refused",
@@ -74,7 +75,7 @@ class ErrorEnvelopeTest {
         "'text' | | ",
         "null | | ",
         "{'error_code':'APIGW.0307','error_msg':'cut o | APIGW.0307 | ",
-        "{'error_code':'1000000',error_msg:'unquoted'} | 1000000 | "
+        "{'error_code':'1000000',error_msg:'unquoted'} | 1000000 | unquoted"
       })
   void everyEnvelopeIsOpened(String body, String code, String message) {
     JobsServiceException error = error(body.replace('\'', '"'));
@@ -94,14 +95,22 @@ class ErrorEnvelopeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "<!DOCTYPE html>\n<html><body>The backend server\tis unreachable</body></html>",
         "<?xml version=\"1.0\"?><Error><Code>NoSuchThing</Code></Error>",
         "upstream connect error"
       })
-  void whatIsNoJsonIsQuotedOnOneLine(String body) {
+  void whatIsNotUnderstoodIsQuotedOnOneLine(String body) {
     JobsServiceException error = error(502, "text/html", body.getBytes(UTF_8));
     assertThat(error.serviceMessage()).isNull();
     assertThat(error).hasMessageEndingWith(body.replaceAll("\\s", " "));
+  }
+
+  @Test
+  void ofAPageItsTextIsTold() {
+    String page = "<!DOCTYPE html>\n<html><body>The backend server\tis unreachable</body></html>";
+    assertThat(error(502, "text/html", page.getBytes(UTF_8)))
+        .hasMessageEndingWith("GET https://ecs.example.com/: The backend server is unreachable")
+        .extracting(JobsServiceException::serviceMessage)
+        .isEqualTo("The backend server is unreachable");
   }
 
   @Test

@@ -65,7 +65,7 @@ class RefusedKeyTest {
                 assertThat(error.serviceMessage()).isEqualTo("ak not exist");
                 assertThat(error.requestId()).isEqualTo("r-1");
               })
-          .hasMessageEndingWith("check the keys and this machine's clock");
+          .hasMessageEndingWith("check it, and the endpoint's region");
     }
     assertThat(server.getRequestCount()).isEqualTo(1);
   }

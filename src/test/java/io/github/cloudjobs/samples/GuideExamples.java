@@ -4,6 +4,7 @@ import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
+import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.testing.SimulatedJob;
@@ -79,6 +80,17 @@ final class GuideExamples {
             .job()
             .failures()
             .forEach(failure -> log(failure.jobType() + ": " + failure.innermostMessage()));
+      }
+      // end
+    }
+
+    Job telling(JobsClient ecs, String projectId, String jobId) {
+      // begin
+      try {
+        return ecs.pollJob(projectId, jobId);
+      } catch (JobsServiceException e) {
+        log(e.errorCode() + ", request " + e.requestId() + ": " + e.advice());
+        throw e;
       }
       // end
     }

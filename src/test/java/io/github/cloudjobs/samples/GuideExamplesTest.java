@@ -1,14 +1,17 @@
 package io.github.cloudjobs.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;
+import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.testing.SimulatedJob;
 import io.github.cloudjobs.testing.SimulatedJobs;
+import io.github.cloudjobs.testing.Trouble;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,23 @@ class GuideExamplesTest {
   void aUsersTestRunsAgainstSimulatedJobs() throws InterruptedException {
     application.testing();
     assertThat(claims).containsExactly(true);
+  }
+
+  @Test
+  void anErrorAnswerTellsWhatToDo() {
+    try (SimulatedJobs service = SimulatedJobs.builder().start();
+        JobsClient ecs =
+            JobsClient.builder()
+                .service(JobsService.ECS)
+                .endpoint(service.endpoint())
+                .credentials(service.credentials())
+                .build()) {
+      JobRef job = service.submit(SimulatedJob.createServer(1));
+      service.trouble(1, Trouble.forbidden());
+      assertThatThrownBy(() -> application.telling(ecs, job.projectId(), job.jobId()))
+          .isInstanceOf(JobsServiceException.class);
+      assertThat(lines.get(0)).startsWith("APIGW.0302, request ").endsWith("the permission");
+    }
   }
 
   @Test

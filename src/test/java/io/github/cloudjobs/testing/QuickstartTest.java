@@ -100,7 +100,10 @@ class QuickstartTest {
   void exitsWithTwoForAServiceThatIsNone() {
     int code = quickstart(false).run(List.of("EKS", service.endpoint(), "p", "j"), KEYS);
     assertThat(code).isEqualTo(2);
-    assertThat(printed()).contains("unknown service EKS; there are [ECS, ELB_V1, IMS]");
+    assertThat(printed())
+        .contains(
+            "unknown service EKS; there are [BMS, ECS, EIP, ELB_V1, EVS, IMS, "
+                + "IMS_PROGRESS, SDRS, VBS]");
   }
 
   @Test

@@ -1,0 +1,121 @@
+package io.github.cloudjobs.envelope;
+
+import io.github.cloudjobs.text.SafeText;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the error in XML, by the names of its elements, and what a person would read of an HTML
+ * page. It scans for tags and knows no entity but those for single characters, so a document cannot
+ * make it fetch or multiply anything.
+ */
+final class MarkupErrors {
+  private static final int PAGE_LENGTH = 300;
+  private static final int PROLOGUE = 1_000; // within which a page says that it is HTML
+
+  private final String text;
+  private final Map<Facet, String> said = new EnumMap<>(Facet.class);
+  private final Set<String> pieces = new LinkedHashSet<>(); // pages repeat their headings
+  private final StringBuilder piece = new StringBuilder();
+  private String element = "";
+  private int pageLength;
+
+  private MarkupErrors(String text) {
+    this.text = text;
+  }
+
+  static ErrorEnvelope read(String text) {
+    MarkupErrors errors = new MarkupErrors(text);
+    errors.scan();
+    String prologue = text.substring(0, Math.min(PROLOGUE, text.length())).toLowerCase(Locale.ROOT);
+    if (prologue.contains("<html") || prologue.contains("<!doctype html")) {
+      errors.keepPiece(); // a page may be cut; an element has to be whole
+      return new ErrorEnvelope(null, errors.page(), null);
+    }
+    Map<Facet, String> said = errors.said;
+    return new ErrorEnvelope(
+        said.get(Facet.CODE), said.get(Facet.MESSAGE), said.get(Facet.REQUEST_ID));
+  }
+
+  private void scan() {
+    int at = 0;
+    while (at < text.length()) {
+      int tag = text.indexOf('<', at);
+      if (tag < 0) {
+        piece.append(text, at, text.length());
+        return;
+      }
+      piece.append(text, at, tag);
+      at = tag + 1;
+      if (text.startsWith("![CDATA[", at)) {
+        int end = end("]]>", at);
+        piece.append(text, at + "![CDATA[".length(), Math.max(end, at + "![CDATA[".length()));
+        at = end + "]]>".length();
+      } else if (text.startsWith("!--", at)) {
+        at = end("-->", at) + "-->".length();
+      } else {
+        at = tag(at);
+      }
+    }
+  }
+
+  private int end(String mark, int from) {
+    int found = text.indexOf(mark, from);
+    return found < 0 ? text.length() : found;
+  }
+
+  /** Ends the piece of text before a tag; returns where to read on. */
+  private int tag(int at) {
+    keepPiece();
+    int end = end(">", at);
+    String name = nameOf(text.substring(at, Math.min(end, at + PAGE_LENGTH)));
+    element = name;
+    return name.equals("script") || name.equals("style") ? endTag(name, end) : end + 1;
+  }
+
+  private int endTag(String name, int from) {
+    int found = end("</", from);
+    while (found < text.length() && !text.regionMatches(true, found + 2, name, 0, name.length())) {
+      found = end("</", found + 1);
+    }
+    return found;
+  }
+
+  /** The name in lower case and without its prefix; of an end tag, empty. */
+  private static String nameOf(String tag) {
+    int end = 0;
+    while (end < tag.length()
+        && (Character.isLetterOrDigit(tag.charAt(end)) || isJoint(tag, end))) {
+      end++;
+    }
+    String name = tag.substring(0, end);
+    return name.substring(name.indexOf(':') + 1).toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isJoint(String tag, int at) {
+    return ":_-.".indexOf(tag.charAt(at)) >= 0;
+  }
+
+  private void keepPiece() {
+    String kept = SafeText.printable(CharacterReferences.resolved(piece.toString()), PAGE_LENGTH);
+    piece.setLength(0);
+    if (kept.isEmpty()) {
+      return;
+    }
+    Facet facet = Facet.of(element);
+    if (facet != null) {
+      said.putIfAbsent(facet, kept);
+    }
+    if (pageLength < PAGE_LENGTH && pieces.add(kept)) {
+      pageLength += kept.length() + 1;
+    }
+  }
+
+  private @Nullable String page() {
+    return pieces.isEmpty() ? null : SafeText.printable(String.join(" ", pieces), PAGE_LENGTH);
+  }
+}

@@ -1,0 +1,110 @@
+package io.github.cloudjobs.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.DictionaryEntries;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.error.MalformedJobException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Whatever a body is made of: it is a job whose accessors answer, or it is refused. */
+class ReaderFuzzTest {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().addModule(new JobsModule()).build();
+
+  @DictionaryEntries({
+    "\"job\":{",
+    "\"job_id\":\"",
+    "\"job_type\":\"",
+    "\"status\":\"",
+    "\"SUCCESS\"",
+    "\"FAIL\"",
+    "\"begin_time\":",
+    "\"end_time\":",
+    "\"error_code\":",
+    "\"fail_reason\":\"",
+    "\"error_msg\":",
+    "\"message\":",
+    "\"code\":",
+    "\"error\":{",
+    "\"entities\":{",
+    "\"entities\":\"{",
+    "\"sub_jobs\":[{",
+    "\"sub_jobs\":\"[{",
+    "\"sub_jobs_result\":[",
+    "\"sub_jobs_total\":",
+    "\"process_percent\":",
+    "\"current_task\":",
+    "\"subJobId\":",
+    "\"errorcode_message\":\"{",
+    "\"server_id\":",
+    "\"volume_ids\":[",
+    "\"elb\":{\"id\":",
+    "Task-fail:E.1:",
+    "\\\"",
+    "\\\\\\\"",
+    "\\ud83d\\ude00",
+    "\\ud800",
+    "\\u0000",
+    "1e99999999999",
+    "null",
+    "true",
+    "}}",
+    "]}",
+    "\"}",
+    "\",\"",
+    "\":{\"",
+    "\":[\""
+  })
+  @FuzzTest(maxDuration = "10m")
+  void anyBodyIsAJobThatAnswersOrIsRefused(byte[] body) throws IOException {
+    submit(body);
+    Job job;
+    try {
+      job = Job.fromJson(body);
+    } catch (MalformedJobException refused) {
+      assertThat(refused.getMessage()).isNotBlank();
+      return;
+    }
+    Accessors.askAll(job);
+    assertReadsBackEqual(job);
+    String text = new String(body, StandardCharsets.UTF_8);
+    if (text.startsWith("{") && Arrays.equals(text.getBytes(StandardCharsets.UTF_8), body)) {
+      Accounts.assertAllIsIn(text, job);
+    }
+  }
+
+  private static void submit(byte[] body) {
+    try {
+      JobRef ref = JobRef.fromSubmission("p", new String(body, StandardCharsets.UTF_8), null);
+      assertThat(ref.jobId()).isNotBlank();
+    } catch (JobsException refused) {
+      assertThat(refused.getMessage()).isNotBlank();
+    }
+  }
+
+  private static void assertReadsBackEqual(Job job) throws IOException {
+    String line = MAPPER.writeValueAsString(job);
+    assertThat(line).doesNotContain("\n", "\r");
+    assertThat(Job.fromJson(line)).isEqualTo(job);
+    Job again = MAPPER.readValue(line, Job.class);
+    assertThat(again).isEqualTo(job).hasSameHashCodeAs(job);
+    assertThat(JobFacts.of(again)).isEqualTo(JobFacts.of(job));
+    Entities entities = job.entities();
+    assertThat(MAPPER.readValue(MAPPER.writeValueAsBytes(entities), Entities.class))
+        .isEqualTo(entities);
+    for (SubJob subJob : job.subJobs()) {
+      assertThat(MAPPER.readValue(MAPPER.writeValueAsBytes(subJob), SubJob.class))
+          .isEqualTo(subJob);
+    }
+    for (JobFailure failure : job.failures()) {
+      assertThat(MAPPER.readValue(MAPPER.writeValueAsString(failure), JobFailure.class))
+          .isEqualTo(failure);
+    }
+  }
+}

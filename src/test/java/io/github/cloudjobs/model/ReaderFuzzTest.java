@@ -10,7 +10,7 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.MalformedJobException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.time.Instant;
 
 /** Whatever a body is made of: it is a job whose accessors answer, or it is refused. */
 class ReaderFuzzTest {
@@ -73,15 +73,15 @@ class ReaderFuzzTest {
     }
     Accessors.askAll(job);
     assertReadsBackEqual(job);
-    String text = new String(body, StandardCharsets.UTF_8);
-    if (text.startsWith("{") && Arrays.equals(text.getBytes(StandardCharsets.UTF_8), body)) {
-      Accounts.assertAllIsIn(text, job);
+    if (BodyEncoding.toUtf8(body) == body && BodyEncoding.mended(body) == null) {
+      Accounts.assertAllIsIn(new String(body, StandardCharsets.UTF_8), job);
     }
   }
 
   private static void submit(byte[] body) {
     try {
-      JobRef ref = JobRef.fromSubmission("p", new String(body, StandardCharsets.UTF_8), null);
+      JobRef ref =
+          JobRef.fromSubmission("p", new String(body, StandardCharsets.UTF_8), Instant.EPOCH);
       assertThat(ref.jobId()).isNotBlank();
     } catch (JobsException refused) {
       assertThat(refused.getMessage()).isNotBlank();
@@ -91,10 +91,11 @@ class ReaderFuzzTest {
   private static void assertReadsBackEqual(Job job) throws IOException {
     String line = MAPPER.writeValueAsString(job);
     assertThat(line).doesNotContain("\n", "\r");
-    assertThat(Job.fromJson(line)).isEqualTo(job);
+    assertThat(Job.fromJson(line)).isEqualTo(job).hasSameHashCodeAs(job);
     Job again = MAPPER.readValue(line, Job.class);
     assertThat(again).isEqualTo(job).hasSameHashCodeAs(job);
-    assertThat(JobFacts.of(again)).isEqualTo(JobFacts.of(job));
+    assertThat(again.resourceIds()).isEqualTo(job.resourceIds());
+    assertThat(again.status()).isEqualTo(job.status());
     Entities entities = job.entities();
     assertThat(MAPPER.readValue(MAPPER.writeValueAsBytes(entities), Entities.class))
         .isEqualTo(entities);

@@ -2,7 +2,6 @@ package io.github.cloudjobs.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -17,50 +16,6 @@ class ReaderFuzzTest {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().addModule(new JobsModule()).build();
 
-  @DictionaryEntries({
-    "\"job\":{",
-    "\"job_id\":\"",
-    "\"job_type\":\"",
-    "\"status\":\"",
-    "\"SUCCESS\"",
-    "\"FAIL\"",
-    "\"begin_time\":",
-    "\"end_time\":",
-    "\"error_code\":",
-    "\"fail_reason\":\"",
-    "\"error_msg\":",
-    "\"message\":",
-    "\"code\":",
-    "\"error\":{",
-    "\"entities\":{",
-    "\"entities\":\"{",
-    "\"sub_jobs\":[{",
-    "\"sub_jobs\":\"[{",
-    "\"sub_jobs_result\":[",
-    "\"sub_jobs_total\":",
-    "\"process_percent\":",
-    "\"current_task\":",
-    "\"subJobId\":",
-    "\"errorcode_message\":\"{",
-    "\"server_id\":",
-    "\"volume_ids\":[",
-    "\"elb\":{\"id\":",
-    "Task-fail:E.1:",
-    "\\\"",
-    "\\\\\\\"",
-    "\\ud83d\\ude00",
-    "\\ud800",
-    "\\u0000",
-    "1e99999999999",
-    "null",
-    "true",
-    "}}",
-    "]}",
-    "\"}",
-    "\",\"",
-    "\":{\"",
-    "\":[\""
-  })
   @FuzzTest(maxDuration = "10m")
   void anyBodyIsAJobThatAnswersOrIsRefused(byte[] body) throws IOException {
     submit(body);

@@ -291,7 +291,12 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   @Override
   public final int hashCode() {
-    return Objects.hash(jobId(), statusText(), endTimeText());
+    return Objects.hash(hashed(jobId), hashed(statusText), hashed(endTime));
+  }
+
+  /** Strings alone: what else is equal may be spelt differently, {@code 1.0} and {@code 1.00}. */
+  private @Nullable String hashed(int at) {
+    return at != JsonBytes.ABSENT && source.isString(at) ? source.text(at) : null;
   }
 
   /** One short line, safe to print. */

@@ -96,6 +96,10 @@ final class JsonBytes {
     return bytes[at] == '{';
   }
 
+  boolean isString(int at) {
+    return bytes[at] == '"';
+  }
+
   boolean isContainer(int at) {
     return bytes[at] == '{' || bytes[at] == '[';
   }
@@ -104,7 +108,7 @@ final class JsonBytes {
    * The value at {@code at} as it was sent, on one line: without the white space between tokens.
    */
   String compact(int at) {
-    int end = isContainer(at) ? containerEnd(at) : bytes[at] == '"' ? stringEnd(at) : bareEnd(at);
+    int end = isContainer(at) ? containerEnd(at) : isString(at) ? stringEnd(at) : bareEnd(at);
     byte[] kept = new byte[end - at];
     int length = 0;
     boolean quoted = false;

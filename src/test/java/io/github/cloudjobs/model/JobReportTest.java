@@ -224,6 +224,17 @@ class JobReportTest {
   }
 
   @Test
+  void equalJobsHashTheSameHoweverTheirValuesAreSpelt() {
+    Job one = Job.fromJson("{\"job_id\":{\"a\":1},\"status\":1.0,\"end_time\":[\"\\u0041\"]}");
+    Job same = Job.fromJson("{\"job_id\": {\"a\": 1},\"status\":1.00,\"end_time\":[\"A\"]}");
+
+    assertThat(one).isEqualTo(same).hasSameHashCodeAs(same);
+    assertThat(Job.fromJson("{\"job_id\":\"a\"}").hashCode())
+        .isNotEqualTo(Job.fromJson("{\"job_id\":\"b\"}").hashCode())
+        .isNotEqualTo(Job.fromJson("{}").hashCode());
+  }
+
+  @Test
   void whatIsUnderWayIsTold() {
     Job job = Bodies.job("ims-members-and-progress.json");
     Job beside = Job.fromJson("{\"current_task\":\"t\",\"subJobId\":\"s\",\"entities\":{\"a\":1}}");

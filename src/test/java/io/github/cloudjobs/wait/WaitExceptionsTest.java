@@ -58,7 +58,8 @@ class WaitExceptionsTest {
         new JobPollException("5 answers in a row were lost", cause, REF, null, 7, ELAPSED);
     assertThat(stopped)
         .hasMessage(
-            "stopped waiting for job j-1: 5 answers in a row were lost: " + "IOException, connection reset")
+            "stopped waiting for job j-1: 5 answers in a row were lost: "
+                + "IOException, connection reset")
         .hasCause(cause);
     tellsTheRest(stopped, null);
   }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonErrors {
   private static final int DEEPEST = 4; // envelopes nest once or twice
+  private static final int MOST_LAYERS = 1_000; // a body of 8 MiB may hold a million objects
   private static final Set<String> LISTS = Set.of("details", "internalError", "errors", "error");
   private static final String NEUTRON = "NeutronError"; // its code is called type
 
@@ -82,7 +83,9 @@ final class JsonErrors {
   }
 
   private void container(Piece piece, int depth, String key) {
-    if (depth == DEEPEST || (piece == Piece.ARRAY && !LISTS.contains(key))) {
+    if (depth == DEEPEST
+        || layers.size() == MOST_LAYERS
+        || (piece == Piece.ARRAY && !LISTS.contains(key))) {
       json.skipContainer();
     } else if (piece == Piece.OBJECT) {
       object(depth + 1, key);

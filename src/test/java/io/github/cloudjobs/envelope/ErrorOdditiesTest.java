@@ -1,11 +1,14 @@
 package io.github.cloudjobs.envelope;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ErrorOdditiesTest {
   private static final Path FOLDER = Path.of("src/test/resources/errors");
+  private static final String NOISE = "{}[]\"'\\:,</>&;#! 0x";
 
   static List<String> bodies() throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {
@@ -37,6 +41,32 @@ class ErrorOdditiesTest {
     ErrorEnvelope read = ErrorEnvelope.read(Files.readAllBytes(FOLDER.resolve(name)));
 
     assertThat(Facts.of(read)).isEqualTo(Files.readString(expected));
+  }
+
+  @Test
+  void ofManyObjectsAThousandAreLookedInto() {
+    String many = "{\"a\":{}" + ",\"a\":{\"code\":\"\"}".repeat(998);
+    String last = ",\"error\":{\"code\":\"C.1\"}}";
+
+    assertThat(ErrorEnvelope.read((many + last).getBytes(UTF_8)).code()).isNull();
+    assertThat(ErrorEnvelope.read((many + ",\"code\":\"C.2\"}").getBytes(UTF_8)).code())
+        .isEqualTo("C.2");
+  }
+
+  @Test
+  void whateverIsDoneToABodyItIsReadWithoutAComplaint() throws IOException {
+    Random random = new Random(20_261_122);
+    for (String name : bodies()) {
+      byte[] body = Files.readAllBytes(FOLDER.resolve(name));
+      for (int i = 0; i < 500 && body.length > 0; i++) {
+        byte[] changed = Arrays.copyOf(body, 1 + random.nextInt(body.length));
+        for (int k = random.nextInt(4); k > 0; k--) {
+          changed[random.nextInt(changed.length)] =
+              (byte) NOISE.charAt(random.nextInt(NOISE.length()));
+        }
+        assertThat(ErrorEnvelope.read(changed)).isNotNull();
+      }
+    }
   }
 
   @Test

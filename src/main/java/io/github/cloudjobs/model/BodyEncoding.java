@@ -10,26 +10,26 @@ final class BodyEncoding {
   private BodyEncoding() {}
 
   /**
-   * Returns the body in UTF-8; the array itself where nothing is to be done. JSON begins with two
-   * ASCII characters, so the zero bytes tell UTF-16 and UTF-32 apart where no mark does (RFC 4627,
-   * section 3).
+   * Returns the body in UTF-8, each broken sequence replaced; the array itself where nothing is to
+   * be done. JSON begins with two ASCII characters, so the zero bytes tell UTF-16 and UTF-32 apart
+   * where no mark does (RFC 4627, section 3).
    */
   static byte[] toUtf8(byte[] body) {
     if (startsWith(body, 0xEF, 0xBB, 0xBF)) {
-      return Arrays.copyOfRange(body, 3, body.length);
+      return mended(Arrays.copyOfRange(body, 3, body.length));
     }
     Charset wide = wideCharset(body);
     if (wide == null) {
-      return body;
+      return mended(body);
     }
     String text = new String(body, wide);
     return (text.startsWith("\uFEFF") ? text.substring(1) : text).getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Returns a copy with each broken UTF-8 sequence replaced; null if there is none. */
-  static byte @Nullable [] mended(byte[] utf8) {
+  /** The parser would pass over some that it refuses later, when the value is asked for. */
+  private static byte[] mended(byte[] utf8) {
     byte[] mended = new String(utf8, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-    return Arrays.equals(mended, utf8) ? null : mended;
+    return Arrays.equals(mended, utf8) ? utf8 : mended;
   }
 
   private static @Nullable Charset wideCharset(byte[] body) {

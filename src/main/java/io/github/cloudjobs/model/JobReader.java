@@ -35,21 +35,8 @@ final class JobReader {
 
   /** Reads a body; it is kept, so nobody may change it afterwards. */
   static Job read(byte[] body) {
-    byte[] utf8 = BodyEncoding.toUtf8(body);
     try {
-      return readUtf8(utf8, body);
-    } catch (IOException refused) {
-      byte[] mended = BodyEncoding.mended(utf8);
-      if (mended == null) {
-        throw malformed(refused, body);
-      }
-      return readMended(mended, body);
-    }
-  }
-
-  private static Job readMended(byte[] mended, byte[] body) {
-    try {
-      return readUtf8(mended, body);
+      return readUtf8(BodyEncoding.toUtf8(body), body);
     } catch (IOException refused) {
       throw malformed(refused, body);
     }

@@ -229,6 +229,55 @@ class JobReaderTest {
   }
 
   @Test
+  void subJobsInEntitiesThatAreAStringAreReadToALimitedDepth() {
+    String json = "{\"sub_jobs\":[]}";
+    for (int i = 0; i < 7; i++) {
+      String quoted = "\"" + json.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+      json = "{\"sub_jobs_total\":3,\"sub_jobs\":[{\"entities\":" + quoted + "}]}";
+    }
+    JobReport report = Job.fromJson("{\"entities\":" + json + "}");
+    int depth = 0;
+    while (!report.subJobs().isEmpty()) {
+      assertThat(report.subJobsTotal()).isEqualTo(3);
+      report = report.subJobs().get(0);
+      depth++;
+    }
+
+    assertThat(depth).isEqualTo(5);
+    assertThat(report.entities().json().isTextual()).isTrue();
+  }
+
+  @Test
+  void aBareValueEndsWhereItsBlankBegins() {
+    Job job = Job.fromJson("{\"job_id\":12 ,\"code\":true\n,\"job_type\":1.5 }");
+
+    assertThat(job.jobId()).isEqualTo("12");
+    assertThat(job.code()).isEqualTo("true");
+    assertThat(job.jobType()).isEqualTo("1.5");
+  }
+
+  @Test
+  void aTotalThatTheEntitiesContradictIsKept() {
+    Job job = Job.fromJson("{\"sub_jobs_total\":3,\"entities\":{\"sub_jobs_total\":0}}");
+    Job same = Job.fromJson("{\"sub_jobs_total\":1,\"sub_jobs\":[{}]}");
+
+    assertThat(job.subJobsTotal()).isZero();
+    assertThat(job.additional()).hasToString("{sub_jobs_total=3}");
+    assertThat(same.additional()).isEmpty();
+  }
+
+  @Test
+  void aSubJobLeftOutAmongThoseOfEveryPlaceIsKept() {
+    Job job =
+        Job.fromJson(
+            "{\"sub_jobs\":[{\"job_id\":\"a\",\"x\":1}],\"entities\":{"
+                + "\"sub_jobs\":[{\"job_id\":\"b\"}],\"sub_jobs_result\":[{\"job_id\":\"a\"}]}}");
+
+    assertThat(job.subJobs()).hasSize(2);
+    assertThat(job.additional()).hasToString("{sub_jobs=[{\"job_id\":\"a\",\"x\":1}]}");
+  }
+
+  @Test
   void aStringOfJsonBeyondTheLimitsStaysAString() {
     String deep = "[".repeat(600) + "]".repeat(600);
     Job job = Job.fromJson("{\"entities\":\"" + deep + "\"}");
@@ -358,6 +407,21 @@ class JobReaderTest {
     assertThat(job.entities().get("x").asText()).isEqualTo("\uFFFD");
     byte[] noJson = {'{', (byte) 0xC3, '}'};
     assertThatThrownBy(() -> Job.fromJson(noJson)).isInstanceOf(MalformedJobException.class);
+  }
+
+  /** The parser passes over these, and would refuse them when the value is asked for. */
+  @Test
+  void brokenUtf8BehindAnEscapeIsReplacedToo() {
+    byte[] body =
+        "{\"fail_reason\":\"\\n*\",\"entities\":{\"errorcode_message\":\"\\n*\"}}"
+            .replace("*", "\u00ED\u00A0\u00BD")
+            .getBytes(StandardCharsets.ISO_8859_1);
+
+    Job job = Job.fromJson(body);
+
+    assertThat(job.failReason()).matches("\n\uFFFD+");
+    assertThat(job.entities().errorcodeMessage()).matches("\n\uFFFD+");
+    assertThat(job.describe()).isNotBlank();
   }
 
   @Test

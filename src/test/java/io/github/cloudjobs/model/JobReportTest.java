@@ -259,6 +259,23 @@ class JobReportTest {
   }
 
   @Test
+  void fiftySubJobsAreAllShownAndThoseThatEndedCounted() {
+    String subJobs = "{\"status\":\"SUCCESS\"},".repeat(49) + "{\"status\":\"RUNNING\"}";
+    String text = Job.fromJson("{\"sub_jobs\":[" + subJobs + "]}").describe();
+
+    assertThat(text.lines()).hasSize(51);
+    assertThat(text).startsWith("UNKNOWN, 49/50 sub-jobs ended\n  SUCCESS\n");
+  }
+
+  @Test
+  void ofManySubJobsOnlyTheStatusesThatAreNotShownAreCounted() {
+    String subJobs = "{\"status\":\"SUCCESS\"},".repeat(60) + "{\"status\":\"RUNNING\"}";
+    String text = Job.fromJson("{\"sub_jobs\":[" + subJobs + "]}").describe();
+
+    assertThat(text).endsWith("\n  RUNNING\n  and 60 SUCCESS");
+  }
+
+  @Test
   void ofManySubJobsThoseThatHaveNotSucceededAreShown() {
     String subJobs =
         IntStream.range(0, 200)

@@ -24,11 +24,6 @@ public record GatewayCode(String number) {
     return number.length() == DIGITS && digits ? new GatewayCode(number) : null;
   }
 
-  /** True if the endpoint serves no such path: it says nothing of a job. */
-  public boolean isNoSuchApi() {
-    return number.equals("0101");
-  }
-
   /** True if it asks for fewer requests, whatever the HTTP status. */
   public boolean isThrottling() {
     return number.equals("0308");

@@ -72,7 +72,7 @@ record AnswerReader(int maxBodyBytes) {
       if (envelope.isEmpty()) {
         throw new MalformedJobException("neither a job id nor a status", body, null);
       }
-      throw ServiceErrors.of(response, body, null);
+      throw ServiceErrors.of(response, beginning(body), null);
     } catch (MalformedJobException e) {
       throw redacted(e, body, response);
     }
@@ -80,13 +80,20 @@ record AnswerReader(int maxBodyBytes) {
 
   private static MalformedJobException redacted(
       MalformedJobException e, byte[] body, Response response) {
-    byte[] head = Arrays.copyOf(body, Math.min(body.length, ERROR_BODY_BYTES));
-    byte[] clean = Redaction.of(response.request()).bytes(head);
+    Redaction redaction = Redaction.of(response.request());
+    byte[] head = beginning(body);
+    byte[] clean = redaction.bytes(head);
+    String told = String.valueOf(e.getMessage()); // a parser quotes what it stumbled over
+    boolean repeats = clean != head || !told.equals(redaction.text(told));
     MalformedJobException shown =
-        clean == head
-            ? e
-            : new MalformedJobException("it repeats what the request was signed with", clean, null);
+        repeats
+            ? new MalformedJobException("it repeats what the request was signed with", clean, null)
+            : e;
     return shown.in(response.code(), response.header("Content-Type"));
+  }
+
+  private static byte[] beginning(byte[] body) {
+    return Arrays.copyOf(body, Math.min(body.length, ERROR_BODY_BYTES));
   }
 
   /** An answer with neither an id nor a known status may be an error that was sent as a success. */
@@ -120,15 +127,24 @@ record AnswerReader(int maxBodyBytes) {
   }
 
   /**
-   * JSON is UTF-8, whatever its label says; a label with another charset is believed all the same.
+   * JSON is UTF-8, whatever its label says; a label with another charset is believed all the same,
+   * and so are the zero bytes of UTF-16 without one.
    */
   private static byte[] toUtf8(byte[] body, @Nullable MediaType type) {
     Charset charset = type == null ? null : type.charset();
+    if (charset == null && isUtf16(body)) {
+      charset = body[0] == 0 ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
+    }
     if (charset == null
         || charset.equals(StandardCharsets.UTF_8)
         || charset.equals(StandardCharsets.US_ASCII)) {
       return body;
     }
     return new String(body, charset).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** One byte of each of the first two pairs is zero; of UTF-32, both of one pair are. */
+  private static boolean isUtf16(byte[] body) {
+    return body.length > 3 && (body[0] == 0) != (body[1] == 0) && (body[2] == 0) != (body[3] == 0);
   }
 }

@@ -44,7 +44,7 @@ record Redaction(List<Pattern> secrets) {
   private static Pattern beginningLike(String secret) {
     StringBuilder pattern = new StringBuilder();
     secret.chars().limit(TELLING).forEach(c -> pattern.append(spellings((char) c)));
-    return Pattern.compile(pattern.append("[^\"\\s,]*").toString(), Pattern.CASE_INSENSITIVE);
+    return Pattern.compile(pattern.append("[^\"\\s,|]*").toString(), Pattern.CASE_INSENSITIVE);
   }
 
   /** Matches a character as it is, and as JSON, also within JSON, and URLs write it. */

@@ -43,7 +43,7 @@ final class ServiceErrors {
     if (status == 429 || status == 503 || (gateway != null && gateway.isThrottling())) {
       return new ThrottledException(text, status, code, said, requestId, retryAfter, advice);
     }
-    if (status == 404 && (gateway == null || !gateway.isNoSuchApi())) {
+    if (status == 404 && gateway == null) { // a gateway knows nothing of jobs
       return new JobNotFoundException(text, status, code, said, requestId);
     }
     return new JobsServiceException(text, status, code, said, requestId, advice);

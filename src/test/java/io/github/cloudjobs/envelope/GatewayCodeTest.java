@@ -75,11 +75,9 @@ class GatewayCodeTest {
   }
 
   @Test
-  void oneMeansThrottlingAndOneThatThereIsNoSuchApi() {
+  void oneMeansThrottling() {
     assertThat(code("APIG.0308").isThrottling()).isTrue();
     assertThat(code("APIG.0307").isThrottling()).isFalse();
-    assertThat(code("APIG.0101").isNoSuchApi()).isTrue();
-    assertThat(code("APIG.0103").isNoSuchApi()).isFalse();
   }
 
   @ParameterizedTest

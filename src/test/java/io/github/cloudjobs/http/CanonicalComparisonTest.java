@@ -110,4 +110,11 @@ class CanonicalComparisonTest {
   void withoutTheGatewaysThereIsNothingToCompare() {
     assertThat(CanonicalComparison.of(OURS, "verify aksk signature fail")).isNull();
   }
+
+  @Test
+  void aFloodOfLinesIsLookedIntoOnlySoFar() {
+    assertThat(compared("GET|/v1/p/jobs/j/||" + "a|".repeat(4_000_000)))
+        .startsWith("the gateway read another request than was signed: ")
+        .hasSizeLessThan(1_000);
+  }
 }

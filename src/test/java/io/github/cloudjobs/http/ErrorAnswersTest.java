@@ -92,7 +92,7 @@ class ErrorAnswersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"APIGW.0101", "APIG.0101"})
+  @ValueSource(strings = {"APIGW.0101", "APIG.0101", "APIG.0103"})
   void aPathTheGatewayDoesNotKnowIsNoMissingJob(String code) {
     JobsServiceException error =
         error(
@@ -101,7 +101,8 @@ class ErrorAnswersTest {
                 404, "{\"error_code\":\"" + code + "\",\"error_msg\":\"The API does not exist\"}"));
     assertThat(error)
         .isExactlyInstanceOf(JobsServiceException.class)
-        .hasMessageEndingWith("the endpoint does not serve this path: check service and endpoint");
+        .hasMessageEndingWith("; " + error.advice());
+    assertThat(error.advice()).contains("path");
     assertThat(error.statusCode()).isEqualTo(404);
   }
 

@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URLEncoder;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,8 @@ class SecretsTest {
           Map.entry("error as success", q -> Gateway.answer(200, json("error_msg", q))),
           Map.entry("echo", q -> Gateway.answer(200, "{\"headers\":" + json("x", q) + "}")),
           Map.entry("bare", q -> Gateway.answer(200, q)),
+          Map.entry("far down", q -> Gateway.answer(200, farDown(q))),
+          Map.entry("UTF-16", SecretsTest::utf16),
           Map.entry("array", q -> Gateway.answer(200, "[\"" + q + "\"]")),
           Map.entry(
               "dropped",
@@ -69,6 +72,17 @@ class SecretsTest {
               q -> new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE)));
 
   @StartStop private final MockWebServer server = new MockWebServer();
+
+  /** Further down than an error is looked at, where only the parser comes by. */
+  private static String farDown(String quoted) {
+    return json("x", "x".repeat(70_000)).replace("}", ", \"b\": ")
+        + quoted.substring(quoted.lastIndexOf(' ') + 1);
+  }
+
+  private static MockResponse.Builder utf16(String quoted) {
+    Buffer body = new Buffer().writeString("[" + quoted + "]", StandardCharsets.UTF_16LE);
+    return new MockResponse.Builder().body(body);
+  }
 
   private static String json(String key, String value) {
     return "{\"" + key + "\":\"" + value + "\"}";

@@ -369,10 +369,7 @@ class WaitForCompletionTest {
   @Test
   void nothingIsPolledAfterACancel() throws Exception {
     answers(job("RUNNING"));
-    CountDownLatch polled = new CountDownLatch(1);
-    WaitOptions options = WaitOptions.builder().listener(progress -> polled.countDown()).build();
-    CompletableFuture<Job> wait = client.waitForCompletionAsync(JOB, options);
-    assertThat(polled.await(20, TimeUnit.SECONDS)).isTrue();
+    CompletableFuture<Job> wait = polledOnce();
     assertThat(wait.cancel(true)).isTrue();
     timer.advance(Duration.ofHours(2));
     assertThat(polls).hasSize(1);
@@ -381,10 +378,7 @@ class WaitForCompletionTest {
   @Test
   void closingEndsTheWaitWithWhatIsKnown() throws Exception {
     answers(job("RUNNING"));
-    CountDownLatch polled = new CountDownLatch(1);
-    WaitOptions options = WaitOptions.builder().listener(progress -> polled.countDown()).build();
-    CompletableFuture<Job> wait = client.waitForCompletionAsync(JOB, options);
-    assertThat(polled.await(20, TimeUnit.SECONDS)).isTrue();
+    CompletableFuture<Job> wait = polledOnce();
     client.close();
     assertThatExceptionOfType(CompletionException.class)
         .isThrownBy(() -> wait.orTimeout(20, TimeUnit.SECONDS).join())
@@ -414,6 +408,15 @@ class WaitForCompletionTest {
         .isThrownBy(() -> theirs.orTimeout(20, TimeUnit.SECONDS).join());
     VirtualWaits.settle(timer, ours);
     assertThat(ours).isCompleted();
+  }
+
+  /** Begins a wait, and returns when its first poll has been told. */
+  private CompletableFuture<Job> polledOnce() throws InterruptedException {
+    CountDownLatch polled = new CountDownLatch(1);
+    WaitOptions options = WaitOptions.builder().listener(progress -> polled.countDown()).build();
+    CompletableFuture<Job> wait = client.waitForCompletionAsync(JOB, options);
+    assertThat(polled.await(20, TimeUnit.SECONDS)).isTrue();
+    return wait;
   }
 
   private <T> T run(Callable<T> call) throws Exception {

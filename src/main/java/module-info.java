@@ -9,6 +9,7 @@ module io.github.cloudjobs {
   requires com.fasterxml.jackson.datatype.jsr310;
   requires static transitive org.jspecify;
   requires static jdk.httpserver;
+  requires jdk.jfr;
 
   exports io.github.cloudjobs;
   exports io.github.cloudjobs.auth;

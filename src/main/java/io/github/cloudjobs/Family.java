@@ -2,6 +2,7 @@ package io.github.cloudjobs;
 
 import io.github.cloudjobs.engine.Engine;
 import io.github.cloudjobs.http.Transport;
+import java.time.Clock;
 import java.util.concurrent.Executor;
 
 /**
@@ -9,7 +10,8 @@ import java.util.concurrent.Executor;
  *
  * @param allowPlaintext whether siblings may use {@code http} too
  */
-record Family(Transport transport, Engine engine, Executor executor, boolean allowPlaintext) {
+record Family(
+    Transport transport, Engine engine, Executor executor, Clock clock, boolean allowPlaintext) {
   Family {
     transport.onCondemned(
         (refusal, mark) -> engine.endBefore(mark, "the credentials were refused", refusal));

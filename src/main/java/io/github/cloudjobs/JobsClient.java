@@ -1,39 +1,41 @@
 package io.github.cloudjobs;
 
 import static java.util.Objects.requireNonNull;
-import static java.util.Objects.requireNonNullElse;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.engine.Engine;
+import io.github.cloudjobs.engine.PollAnswer;
+import io.github.cloudjobs.engine.PollLimits;
 import io.github.cloudjobs.engine.PollSource;
 import io.github.cloudjobs.engine.SystemTimer;
 import io.github.cloudjobs.engine.WaitTimer;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
-import io.github.cloudjobs.http.Answer;
 import io.github.cloudjobs.http.Endpoint;
 import io.github.cloudjobs.http.JobPoller;
 import io.github.cloudjobs.http.Transport;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.WaitEnd;
-import io.github.cloudjobs.text.Thrown;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
+import io.github.cloudjobs.wait.PollStep;
+import io.github.cloudjobs.wait.WaitForAllException;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
+import io.github.cloudjobs.wait.WaitToken;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -68,6 +70,7 @@ public final class JobsClient implements AutoCloseable {
   private final boolean built; // not by with(): closing it closes the family
   private final JobsService service;
   private final JobPoller poller;
+  private final ClientWaits waits;
   private volatile boolean closed;
 
   private JobsClient(Family family, boolean built, JobsService service, Endpoint endpoint) {
@@ -75,6 +78,7 @@ public final class JobsClient implements AutoCloseable {
     this.built = built;
     this.service = service;
     this.poller = new JobPoller(family.transport(), endpoint, service.template());
+    this.waits = new ClientWaits(family, poller, service);
   }
 
   /** Starts a client; service, endpoint and credentials have to be given. */
@@ -163,19 +167,20 @@ public final class JobsClient implements AutoCloseable {
   /** Like {@link #pollJobAsync(String, String)}. */
   @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: cancel() does not throw
   public CompletableFuture<Job> pollJobAsync(JobRef job) {
+    requireNonNull(job, "job");
     checkOpen();
     CompletableFuture<Job> future = new CompletableFuture<>();
-    Call call = poller.prepare(job).start(answer -> complete(future, answer));
+    PollSource.Handle poll = waits.poll(job, answer -> complete(future, answer));
     future.whenComplete(
         (value, error) -> {
           if (future.isCancelled()) {
-            call.cancel();
+            poll.cancel();
           }
         });
     return future;
   }
 
-  private void complete(CompletableFuture<Job> future, Answer answer) {
+  private void complete(CompletableFuture<Job> future, PollAnswer answer) {
     Runnable completion =
         () -> {
           if (answer.error() != null) {
@@ -292,32 +297,102 @@ public final class JobsClient implements AutoCloseable {
     return await(job, options).outcomeOrThrow();
   }
 
+  /** Waits like {@link #awaitOutcome(String, String)}, without a thread. */
+  public CompletableFuture<WaitOutcome> awaitOutcomeAsync(JobRef job, WaitOptions options) {
+    return start(job, options, WaitEnd::outcomeOrThrow);
+  }
+
+  /**
+   * Waits until many jobs have ended, each by the same options and all at the same time: without a
+   * thread for each, within what the service's quota allows. A job that is named twice is polled
+   * once. {@link WaitOptions.Builder#listener} hears of each as it ends.
+   *
+   * @param jobs none null; may be empty
+   * @return how each ended, in the order in which they were given; a failed job does not keep the
+   *     others from being waited for
+   * @throws WaitForAllException if a job could not be asked about any more, or if {@link
+   *     WaitOptions.Builder#stopAtFirstFailure} was asked for and one did not succeed; it has what
+   *     is known of all
+   * @throws InterruptedException if the thread is interrupted: all these waits end, the jobs go on
+   */
+  public List<WaitOutcome> waitForAll(Collection<JobRef> jobs, WaitOptions options)
+      throws InterruptedException {
+    checkOpen();
+    return waits.all(jobs, options);
+  }
+
+  /**
+   * Begins a wait that is kept as a token, and for which nobody waits yet: {@link #resume} or
+   * {@link #pollOnce} go on with it, here or in another process. No I/O.
+   *
+   * @param options what of them a token holds; see {@link WaitToken}
+   */
+  public WaitToken newToken(JobRef job, WaitOptions options) {
+    requireNonNull(job, "job");
+    checkOpen();
+    return waits.begin(job, options);
+  }
+
+  /**
+   * Goes on with a wait that was kept, as if nothing had happened: the next poll is made when it
+   * was to be made, and the deadline is what it was. If that has passed, polls once.
+   *
+   * @return the job, which says SUCCESS; else throws as {@link #waitForCompletion(String, String)}
+   * @throws IllegalArgumentException if the token is damaged, or of another service or endpoint
+   */
+  public Job resume(WaitToken token) throws InterruptedException {
+    return ClientWaits.await(resumed(token, null, Function.identity())).jobOrThrow();
+  }
+
+  /**
+   * Goes on with a wait that was kept, with other options: their timeout counts from now.
+   *
+   * @return the job, which says SUCCESS; else throws as {@link #waitForCompletion(String, String)}
+   * @throws IllegalArgumentException if the token is damaged, or of another service or endpoint
+   */
+  public Job resume(WaitToken token, WaitOptions options) throws InterruptedException {
+    return ClientWaits.await(resumed(token, options, Function.identity())).jobOrThrow();
+  }
+
+  /** Goes on like {@link #resume(WaitToken)}, without a thread. */
+  public CompletableFuture<Job> resumeAsync(WaitToken token) {
+    return resumed(token, null, WaitEnd::jobOrThrow);
+  }
+
+  /** Goes on like {@link #resume(WaitToken, WaitOptions)}, without a thread. */
+  public CompletableFuture<Job> resumeAsync(WaitToken token, WaitOptions options) {
+    return resumed(token, options, WaitEnd::jobOrThrow);
+  }
+
+  private <T> CompletableFuture<T> resumed(
+      WaitToken token, @Nullable WaitOptions options, Function<WaitEnd, T> reading) {
+    checkOpen();
+    return waits.resume(token, options, reading);
+  }
+
+  /**
+   * Makes one poll of a wait that was kept, on the calling thread, and says what follows: for a
+   * scheduler that outlives this process and calls again when it is time. Polling earlier than was
+   * asked for does no harm. The rate limiter of this client's waits does not hold it up; a
+   * throttled poll is followed by a pause that grows from 2 to 30 seconds, or by the one that the
+   * service asks for.
+   *
+   * @throws IllegalArgumentException if the token is damaged, or of another service or endpoint
+   */
+  public PollStep pollOnce(WaitToken token) {
+    checkOpen();
+    return waits.pollOnce(token);
+  }
+
   private WaitEnd await(JobRef job, WaitOptions options) throws InterruptedException {
-    CompletableFuture<WaitEnd> end = start(job, options, Function.identity());
-    try {
-      return end.get();
-    } catch (InterruptedException e) {
-      end.cancel(true);
-      throw e;
-    } catch (ExecutionException e) {
-      Throwable cause = requireNonNullElse(e.getCause(), e);
-      throw new JobsException("the wait failed: " + Thrown.text(cause), cause);
-    }
+    return ClientWaits.await(start(job, options, Function.identity()));
   }
 
   private <T> CompletableFuture<T> start(
       JobRef job, WaitOptions options, Function<WaitEnd, T> reading) {
+    requireNonNull(job, "job");
     checkOpen();
-    JobPoller.Prepared poll = poller.prepare(job);
-    PollSource source =
-        sink ->
-            poll.start(a -> sink.answered(a.job(), a.error(), a.date(), a.retryAfter()))::cancel;
-    CompletableFuture<T> future =
-        family.engine().start(this, poll.mark(), job, options, source, reading);
-    if (closed) {
-      family.engine().close(this); // closed meanwhile, it did not see this wait
-    }
-    return future;
+    return waits.start(job, options, reading);
   }
 
   /**
@@ -343,7 +418,7 @@ public final class JobsClient implements AutoCloseable {
     if (built) {
       family.close();
     } else {
-      family.engine().close(this);
+      waits.close();
     }
   }
 
@@ -373,6 +448,7 @@ public final class JobsClient implements AutoCloseable {
     private boolean allowPlaintext;
     private int maxBodyBytes = 8 << 20; // a batch of 20,000 sub-jobs
     private int maxPollsInFlight = 64; // OkHttp's own default for calls at once
+    private double quota; // zero if it is not known
     private Supplier<WaitTimer> timer = SystemTimer::new;
 
     private Builder() {}
@@ -484,13 +560,34 @@ public final class JobsClient implements AutoCloseable {
 
     /**
      * How many polls of waits and of {@code pollJobAsync} may be in flight at once, over all
-     * siblings of this client; 1 or more. The others wait, not yet signed. Defaults to 64.
+     * siblings of this client; 1 or more. The others wait, not yet signed; a wait's last poll, at
+     * its deadline, goes before them. OkHttp's own limit of 5 calls for a host does not count.
+     * Defaults to 64.
      */
     public Builder maxPollsInFlight(int polls) {
       if (polls < 1) {
         throw new IllegalArgumentException("maxPollsInFlight must be 1 or more: " + polls);
       }
       this.maxPollsInFlight = polls;
+      return this;
+    }
+
+    /**
+     * How many polls per second a service allows of one project, if that is known: waits keep to 90
+     * % of it. By default that is found out, for each project at each endpoint: waits begin with at
+     * most 50 polls per second, or fewer after each refusal (429 or 503, to seven tenths of what
+     * was sent, once a second), and one more each second while polls are held up; from 0.5 to
+     * 1,000. Polls wait for their turn, and none is given up for that. Waits of this client and of
+     * its siblings share it; {@code pollJob} and {@code pollJobAsync} are not held up.
+     *
+     * @param pollsPerSecond more than 0, finite
+     */
+    public Builder quota(double pollsPerSecond) {
+      if (!(pollsPerSecond > 0) || Double.isInfinite(pollsPerSecond)) {
+        throw new IllegalArgumentException(
+            "quota must be more than 0 polls per second, and finite: " + pollsPerSecond);
+      }
+      this.quota = pollsPerSecond;
       return this;
     }
 
@@ -512,20 +609,18 @@ public final class JobsClient implements AutoCloseable {
       CredentialsProvider provider = given("credentials", credentials);
       Duration call = callTimeout();
       Transport transport =
-          new Transport(
-              httpClient,
-              provider,
-              signer,
-              clock,
-              connectTimeout(),
-              call,
-              maxBodyBytes,
-              maxPollsInFlight);
+          new Transport(httpClient, provider, signer, clock, connectTimeout(), call, maxBodyBytes);
       Executor runner = executor == null ? commonPool() : executor;
       Duration grace = call.compareTo(LONGEST_GRACE) < 0 ? call : LONGEST_GRACE;
-      Engine engine = new Engine(timer.get(), runner, clock, grace);
+      Engine engine = new Engine(timer.get(), runner, clock, grace, limits());
       return new JobsClient(
-          new Family(transport, engine, runner, allowPlaintext), true, asked, address);
+          new Family(transport, engine, runner, clock, allowPlaintext), true, asked, address);
+    }
+
+    private PollLimits limits() {
+      return quota == 0
+          ? PollLimits.defaults(maxPollsInFlight)
+          : PollLimits.quota(maxPollsInFlight, quota);
     }
 
     private static <T> T given(String name, @Nullable T value) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.engine.TestClock;
 import io.github.cloudjobs.engine.VirtualTimer;
 import io.github.cloudjobs.engine.VirtualWaits;
 import io.github.cloudjobs.model.Job;
@@ -39,7 +40,7 @@ class VirtualWaitsTest {
             .endpoint(server.url("/").toString())
             .credentials(Credentials.token("hush-token"))
             .timer(timer)
-            .clock(timer.wallClock(Instant.parse("2024-03-05T06:07:08Z")))
+            .clock(new TestClock(timer, Instant.parse("2024-03-05T06:07:08Z")))
             .build();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.engine.TestClock;
 import io.github.cloudjobs.engine.VirtualTimer;
 import io.github.cloudjobs.engine.VirtualWaits;
 import io.github.cloudjobs.error.AuthenticationException;
@@ -58,7 +59,7 @@ class WaitForCompletionTest {
   @StartStop final MockWebServer server = new MockWebServer();
 
   private final VirtualTimer timer = new VirtualTimer();
-  private final VirtualTimer.WallClock clock = timer.wallClock(START);
+  private final TestClock clock = new TestClock(timer, START);
   private final List<Duration> polls = new ArrayList<>();
   private final List<MockResponse> answers = new ArrayList<>();
   private JobsClient client;
@@ -219,7 +220,7 @@ class WaitForCompletionTest {
                   public void onProgress(WaitProgress progress) {}
 
                   @Override
-                  public void onErrorBorne(JobsException error, int inARow) {
+                  public void onErrorBorne(JobRef job, JobsException error, int inARow) {
                     borne.add(inARow + " " + error.getClass().getSimpleName());
                   }
                 })

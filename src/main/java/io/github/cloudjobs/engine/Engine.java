@@ -1,15 +1,21 @@
 package io.github.cloudjobs.engine;
 
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.Decision.PollAt;
+import io.github.cloudjobs.step.KeptWait;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.step.WaitPlan;
-import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.step.WaitStep;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +28,8 @@ public final class Engine implements AutoCloseable {
   private final Executor executor;
   private final Clock clock;
   private final long grace;
-  private final Set<Wait<?>> waits = ConcurrentHashMap.newKeySet();
+  private final PollGate gate;
+  private final Map<PollStream, PollStream> streams = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /**
@@ -32,11 +39,13 @@ public final class Engine implements AutoCloseable {
    * @param clock the wall clock, for the age of a job that a server without a clock reports
    * @param grace how long the poll that is under way at a deadline may take from there
    */
-  public Engine(WaitTimer timer, Executor executor, Clock clock, Duration grace) {
+  public Engine(
+      WaitTimer timer, Executor executor, Clock clock, Duration grace, PollLimits limits) {
     this.timer = timer;
     this.executor = executor;
     this.clock = clock;
     this.grace = grace.toNanos();
+    this.gate = new PollGate(timer, limits);
   }
 
   /**
@@ -49,26 +58,66 @@ public final class Engine implements AutoCloseable {
    * @return completes once, on the executor; cancelling it, or completing it, stops the wait
    */
   public <T> CompletableFuture<T> start(
-      Object owner,
-      long mark,
-      JobRef job,
-      WaitOptions options,
-      PollSource source,
-      Function<WaitEnd, T> reading) {
-    WaitPlan plan = WaitPlan.of(job, options, clock.instant());
-    Wait<T> wait = new Wait<>(this, owner, mark, plan, source, reading);
-    waits.add(wait);
+      Object owner, int mark, WaitPlan plan, PollSource source, Function<WaitEnd, T> reading) {
+    PollAt first = WaitStep.first(plan);
+    return start(new Wait<>(this, owner, mark, plan, first, 0, reading), plan.ref(), source);
+  }
+
+  /** Goes on with a wait that was kept; else like {@link #start}. */
+  public <T> CompletableFuture<T> resume(
+      Object owner, int mark, KeptWait kept, PollSource source, Function<WaitEnd, T> reading) {
+    Wait<T> wait = new Wait<>(this, owner, mark, kept.plan(), kept.next(), kept.elapsed(), reading);
+    return start(wait, kept.plan().ref(), source);
+  }
+
+  private <T> Wait<T> start(Wait<T> wait, JobRef job, PollSource source) {
+    PollStream stream = join(wait, new PollStream(this, source, job, gate.lane(source.quota(job))));
     if (closed) {
       wait.end(CLOSED, null);
     } else {
-      wait.begin();
+      stream.proceed();
     }
-    return wait.future();
+    return wait;
+  }
+
+  /** Joins the stream that is there for the job, or else this new one. */
+  private PollStream join(Wait<?> wait, PollStream fresh) {
+    while (true) {
+      PollStream stream = streams.computeIfAbsent(fresh, absent -> fresh);
+      if (stream.join(wait)) {
+        return stream;
+      }
+      forget(stream); // it has just ended
+    }
+  }
+
+  /**
+   * Makes one poll that is no wait's, when there is a free place for it.
+   *
+   * @param sink is told what came of it, once; at once if it is cancelled before it was sent
+   */
+  public PollSource.Handle poll(
+      PollSource source, JobRef job, int mark, Consumer<PollAnswer> sink) {
+    DirectPoll poll = new DirectPoll(gate, source, job, mark, sink);
+    gate.submitDirect(poll);
+    if (closed) {
+      poll.cancel(); // closed meanwhile, it did not see this poll
+    }
+    return poll;
   }
 
   /** Ends the waits that were started with a lower mark, each with what it knows. */
-  public void endBefore(long mark, String problem, Throwable cause) {
+  public void endBefore(int mark, String problem, Throwable cause) {
     end(wait -> wait.mark() < mark, problem, cause);
+  }
+
+  /** Ends these waits, of those that {@link #start} returned, unless they have ended. */
+  public void end(Collection<? extends CompletableFuture<?>> waits, String problem) {
+    for (CompletableFuture<?> each : waits) {
+      if (each instanceof Wait<?> wait) {
+        wait.end(problem, null);
+      }
+    }
   }
 
   /** Ends the waits of one owner because it was closed. */
@@ -77,7 +126,9 @@ public final class Engine implements AutoCloseable {
   }
 
   private void end(Predicate<Wait<?>> which, String problem, @Nullable Throwable cause) {
-    waits.stream().filter(which).forEach(wait -> wait.end(problem, cause));
+    for (PollStream stream : streams.keySet()) {
+      stream.waits().stream().filter(which).forEach(wait -> wait.end(problem, cause));
+    }
   }
 
   /** Ends every wait, and starts none any more. */
@@ -85,6 +136,7 @@ public final class Engine implements AutoCloseable {
   public void close() {
     closed = true;
     end(wait -> true, CLOSED, null);
+    gate.close();
     timer.close();
   }
 
@@ -96,10 +148,6 @@ public final class Engine implements AutoCloseable {
     return timer;
   }
 
-  Executor executor() {
-    return executor;
-  }
-
   Clock clock() {
     return clock;
   }
@@ -108,12 +156,61 @@ public final class Engine implements AutoCloseable {
     return grace;
   }
 
-  /** How many waits have not ended. */
-  int waiting() {
-    return waits.size();
+  PollGate gate() {
+    return gate;
   }
 
-  void forget(Wait<?> wait) {
-    waits.remove(wait);
+  /** Runs what user code may be in; if the executor refuses, the other thing, here and now. */
+  void execute(Runnable work, Consumer<Throwable> otherwise) {
+    Task task = new Task(timer, work);
+    try {
+      executor.execute(task);
+    } catch (Throwable refused) {
+      task.release();
+      otherwise.accept(refused);
+    }
+  }
+
+  /** Holds the timer until it has run, or is not going to. */
+  private static final class Task implements Runnable {
+    private final WaitTimer timer;
+    private final Runnable work;
+    private final AtomicBoolean released = new AtomicBoolean();
+
+    Task(WaitTimer timer, Runnable work) {
+      this.timer = timer;
+      this.work = work;
+      timer.hold();
+    }
+
+    @Override
+    public void run() {
+      try {
+        work.run();
+      } finally {
+        release();
+      }
+    }
+
+    void release() {
+      if (released.compareAndSet(false, true)) {
+        timer.release();
+      }
+    }
+  }
+
+  /** How many waits have not ended. */
+  int waiting() {
+    return streams().stream().mapToInt(stream -> stream.waits().size()).sum();
+  }
+
+  /** Of the jobs that are waited for. */
+  Set<PollStream> streams() {
+    return streams.keySet();
+  }
+
+  /** Forgets a stream that has ended; another that is equal may be there by now. */
+  void forget(PollStream ended) {
+    streams.computeIfPresent(ended, (key, stream) -> stream.hasEnded() ? null : stream);
   }
 }

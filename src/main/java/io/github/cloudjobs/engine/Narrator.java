@@ -5,22 +5,37 @@ import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.step.Decision;
+import io.github.cloudjobs.step.NewIds;
 import io.github.cloudjobs.step.PollReport;
+import io.github.cloudjobs.step.SubJobChange;
+import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitProgress;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Tells one wait's listener what an answer meant. Confined to the wait. */
+/** Tells a wait's listener what an answer meant, in one thread at a time for each wait. */
 final class Narrator {
   private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
 
+  private final WaitPlan plan;
   private final WaitListener listener;
-  private boolean complained;
+  private final Wait<?> wait;
 
-  Narrator(WaitListener listener) {
-    this.listener = listener;
+  private Narrator(WaitPlan plan, Wait<?> wait) {
+    this.plan = plan;
+    this.listener = plan.options().listener();
+    this.wait = wait;
+  }
+
+  /** The one for a wait; null if nobody listens. */
+  static @Nullable Narrator of(WaitPlan plan, Wait<?> wait) {
+    return plan.options().listener() == WaitListener.SILENT ? null : new Narrator(plan, wait);
   }
 
   /** Tells what a poll brought and what was decided on it. */
@@ -30,21 +45,17 @@ final class Narrator {
     if (job != null) {
       tellJob(before, report, decision, job);
     } else if (error instanceof ThrottledException throttled) {
-      quietly(() -> listener.onThrottled(throttled));
+      quietly(() -> listener.onThrottled(plan.ref(), throttled));
     } else if (error != null && decision.state().errors() > before.errors()) {
       if (decision instanceof Decision.PollAt) {
-        quietly(() -> listener.onErrorBorne(error, decision.state().errors()));
+        int inARow = decision.state().errors();
+        quietly(() -> listener.onErrorBorne(plan.ref(), error, inARow));
       }
     }
   }
 
   private void tellJob(WaitState before, PollReport report, Decision decision, Job job) {
-    Duration nextPollIn =
-        decision instanceof Decision.PollAt next
-            ? Duration.ofNanos(next.at() - report.at())
-            : Duration.ZERO;
-    WaitProgress progress =
-        new WaitProgress(job, decision.state().polls(), Duration.ofNanos(report.at()), nextPollIn);
+    WaitProgress progress = progress(report, decision, job);
     Job previous = before.job();
     if (previous != null && previous.status() != job.status()) {
       quietly(() -> listener.onStatusChange(previous.status(), progress));
@@ -52,7 +63,32 @@ final class Narrator {
     if (job.status() == JobStatus.UNKNOWN && !before.unknownTold()) {
       quietly(() -> listener.onUnknownStatus(progress));
     }
+    for (SubJobChange change : SubJobChange.between(previous, job)) {
+      quietly(() -> listener.onSubJobChange(change.before(), change.subJob(), progress));
+    }
+    Map<String, List<String>> ids = NewIds.between(previous, job);
+    if (!ids.isEmpty()) {
+      quietly(() -> listener.onNewIds(ids, progress));
+    }
     quietly(() -> listener.onProgress(progress));
+  }
+
+  private WaitProgress progress(PollReport report, Decision decision, Job job) {
+    long at = report.at();
+    long next = decision instanceof Decision.PollAt poll ? poll.at() : at;
+    WaitState state = decision.state();
+    return new WaitProgress(
+        plan.ref(),
+        job,
+        state.polls(),
+        Duration.ofNanos(at),
+        Duration.ofNanos(next - at),
+        () -> plan.token(state, next));
+  }
+
+  /** Tells how the wait ended. */
+  void end(WaitEnd end) {
+    quietly(() -> listener.onEnd(end.result()));
   }
 
   /** A listener must not end a wait, whatever it throws; that it threw is logged once. */
@@ -60,8 +96,7 @@ final class Narrator {
     try {
       call.run();
     } catch (Throwable t) {
-      if (!complained) {
-        complained = true;
+      if (wait.isFirstComplaint()) {
         complain("a wait's listener threw; the wait goes on", t);
       }
     }

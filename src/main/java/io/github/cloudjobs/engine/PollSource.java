@@ -1,38 +1,26 @@
 package io.github.cloudjobs.engine;
 
-import io.github.cloudjobs.error.JobsException;
-import io.github.cloudjobs.model.Job;
-import java.time.Duration;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
+import io.github.cloudjobs.model.JobRef;
+import java.util.function.Consumer;
 
-/** Makes the polls of one job. */
+/**
+ * Makes the polls of one service's jobs. Two that are equal ask the same service in the same way,
+ * so that waits for the same job can share its polls. Thread-safe.
+ */
 @FunctionalInterface
 public interface PollSource {
   /**
    * Starts a poll and returns at once: it must not block, not even for credentials.
    *
-   * @param sink is told what came of it, once, on any thread
+   * @param mark the highest that a wait for this job was started with; see {@link Engine#start}
+   * @param sink is told what came of it, once, on any thread; also after it was cancelled
    * @return cancels the poll; harmless when it is over
    */
-  Handle start(Sink sink);
+  Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink);
 
-  /** Is told what came of a poll. */
-  @FunctionalInterface
-  interface Sink {
-    /**
-     * The poll is over.
-     *
-     * @param job what it brought; null if it failed
-     * @param error why it failed; null if it brought the job
-     * @param date the server's clock; null if it did not say
-     * @param retryAfter how long the server asks to be left alone; null if it does not say
-     */
-    void answered(
-        @Nullable Job job,
-        @Nullable JobsException error,
-        @Nullable Instant date,
-        @Nullable Duration retryAfter);
+  /** What a poll of this job counts against: equal for all that share a quota. */
+  default Object quota(JobRef job) {
+    return this;
   }
 
   /** Something that was started, and can be stopped. */

@@ -1,17 +1,21 @@
 package io.github.cloudjobs.engine;
 
-import io.github.cloudjobs.engine.PollSource.Handle;
 import java.time.Duration;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Real time: one daemon thread, started when there is a task, and ended when there has been none
+ * Real time: one daemon thread, started when there is an alarm, and ended when there has been none
  * for a while, lest it keep alive what nobody closed. Thread-safe.
  */
 public final class SystemTimer implements WaitTimer {
-  private final ScheduledThreadPoolExecutor thread;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition sooner = lock.newCondition();
+  private final AlarmQueue alarms = new AlarmQueue();
+  private final long idle;
+  private @Nullable Thread thread;
+  private boolean closed;
 
   public SystemTimer() {
     this(Duration.ofMinutes(1));
@@ -19,17 +23,7 @@ public final class SystemTimer implements WaitTimer {
 
   /** For tests: how long the thread idles before it ends. */
   SystemTimer(Duration idle) {
-    thread =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread daemon = new Thread(task, "jobs-client-timer");
-              daemon.setDaemon(true);
-              return daemon;
-            });
-    thread.setKeepAliveTime(idle.toNanos(), TimeUnit.NANOSECONDS);
-    thread.allowCoreThreadTimeOut(true);
-    thread.setRemoveOnCancelPolicy(true); // a cancelled wait must not be kept until it is due
+    this.idle = idle.toNanos();
   }
 
   @Override
@@ -38,18 +32,102 @@ public final class SystemTimer implements WaitTimer {
   }
 
   @Override
-  public Handle schedule(Runnable task, long delay) {
-    Future<?> scheduled = thread.schedule(task, delay, TimeUnit.NANOSECONDS);
-    return () -> scheduled.cancel(false);
+  public void arm(Alarm alarm, long time) {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      alarms.put(alarm, time);
+      if (thread == null) {
+        Thread started = new Thread(this::run, "jobs-client-timer");
+        started.setDaemon(true);
+        started.start();
+        thread = started;
+      } else if (alarms.first() == alarm) {
+        sooner.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** How many tasks are pending. */
+  @Override
+  public void disarm(Alarm alarm) {
+    lock.lock();
+    try {
+      alarms.remove(alarm);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    for (Alarm due = next(); due != null; due = next()) {
+      try {
+        due.ring();
+      } catch (Throwable t) { // the other alarms must ring
+        Narrator.complain("an alarm threw", t);
+      }
+    }
+  }
+
+  /** Waits for the next alarm that is due; null if the thread is to end. */
+  private @Nullable Alarm next() {
+    lock.lock();
+    try {
+      long patience = idle;
+      while (!closed) {
+        Alarm first = alarms.first();
+        if (first == null && patience <= 0) {
+          break;
+        }
+        if (first == null) {
+          patience = await(patience);
+          continue;
+        }
+        long left = first.due - System.nanoTime();
+        if (left <= 0) {
+          alarms.remove(first);
+          return first;
+        }
+        await(left);
+      }
+      thread = null;
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // next() loops
+  private long await(long nanos) {
+    try {
+      return sooner.awaitNanos(nanos);
+    } catch (InterruptedException e) {
+      return nanos; // nobody has a reason to interrupt this thread; go on
+    }
+  }
+
+  /** How many alarms are armed. */
   int size() {
-    return thread.getQueue().size();
+    lock.lock();
+    try {
+      return alarms.size();
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    lock.lock();
+    try {
+      closed = true;
+      alarms.clear();
+      sooner.signal();
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -1,150 +1,194 @@
 package io.github.cloudjobs.engine;
 
-import io.github.cloudjobs.engine.PollSource.Handle;
-import io.github.cloudjobs.error.JobsException;
-import io.github.cloudjobs.error.JobsTransportException;
-import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.step.Decision;
 import io.github.cloudjobs.step.PollReport;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
 import io.github.cloudjobs.step.WaitStep;
-import java.time.Duration;
+import io.github.cloudjobs.wait.LearnedSchedule;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One wait: polls, waits for the answer, digests it, waits for the time of the next poll. At any
- * moment just one of these is going on, each begun by the one before, so the state needs no lock;
- * only stopping comes from outside. Whatever any of them throws completes the future. To run it is
- * to make its next poll: it is itself the task that the timer is given.
+ * One wait of one caller, who holds it as a future. It takes part in the {@link PollStream} of its
+ * job: it wishes for a poll, hears the answer, digests it, and wishes for the next. At any moment
+ * just one of these is going on, each begun by the one before, so what it knows needs no lock; only
+ * stopping comes from outside. Whatever any of them throws completes the future.
  */
-final class Wait<T> implements Runnable {
+final class Wait<T> extends CompletableFuture<T> {
   private final Engine engine;
-  private final Object owner;
-  private final long mark;
   private final WaitPlan plan;
-  private final PollSource source;
   private final Function<WaitEnd, T> reading;
-  private final CompletableFuture<T> future = new CompletableFuture<>();
-  private final Narrator narrator;
+  private final Object owner;
+  private final int mark;
   private final long began;
-
-  private volatile boolean ended; // from outside, although the executor may not have said so yet
   private volatile WaitState state;
-  private volatile @Nullable Handle timer; // of the next poll
-  private volatile @Nullable Attempt attempt; // the poll under way, or the last one
+  private volatile @Nullable PollStream stream;
+  private boolean complained; // confined like the state
 
-  @SuppressWarnings(
-      "FutureReturnValueIgnored") // of whenComplete: what stop() threw, and it does not
+  // The stream's, and guarded by it.
+  @Nullable Wait<?> next; // in its list
+  long wish; // when the next poll is wanted, by the timer
+  boolean wishesLast; // that poll is the last
+  boolean wishesAgain; // the service refused it, so it goes to the front
+  boolean lastSent; // the poll under way was sent as the last
+  boolean busy; // with an answer: then it wishes for nothing
+  volatile boolean left; // it is in the list no more
+  @Nullable WaitEnd stopped; // how, if it was made to leave
+
+  /**
+   * Creates a wait.
+   *
+   * @param elapsed how long it has lasted already, if it goes on where another left off
+   */
   Wait(
       Engine engine,
       Object owner,
-      long mark,
+      int mark,
       WaitPlan plan,
-      PollSource source,
+      Decision.PollAt first,
+      long elapsed,
       Function<WaitEnd, T> reading) {
     this.engine = engine;
     this.owner = owner;
     this.mark = mark;
     this.plan = plan;
-    this.source = source;
     this.reading = reading;
-    this.narrator = new Narrator(plan.options().listener());
-    this.began = engine.timer().nanoTime();
-    this.state = WaitStep.first(plan).state();
-    future.whenComplete((value, error) -> stop()); // cancelled and completed from outside included
+    this.began = engine.timer().nanoTime() - elapsed;
+    this.state = first.state();
+    wishFor(first);
   }
 
-  CompletableFuture<T> future() {
-    return future;
+  void wishFor(Decision.PollAt poll) {
+    wish = began + poll.at();
+    wishesLast = poll.last();
+    wishesAgain = poll.throttled();
+  }
+
+  void joined(PollStream its) {
+    stream = its;
   }
 
   Object owner() {
     return owner;
   }
 
-  long mark() {
+  int mark() {
     return mark;
   }
 
-  /** Makes the first poll, now or when it is due. */
-  void begin() {
+  /** When its time is over, by the timer. */
+  long deadline() {
+    return began + plan.deadline();
+  }
+
+  /** An answer came, at that time by the timer: digests it where user code may run. */
+  void hear(PollAnswer answer, long arrived) {
+    boolean wasLast = lastSent;
+    engine.execute(() -> digest(answer, arrived - began, wasLast), this::fail);
+  }
+
+  /** The poll could not even be sent. */
+  void hearOfCrash(Throwable crash) {
+    engine.execute(() -> fail(crash), this::fail);
+  }
+
+  /** The next poll cannot be made. */
+  void endBecause(Throwable failure) {
+    end(problem(), failure);
+  }
+
+  private void digest(PollAnswer answer, long at, boolean wasLast) {
+    Decision decision;
     try {
-      long first = WaitStep.first(plan).at();
-      if (first == 0) {
-        run();
-      } else {
-        pollAt(first);
+      if (left) {
+        tellOfStop();
+        return;
       }
+      decision = decide(answer, at, wasLast);
     } catch (Throwable t) {
       fail(t);
+      return;
     }
+    if (decision instanceof Decision.Ended ended) {
+      finish(ended.end());
+    } else if (decision instanceof Decision.PollAt poll) {
+      if (!stream().goOn(this, poll)) {
+        tellOfStop();
+      }
+    }
+  }
+
+  private Decision decide(PollAnswer answer, long at, boolean wasLast) {
+    Instant date = answer.date();
+    Instant now = date == null ? engine.clock().instant() : date;
+    PollReport report =
+        new PollReport(at, now, answer.job(), answer.error(), answer.retryAfter(), wasLast);
+    WaitState before = state;
+    Decision decision = WaitStep.next(plan, before, report);
+    state = decision.state();
+    Narrator narrator = Narrator.of(plan, this);
+    if (narrator != null) {
+      narrator.tell(before, report, decision);
+    }
+    return decision;
+  }
+
+  private void fail(Throwable t) {
+    finish(WaitEnd.stopped(plan, state, elapsed(), problem(), t));
+  }
+
+  private String problem() {
+    return engine.isClosed() ? Engine.CLOSED : "it could not go on";
+  }
+
+  /** Ends by itself, unless it was stopped meanwhile. */
+  private void finish(WaitEnd end) {
+    if (!stream().leave(this, null)) {
+      tellOfStop();
+      return;
+    }
+    if (plan.options().schedule() instanceof LearnedSchedule learned) {
+      end.teach(learned);
+    }
+    tellOf(end);
+    complete(end);
   }
 
   /** Ends from outside: stops at once, and completes where completions belong. */
   void end(String problem, @Nullable Throwable cause) {
-    ended = true;
-    stop();
     WaitEnd end = WaitEnd.stopped(plan, state, elapsed(), problem, cause);
-    onExecutor(() -> complete(end), refused -> complete(end));
-  }
-
-  private void pollAt(long time) {
-    timer = engine.timer().schedule(this, time - elapsed());
-    stopIfOver();
-  }
-
-  /** Runs on the caller's thread the first time, then on the timer's: it only starts things. */
-  @Override
-  public void run() {
-    if (isOver()) {
+    if (!stream().leave(this, end)) {
       return;
     }
-    Attempt started = new Attempt();
-    attempt = started;
-    try {
-      started.start();
-      stopIfOver();
-    } catch (Throwable t) {
-      onExecutor(() -> fail(t));
+    boolean digesting = busy; // then the listener is told when it has returned
+    engine.execute(
+        () -> {
+          if (!digesting) {
+            tellOf(end);
+          }
+          complete(end);
+        },
+        refused -> complete(end));
+  }
+
+  private void tellOfStop() {
+    if (stopped != null) { // else whoever stopped it knows
+      tellOf(stopped);
     }
   }
 
-  private void digest(
-      long at,
-      @Nullable Job job,
-      @Nullable JobsException error,
-      @Nullable Instant date,
-      @Nullable Duration retryAfter) {
-    if (isOver()) {
-      return;
+  private void tellOf(WaitEnd end) {
+    WaitEvent.record(end);
+    Narrator narrator = Narrator.of(plan, this);
+    if (narrator != null) {
+      narrator.end(end);
     }
-    try {
-      Instant now = date == null ? engine.clock().instant() : date;
-      PollReport report = new PollReport(at, now, job, error, retryAfter);
-      WaitState before = state;
-      Decision decision = WaitStep.next(plan, before, report);
-      state = decision.state();
-      narrator.tell(before, report, decision);
-      if (decision instanceof Decision.PollAt next) {
-        pollAt(next.at());
-      } else if (decision instanceof Decision.Ended ended) {
-        complete(ended.end());
-      }
-    } catch (Throwable t) {
-      fail(t);
-    }
-  }
-
-  private void fail(Throwable t) {
-    String problem = engine.isClosed() ? Engine.CLOSED : "it could not go on";
-    complete(WaitEnd.stopped(plan, state, elapsed(), problem, t));
   }
 
   private void complete(WaitEnd end) {
@@ -152,122 +196,73 @@ final class Wait<T> implements Runnable {
     try {
       value = reading.apply(end);
     } catch (Throwable t) {
-      future.completeExceptionally(t);
+      super.completeExceptionally(t);
       return;
     }
-    future.complete(value);
+    super.complete(value);
   }
 
-  private void onExecutor(Runnable work) {
-    onExecutor(work, this::fail);
-  }
-
-  /** Runs where user code may; if the executor refuses, here, for the future must complete. */
-  private void onExecutor(Runnable work, Consumer<Throwable> otherwise) {
-    try {
-      engine.executor().execute(work);
-    } catch (Throwable refused) {
-      otherwise.accept(refused);
-    }
-  }
-
-  private boolean isOver() {
-    return ended || future.isDone();
-  }
-
-  private void stopIfOver() {
-    if (isOver()) {
-      stop(); // it was stopped before there was this to stop
-    }
-  }
-
-  private void stop() {
-    engine.forget(this);
-    Handle pending = timer;
-    if (pending != null) {
-      pending.cancel();
-    }
-    Attempt underWay = attempt;
-    if (underWay != null) {
-      underWay.abandon();
-    }
+  /** Whether this is the first time that its listener throws. */
+  boolean isFirstComplaint() {
+    boolean first = !complained;
+    complained = true;
+    return first;
   }
 
   private long elapsed() {
     return engine.timer().nanoTime() - began;
   }
 
-  /**
-   * One poll, which is over when it is answered or when the grace after the deadline is. To run it
-   * is to end it for want of an answer.
-   */
-  final class Attempt implements PollSource.Sink, Runnable {
-    private final AtomicBoolean over = new AtomicBoolean();
-    private volatile boolean abandoned;
-    private volatile @Nullable Handle watchdog;
-    private volatile @Nullable Handle call;
-
-    void start() {
-      long now = elapsed();
-      long most = Math.max(plan.deadline(), now) + engine.grace();
-      watchdog = engine.timer().schedule(this, most - now);
-      if (!over.get()) { // else the wait was stopped meanwhile
-        call = source.start(this);
-      }
-      if (abandoned) {
-        cancel(call); // it was abandoned before there was a call to cancel
-      }
-      if (over.get()) {
-        cancel(watchdog);
-      }
+  private PollStream stream() {
+    PollStream its = stream;
+    if (its == null) {
+      throw new IllegalStateException("it has not begun");
     }
+    return its;
+  }
 
-    @Override
-    public void answered(
-        @Nullable Job job,
-        @Nullable JobsException error,
-        @Nullable Instant date,
-        @Nullable Duration retryAfter) {
-      if (over.compareAndSet(false, true)) {
-        cancel(watchdog);
-        long at = elapsed();
-        onExecutor(() -> digest(at, job, error, date, retryAfter));
-      }
-    }
+  // Whoever completes the future ends the wait. It stops before dependents run: they may block.
 
-    @Override
-    public void run() {
-      if (over.compareAndSet(false, true)) {
-        cancelCall();
-        JobsException lost =
-            new JobsTransportException("no answer by the deadline; the poll was cancelled", null);
-        long at = elapsed();
-        onExecutor(() -> digest(at, null, lost, null, null));
-      }
-    }
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    stream().leave(this, null);
+    return super.cancel(mayInterruptIfRunning);
+  }
 
-    /** Nobody wants the answer any more. */
-    void abandon() {
-      if (over.compareAndSet(false, true)) {
-        cancel(watchdog);
-        cancelCall();
-      }
-    }
+  @Override
+  public boolean complete(T value) {
+    stream().leave(this, null);
+    return super.complete(value);
+  }
 
-    private void cancelCall() {
-      abandoned = true;
-      cancel(call);
-    }
+  @Override
+  public boolean completeExceptionally(Throwable ex) {
+    stream().leave(this, null);
+    return super.completeExceptionally(ex);
+  }
 
-    /** Does not throw, although a call that others listen to may: what follows has to be done. */
-    private static void cancel(@Nullable Handle handle) {
-      try {
-        if (handle != null) {
-          handle.cancel();
-        }
-      } catch (Throwable t) {
-        Narrator.complain("a poll's listener threw when the poll was cancelled", t);
-      }
-    }
+  @Override
+  public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
+    executor.execute(
+        () -> {
+          try {
+            complete(supplier.get());
+          } catch (Throwable t) {
+            completeExceptionally(t);
+          }
+        });
+    return this;
+  }
+
+  @Override
+  public void obtrudeValue(T value) {
+    stream().leave(this, null);
+    super.obtrudeValue(value);
+  }
+
+  @Override
+  public void obtrudeException(Throwable ex) {
+    stream().leave(this, null);
+    super.obtrudeException(ex);
   }
 }

@@ -1,19 +1,26 @@
 package io.github.cloudjobs.engine;
 
-import io.github.cloudjobs.engine.PollSource.Handle;
-
-/** The one thing that keeps time, and what tests replace. Thread-safe. */
+/** The one thing that keeps time, and what virtual time replaces. Thread-safe. */
 public interface WaitTimer {
   /** A clock that only goes forward, in nanoseconds; only differences mean anything. */
   long nanoTime();
 
   /**
-   * Runs a task later, on the timer's own thread: it must not block.
+   * Rings an alarm at a time, and no more at the one it was armed for before.
    *
-   * @param delay in nanoseconds; zero or less means at once
+   * @param time as {@link #nanoTime()} will say it; if it has passed, at once
    */
-  Handle schedule(Runnable task, long delay);
+  void arm(Alarm alarm, long time);
 
-  /** Runs nothing any more. */
+  /** Rings an alarm no more, until it is armed again. */
+  void disarm(Alarm alarm);
+
+  /** Something has begun that takes no time of this timer: a poll on the wire, a task to run. */
+  default void hold() {}
+
+  /** It has ended. */
+  default void release() {}
+
+  /** Rings nothing any more. */
   void close();
 }

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class AuthenticationException extends JobsServiceException {
   private static final long serialVersionUID = 1L;
 
+  private final @Nullable String waitToken;
+
   public AuthenticationException(
       String message,
       int statusCode,
@@ -26,6 +28,7 @@ public final class AuthenticationException extends JobsServiceException {
       @Nullable String requestId,
       @Nullable String advice) {
     super(message, statusCode, errorCode, serviceMessage, requestId, advice);
+    this.waitToken = null;
   }
 
   /**
@@ -33,13 +36,31 @@ public final class AuthenticationException extends JobsServiceException {
    * The original is its cause.
    */
   public AuthenticationException(AuthenticationException original) {
-    this(
+    this(original, null);
+  }
+
+  /**
+   * The same refusal, told to a wait that it ended.
+   *
+   * @param waitToken the text of the wait's token; null if it was no wait
+   */
+  public AuthenticationException(AuthenticationException original, @Nullable String waitToken) {
+    super(
         String.valueOf(original.getMessage()),
         original.statusCode(),
         original.errorCode(),
         original.serviceMessage(),
         original.requestId(),
         original.advice());
+    this.waitToken = waitToken;
     initCause(original);
+  }
+
+  /**
+   * The text of the token with which the wait that this ended goes on, once the credentials are
+   * mended; null if it was no wait that met the refusal. It proves nothing and holds no secret.
+   */
+  public @Nullable String waitToken() {
+    return waitToken;
   }
 }

@@ -9,11 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.ObjLongConsumer;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +39,9 @@ final class CredentialBrake {
   private static final class Doubt {
     @Nullable Probe probe; // under way; if there is none, the next poll is the probe
     @Nullable AuthenticationException refusal; // the final one; null while that is open
-    long condemnedAt;
+    int condemnedAt;
 
-    boolean isCondemnedFor(long began) {
+    boolean isCondemnedFor(int began) {
       return refusal != null && began < condemnedAt;
     }
   }
@@ -49,8 +49,8 @@ final class CredentialBrake {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<Credentials, Doubt> doubts = new LinkedHashMap<>();
-  private final AtomicLong condemnations = new AtomicLong();
-  private volatile ObjLongConsumer<AuthenticationException> listener = (refusal, at) -> {};
+  private final AtomicInteger condemnations = new AtomicInteger();
+  private volatile ObjIntConsumer<AuthenticationException> listener = (refusal, at) -> {};
   private int seekers; // probes that look for a replacement
   private volatile boolean quiet = true; // no doubts at all: the usual case, and free of the lock
 
@@ -58,12 +58,12 @@ final class CredentialBrake {
    * Says who is told when a credential is condemned, and what {@link #now()} says from then on: who
    * noted less began before. Called without the lock.
    */
-  void onCondemned(ObjLongConsumer<AuthenticationException> listener) {
+  void onCondemned(ObjIntConsumer<AuthenticationException> listener) {
     this.listener = listener;
   }
 
   /** What a poll or a wait notes when it begins, to be told from those that begin later. */
-  long now() {
+  int now() {
     return condemnations.get();
   }
 
@@ -76,7 +76,7 @@ final class CredentialBrake {
    * @throws AuthenticationException if the credential was condemned since
    * @throws IOException if the poll was cancelled
    */
-  Pass enter(Supplier<Credentials> source, long began, BooleanSupplier cancelled)
+  Pass enter(Supplier<Credentials> source, int began, BooleanSupplier cancelled)
       throws InterruptedException, IOException {
     while (true) {
       requireWanted(cancelled);
@@ -190,7 +190,7 @@ final class CredentialBrake {
      * @return false if it may not be tried: another probe is at it, or it was condemned since
      *     {@code began}
      */
-    boolean takeAlong(Credentials replacement, long began) {
+    boolean takeAlong(Credentials replacement, int began) {
       lock.lock();
       try {
         stopSeeking();
@@ -227,7 +227,7 @@ final class CredentialBrake {
      * @return the refusal, to be thrown
      */
     AuthenticationException condemn(AuthenticationException refusal) {
-      long at;
+      int at;
       lock.lock();
       try {
         at = condemnations.incrementAndGet();

@@ -10,12 +10,14 @@ import io.github.cloudjobs.text.Thrown;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Polls the jobs of one service at one endpoint: url → sign → call → answer or error. Thread-safe.
@@ -41,16 +43,92 @@ public final class JobPoller {
     return url(signable(job));
   }
 
-  /** Polls once, on the caller's thread. */
-  public Job poll(JobRef job) {
-    return prepare(job).now();
+  /** What a wait, or a poll, notes as it begins; see {@link #start}. */
+  public int mark() {
+    return transport.brakeMark();
   }
 
-  /** Prepares the polls of one job; those of a wait share what was prepared. */
-  public Prepared prepare(JobRef job) {
-    PollTag tag = new PollTag(signable(job), transport.brakeMark());
-    Request unsigned = unsigned(tag.signable()).tag(PollTag.class, tag).build();
-    return new Prepared(transport, unsigned, tag.began());
+  /** Polls once, on the caller's thread. */
+  public Job poll(JobRef job) {
+    return pollAnswer(job).orThrow();
+  }
+
+  /** Polls once, on the caller's thread; an error is an answer too. */
+  public Answer pollAnswer(JobRef job) {
+    Request unsigned = unsigned(job, mark());
+    PollEvent event = PollEvent.start();
+    Answer answer = answer(unsigned);
+    event.record(unsigned, answer);
+    return answer;
+  }
+
+  private Answer answer(Request unsigned) {
+    try (Response response = transport.client().newCall(unsigned).execute()) {
+      return transport.reader().read(response, transport.now());
+    } catch (Throwable t) { // also an InterruptedException that execute() does not declare
+      if (t instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      return Answer.of(translate(t, unsigned));
+    }
+  }
+
+  /**
+   * Polls on a thread of the transport.
+   *
+   * @param mark what {@link #mark} said when the poll's wait began: a refusal of credentials since
+   *     ends it without a request
+   * @param answered is called once, on that thread; must not throw
+   * @return the call, to be cancelled
+   */
+  public Call start(JobRef job, int mark, Consumer<Answer> answered) {
+    Request unsigned = unsigned(job, mark);
+    PollEvent event = PollEvent.start();
+    Call call = transport.client().newCall(unsigned);
+    call.enqueue(
+        new Callback() {
+          @Override
+          public void onResponse(Call done, Response response) {
+            tell(read(response, unsigned));
+          }
+
+          @Override
+          public void onFailure(Call done, IOException e) {
+            tell(Answer.of(translate(e, unsigned)));
+          }
+
+          private void tell(Answer answer) {
+            event.record(unsigned, answer);
+            answered.accept(answer);
+          }
+        });
+    return call;
+  }
+
+  private Answer read(Response response, Request unsigned) {
+    try (response) {
+      return transport.reader().read(response, transport.now());
+    } catch (Throwable t) { // nothing may keep the answer from being told
+      return Answer.of(translate(t, unsigned));
+    }
+  }
+
+  private static JobsException translate(Throwable t, Request unsigned) {
+    JobsException carried = CarriedException.in(t);
+    if (carried != null) {
+      return carried;
+    }
+    if (t instanceof JobsException ours) {
+      return ours;
+    }
+    if (t instanceof IOException || t instanceof InterruptedException) {
+      String why =
+          Thread.currentThread().isInterrupted()
+              ? t.getClass().getSimpleName() + ", interrupted"
+              : Thrown.text(t);
+      return new JobsTransportException("no answer from GET " + unsigned.url() + ": " + why, t);
+    }
+    return new JobsException("the poll of " + unsigned.url() + " failed: " + Thrown.text(t), t);
   }
 
   /** The request that a poll would send now, signed: a secret. */
@@ -96,82 +174,22 @@ public final class JobPoller {
         .header("User-Agent", Transport.USER_AGENT);
   }
 
-  /** Polls of one job, ready to be made any number of times. Thread-safe. */
-  public static final class Prepared {
-    private final Transport transport;
-    private final Request unsigned;
-    private final long mark;
+  private Request unsigned(JobRef job, int mark) {
+    SignableRequest signable = signable(job);
+    return unsigned(signable).tag(PollTag.class, new PollTag(signable, mark)).build();
+  }
 
-    private Prepared(Transport transport, Request unsigned, long mark) {
-      this.transport = transport;
-      this.unsigned = unsigned;
-      this.mark = mark;
-    }
+  /** True for one that polls the same jobs in the same way. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof JobPoller that
+        && transport == that.transport
+        && endpoint.equals(that.endpoint)
+        && template.equals(that.template);
+  }
 
-    /** Grows each time that credentials are condemned: polls of before are ended by that. */
-    public long mark() {
-      return mark;
-    }
-
-    /** Polls on the caller's thread. */
-    Job now() {
-      Call call = transport.client().newCall(unsigned);
-      try (Response response = call.execute()) {
-        return transport.reader().read(response, transport.now()).orThrow();
-      } catch (JobsException e) {
-        throw e;
-      } catch (Exception e) { // also an InterruptedException that execute() does not declare
-        if (e instanceof InterruptedException) {
-          Thread.currentThread().interrupt();
-        }
-        throw translate(e);
-      }
-    }
-
-    /**
-     * Polls on a thread of the transport.
-     *
-     * @param answered is called once, on that thread; must not throw
-     * @return the call, to be cancelled
-     */
-    public Call start(Consumer<Answer> answered) {
-      Call call = transport.client().newCall(unsigned);
-      call.enqueue(
-          new Callback() {
-            @Override
-            public void onResponse(Call done, Response response) {
-              answered.accept(read(response));
-            }
-
-            @Override
-            public void onFailure(Call done, IOException e) {
-              answered.accept(Answer.of(translate(e)));
-            }
-          });
-      return call;
-    }
-
-    private Answer read(Response response) {
-      try (response) {
-        return transport.reader().read(response, transport.now());
-      } catch (Throwable t) { // nothing may keep the answer from being told
-        return Answer.of(translate(t));
-      }
-    }
-
-    private JobsException translate(Throwable t) {
-      JobsException carried = CarriedException.in(t);
-      if (carried != null) {
-        return carried;
-      }
-      if (t instanceof IOException || t instanceof InterruptedException) {
-        String why =
-            Thread.currentThread().isInterrupted()
-                ? t.getClass().getSimpleName() + ", interrupted"
-                : Thrown.text(t);
-        return new JobsTransportException("no answer from GET " + unsigned.url() + ": " + why, t);
-      }
-      return new JobsException("the poll of " + unsigned.url() + " failed: " + Thrown.text(t), t);
-    }
+  @Override
+  public int hashCode() {
+    return Objects.hash(System.identityHashCode(transport), endpoint, template);
   }
 }

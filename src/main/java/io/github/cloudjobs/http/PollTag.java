@@ -8,4 +8,4 @@ import io.github.cloudjobs.auth.SignableRequest;
  * @param signable what the signature covers
  * @param began what the brake said when the poll, or its wait, began
  */
-record PollTag(SignableRequest signable, long began) {}
+record PollTag(SignableRequest signable, int began) {}

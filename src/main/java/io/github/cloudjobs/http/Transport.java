@@ -21,7 +21,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.ObjLongConsumer;
+import java.util.function.ObjIntConsumer;
 import okhttp3.Authenticator;
 import okhttp3.Call;
 import okhttp3.CookieJar;
@@ -55,7 +55,6 @@ public final class Transport implements AutoCloseable {
    *
    * @param userClient whose connections, proxy and trust are used, and which is left as it is; null
    *     for one of our own
-   * @param maxInFlight how many polls may be under way at once; the others wait, unsigned
    */
   public Transport(
       @Nullable OkHttpClient userClient,
@@ -64,16 +63,15 @@ public final class Transport implements AutoCloseable {
       Clock clock,
       Duration connectTimeout,
       Duration callTimeout,
-      int maxBodyBytes,
-      int maxInFlight) {
+      int maxBodyBytes) {
     this.provider = provider;
     this.signer = signer;
     this.clock = new ServerClock(clock);
     this.reader = new AnswerReader(maxBodyBytes);
     this.ownsConnections = userClient == null;
     Dispatcher dispatcher = new Dispatcher(daemonThreads());
-    dispatcher.setMaxRequests(maxInFlight);
-    dispatcher.setMaxRequestsPerHost(maxInFlight); // all polls of a client go to one host
+    dispatcher.setMaxRequests(Integer.MAX_VALUE); // who polls bounds it, and knows what is urgent
+    dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
     OkHttpClient.Builder builder =
         userClient == null
             ? new OkHttpClient.Builder().readTimeout(NONE).writeTimeout(NONE)
@@ -108,7 +106,7 @@ public final class Transport implements AutoCloseable {
     AtomicInteger count = new AtomicInteger();
     return new ThreadPoolExecutor(
         0,
-        Integer.MAX_VALUE, // the dispatcher bounds it
+        Integer.MAX_VALUE, // the polls in flight bound it
         60,
         TimeUnit.SECONDS,
         new SynchronousQueue<>(),
@@ -133,9 +131,9 @@ public final class Transport implements AutoCloseable {
 
   /**
    * Says who is told when a credential was refused for good, and below which {@linkplain
-   * JobPoller.Prepared#mark() mark} that ends what began.
+   * JobPoller#mark() mark} that ends what began.
    */
-  public void onCondemned(ObjLongConsumer<AuthenticationException> listener) {
+  public void onCondemned(ObjIntConsumer<AuthenticationException> listener) {
     brake.onCondemned(listener);
   }
 
@@ -173,7 +171,7 @@ public final class Transport implements AutoCloseable {
   }
 
   /** What a poll, or a wait, notes as it begins; see {@link CredentialBrake#now}. */
-  long brakeMark() {
+  int brakeMark() {
     return brake.now();
   }
 

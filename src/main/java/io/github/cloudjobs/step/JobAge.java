@@ -4,18 +4,20 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How old a job is. Reckoned once from wall clocks, at the first answer that shows its {@code
  * begin_time}; from then on it grows with the wait's own clock, so a wall clock that jumps changes
  * nothing. Immutable.
  *
- * @param begin the {@code begin_time} that was taken into account; null before any was
+ * @param begin the {@code begin_time} that was taken into account, in nanoseconds since 1970;
+ *     {@link #NO_BEGIN} before any was
  * @param whenWaitBegan the age when the wait began, in nanoseconds; less than zero if the job began
  *     later
  */
-record JobAge(@Nullable Instant begin, long whenWaitBegan) {
+record JobAge(long begin, long whenWaitBegan) {
+  static final long NO_BEGIN = Long.MIN_VALUE;
+
   /** A job cannot have begun before it was submitted; clocks may differ by this much. */
   private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
 
@@ -23,7 +25,7 @@ record JobAge(@Nullable Instant begin, long whenWaitBegan) {
   static JobAge beforeAnyAnswer(JobRef ref, Instant now) {
     Instant submitted = ref.submittedAt();
     return new JobAge(
-        null, submitted == null ? 0 : Math.max(0, Nanos.of(Duration.between(submitted, now))));
+        NO_BEGIN, submitted == null ? 0 : Math.max(0, Nanos.of(Duration.between(submitted, now))));
   }
 
   /** The age in nanoseconds when the wait has lasted {@code elapsed}; zero or more. */
@@ -38,19 +40,19 @@ record JobAge(@Nullable Instant begin, long whenWaitBegan) {
    * @param now the server's clock at the answer, else this machine's
    */
   JobAge seen(Job job, JobRef ref, Instant now, long elapsed) {
-    Instant shown = job.beginTime();
-    if (shown == null || (begin != null && !shown.isAfter(begin)) || precedes(shown, ref)) {
+    Instant time = job.beginTime();
+    if (time == null || Nanos.of(time) <= begin || precedes(time, ref)) {
       return this;
     }
-    long age = Nanos.of(Duration.between(shown, now));
-    if (age < 0 && begin == null) {
-      return new JobAge(shown, whenWaitBegan); // in the future: clocks differ, so it tells nothing
+    long age = Nanos.of(Duration.between(time, now));
+    if (age < 0 && begin == NO_BEGIN) {
+      return new JobAge(Nanos.of(time), whenWaitBegan); // clocks differ, so it tells nothing
     }
-    return new JobAge(shown, Math.max(0, age) - elapsed);
+    return new JobAge(Nanos.of(time), Math.max(0, age) - elapsed);
   }
 
-  private static boolean precedes(Instant shown, JobRef ref) {
+  private static boolean precedes(Instant begin, JobRef ref) {
     Instant submitted = ref.submittedAt();
-    return submitted != null && Duration.between(shown, submitted).compareTo(CLOCK_TOLERANCE) > 0;
+    return submitted != null && Duration.between(begin, submitted).compareTo(CLOCK_TOLERANCE) > 0;
   }
 }

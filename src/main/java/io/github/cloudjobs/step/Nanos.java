@@ -1,6 +1,7 @@
 package io.github.cloudjobs.step;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -14,5 +15,15 @@ final class Nanos {
 
   static long of(Duration duration) {
     return Math.max(-ENDLESS, Math.min(ENDLESS, TimeUnit.NANOSECONDS.convert(duration)));
+  }
+
+  /** A time of day, as the nanoseconds since 1970; 146 years before and after are told apart. */
+  static long of(Instant time) {
+    return of(Duration.between(Instant.EPOCH, time));
+  }
+
+  /** The time of day that is so many nanoseconds after 1970. */
+  static Instant instant(long sinceEpoch) {
+    return Instant.EPOCH.plusNanos(sinceEpoch);
   }
 }

@@ -36,7 +36,7 @@ final class PollDelay {
   }
 
   private static long scheduled(WaitPlan plan, WaitState state, long age) {
-    PollSchedule schedule = plan.options().schedule();
+    PollSchedule schedule = plan.options().schedule().forService(plan.origin().service());
     @Nullable Duration delay = schedule.nextDelay(Duration.ofNanos(age), state.job());
     if (delay == null || delay.isNegative()) {
       throw new IllegalStateException("a schedule must answer zero or more, not " + delay);

@@ -8,7 +8,11 @@ import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobVanishedException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
+import io.github.cloudjobs.wait.LearnedSchedule;
+import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitOutcome;
+import io.github.cloudjobs.wait.WaitResult;
+import io.github.cloudjobs.wait.WaitToken;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param state what the wait had learned
  */
 public record WaitEnd(
-    JobRef ref,
+    WaitPlan plan,
     @Nullable WaitOutcome outcome,
     String problem,
     @Nullable Throwable cause,
@@ -31,13 +35,13 @@ public record WaitEnd(
     Duration elapsed) {
 
   static WaitEnd with(WaitPlan plan, WaitState state, long at, WaitOutcome outcome) {
-    return new WaitEnd(plan.ref(), outcome, "", null, state, Duration.ofNanos(at));
+    return new WaitEnd(plan, outcome, "", null, state, Duration.ofNanos(at));
   }
 
   /** The wait could not go on asking. */
   public static WaitEnd stopped(
       WaitPlan plan, WaitState state, long at, String problem, @Nullable Throwable cause) {
-    return new WaitEnd(plan.ref(), null, problem, cause, state, Duration.ofNanos(at));
+    return new WaitEnd(plan, null, problem, cause, state, Duration.ofNanos(at));
   }
 
   /** Returns how it ended, or throws what is no outcome. */
@@ -48,27 +52,77 @@ public record WaitEnd(
     return outcome;
   }
 
+  /** Returns how it ended, with what is no outcome as a value too. */
+  public WaitResult result() {
+    JobsException why = outcome == null ? stop() : null;
+    return new WaitResult(plan.ref(), outcome, why, state.polls(), elapsed);
+  }
+
+  /** Whether the job succeeded. */
+  public boolean isSuccess() {
+    return outcome instanceof WaitOutcome.Succeeded;
+  }
+
+  /** Returns how it ended as the end of a wait that was kept between its polls. */
+  PollStep step() {
+    JobsException reason = exception();
+    return reason == null ? new PollStep.Done(jobOrThrow()) : new PollStep.Failed(reason);
+  }
+
+  /** Lets a schedule learn how long the job took, if it ended. */
+  public void teach(LearnedSchedule schedule) {
+    Job job = state.job();
+    if (job != null && job.status().isFinished()) {
+      Duration age = Duration.ofNanos(state.age().at(elapsed.toNanos()));
+      schedule.learn(plan.origin().service(), job, age);
+    }
+  }
+
+  /** The job that is asked about. */
+  public JobRef ref() {
+    return plan.ref();
+  }
+
+  /** With what a later wait can go on where this one left off. */
+  public WaitToken token() {
+    return plan.token(state, 0);
+  }
+
   /** Returns the job that succeeded, or throws what kept it from that. */
   public Job jobOrThrow() {
     WaitOutcome how = outcomeOrThrow();
     if (how instanceof WaitOutcome.Succeeded succeeded) {
       return succeeded.job();
     }
+    throw exception(how);
+  }
+
+  /** Returns what {@link #jobOrThrow} throws; null if the job succeeded. */
+  public @Nullable JobsException exception() {
+    if (outcome == null) {
+      return stop();
+    }
+    return outcome instanceof WaitOutcome.Succeeded ? null : exception(outcome);
+  }
+
+  private JobsException exception(WaitOutcome how) {
+    int polls = state.polls();
     if (how instanceof WaitOutcome.Failed failed) {
-      throw new JobFailedException(ref, failed.job(), state.polls(), elapsed);
+      return new JobFailedException(ref(), failed.job(), polls, elapsed, token());
     }
     if (how instanceof WaitOutcome.Vanished vanished) {
-      throw withBorne(new JobVanishedException(ref, vanished.lastJob(), state.polls(), elapsed));
+      return withBorne(
+          new JobVanishedException(ref(), vanished.lastJob(), polls, elapsed, token()));
     }
-    throw withBorne(new JobWaitTimeoutException(ref, state.job(), state.polls(), elapsed));
+    return withBorne(new JobWaitTimeoutException(ref(), state.job(), polls, elapsed, token()));
   }
 
   private JobsException stop() {
     if (cause instanceof AuthenticationException refusal) {
-      return withBorne(new AuthenticationException(refusal));
+      return withBorne(new AuthenticationException(refusal, token().text()));
     }
     return withBorne(
-        new JobPollException(problem, cause, ref, state.job(), state.polls(), elapsed));
+        new JobPollException(problem, cause, ref(), state.job(), state.polls(), elapsed, token()));
   }
 
   private <T extends Throwable> T withBorne(T thrown) {

@@ -2,18 +2,18 @@ package io.github.cloudjobs.step;
 
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitToken;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What was asked for: which job, how to wait, and how old the job was then. Does not change during
- * a wait. Immutable.
+ * What was asked for: which job, of which service, and how to wait. Does not change during a wait.
+ * Immutable.
  *
- * @param deadline when the time is over
- * @param firstPoll when to poll first
- * @param age how the job's age is reckoned before any answer
+ * @param options their timeout counts from when the wait began, also if it was resumed since
+ * @param began the wall clock as the wait began, in nanoseconds since 1970
  */
-public record WaitPlan(JobRef ref, WaitOptions options, long deadline, long firstPoll, JobAge age) {
+public record WaitPlan(JobRef ref, WaitOptions options, WaitOrigin origin, long began) {
   /** A job younger than this was hardly begun, so the first poll is not made at once. */
   private static final long FRESH = Nanos.of(Duration.ofSeconds(10));
 
@@ -24,10 +24,33 @@ public record WaitPlan(JobRef ref, WaitOptions options, long deadline, long firs
    *
    * @param now the wall clock as the wait begins
    */
-  public static WaitPlan of(JobRef ref, WaitOptions options, Instant now) {
-    JobAge age = JobAge.beforeAnyAnswer(ref, now);
-    boolean fresh = ref.submittedAt() != null && age.at(0) < FRESH;
-    return new WaitPlan(
-        ref, options, Nanos.of(options.timeout()), fresh ? FIRST_POLL_OF_A_FRESH_JOB : 0, age);
+  public static WaitPlan of(JobRef ref, WaitOptions options, WaitOrigin origin, Instant now) {
+    return new WaitPlan(ref, options, origin, Nanos.of(now));
+  }
+
+  /** When the time is over, in nanoseconds since the wait began. */
+  public long deadline() {
+    return Nanos.of(options.timeout());
+  }
+
+  /**
+   * The wait as a token.
+   *
+   * @param next when the next poll is to be made, in nanoseconds since the wait began; zero for at
+   *     once
+   */
+  public WaitToken token(WaitState state, long next) {
+    return TokenCodec.encode(this, state, next);
+  }
+
+  /** How the job's age is reckoned before any answer. */
+  JobAge firstAge() {
+    return JobAge.beforeAnyAnswer(ref, Nanos.instant(began));
+  }
+
+  /** When to poll first, in nanoseconds since the wait began. */
+  long firstPoll() {
+    boolean fresh = ref.submittedAt() != null && firstAge().at(0) < FRESH;
+    return fresh ? FIRST_POLL_OF_A_FRESH_JOB : 0;
   }
 }

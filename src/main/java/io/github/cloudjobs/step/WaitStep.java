@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
+import io.github.cloudjobs.model.SubJob;
 import io.github.cloudjobs.step.Decision.Ended;
 import io.github.cloudjobs.step.Decision.PollAt;
 import io.github.cloudjobs.wait.WaitOptions;
@@ -27,7 +28,16 @@ public final class WaitStep {
 
   /** Decides when to poll first. */
   public static PollAt first(WaitPlan plan) {
-    return at(plan, WaitState.begin(plan), plan.firstPoll());
+    return at(plan, WaitState.begin(plan), plan.firstPoll(), false);
+  }
+
+  /**
+   * Decides when a wait polls first that goes on where another left off.
+   *
+   * @param at when its next poll was to be made
+   */
+  static PollAt again(WaitPlan plan, WaitState state, long at) {
+    return at(plan, state, at, false);
   }
 
   /** Decides what follows from an answer. */
@@ -53,7 +63,16 @@ public final class WaitStep {
     if (job.status() == JobStatus.PENDING_PAYMENT && options.stopsOnPendingPayment()) {
       return stopped(plan, state, report, "it waits for an order to be paid", null);
     }
-    return again(plan, state, report, 0);
+    if (options.stopsOnSubJobFailure() && job.subJobs().stream().anyMatch(WaitStep::hasFailed)) {
+      return ended(plan, state, report, new WaitOutcome.Failed(job));
+    }
+    return again(plan, state, report, 0, false);
+  }
+
+  /** Whether a sub-job says FAIL, or one of its own does. */
+  private static boolean hasFailed(SubJob subJob) {
+    return subJob.status() == JobStatus.FAIL
+        || subJob.subJobs().stream().anyMatch(WaitStep::hasFailed);
   }
 
   private static Decision afterError(
@@ -63,17 +82,18 @@ public final class WaitStep {
       case MISSING -> afterMissing(plan, met, report);
       case THROTTLED -> {
         WaitState state = met.throttled();
-        yield again(plan, state, report, PollDelay.backoff(state.throttles()));
+        long backoff = PollDelay.backoff(state.setbacks().throttles());
+        yield again(plan, state, report, backoff, true);
       }
       case BEAR -> {
         WaitState state = met.lost();
         boolean spent =
-            !isOver(plan, state, report)
+            !isOver(plan, report)
                 && report.at() - state.lastGood() >= Nanos.of(plan.options().errorBudget())
                 && state.errors() >= ERRORS_IN_A_ROW;
         yield spent
             ? stopped(plan, state, report, state.errors() + " answers in a row were lost", error)
-            : again(plan, state, report, PollDelay.backoff(state.errors()));
+            : again(plan, state, report, PollDelay.backoff(state.errors()), false);
       }
       case FATAL -> stopped(plan, met, report, "polling cannot go on", error);
     };
@@ -86,25 +106,28 @@ public final class WaitStep {
       return ended(plan, met, report, new WaitOutcome.Succeeded(known));
     }
     if (known == null && report.at() < MISSING_BORNE) {
-      return again(plan, met, report, 0);
+      return again(plan, met, report, 0, false);
     }
-    if (met.missingSince() < 0) {
-      return again(plan, met.missing(report.at()), report, MISSING_APART);
+    long since = met.setbacks().missingSince();
+    if (since < 0) {
+      return again(plan, met.missing(report.at()), report, MISSING_APART, false);
     }
-    long missing = report.at() - met.missingSince();
+    long missing = report.at() - since;
     return missing >= MISSING_APART
         ? ended(plan, met, report, new WaitOutcome.Vanished(known))
-        : again(plan, met, report, MISSING_APART - missing);
+        : again(plan, met, report, MISSING_APART - missing, false);
   }
 
   /** Polls again, no sooner than {@code floor} from now, unless the time is over. */
-  private static Decision again(WaitPlan plan, WaitState state, PollReport report, long floor) {
-    if (isOver(plan, state, report)) {
+  private static Decision again(
+      WaitPlan plan, WaitState state, PollReport report, long floor, boolean throttled) {
+    if (isOver(plan, report)) {
       return ended(
           plan,
           state,
           report,
-          new WaitOutcome.TimedOut(state.job(), Duration.ofNanos(report.at()), state.polls()));
+          new WaitOutcome.TimedOut(
+              state.job(), Duration.ofNanos(report.at()), state.polls(), plan.token(state, 0)));
     }
     long delay;
     try {
@@ -112,18 +135,17 @@ public final class WaitStep {
     } catch (Throwable failure) { // it is the caller's code: whatever it throws ends the wait
       return stopped(plan, state, report, "the poll schedule failed", failure);
     }
-    return at(plan, state, report.at() + delay);
+    return at(plan, state, report.at() + delay, throttled);
   }
 
   /** Whether that was the last poll: sent as such, or under way at the deadline. */
-  private static boolean isOver(WaitPlan plan, WaitState state, PollReport report) {
-    return state.last() || report.at() >= plan.deadline();
+  private static boolean isOver(WaitPlan plan, PollReport report) {
+    return report.last() || report.at() >= plan.deadline();
   }
 
-  private static PollAt at(WaitPlan plan, WaitState state, long time) {
-    return time >= plan.deadline() - PollDelay.SHORTEST
-        ? new PollAt(state.withLast(), plan.deadline())
-        : new PollAt(state, time);
+  private static PollAt at(WaitPlan plan, WaitState state, long time, boolean throttled) {
+    boolean last = time >= plan.deadline() - PollDelay.SHORTEST;
+    return new PollAt(state, last ? plan.deadline() : time, last, throttled);
   }
 
   private static Ended ended(

@@ -1,6 +1,7 @@
 package io.github.cloudjobs.testing;
 
 import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitProgress;
 import java.io.PrintStream;
@@ -42,7 +43,7 @@ final class ProgressLine implements WaitListener {
   }
 
   @Override
-  public void onErrorBorne(JobsException error, int inARow) {
+  public void onErrorBorne(JobRef job, JobsException error, int inARow) {
     end();
     out.println("  borne: " + error.getMessage());
   }

@@ -29,4 +29,9 @@ record ExponentialSchedule(Duration first, double factor, Duration max) implemen
     double grown = Durations.nanos(first) + (factor - 1) * Durations.nanos(jobAge);
     return grown >= Durations.nanos(max) ? max : Duration.ofNanos((long) grown);
   }
+
+  @Override
+  public String toString() {
+    return "exponential " + first + " " + factor + " " + max;
+  }
 }

@@ -14,4 +14,9 @@ record FixedSchedule(Duration delay) implements PollSchedule {
   public Duration nextDelay(Duration jobAge, @Nullable Job last) {
     return delay;
   }
+
+  @Override
+  public String toString() {
+    return "fixed " + delay;
+  }
 }

@@ -20,14 +20,16 @@ public final class JobPollException extends JobWaitException {
       JobRef ref,
       @Nullable Job lastJob,
       int polls,
-      Duration elapsed) {
+      Duration elapsed,
+      WaitToken token) {
     super(
         "stopped waiting for job " + ref.jobId() + ": " + problem + because(cause),
         cause,
         ref,
         lastJob,
         polls,
-        elapsed);
+        elapsed,
+        token);
   }
 
   private static String because(@Nullable Throwable cause) {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class JobVanishedException extends JobWaitException {
   private static final long serialVersionUID = 1L;
 
-  public JobVanishedException(JobRef ref, @Nullable Job lastJob, int polls, Duration elapsed) {
+  public JobVanishedException(
+      JobRef ref, @Nullable Job lastJob, int polls, Duration elapsed, WaitToken token) {
     super(
         "job "
             + ref.jobId()
@@ -22,6 +23,7 @@ public final class JobVanishedException extends JobWaitException {
         ref,
         lastJob,
         polls,
-        elapsed);
+        elapsed,
+        token);
   }
 }

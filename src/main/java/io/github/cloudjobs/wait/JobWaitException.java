@@ -19,6 +19,7 @@ public abstract sealed class JobWaitException extends JobsException
   private final @Nullable Job lastJob;
   private final int polls;
   private final Duration elapsed;
+  private final WaitToken token;
 
   JobWaitException(
       String message,
@@ -26,12 +27,14 @@ public abstract sealed class JobWaitException extends JobsException
       JobRef ref,
       @Nullable Job lastJob,
       int polls,
-      Duration elapsed) {
+      Duration elapsed,
+      WaitToken token) {
     super(message, cause);
     this.ref = ref;
     this.lastJob = lastJob;
     this.polls = polls;
     this.elapsed = elapsed;
+    this.token = token;
   }
 
   /** Which job was waited for. */
@@ -52,5 +55,13 @@ public abstract sealed class JobWaitException extends JobsException
   /** How long the wait lasted. */
   public final Duration elapsed() {
     return elapsed;
+  }
+
+  /**
+   * With this a later wait, of another client or in another process, goes on where this one left
+   * off.
+   */
+  public final WaitToken token() {
+    return token;
   }
 }

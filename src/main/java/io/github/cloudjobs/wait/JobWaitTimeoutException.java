@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 public final class JobWaitTimeoutException extends JobWaitException {
   private static final long serialVersionUID = 1L;
 
-  public JobWaitTimeoutException(JobRef ref, @Nullable Job lastJob, int polls, Duration elapsed) {
-    super(message(ref, lastJob, polls, elapsed), null, ref, lastJob, polls, elapsed);
+  public JobWaitTimeoutException(
+      JobRef ref, @Nullable Job lastJob, int polls, Duration elapsed, WaitToken token) {
+    super(message(ref, lastJob, polls, elapsed), null, ref, lastJob, polls, elapsed, token);
   }
 
   private static String message(JobRef ref, @Nullable Job lastJob, int polls, Duration elapsed) {

@@ -1,7 +1,9 @@
 package io.github.cloudjobs.wait;
 
 import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.text.SafeText;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,16 @@ public interface PollSchedule {
    */
   default double jitter() {
     return 0;
+  }
+
+  /**
+   * Returns the schedule for the jobs of one service; this one, unless it tells services apart as
+   * {@link LearnedSchedule} does. Asked whenever a pause is needed.
+   *
+   * @param service its name, such as {@code ECS}
+   */
+  default PollSchedule forService(String service) {
+    return this;
   }
 
   /**
@@ -73,5 +85,34 @@ public interface PollSchedule {
    */
   static PollSchedule exponential(Duration first, double factor, Duration max) {
     return new ExponentialSchedule(first, factor, max);
+  }
+
+  /**
+   * Reads a schedule as these print themselves, for a file of settings: {@code balanced}, {@code
+   * eager}, {@code frugal}, {@code fixed PT10S}, {@code exponential PT1S 1.5 PT30S}.
+   *
+   * @throws IllegalArgumentException if there is none of that name, or a value is not one
+   */
+  static PollSchedule parse(String text) {
+    String[] words = text.strip().split("\\s+", -1);
+    try {
+      return switch (words[0] + " " + words.length) {
+        case "balanced 1" -> balanced();
+        case "eager 1" -> eager();
+        case "frugal 1" -> frugal();
+        case "fixed 2" -> fixed(Duration.parse(words[1]));
+        case "exponential 4" ->
+            exponential(
+                Duration.parse(words[1]), Double.parseDouble(words[2]), Duration.parse(words[3]));
+        default ->
+            throw new IllegalArgumentException(
+                "no schedule is called so: " + SafeText.excerpt(text));
+      };
+    } catch (DateTimeParseException | NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "a schedule's durations are written like PT10S, its factor like 1.5: "
+              + SafeText.excerpt(text),
+          e);
+    }
   }
 }

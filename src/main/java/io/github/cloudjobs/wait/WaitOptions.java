@@ -14,6 +14,8 @@ public final class WaitOptions {
   private final WaitListener listener;
   private final Duration errorBudget;
   private final boolean stopOnPendingPayment;
+  private final boolean stopOnSubJobFailure;
+  private final boolean stopAtFirstFailure;
 
   private WaitOptions(Builder builder) {
     timeout = builder.timeout;
@@ -22,6 +24,8 @@ public final class WaitOptions {
     listener = builder.listener;
     errorBudget = builder.errorBudget;
     stopOnPendingPayment = builder.stopOnPendingPayment;
+    stopOnSubJobFailure = builder.stopOnSubJobFailure;
+    stopAtFirstFailure = builder.stopAtFirstFailure;
   }
 
   /** An hour, the balanced schedule, two minutes of errors, nobody listening. */
@@ -31,6 +35,20 @@ public final class WaitOptions {
 
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** A builder that has these options, to change some. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.timeout = timeout;
+    builder.schedule = schedule;
+    builder.confirmSuccess = confirmSuccess;
+    builder.listener = listener;
+    builder.errorBudget = errorBudget;
+    builder.stopOnPendingPayment = stopOnPendingPayment;
+    builder.stopOnSubJobFailure = stopOnSubJobFailure;
+    builder.stopAtFirstFailure = stopAtFirstFailure;
+    return builder;
   }
 
   /** See {@link Builder#timeout}. */
@@ -63,14 +81,28 @@ public final class WaitOptions {
     return stopOnPendingPayment;
   }
 
+  /** See {@link Builder#stopOnSubJobFailure}. */
+  public boolean stopsOnSubJobFailure() {
+    return stopOnSubJobFailure;
+  }
+
+  /** See {@link Builder#stopAtFirstFailure}. */
+  public boolean stopsAtFirstFailure() {
+    return stopAtFirstFailure;
+  }
+
   /** Collects options; not thread-safe. What it built does not change with it. */
   public static final class Builder {
+    private static final int MOST_CONFIRMATIONS = 1_000;
+
     private Duration timeout = Duration.ofMinutes(60); // 3 of 1,000 jobs of 15 minutes take longer
     private PollSchedule schedule = PollSchedule.balanced();
     private int confirmSuccess = 1;
-    private WaitListener listener = progress -> {};
+    private WaitListener listener = WaitListener.SILENT;
     private Duration errorBudget = Duration.ofMinutes(2);
     private boolean stopOnPendingPayment;
+    private boolean stopOnSubJobFailure;
+    private boolean stopAtFirstFailure;
 
     private Builder() {}
 
@@ -96,11 +128,11 @@ public final class WaitOptions {
      * so before the resource is ready. The polls that confirm come at most a second apart. Defaults
      * to 1: the first SUCCESS ends the wait.
      *
-     * @throws IllegalArgumentException if it is less than 1
+     * @throws IllegalArgumentException if it is less than 1 or more than 1,000
      */
     public Builder confirmSuccess(int times) {
-      if (times < 1) {
-        throw new IllegalArgumentException("confirmSuccess must be 1 or more: " + times);
+      if (times < 1 || times > MOST_CONFIRMATIONS) {
+        throw new IllegalArgumentException("confirmSuccess must be from 1 to 1,000: " + times);
       }
       this.confirmSuccess = times;
       return this;
@@ -130,6 +162,27 @@ public final class WaitOptions {
      */
     public Builder stopOnPendingPayment() {
       this.stopOnPendingPayment = true;
+      return this;
+    }
+
+    /**
+     * Ends the wait as failed when a sub-job has failed, at whatever depth, although the job itself
+     * still runs: there is no need to wait for the rest of a batch that is to be thrown away. The
+     * outcome is {@link WaitOutcome.Failed}, whose job then says RUNNING. By default only the job's
+     * own FAIL ends the wait.
+     */
+    public Builder stopOnSubJobFailure() {
+      this.stopOnSubJobFailure = true;
+      return this;
+    }
+
+    /**
+     * For waits for many jobs together: as soon as one does not succeed, the waits for the others
+     * end too, and a {@link WaitForAllException} has what came until then. The jobs go on. By
+     * default every job is waited for, however the others end. Waits for one job are not affected.
+     */
+    public Builder stopAtFirstFailure() {
+      this.stopAtFirstFailure = true;
       return this;
     }
 

@@ -1,17 +1,21 @@
 package io.github.cloudjobs.wait;
 
 import io.github.cloudjobs.model.Job;
+import java.io.Serializable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a wait ended. On Java 17 match with {@code instanceof}; from 21 on, {@code switch} over it.
  */
-public sealed interface WaitOutcome {
+public sealed interface WaitOutcome extends Serializable {
   /** The job said SUCCESS, as often as was asked for. */
   record Succeeded(Job job) implements WaitOutcome {}
 
-  /** The job said FAIL; {@link Job#failures()} tells why. */
+  /**
+   * The job said FAIL, or one of its sub-jobs did and {@link
+   * WaitOptions.Builder#stopOnSubJobFailure()} was asked for; {@link Job#failures()} tells why.
+   */
   record Failed(Job job) implements WaitOutcome {}
 
   /**
@@ -20,8 +24,10 @@ public sealed interface WaitOutcome {
    * @param lastJob as last reported; null if no poll brought it
    * @param elapsed how long the wait lasted
    * @param polls how many it made
+   * @param token with which a later wait goes on where this one left off
    */
-  record TimedOut(@Nullable Job lastJob, Duration elapsed, int polls) implements WaitOutcome {}
+  record TimedOut(@Nullable Job lastJob, Duration elapsed, int polls, WaitToken token)
+      implements WaitOutcome {}
 
   /**
    * The service does not know the job, or no longer: it never existed, or it ended long ago.

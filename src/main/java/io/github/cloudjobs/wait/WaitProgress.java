@@ -1,20 +1,72 @@
 package io.github.cloudjobs.wait;
 
 import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.SubJob;
 import io.github.cloudjobs.text.SafeText;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a wait stands after a good answer; immutable.
- *
- * @param job the job as just reported
- * @param polls how many polls this wait has made
- * @param elapsed since the wait began
- * @param nextPollIn until the next poll; zero if this was the last
+ * How a wait stands after a good answer; immutable. Made by the library; the constructor is for
+ * tests of listeners, and no part of the promise.
  */
-public record WaitProgress(Job job, int polls, Duration elapsed, Duration nextPollIn) {
+public final class WaitProgress {
+  private final JobRef ref;
+  private final Job job;
+  private final int polls;
+  private final Duration elapsed;
+  private final Duration nextPollIn;
+  private final Supplier<WaitToken> token;
+
+  public WaitProgress(
+      JobRef ref,
+      Job job,
+      int polls,
+      Duration elapsed,
+      Duration nextPollIn,
+      Supplier<WaitToken> token) {
+    this.ref = ref;
+    this.job = job;
+    this.polls = polls;
+    this.elapsed = elapsed;
+    this.nextPollIn = nextPollIn;
+    this.token = token;
+  }
+
+  /** Which job is waited for. */
+  public JobRef ref() {
+    return ref;
+  }
+
+  /** The job as just reported. */
+  public Job job() {
+    return job;
+  }
+
+  /** How many polls this wait has made; of one that was resumed, those before too. */
+  public int polls() {
+    return polls;
+  }
+
+  /** Since the wait began; of one that was resumed, since it first began. */
+  public Duration elapsed() {
+    return elapsed;
+  }
+
+  /** Until the next poll; zero if this was the last. */
+  public Duration nextPollIn() {
+    return nextPollIn;
+  }
+
+  /**
+   * The wait as it stands, to be kept: if this process ends, another goes on with it. Made anew at
+   * each call, in a few microseconds.
+   */
+  public WaitToken token() {
+    return token.get();
+  }
 
   /** How many sub-jobs have ended, well or badly. */
   public int done() {

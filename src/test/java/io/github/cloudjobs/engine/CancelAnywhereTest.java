@@ -51,11 +51,15 @@ class CancelAnywhereTest {
                 task.run();
                 step();
               },
-              timer.wallClock(Rig.START),
-              Rig.GRACE);
+              new TestClock(timer, Rig.START),
+              Rig.GRACE,
+              Rig.UNLIMITED);
     }
 
     private void step() {
+      if (engine != null && engine.streams().stream().anyMatch(Thread::holdsLock)) {
+        return; // no other thread could come between
+      }
       if (wait != null && ++steps == until) {
         cancelled = timer.now();
         wait.cancel(true);
@@ -72,20 +76,24 @@ class CancelAnywhereTest {
               Reply.error(Answers.lost()),
               Reply.never());
       PollSource source =
-          sink -> {
+          (job, mark, sink) -> {
             if (wait.isDone()) {
               begunInVain++;
             }
             step();
-            Handle call = polls.start(sink);
+            Handle call = polls.poll(job, mark, sink);
             step();
             return call;
           };
-      WaitOptions options = every10s().timeout(seconds(60)).listener(progress -> step()).build();
+      WaitOptions.Builder options = every10s().timeout(seconds(60)).listener(progress -> step());
       // The first poll pauses, so that there is a future to cancel when it begins.
       wait =
           engine.start(
-              this, 0, new JobRef("p", "j", Rig.START), options, source, Function.identity());
+              this,
+              0,
+              new Rig().plan(new JobRef("p", "j", Rig.START), options),
+              source,
+              Function.identity());
       timer.runUntilIdle();
       assertThat(wait).isDone();
       assertThat(engine.waiting()).isZero();
@@ -104,11 +112,17 @@ class CancelAnywhereTest {
     }
 
     @Override
-    public Handle schedule(Runnable task, long delay) {
+    public void arm(Alarm alarm, long time) {
       step();
-      Handle handle = timer.schedule(task, delay);
+      timer.arm(alarm, time);
       step();
-      return handle;
+    }
+
+    @Override
+    public void disarm(Alarm alarm) {
+      step();
+      timer.disarm(alarm);
+      step();
     }
 
     @Override
@@ -120,7 +134,7 @@ class CancelAnywhereTest {
   @Test
   void aTimerThatRunsWhatWasCancelledMakesNoPoll() {
     VirtualTimer timer = new VirtualTimer();
-    Queue<Runnable> taken = new ArrayDeque<>();
+    Queue<Alarm> taken = new ArrayDeque<>();
     WaitTimer tooLate =
         new WaitTimer() {
           @Override
@@ -129,21 +143,25 @@ class CancelAnywhereTest {
           }
 
           @Override
-          public Handle schedule(Runnable task, long delay) {
-            taken.add(task);
-            return () -> {};
+          public void arm(Alarm alarm, long time) {
+            taken.add(alarm);
           }
+
+          @Override
+          public void disarm(Alarm alarm) {}
 
           @Override
           public void close() {}
         };
-    Engine engine = new Engine(tooLate, Runnable::run, timer.wallClock(Rig.START), Rig.GRACE);
+    Engine engine =
+        new Engine(
+            tooLate, Runnable::run, new TestClock(timer, Rig.START), Rig.GRACE, Rig.UNLIMITED);
     ScriptedPolls polls = new ScriptedPolls(timer, Reply.job("RUNNING"));
     CompletableFuture<WaitEnd> wait =
-        engine.start(this, 0, Rig.REF, every10s().build(), polls, Function.identity());
+        engine.start(this, 0, new Rig().plan(Rig.REF, every10s()), polls, Function.identity());
     wait.cancel(true);
     while (!taken.isEmpty()) {
-      taken.remove().run();
+      taken.remove().ring();
     }
     assertThat(polls.begun()).hasSize(1);
   }
@@ -165,11 +183,13 @@ class CancelAnywhereTest {
   @Test
   void aPollThatAnswersBecauseItIsCancelledAnswersInVain() {
     Rig rig = new Rig();
-    PollSource answering = sink -> () -> sink.answered(null, Answers.lost(), null, null);
+    PollSource answering =
+        (job, mark, sink) -> () -> sink.accept(new PollAnswer(null, Answers.lost(), null, null));
     CompletableFuture<WaitEnd> wait = rig.start(answering, every10s().timeout(Duration.ZERO));
     rig.timer.runUntilIdle();
-    assertThat(wait.join().outcome()).isEqualTo(new WaitOutcome.TimedOut(null, Rig.GRACE, 1));
-    assertThat(wait.join().state().borne())
+    assertThat(wait.join().outcome())
+        .isEqualTo(new WaitOutcome.TimedOut(null, Rig.GRACE, 1, wait.join().token()));
+    assertThat(wait.join().exception().getSuppressed())
         .singleElement()
         .satisfies(e -> assertThat(e).hasMessageStartingWith("no answer by the deadline"));
     rig.assertIdle();

@@ -3,6 +3,7 @@ package io.github.cloudjobs.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.PollSource.Handle;
+import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.WaitEnd;
 import java.util.Random;
@@ -14,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,9 +30,9 @@ class CancelRaceTest {
     final AtomicInteger underWay = new AtomicInteger();
 
     @Override
-    public Handle start(Sink sink) {
+    public Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink) {
       if (begun.incrementAndGet() % 3 != 0) {
-        sink.answered(Answers.job("RUNNING"), null, null, null);
+        sink.accept(new PollAnswer(Answers.job("RUNNING"), null, null, null));
         return () -> {};
       }
       underWay.incrementAndGet();
@@ -38,6 +40,7 @@ class CancelRaceTest {
       return () -> {
         if (once.compareAndSet(false, true)) {
           underWay.decrementAndGet();
+          sink.accept(new PollAnswer(null, Answers.lost(), null, null));
         }
       };
     }

@@ -15,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class EngineCloseTest {
@@ -70,18 +69,12 @@ class EngineCloseTest {
     CompletableFuture<WaitEnd> other = rig.start(rig.polls(Reply.job("RUNNING")), every10s());
     Object owner = new Object();
     CompletableFuture<WaitEnd> own =
-        rig.engine.start(
-            owner,
-            0,
-            Rig.REF,
-            every10s().build(),
-            rig.polls(Reply.job("RUNNING")),
-            Function.identity());
+        rig.start(owner, 0, Rig.REF, rig.polls(Reply.job("RUNNING")), every10s());
     rig.engine.close(owner);
     assertThat(own.join().problem()).isEqualTo(CLOSED);
     assertThat(other).isNotDone();
     assertThat(rig.engine.isClosed()).isFalse();
-    assertThat(rig.timer.pendingPolls()).hasSize(1);
+    assertThat(rig.pendingPolls()).hasSize(1);
   }
 
   @Test
@@ -101,8 +94,7 @@ class EngineCloseTest {
   void refusedCredentialsEndNoWaitThatBeganAfterwards() {
     Rig rig = new Rig();
     CompletableFuture<WaitEnd> later =
-        rig.engine.start(
-            this, 1, Rig.REF, every10s().build(), rig.polls(Reply.never()), Function.identity());
+        rig.start(this, 1, Rig.REF, rig.polls(Reply.never()), every10s());
     rig.engine.endBefore(1, "the credentials were refused", Answers.unauthorized());
     assertThat(later).isNotDone();
   }
@@ -117,7 +109,7 @@ class EngineCloseTest {
     CompletableFuture<WaitEnd> polling = rig.start(hanging, every10s());
     tasks.remove().run();
     rig.engine.close(rig);
-    assertThat(rig.timer.pending()).isEmpty();
+    assertThat(rig.timer.pending(alarm -> true)).isEmpty();
     assertThat(hanging.cancelled()).hasSize(1);
     assertThat(pausing).isNotDone();
     rig.timer.advance(seconds(100));
@@ -136,7 +128,7 @@ class EngineCloseTest {
     CompletableFuture<WaitEnd> wait =
         rig.start(polls, every10s().listener(progress -> rig.engine.close(rig)));
     tasks.remove().run();
-    assertThat(rig.timer.pending()).isEmpty();
+    assertThat(rig.timer.pending(alarm -> true)).isEmpty();
     assertThat(wait).isNotDone();
     tasks.forEach(Runnable::run);
     assertThat(wait.join().problem()).isEqualTo(CLOSED);

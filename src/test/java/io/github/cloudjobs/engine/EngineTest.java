@@ -11,6 +11,7 @@ import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.wait.JobFailedException;
+import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class EngineTest {
@@ -35,7 +35,7 @@ class EngineTest {
     ScriptedPolls polls = rig.polls(RUNNING, RUNNING, SUCCESS);
     CompletableFuture<WaitEnd> wait = rig.start(polls, every10s());
     assertThat(wait).isNotDone();
-    assertThat(rig.timer.pendingPolls()).containsExactly(seconds(10));
+    assertThat(rig.pendingPolls()).containsExactly(seconds(10));
     rig.timer.runUntilIdle();
     assertThat(outcome(wait)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(polls.begun()).containsExactly(seconds(0), seconds(10), seconds(20));
@@ -47,7 +47,7 @@ class EngineTest {
   void aFreshJobIsFirstPolledAfterTwoSeconds() {
     ScriptedPolls polls = rig.polls(SUCCESS);
     JobRef fresh = new JobRef("p", "j", Rig.START);
-    rig.engine.start(this, 0, fresh, WaitOptions.defaults(), polls, Function.identity());
+    rig.start(this, 0, fresh, polls, WaitOptions.builder());
     rig.timer.runUntilIdle();
     assertThat(polls.begun()).containsExactly(seconds(2));
   }
@@ -74,8 +74,7 @@ class EngineTest {
         rig.engine.start(
             this,
             0,
-            Rig.REF,
-            WaitOptions.defaults(),
+            rig.plan(Rig.REF, WaitOptions.builder()),
             rig.polls(Reply.job("FAIL")),
             WaitEnd::jobOrThrow);
     assertThat(wait).isCompletedExceptionally();
@@ -136,11 +135,14 @@ class EngineTest {
   }
 
   @Test
-  void aTimerThatFiresTooEarlyDoesNotMakeItSpinAtTheDeadline() {
+  void anAlarmThatRingsTooEarlyMakesNoPoll() {
     ScriptedPolls polls = rig.polls(RUNNING);
     CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().timeout(seconds(5)));
-    rig.timer.runNextTooEarly();
-    assertThat(polls.begun()).hasSize(2);
+    rig.timer.advance(seconds(4));
+    rig.ringAll();
+    assertThat(polls.begun()).hasSize(1);
+    rig.timer.runUntilIdle();
+    assertThat(polls.begun()).containsExactly(seconds(0), seconds(5));
     assertThat(outcome(wait)).isInstanceOf(WaitOutcome.TimedOut.class);
     rig.assertIdle();
   }
@@ -183,18 +185,22 @@ class EngineTest {
     ScriptedPolls polls = rig.polls(RUNNING, Reply.never());
     CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().timeout(seconds(60)));
     rig.timer.advance(seconds(10));
-    assertThat(rig.timer.pollsUnderWay()).isOne();
-    assertThat(rig.timer.pendingPolls()).isEmpty();
+    assertThat(rig.pollsUnderWay()).isOne();
+    assertThat(rig.pendingPolls()).isEmpty();
     rig.timer.advance(Duration.ofNanos(54_999_999_999L));
     assertThat(wait).isNotDone();
     rig.timer.runUntilIdle();
     assertThat(polls.cancelled()).containsExactly(seconds(65));
     assertThat(outcome(wait)).isInstanceOf(WaitOutcome.TimedOut.class);
-    assertThat(wait.join().state().borne())
-        .singleElement()
-        .hasToString(
-            "io.github.cloudjobs.error.JobsTransportException: no answer by the deadline; the poll"
-                + " was cancelled");
+    assertThatExceptionOfType(JobWaitTimeoutException.class)
+        .isThrownBy(wait.join()::jobOrThrow)
+        .satisfies(
+            e ->
+                assertThat(e.getSuppressed())
+                    .singleElement()
+                    .hasToString(
+                        "io.github.cloudjobs.error.JobsTransportException: no answer by the"
+                            + " deadline; the poll was cancelled"));
     rig.assertIdle();
   }
 
@@ -225,10 +231,10 @@ class EngineTest {
   void aPollThatIsAnsweredTwiceIsAnsweredOnce() {
     int[] begun = {0};
     PollSource twice =
-        sink -> {
+        (job, mark, sink) -> {
           begun[0]++;
-          sink.answered(Answers.job("RUNNING"), null, null, null);
-          sink.answered(Answers.job("SUCCESS"), null, null, null);
+          sink.accept(new PollAnswer(Answers.job("RUNNING"), null, null, null));
+          sink.accept(new PollAnswer(Answers.job("SUCCESS"), null, null, null));
           return () -> {};
         };
     CompletableFuture<WaitEnd> wait = rig.start(twice, every10s().timeout(seconds(10)));
@@ -244,7 +250,7 @@ class EngineTest {
     CompletableFuture<WaitEnd> wait =
         rig.start(
             polls, WaitOptions.builder().timeout(endless).schedule(PollSchedule.fixed(endless)));
-    assertThat(rig.timer.pendingPolls()).hasSize(1);
+    assertThat(rig.pendingPolls()).hasSize(1);
     wait.cancel(true);
     rig.assertIdle();
   }
@@ -304,9 +310,9 @@ class EngineTest {
     List<Duration> cancelled = new ArrayList<>();
     int[] begun = {0};
     PollSource cancelling =
-        sink -> {
+        (job, mark, sink) -> {
           if (begun[0]++ == 0) {
-            sink.answered(Answers.job("RUNNING"), null, null, null);
+            sink.accept(new PollAnswer(Answers.job("RUNNING"), null, null, null));
           } else {
             wait.get(0).cancel(true);
           }

@@ -5,9 +5,7 @@ import static io.github.cloudjobs.engine.Rig.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.cloudjobs.engine.PollSource.Handle;
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
-import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.wait.JobPollException;
@@ -24,6 +22,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -105,21 +105,22 @@ class FaultsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("everyPollAndThrowable")
-  void aPollSourceThatAnswersAndThenThrowsEndsTheWaitOneWayOrTheOther(int k, Throwable thrown) {
+  void aPollSourceThatAnswersAndThenThrowsHasAnswered(int k, Throwable thrown) {
+    Logger logger = Logger.getLogger("io.github.cloudjobs");
+    logger.setLevel(Level.OFF);
     Rig rig = new Rig();
     int[] begun = {0};
     PollSource source =
-        sink -> {
-          sink.answered(Answers.job("RUNNING"), null, null, null);
-          if (++begun[0] == k) {
-            throw ScriptedPolls.<RuntimeException>sneaky(thrown);
-          }
-          return () -> {};
+        (job, mark, sink) -> {
+          String status = ++begun[0] > k ? "SUCCESS" : "RUNNING";
+          sink.accept(new PollAnswer(Answers.job(status), null, null, null));
+          throw ScriptedPolls.<RuntimeException>sneaky(thrown);
         };
     CompletableFuture<WaitEnd> wait = rig.start(source, every10s());
     rig.timer.runUntilIdle();
-    endedBy(wait, thrown);
-    assertThat(begun[0]).isEqualTo(k);
+    logger.setLevel(null);
+    assertThat(wait.join().outcome()).isInstanceOf(WaitOutcome.Succeeded.class);
+    assertThat(begun[0]).isEqualTo(k + 1);
     rig.assertIdle();
   }
 
@@ -183,55 +184,41 @@ class FaultsTest {
           }
 
           @Override
-          public Handle schedule(Runnable task, long delay) {
+          public void arm(Alarm alarm, long time) {
             if (++scheduled[0] == k) {
               throw ScriptedPolls.<RuntimeException>sneaky(thrown);
             }
-            return timer.schedule(task, delay);
+            timer.arm(alarm, time);
+          }
+
+          @Override
+          public void disarm(Alarm alarm) {
+            timer.disarm(alarm);
           }
 
           @Override
           public void close() {}
         };
-    Engine engine = new Engine(refusing, Runnable::run, Clock.systemUTC(), Rig.GRACE);
+    Engine engine =
+        new Engine(refusing, Runnable::run, Clock.systemUTC(), Rig.GRACE, Rig.UNLIMITED);
     ScriptedPolls polls = new ScriptedPolls(timer, Reply.job("RUNNING"));
     CompletableFuture<WaitEnd> wait =
-        engine.start(this, 0, Rig.REF, every10s().build(), polls, Function.identity());
+        engine.start(this, 0, new Rig().plan(Rig.REF, every10s()), polls, Function.identity());
     timer.runUntilIdle();
     endedBy(wait, thrown);
     assertThat(polls.begun()).hasSize(k / 2);
-    assertThat(timer.pending()).isEmpty();
+    assertThat(timer.pending(alarm -> true)).isEmpty();
     assertThat(engine.waiting()).isZero();
-  }
-
-  @Test
-  void aTimerThatRefusesTheFirstPollOfAFreshJobEndsTheWait() {
-    Rig rig = new Rig();
-    rig.timer.close();
-    CompletableFuture<WaitEnd> wait =
-        rig.engine.start(
-            this,
-            0,
-            new JobRef("p", "j", Rig.START),
-            WaitOptions.defaults(),
-            rig.polls(Reply.job("SUCCESS")),
-            Function.identity());
-    assertThat(wait.join().cause()).isInstanceOf(RejectedExecutionException.class);
-    rig.assertIdle();
   }
 
   @Test
   void aWallClockThatThrowsEndsTheWait() {
     VirtualTimer timer = new VirtualTimer();
-    int[] asked = {0};
     Clock failing =
         new Clock() {
           @Override
           public Instant instant() {
-            if (asked[0]++ > 0) {
-              throw fault(1);
-            }
-            return Rig.START;
+            throw fault(1);
           }
 
           @Override
@@ -244,13 +231,12 @@ class FaultsTest {
             throw new UnsupportedOperationException();
           }
         };
-    Engine engine = new Engine(timer, Runnable::run, failing, Rig.GRACE);
+    Engine engine = new Engine(timer, Runnable::run, failing, Rig.GRACE, Rig.UNLIMITED);
     CompletableFuture<WaitEnd> wait =
         engine.start(
             this,
             0,
-            Rig.REF,
-            every10s().build(),
+            new Rig().plan(Rig.REF, every10s()),
             new ScriptedPolls(timer, Reply.job("RUNNING")),
             Function.identity());
     assertThat(wait.join().cause()).hasMessage("at 1");
@@ -260,7 +246,7 @@ class FaultsTest {
   void aPollWhoseCancellingThrowsIsGivenUpAllTheSame() {
     Rig rig = new Rig();
     PollSource stubborn =
-        sink ->
+        (job, mark, sink) ->
             () -> {
               throw fault(1);
             };
@@ -279,8 +265,8 @@ class FaultsTest {
   void anAnswerThatIsNoneEndsTheWait() {
     Rig rig = new Rig();
     PollSource empty =
-        sink -> {
-          sink.answered(null, null, null, null);
+        (job, mark, sink) -> {
+          sink.accept(new PollAnswer(null, null, null, null));
           return () -> {};
         };
     CompletableFuture<WaitEnd> wait = rig.start(empty, every10s());
@@ -296,8 +282,7 @@ class FaultsTest {
         rig.engine.start(
             this,
             0,
-            Rig.REF,
-            WaitOptions.defaults(),
+            rig.plan(Rig.REF, every10s()),
             rig.polls(Reply.job("SUCCESS")),
             end -> {
               throw error;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.ThrottledException;
+import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.WaitEnd;
@@ -274,12 +275,12 @@ class ListenerTest {
     }
 
     @Override
-    public void onErrorBorne(JobsException error, int inARow) {
+    public void onErrorBorne(JobRef job, JobsException error, int inARow) {
       heard("borne " + inARow);
     }
 
     @Override
-    public void onThrottled(ThrottledException error) {
+    public void onThrottled(JobRef job, ThrottledException error) {
       heard("throttled");
     }
   }

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
@@ -95,22 +95,22 @@ class RandomWaitsTest {
       Executor executor =
           task -> {
             sometimesThrow(300);
-            late[0].timer.schedule(task, random.nextInt(3_000_000));
+            TestAlarm.schedule(late[0].timer, Duration.ofNanos(random.nextInt(3_000_000)), task);
           };
       late[0] = new Rig(executor);
       return late[0];
     }
 
     void tell() {
-      wait = rig.engine.start(this, 0, ref(), options(), this::poll, Function.identity());
+      wait = rig.start(this, 0, ref(), this::poll, options());
       wait.whenComplete((end, error) -> completions++);
       boolean isStopped = random.nextInt(3) == 0;
       if (isStopped) {
-        rig.timer.schedule(this::stop, millis(random.nextInt(60_000)));
+        TestAlarm.schedule(rig.timer, millis(random.nextInt(60_000)), this::stop);
       }
       for (int i = random.nextInt(4); i > 0; i--) {
         Duration jump = Duration.ofHours(random.nextInt(2_000) - 1_000);
-        rig.timer.schedule(() -> rig.clock.jump(jump), millis(random.nextInt(60_000)));
+        TestAlarm.schedule(rig.timer, millis(random.nextInt(60_000)), () -> rig.clock.jump(jump));
       }
       rig.timer.runUntilIdle();
 
@@ -169,7 +169,7 @@ class RandomWaitsTest {
           "p", "j" + random.nextInt(), random.nextInt(3) == 0 ? Rig.START.plusMillis(5) : null);
     }
 
-    private WaitOptions options() {
+    private WaitOptions.Builder options() {
       WaitOptions.Builder options =
           WaitOptions.builder()
               .timeout(timeout)
@@ -177,7 +177,7 @@ class RandomWaitsTest {
               .confirmSuccess(1 + random.nextInt(3))
               .schedule(schedule())
               .listener(new Grumbler());
-      return (random.nextInt(4) == 0 ? options.stopOnPendingPayment() : options).build();
+      return random.nextInt(4) == 0 ? options.stopOnPendingPayment() : options;
     }
 
     private PollSchedule schedule() {
@@ -195,7 +195,7 @@ class RandomWaitsTest {
       };
     }
 
-    private PollSource.Handle poll(PollSource.Sink sink) {
+    private PollSource.Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink) {
       if (wait != null && wait.isDone()) {
         trouble.add("a poll after the end");
       }
@@ -219,7 +219,7 @@ class RandomWaitsTest {
           answer.run();
         }
         case 2, 3, 4, 5, 6, 7 ->
-            pending = rig.timer.schedule(answer, millis(random.nextInt(7_000)));
+            pending = TestAlarm.schedule(rig.timer, millis(random.nextInt(7_000)), answer);
         default -> answer.run();
       }
       PollSource.Handle answering = pending;
@@ -230,14 +230,14 @@ class RandomWaitsTest {
       };
     }
 
-    private void answer(PollSource.Sink sink) {
+    private void answer(Consumer<PollAnswer> sink) {
       Instant date = random.nextBoolean() ? rig.clock.instant() : null;
       Duration retryAfter =
           random.nextInt(10) == 0 ? Duration.ofSeconds(random.nextInt(400) - 9) : null;
       if (random.nextInt(3) == 0) {
-        sink.answered(null, error(), date, retryAfter);
+        sink.accept(new PollAnswer(null, error(), date, retryAfter));
       } else {
-        sink.answered(job(), null, date, retryAfter);
+        sink.accept(new PollAnswer(job(), null, date, retryAfter));
       }
     }
 
@@ -283,8 +283,8 @@ class RandomWaitsTest {
       }
     }
 
-    private static long millis(long millis) {
-      return millis * 1_000_000;
+    private static Duration millis(long millis) {
+      return Duration.ofMillis(millis);
     }
 
     /** Throws now and then, and once in a while cancels what it listens to. */
@@ -319,12 +319,12 @@ class RandomWaitsTest {
       }
 
       @Override
-      public void onErrorBorne(JobsException error, int inARow) {
+      public void onErrorBorne(JobRef job, JobsException error, int inARow) {
         grumble();
       }
 
       @Override
-      public void onThrottled(ThrottledException error) {
+      public void onThrottled(JobRef job, ThrottledException error) {
         grumble();
       }
     }

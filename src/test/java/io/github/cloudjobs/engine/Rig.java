@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.WaitOrigin;
+import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -18,9 +21,13 @@ final class Rig {
   static final JobRef REF = new JobRef("p-1", "j-1");
   static final Instant START = Instant.parse("2024-03-05T06:07:08Z");
   static final Duration GRACE = Duration.ofSeconds(5);
+  static final WaitOrigin ORIGIN = new WaitOrigin("https://ecs.example/", "ECS", "/v1/{job_id}");
 
-  final VirtualTimer timer = new VirtualTimer();
-  final VirtualTimer.WallClock clock = timer.wallClock(START);
+  /** So many that none of them is ever in the way. */
+  static final PollLimits UNLIMITED = new PollLimits(1_000_000, 1e9, 1e9, 1e9);
+
+  final VirtualTimer timer;
+  final TestClock clock;
   final Engine engine;
 
   Rig() {
@@ -28,7 +35,17 @@ final class Rig {
   }
 
   Rig(Executor executor) {
-    engine = new Engine(timer, executor, clock, GRACE);
+    this(executor, UNLIMITED);
+  }
+
+  Rig(PollLimits limits) {
+    this(Runnable::run, limits);
+  }
+
+  private Rig(Executor executor, PollLimits limits) {
+    timer = new VirtualTimer();
+    clock = new TestClock(timer, START);
+    engine = new Engine(timer, executor, clock, GRACE, limits);
   }
 
   ScriptedPolls polls(Reply... replies) {
@@ -36,7 +53,20 @@ final class Rig {
   }
 
   CompletableFuture<WaitEnd> start(PollSource polls, WaitOptions.Builder options) {
-    return engine.start(this, 0, REF, options.build(), polls, Function.identity());
+    return start(REF, polls, options);
+  }
+
+  CompletableFuture<WaitEnd> start(JobRef job, PollSource polls, WaitOptions.Builder options) {
+    return start(this, 0, job, polls, options);
+  }
+
+  CompletableFuture<WaitEnd> start(
+      Object owner, int mark, JobRef job, PollSource polls, WaitOptions.Builder options) {
+    return engine.start(owner, mark, plan(job, options), polls, Function.identity());
+  }
+
+  WaitPlan plan(JobRef job, WaitOptions.Builder options) {
+    return WaitPlan.of(job, options.build(), ORIGIN, clock.instant());
   }
 
   /** Polls every 10 s. */
@@ -48,9 +78,26 @@ final class Rig {
     return Duration.ofSeconds(seconds);
   }
 
+  /** When the next polls are made, of the jobs that pause. */
+  List<Duration> pendingPolls() {
+    return timer.pending(alarm -> alarm instanceof PollStream stream && stream.isPausing());
+  }
+
+  /** How many jobs have a poll under way, or waiting for its turn. */
+  int pollsUnderWay() {
+    return timer.pending(alarm -> alarm instanceof PollStream stream && !stream.isPausing()).size();
+  }
+
+  /** Rings every alarm, as a timer that fires too early. */
+  void ringAll() {
+    engine.streams().forEach(Alarm::ring);
+  }
+
   /** Nothing is left of any wait. */
   void assertIdle() {
-    assertThat(timer.pending()).as("pending in the timer").isEmpty();
+    assertThat(timer.pending(alarm -> alarm instanceof PollStream))
+        .as("pending in the timer")
+        .isEmpty();
     assertThat(engine.waiting()).as("waits in the engine").isZero();
   }
 }

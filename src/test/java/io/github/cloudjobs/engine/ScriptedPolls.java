@@ -2,6 +2,7 @@ package io.github.cloudjobs.engine;
 
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * Polls that go as a script says; the last reply of the script is repeated. Records when polls
@@ -81,7 +83,7 @@ final class ScriptedPolls implements PollSource {
   }
 
   @Override
-  public Handle start(Sink sink) {
+  public Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink) {
     Reply reply;
     synchronized (this) {
       begun.add(timer.now());
@@ -95,7 +97,7 @@ final class ScriptedPolls implements PollSource {
     Runnable answer =
         () -> {
           over.set(true);
-          sink.answered(reply.job, reply.error, reply.date, reply.retryAfter);
+          sink.accept(new PollAnswer(reply.job, reply.error, reply.date, reply.retryAfter));
         };
     Handle pending = () -> {};
     if (reply.isHeld) {
@@ -105,18 +107,19 @@ final class ScriptedPolls implements PollSource {
     } else if (reply.delay.isZero()) {
       answer.run();
     } else {
-      pending = timer.schedule(answer, reply.delay.toNanos());
+      pending = TestAlarm.schedule(timer, reply.delay, answer);
     }
-    return cancelling(pending, over);
+    return cancelling(pending, over, sink);
   }
 
-  private Handle cancelling(Handle pending, AtomicBoolean over) {
+  private Handle cancelling(Handle pending, AtomicBoolean over, Consumer<PollAnswer> sink) {
     return () -> {
       pending.cancel();
       if (over.compareAndSet(false, true)) {
         synchronized (this) {
           cancelled.add(timer.now());
         }
+        sink.accept(new PollAnswer(null, Answers.lost(), null, null)); // as OkHttp does
       }
     };
   }

@@ -5,12 +5,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.IntSupplier;
 
 /**
  * Drives waits that poll for real, over HTTP say, through virtual time: time passes only while
- * every wait pauses and nothing is on the wire. A pause that does not come within 20 s of real time
- * is an {@link AssertionError}.
+ * nothing is on the wire. A calm that does not come within 20 s of real time is an {@link
+ * AssertionError}.
  */
 public final class VirtualWaits {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -45,27 +44,17 @@ public final class VirtualWaits {
     }
   }
 
-  /** Lets time pass until the waits that these futures stand for, one each, have ended. */
+  /** Lets time pass until these futures are done. */
   public static void settle(VirtualTimer timer, CompletableFuture<?>... futures)
       throws InterruptedException {
     List<CompletableFuture<?>> waits = List.of(futures);
     waits.forEach(wait -> wait.whenComplete((value, error) -> timer.wake()));
-    settle(timer, () -> (int) waits.stream().filter(wait -> !wait.isDone()).count());
-  }
-
-  /**
-   * Lets time pass until no wait is left.
-   *
-   * @param waits how many are left
-   */
-  private static void settle(VirtualTimer timer, IntSupplier waits) throws InterruptedException {
-    while (timer.awaitPause(waits, PATIENCE)) {
-      if (waits.getAsInt() == 0) {
+    while (timer.awaitCalm(() -> waits.stream().allMatch(CompletableFuture::isDone), PATIENCE)) {
+      if (waits.stream().allMatch(CompletableFuture::isDone)) {
         return;
       }
       timer.runNext();
     }
-    throw new AssertionError(
-        waits.getAsInt() + " waits go on at " + timer.now() + "; pending: " + timer.pending());
+    throw new AssertionError("waits go on: " + timer);
   }
 }

@@ -143,7 +143,7 @@ class CredentialBrakeTest {
   @Test
   void aCondemnedCredentialEndsThoseWhoBeganBeforeAndIsProbedByThoseWhoBeginLater()
       throws Exception {
-    long before = brake.now();
+    int before = brake.now();
     Probe probe = doubted();
     CompletableFuture<Pass> other =
         crowd.start(() -> brake.enter(current::get, before, cancelled::get));

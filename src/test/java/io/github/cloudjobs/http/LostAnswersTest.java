@@ -113,7 +113,6 @@ class LostAnswersTest {
             Clock.systemUTC(),
             Duration.ofSeconds(10),
             Duration.ofMinutes(3),
-            1,
             1);
     try (transport) {
       OkHttpClient client = transport.client();

@@ -94,7 +94,7 @@ class PollDelayTest {
               options(jittered(ENDLESS, jitter)).timeout(Duration.ofHours(5)),
               new JobRef("p", "j" + i));
       assertThat(wait.job(1_000_000 / 1e9, "RUNNING").next()).isEqualTo(18_000);
-      assertThat(wait.state().last()).isTrue();
+      assertThat(wait.nextIsLast()).isTrue();
     }
   }
 
@@ -130,7 +130,7 @@ class PollDelayTest {
     Walk wait = new Walk(options(PollSchedule.fixed(Duration.ofSeconds(10))).timeout(seconds(60)));
     wait.report(1, Walk.START, Answers.job("RUNNING"), null, seconds(200));
     assertThat(wait.next()).isEqualTo(60);
-    assertThat(wait.state().last()).isTrue();
+    assertThat(wait.nextIsLast()).isTrue();
   }
 
   @Test

@@ -15,7 +15,7 @@ class WaitPlanTest {
   void aJobOfUnknownSubmissionIsPolledAtOnce() {
     Walk wait = new Walk(WaitOptions.builder());
     assertThat(wait.next()).isZero();
-    assertThat(wait.state().last()).isFalse();
+    assertThat(wait.nextIsLast()).isFalse();
     assertThat(wait.ageAt(0)).isZero();
   }
 
@@ -32,7 +32,7 @@ class WaitPlanTest {
     for (JobRef ref : new JobRef[] {Walk.REF, submitted(1)}) {
       Walk wait = new Walk(WaitOptions.builder().timeout(Duration.ZERO), ref);
       assertThat(wait.next()).isZero();
-      assertThat(wait.state().last()).isTrue();
+      assertThat(wait.nextIsLast()).isTrue();
     }
   }
 
@@ -40,7 +40,7 @@ class WaitPlanTest {
   void aFreshJobWithATimeoutBelowTwoSecondsIsPolledOnceAtItsEnd() {
     Walk wait = new Walk(WaitOptions.builder().timeout(Duration.ofMillis(1_500)), submitted(1));
     assertThat(wait.next()).isEqualTo(1.5);
-    assertThat(wait.state().last()).isTrue();
+    assertThat(wait.nextIsLast()).isTrue();
   }
 
   @Test
@@ -48,17 +48,19 @@ class WaitPlanTest {
     Walk wait = new Walk(WaitOptions.builder().timeout(Duration.ofSeconds(Long.MAX_VALUE)));
     wait.job(1e9, "RUNNING");
     assertThat(wait.goesOn()).isTrue();
-    assertThat(wait.state().last()).isFalse();
+    assertThat(wait.nextIsLast()).isFalse();
   }
 
   @Test
   void aSubmissionAtTheEdgesOfTimeIsTaken() {
     WaitOptions options = WaitOptions.defaults();
-    WaitPlan old = WaitPlan.of(new JobRef("p", "j", Instant.MIN), options, Instant.MAX);
+    WaitPlan old =
+        WaitPlan.of(new JobRef("p", "j", Instant.MIN), options, Walk.ORIGIN, Instant.MAX);
     assertThat(old.firstPoll()).isZero();
-    assertThat(old.age().at(1_000)).isGreaterThan(Duration.ofDays(36_500).toNanos());
-    WaitPlan young = WaitPlan.of(new JobRef("p", "j", Instant.MAX), options, Instant.MIN);
-    assertThat(young.age().at(1_000)).isEqualTo(1_000);
+    assertThat(old.firstAge().at(1_000)).isGreaterThan(Duration.ofDays(36_500).toNanos());
+    WaitPlan young =
+        WaitPlan.of(new JobRef("p", "j", Instant.MAX), options, Walk.ORIGIN, Instant.MIN);
+    assertThat(young.firstAge().at(1_000)).isEqualTo(1_000);
   }
 
   private static JobRef submitted(double ago) {

@@ -107,9 +107,10 @@ class WaitStepTest {
   @Test
   void anAnswerIsAJobOrAnErrorAndNotBoth() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PollReport(0, Walk.START, null, null, null));
+        .isThrownBy(() -> new PollReport(0, Walk.START, null, null, null, false));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PollReport(0, Walk.START, Answers.job("INIT"), Answers.lost(), null));
+        .isThrownBy(
+            () -> new PollReport(0, Walk.START, Answers.job("INIT"), Answers.lost(), null, false));
   }
 
   // The deadline
@@ -118,10 +119,10 @@ class WaitStepTest {
   void theLastPollIsMadeExactlyAtTheDeadlineAndOnlyOnce() {
     Walk wait = new Walk(options().timeout(Duration.ofSeconds(25)));
     assertThat(wait.job(0, "RUNNING").job(10, "RUNNING").job(20, "RUNNING").next()).isEqualTo(25);
-    assertThat(wait.state().last()).isTrue();
+    assertThat(wait.nextIsLast()).isTrue();
     Job job = Answers.job("RUNNING");
     assertThat(wait.job(25, job).outcome())
-        .isEqualTo(new WaitOutcome.TimedOut(job, Duration.ofSeconds(25), 4));
+        .isEqualTo(new WaitOutcome.TimedOut(job, Duration.ofSeconds(25), 4, wait.token()));
     assertThatExceptionOfType(JobWaitTimeoutException.class)
         .isThrownBy(wait.end()::jobOrThrow)
         .withMessage("job j-1 is still RUNNING after 25 s and 4 polls");
@@ -131,10 +132,10 @@ class WaitStepTest {
   void aPollThatWouldComeJustBeforeTheDeadlineIsTheLast() {
     Walk wait = new Walk(options().timeout(Duration.ofMillis(10_010)));
     assertThat(wait.job(0, "RUNNING").next()).isEqualTo(10.01);
-    assertThat(wait.state().last()).isTrue();
+    assertThat(wait.nextIsLast()).isTrue();
     wait = new Walk(options().timeout(Duration.ofNanos(10_010_000_001L)));
     assertThat(wait.job(0, "RUNNING").next()).isEqualTo(10);
-    assertThat(wait.state().last()).isFalse();
+    assertThat(wait.nextIsLast()).isFalse();
   }
 
   @Test
@@ -148,7 +149,7 @@ class WaitStepTest {
   void aPollInFlightAtTheDeadlineIsTheLast() {
     Walk wait = new Walk(options().timeout(Duration.ofSeconds(15))).job(0, "RUNNING");
     assertThat(wait.next()).isEqualTo(10);
-    assertThat(wait.state().last()).isFalse();
+    assertThat(wait.nextIsLast()).isFalse();
     assertThat(wait.job(15, "RUNNING").outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
   }
 
@@ -163,7 +164,8 @@ class WaitStepTest {
     Walk wait = new Walk(options().timeout(Duration.ofSeconds(10)).confirmSuccess(2));
     Job job = Answers.job("SUCCESS");
     wait.job(0, "RUNNING").job(10, job);
-    assertThat(wait.outcome()).isEqualTo(new WaitOutcome.TimedOut(job, Duration.ofSeconds(10), 2));
+    assertThat(wait.outcome())
+        .isEqualTo(new WaitOutcome.TimedOut(job, Duration.ofSeconds(10), 2, wait.token()));
   }
 
   @Test
@@ -172,7 +174,8 @@ class WaitStepTest {
     JobsException first = Answers.http(502);
     JobsException second = Answers.lost();
     wait.error(0, first).error(2, second);
-    assertThat(wait.outcome()).isEqualTo(new WaitOutcome.TimedOut(null, Duration.ofSeconds(2), 2));
+    assertThat(wait.outcome())
+        .isEqualTo(new WaitOutcome.TimedOut(null, Duration.ofSeconds(2), 2, wait.token()));
     assertThatExceptionOfType(JobWaitTimeoutException.class)
         .isThrownBy(wait.end()::jobOrThrow)
         .satisfies(e -> assertThat(e.getSuppressed()).containsExactly(first, second))
@@ -494,7 +497,8 @@ class WaitStepTest {
   @Test
   void aMissingAnswerAtTheDeadlineIsATimeoutUnlessItIsTheSecond() {
     Walk once = new Walk(options().timeout(Duration.ZERO)).error(0, Answers.notFound());
-    assertThat(once.outcome()).isEqualTo(new WaitOutcome.TimedOut(null, Duration.ZERO, 1));
+    assertThat(once.outcome())
+        .isEqualTo(new WaitOutcome.TimedOut(null, Duration.ZERO, 1, once.token()));
     Walk twice = new Walk(options().timeout(Duration.ofSeconds(40)));
     twice.error(0, Answers.notFound()).error(30, Answers.notFound());
     assertThat(twice.error(40, Answers.notFound()).outcome())

@@ -7,6 +7,7 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
+import io.github.cloudjobs.wait.WaitToken;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -14,6 +15,8 @@ import java.time.Instant;
 final class Walk {
   static final Instant START = Instant.parse("2024-03-05T06:07:08Z");
   static final JobRef REF = new JobRef("p-1", "j-1");
+
+  static final WaitOrigin ORIGIN = new WaitOrigin("https://ecs.example/", "ECS", "/v1/{job_id}");
 
   final WaitPlan plan;
   private Decision decision;
@@ -23,7 +26,7 @@ final class Walk {
   }
 
   Walk(WaitOptions.Builder options, JobRef ref) {
-    plan = WaitPlan.of(ref, options.build(), START);
+    plan = WaitPlan.of(ref, options.build(), ORIGIN, START);
     decision = WaitStep.first(plan);
   }
 
@@ -42,13 +45,28 @@ final class Walk {
   Walk report(double second, Instant now, Job job, JobsException error, Duration retryAfter) {
     assertThat(decision).as("decision before %s s", second).isInstanceOf(Decision.PollAt.class);
     long at = duration(second).toNanos();
+    boolean last = ((Decision.PollAt) decision).last();
     decision =
-        WaitStep.next(plan, decision.state(), new PollReport(at, now, job, error, retryAfter));
+        WaitStep.next(
+            plan, decision.state(), new PollReport(at, now, job, error, retryAfter, last));
     return this;
   }
 
   WaitState state() {
     return decision.state();
+  }
+
+  /** Whether the next poll is the last. */
+  boolean nextIsLast() {
+    assertThat(decision).isInstanceOf(Decision.PollAt.class);
+    return ((Decision.PollAt) decision).last();
+  }
+
+  /** The token of the wait as it stands; once it has ended, of its end. */
+  WaitToken token() {
+    return decision instanceof Decision.PollAt poll
+        ? plan.token(poll.state(), poll.at())
+        : end().token();
   }
 
   /** The age that the job will have so many seconds after the wait began. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class WaitExceptionsTest {
   private static final JobRef REF = new JobRef("p-1", "j-1");
   private static final Duration ELAPSED = Duration.ofSeconds(90);
+  private static final WaitToken TOKEN = new WaitToken("jw1.e30");
   private static final Job RUNNING = Job.fromJson("{\"status\":\"RUNNING\"}");
 
   @Test
@@ -26,7 +27,7 @@ class WaitExceptionsTest {
              "fail_reason": "no capacity", "entities": {"sub_jobs_total": 1, "sub_jobs": [
                {"job_id": "s-1", "status": "FAIL", "error_code": "Ecs.0319", "fail_reason": "full"}]}}
             """);
-    JobFailedException failed = new JobFailedException(REF, job, 7, ELAPSED);
+    JobFailedException failed = new JobFailedException(REF, job, 7, ELAPSED, TOKEN);
     assertThat(failed.job()).isSameAs(job);
     assertThat(failed.failures()).isEqualTo(job.failures()).hasSize(2);
     assertThat(failed).hasMessage("job j-1 failed\n" + job.describe()).hasNoCause();
@@ -36,17 +37,17 @@ class WaitExceptionsTest {
 
   @Test
   void aTimeoutTellsHowLongAndHowOften() {
-    JobWaitTimeoutException timeout = new JobWaitTimeoutException(REF, RUNNING, 7, ELAPSED);
+    JobWaitTimeoutException timeout = new JobWaitTimeoutException(REF, RUNNING, 7, ELAPSED, TOKEN);
     assertThat(timeout).hasMessage("job j-1 is still RUNNING after 90 s and 7 polls").hasNoCause();
     tellsTheRest(timeout, RUNNING);
   }
 
   @Test
   void aVanishedJobTellsWhetherItWasEverThere() {
-    JobVanishedException gone = new JobVanishedException(REF, RUNNING, 7, ELAPSED);
+    JobVanishedException gone = new JobVanishedException(REF, RUNNING, 7, ELAPSED, TOKEN);
     assertThat(gone).hasMessage("job j-1 is not known to the service any more").hasNoCause();
     tellsTheRest(gone, RUNNING);
-    JobVanishedException never = new JobVanishedException(REF, null, 7, ELAPSED);
+    JobVanishedException never = new JobVanishedException(REF, null, 7, ELAPSED, TOKEN);
     assertThat(never).hasMessage("job j-1 is not known to the service");
     tellsTheRest(never, null);
   }
@@ -55,7 +56,7 @@ class WaitExceptionsTest {
   void aWaitThatCannotGoOnTellsWhy() {
     Exception cause = new IOException("connection reset");
     JobPollException stopped =
-        new JobPollException("5 answers in a row were lost", cause, REF, null, 7, ELAPSED);
+        new JobPollException("5 answers in a row were lost", cause, REF, null, 7, ELAPSED, TOKEN);
     assertThat(stopped)
         .hasMessage(
             "stopped waiting for job j-1: 5 answers in a row were lost: "
@@ -66,12 +67,12 @@ class WaitExceptionsTest {
 
   @Test
   void anExceptionThatWasSerializedTellsAllItToldBefore() throws Exception {
-    JobWaitTimeoutException timeout = new JobWaitTimeoutException(REF, RUNNING, 7, ELAPSED);
+    JobWaitTimeoutException timeout = new JobWaitTimeoutException(REF, RUNNING, 7, ELAPSED, TOKEN);
     JobWaitException read = serialized(timeout);
     assertThat(read).hasMessage("job j-1 is still RUNNING after 90 s and 7 polls");
     tellsTheRest(read, RUNNING);
     Job job = Job.fromJson("{\"job\":{\"job_id\":\"j-1\",\"status\":\"FAIL\"},\"beside\":1}");
-    JobFailedException failed = serialized(new JobFailedException(REF, job, 7, ELAPSED));
+    JobFailedException failed = serialized(new JobFailedException(REF, job, 7, ELAPSED, TOKEN));
     assertThat(failed.job()).isEqualTo(job);
     assertThat(failed.failures()).isEqualTo(job.failures()).hasSize(1);
     tellsTheRest(failed, job);
@@ -94,5 +95,6 @@ class WaitExceptionsTest {
     assertThat(e.lastJob()).isEqualTo(lastJob);
     assertThat(e.polls()).isEqualTo(7);
     assertThat(e.elapsed()).isEqualTo(ELAPSED);
+    assertThat(e.token()).isEqualTo(TOKEN);
   }
 }

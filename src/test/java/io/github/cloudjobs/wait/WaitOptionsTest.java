@@ -64,7 +64,7 @@ class WaitOptionsTest {
   void successHasToBeSeenAtLeastOnce() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> WaitOptions.builder().confirmSuccess(0))
-        .withMessage("confirmSuccess must be 1 or more: 0");
+        .withMessage("confirmSuccess must be from 1 to 1,000: 0");
   }
 
   @Test

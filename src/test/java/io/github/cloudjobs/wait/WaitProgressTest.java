@@ -3,10 +3,13 @@ package io.github.cloudjobs.wait;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobRef;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class WaitProgressTest {
+  private static final JobRef REF = new JobRef("p-1", "j-1");
+
   @Test
   void oneLineTellsTypeStatusSubJobsAndTime() {
     WaitProgress progress =
@@ -54,7 +57,8 @@ class WaitProgressTest {
   }
 
   private static WaitProgress progress(String job, Duration elapsed) {
-    return new WaitProgress(Job.fromJson(job), 4, elapsed, Duration.ofSeconds(1));
+    return new WaitProgress(
+        REF, Job.fromJson(job), 4, elapsed, Duration.ofSeconds(1), () -> new WaitToken("jw1.e30"));
   }
 
   @Test
@@ -73,6 +77,7 @@ class WaitProgressTest {
 
   private static WaitProgress progress(String json) {
     Job job = Job.fromJson(json.replace('\'', '"'));
-    return new WaitProgress(job, 1, Duration.ofSeconds(5), Duration.ZERO);
+    return new WaitProgress(
+        REF, job, 1, Duration.ofSeconds(5), Duration.ZERO, () -> new WaitToken("jw1.e30"));
   }
 }

@@ -1,0 +1,38 @@
+package io.github.cloudjobs;
+
+import io.github.cloudjobs.engine.PollAnswer;
+import io.github.cloudjobs.engine.PollSource;
+import io.github.cloudjobs.http.JobPoller;
+import io.github.cloudjobs.model.JobRef;
+import java.util.function.Consumer;
+import okhttp3.HttpUrl;
+
+/**
+ * Polls over HTTP, as the engine wants them. Equal if they ask the same service in the same way.
+ */
+record ClientPolls(JobPoller poller) implements PollSource {
+  @Override
+  public Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink) {
+    return poller.start(
+            job,
+            mark,
+            answer ->
+                sink.accept(
+                    new PollAnswer(
+                        answer.job(), answer.error(), answer.date(), answer.retryAfter())))
+        ::cancel;
+  }
+
+  /** Gateways count the requests of a project at an endpoint. */
+  @Override
+  public Object quota(JobRef job) {
+    return new Quota(poller.endpoint(), job.projectId());
+  }
+
+  private record Quota(HttpUrl endpoint, String projectId) {
+    @Override
+    public String toString() {
+      return "project " + projectId + " at " + endpoint;
+    }
+  }
+}

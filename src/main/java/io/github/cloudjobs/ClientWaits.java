@@ -1,0 +1,126 @@
+package io.github.cloudjobs;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.github.cloudjobs.engine.PollAnswer;
+import io.github.cloudjobs.engine.PollSource;
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.http.Answer;
+import io.github.cloudjobs.http.JobPoller;
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.KeptWait;
+import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.WaitOrigin;
+import io.github.cloudjobs.step.WaitPlan;
+import io.github.cloudjobs.text.Thrown;
+import io.github.cloudjobs.wait.PollStep;
+import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitOutcome;
+import io.github.cloudjobs.wait.WaitToken;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The waits of one client: hands them to the family's engine, and reads how they ended. */
+final class ClientWaits {
+  private final Family family;
+  private final JobPoller poller;
+  private final ClientPolls polls;
+  private final WaitOrigin origin;
+  private volatile boolean closed;
+
+  ClientWaits(Family family, JobPoller poller, JobsService service) {
+    this.family = family;
+    this.poller = poller;
+    this.polls = new ClientPolls(poller);
+    this.origin =
+        new WaitOrigin(poller.endpoint().toString(), service.name(), service.pathTemplate());
+  }
+
+  /** Begins a wait. */
+  <T> CompletableFuture<T> start(JobRef job, WaitOptions options, Function<WaitEnd, T> reading) {
+    WaitPlan plan = WaitPlan.of(job, options, origin, family.clock().instant());
+    return unlessClosed(family.engine().start(this, poller.mark(), plan, polls, reading));
+  }
+
+  /**
+   * Goes on with a wait that was kept.
+   *
+   * @param options null for those that it had
+   */
+  <T> CompletableFuture<T> resume(
+      WaitToken token, @Nullable WaitOptions options, Function<WaitEnd, T> reading) {
+    KeptWait kept = kept(token, options);
+    return unlessClosed(family.engine().resume(this, poller.mark(), kept, polls, reading));
+  }
+
+  private KeptWait kept(WaitToken token, @Nullable WaitOptions options) {
+    Instant now = family.clock().instant();
+    return options == null
+        ? KeptWait.of(token, origin, now)
+        : KeptWait.of(token, origin, now, options);
+  }
+
+  private <T> CompletableFuture<T> unlessClosed(CompletableFuture<T> wait) {
+    if (closed) {
+      family.engine().close(this); // closed meanwhile, it did not see this wait
+    }
+    return wait;
+  }
+
+  /** Waits for the end of one wait; an interrupt ends it. */
+  static WaitEnd await(CompletableFuture<WaitEnd> end) throws InterruptedException {
+    try {
+      return end.get();
+    } catch (InterruptedException e) {
+      end.cancel(true);
+      throw e;
+    } catch (ExecutionException e) {
+      Throwable cause = requireNonNullElse(e.getCause(), e);
+      throw new JobsException("the wait failed: " + Thrown.text(cause), cause);
+    }
+  }
+
+  /** Waits for all of them, in the order in which they are given. */
+  List<WaitOutcome> all(Collection<JobRef> jobs, WaitOptions options) throws InterruptedException {
+    WaitGroup group = new WaitGroup(family.engine(), options.stopsAtFirstFailure());
+    try {
+      for (JobRef ref : List.copyOf(jobs)) {
+        group.add(start(ref, options, Function.identity()));
+      }
+    } catch (Throwable t) {
+      group.cancel();
+      throw t;
+    }
+    return group.await();
+  }
+
+  /** The token of a wait that begins now, and that nobody has polled for yet. */
+  WaitToken begin(JobRef job, WaitOptions options) {
+    return KeptWait.begin(WaitPlan.of(job, options, origin, family.clock().instant()));
+  }
+
+  /** Makes one poll of a wait that was kept. */
+  PollStep pollOnce(WaitToken token) {
+    KeptWait kept = kept(token, null);
+    Answer answer = poller.pollAnswer(kept.plan().ref());
+    return kept.step(
+        family.clock().instant(), answer.date(), answer.job(), answer.error(), answer.retryAfter());
+  }
+
+  /** Makes one poll, when there is a free place for it. */
+  PollSource.Handle poll(JobRef job, Consumer<PollAnswer> sink) {
+    return family.engine().poll(polls, job, poller.mark(), sink);
+  }
+
+  /** Ends the waits of this client. */
+  void close() {
+    closed = true;
+    family.engine().close(this);
+  }
+}

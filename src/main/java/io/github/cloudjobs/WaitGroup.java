@@ -1,0 +1,94 @@
+package io.github.cloudjobs;
+
+import io.github.cloudjobs.engine.Engine;
+import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.wait.WaitForAllException;
+import io.github.cloudjobs.wait.WaitOutcome;
+import io.github.cloudjobs.wait.WaitResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The waits for many jobs, begun together and waited for together. */
+final class WaitGroup {
+  private final Engine engine;
+  private final boolean stopsAtFirstFailure;
+  private final List<CompletableFuture<WaitEnd>> waits = new ArrayList<>();
+  private @Nullable WaitEnd failure; // the first; guarded by this
+
+  WaitGroup(Engine engine, boolean stopsAtFirstFailure) {
+    this.engine = engine;
+    this.stopsAtFirstFailure = stopsAtFirstFailure;
+  }
+
+  /** Adds a wait that has begun; all of them, before any of the others is called. */
+  void add(CompletableFuture<WaitEnd> wait) {
+    waits.add(wait);
+  }
+
+  /** Ends all, and nobody is told. */
+  void cancel() {
+    waits.forEach(wait -> wait.cancel(true));
+  }
+
+  /** Waits until all have ended; an interrupt cancels them. */
+  @SuppressWarnings("FutureReturnValueIgnored") // of thenAccept: review() does not throw
+  List<WaitOutcome> await() throws InterruptedException {
+    if (stopsAtFirstFailure) {
+      waits.forEach(wait -> wait.thenAccept(this::review));
+    }
+    List<WaitEnd> ends = new ArrayList<>(waits.size());
+    try {
+      for (CompletableFuture<WaitEnd> wait : waits) {
+        ends.add(ClientWaits.await(wait));
+      }
+    } catch (Throwable t) {
+      cancel();
+      throw t;
+    }
+    return outcomes(ends);
+  }
+
+  /** Gives the others up when the first has failed. */
+  private void review(WaitEnd end) {
+    synchronized (this) {
+      if (failure != null || end.isSuccess()) {
+        return;
+      }
+      failure = end;
+    }
+    engine.end(waits, "another job did not succeed");
+  }
+
+  private List<WaitOutcome> outcomes(List<WaitEnd> ends) {
+    List<WaitOutcome> outcomes =
+        ends.stream().map(WaitEnd::outcome).filter(Objects::nonNull).toList();
+    WaitEnd first = first(ends);
+    if (first == null) {
+      return outcomes;
+    }
+    List<WaitResult> results = ends.stream().map(WaitEnd::result).toList();
+    throw new WaitForAllException(
+        "of "
+            + ends.size()
+            + " waits "
+            + (ends.size() - outcomes.size())
+            + " came to no outcome, job "
+            + first.ref().jobId()
+            + " first",
+        first.exception(),
+        results);
+  }
+
+  /** What went wrong first, if the outcomes alone do not tell all. */
+  private @Nullable WaitEnd first(List<WaitEnd> ends) {
+    synchronized (this) {
+      if (failure != null) {
+        return failure;
+      }
+    }
+    return ends.stream().filter(end -> end.outcome() == null).findFirst().orElse(null);
+  }
+}

@@ -1,0 +1,83 @@
+package io.github.cloudjobs.engine;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+/**
+ * How many polls per second a service seems to allow: additive increase, multiplicative decrease.
+ * Reads no clock; all times are handed in, in nanoseconds, and never go back. Not thread-safe.
+ */
+final class AdaptiveRate {
+  private static final long SECOND = SECONDS.toNanos(1);
+
+  /** What is left after a refusal, as TCP's CUBIC has it. */
+  private static final double DECREASE = 0.7;
+
+  private final double floor;
+  private final double ceiling;
+  private double perSecond;
+  private boolean everCut;
+  private long lastCut;
+
+  // Polls sent, by the second: this one and the one before.
+  private long second;
+  private int sent;
+  private int sentBefore;
+
+  AdaptiveRate(PollLimits limits, long now) {
+    floor = limits.floor();
+    ceiling = limits.ceiling();
+    perSecond = limits.start();
+    second = now;
+  }
+
+  double perSecond() {
+    return perSecond;
+  }
+
+  /** The pause between two polls. */
+  long interval() {
+    return (long) (SECOND / perSecond);
+  }
+
+  /** A poll is sent. */
+  void sent(long now) {
+    roll(now);
+    sent++;
+  }
+
+  /** A poll that had to wait for its turn was let through: grows by one per second, each second. */
+  void passed() {
+    perSecond = Math.min(ceiling, perSecond + 1 / perSecond);
+  }
+
+  /**
+   * A poll was refused: falls, once a second at the most, to a part of what was really sent, which
+   * may be far less than was allowed.
+   *
+   * @return whether it fell
+   */
+  boolean refused(long now) {
+    if (everCut && now - lastCut < SECOND) {
+      return false;
+    }
+    everCut = true;
+    lastCut = now;
+    perSecond = Math.max(floor, DECREASE * Math.min(perSecond, Math.max(1, measured(now))));
+    return true;
+  }
+
+  /** Polls sent in the second before now: of the last full one, the part that lies in it. */
+  private double measured(long now) {
+    roll(now);
+    return sent + sentBefore * (1 - (double) (now - second) / SECOND);
+  }
+
+  private void roll(long now) {
+    long passed = (now - second) / SECOND;
+    if (passed > 0) {
+      sentBefore = passed == 1 ? sent : 0;
+      sent = 0;
+      second += passed * SECOND;
+    }
+  }
+}

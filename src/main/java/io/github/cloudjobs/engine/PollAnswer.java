@@ -1,0 +1,21 @@
+package io.github.cloudjobs.engine;
+
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.model.Job;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of a poll. Immutable.
+ *
+ * @param job what it brought; null if it failed
+ * @param error why it failed; null if it brought the job
+ * @param date the server's clock; null if it did not say
+ * @param retryAfter how long the server asks to be left alone; null if it does not say
+ */
+public record PollAnswer(
+    @Nullable Job job,
+    @Nullable JobsException error,
+    @Nullable Instant date,
+    @Nullable Duration retryAfter) {}

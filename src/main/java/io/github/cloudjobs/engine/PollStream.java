@@ -1,0 +1,387 @@
+package io.github.cloudjobs.engine;
+
+import io.github.cloudjobs.engine.PollSource.Handle;
+import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.Decision.PollAt;
+import io.github.cloudjobs.step.WaitEnd;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The polls of one job, for everyone who waits for it. It polls when the first of its waits wishes,
+ * and gives the answer to all that are not busy with the one before. While it pauses its alarm
+ * stands at the next wish; while a poll waits for its turn or is under way, at the first deadline.
+ * It ends when the last wait has left. Equal if it polls the same job of an equal source.
+ */
+final class PollStream extends Alarm implements Launch {
+  private enum Phase {
+    PAUSED,
+    QUEUED,
+    FLYING,
+    ENDED
+  }
+
+  private final Engine engine;
+  private final PollSource source;
+  private final JobRef job;
+  private final Lane lane;
+
+  // Guarded by this.
+  private volatile Phase phase = Phase.PAUSED;
+  private @Nullable Wait<?> first; // of those that wait
+  private @Nullable Flight flight; // the poll under way
+  private long since; // when the poll was queued
+  private boolean urgent; // it was queued ahead of all others
+
+  PollStream(Engine engine, PollSource source, JobRef job, Lane lane) {
+    this.engine = engine;
+    this.source = source;
+    this.job = job;
+    this.lane = lane;
+  }
+
+  /** Takes a wait in; false if this has ended. */
+  synchronized boolean join(Wait<?> wait) {
+    if (phase == Phase.ENDED) {
+      return false;
+    }
+    wait.joined(this);
+    wait.next = first;
+    first = wait;
+    return true;
+  }
+
+  /**
+   * Lets a wait go, and ends with the last.
+   *
+   * @param stopped how it ends, if it is made to
+   * @return false if it had left before
+   */
+  boolean leave(Wait<?> wait, @Nullable WaitEnd stopped) {
+    Flight vain = null;
+    synchronized (this) {
+      if (wait.left) {
+        return false;
+      }
+      wait.left = true;
+      wait.stopped = stopped;
+      unlink(wait);
+      if (first != null) {
+        return true;
+      }
+      phase = Phase.ENDED;
+      vain = flight;
+      flight = null;
+    }
+    engine.forget(this);
+    engine.timer().disarm(this);
+    if (vain != null) {
+      vain.abandon();
+    }
+    return true;
+  }
+
+  private void unlink(Wait<?> wait) {
+    if (first == wait) {
+      first = wait.next;
+      return;
+    }
+    for (Wait<?> each = first; each != null; each = each.next) {
+      if (each.next == wait) {
+        each.next = wait.next;
+        return;
+      }
+    }
+  }
+
+  /** A wait has digested its answer, and wishes for another; false if it has left meanwhile. */
+  boolean goOn(Wait<?> wait, PollAt poll) {
+    synchronized (this) {
+      if (wait.left) {
+        return false;
+      }
+      wait.busy = false;
+      wait.wishFor(poll);
+    }
+    proceed();
+    return true;
+  }
+
+  @Override
+  protected void ring() {
+    proceed();
+  }
+
+  /** Does what is due; if that fails, so do the waits. */
+  void proceed() {
+    engine.timer().hold();
+    try {
+      doWhatIsDue();
+    } catch (Throwable t) {
+      waits().forEach(wait -> wait.endBecause(t));
+    } finally {
+      engine.timer().release();
+    }
+  }
+
+  private void doWhatIsDue() {
+    boolean submits = false;
+    boolean hurries = false;
+    boolean again = false;
+    List<Wait<?>> late = List.of();
+    Flight vain = null;
+    long now = engine.timer().nanoTime();
+    synchronized (this) {
+      if (phase == Phase.PAUSED) {
+        Wait<?> eager = mostEager();
+        if (eager == null) {
+          return; // all are busy
+        }
+        if (eager.wish - now > 0) {
+          engine.timer().arm(this, eager.wish);
+          return;
+        }
+        phase = Phase.QUEUED;
+        since = now;
+        urgent = false;
+        again = eager.wishesAgain;
+        submits = true;
+      }
+      if (phase == Phase.QUEUED && !urgent && anyReady(wait -> now - wait.deadline() >= 0)) {
+        urgent = true;
+        hurries = true;
+      }
+      if (phase != Phase.ENDED) {
+        late = takeReady(wait -> now - patience(wait) >= 0);
+        if (!anyReady(wait -> true)) {
+          phase = Phase.PAUSED;
+          vain = flight;
+          flight = null;
+        } else {
+          armGuard();
+        }
+      }
+    }
+    if (hurries) {
+      engine.gate().submitUrgent(lane, this);
+    } else if (submits) {
+      engine.gate().submit(lane, this, again);
+    }
+    if (vain != null) {
+      vain.abandon();
+    }
+    for (Wait<?> wait : late) {
+      wait.hear(noAnswer(), now);
+    }
+  }
+
+  private static PollAnswer noAnswer() {
+    JobsTransportException lost =
+        new JobsTransportException("no answer by the deadline; the poll was cancelled", null);
+    return new PollAnswer(null, lost, null, null);
+  }
+
+  /** Until when a wait waits for the poll that is queued or under way. */
+  private long patience(Wait<?> wait) {
+    long deadline = wait.deadline();
+    return (deadline - since > 0 ? deadline : since) + engine.grace();
+  }
+
+  private @Nullable Wait<?> mostEager() {
+    Wait<?> eager = null;
+    for (Wait<?> wait = first; wait != null; wait = wait.next) {
+      if (!wait.busy && (eager == null || wait.wish - eager.wish < 0)) {
+        eager = wait;
+      }
+    }
+    return eager;
+  }
+
+  private boolean anyReady(Predicate<Wait<?>> which) {
+    for (Wait<?> wait = first; wait != null; wait = wait.next) {
+      if (!wait.busy && which.test(wait)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Those that are ready to hear an answer, and will now. */
+  private List<Wait<?>> takeReady(Predicate<Wait<?>> which) {
+    List<Wait<?>> taken = new ArrayList<>(1);
+    for (Wait<?> wait = first; wait != null; wait = wait.next) {
+      if (!wait.busy && which.test(wait)) {
+        wait.busy = true;
+        taken.add(wait);
+      }
+    }
+    return taken;
+  }
+
+  /** Rings at the first deadline, to hurry the poll on; if that has passed, when the grace has. */
+  private void armGuard() {
+    boolean hurrying = phase == Phase.QUEUED && !urgent;
+    boolean found = false;
+    long guard = 0;
+    for (Wait<?> wait = first; wait != null; wait = wait.next) {
+      if (!wait.busy) {
+        long time = hurrying ? wait.deadline() : patience(wait);
+        guard = found && guard - time < 0 ? guard : time;
+        found = true;
+      }
+    }
+    if (found) {
+      engine.timer().arm(this, guard);
+    }
+  }
+
+  @Override
+  public boolean isWanted() {
+    return phase == Phase.QUEUED;
+  }
+
+  @Override
+  public boolean launch(boolean delayed) {
+    Flight launched;
+    long now = engine.timer().nanoTime();
+    synchronized (this) {
+      if (phase != Phase.QUEUED) {
+        return false;
+      }
+      if (!anyReady(wait -> true)) {
+        phase = Phase.PAUSED;
+        return false;
+      }
+      int mark = Integer.MIN_VALUE;
+      for (Wait<?> wait = first; wait != null; wait = wait.next) {
+        wait.lastSent = wait.wishesLast && now - wait.wish >= 0;
+        mark = Math.max(mark, wait.mark());
+      }
+      phase = Phase.FLYING;
+      launched = new Flight(mark, delayed);
+      flight = launched;
+    }
+    launched.start();
+    return true;
+  }
+
+  private void land(Flight landed, Consumer<Wait<?>> news) {
+    List<Wait<?>> aboard;
+    boolean others;
+    synchronized (this) {
+      if (flight != landed) {
+        return; // nobody wants it any more
+      }
+      flight = null;
+      phase = Phase.PAUSED;
+      // A wait that joined after credentials were refused must not hear of a refusal before.
+      aboard = takeReady(wait -> wait.mark() <= landed.mark);
+      others = anyReady(wait -> true);
+    }
+    aboard.forEach(news);
+    if (others) {
+      proceed();
+    }
+  }
+
+  /** The waits, as they are now. */
+  synchronized List<Wait<?>> waits() {
+    List<Wait<?>> all = new ArrayList<>(1);
+    for (Wait<?> wait = first; wait != null; wait = wait.next) {
+      all.add(wait);
+    }
+    return all;
+  }
+
+  boolean hasEnded() {
+    return phase == Phase.ENDED;
+  }
+
+  /** Whether its alarm stands at its next poll. */
+  boolean isPausing() {
+    return phase == Phase.PAUSED;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PollStream that
+        && job.jobId().equals(that.job.jobId())
+        && job.projectId().equals(that.job.projectId())
+        && source.equals(that.source);
+  }
+
+  @Override
+  public int hashCode() {
+    return job.jobId().hashCode() * 31 + job.projectId().hashCode();
+  }
+
+  /** One poll, from its launch until it is answered, whether anybody still wants that or not. */
+  private final class Flight implements Consumer<PollAnswer> {
+    private final int mark;
+    private final boolean delayed;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile boolean abandoned;
+    private volatile @Nullable Handle call;
+
+    Flight(int mark, boolean delayed) {
+      this.mark = mark;
+      this.delayed = delayed;
+    }
+
+    void start() {
+      engine.timer().hold();
+      try {
+        call = source.poll(job, mark, this);
+      } catch (Throwable crash) {
+        if (over.compareAndSet(false, true)) {
+          end(null, wait -> wait.hearOfCrash(crash));
+        } else {
+          Narrator.complain("a source of polls threw although it had answered", crash);
+        }
+      }
+      if (abandoned) {
+        cancel(); // it was abandoned before there was a call to cancel
+      }
+    }
+
+    @Override
+    public void accept(PollAnswer answer) {
+      if (over.compareAndSet(false, true)) {
+        long arrived = engine.timer().nanoTime();
+        end(answer, wait -> wait.hear(answer, arrived));
+      }
+    }
+
+    private void end(@Nullable PollAnswer answer, Consumer<Wait<?>> news) {
+      try {
+        engine.gate().landed(lane, answer, delayed);
+      } finally {
+        land(this, news);
+        engine.timer().release();
+      }
+    }
+
+    /** Nobody wants the answer any more. */
+    void abandon() {
+      abandoned = true;
+      cancel();
+    }
+
+    /** Does not throw, although a call that others listen to may: what follows has to be done. */
+    private void cancel() {
+      try {
+        Handle handle = call;
+        if (handle != null && !over.get()) {
+          handle.cancel();
+        }
+      } catch (Throwable t) {
+        Narrator.complain("a poll's listener threw when the poll was cancelled", t);
+      }
+    }
+  }
+}

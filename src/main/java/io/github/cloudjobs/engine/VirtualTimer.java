@@ -1,0 +1,151 @@
+package io.github.cloudjobs.engine;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Time that passes only when it is told to. What is due rings on the thread that advances it, in
+ * the order of the times. Thread-safe.
+ */
+public final class VirtualTimer implements WaitTimer {
+  /** Close to the end of a long, so that whoever compares times instead of differences fails. */
+  private static final long START = Long.MAX_VALUE - 1_000_000_000;
+
+  private static final int ENDLESS = 1_000_000;
+
+  private final AlarmQueue alarms = new AlarmQueue();
+  private long now = START;
+  private int held;
+
+  @Override
+  public synchronized long nanoTime() {
+    return now;
+  }
+
+  /** How much time has passed since this timer was made. */
+  public synchronized Duration now() {
+    return Duration.ofNanos(now - START);
+  }
+
+  @Override
+  public synchronized void arm(Alarm alarm, long time) {
+    alarms.put(alarm, time);
+    notifyAll();
+  }
+
+  @Override
+  public synchronized void disarm(Alarm alarm) {
+    alarms.remove(alarm);
+    notifyAll();
+  }
+
+  @Override
+  public synchronized void hold() {
+    held++;
+  }
+
+  @Override
+  public synchronized void release() {
+    held--;
+    notifyAll();
+  }
+
+  /** Nothing: it is its maker's, and others may use it too. */
+  @Override
+  public void close() {}
+
+  /** When the alarms of some kind are due, the earliest first. */
+  synchronized List<Duration> pending(Predicate<Alarm> kind) {
+    return alarms.stream()
+        .filter(kind)
+        .map(alarm -> Duration.ofNanos(alarm.due - START))
+        .sorted()
+        .toList();
+  }
+
+  /** Lets time pass, and rings what is due on the way. */
+  public void advance(Duration time) {
+    long until = nanoTime() + time.toNanos();
+    for (Alarm next = take(until); next != null; next = take(until)) {
+      next.ring();
+    }
+    synchronized (this) {
+      now = later(now, until);
+    }
+  }
+
+  /** Lets time pass until something is due, and rings it; false if nothing is pending. */
+  public boolean runNext() {
+    Alarm next;
+    synchronized (this) {
+      Alarm first = alarms.first();
+      next = first == null ? null : take(first.due);
+    }
+    if (next != null) {
+      next.ring();
+    }
+    return next != null;
+  }
+
+  /**
+   * Lets time pass until nothing is pending.
+   *
+   * @throws IllegalStateException if that takes a million alarms
+   */
+  public void runUntilIdle() {
+    for (int rung = 0; runNext(); rung++) {
+      if (rung == ENDLESS) {
+        throw new IllegalStateException("still not idle after " + rung + " alarms, at " + now());
+      }
+    }
+  }
+
+  private synchronized @Nullable Alarm take(long until) {
+    Alarm first = alarms.first();
+    if (first == null || first.due - until > 0) {
+      return null;
+    }
+    alarms.remove(first);
+    now = later(now, first.due);
+    return first;
+  }
+
+  private static long later(long one, long other) {
+    return one - other > 0 ? one : other;
+  }
+
+  /**
+   * Waits, in real time, until nothing is under way that holds the time and something is pending,
+   * or until there is nothing to wait for any more.
+   *
+   * @param done whether there is nothing to wait for; whoever changes that calls {@link #wake}
+   * @return false if neither comes about in {@code patience}
+   */
+  public synchronized boolean awaitCalm(BooleanSupplier done, Duration patience)
+      throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (!done.getAsBoolean() && (held > 0 || alarms.first() == null)) {
+      long left = end - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+    return true;
+  }
+
+  /** What {@link #awaitCalm} waits for may have changed. */
+  public synchronized void wake() {
+    notifyAll();
+  }
+
+  /** What is under way and pending, for an error's text. */
+  @Override
+  public synchronized String toString() {
+    return "VirtualTimer[" + now() + ", " + held + " under way, " + alarms.size() + " pending]";
+  }
+}

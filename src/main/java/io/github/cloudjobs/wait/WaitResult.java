@@ -1,0 +1,42 @@
+package io.github.cloudjobs.wait;
+
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.model.JobRef;
+import java.io.Serializable;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the wait for one job ended, whatever that was: with an outcome, or because the job could not
+ * be asked about any more. Immutable.
+ *
+ * @param ref the job
+ * @param outcome how the job stands; null if there is a problem
+ * @param problem why the wait could not come to an outcome, a {@link JobPollException} or an {@link
+ *     io.github.cloudjobs.error.AuthenticationException}; null if there is an outcome
+ * @param polls how many polls the wait made
+ * @param elapsed how long it lasted
+ */
+public record WaitResult(
+    JobRef ref,
+    @Nullable WaitOutcome outcome,
+    @Nullable JobsException problem,
+    int polls,
+    Duration elapsed)
+    implements Serializable {
+  /**
+   * Creates a result.
+   *
+   * @throws IllegalArgumentException unless there is either an outcome or a problem
+   */
+  public WaitResult {
+    if ((outcome == null) == (problem == null)) {
+      throw new IllegalArgumentException("a wait ends with an outcome or a problem");
+    }
+  }
+
+  /** Whether the job succeeded. */
+  public boolean succeeded() {
+    return outcome instanceof WaitOutcome.Succeeded;
+  }
+}

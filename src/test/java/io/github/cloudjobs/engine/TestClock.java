@@ -1,0 +1,38 @@
+package io.github.cloudjobs.engine;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/** A wall clock that goes with a virtual timer, until somebody sets it. Thread-safe. */
+public final class TestClock extends Clock {
+  private final VirtualTimer timer;
+  private Instant start;
+
+  public TestClock(VirtualTimer timer, Instant start) {
+    this.timer = timer;
+    this.start = start;
+  }
+
+  /** Sets it forward, or back. */
+  public synchronized void jump(Duration by) {
+    start = start.plus(by);
+  }
+
+  @Override
+  public synchronized Instant instant() {
+    return start.plus(timer.now());
+  }
+
+  @Override
+  public ZoneId getZone() {
+    return ZoneOffset.UTC;
+  }
+
+  @Override
+  public Clock withZone(ZoneId zone) {
+    throw new UnsupportedOperationException("this clock is for instants");
+  }
+}

@@ -97,19 +97,21 @@ public final class Cloud {
    * Huawei Cloud's European site, with accounts of its own: {@code
    * {service}.{region}.myhuaweicloud.eu}.
    *
-   * <p>Proven by regions in the vendor's Python SDK (ECS, IMS, ELB, EIP at {@code vpc}) and Java
-   * SDK (IAM). Its Terraform provider builds every host of {@code eu-west-1xx} this way, and that
-   * is all there is for EVS; current SDKs still name {@code evs.eu-west-101.myhuaweicloud.com}. For
-   * BMS, SDRS and VBS no source names a European host: there the pattern is a guess.
+   * <p>The vendor's Terraform provider finds every service of {@code eu-west-1xx} this way, the
+   * region's own catalogue names ECS, and the vendor's Java SDK names IAM. Its SDKs named ECS, IMS,
+   * ELB and EIP (at {@code vpc}) so as well, and by now name {@code .com} for all but IAM. For BMS,
+   * SDRS and VBS nothing was found that names a host there: the pattern is a guess.
    *
    * @see <a
-   *     href="https://github.com/huaweicloud/huaweicloud-sdk-python-v3/blob/005c9666deda1114284ca582082a6512217e78ef/huaweicloud-sdk-ecs/huaweicloudsdkecs/v2/region/ecs_region.py">ecs_region.py,
-   *     and its like for each service</a>
+   *     href="https://github.com/huaweicloud/terraform-provider-huaweicloud/pull/2239">Terraform
+   *     provider: support new region in Europe</a>
+   * @see <a href="https://github.com/huaweicloud/packer-plugin-huaweicloud/issues/110">Packer
+   *     plugin: an answer of the catalogue</a>
    * @see <a
    *     href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3/blob/master/services/iam/src/main/java/com/huaweicloud/sdk/iam/v3/region/IamRegion.java">IamRegion</a>
    * @see <a
-   *     href="https://github.com/huaweicloud/terraform-provider-huaweicloud/blob/master/huaweicloud/provider.go">the
-   *     Terraform provider, getCloudDomain</a>
+   *     href="https://github.com/huaweicloud/huaweicloud-sdk-python-v3/blob/005c9666deda1114284ca582082a6512217e78ef/huaweicloud-sdk-ecs/huaweicloudsdkecs/v2/region/ecs_region.py">ecs_region.py
+   *     as it was, and its like for each service</a>
    */
   public static final Cloud HUAWEI_CLOUD_EU =
       new Cloud("Huawei Cloud Europe", Cloud::huaweiCloudEurope, "eu-west-101");
@@ -139,7 +141,7 @@ public final class Cloud {
    *
    * <p>Proven for eu-west-0 by the tests of the Terraform provider, which ran against the cloud:
    * ECS, IMS, ELB, EVS, VPC, SDRS, VBS; IAM by its own page, for all three regions. For BMS it is a
-   * guess: its documents demand BMS's own endpoint, and none that is public prints it.
+   * guess: its documents demand BMS's own endpoint, and no page was found that prints it.
    *
    * @see <a
    *     href="https://github.com/FlexibleEngineCloud/terraform-provider-flexibleengine/blob/03a1f8b91c95799709a01a4e9214feffe387b325/flexibleengine/config_test.go">the

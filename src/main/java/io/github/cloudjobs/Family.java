@@ -1,20 +1,37 @@
 package io.github.cloudjobs;
 
 import io.github.cloudjobs.engine.Engine;
+import io.github.cloudjobs.http.Endpoint;
 import io.github.cloudjobs.http.Transport;
 import java.time.Clock;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a built client and its siblings share; closed with the built one.
  *
  * @param allowPlaintext whether siblings may use {@code http} too
+ * @param region where siblings are found; null if the built client was given an endpoint
  */
 record Family(
-    Transport transport, Engine engine, Executor executor, Clock clock, boolean allowPlaintext) {
+    Transport transport,
+    Engine engine,
+    Executor executor,
+    Clock clock,
+    boolean allowPlaintext,
+    @Nullable RegionEndpoints region) {
   Family {
     transport.onCondemned(
         (refusal, mark) -> engine.endBefore(mark, "the credentials were refused", refusal));
+  }
+
+  Endpoint endpoint(JobsService service) {
+    if (region == null) {
+      throw new IllegalStateException(
+          "this JobsClient was built by endpoint(..), not by region(..), and does not know where"
+              + " other services are: use with(service, endpoint)");
+    }
+    return region.endpoint(service, allowPlaintext);
   }
 
   boolean isClosed() {

@@ -81,7 +81,7 @@ public final class JobsClient implements AutoCloseable {
     this.waits = new ClientWaits(family, poller, service);
   }
 
-  /** Starts a client; service, endpoint and credentials have to be given. */
+  /** Starts a client; service, endpoint or region, and credentials have to be given. */
   public static Builder builder() {
     return new Builder();
   }
@@ -396,6 +396,19 @@ public final class JobsClient implements AutoCloseable {
   }
 
   /**
+   * Returns a client of another service in the same region, which shares this one's connections,
+   * threads and credentials. Closing it ends its own waits only.
+   *
+   * @throws IllegalStateException if the family was built by {@link Builder#endpoint}
+   * @throws IllegalArgumentException if the service has no host name, or what the environment says
+   *     instead is no endpoint; see {@link Builder#region}
+   */
+  public JobsClient with(JobsService service) {
+    checkOpen();
+    return new JobsClient(family, false, service, family.endpoint(service));
+  }
+
+  /**
    * Returns a client of another service, which shares this one's connections, threads and
    * credentials. Closing it ends its own waits only.
    *
@@ -438,6 +451,7 @@ public final class JobsClient implements AutoCloseable {
   public static final class Builder {
     private @Nullable JobsService service;
     private @Nullable String endpoint;
+    private @Nullable RegionEndpoints region;
     private @Nullable CredentialsProvider credentials;
     private @Nullable OkHttpClient httpClient;
     private @Nullable Duration connectTimeout;
@@ -460,12 +474,43 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * Where the service is, such as {@code https://ecs.eu-de.otc.t-systems.com}. Has to be given.
-     * No user info, query or fragment; {@code https}, unless the host is this machine or {@link
-     * #allowPlaintext()} is called. A base path is kept. Checked by {@link #build()}.
+     * Where the service is, such as {@code https://ecs.eu-de.otc.t-systems.com}. This or {@link
+     * #region} has to be given. No user info, query or fragment; {@code https}, unless the host is
+     * this machine or {@link #allowPlaintext()} is called. A base path is kept. Checked by {@link
+     * #build()}.
      */
     public Builder endpoint(String endpoint) {
       this.endpoint = requireNonNull(endpoint, "endpoint");
+      return this;
+    }
+
+    /**
+     * In which region the service is, instead of its {@link #endpoint}: the cloud knows the host,
+     * and {@link JobsClient#with(JobsService)} finds the others there.
+     *
+     * <p>Where the environment holds {@code HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>}, such as
+     * {@code HUAWEICLOUD_SDK_REGION_ECS_CN_NORTH_9}, that is used instead, as the vendor's SDK
+     * does, whatever the cloud: the first endpoint before a comma, {@code https} if it names no
+     * scheme, checked like any other. The service is ECS, IMS (its progress too), ELB, EVS, BMS,
+     * EIP, SDRS or VBS, or what {@link JobsService#of(String, String, String)} says.
+     *
+     * @param region such as {@code eu-de}, in any case: letters, digits and hyphens. One that the
+     *     cloud does not list is taken by its pattern
+     * @param cloud whose; not null
+     * @throws IllegalArgumentException if the region cannot be one
+     * @see <a
+     *     href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3/blob/master/core/src/main/java/com/huaweicloud/sdk/core/region/EnvRegionProvider.java">EnvRegionProvider
+     *     of the vendor's SDK</a>
+     */
+    public Builder region(String region, Cloud cloud) {
+      return region(region, cloud, System::getenv);
+    }
+
+    /** For tests: the environment is handed in. */
+    Builder region(String region, Cloud cloud, Function<String, @Nullable String> environment) {
+      this.region =
+          new RegionEndpoints(
+              requireNonNull(cloud, "cloud"), HostLabel.check("region", region), environment);
       return this;
     }
 
@@ -600,12 +645,14 @@ public final class JobsClient implements AutoCloseable {
     /**
      * Makes the client. No I/O, and no thread yet.
      *
-     * @throws IllegalStateException if service, endpoint or credentials were not given
-     * @throws IllegalArgumentException if the endpoint is not one
+     * @throws IllegalStateException if service, endpoint or region, or credentials were not given,
+     *     or both an endpoint and a region
+     * @throws IllegalArgumentException if the endpoint is not one, or the service has no host name
+     *     to be found by in a region
      */
     public JobsClient build() {
       JobsService asked = given("service", service);
-      Endpoint address = Endpoint.parse(given("endpoint", endpoint), allowPlaintext);
+      Endpoint address = address(asked);
       CredentialsProvider provider = given("credentials", credentials);
       Duration call = callTimeout();
       Transport transport =
@@ -614,7 +661,21 @@ public final class JobsClient implements AutoCloseable {
       Duration grace = call.compareTo(LONGEST_GRACE) < 0 ? call : LONGEST_GRACE;
       Engine engine = new Engine(timer.get(), runner, clock, grace, limits());
       return new JobsClient(
-          new Family(transport, engine, runner, clock, allowPlaintext), true, asked, address);
+          new Family(transport, engine, runner, clock, allowPlaintext, region),
+          true,
+          asked,
+          address);
+    }
+
+    private Endpoint address(JobsService asked) {
+      if (region == null) {
+        return Endpoint.parse(given("endpoint(..) or region", endpoint), allowPlaintext);
+      }
+      if (endpoint != null) {
+        throw new IllegalStateException(
+            "JobsClient.builder() was given both endpoint(..) and region(..): one is enough");
+      }
+      return region.endpoint(asked, allowPlaintext);
     }
 
     private PollLimits limits() {

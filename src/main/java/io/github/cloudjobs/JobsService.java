@@ -4,8 +4,8 @@ import io.github.cloudjobs.http.PathTemplate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service that runs jobs: its name, and the path under which it is asked for one. Immutable;
- * equal if both are equal.
+ * A service that runs jobs: its name, the path under which it is asked for one, and the name that
+ * its hosts begin with. Immutable; equal if name and path are equal, wherever it is found.
  */
 public final class JobsService {
   /**
@@ -15,7 +15,7 @@ public final class JobsService {
    *     href="https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/apis_recommended/job_status_management/querying_job_execution_status.html">Querying
    *     task execution status</a>
    */
-  public static final JobsService ECS = of("ECS", "/v1/{project_id}/jobs/{job_id}");
+  public static final JobsService ECS = of("ECS", "/v1/{project_id}/jobs/{job_id}", "ecs");
 
   /**
    * Image Management Service.
@@ -24,7 +24,7 @@ public final class JobsService {
    *     href="https://docs.otc.t-systems.com/image-management-service/api-ref/ims_apis/image_jobs/querying_the_status_of_an_asynchronous_job.html">Asynchronous
    *     job query</a>
    */
-  public static final JobsService IMS = of("IMS", "/v1/{project_id}/jobs/{job_id}");
+  public static final JobsService IMS = of("IMS", "/v1/{project_id}/jobs/{job_id}", "ims");
 
   /**
    * Elastic Load Balance, classic. Its submit answers name a {@code uri} under {@code /v1/}, which
@@ -34,7 +34,7 @@ public final class JobsService {
    *     href="https://support.huaweicloud.com/intl/en-us/api-elb/elb_zq_jb_0001.html">Asynchronous
    *     job query (discarded)</a>
    */
-  public static final JobsService ELB_V1 = of("ELB_V1", "/v1.0/{project_id}/jobs/{job_id}");
+  public static final JobsService ELB_V1 = of("ELB_V1", "/v1.0/{project_id}/jobs/{job_id}", "elb");
 
   /**
    * Elastic Volume Service. The job is under {@code /v1/} although disks are under {@code /v2/} and
@@ -44,7 +44,7 @@ public final class JobsService {
    *     href="https://docs.otc.t-systems.com/elastic-volume-service/api-ref/apis_recommended/task_management/querying_task_status.html">Querying
    *     task status</a>
    */
-  public static final JobsService EVS = of("EVS", "/v1/{project_id}/jobs/{job_id}");
+  public static final JobsService EVS = of("EVS", "/v1/{project_id}/jobs/{job_id}", "evs");
 
   /**
    * Bare Metal Server.
@@ -53,7 +53,7 @@ public final class JobsService {
    *     href="https://docs.otc.t-systems.com/bare-metal-server/api-ref/bms_apis/task_management/querying_task_statuses.html">Querying
    *     task statuses</a>
    */
-  public static final JobsService BMS = of("BMS", "/v1/{project_id}/jobs/{job_id}");
+  public static final JobsService BMS = of("BMS", "/v1/{project_id}/jobs/{job_id}", "bms");
 
   /**
    * Elastic IP; its endpoint is that of the Virtual Private Cloud.
@@ -61,7 +61,9 @@ public final class JobsService {
    * @see <a
    *     href="https://huaweicloud.com/zhishi/apiedoc-showresourcesjobdetail.html">ShowResourcesJobDetail</a>
    */
-  public static final JobsService EIP = of("EIP", "/v1/{project_id}/jobs/{job_id}");
+  public static final JobsService EIP =
+      new JobsService(
+          "EIP", new PathTemplate("/v1/{project_id}/jobs/{job_id}"), new Host("vpc", "EIP"));
 
   /**
    * Storage Disaster Recovery Service.
@@ -70,7 +72,7 @@ public final class JobsService {
    *     href="https://docs.otc.t-systems.com/storage-disaster-recovery-service/api-ref/sdrs_apis/job/querying_the_job_status.html">Querying
    *     the job status</a>
    */
-  public static final JobsService SDRS = of("SDRS", "/v1/{project_id}/jobs/{job_id}");
+  public static final JobsService SDRS = of("SDRS", "/v1/{project_id}/jobs/{job_id}", "sdrs");
 
   /**
    * Volume Backup Service.
@@ -79,7 +81,7 @@ public final class JobsService {
    *     href="https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/querying_the_job_status.html">Querying
    *     the job status</a>
    */
-  public static final JobsService VBS = of("VBS", "/v1/{project_id}/jobs/{job_id}");
+  public static final JobsService VBS = of("VBS", "/v1/{project_id}/jobs/{job_id}", "vbs");
 
   /**
    * Image Management Service, asked for a job's progress: it answers with the same job, and how far
@@ -89,18 +91,22 @@ public final class JobsService {
    * @see <a href="https://support.huaweicloud.com/intl/en-us/api-ims/ims_03_0911.html">Querying the
    *     progress of an asynchronous job</a>
    */
-  public static final JobsService IMS_PROGRESS = of("IMS_PROGRESS", "/v1/cloudimages/job/{job_id}");
+  public static final JobsService IMS_PROGRESS =
+      of("IMS_PROGRESS", "/v1/cloudimages/job/{job_id}", "ims");
 
   private final String name;
   private final PathTemplate template;
+  private final @Nullable Host host; // null if it is asked by endpoint only
 
-  private JobsService(String name, PathTemplate template) {
+  private JobsService(String name, PathTemplate template, @Nullable Host host) {
     this.name = name;
     this.template = template;
+    this.host = host;
   }
 
   /**
-   * Describes any other service that answers with the same kind of job.
+   * Describes any other service that answers with the same kind of job. It has no host name, so it
+   * is asked by endpoint, never by region.
    *
    * @param name for people; not blank
    * @param pathTemplate holds {@code {job_id}} once and {@code {project_id}} at most once, such as
@@ -108,10 +114,32 @@ public final class JobsService {
    * @throws IllegalArgumentException that says what is wrong with either
    */
   public static JobsService of(String name, String pathTemplate) {
+    return new JobsService(checked(name), new PathTemplate(pathTemplate), null);
+  }
+
+  /**
+   * Describes any other service that answers with the same kind of job, so that it can be asked by
+   * region too.
+   *
+   * @param name for people; not blank
+   * @param pathTemplate as for {@link #of(String, String)}
+   * @param hostName with which the service's hosts begin, such as {@code cbr} of {@code
+   *     cbr.eu-de.otc.t-systems.com}: letters, digits and hyphens. In upper case, with {@code _}
+   *     for each hyphen, it is also the service in {@code
+   *     HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>}
+   * @throws IllegalArgumentException that says what is wrong with any of them
+   */
+  public static JobsService of(String name, String pathTemplate, String hostName) {
+    String label = HostLabel.check("hostName", hostName);
+    return new JobsService(
+        checked(name), new PathTemplate(pathTemplate), new Host(label, HostLabel.variable(label)));
+  }
+
+  private static String checked(@Nullable String name) {
     if (name == null || name.isBlank()) {
       throw new IllegalArgumentException("name must not be null or blank");
     }
-    return new JobsService(name, new PathTemplate(pathTemplate));
+    return name;
   }
 
   public String name() {
@@ -124,6 +152,21 @@ public final class JobsService {
 
   PathTemplate template() {
     return template;
+  }
+
+  /**
+   * Returns what its hosts begin with.
+   *
+   * @throws IllegalArgumentException if it has no host name
+   */
+  Host host() {
+    if (host == null) {
+      throw new IllegalArgumentException(
+          name
+              + " has no host name to be found by in a region: use endpoint(..), or"
+              + " JobsService.of(name, pathTemplate, hostName)");
+    }
+    return host;
   }
 
   @Override
@@ -143,4 +186,13 @@ public final class JobsService {
   public String toString() {
     return name + " " + template.text();
   }
+
+  /**
+   * What a service is called where its name alone does not do.
+   *
+   * @param name what its hosts begin with
+   * @param variable the service in {@code HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>}; the vendor's
+   *     SDK has an EIP beside the VPC whose hosts it shares
+   */
+  record Host(String name, String variable) {}
 }

@@ -27,7 +27,7 @@ class BuilderTest {
     builder.service(JobsService.ECS);
     assertThatIllegalStateException()
         .isThrownBy(builder::build)
-        .withMessage("JobsClient.builder().endpoint(..) is missing");
+        .withMessage("JobsClient.builder().endpoint(..) or region(..) is missing");
     builder.endpoint("https://ecs.example.com");
     assertThatIllegalStateException()
         .isThrownBy(builder::build)

@@ -31,11 +31,40 @@ class JobsServiceTest {
   }
 
   @Test
+  void anotherServiceMayHaveHostsOfItsOwn() {
+    JobsService own = JobsService.of("own", "/v3/tasks/{job_id}", "Own-tasks");
+    assertThat(own.name()).isEqualTo("own");
+    assertThat(own.pathTemplate()).isEqualTo("/v3/tasks/{job_id}");
+    assertThat(own.host()).isEqualTo(new JobsService.Host("own-tasks", "OWN_TASKS"));
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"", " ", "a.b", "a/b", "a_b", "a b", "a@b", "-a", "a-", "ä", "a\n"})
+  void refusesAHostNameThatIsNoLabel(String hostName) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> JobsService.of("own", "/v1/{job_id}", hostName))
+        .withMessageStartingWith("hostName must ")
+        .withMessageNotContaining("\n");
+  }
+
+  @Test
+  void refusesABlankNameOrAWrongPathWithAHostNameToo() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> JobsService.of(" ", "/v1/{job_id}", "own"))
+        .withMessageStartingWith("name must not be");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> JobsService.of("own", "/v1", "own"))
+        .withMessageStartingWith("pathTemplate must ");
+  }
+
+  @Test
   void isEqualToOneOfTheSameNameAndPath() {
     JobsService ecs = JobsService.of("ECS", "/v1/{project_id}/jobs/{job_id}");
     assertThat(ecs).isEqualTo(JobsService.ECS).hasSameHashCodeAs(JobsService.ECS);
     assertThat(ecs).isNotEqualTo(JobsService.IMS).isNotEqualTo(null).isNotEqualTo("ECS");
     assertThat(ecs).isNotEqualTo(JobsService.of("ECS", "/v2/{project_id}/jobs/{job_id}"));
+    assertThat(ecs).isEqualTo(JobsService.of("ECS", ecs.pathTemplate(), "elsewhere"));
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.github.cloudjobs.samples;
 
+import io.github.cloudjobs.Cloud;
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;
 import io.github.cloudjobs.auth.Credentials;
@@ -34,6 +35,19 @@ final class GuideExamples {
     JobsClient elb = ecs.with(JobsService.ELB_V1, "https://elb.eu-de.otc.t-systems.com");
     // end
     return elb;
+  }
+
+  static JobsClient region(String ak, String sk) {
+    // begin
+    JobsClient ecs =
+        JobsClient.builder()
+            .service(JobsService.ECS)
+            .region("eu-de", Cloud.OPEN_TELEKOM_CLOUD)
+            .credentials(Credentials.accessKey(ak, sk))
+            .build();
+    JobsClient ims = ecs.with(JobsService.IMS);
+    // end
+    return ims;
   }
 
   static CredentialsProvider provider(Supplier<String> tokens) {

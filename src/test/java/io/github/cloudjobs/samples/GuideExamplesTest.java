@@ -30,6 +30,14 @@ class GuideExamplesTest {
   }
 
   @Test
+  void anotherServiceIsFoundInTheSameRegion() {
+    try (JobsClient ims = GuideExamples.region("ak", "sk")) {
+      assertThat(ims.jobUrl("p", "j"))
+          .hasToString("https://ims.eu-de.otc.t-systems.com/v1/p/jobs/j");
+    }
+  }
+
+  @Test
   void anErrorAnswerTellsWhatToDo() {
     try (SimulatedJobs service = SimulatedJobs.builder().start();
         JobsClient ecs =

@@ -8,11 +8,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,9 +114,12 @@ class ArchitectureTest {
   @Test
   void decisionsReadNoClockAndStartNoThread() {
     noClasses()
-        .that()
-        .resideInAnyPackage(ROOT + ".step", ROOT + ".wait", ROOT + ".model", ROOT + ".auth")
+        .that(
+            resideInAnyPackage(ROOT + ".step", ROOT + ".wait", ROOT + ".model", ROOT + ".auth")
+                .and(not(named("auth.Surroundings"))))
         .should()
+        .callMethod(InstantSource.class, "system")
+        .orShould()
         .callMethod(System.class, "nanoTime")
         .orShould()
         .callMethod(System.class, "currentTimeMillis")
@@ -123,10 +128,41 @@ class ArchitectureTest {
         .orShould()
         .dependOnClassesThat()
         .areAssignableTo(Clock.class)
-        .orShould()
+        .check(LIBRARY);
+    noClasses()
+        .that(
+            resideInAnyPackage(ROOT + ".step", ROOT + ".wait", ROOT + ".model", ROOT + ".auth")
+                // the second one waits for a fetch, and has to keep an interrupt
+                .and(not(named("auth.Surroundings", "auth.Refresher"))))
+        .should()
         .dependOnClassesThat()
         .areAssignableTo(Thread.class)
         .check(LIBRARY);
+  }
+
+  @Test
+  void onlyTheSourcesOfCredentialsLookAtTheMachineAndInOnePlace() {
+    noClasses()
+        .that(resideInAPackage(ROOT + "..").and(not(named("auth.Surroundings"))))
+        .and(not(resideInAPackage(ROOT + ".testing")))
+        .should()
+        .callMethod(System.class, "getenv", String.class)
+        .orShould()
+        .callMethod(System.class, "getenv")
+        .orShould()
+        .callMethod(System.class, "getProperty", String.class)
+        .check(LIBRARY);
+  }
+
+  /** Matches classes by their names below the root package, and what is nested in them. */
+  private static DescribedPredicate<JavaClass> named(String... names) {
+    return DescribedPredicate.describe(
+        "named " + String.join(" or ", names),
+        type ->
+            Stream.of(names)
+                .map(name -> ROOT + "." + name)
+                .anyMatch(
+                    name -> type.getName().equals(name) || type.getName().startsWith(name + "$")));
   }
 
   @Test

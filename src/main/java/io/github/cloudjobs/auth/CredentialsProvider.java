@@ -23,6 +23,24 @@ public interface CredentialsProvider {
    */
   Credentials get();
 
+  /**
+   * Returns other credentials than those a service has just refused with a 401, if there are any.
+   * The client asks for them once for all its polls and waits, tries what it gets once, and ends
+   * everything that holds the refused ones if that is refused too, or is the same again.
+   *
+   * <p>By default it asks {@link #get()}. A source that keeps what it got until it expires has to
+   * ask for new ones here, and: callers on several threads with the same refused ones cause one
+   * request, and if it holds others already, it returns those without any I/O. May block, as {@link
+   * #get()} may.
+   *
+   * @param refused what {@link #get()} or this method returned before; never null
+   * @return never null; equal to {@code refused} if there is nothing else
+   * @throws io.github.cloudjobs.error.JobsTransportException as for {@link #get()}
+   */
+  default Credentials refresh(Credentials refused) {
+    return get();
+  }
+
   /** Returns a provider that always answers with {@code credentials}. */
   static CredentialsProvider of(Credentials credentials) {
     requireNonNull(credentials, "credentials");

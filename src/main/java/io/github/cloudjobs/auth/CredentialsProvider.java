@@ -2,6 +2,8 @@ package io.github.cloudjobs.auth;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Path;
+
 /**
  * Where credentials come from, for those that change while a client lives.
  *
@@ -45,5 +47,57 @@ public interface CredentialsProvider {
   static CredentialsProvider of(Credentials credentials) {
     requireNonNull(credentials, "credentials");
     return () -> credentials;
+  }
+
+  /**
+   * Returns a provider that reads environment variables: the official SDKs' {@code
+   * HUAWEICLOUD_SDK_AK}, {@code _SK} and {@code _SECURITY_TOKEN}; then {@code HW_AUTH_TOKEN}, or
+   * {@code HW_ACCESS_KEY}, {@code HW_SECRET_KEY} and {@code HW_SECURITY_TOKEN}; then {@code
+   * OS_TOKEN}, {@code OS_TOKEN_ID} or {@code OS_AUTH_TOKEN}, or {@code OS_ACCESS_KEY}, {@code
+   * OS_SECRET_KEY} and {@code OS_SECURITY_TOKEN} with their other spellings.
+   *
+   * <p>A family counts whole or not at all: a key of one is never used with the secret of another.
+   * Within a family a token counts before a key, and a key with a security token is a temporary
+   * one. Blanks around a value are not of it, and a blank value is none.
+   *
+   * <p>{@link #get()} throws a {@link io.github.cloudjobs.error.JobsException} if no family is
+   * whole, which names the variables that are there and those that are missing. Thread-safe; no
+   * I/O; what was found is kept.
+   *
+   * @see <a
+   *     href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3#241-environment-variables">
+   *     Environment variables of the SDK</a>
+   * @see <a href="https://github.com/opentelekomcloud/gophertelekomcloud">gophertelekomcloud, for
+   *     the OS_ family</a>
+   */
+  static CredentialsProvider environment() {
+    return new EnvironmentCredentials(Surroundings.ofThisMachine());
+  }
+
+  /**
+   * Returns a provider that reads the official SDK's credentials file: the one that the variable
+   * {@code HUAWEICLOUD_SDK_CREDENTIALS_FILE} names, else {@code .huaweicloud/credentials} in the
+   * user's home. See {@link #credentialsFile(Path)}.
+   */
+  static CredentialsProvider credentialsFile() {
+    return FileCredentials.whereTheSdkLooks(Surroundings.ofThisMachine());
+  }
+
+  /**
+   * Returns a provider that reads a credentials file: {@code ak}, {@code sk} and, for a temporary
+   * key, {@code security_token} in its section {@code [basic]}. UTF-8, or UTF-16 with a byte order
+   * mark; at most 64 KiB.
+   *
+   * <p>It is read when first asked for and again whenever its date, size or identity has changed,
+   * or a service has refused what it held. A file that cannot be read any more does not take away
+   * what was read before, until that is refused.
+   *
+   * <p>{@link #get()} throws a {@link io.github.cloudjobs.error.JobsException} that names the file,
+   * the line and what is wrong with it, and never a value. Thread-safe.
+   *
+   * @see <a href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3#242-profile">Profile</a>
+   */
+  static CredentialsProvider credentialsFile(Path file) {
+    return FileCredentials.at(requireNonNull(file, "file"));
   }
 }

@@ -2,7 +2,7 @@ package io.github.cloudjobs.auth;
 
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,17 +16,14 @@ import org.jspecify.annotations.Nullable;
  *     a caller with live credentials waits for I/O
  */
 record Surroundings(
-    UnaryOperator<@Nullable String> variables,
-    UnaryOperator<@Nullable String> properties,
+    Function<String, @Nullable String> variables,
+    Function<String, @Nullable String> properties,
     InstantSource clock,
     Executor background) {
 
   static Surroundings ofThisMachine() {
     return new Surroundings(
-        name -> name == null ? null : System.getenv(name),
-        name -> name == null ? null : System.getProperty(name),
-        InstantSource.system(),
-        Surroundings::startThread);
+        System::getenv, System::getProperty, InstantSource.system(), Surroundings::startThread);
   }
 
   /** A fetch comes once an hour or so: a thread for each costs less than one that waits. */

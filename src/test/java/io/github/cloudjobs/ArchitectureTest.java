@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.github.cloudjobs.auth.CredentialsProvider;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,6 +34,11 @@ class ArchitectureTest {
   private static final JavaClasses LIBRARY =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  private static final JavaClasses TESTS =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
           .importPackages(ROOT);
 
   /**
@@ -98,13 +104,15 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheTransportAndTheFrontDoorKnowOkHttp() {
+  void onlyTheTransportTheSourcesOfCredentialsAndTheFrontDoorKnowOkHttp() {
     noClasses()
-        .that()
-        .resideInAnyPackage(
-            Stream.of("text", "error", "envelope", "model", "auth", "wait", "step", "engine")
-                .map(name -> ROOT + "." + name)
-                .toArray(String[]::new))
+        .that(
+            resideInAnyPackage(
+                    Stream.of(
+                            "text", "error", "envelope", "model", "auth", "wait", "step", "engine")
+                        .map(name -> ROOT + "." + name)
+                        .toArray(String[]::new))
+                .and(not(named("auth.SourceHttp", "auth.IamPasswordBuilder"))))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("okhttp3..", "okio..")
@@ -152,6 +160,22 @@ class ArchitectureTest {
         .orShould()
         .callMethod(System.class, "getProperty", String.class)
         .check(LIBRARY);
+  }
+
+  @Test
+  void noTestLooksForCredentialsOnTheMachineItRunsOn() {
+    noClasses()
+        .that(not(resideInAPackage(ROOT + ".samples"))) // compiled; their tests bring their own
+        .should()
+        .callMethod(CredentialsProvider.class, "environment")
+        .orShould()
+        .callMethod(CredentialsProvider.class, "credentialsFile")
+        .orShould()
+        .callMethod(CredentialsProvider.class, "ecsMetadata")
+        .orShould()
+        .callMethod(CredentialsProvider.class, "defaultChain")
+        .check(TESTS);
+    assertThat(System.getProperty("cloudjobs.metadata.address")).isEqualTo("http://127.0.0.1:9");
   }
 
   /** Matches classes by their names below the root package, and what is nested in them. */

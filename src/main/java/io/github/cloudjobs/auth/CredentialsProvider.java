@@ -2,7 +2,9 @@ package io.github.cloudjobs.auth;
 
 import static java.util.Objects.requireNonNull;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where credentials come from, for those that change while a client lives.
@@ -99,5 +101,72 @@ public interface CredentialsProvider {
    */
   static CredentialsProvider credentialsFile(Path file) {
     return FileCredentials.at(requireNonNull(file, "file"));
+  }
+
+  /**
+   * Returns a provider that asks the metadata service of the server it runs on for the temporary
+   * key of the agency that the server was given; with a token first, where the service has that.
+   *
+   * <p>The key is renewed in the background 10 minutes before its end, by one request however many
+   * ask, and the old one stays in use as long as it lives if that fails. How long it lives is taken
+   * from the service's own clock. Connecting, and each wait for bytes, may take 3 seconds. Proxies
+   * are passed by, no redirect is followed, and nothing secret is sent.
+   *
+   * <p>{@link #get()} throws a {@link io.github.cloudjobs.error.JobsTransportException} if the
+   * service does not answer, a {@link io.github.cloudjobs.error.ThrottledException} for 429 and
+   * 503, and a {@link io.github.cloudjobs.error.JobsServiceException} for any other answer without
+   * a key; none repeats what was answered. Thread-safe.
+   *
+   * <p>For an emulator on this machine its address can be named by the system property {@code
+   * cloudjobs.metadata.address} or, after that, the environment variable {@code
+   * CLOUDJOBS_METADATA_ADDRESS}, such as {@code http://127.0.0.1:8080}. A name that leads elsewhere
+   * is refused when it is used.
+   *
+   * @see <a
+   *     href="https://docs.otc.t-systems.com/elastic-cloud-server/umn/instances/obtaining_metadata/">Obtaining
+   *     metadata</a>
+   */
+  static CredentialsProvider ecsMetadata() {
+    return EcsMetadata.provider(Surroundings.ofThisMachine());
+  }
+
+  /**
+   * Like {@link #ecsMetadata()}, at an address of an emulator.
+   *
+   * @param address {@code http} to this machine ({@code localhost}, {@code 127.x.x.x}, {@code
+   *     [::1]}), or {@code http://169.254.169.254}; no path, query or user info
+   * @throws IllegalArgumentException if it is any other
+   */
+  static CredentialsProvider ecsMetadata(URI address) {
+    return EcsMetadata.provider(
+        MetadataAddress.of(requireNonNull(address, "address")), Surroundings.ofThisMachine());
+  }
+
+  /**
+   * Returns a provider that asks others, in order. The first that answers is asked ever after, and
+   * its later failures are its own: a moment of trouble must not put somebody else's name under a
+   * request.
+   *
+   * <p>If none answers, {@link #get()} throws one {@link io.github.cloudjobs.error.JobsException}
+   * that says what each of them said, with their exceptions suppressed in it; the next call asks
+   * them all again. It is no {@code JobsTransportException} even if one of them was: a wait that
+   * never had credentials ends at once. Of exceptions that are not this library's only the class is
+   * said. Thread-safe.
+   *
+   * @param providers at least one; none null
+   */
+  static CredentialsProvider chain(CredentialsProvider... providers) {
+    return new Chain(List.of(providers));
+  }
+
+  /**
+   * Returns a new {@link #chain chain} of {@link #environment()}, {@link #credentialsFile()} and
+   * {@link #ecsMetadata()}: the official SDK's order.
+   *
+   * @see <a href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3#24-credentials-provider">
+   *     Provider chain of the SDK</a>
+   */
+  static CredentialsProvider defaultChain() {
+    return Chain.byDefault(Surroundings.ofThisMachine());
   }
 }

@@ -50,7 +50,7 @@ class ArchitectureTest {
           "error", Set.of("text"),
           "envelope", Set.of("text"),
           "model", Set.of("envelope", "error", "text"),
-          "auth", Set.of("error", "text"),
+          "auth", Set.of("envelope", "error", "text"), // what IAM says when it refuses a login
           "http", Set.of("auth", "model", "envelope", "error", "text"),
           "wait", Set.of("model", "error", "text"),
           "step", Set.of("wait", "model", "error", "text"),

@@ -143,6 +143,18 @@ public interface CredentialsProvider {
   }
 
   /**
+   * Begins a provider that logs in to IAM with a user's password, and hands out the token it gets.
+   *
+   * @param iamEndpoint such as {@code https://iam.eu-de.otc.t-systems.com}; {@code /v3} at its end
+   *     makes no difference. {@code https}, unless it is on this machine; no user info, query or
+   *     fragment
+   * @throws IllegalArgumentException if it is not as said; it is not repeated
+   */
+  static IamPasswordBuilder iamPassword(String iamEndpoint) {
+    return new IamPasswordBuilder(requireNonNull(iamEndpoint, "iamEndpoint"));
+  }
+
+  /**
    * Returns a provider that asks others, in order. The first that answers is asked ever after, and
    * its later failures are its own: a moment of trouble must not put somebody else's name under a
    * request.

@@ -19,8 +19,8 @@ record Setback(JobsException failure, Instant until) {
   /** A request that is wrong stays wrong until somebody changes something. */
   private static final Duration WRONG = Duration.ofSeconds(30);
 
-  /** A user is locked after five wrong passwords in fifteen minutes; this makes three. */
-  private static final Duration REFUSED = Duration.ofMinutes(5);
+  /** An account locks a user after so many wrong passwords, usually five in fifteen minutes. */
+  private static final Duration REFUSED = Duration.ofMinutes(15);
 
   private static final Duration LONGEST_ASKED_FOR = Duration.ofMinutes(5);
 

@@ -113,18 +113,31 @@ class RefresherTest {
   }
 
   @Test
-  void aRefusedLoginIsNotRepeatedForFiveMinutesNotEvenToRenew() {
-    refresher.get();
-    stage.advance(UNTIL_DUE);
+  void aRefusedLoginIsNotRepeatedForAQuarterOfAnHourNotEvenToRenew() {
+    Refresher logins =
+        new Refresher(
+            "the source",
+            now -> {
+              issued++;
+              if (!failures.isEmpty()) {
+                throw failures.remove(0);
+              }
+              return new Issued(token(issued), HOUR);
+            },
+            Duration.ofMinutes(30),
+            stage.surroundings());
+    logins.get();
+    stage.advance(Duration.ofMinutes(30));
     failures.add(new AuthenticationException("wrong password", 401, null, null, null));
-    assertGives(1, 2);
-    stage.advance(Duration.ofSeconds(299));
-    assertGives(1, 2);
+    assertThat(logins.get()).isEqualTo(token(1));
+    stage.advance(Duration.ofMinutes(15).minusSeconds(1));
+    assertThat(logins.get()).isEqualTo(token(1));
     assertThatExceptionOfType(AuthenticationException.class)
-        .isThrownBy(() -> refresher.refresh(token(1)))
-        .withMessageStartingWith("wrong password (not asked again before 2026-");
+        .isThrownBy(() -> logins.refresh(token(1)))
+        .withMessage("wrong password (not asked again before 2026-03-05T06:52:08Z)");
+    assertThat(issued).isEqualTo(2);
     stage.advance(Duration.ofSeconds(1));
-    assertGives(3, 3);
+    assertThat(logins.get()).isEqualTo(token(3));
   }
 
   @Test

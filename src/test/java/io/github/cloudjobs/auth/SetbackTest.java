@@ -29,7 +29,7 @@ class SetbackTest {
 
   static Stream<Arguments> failures() {
     return Stream.of(
-        Arguments.of(new AuthenticationException("no", 401, "c", "m", "r", "advice"), 300),
+        Arguments.of(new AuthenticationException("no", 401, "c", "m", "r", "advice"), 900),
         Arguments.of(answer(300), 30),
         Arguments.of(answer(401), 30),
         Arguments.of(answer(499), 30),

@@ -3,7 +3,9 @@ package io.github.cloudjobs.auth;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import mockwebserver3.Dispatcher;
@@ -42,7 +44,9 @@ public final class IamService extends Dispatcher {
   }
 
   private static String tokenText(int number) {
-    return "MII-hush-" + number + "-" + "x".repeat(6_000);
+    byte[] bytes = new byte[4_500];
+    new Random(number).nextBytes(bytes);
+    return "MII-hush-" + number + "-" + Base64.getEncoder().encodeToString(bytes);
   }
 
   /** Answers so from now on; null for as it should. */

@@ -82,4 +82,32 @@ class ServerClockTest {
     assertThat(clock.learn(hour, NOON, null)).isTrue();
     assertThat(clock.offset()).isZero();
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT15M1S, 15 min behind",
+    "PT-15M-1S, 15 min ahead of",
+    "PT2H59M, 179 min behind",
+    "PT-3H, 3 h ahead of",
+    "PT71H, 71 h behind",
+    "P-3650D, 3650 days ahead of"
+  })
+  void aClockThatIsMoreThanAQuarterOfAnHourOffIsComplainedOf(Duration off, String how) {
+    assertThat(clock.complaint(NOON.plus(off), null))
+        .isEqualTo(
+            "this machine's clock is "
+                + how
+                + " the gateway's, which takes 15 min at most: set it");
+    clock.learn(Duration.ZERO, NOON.plus(off), null);
+    assertThat(clock.complaint(NOON.plus(off), null)).as("although corrected").contains(how);
+  }
+
+  @Test
+  void aClockThatTheGatewayTakesIsNotComplainedOf() {
+    assertThat(clock.complaint(NOON.plusSeconds(900), null)).isNull();
+    assertThat(clock.complaint(NOON.minusSeconds(900), "signature expired")).isNull();
+    assertThat(clock.complaint(null, null)).isNull();
+    assertThat(clock.complaint(NOON, "signature expired, server time:20260528T121618Z"))
+        .startsWith("this machine's clock is 16 min behind");
+  }
 }

@@ -66,7 +66,8 @@ final class IamLogin implements Issuer {
 
   private Credentials token(Reply reply) {
     try {
-      return Credentials.token(String.valueOf(reply.header().apply("X-Subject-Token")));
+      String token = reply.header().apply("X-Subject-Token");
+      return Credentials.token(HeaderText.requireValue("token", token));
     } catch (IllegalArgumentException unusable) {
       throw new JobsServiceException(
           "HTTP %d from POST %s: no X-Subject-Token that can be used"

@@ -198,10 +198,12 @@ class IamPasswordTest {
 
   @Test
   void anAnswerWithoutATokenIsAnError() {
-    for (String token : List.of("", "hush-токен")) {
-      iam.change(
-          answer ->
-              answer.removeHeader("X-Subject-Token").addHeaderLenient("X-Subject-Token", token));
+    for (UnaryOperator<MockResponse.Builder> given :
+        List.<UnaryOperator<MockResponse.Builder>>of(
+            answer -> answer,
+            answer -> answer.addHeader("X-Subject-Token", ""),
+            answer -> answer.addHeaderLenient("X-Subject-Token", "hush-токен"))) {
+      iam.change(answer -> given.apply(answer.removeHeader("X-Subject-Token")));
       assertThatExceptionOfType(JobsServiceException.class)
           .isThrownBy(provider()::get)
           .withMessageEndingWith("/v3/auth/tokens: no X-Subject-Token that can be used")

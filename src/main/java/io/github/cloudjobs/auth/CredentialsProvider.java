@@ -14,6 +14,9 @@ import java.util.List;
  * {@code signedRequest} and {@code presignedUrl}. An implementation has to be thread-safe, and
  * quick while the value it holds is live. It may block to fetch another when that one is about to
  * expire.
+ *
+ * <p>A function that returns the newest is enough. The sources offered here are thread-safe, renew
+ * what expires in the background, and hand out what they have without I/O or a lock.
  */
 @FunctionalInterface
 public interface CredentialsProvider {

@@ -21,7 +21,6 @@ final class Chain implements CredentialsProvider {
     if (sources.isEmpty()) {
       throw new IllegalArgumentException("a chain needs at least one provider");
     }
-    sources.forEach(source -> requireNonNull(source, "source"));
     this.sources = List.copyOf(sources);
   }
 

@@ -54,6 +54,15 @@ class CredentialsFileTest {
     assertThat(CredentialsFile.read(text)).isEqualTo(KEY);
   }
 
+  @Test
+  void quotesThatEndNothingAreOfTheValue() {
+    for (String secret : new String[] {"'quoted'too", "\"open", "'a'#b"}) {
+      assertThat(CredentialsFile.read("[basic]\nak = AKID\nsk = " + secret + "\n"))
+          .as(secret)
+          .isEqualTo(Credentials.accessKey("AKID", secret));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"security_token", "securityToken", "security-token", "SECURITY_TOKEN"})
   void aNameMayBeSpeltAsPeopleSpellIt(String name) {
@@ -75,6 +84,7 @@ class CredentialsFileTest {
             + "| there is no ak in section [basic], and line 2 is not understood",
         "[basic]\\nak =\\nsk = hush             | line 2: ak is blank",
         "[basic]\\nak = A\\n\\nsk = # hush      | line 4: sk is blank",
+        "[basic]\\nak = A\\nsk = ''           | line 3: sk is blank",
         "[basic]\\nak = A\\nsk = hush hush      | line 3: sk holds a blank",
         "[basic]\\nak = A\\nsk = 'hush hush'    | line 3: sk holds a blank",
         "[basic]\\nak = hush-ключ\\nsk = hush   "

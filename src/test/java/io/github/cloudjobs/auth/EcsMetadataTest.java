@@ -251,6 +251,15 @@ class EcsMetadataTest {
     assertRefused(200, "what it gives is no token");
   }
 
+  @Test
+  void aBodyOfTheLargestSizeIsRead() {
+    String key = MetadataService.key("x", "AKMETADATA1");
+    service.answerKey(body(key + " ".repeat(64 * 1024 - key.length()), null));
+    assertThat(issue().credentials()).isEqualTo(service.key());
+    service.answerKey(body(key + " ".repeat(64 * 1024 + 1 - key.length()), null));
+    assertRefused(200, "what it gives is no JSON object, or larger than 64 KiB");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {204, 302, 400, 403, 404, 500})
   void anyOtherStatusIsAnErrorThatRepeatsNothing(int status) {
@@ -302,7 +311,8 @@ class EcsMetadataTest {
         .isThrownBy(this::issue)
         .withMessageStartingWith(
             "ECS metadata at " + MetadataService.address(server) + " did not answer: " + kind)
-        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hush"));
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hush"))
+        .satisfies(e -> assertThat(e.getCause() == null).isEqualTo(kind.startsWith("Protocol")));
   }
 
   @Test

@@ -92,6 +92,7 @@ class FileCredentialsTest {
     for (String torn : List.of("", "[basic]\nak = AK2", "[basic]\nak = AK2\nsk =")) {
       write(torn);
       assertThat(provider.get()).isEqualTo(key(1));
+      assertThat(provider.refresh(key(99))).isEqualTo(key(1));
       assertThatThrownBy(() -> provider.refresh(key(1))).hasMessageContaining(file.toString());
     }
     Files.delete(file);
@@ -136,6 +137,19 @@ class FileCredentialsTest {
     stage.variables.clear();
     stage.properties.clear();
     assertFails(Path.of("./.huaweicloud/credentials"), "it does not exist");
+  }
+
+  @Test
+  void whoeverIsRefusedWithOthersBeforeItWasReadGetsWhatItHolds() throws IOException {
+    writeKey(1);
+    assertThat(provider.refresh(key(99))).isEqualTo(key(1));
+  }
+
+  @Test
+  void aFileOfTheLargestSizeIsRead() throws IOException {
+    String key = "[basic]\nak = AK1\nsk = hush1\n";
+    write(key + "#".repeat(64 * 1024 - key.length()));
+    assertThat(provider.get()).isEqualTo(key(1));
   }
 
   @Test

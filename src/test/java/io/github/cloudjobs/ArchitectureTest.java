@@ -8,11 +8,14 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.github.cloudjobs.auth.CredentialsProvider;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +36,11 @@ class ArchitectureTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages(ROOT);
 
+  private static final JavaClasses TESTS =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
   /**
    * What each package may know, besides itself. The root package and the guest know what they like.
    */
@@ -42,7 +50,7 @@ class ArchitectureTest {
           "error", Set.of("text"),
           "envelope", Set.of("text"),
           "model", Set.of("envelope", "error", "text"),
-          "auth", Set.of("error", "text"),
+          "auth", Set.of("envelope", "error", "text"), // what IAM says when it refuses a login
           "http", Set.of("auth", "model", "envelope", "error", "text"),
           "wait", Set.of("model", "error", "text"),
           "step", Set.of("wait", "model", "error", "text"),
@@ -96,13 +104,15 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheTransportAndTheFrontDoorKnowOkHttp() {
+  void onlyTheTransportTheSourcesOfCredentialsAndTheFrontDoorKnowOkHttp() {
     noClasses()
-        .that()
-        .resideInAnyPackage(
-            Stream.of("text", "error", "envelope", "model", "auth", "wait", "step", "engine")
-                .map(name -> ROOT + "." + name)
-                .toArray(String[]::new))
+        .that(
+            resideInAnyPackage(
+                    Stream.of(
+                            "text", "error", "envelope", "model", "auth", "wait", "step", "engine")
+                        .map(name -> ROOT + "." + name)
+                        .toArray(String[]::new))
+                .and(not(named("auth.SourceHttp", "auth.IamPasswordBuilder"))))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("okhttp3..", "okio..")
@@ -112,9 +122,12 @@ class ArchitectureTest {
   @Test
   void decisionsReadNoClockAndStartNoThread() {
     noClasses()
-        .that()
-        .resideInAnyPackage(ROOT + ".step", ROOT + ".wait", ROOT + ".model", ROOT + ".auth")
+        .that(
+            resideInAnyPackage(ROOT + ".step", ROOT + ".wait", ROOT + ".model", ROOT + ".auth")
+                .and(not(named("auth.Surroundings"))))
         .should()
+        .callMethod(InstantSource.class, "system")
+        .orShould()
         .callMethod(System.class, "nanoTime")
         .orShould()
         .callMethod(System.class, "currentTimeMillis")
@@ -123,10 +136,57 @@ class ArchitectureTest {
         .orShould()
         .dependOnClassesThat()
         .areAssignableTo(Clock.class)
-        .orShould()
+        .check(LIBRARY);
+    noClasses()
+        .that(
+            resideInAnyPackage(ROOT + ".step", ROOT + ".wait", ROOT + ".model", ROOT + ".auth")
+                // the second one waits for a fetch, and has to keep an interrupt
+                .and(not(named("auth.Surroundings", "auth.Refresher"))))
+        .should()
         .dependOnClassesThat()
         .areAssignableTo(Thread.class)
         .check(LIBRARY);
+  }
+
+  @Test
+  void onlyTheSourcesOfCredentialsLookAtTheMachineAndInOnePlace() {
+    noClasses()
+        .that(resideInAPackage(ROOT + "..").and(not(named("auth.Surroundings"))))
+        .and(not(resideInAPackage(ROOT + ".testing")))
+        .should()
+        .callMethod(System.class, "getenv", String.class)
+        .orShould()
+        .callMethod(System.class, "getenv")
+        .orShould()
+        .callMethod(System.class, "getProperty", String.class)
+        .check(LIBRARY);
+  }
+
+  @Test
+  void noTestLooksForCredentialsOnTheMachineItRunsOn() {
+    noClasses()
+        .that(not(resideInAPackage(ROOT + ".samples"))) // compiled; their tests bring their own
+        .should()
+        .callMethod(CredentialsProvider.class, "environment")
+        .orShould()
+        .callMethod(CredentialsProvider.class, "credentialsFile")
+        .orShould()
+        .callMethod(CredentialsProvider.class, "ecsMetadata")
+        .orShould()
+        .callMethod(CredentialsProvider.class, "defaultChain")
+        .check(TESTS);
+    assertThat(System.getProperty("cloudjobs.metadata.address")).isEqualTo("http://127.0.0.1:9");
+  }
+
+  /** Matches classes by their names below the root package, and what is nested in them. */
+  private static DescribedPredicate<JavaClass> named(String... names) {
+    return DescribedPredicate.describe(
+        "named " + String.join(" or ", names),
+        type ->
+            Stream.of(names)
+                .map(name -> ROOT + "." + name)
+                .anyMatch(
+                    name -> type.getName().equals(name) || type.getName().startsWith(name + "$")));
   }
 
   @Test

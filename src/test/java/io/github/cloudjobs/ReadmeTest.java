@@ -5,39 +5,74 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the documents say has to be true. */
 class ReadmeTest {
   private static final Path README = Path.of("README.md");
-  private static final Path GUIDE = Path.of("src/site/markdown/guide.md");
+  private static final Path SITE = Path.of("src/site/markdown");
   private static final Path SAMPLES = Path.of("src/test/java/io/github/cloudjobs/samples");
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
 
-  @Test
-  void everyJavaExampleIsCompiledAsASample() throws IOException {
+  static Stream<Path> documents() throws IOException {
+    try (Stream<Path> pages = Files.list(SITE)) {
+      return Stream.concat(Stream.of(README), pages.sorted().toList().stream());
+    }
+  }
+
+  /** Those whose reader expects to see how it is done. */
+  static Stream<Path> pagesWithExamples() throws IOException {
+    return documents()
+        .filter(page -> page.getFileName().toString().matches("README.*|guide.*|credentials-.*"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("documents")
+  void everyJavaExampleIsCompiledAsASample(Path document) throws IOException {
     List<String> compiled = compiledSnippets();
-    for (Path document : List.of(README, GUIDE)) {
-      List<String> examples = find(JAVA, Files.readString(document));
-      assertThat(examples).as(document + " has examples").isNotEmpty();
-      assertThat(examples).allSatisfy(example -> assertThat(compiled).contains(folded(example)));
+    assertThat(find(JAVA, Files.readString(document)))
+        .allSatisfy(example -> assertThat(compiled).contains(folded(example)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pagesWithExamples")
+  void aPageThatTellsHowToDoItHasAnExample(Path page) throws IOException {
+    assertThat(find(JAVA, Files.readString(page))).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("documents")
+  void everyLinkLeadsToAFile(Path document) throws IOException {
+    Path folder = document.toAbsolutePath().getParent();
+    for (String target : find(LINK, Files.readString(document))) {
+      assertThat(folder.resolve(target)).exists();
     }
   }
 
   @Test
-  void everyLinkLeadsToAFile() throws IOException {
-    for (Path document : List.of(README, GUIDE)) {
-      Path folder = document.toAbsolutePath().getParent();
-      for (String target : find(LINK, Files.readString(document))) {
-        assertThat(folder.resolve(target)).exists();
+  void everyPageCanBeReachedFromTheReadme() throws IOException {
+    Set<Path> reached = new LinkedHashSet<>();
+    Deque<Path> toRead = new ArrayDeque<>(List.of(README.toAbsolutePath()));
+    while (!toRead.isEmpty()) {
+      Path page = toRead.pop();
+      if (reached.add(page) && page.toString().endsWith(".md")) {
+        find(LINK, Files.readString(page))
+            .forEach(target -> toRead.push(page.resolveSibling(target).normalize()));
       }
     }
+    assertThat(reached).containsAll(documents().map(Path::toAbsolutePath).toList());
   }
 
   @Test

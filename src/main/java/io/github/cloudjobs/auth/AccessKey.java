@@ -2,6 +2,9 @@ package io.github.cloudjobs.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.util.Arrays;
 import java.util.Objects;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +19,20 @@ final class AccessKey implements Credentials {
   private final SecretKeySpec secret;
   private final @Nullable String securityToken;
 
-  AccessKey(String id, String secret, @Nullable String securityToken) {
+  AccessKey(String id, @Nullable CharSequence secret, @Nullable String securityToken) {
     this.id = HeaderText.requireValue("accessKeyId", id);
-    HeaderText.requireSecret("secretAccessKey", secret);
-    this.secret = new SecretKeySpec(secret.getBytes(UTF_8), Hashing.HMAC);
+    this.secret = key(HeaderText.requireSecret("secretAccessKey", secret));
     this.securityToken = securityToken;
+  }
+
+  /** Leaves no copy of the secret but the key itself. */
+  private static SecretKeySpec key(CharSequence secret) {
+    ByteBuffer encoded = UTF_8.encode(CharBuffer.wrap(secret));
+    byte[] room = encoded.array();
+    SecretKeySpec key =
+        new SecretKeySpec(room, encoded.arrayOffset(), encoded.limit(), Hashing.HMAC);
+    Arrays.fill(room, (byte) 0);
+    return key;
   }
 
   String id() {

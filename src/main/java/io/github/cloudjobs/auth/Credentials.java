@@ -8,6 +8,13 @@ package io.github.cloudjobs.auth;
  * except as signatures and header lines, and no exception repeats one. Not serializable.
  *
  * <p>Nothing is trimmed: blanks around a key are taken to be part of it.
+ *
+ * <p><strong>Wiping.</strong> The forms that take a {@code char[]} copy it, make no {@code String}
+ * of it, and leave it to the caller, who may overwrite it as soon as they return. That shortens how
+ * long a secret lies about twice; it is not a promise that it is gone: the copy that signs stays in
+ * memory as long as the credentials do, a garbage collector that moves objects leaves old copies
+ * behind, and a heap dump shows what is left. Tokens go into header lines as they are, so they are
+ * strings from the start.
  */
 public sealed interface Credentials permits AccessKey, Token {
   /**
@@ -23,11 +30,22 @@ public sealed interface Credentials permits AccessKey, Token {
   }
 
   /**
+   * Like {@link #accessKey(String, String)}, for a secret that the caller wants to overwrite.
+   *
+   * @param secretAccessKey is copied and left as it is; UTF-16, without halves of characters
+   * @throws IllegalArgumentException if one is null or not as said; the text names the parameter,
+   *     never its value
+   */
+  static Credentials accessKey(String accessKeyId, char[] secretAccessKey) {
+    return new AccessKey(accessKeyId, HeaderText.view(secretAccessKey), null);
+  }
+
+  /**
    * A temporary access key, which is only good together with its security token. The token is sent
    * in {@code X-Security-Token} and signed along.
    *
-   * @param accessKeyId as for {@link #accessKey}
-   * @param secretAccessKey as for {@link #accessKey}
+   * @param accessKeyId as for {@link #accessKey(String, String)}
+   * @param secretAccessKey as for {@link #accessKey(String, String)}
    * @param securityToken printable ASCII, not blank
    * @throws IllegalArgumentException if one is null or not as said; the text names the parameter,
    *     never its value
@@ -36,6 +54,20 @@ public sealed interface Credentials permits AccessKey, Token {
       String accessKeyId, String secretAccessKey, String securityToken) {
     HeaderText.requireValue("securityToken", securityToken);
     return new AccessKey(accessKeyId, secretAccessKey, securityToken);
+  }
+
+  /**
+   * Like {@link #temporaryAccessKey(String, String, String)}, for a secret that the caller wants to
+   * overwrite.
+   *
+   * @param secretAccessKey is copied and left as it is
+   * @throws IllegalArgumentException if one is null or not as said; the text names the parameter,
+   *     never its value
+   */
+  static Credentials temporaryAccessKey(
+      String accessKeyId, char[] secretAccessKey, String securityToken) {
+    HeaderText.requireValue("securityToken", securityToken);
+    return new AccessKey(accessKeyId, HeaderText.view(secretAccessKey), securityToken);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.cloudjobs.auth;
 
+import java.nio.CharBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Refuses what an HTTP header cannot carry. Its exceptions never repeat the text they refuse. */
@@ -43,10 +44,10 @@ final class HeaderText {
   }
 
   /** Any text but control characters, line ends and halves of characters; not only blanks. */
-  static String requireSecret(String parameter, @Nullable String text) {
-    String secret = requireNotBlank(parameter, text);
+  static CharSequence requireSecret(String parameter, @Nullable CharSequence text) {
+    CharSequence secret = requireNotBlank(parameter, text);
     for (int i = 0; i < secret.length(); ) {
-      int c = secret.codePointAt(i);
+      int c = Character.codePointAt(secret, i);
       i += Character.charCount(c);
       switch (Character.getType(c)) {
         case Character.CONTROL,
@@ -60,8 +61,13 @@ final class HeaderText {
     return secret;
   }
 
-  private static String requireNotBlank(String parameter, @Nullable String text) {
-    if (text == null || text.isBlank()) {
+  /** Lets a caller's array be read as text, without a copy; an absent one reads as null. */
+  static @Nullable CharSequence view(char @Nullable [] chars) {
+    return chars == null ? null : CharBuffer.wrap(chars);
+  }
+
+  private static <T extends CharSequence> T requireNotBlank(String parameter, @Nullable T text) {
+    if (text == null || text.codePoints().allMatch(Character::isWhitespace)) {
       throw new IllegalArgumentException(parameter + (text == null ? " is null" : " is blank"));
     }
     return text;

@@ -7,7 +7,9 @@
  * io.github.cloudjobs.error.JobsException}s, and none holds a key; what a service quotes back of a
  * token or a signature is taken out, unless a page breaks it up with tags.
  *
- * <p>Their constructors are public for the library and for tests; they are no part of the promise.
+ * <p>Their constructors are public for the library and for tests; they are no part of the promise,
+ * but for that of {@link io.github.cloudjobs.error.JobsTransportException}, which a {@code
+ * CredentialsProvider} throws if its source is away.
  */
 @NullMarked
 package io.github.cloudjobs.error;

@@ -1,5 +1,6 @@
 package io.github.cloudjobs.http;
 
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * refusal. A gateway takes a signature for 15 minutes around its own time. Thread-safe.
  */
 final class ServerClock {
+  private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
+  private static final Duration TOLERATED = Duration.ofMinutes(15);
   private static final Duration NOTABLE = Duration.ofMinutes(5);
   private static final Duration FINEST = Duration.ofSeconds(1); // what a Date header tells apart
   private static final Pattern SERVER_TIME = Pattern.compile("server time:\\s*(\\d{8}T\\d{6}Z)");
@@ -48,17 +51,58 @@ final class ServerClock {
    * @return true if a signature made now would carry a notably different date
    */
   boolean learn(Duration used, @Nullable Instant date, @Nullable String message) {
-    boolean expired = message != null && message.contains("signature expired");
-    Instant told = message != null && expired ? serverTime(message) : null;
-    Instant server = told == null ? date : told; // the clock that refused, before an edge's
+    Instant server = serverTime(date, message);
     if (server != null) {
       Duration measured = Duration.between(clock.instant(), server);
       Duration wrong = measured.minus(used).abs();
-      if (wrong.compareTo(NOTABLE) > 0 || (expired && wrong.compareTo(FINEST) > 0)) {
+      if (wrong.compareTo(NOTABLE) > 0 || (isExpired(message) && wrong.compareTo(FINEST) > 0)) {
         offset = measured;
+        warn(measured);
       }
     }
     return offset.minus(used).abs().compareTo(FINEST) > 0;
+  }
+
+  private static void warn(Duration measured) {
+    String complaint = complaint(measured);
+    if (complaint != null) {
+      LOGGER.log(Level.WARNING, complaint + "; from now on requests are signed with its time");
+    }
+  }
+
+  /**
+   * Returns what is to be said of this machine's clock in view of a 401.
+   *
+   * @param date the answer's {@code Date}; null if there was none
+   * @param message what the gateway said; null if nothing
+   * @return null if it is not so far off that a gateway minds, or that cannot be told
+   */
+  @Nullable String complaint(@Nullable Instant date, @Nullable String message) {
+    Instant server = serverTime(date, message);
+    return server == null ? null : complaint(Duration.between(clock.instant(), server));
+  }
+
+  private static @Nullable String complaint(Duration ahead) {
+    Duration off = ahead.abs();
+    if (off.compareTo(TOLERATED) <= 0) {
+      return null;
+    }
+    String amount =
+        off.toHours() < 3
+            ? off.toMinutes() + " min"
+            : off.toDays() < 3 ? off.toHours() + " h" : off.toDays() + " days";
+    return "this machine's clock is %s %s the gateway's, which takes 15 min at most: set it"
+        .formatted(amount, ahead.isNegative() ? "ahead of" : "behind");
+  }
+
+  private static boolean isExpired(@Nullable String message) {
+    return message != null && message.contains("signature expired");
+  }
+
+  /** The clock that refused, if the text tells it, before an edge's. */
+  private static @Nullable Instant serverTime(@Nullable Instant date, @Nullable String message) {
+    Instant told = message != null && isExpired(message) ? serverTime(message) : null;
+    return told == null ? date : told;
   }
 
   private static @Nullable Instant serverTime(String message) {

@@ -3,6 +3,7 @@ package io.github.cloudjobs.http;
 import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.auth.SignedRequest;
 import io.github.cloudjobs.error.AuthenticationException;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.function.Supplier;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -28,14 +28,14 @@ final class SigningInterceptor implements Interceptor {
   /** A poll that is refused while others with the same credentials are not tries no more often. */
   private static final int MOST_ROUNDS = 3;
 
-  private final Supplier<Credentials> source;
+  private final CredentialsProvider source;
   private final RequestSigner signer;
   private final ServerClock clock;
   private final CredentialBrake brake;
   private final AnswerReader reader;
 
   SigningInterceptor(
-      Supplier<Credentials> source,
+      CredentialsProvider source,
       RequestSigner signer,
       ServerClock clock,
       CredentialBrake brake,
@@ -75,7 +75,7 @@ final class SigningInterceptor implements Interceptor {
       throws IOException, InterruptedException {
     for (int round = 1; ; round++) {
       Attempt attempt =
-          attempt(chain, tag, brake.enter(source, tag.began(), chain.call()::isCanceled));
+          attempt(chain, tag, brake.enter(source::get, tag.began(), chain.call()::isCanceled));
       Refusal refusal = attempt.refusal();
       if (refusal == null) {
         return attempt.response();
@@ -104,10 +104,15 @@ final class SigningInterceptor implements Interceptor {
   private Attempt remedied(Chain chain, PollTag tag, Attempt refused, Refusal refusal, Probe probe)
       throws IOException {
     probe.seek();
-    Credentials fresh = source.get();
     boolean clockCorrected =
         refused.dated()
             && clock.learn(refused.offset(), refusal.date(), refusal.error().serviceMessage());
+    Credentials fresh;
+    try {
+      fresh = source.refresh(refused.credentials());
+    } catch (AuthenticationException refusedBySource) { // a wrong password, say
+      throw probe.condemn(refusedBySource);
+    }
     if (fresh.equals(refused.credentials()) && !clockCorrected) {
       throw probe.condemn(refusal.error());
     }
@@ -147,15 +152,33 @@ final class SigningInterceptor implements Interceptor {
     Request request = signed.build();
     boolean dated = request.header("X-Sdk-Date") != null;
     Response response = StatusGuard.undisguised(chain.proceed(request));
-    Refusal refusal = response.code() == 401 ? refusalOf(response) : null;
+    Refusal refusal = response.code() == 401 ? refusalOf(response, dated) : null;
     return new Attempt(credentials, offset, dated, response, refusal);
   }
 
-  private Refusal refusalOf(Response unauthorized) {
+  private Refusal refusalOf(Response unauthorized, boolean dated) {
     try (unauthorized) {
-      return new Refusal(
-          (AuthenticationException) reader.readError(unauthorized, null),
-          RetryAfter.readDate(unauthorized.header("Date")));
+      AuthenticationException error =
+          (AuthenticationException) reader.readError(unauthorized, null);
+      Instant date = RetryAfter.readDate(unauthorized.header("Date"));
+      return new Refusal(dated ? blamingTheClock(error, date) : error, date);
     }
+  }
+
+  /** Adds what this machine's clock may have to do with it, unless that is said already. */
+  private AuthenticationException blamingTheClock(
+      AuthenticationException error, @Nullable Instant date) {
+    String complaint = clock.complaint(date, error.serviceMessage());
+    String advice = error.advice();
+    if (complaint == null || (advice != null && advice.contains("correct this machine's clock"))) {
+      return error;
+    }
+    return new AuthenticationException(
+        error.getMessage() + "; " + complaint,
+        error.statusCode(),
+        error.errorCode(),
+        error.serviceMessage(),
+        error.requestId(),
+        advice == null ? complaint : advice + "; " + complaint);
   }
 }

@@ -4,8 +4,6 @@ import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.error.AuthenticationException;
-import io.github.cloudjobs.error.JobsException;
-import io.github.cloudjobs.error.JobsTransportException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -43,7 +41,7 @@ public final class Transport implements AutoCloseable {
 
   private final OkHttpClient client;
   private final boolean ownsConnections;
-  private final CredentialsProvider provider;
+  private final CredentialsProvider source;
   private final RequestSigner signer;
   private final ServerClock clock;
   private final CredentialBrake brake = new CredentialBrake();
@@ -64,7 +62,7 @@ public final class Transport implements AutoCloseable {
       Duration connectTimeout,
       Duration callTimeout,
       int maxBodyBytes) {
-    this.provider = provider;
+    this.source = new CheckedSource(provider);
     this.signer = signer;
     this.clock = new ServerClock(clock);
     this.reader = new AnswerReader(maxBodyBytes);
@@ -88,8 +86,7 @@ public final class Transport implements AutoCloseable {
             .authenticator(Authenticator.NONE)
             .cookieJar(CookieJar.NO_COOKIES)
             .cache(null)
-            .addInterceptor(
-                new SigningInterceptor(this::credentials, signer, this.clock, brake, reader))
+            .addInterceptor(new SigningInterceptor(source, signer, this.clock, brake, reader))
             .build();
   }
 
@@ -147,23 +144,7 @@ public final class Transport implements AutoCloseable {
 
   /** Asks for what the next request is signed with. */
   Credentials credentials() {
-    Credentials credentials;
-    try {
-      credentials = provider.get();
-    } catch (JobsException e) {
-      throw e;
-    } catch (Throwable t) { // anything at all: not all code has to declare what it throws
-      if (t instanceof InterruptedException) {
-        Thread.currentThread().interrupt();
-        throw new JobsTransportException("interrupted while the credentials were fetched", t);
-      }
-      // Its text may hold what it was about to answer.
-      throw new JobsException("the credentials provider failed: " + t.getClass().getName(), t);
-    }
-    if (credentials == null) {
-      throw new JobsException("the credentials provider answered null");
-    }
-    return credentials;
+    return source.get();
   }
 
   RequestSigner signer() {

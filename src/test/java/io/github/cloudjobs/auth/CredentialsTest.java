@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class CredentialsTest {
   void thePublicInterfaceOffersNoWayToASecret() {
     assertThat(Credentials.class.getMethods())
         .extracting("name")
-        .containsExactlyInAnyOrder("accessKey", "temporaryAccessKey", "token");
+        .containsOnly("accessKey", "temporaryAccessKey", "token");
     assertThat(AccessKey.class).isPackagePrivate();
     assertThat(Token.class).isPackagePrivate();
   }
@@ -106,6 +107,27 @@ class CredentialsTest {
     assertThat(Credentials.accessKey(ID, "秘密-ключ 🚀")).isNotNull();
     for (String secret : List.of("hush\u2028hush", "hush\u2029", "hush\ud83d")) {
       assertRefused("secretAccessKey", () -> Credentials.accessKey(ID, secret));
+    }
+  }
+
+  @Test
+  void aSecretMayComeInAnArrayThatIsOverwrittenAfterwards() {
+    char[] secret = SECRET.toCharArray();
+    Credentials key = Credentials.accessKey(ID, secret);
+    Credentials temporary = Credentials.temporaryAccessKey(ID, secret, TOKEN);
+    assertThat(secret).isEqualTo(SECRET.toCharArray());
+    Arrays.fill(secret, '*');
+    assertThat(key).isEqualTo(Credentials.accessKey(ID, SECRET));
+    assertThat(temporary).isEqualTo(Credentials.temporaryAccessKey(ID, SECRET, TOKEN));
+  }
+
+  @Test
+  void anArrayIsHeldToTheSameRulesAsAString() {
+    assertThat(Credentials.accessKey(ID, "秘密-ключ 🚀".toCharArray()))
+        .isEqualTo(Credentials.accessKey(ID, "秘密-ключ 🚀"));
+    for (char[] secret : new char[][] {null, {}, {' '}, "hush\n".toCharArray(), {'h', '\ud83d'}}) {
+      assertRefused("secretAccessKey", () -> Credentials.accessKey(ID, secret));
+      assertRefused("secretAccessKey", () -> Credentials.temporaryAccessKey(ID, secret, TOKEN));
     }
   }
 

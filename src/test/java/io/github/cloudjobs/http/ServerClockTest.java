@@ -6,6 +6,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,5 +86,71 @@ class ServerClockTest {
     clock.learn(Duration.ZERO, NOON.plus(hour), null);
     assertThat(clock.learn(hour, NOON, null)).isTrue();
     assertThat(clock.offset()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT15M1S, 15 min behind",
+    "PT-15M-1S, 15 min ahead of",
+    "PT2H59M, 179 min behind",
+    "PT-3H, 3 h ahead of",
+    "PT71H, 71 h behind",
+    "P-3650D, 3650 days ahead of"
+  })
+  void aClockThatIsMoreThanAQuarterOfAnHourOffIsComplainedOf(Duration off, String how) {
+    assertThat(clock.complaint(NOON.plus(off), null))
+        .isEqualTo(
+            "this machine's clock is "
+                + how
+                + " the gateway's, which takes 15 min at most: set it");
+    clock.learn(Duration.ZERO, NOON.plus(off), null);
+    assertThat(clock.complaint(NOON.plus(off), null)).as("although corrected").contains(how);
+  }
+
+  @Test
+  void aClockThatTheGatewayTakesIsNotComplainedOf() {
+    assertThat(clock.complaint(NOON.plusSeconds(900), null)).isNull();
+    assertThat(clock.complaint(NOON.minusSeconds(900), "signature expired")).isNull();
+    assertThat(clock.complaint(null, null)).isNull();
+    assertThat(clock.complaint(NOON, "signature expired, server time:20260528T121618Z"))
+        .startsWith("this machine's clock is 16 min behind");
+  }
+
+  @Test
+  void aClockThatIsTooFarOffIsLoggedOnceAndOneThatIsNotIsNot() {
+    List<String> logged = new ArrayList<>();
+    Logger logger = Logger.getLogger("io.github.cloudjobs");
+    Handler handler = new Recording(logged);
+    logger.addHandler(handler);
+    try {
+      clock.learn(Duration.ZERO, NOON.plusSeconds(600), null);
+      clock.learn(Duration.ofMinutes(10), NOON.plusSeconds(3_600), null);
+      clock.learn(Duration.ofHours(1), NOON.plusSeconds(3_600), null);
+    } finally {
+      logger.removeHandler(handler);
+    }
+    assertThat(logged)
+        .containsExactly(
+            "this machine's clock is 60 min behind the gateway's, which takes 15 min at most: set"
+                + " it; from now on requests are signed with its time");
+  }
+
+  private static final class Recording extends Handler {
+    private final List<String> messages;
+
+    Recording(List<String> messages) {
+      this.messages = messages;
+    }
+
+    @Override
+    public void publish(LogRecord message) {
+      messages.add(message.getMessage());
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 }

@@ -1,0 +1,150 @@
+package io.github.cloudjobs.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.error.JobsTransportException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.junit5.StartStop;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChainTest {
+  private static final Credentials ONE = Credentials.token("one");
+  private static final Credentials TWO = Credentials.token("two");
+
+  @StartStop private final MockWebServer server = new MockWebServer();
+  @TempDir private Path home;
+  private final Stage stage = new Stage();
+
+  private static CredentialsProvider failing(RuntimeException failure) {
+    return () -> {
+      throw failure;
+    };
+  }
+
+  @Test
+  void theFirstThatAnswersIsAskedEverAfter() {
+    int[] asked = new int[2];
+    CredentialsProvider chain =
+        CredentialsProvider.chain(
+            () -> {
+              if (asked[0]++ == 0) {
+                throw new JobsException("not yet");
+              }
+              return ONE;
+            },
+            () -> {
+              if (asked[1]++ == 1) {
+                throw new JobsTransportException("lost", null);
+              }
+              return TWO;
+            });
+    assertThat(chain.get()).isEqualTo(TWO);
+    assertThatThrownBy(chain::get).isInstanceOf(JobsTransportException.class).hasMessage("lost");
+    assertThat(chain.get()).isEqualTo(TWO);
+    assertThat(asked).containsExactly(1, 3);
+  }
+
+  @Test
+  void whatIsRefusedIsBroughtToTheSourceItCameFrom() {
+    CredentialsProvider source =
+        new CredentialsProvider() {
+          @Override
+          public Credentials get() {
+            return ONE;
+          }
+
+          @Override
+          public Credentials refresh(Credentials refused) {
+            assertThat(refused).isEqualTo(ONE);
+            return TWO;
+          }
+        };
+    CredentialsProvider chain = CredentialsProvider.chain(failing(new JobsException("no")), source);
+    assertThat(chain.refresh(TWO)).isEqualTo(ONE); // nothing was handed out yet
+    assertThat(chain.refresh(ONE)).isEqualTo(TWO);
+  }
+
+  @Test
+  void ifNoneAnswersOneExceptionSaysWhatEachOfThemSaid() {
+    RuntimeException lost = new JobsTransportException("the second is lost", null);
+    CredentialsProvider chain =
+        CredentialsProvider.chain(
+            failing(new JobsException("the first has none")),
+            failing(lost),
+            failing(new IllegalStateException("hush")),
+            () -> null);
+    assertThatThrownBy(chain::get)
+        .isExactlyInstanceOf(JobsException.class)
+        .hasMessage(
+            "no source has credentials: (1) the first has none; (2) the second is lost;"
+                + " (3) java.lang.IllegalStateException; (4) java.lang.NullPointerException")
+        .hasNoCause()
+        .hasSuppressedException(lost);
+  }
+
+  @Test
+  void anErrorOfTheJvmIsNoFailureOfASource() {
+    CredentialsProvider chain =
+        CredentialsProvider.chain(
+            () -> {
+              throw new StackOverflowError();
+            },
+            () -> ONE);
+    assertThatThrownBy(chain::get).isInstanceOf(StackOverflowError.class);
+  }
+
+  @Test
+  void aChainHasLinks() {
+    assertThatIllegalArgumentException().isThrownBy(CredentialsProvider::chain);
+    assertThatNullPointerException().isThrownBy(() -> CredentialsProvider.chain(() -> ONE, null));
+    assertThat(CredentialsProvider.chain(() -> ONE))
+        .hasToString("chain of 1 credentials providers");
+  }
+
+  private CredentialsProvider byDefault() {
+    stage.properties.put("user.home", home.toString());
+    stage.properties.put(MetadataAddress.PROPERTY, MetadataService.address(server).toString());
+    return Chain.byDefault(stage.surroundings());
+  }
+
+  private void writeFile() throws IOException {
+    Path folder = Files.createDirectories(home.resolve(".huaweicloud"));
+    Files.writeString(folder.resolve("credentials"), "[basic]\nak = AKFILE\nsk = hush");
+  }
+
+  @Test
+  void byDefaultTheEnvironmentCountsBeforeTheFileAndThatBeforeTheMetadata() throws IOException {
+    MetadataService service = MetadataService.on(server);
+    assertThat(byDefault().get()).isEqualTo(service.key());
+    writeFile();
+    assertThat(byDefault().get()).isEqualTo(Credentials.accessKey("AKFILE", "hush"));
+    stage.variables.put("OS_TOKEN", "one");
+    assertThat(byDefault().get()).isEqualTo(ONE);
+    assertThat(service.asked).hasSize(2);
+  }
+
+  @Test
+  void byDefaultEachSourceSaysWhyItHasNone() {
+    MetadataService.on(server).withoutAgency();
+    stage.variables.putAll(Map.of("HW_ACCESS_KEY", "AK"));
+    CredentialsProvider chain = byDefault();
+    assertThatThrownBy(chain::get)
+        .hasMessage(
+            "no source has credentials:"
+                + " (1) environment variables: HW_ACCESS_KEY without HW_SECRET_KEY;"
+                + " (2) credentials file %s: it does not exist;"
+                    .formatted(home.resolve(".huaweicloud").resolve("credentials"))
+                + " (3) ECS metadata at %s: the server has no agency: give it one, with leave to"
+                    .formatted(MetadataService.address(server))
+                + " read jobs (HTTP 401)");
+  }
+}

@@ -1,0 +1,353 @@
+package io.github.cloudjobs.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import io.github.cloudjobs.error.AuthenticationException;
+import io.github.cloudjobs.error.JobsServiceException;
+import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.error.ThrottledException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.SocketEffect;
+import mockwebserver3.junit5.StartStop;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IamPasswordTest {
+  @StartStop private final MockWebServer server = new MockWebServer();
+  private final Stage stage = new Stage();
+  private IamService iam;
+
+  @BeforeEach
+  void settle() {
+    iam = IamService.on(server);
+  }
+
+  private IamPasswordBuilder builder() {
+    return CredentialsProvider.iamPassword(IamService.endpoint(server))
+        .user("user A", "account B")
+        .password(IamService.PASSWORD)
+        .projectName("eu-de");
+  }
+
+  private CredentialsProvider provider() {
+    return builder().build(stage.surroundings());
+  }
+
+  @Test
+  void logsInAsDocumentedAndTakesTheTokenFromTheHeader() {
+    assertThat(provider().get()).isEqualTo(IamService.token(1));
+    assertThat(iam.logins.get(0))
+        .hasToString(
+            "{\"auth\":{\"identity\":{\"methods\":[\"password\"],\"password\":{\"user\":{"
+                + "\"name\":\"user A\",\"password\":\"hush\\\"&pass/wörd <1>\","
+                + "\"domain\":{\"name\":\"account B\"}}}},"
+                + "\"scope\":{\"project\":{\"name\":\"eu-de\"}}}}");
+    assertThat(iam.foreign()).isEmpty();
+  }
+
+  @Test
+  void aUserAndAProjectMayBeNamedById() {
+    builder().userId("u-1").projectId("p-1").build(stage.surroundings()).get();
+    assertThat(iam.logins.get(0).findPath("user"))
+        .hasToString("{\"id\":\"u-1\",\"password\":\"hush\\\"&pass/wörd <1>\"}");
+    assertThat(iam.logins.get(0).findPath("scope")).hasToString("{\"project\":{\"id\":\"p-1\"}}");
+    builder().userId("u-1").user("n", "a").build(stage.surroundings()).get();
+    assertThat(iam.logins.get(1).findPath("user").findPath("name").asText()).isEqualTo("n");
+  }
+
+  @Test
+  void aPasswordInAnArrayMayBeOverwrittenAtOnceAndIsKeptForRenewals() {
+    char[] password = IamService.PASSWORD.toCharArray();
+    IamPasswordBuilder builder = builder().password("another").password(password);
+    assertThat(password).isEqualTo(IamService.PASSWORD.toCharArray());
+    Arrays.fill(password, '*');
+    CredentialsProvider provider = builder.build(stage.surroundings());
+    builder.password("yet another");
+    provider.refresh(provider.get());
+    assertThat(iam.logins)
+        .hasSize(2)
+        .allSatisfy(
+            login ->
+                assertThat(login.findPath("user").path("password").asText())
+                    .isEqualTo(IamService.PASSWORD));
+  }
+
+  @Test
+  void aTokenIsRenewedFiveMinutesBeforeItsEndAndTheOldOneUsedIfThatFails() {
+    CredentialsProvider provider = provider();
+    provider.get();
+    stage.advance(Duration.ofHours(24).minusMinutes(5));
+    assertThat(provider.get()).isEqualTo(IamService.token(1));
+    assertThat(iam.logins).hasSize(1);
+    stage.advance(Duration.ofSeconds(1)); // the end had a fraction of a second
+    iam.answer(MetadataService.status(500, ""));
+    assertThat(provider.get()).isEqualTo(IamService.token(1));
+    stage.advance(Duration.ofMinutes(4));
+    assertThat(provider.get()).isEqualTo(IamService.token(1));
+    iam.answer(null);
+    stage.advance(Duration.ofSeconds(30));
+    provider.get();
+    assertThat(provider.get()).isEqualTo(IamService.token(4));
+    assertThat(iam.logins).hasSize(4);
+  }
+
+  @Test
+  void aClockOfThisMachineThatIsWrongDoesNotMatter() {
+    iam.clock("Wed, 01 Jan 2020 00:00:00 GMT", "2020-01-02T00:00:00Z");
+    CredentialsProvider provider = provider();
+    provider.get();
+    stage.advance(Duration.ofHours(23));
+    assertThat(provider.get()).isEqualTo(IamService.token(1));
+    assertThat(iam.logins).hasSize(1);
+  }
+
+  @Test
+  void aTokenWhoseEndCannotBeReadIsUsedForAWhile() {
+    iam.change(answer -> answer.body("<html>"));
+    CredentialsProvider provider = provider();
+    assertThat(provider.get()).isEqualTo(IamService.token(1));
+    stage.advance(Duration.ofMinutes(5));
+    provider.get();
+    assertThat(provider.get()).isEqualTo(IamService.token(2));
+  }
+
+  @Test
+  void aBodyThatIsTooLargeToLookForAnEndInDoesNotMatterEither() {
+    iam.change(answer -> answer.body("x".repeat(IamLogin.MOST_BYTES + 1)));
+    assertThat(provider().get()).isEqualTo(IamService.token(1));
+  }
+
+  @Test
+  void aWrongPasswordIsAnAuthenticationExceptionAndNotTriedAgainForAWhile() {
+    iam.answer(
+        MetadataService.status(
+            401,
+            "{\"error\":{\"code\":\"IAM.0001\",\"message\":\"The username or password is wrong.\"},"
+                + "\"request_id\":\"r-1\"}"));
+    CredentialsProvider provider = provider();
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(provider::get)
+        .withMessage(
+            "HTTP 401 from POST %s/v3/auth/tokens: IAM.0001: The username or password is wrong."
+                + " (request r-1); check the user, the account and the password; many wrong ones"
+                + " lock the user",
+            IamService.endpoint(server))
+        .satisfies(e -> assertThat(e.errorCode()).isEqualTo("IAM.0001"))
+        .satisfies(e -> assertThat(e.requestId()).isEqualTo("r-1"));
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(provider::get)
+        .withMessageEndingWith("(not asked again before 2026-03-05T06:22:08Z)");
+    assertThat(iam.logins).hasSize(1);
+    stage.advance(Duration.ofMinutes(15));
+    iam.answer(null);
+    assertThat(provider.get()).isEqualTo(IamService.token(2));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "400 | check the user, the account and the project",
+        "403 | the user may be locked, or may not use this project",
+        "404 | check the IAM endpoint and the project",
+        "302 | redirects are not followed: check the IAM endpoint",
+        "500 |"
+      })
+  void anyOtherRefusalIsAPlainServiceExceptionThatSaysWhatToCheck(int status, String advice) {
+    iam.answer(
+        MetadataService.status(status, "{\"error_msg\":\"no\",\"error_code\":\"IAM.0011\"}"));
+    assertThatExceptionOfType(JobsServiceException.class)
+        .isThrownBy(provider()::get)
+        .withMessageStartingWith("HTTP " + status + " from POST ")
+        .withMessageContaining(": IAM.0011: no")
+        .satisfies(e -> assertThat(e.getClass()).isEqualTo(JobsServiceException.class))
+        .satisfies(e -> assertThat(e.advice()).isEqualTo(advice));
+    assertThat(iam.logins).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 503})
+  void aServiceThatAsksToBeLeftAloneIs(int status) {
+    iam.answer(new MockResponse.Builder().code(status).addHeader("Retry-After", "20").build());
+    CredentialsProvider provider = provider();
+    for (int i = 0; i < 2; i++) {
+      assertThatExceptionOfType(ThrottledException.class)
+          .isThrownBy(provider::get)
+          .satisfies(e -> assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(20)));
+      stage.advance(Duration.ofSeconds(19));
+    }
+    assertThat(iam.logins).hasSize(1);
+  }
+
+  @Test
+  void anAnswerWithoutATokenIsAnError() {
+    for (UnaryOperator<MockResponse.Builder> given :
+        List.<UnaryOperator<MockResponse.Builder>>of(
+            answer -> answer,
+            answer -> answer.addHeader("X-Subject-Token", ""),
+            answer -> answer.addHeaderLenient("X-Subject-Token", "hush-токен"))) {
+      iam.change(answer -> given.apply(answer.removeHeader("X-Subject-Token")));
+      assertThatExceptionOfType(JobsServiceException.class)
+          .isThrownBy(provider()::get)
+          .withMessageEndingWith("/v3/auth/tokens: no X-Subject-Token that can be used")
+          .satisfies(e -> assertThat(e.statusCode()).isEqualTo(201))
+          .satisfies(e -> assertThat(e.getCause()).hasNoCause());
+    }
+  }
+
+  static Stream<Arguments> echoes() {
+    return Stream.<UnaryOperator<String>>of(
+            password -> password,
+            password -> password.replace("\"", "\\\""),
+            password -> password.replace("\"", "\\\\\\\""),
+            password -> password.replace("&", "\\u0026"),
+            password -> password.replace("\"", "&quot;").replace("&", "&amp;"),
+            password -> password.replace("\"", "&#34;"),
+            password -> password.replace("\"", "&#x22;"),
+            password -> password.replace("\"", "%22"),
+            password -> password.substring(0, 10))
+        .map(spelling -> Arguments.of(spelling.apply(IamService.PASSWORD)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("echoes")
+  void wordsThatRepeatThePasswordAreLeftOut(String echo) {
+    iam.answer(MetadataService.status(400, "<Message>bad request: " + echo + "</Message>"));
+    assertThatExceptionOfType(JobsServiceException.class)
+        .isThrownBy(provider()::get)
+        .withMessageContaining(": …; check")
+        .satisfies(e -> assertThat(e.serviceMessage()).isEqualTo("…"));
+  }
+
+  @Test
+  void aServiceThatIsDownOrSlowOrNoHttpIsALostAnswer() throws Exception {
+    OkHttpClient hasty = new OkHttpClient.Builder().callTimeout(Duration.ofMillis(200)).build();
+    List<String> lost = new ArrayList<>();
+    for (MockResponse.Builder trouble :
+        List.of(
+            new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE),
+            new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()),
+            new MockResponse.Builder().status("HTTP/1.1 hush"))) {
+      iam.answer(trouble.build());
+      lost.add(lost(builder().httpClient(hasty)));
+    }
+    server.close();
+    lost.add(lost(builder()));
+    assertThat(lost)
+        .extracting(text -> text.replaceAll(".*did not answer: (\\w+).*", "$1"))
+        .containsExactly(
+            "InterruptedIOException", "IOException", "ProtocolException", "ConnectException");
+  }
+
+  private String lost(IamPasswordBuilder builder) {
+    List<String> told = new ArrayList<>();
+    assertThatExceptionOfType(JobsTransportException.class)
+        .isThrownBy(builder.build(stage.surroundings())::get)
+        .withMessageStartingWith(
+            "IAM at " + IamService.endpoint(server) + "/v3/auth/tokens did not answer: ")
+        .satisfies(e -> told.add(e.getMessage()));
+    assertThat(told.get(0)).doesNotContain("hush");
+    return told.get(0);
+  }
+
+  @Test
+  void aClientOfTheUsersIsUsedAndLeftAsItIs() {
+    List<String> seen = new ArrayList<>();
+    OkHttpClient user =
+        new OkHttpClient.Builder()
+            .addInterceptor(
+                chain -> {
+                  seen.add(chain.request().method());
+                  assertThat(chain.call().timeout().timeoutNanos())
+                      .isEqualTo(Duration.ofSeconds(15).toNanos());
+                  return chain.proceed(chain.request());
+                })
+            .build();
+    builder().httpClient(user).build(stage.surroundings()).get();
+    assertThat(seen).containsExactly("POST");
+    assertThat(user.callTimeoutMillis()).isZero();
+    assertThat(user.followRedirects()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'https://iam.invalid', https://iam.invalid",
+    "' HTTPS://iam.invalid:8443/v3/ ', https://iam.invalid:8443",
+    "'https://iam.invalid/v3', https://iam.invalid",
+    "'https://proxy.invalid/iam//v3//', https://proxy.invalid/iam",
+    "'http://localhost:8080/', http://localhost:8080",
+    "'http://[::1]:8080', http://[::1]:8080"
+  })
+  void theEndpointMayBeSpeltAsOpenStackSpellsIt(String given, String used) {
+    assertThat(CredentialsProvider.iamPassword(given))
+        .hasToString("IamPasswordBuilder[" + used + "]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://hush.invalid",
+        "http://127.0.0.1.hush.invalid",
+        "ftp://127.0.0.1",
+        "iam.hush.invalid",
+        "https://user:hush@iam.invalid",
+        "https://iam.invalid?hush",
+        "https://iam.invalid#hush",
+        "https:///hush",
+        "h u s h",
+        ""
+      })
+  void anEndpointThatIsNotSafeIsRefusedAndNotRepeated(String endpoint) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CredentialsProvider.iamPassword(endpoint))
+        .withMessageStartingWith("iamEndpoint must ")
+        .withMessageNotContaining("hush")
+        .withNoCause();
+  }
+
+  @Test
+  void whatIsMissingIsNamed() {
+    IamPasswordBuilder empty = CredentialsProvider.iamPassword("https://iam.invalid");
+    assertThatIllegalStateException()
+        .isThrownBy(empty::build)
+        .withMessage("iamPassword(..).user(..) or userId(..) is missing");
+    assertThatIllegalStateException()
+        .isThrownBy(empty.userId("u")::build)
+        .withMessage("iamPassword(..).password(..) is missing");
+    assertThatIllegalStateException()
+        .isThrownBy(empty.password("hush")::build)
+        .withMessage("iamPassword(..).projectId(..) or projectName(..) is missing");
+    assertThat(empty.projectId("p").build()).hasToString("IAM at https://iam.invalid");
+  }
+
+  @Test
+  void whatIsBlankIsRefused() {
+    IamPasswordBuilder builder = builder();
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.user(" ", "a"));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.user("n", ""));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.userId(""));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.projectId("\t"));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.projectName(""));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.password(""));
+    assertThatNullPointerException().isThrownBy(() -> builder.userId(null));
+    assertThatNullPointerException().isThrownBy(() -> CredentialsProvider.iamPassword(null));
+    assertThat(provider().get()).isEqualTo(IamService.token(1));
+  }
+}

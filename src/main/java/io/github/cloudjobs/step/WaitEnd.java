@@ -55,7 +55,8 @@ public record WaitEnd(
   /** Returns how it ended, with what is no outcome as a value too. */
   public WaitResult result() {
     JobsException why = outcome == null ? stop() : null;
-    return new WaitResult(plan.ref(), outcome, why, state.polls(), elapsed);
+    return new WaitResult(
+        plan.origin().service(), plan.ref(), outcome, why, state.polls(), elapsed);
   }
 
   /** Whether the job succeeded. */

@@ -1,8 +1,5 @@
 package io.github.cloudjobs.wait;
 
-import io.github.cloudjobs.error.JobsException;
-import io.github.cloudjobs.error.ThrottledException;
-import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.model.SubJob;
 import java.util.List;
@@ -59,17 +56,17 @@ public interface WaitListener {
   /**
    * A poll brought no readable answer, and the wait goes on. Not called for a 404 that may yet
    * become a job.
-   *
-   * @param inARow how many, this one included, since the last good answer
    */
-  default void onErrorBorne(JobRef job, JobsException error, int inARow) {}
+  default void onErrorBorne(WaitSetback setback) {}
 
   /** The service asked for fewer polls, and the wait obeys. */
-  default void onThrottled(JobRef job, ThrottledException error) {}
+  default void onThrottled(WaitSetback setback) {}
 
   /**
-   * The wait has ended, and its future is about to complete. Not called for one that its caller
-   * cancelled, completed or interrupted.
+   * The wait has ended, and its future is about to complete; it may have completed already if the
+   * wait was stopped, by a {@code close()} say, while this listener ran. The last call for a wait,
+   * and the only one of its kind. Not called for one that its caller cancelled, completed or
+   * interrupted, nor if the executor takes no more work.
    */
   default void onEnd(WaitResult result) {}
 }

@@ -90,12 +90,12 @@ final class Wait<T> extends CompletableFuture<T> {
   /** An answer came, at that time by the timer: digests it where user code may run. */
   void hear(PollAnswer answer, long arrived) {
     boolean wasLast = lastSent;
-    engine.execute(() -> digest(answer, arrived - began, wasLast), this::fail);
+    engine.execute(() -> digest(answer, arrived - began, wasLast), this::refuse);
   }
 
   /** The poll could not even be sent. */
   void hearOfCrash(Throwable crash) {
-    engine.execute(() -> fail(crash), this::fail);
+    engine.execute(() -> fail(crash), this::refuse);
   }
 
   /** The next poll cannot be made. */
@@ -140,7 +140,20 @@ final class Wait<T> extends CompletableFuture<T> {
   }
 
   private void fail(Throwable t) {
-    finish(WaitEnd.stopped(plan, state, elapsed(), problem(), t));
+    finish(stopped(problem(), t));
+  }
+
+  /** Nobody runs user code any more: ends right here, and the listener is not told. */
+  private void refuse(Throwable refused) {
+    WaitEnd end = stopped(problem(), refused);
+    if (stream().leave(this, null)) {
+      WaitEvent.record(end);
+      complete(end);
+    }
+  }
+
+  private WaitEnd stopped(String problem, @Nullable Throwable cause) {
+    return WaitEnd.stopped(plan, state, elapsed(), problem, cause);
   }
 
   private String problem() {
@@ -156,16 +169,18 @@ final class Wait<T> extends CompletableFuture<T> {
     if (plan.options().schedule() instanceof LearnedSchedule learned) {
       end.teach(learned);
     }
+    WaitEvent.record(end);
     tellOf(end);
     complete(end);
   }
 
   /** Ends from outside: stops at once, and completes where completions belong. */
   void end(String problem, @Nullable Throwable cause) {
-    WaitEnd end = WaitEnd.stopped(plan, state, elapsed(), problem, cause);
+    WaitEnd end = stopped(problem, cause);
     if (!stream().leave(this, end)) {
       return;
     }
+    WaitEvent.record(end);
     boolean digesting = busy; // then the listener is told when it has returned
     engine.execute(
         () -> {
@@ -184,7 +199,6 @@ final class Wait<T> extends CompletableFuture<T> {
   }
 
   private void tellOf(WaitEnd end) {
-    WaitEvent.record(end);
     Narrator narrator = Narrator.of(plan, this);
     if (narrator != null) {
       narrator.end(end);

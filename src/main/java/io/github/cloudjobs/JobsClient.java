@@ -77,7 +77,7 @@ public final class JobsClient implements AutoCloseable {
     this.family = family;
     this.built = built;
     this.service = service;
-    this.poller = new JobPoller(family.transport(), endpoint, service.template());
+    this.poller = new JobPoller(family.transport(), endpoint, service.template(), service.name());
     this.waits = new ClientWaits(family, poller, service);
   }
 

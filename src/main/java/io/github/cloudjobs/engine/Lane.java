@@ -7,6 +7,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import io.github.cloudjobs.error.ThrottledException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,7 +99,9 @@ final class Lane extends Alarm {
     rate.refused(now);
     long pause = retryAfter == null ? rate.interval() : nanos(retryAfter);
     next = later(next, now + pause);
-    ThrottleEvent.record(quota, refusal, retryAfter, rate.perSecond());
+    if (FlightRecorder.isInitialized()) { // else the event's class is not even loaded
+      ThrottleEvent.record(quota, refusal, retryAfter, rate.perSecond());
+    }
   }
 
   private static long nanos(Duration retryAfter) {

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,7 +148,7 @@ final class Wait<T> extends CompletableFuture<T> {
   private void refuse(Throwable refused) {
     WaitEnd end = stopped(problem(), refused);
     if (stream().leave(this, null)) {
-      WaitEvent.record(end);
+      record(end);
       complete(end);
     }
   }
@@ -169,7 +170,7 @@ final class Wait<T> extends CompletableFuture<T> {
     if (plan.options().schedule() instanceof LearnedSchedule learned) {
       end.teach(learned);
     }
-    WaitEvent.record(end);
+    record(end);
     tellOf(end);
     complete(end);
   }
@@ -180,7 +181,7 @@ final class Wait<T> extends CompletableFuture<T> {
     if (!stream().leave(this, end)) {
       return;
     }
-    WaitEvent.record(end);
+    record(end);
     boolean digesting = busy; // then the listener is told when it has returned
     engine.execute(
         () -> {
@@ -195,6 +196,13 @@ final class Wait<T> extends CompletableFuture<T> {
   private void tellOfStop() {
     if (stopped != null) { // else whoever stopped it knows
       tellOf(stopped);
+    }
+  }
+
+  /** Without a flight recorder the event's class is not even loaded: that takes long. */
+  private static void record(WaitEnd end) {
+    if (FlightRecorder.isInitialized()) {
+      WaitEvent.record(end);
     }
   }
 

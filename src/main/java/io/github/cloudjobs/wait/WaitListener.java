@@ -20,6 +20,14 @@ public interface WaitListener {
   WaitListener SILENT = progress -> {};
 
   /**
+   * Tells several, one after the other: metrics and a console, say. What one throws keeps none of
+   * the others from hearing.
+   */
+  static WaitListener all(WaitListener... listeners) {
+    return new EachListener(List.of(listeners));
+  }
+
+  /**
    * The job's status is another than before. Not called for the first answer.
    *
    * @param before as the answer before said it

@@ -2,8 +2,10 @@
  * What a caller says about a wait and learns from it: {@link io.github.cloudjobs.wait.WaitOptions}
  * with a {@link io.github.cloudjobs.wait.PollSchedule} and a {@link
  * io.github.cloudjobs.wait.WaitListener} go in; a {@link io.github.cloudjobs.wait.WaitOutcome} or
- * one of the {@link io.github.cloudjobs.wait.JobWaitException}s comes out. Values only: no clock,
- * no thread.
+ * one of the {@link io.github.cloudjobs.wait.JobWaitException}s comes out. On the way the listener
+ * hears of {@link io.github.cloudjobs.wait.WaitProgress} and {@link
+ * io.github.cloudjobs.wait.WaitSetback}s; {@link io.github.cloudjobs.wait.ConsoleProgress} is one
+ * that shows them. Values and listeners only: no clock, no thread.
  */
 @NullMarked
 package io.github.cloudjobs.wait;

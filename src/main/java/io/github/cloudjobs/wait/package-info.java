@@ -2,8 +2,8 @@
  * What a caller says about a wait and learns from it: {@link io.github.cloudjobs.wait.WaitOptions}
  * with a {@link io.github.cloudjobs.wait.PollSchedule} and a {@link
  * io.github.cloudjobs.wait.WaitListener} go in; a {@link io.github.cloudjobs.wait.WaitOutcome} or
- * one of the {@link io.github.cloudjobs.wait.JobWaitException}s comes out. Values only: no clock,
- * no thread.
+ * one of the {@link io.github.cloudjobs.wait.JobWaitException}s comes out, and a {@link
+ * io.github.cloudjobs.wait.WaitToken} with which the wait goes on elsewhere. No clock, no thread.
  */
 @NullMarked
 package io.github.cloudjobs.wait;

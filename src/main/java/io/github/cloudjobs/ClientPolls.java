@@ -2,6 +2,7 @@ package io.github.cloudjobs;
 
 import io.github.cloudjobs.engine.PollAnswer;
 import io.github.cloudjobs.engine.PollSource;
+import io.github.cloudjobs.http.Answer;
 import io.github.cloudjobs.http.JobPoller;
 import io.github.cloudjobs.model.JobRef;
 import java.util.function.Consumer;
@@ -9,18 +10,17 @@ import okhttp3.HttpUrl;
 
 /**
  * Polls over HTTP, as the engine wants them. Equal if they ask the same service in the same way.
+ *
+ * @param time by which it is read when an answer was made
  */
-record ClientPolls(JobPoller poller) implements PollSource {
+record ClientPolls(JobPoller poller, ClientTime time) implements PollSource {
   @Override
   public Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink) {
-    return poller.start(
-            job,
-            mark,
-            answer ->
-                sink.accept(
-                    new PollAnswer(
-                        answer.job(), answer.error(), answer.date(), answer.retryAfter())))
-        ::cancel;
+    return poller.start(job, mark, answer -> sink.accept(read(answer)))::cancel;
+  }
+
+  private PollAnswer read(Answer answer) {
+    return new PollAnswer(answer.job(), answer.error(), time.date(answer), answer.retryAfter());
   }
 
   /** Gateways count the requests of a project at an endpoint. */

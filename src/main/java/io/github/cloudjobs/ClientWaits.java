@@ -37,14 +37,14 @@ final class ClientWaits {
   ClientWaits(Family family, JobPoller poller, JobsService service) {
     this.family = family;
     this.poller = poller;
-    this.polls = new ClientPolls(poller);
+    this.polls = new ClientPolls(poller, family.time());
     this.origin =
         new WaitOrigin(poller.endpoint().toString(), service.name(), service.pathTemplate());
   }
 
   /** Begins a wait. */
   <T> CompletableFuture<T> start(JobRef job, WaitOptions options, Function<WaitEnd, T> reading) {
-    WaitPlan plan = WaitPlan.of(job, options, origin, family.clock().instant());
+    WaitPlan plan = WaitPlan.of(job, options, origin, family.time().clock().instant());
     return unlessClosed(family.engine().start(this, poller.mark(), plan, polls, reading));
   }
 
@@ -60,10 +60,10 @@ final class ClientWaits {
   }
 
   private KeptWait kept(WaitToken token, @Nullable WaitOptions options) {
-    Instant now = family.clock().instant();
+    Instant now = family.time().clock().instant();
     return options == null
-        ? KeptWait.of(token, origin, now)
-        : KeptWait.of(token, origin, now, options);
+        ? KeptWait.of(token, origin, now, family.time().scale())
+        : KeptWait.of(token, origin, now, family.time().scale(), options);
   }
 
   private <T> CompletableFuture<T> unlessClosed(CompletableFuture<T> wait) {
@@ -102,7 +102,7 @@ final class ClientWaits {
 
   /** The token of a wait that begins now, and that nobody has polled for yet. */
   WaitToken begin(JobRef job, WaitOptions options) {
-    return KeptWait.begin(WaitPlan.of(job, options, origin, family.clock().instant()));
+    return KeptWait.begin(WaitPlan.of(job, options, origin, family.time().clock().instant()));
   }
 
   /** Makes one poll of a wait that was kept. */
@@ -110,7 +110,11 @@ final class ClientWaits {
     KeptWait kept = kept(token, null);
     Answer answer = poller.pollAnswer(kept.plan().ref());
     return kept.step(
-        family.clock().instant(), answer.date(), answer.job(), answer.error(), answer.retryAfter());
+        family.time().clock().instant(),
+        answer.date(),
+        answer.job(),
+        answer.error(),
+        answer.retryAfter());
   }
 
   /** Makes one poll, when there is a free place for it. */

@@ -3,7 +3,6 @@ package io.github.cloudjobs;
 import io.github.cloudjobs.engine.Engine;
 import io.github.cloudjobs.http.Endpoint;
 import io.github.cloudjobs.http.Transport;
-import java.time.Clock;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ record Family(
     Transport transport,
     Engine engine,
     Executor executor,
-    Clock clock,
+    ClientTime time,
     boolean allowPlaintext,
     @Nullable RegionEndpoints region) {
   Family {

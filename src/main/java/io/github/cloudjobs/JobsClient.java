@@ -9,7 +9,6 @@ import io.github.cloudjobs.engine.Engine;
 import io.github.cloudjobs.engine.PollAnswer;
 import io.github.cloudjobs.engine.PollLimits;
 import io.github.cloudjobs.engine.PollSource;
-import io.github.cloudjobs.engine.SystemTimer;
 import io.github.cloudjobs.engine.WaitTimer;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
@@ -35,7 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -462,8 +461,9 @@ public final class JobsClient implements AutoCloseable {
     private boolean allowPlaintext;
     private int maxBodyBytes = 8 << 20; // a batch of 20,000 sub-jobs
     private int maxPollsInFlight = 64; // OkHttp's own default for calls at once
-    private double quota; // zero if it is not known
-    private Supplier<WaitTimer> timer = SystemTimer::new;
+    private @Nullable IntFunction<PollLimits> rate;
+    private double timeScale = 1;
+    private @Nullable WaitTimer timer; // for tests
 
     private Builder() {}
 
@@ -540,10 +540,28 @@ public final class JobsClient implements AutoCloseable {
 
     /**
      * The wall clock, from which a signature takes its date. The system's by default; a fixed one
-     * makes any signature again. How long to wait is not measured with it.
+     * makes any signature again. How long to wait is not measured with it, unless it is that of a
+     * {@code VirtualTime} of the testing package: then waits take no real time at all.
      */
     public Builder clock(Clock clock) {
       this.clock = requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /**
+     * Lets waits live through so many seconds in one: for tests against an emulator, whose jobs
+     * take seconds where the clouds' take minutes. Every pause, deadline and limit of the waits
+     * shrinks by this factor, what is read of a job's age grows by it, and what a call takes is
+     * left as it is: call timeouts, and the grace of a poll that is under way at a deadline.
+     * Defaults to 1.
+     *
+     * @param factor more than 0, finite; 60 makes minutes of hours
+     */
+    public Builder timeScale(double factor) {
+      if (!(factor > 0) || Double.isInfinite(factor)) {
+        throw new IllegalArgumentException("timeScale must be more than 0, and finite: " + factor);
+      }
+      this.timeScale = factor;
       return this;
     }
 
@@ -632,13 +650,35 @@ public final class JobsClient implements AutoCloseable {
         throw new IllegalArgumentException(
             "quota must be more than 0 polls per second, and finite: " + pollsPerSecond);
       }
-      this.quota = pollsPerSecond;
+      this.rate = inFlight -> PollLimits.quota(inFlight, pollsPerSecond);
+      return this;
+    }
+
+    /**
+     * Between which bounds the waits' rate is found out, in polls per second of one project; see
+     * {@link #quota}, of which the last that was called counts. Defaults to 50, 0.5 and 1,000.
+     *
+     * @param start before anything is learned; from {@code floor} to {@code ceiling}
+     * @param floor the fewest that refusals bring it down to; more than 0
+     * @param ceiling the most that it grows to; finite
+     */
+    public Builder pollRate(double start, double floor, double ceiling) {
+      if (!(floor > 0 && floor <= start && start <= ceiling) || Double.isInfinite(ceiling)) {
+        throw new IllegalArgumentException(
+            "pollRate must be 0 < floor <= start <= ceiling, and finite: "
+                + floor
+                + ", "
+                + start
+                + ", "
+                + ceiling);
+      }
+      this.rate = inFlight -> new PollLimits(inFlight, start, floor, ceiling);
       return this;
     }
 
     /** For tests: time is the one thing they replace. */
     Builder timer(WaitTimer timer) {
-      this.timer = () -> timer;
+      this.timer = timer;
       return this;
     }
 
@@ -659,9 +699,11 @@ public final class JobsClient implements AutoCloseable {
           new Transport(httpClient, provider, signer, clock, connectTimeout(), call, maxBodyBytes);
       Executor runner = executor == null ? commonPool() : executor;
       Duration grace = call.compareTo(LONGEST_GRACE) < 0 ? call : LONGEST_GRACE;
-      Engine engine = new Engine(timer.get(), runner, clock, grace, limits());
+      ClientTime time = new ClientTime(clock, timeScale);
+      WaitTimer waits = timer == null ? time.timer() : timer;
+      Engine engine = new Engine(waits, runner, clock, time.scaled(grace), limits());
       return new JobsClient(
-          new Family(transport, engine, runner, clock, allowPlaintext, region),
+          new Family(transport, engine, runner, time, allowPlaintext, region),
           true,
           asked,
           address);
@@ -679,9 +721,7 @@ public final class JobsClient implements AutoCloseable {
     }
 
     private PollLimits limits() {
-      return quota == 0
-          ? PollLimits.defaults(maxPollsInFlight)
-          : PollLimits.quota(maxPollsInFlight, quota);
+      return rate == null ? PollLimits.defaults(maxPollsInFlight) : rate.apply(maxPollsInFlight);
     }
 
     private static <T> T given(String name, @Nullable T value) {

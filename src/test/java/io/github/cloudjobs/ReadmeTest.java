@@ -35,7 +35,9 @@ class ReadmeTest {
   /** Those whose reader expects to see how it is done. */
   static Stream<Path> pagesWithExamples() throws IOException {
     return documents()
-        .filter(page -> page.getFileName().toString().matches("README.*|guide.*|credentials-.*"));
+        .filter(
+            page ->
+                page.getFileName().toString().matches("README.*|guide.*|waits.*|credentials-.*"));
   }
 
   @ParameterizedTest

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.engine.TestClock;
 import io.github.cloudjobs.engine.VirtualTimer;
-import io.github.cloudjobs.engine.VirtualWaits;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
@@ -54,8 +53,7 @@ class VirtualWaitsTest {
     answer("INIT", "RUNNING", "RUNNING", "SUCCESS");
     List<String> heard = new ArrayList<>();
     Job job =
-        VirtualWaits.run(
-            timer, () -> client.waitForCompletion("p", "j", hourly(p -> heard.add(p.toString()))));
+        timer.run(() -> client.waitForCompletion("p", "j", hourly(p -> heard.add(p.toString()))));
     assertThat(job.status()).isEqualTo(JobStatus.SUCCESS);
     assertThat(heard)
         .containsExactly(
@@ -68,9 +66,7 @@ class VirtualWaitsTest {
     answer("RUNNING", "RUNNING", "RUNNING");
     assertThatExceptionOfType(JobWaitTimeoutException.class)
         .isThrownBy(
-            () ->
-                VirtualWaits.run(
-                    timer, () -> client.waitForCompletion("p", "j", Duration.ofSeconds(2))))
+            () -> timer.run(() -> client.waitForCompletion("p", "j", Duration.ofSeconds(2))))
         .satisfies(e -> assertThat(e.elapsed()).isEqualTo(Duration.ofSeconds(2)));
     assertThat(server.getRequestCount()).isEqualTo(3);
   }
@@ -87,7 +83,7 @@ class VirtualWaitsTest {
     for (int i = 0; i < waits.length; i++) {
       answer("SUCCESS");
     }
-    VirtualWaits.settle(timer, waits);
+    timer.await(waits);
     assertThat(waits).allMatch(wait -> !wait.isCompletedExceptionally());
     assertThat(timer.now()).isEqualTo(Duration.ofHours(2));
   }

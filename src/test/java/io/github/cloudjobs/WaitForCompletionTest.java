@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.engine.TestClock;
 import io.github.cloudjobs.engine.VirtualTimer;
-import io.github.cloudjobs.engine.VirtualWaits;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
@@ -407,7 +406,7 @@ class WaitForCompletionTest {
     sibling.close();
     assertThatExceptionOfType(CompletionException.class)
         .isThrownBy(() -> theirs.orTimeout(20, TimeUnit.SECONDS).join());
-    VirtualWaits.settle(timer, ours);
+    timer.await(ours);
     assertThat(ours).isCompleted();
   }
 
@@ -421,7 +420,7 @@ class WaitForCompletionTest {
   }
 
   private <T> T run(Callable<T> call) throws Exception {
-    return VirtualWaits.run(timer, call);
+    return timer.run(call);
   }
 
   private void answers(MockResponse... all) {

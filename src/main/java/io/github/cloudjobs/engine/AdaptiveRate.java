@@ -62,7 +62,7 @@ final class AdaptiveRate {
     }
     everCut = true;
     lastCut = now;
-    perSecond = Math.max(floor, DECREASE * Math.min(perSecond, Math.max(1, measured(now))));
+    perSecond = Math.max(floor, DECREASE * Math.min(perSecond, measured(now) + 1));
     return true;
   }
 

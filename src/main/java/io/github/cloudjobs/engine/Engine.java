@@ -45,7 +45,7 @@ public final class Engine implements AutoCloseable {
     this.executor = executor;
     this.clock = clock;
     this.grace = grace.toNanos();
-    this.gate = new PollGate(timer, limits);
+    this.gate = new PollGate(this, timer, limits);
   }
 
   /**
@@ -71,7 +71,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private <T> Wait<T> start(Wait<T> wait, JobRef job, PollSource source) {
-    PollStream stream = join(wait, new PollStream(this, source, job, gate.lane(source.quota(job))));
+    PollStream stream = join(wait, new PollStream(source, job, gate.lane(source.quota(job))));
     if (closed) {
       wait.end(CLOSED, null);
     } else {

@@ -21,7 +21,7 @@ final class Lane extends Alarm {
   /** So much may be made up for: a timer that is late must not cost polls. */
   private static final long SLACK = MILLISECONDS.toNanos(100);
 
-  private final PollGate gate;
+  private final Engine engine;
   private final Object quota;
   private final AdaptiveRate rate;
   private final ArrayDeque<Launch> refused = new ArrayDeque<>();
@@ -32,8 +32,8 @@ final class Lane extends Alarm {
   /** Whether the gate has it among its open ones. */
   boolean isOpen;
 
-  Lane(PollGate gate, Object quota, AdaptiveRate rate, long now) {
-    this.gate = gate;
+  Lane(Engine engine, Object quota, AdaptiveRate rate, long now) {
+    this.engine = engine;
     this.quota = quota;
     this.rate = rate;
     this.next = now - SLACK;
@@ -41,7 +41,12 @@ final class Lane extends Alarm {
 
   @Override
   protected void ring() {
-    gate.ring(this);
+    engine.gate().ring(this);
+  }
+
+  /** Whose polls these are. */
+  Engine engine() {
+    return engine;
   }
 
   void add(Launch poll, boolean again) {

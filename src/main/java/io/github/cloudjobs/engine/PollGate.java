@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; what it launches, it launches without its lock.
  */
 final class PollGate {
+  private final Engine engine;
   private final WaitTimer timer;
   private final PollLimits limits;
   private final Map<Object, Lane> lanes = new ConcurrentHashMap<>();
@@ -30,7 +31,8 @@ final class PollGate {
   /** A poll whose turn has come. */
   private record Turn(Launch launch, boolean delayed) {}
 
-  PollGate(WaitTimer timer, PollLimits limits) {
+  PollGate(Engine engine, WaitTimer timer, PollLimits limits) {
+    this.engine = engine;
     this.timer = timer;
     this.limits = limits;
     this.free = limits.inFlight();
@@ -46,7 +48,7 @@ final class PollGate {
         quota,
         absent -> {
           long now = timer.nanoTime();
-          return new Lane(this, quota, new AdaptiveRate(limits, now), now);
+          return new Lane(engine, quota, new AdaptiveRate(limits, now), now);
         });
   }
 

@@ -20,13 +20,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class PollStream extends Alarm implements Launch {
   private enum Phase {
+    /** Until the next wish. */
     PAUSED,
+    /** The poll waits for its turn. */
     QUEUED,
+    /** It waits ahead of all others, for a deadline has come. */
+    HURRIED,
+    /** The poll is under way. */
     FLYING,
+    /** The last wait has left. */
     ENDED
   }
 
-  private final Engine engine;
   private final PollSource source;
   private final JobRef job;
   private final Lane lane;
@@ -36,10 +41,8 @@ final class PollStream extends Alarm implements Launch {
   private @Nullable Wait<?> first; // of those that wait
   private @Nullable Flight flight; // the poll under way
   private long since; // when the poll was queued
-  private boolean urgent; // it was queued ahead of all others
 
-  PollStream(Engine engine, PollSource source, JobRef job, Lane lane) {
-    this.engine = engine;
+  PollStream(PollSource source, JobRef job, Lane lane) {
     this.source = source;
     this.job = job;
     this.lane = lane;
@@ -78,8 +81,8 @@ final class PollStream extends Alarm implements Launch {
       vain = flight;
       flight = null;
     }
-    engine.forget(this);
-    engine.timer().disarm(this);
+    engine().forget(this);
+    engine().timer().disarm(this);
     if (vain != null) {
       vain.abandon();
     }
@@ -119,13 +122,13 @@ final class PollStream extends Alarm implements Launch {
 
   /** Does what is due; if that fails, so do the waits. */
   void proceed() {
-    engine.timer().hold();
+    engine().timer().hold();
     try {
       doWhatIsDue();
     } catch (Throwable t) {
       waits().forEach(wait -> wait.endBecause(t));
     } finally {
-      engine.timer().release();
+      engine().timer().release();
     }
   }
 
@@ -135,7 +138,7 @@ final class PollStream extends Alarm implements Launch {
     boolean again = false;
     List<Wait<?>> late = List.of();
     Flight vain = null;
-    long now = engine.timer().nanoTime();
+    long now = engine().timer().nanoTime();
     synchronized (this) {
       if (phase == Phase.PAUSED) {
         Wait<?> eager = mostEager();
@@ -143,17 +146,16 @@ final class PollStream extends Alarm implements Launch {
           return; // all are busy
         }
         if (eager.wish - now > 0) {
-          engine.timer().arm(this, eager.wish);
+          engine().timer().arm(this, eager.wish);
           return;
         }
         phase = Phase.QUEUED;
         since = now;
-        urgent = false;
         again = eager.wishesAgain;
         submits = true;
       }
-      if (phase == Phase.QUEUED && !urgent && anyReady(wait -> now - wait.deadline() >= 0)) {
-        urgent = true;
+      if (phase == Phase.QUEUED && anyReady(wait -> now - wait.deadline() >= 0)) {
+        phase = Phase.HURRIED;
         hurries = true;
       }
       if (phase != Phase.ENDED) {
@@ -168,9 +170,9 @@ final class PollStream extends Alarm implements Launch {
       }
     }
     if (hurries) {
-      engine.gate().submitUrgent(lane, this);
+      engine().gate().submitUrgent(lane, this);
     } else if (submits) {
-      engine.gate().submit(lane, this, again);
+      engine().gate().submit(lane, this, again);
     }
     if (vain != null) {
       vain.abandon();
@@ -178,6 +180,10 @@ final class PollStream extends Alarm implements Launch {
     for (Wait<?> wait : late) {
       wait.hear(noAnswer(), now);
     }
+  }
+
+  private Engine engine() {
+    return lane.engine();
   }
 
   private static PollAnswer noAnswer() {
@@ -189,7 +195,7 @@ final class PollStream extends Alarm implements Launch {
   /** Until when a wait waits for the poll that is queued or under way. */
   private long patience(Wait<?> wait) {
     long deadline = wait.deadline();
-    return (deadline - since > 0 ? deadline : since) + engine.grace();
+    return (deadline - since > 0 ? deadline : since) + engine().grace();
   }
 
   private @Nullable Wait<?> mostEager() {
@@ -225,7 +231,7 @@ final class PollStream extends Alarm implements Launch {
 
   /** Rings at the first deadline, to hurry the poll on; if that has passed, when the grace has. */
   private void armGuard() {
-    boolean hurrying = phase == Phase.QUEUED && !urgent;
+    boolean hurrying = phase == Phase.QUEUED;
     boolean found = false;
     long guard = 0;
     for (Wait<?> wait = first; wait != null; wait = wait.next) {
@@ -236,21 +242,22 @@ final class PollStream extends Alarm implements Launch {
       }
     }
     if (found) {
-      engine.timer().arm(this, guard);
+      engine().timer().arm(this, guard);
     }
   }
 
   @Override
   public boolean isWanted() {
-    return phase == Phase.QUEUED;
+    Phase now = phase;
+    return now == Phase.QUEUED || now == Phase.HURRIED;
   }
 
   @Override
   public boolean launch(boolean delayed) {
     Flight launched;
-    long now = engine.timer().nanoTime();
+    long now = engine().timer().nanoTime();
     synchronized (this) {
-      if (phase != Phase.QUEUED) {
+      if (!isWanted()) {
         return false;
       }
       if (!anyReady(wait -> true)) {
@@ -334,7 +341,7 @@ final class PollStream extends Alarm implements Launch {
     }
 
     void start() {
-      engine.timer().hold();
+      engine().timer().hold();
       try {
         call = source.poll(job, mark, this);
       } catch (Throwable crash) {
@@ -352,17 +359,17 @@ final class PollStream extends Alarm implements Launch {
     @Override
     public void accept(PollAnswer answer) {
       if (over.compareAndSet(false, true)) {
-        long arrived = engine.timer().nanoTime();
+        long arrived = engine().timer().nanoTime();
         end(answer, wait -> wait.hear(answer, arrived));
       }
     }
 
     private void end(@Nullable PollAnswer answer, Consumer<Wait<?>> news) {
       try {
-        engine.gate().landed(lane, answer, delayed);
+        engine().gate().landed(lane, answer, delayed);
       } finally {
         land(this, news);
-        engine.timer().release();
+        engine().timer().release();
       }
     }
 

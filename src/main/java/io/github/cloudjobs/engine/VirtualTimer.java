@@ -2,8 +2,10 @@ package io.github.cloudjobs.engine;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,9 @@ public final class VirtualTimer implements WaitTimer {
   private static final long START = Long.MAX_VALUE - 1_000_000_000;
 
   private static final int ENDLESS = 1_000_000;
+
+  /** A poll over loopback takes milliseconds. */
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
 
   private final AlarmQueue alarms = new AlarmQueue();
   private long now = START;
@@ -119,27 +124,67 @@ public final class VirtualTimer implements WaitTimer {
   }
 
   /**
-   * Waits, in real time, until nothing is under way that holds the time and something is pending,
-   * or until there is nothing to wait for any more.
+   * Makes a call that waits for jobs, on a thread of its own, lets as much time pass as that takes,
+   * and returns or throws what the call does.
    *
-   * @param done whether there is nothing to wait for; whoever changes that calls {@link #wake}
-   * @return false if neither comes about in {@code patience}
+   * @throws IllegalStateException if for half a minute nothing happens
    */
-  public synchronized boolean awaitCalm(BooleanSupplier done, Duration patience)
-      throws InterruptedException {
-    long end = System.nanoTime() + patience.toNanos();
-    while (!done.getAsBoolean() && (held > 0 || alarms.first() == null)) {
+  public <T> T run(Callable<T> call) throws Exception {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Thread caller = new Thread(() -> complete(result, call), "virtual-time");
+    caller.setDaemon(true);
+    caller.start();
+    try {
+      await(result);
+      return result.join();
+    } catch (CompletionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof Error error) {
+        throw error;
+      }
+      throw cause instanceof Exception exception ? exception : e;
+    } finally {
+      caller.interrupt(); // nobody waits for it any more
+    }
+  }
+
+  private static <T> void complete(CompletableFuture<T> result, Callable<T> call) {
+    try {
+      result.complete(call.call());
+    } catch (Throwable t) {
+      result.completeExceptionally(t);
+    }
+  }
+
+  /**
+   * Lets as much time pass as it takes until these futures are done, well or badly: only while
+   * nothing is under way that holds it.
+   *
+   * @throws IllegalStateException if for half a minute nothing happens
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: wake() does not throw
+  public void await(CompletableFuture<?>... futures) throws InterruptedException {
+    CompletableFuture<?> all = CompletableFuture.allOf(futures);
+    all.whenComplete((done, failed) -> wake());
+    while (awaitCalm(all)) {
+      runNext();
+    }
+  }
+
+  /** Waits, in real time, until something is to ring and nothing is under way; false if done. */
+  synchronized boolean awaitCalm(CompletableFuture<?> done) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE;
+    while (!done.isDone() && (held > 0 || alarms.first() == null)) {
       long left = end - System.nanoTime();
       if (left <= 0) {
-        return false;
+        throw new IllegalStateException("nothing happens any more: " + this);
       }
       TimeUnit.NANOSECONDS.timedWait(this, left);
     }
-    return true;
+    return !done.isDone();
   }
 
-  /** What {@link #awaitCalm} waits for may have changed. */
-  public synchronized void wake() {
+  private synchronized void wake() {
     notifyAll();
   }
 

@@ -15,16 +15,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param next when it polls next, and what it has learned until then
  * @param elapsed how long it has lasted, in nanoseconds, the time in which nobody waited included
+ * @param scale how many seconds of the wait pass in one of the clock's
  */
-public record KeptWait(WaitPlan plan, PollAt next, long elapsed) {
+public record KeptWait(WaitPlan plan, PollAt next, long elapsed, double scale) {
   /**
    * Goes on with the deadline and the other options that it had.
    *
+   * @param scale how many seconds of the wait pass in one of the clock's
    * @throws IllegalArgumentException if the token is damaged, or of another service or endpoint
    */
-  public static KeptWait of(WaitToken token, WaitOrigin origin, Instant now) {
+  public static KeptWait of(WaitToken token, WaitOrigin origin, Instant now, double scale) {
     TokenCodec.Kept kept = TokenCodec.decode(token, origin);
-    return at(now, kept.plan(), kept);
+    return at(now, scale, kept.plan(), kept);
   }
 
   /**
@@ -32,24 +34,26 @@ public record KeptWait(WaitPlan plan, PollAt next, long elapsed) {
    *
    * @throws IllegalArgumentException as above
    */
-  public static KeptWait of(WaitToken token, WaitOrigin origin, Instant now, WaitOptions options) {
+  public static KeptWait of(
+      WaitToken token, WaitOrigin origin, Instant now, double scale, WaitOptions options) {
     TokenCodec.Kept kept = TokenCodec.decode(token, origin);
-    long deadline = elapsed(kept.plan(), now) + Nanos.of(options.timeout());
+    long deadline = elapsed(kept.plan(), now, scale) + Nanos.of(options.timeout());
     WaitOptions fromTheBeginning =
         options.toBuilder().timeout(Duration.ofNanos(Math.min(deadline, Nanos.ENDLESS))).build();
     WaitPlan plan = new WaitPlan(kept.plan().ref(), fromTheBeginning, origin, kept.plan().began());
-    return at(now, plan, kept);
+    return at(now, scale, plan, kept);
   }
 
-  private static KeptWait at(Instant now, WaitPlan plan, TokenCodec.Kept kept) {
-    long elapsed = elapsed(plan, now);
-    return new KeptWait(
-        plan, WaitStep.again(plan, kept.state(), Math.max(kept.next(), elapsed)), elapsed);
+  private static KeptWait at(Instant now, double scale, WaitPlan plan, TokenCodec.Kept kept) {
+    long elapsed = elapsed(plan, now, scale);
+    PollAt next = WaitStep.again(plan, kept.state(), Math.max(kept.next(), elapsed));
+    return new KeptWait(plan, next, elapsed, scale);
   }
 
   /** A clock that was set back since does not make it shorter than nothing. */
-  private static long elapsed(WaitPlan plan, Instant now) {
-    return Math.max(0, Nanos.of(now) - plan.began());
+  private static long elapsed(WaitPlan plan, Instant now, double scale) {
+    long elapsed = Math.max(0, Nanos.of(now) - plan.began());
+    return scale == 1 ? elapsed : (long) (elapsed * scale);
   }
 
   /** The token of a wait that has just begun. */
@@ -75,7 +79,7 @@ public record KeptWait(WaitPlan plan, PollAt next, long elapsed) {
       @Nullable Duration retryAfter) {
     PollReport report =
         new PollReport(
-            Math.max(elapsed, elapsed(plan, now)),
+            Math.max(elapsed, elapsed(plan, now, scale)),
             date == null ? now : date,
             job,
             error,
@@ -84,8 +88,12 @@ public record KeptWait(WaitPlan plan, PollAt next, long elapsed) {
     Decision decision = WaitStep.next(plan, next.state(), report);
     if (decision instanceof PollAt again) {
       return new PollStep.Again(
-          Nanos.instant(plan.began() + again.at()), plan.token(again.state(), again.at()));
+          Nanos.instant(plan.began() + real(again.at())), plan.token(again.state(), again.at()));
     }
     return ((Decision.Ended) decision).end().step();
+  }
+
+  private long real(long time) {
+    return scale == 1 ? time : (long) (time / scale);
   }
 }

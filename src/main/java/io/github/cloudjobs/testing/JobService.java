@@ -15,18 +15,21 @@ final class JobService {
   private final JobStore jobs;
   private final Troubles troubles;
   private final ReceivedPolls received;
+  private final @Nullable Quotas quotas;
 
   JobService(
       Clock clock,
       Gatekeeper gatekeeper,
       JobStore jobs,
       Troubles troubles,
-      ReceivedPolls received) {
+      ReceivedPolls received,
+      @Nullable Quotas quotas) {
     this.clock = clock;
     this.gatekeeper = gatekeeper;
     this.jobs = jobs;
     this.troubles = troubles;
     this.received = received;
+    this.quotas = quotas;
   }
 
   Answer answer(Request request) {
@@ -50,6 +53,9 @@ final class JobService {
     }
     if (!request.method().equals("GET")) {
       return Refusals.methodNotAllowed(request.method());
+    }
+    if (quotas != null && !quotas.take(String.valueOf(route.projectId()), now)) {
+      return Refusals.throttled(requestId);
     }
     Trouble trouble = troubles.next(route.jobId());
     if (trouble == null) {

@@ -38,6 +38,11 @@ final class Refusals {
     return service(404, "SIM.0404", "The job " + jobId + " does not exist");
   }
 
+  static Answer throttled(String requestId) {
+    String message = "The throttling threshold has been reached: policy user over ratelimit";
+    return gateway(429, "APIGW.0308", message, requestId);
+  }
+
   /** What is wrong with a signature or a key. */
   static Answer unauthenticated(String detail, String requestId) {
     String message = "Incorrect IAM authentication information: " + detail;

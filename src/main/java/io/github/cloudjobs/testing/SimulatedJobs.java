@@ -3,6 +3,7 @@ package io.github.cloudjobs.testing;
 import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.engine.TimerClock;
 import io.github.cloudjobs.model.JobRef;
 import java.time.Clock;
 import java.time.Duration;
@@ -71,14 +72,18 @@ public final class SimulatedJobs implements AutoCloseable {
   private final LoopbackServer server;
 
   private SimulatedJobs(Builder builder) {
-    Clock machine = builder.machine;
+    boolean virtual = builder.clock instanceof TimerClock;
+    Clock machine = virtual ? builder.clock : builder.machine;
     clock =
         Clock.offset(builder.clock, Duration.between(builder.clock.instant(), machine.instant()));
     timeScale = builder.timeScale;
     credentials = builder.credentials.iterator().next();
     gatekeeper = new Gatekeeper(Clock.offset(machine, builder.clockSkew), builder.credentials);
     jobs = new JobStore(builder.retention);
-    JobService service = new JobService(clock, gatekeeper, jobs, troubles, received);
+    double quota = builder.quota;
+    JobService service =
+        new JobService(
+            clock, gatekeeper, jobs, troubles, received, quota == 0 ? null : new Quotas(quota));
     try {
       server = LoopbackServer.start(service::answer);
     } catch (NoClassDefFoundError e) {
@@ -157,6 +162,17 @@ public final class SimulatedJobs implements AutoCloseable {
     troubles.add(job.jobId(), polls, requireNonNull(trouble, "trouble"));
   }
 
+  /**
+   * Makes trouble for a share of all polls from now on, drawn at random, the same in every run.
+   * Several troubles add up; each poll meets one at most, and first those that were asked for by
+   * number.
+   *
+   * @param share from 0 to 1, together with the others
+   */
+  public void troubleOften(double share, Trouble trouble) {
+    troubles.addOften(share, requireNonNull(trouble, "trouble"));
+  }
+
   /** Forgets all trouble that has not come yet. */
   public void calm() {
     troubles.clear();
@@ -210,6 +226,7 @@ public final class SimulatedJobs implements AutoCloseable {
     private Duration clockSkew = Duration.ZERO;
     private double timeScale = 1;
     private Duration retention = DEFAULT_RETENTION;
+    private double quota; // zero for none
 
     private Builder() {}
 
@@ -238,8 +255,8 @@ public final class SimulatedJobs implements AutoCloseable {
      * Says how much time has passed since the start: what jobs, their retention and the times in
      * bodies go by. The time of the start itself is always the machine's, so that these times agree
      * with {@code Date}; what the clock shows then does not matter. The age of signatures goes by
-     * {@link #clockSkew} instead. A test that sets it need not wait for anything. Defaults to the
-     * system's.
+     * {@link #clockSkew} instead. A test that sets it need not wait for anything. The clock of a
+     * {@link VirtualTime} rules both: give it to the client too. Defaults to the system's.
      */
     public Builder clock(Clock ticking) {
       clock = requireNonNull(ticking, "ticking");
@@ -259,6 +276,21 @@ public final class SimulatedJobs implements AutoCloseable {
 
     Builder machine(Clock wall) { // for tests: stands in for the machine's clock, except in Date
       machine = wall;
+      return this;
+    }
+
+    /**
+     * How many polls per second of one project it lets through, and as many at once after a pause;
+     * others are refused with 429 {@code APIGW.0308}. By default it refuses none.
+     *
+     * @param pollsPerSecond more than 0, finite
+     */
+    public Builder quota(double pollsPerSecond) {
+      if (!(pollsPerSecond > 0 && pollsPerSecond < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "quota must be more than 0 and finite: " + pollsPerSecond);
+      }
+      quota = pollsPerSecond;
       return this;
     }
 

@@ -44,10 +44,8 @@ public final class Trouble {
    * @param retryAfter sent in whole seconds, rounded up; zero is sent as 0, null not at all
    */
   public static Trouble throttled(@Nullable Duration retryAfter) {
-    String limit = "The throttling threshold has been reached: policy user over ratelimit";
     String seconds = seconds(retryAfter);
-    return answering(
-        "throttled", id -> retryAfter(Refusals.gateway(429, "APIGW.0308", limit, id), seconds));
+    return answering("throttled", id -> retryAfter(Refusals.throttled(id), seconds));
   }
 
   /** 503 without a {@code Retry-After}. */

@@ -3,7 +3,9 @@ package io.github.cloudjobs.testing;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** The troubles that are still to come, in the order in which they were asked for. Thread-safe. */
@@ -20,6 +22,8 @@ final class Troubles {
 
   private final Deque<Remaining> ofAll = new ArrayDeque<>();
   private final Map<String, Deque<Remaining>> ofOne = new HashMap<>();
+  private final Map<Trouble, Double> often = new LinkedHashMap<>(); // with their shares
+  private final Random random = new Random(1); // the same in every run
 
   synchronized void add(@Nullable String jobId, int polls, Trouble trouble) {
     if (polls < 1) {
@@ -30,11 +34,42 @@ final class Troubles {
     queue.add(new Remaining(polls, trouble));
   }
 
+  /**
+   * Adds a trouble for a share of all polls.
+   *
+   * @throws IllegalArgumentException if the shares come to more than the whole
+   */
+  synchronized void addOften(double share, Trouble trouble) {
+    double all = often.values().stream().mapToDouble(Double::doubleValue).sum() + share;
+    if (!(share >= 0) || all > 1 + 1e-9) {
+      throw new IllegalArgumentException(
+          "shares must be from 0 to 1, also together: " + share + ", with the others " + all);
+    }
+    often.merge(trouble, share, Double::sum);
+  }
+
   /** Takes the trouble for a poll of this job: one of its own, else one of all; null if none. */
   synchronized @Nullable Trouble next(String jobId) {
     Deque<Remaining> own = ofOne.get(jobId);
     Trouble trouble = own == null ? null : next(own);
-    return trouble == null ? next(ofAll) : trouble;
+    if (trouble == null) {
+      trouble = next(ofAll);
+    }
+    return trouble == null ? drawn() : trouble;
+  }
+
+  private @Nullable Trouble drawn() {
+    if (often.isEmpty()) {
+      return null;
+    }
+    double left = random.nextDouble();
+    for (Map.Entry<Trouble, Double> each : often.entrySet()) {
+      left -= each.getValue();
+      if (left < 0) {
+        return each.getKey();
+      }
+    }
+    return null;
   }
 
   private static @Nullable Trouble next(Deque<Remaining> queue) {
@@ -52,5 +87,6 @@ final class Troubles {
   synchronized void clear() {
     ofAll.clear();
     ofOne.clear();
+    often.clear();
   }
 }

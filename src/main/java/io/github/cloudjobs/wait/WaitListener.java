@@ -43,7 +43,7 @@ public interface WaitListener {
   /**
    * A sub-job, at whatever depth, is there for the first time or says another status than before.
    * Called for each of them, in the order in which the job lists them, a parent before its
-   * children; for the first answer too.
+   * children; for the first answer too, and for the first after the wait was resumed.
    *
    * @param before as the answer before said it; null if the sub-job was not there
    */
@@ -51,7 +51,8 @@ public interface WaitListener {
 
   /**
    * The job or its sub-jobs name resources that they did not name before, while the job runs as
-   * well as at its end; called for the first answer too, if that names any.
+   * well as at its end; called for the first answer too, also of a wait that was resumed, if that
+   * names any.
    *
    * @param ids the new ones, as {@link io.github.cloudjobs.model.JobReport#resourceIds()} has them;
    *     not empty, unmodifiable

@@ -255,7 +255,7 @@ class ListenerTest {
       CompletableFuture<WaitEnd> wait =
           rig.start(polls, every10s().timeout(seconds(60)).listener(listener));
       CompletableFuture<?> told = wait.thenRun(() -> threads.add(Thread.currentThread().getName()));
-      VirtualWaits.settle(rig.timer, wait);
+      rig.timer.await(wait);
       told.get();
       assertThat(threads).containsExactly("own");
     } finally {
@@ -284,7 +284,7 @@ class ListenerTest {
             rig.polls(Reply.job("RUNNING"), Reply.job("ODD"), Reply.job("INIT"), Reply.job("FAIL"));
         waits.add(rig.start(polls, every10s().listener(listener)));
       }
-      VirtualWaits.settle(rig.timer, waits.toArray(CompletableFuture<?>[]::new));
+      rig.timer.await(waits.toArray(CompletableFuture<?>[]::new));
       assertThat(trouble).isEmpty();
       assertThat(rig.timer.now()).isEqualTo(seconds(30));
       assertThat(waits).allSatisfy(wait -> assertThat(wait.join().state().polls()).isEqualTo(4));

@@ -1,0 +1,148 @@
+package io.github.cloudjobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.testing.SimulatedJob;
+import io.github.cloudjobs.testing.SimulatedJobBuilder;
+import io.github.cloudjobs.testing.SimulatedJobs;
+import io.github.cloudjobs.testing.SimulatedService;
+import io.github.cloudjobs.testing.Trouble;
+import io.github.cloudjobs.wait.WaitListener;
+import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitOutcome;
+import io.github.cloudjobs.wait.WaitProgress;
+import io.github.cloudjobs.wait.WaitResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.LongAdder;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * A hundred thousand waits at once over real HTTP, while nearly every second poll goes wrong. Takes
+ * minutes: {@code mvn -Psoak test} runs it, and nothing else does.
+ */
+@Tag("soak")
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
+class SoakTest {
+  private static final int JOBS = Integer.getInteger("soak.jobs", 100_000);
+  private static final double SHARE = 0.05;
+
+  private static final List<Trouble> TROUBLES =
+      List.of(
+          Trouble.throttled(),
+          Trouble.unavailable(),
+          Trouble.badGateway(),
+          Trouble.truncated(),
+          Trouble.slow(Duration.ofMillis(20)),
+          Trouble.dropped(),
+          Trouble.notFound(),
+          Trouble.emptyBody(),
+          Trouble.errorEnvelopeIn200());
+
+  private final AtomicIntegerArray completions = new AtomicIntegerArray(JOBS);
+  private final Map<JobRef, WaitResult> told = new ConcurrentHashMap<>();
+  private final LongAdder toldTwice = new LongAdder();
+  private final LongAdder errors = new LongAdder();
+
+  @Test
+  void everyWaitEndsOnceAndNothingIsLost() throws Exception {
+    long begun = System.nanoTime();
+    try (SimulatedJobs cloud = SimulatedJobs.start();
+        JobsClient client =
+            JobsClient.builder()
+                .service(JobsService.ECS)
+                .endpoint(cloud.endpoint())
+                .credentials(cloud.credentials())
+                .pollRate(1e5, 1e5, 1e5) // refusals at random are no quota that could be found
+                .build()) {
+      TROUBLES.forEach(trouble -> cloud.troubleOften(SHARE, trouble));
+      WaitOptions options =
+          WaitOptions.builder()
+              .timeout(Duration.ofMinutes(25))
+              .errorBudget(Duration.ofMinutes(25))
+              .listener(new Ear())
+              .build();
+      List<JobRef> jobs = new ArrayList<>();
+      for (int i = 0; i < JOBS; i++) {
+        jobs.add(cloud.submit(job(i)));
+      }
+      List<CompletableFuture<WaitOutcome>> waits = new ArrayList<>();
+      for (int i = 0; i < JOBS; i++) {
+        int n = i;
+        CompletableFuture<WaitOutcome> wait = client.awaitOutcomeAsync(jobs.get(i), options);
+        waits.add(wait.whenComplete((outcome, error) -> completions.incrementAndGet(n)));
+      }
+      Map<String, Integer> outcomes = new TreeMap<>();
+      for (int i = 0; i < JOBS; i++) {
+        WaitOutcome outcome = waits.get(i).get();
+        outcomes.merge(outcome.getClass().getSimpleName(), 1, Integer::sum);
+        endsAsItsScriptSays(i, outcome);
+        WaitResult result = told.get(jobs.get(i));
+        assertThat(result).as("what the listener was told of job %s", i).isNotNull();
+        assertThat(result.outcome()).isEqualTo(outcome);
+        assertThat(completions.get(i)).isOne();
+      }
+      assertThat(toldTwice.sum()).isZero();
+      assertThat(outcomes.getOrDefault("Vanished", 0)).isLessThan(JOBS / 12);
+      long polls = jobs.stream().mapToLong(cloud::polls).sum();
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      System.out.printf(
+          "%,d waits in %.0f s: %s; %,d polls, %.1f a job, %,.0f a second; %,d errors borne%n",
+          JOBS, seconds, outcomes, polls, (double) polls / JOBS, polls / seconds, errors.sum());
+    }
+  }
+
+  /** Of every twenty one fails; they take from 5 to 65 s. */
+  private static SimulatedJob job(int n) {
+    SimulatedJobBuilder job =
+        SimulatedJob.builder(SimulatedService.ECS, "createServer")
+            .init(Duration.ofSeconds(1))
+            .running(Duration.ofSeconds(4 + n % 60))
+            .entity("server_id", "server-" + n);
+    return (n % 20 == 0 ? job.fails("Ecs.0204", "no capacity") : job).build();
+  }
+
+  /** Two 404s in a row mean that a job has vanished, also if they are made up. */
+  private static void endsAsItsScriptSays(int n, WaitOutcome outcome) {
+    if (outcome instanceof WaitOutcome.Vanished) {
+      return;
+    }
+    if (n % 20 == 0) {
+      assertThat(outcome).isInstanceOf(WaitOutcome.Failed.class);
+    } else {
+      assertThat(outcome)
+          .isInstanceOfSatisfying(
+              WaitOutcome.Succeeded.class,
+              succeeded ->
+                  assertThat(succeeded.job().ids("server_id")).containsExactly("server-" + n));
+    }
+  }
+
+  private final class Ear implements WaitListener {
+    @Override
+    public void onProgress(WaitProgress progress) {}
+
+    @Override
+    public void onErrorBorne(JobRef job, JobsException error, int inARow) {
+      errors.increment();
+    }
+
+    @Override
+    public void onEnd(WaitResult result) {
+      if (told.put(result.ref(), result) != null) {
+        toldTwice.increment();
+      }
+    }
+  }
+}

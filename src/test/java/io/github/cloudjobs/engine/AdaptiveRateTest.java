@@ -1,0 +1,102 @@
+package io.github.cloudjobs.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class AdaptiveRateTest {
+  private static final long SECOND = 1_000_000_000;
+  private static final Offset<Double> NEARLY = within(1e-9);
+
+  /** A clock may begin anywhere. */
+  private long now = Long.MAX_VALUE - 5 * SECOND;
+
+  private final AdaptiveRate rate = new AdaptiveRate(new PollLimits(1, 50, 0.5, 1_000), now);
+
+  @Test
+  void itBeginsWhereItIsToBegin() {
+    assertThat(rate.perSecond()).isEqualTo(50);
+    assertThat(rate.interval()).isEqualTo(SECOND / 50);
+  }
+
+  @Test
+  void aSecondOfPollsThatWereHeldUpAddsOnePerSecond() {
+    for (int i = 0; i < 50; i++) {
+      rate.passed();
+    }
+    assertThat(rate.perSecond()).isCloseTo(51, within(0.02));
+  }
+
+  @Test
+  void aRefusalLeavesSevenTenthsOfWhatWasSent() {
+    send(40, SECOND / 50);
+    assertThat(rate.refused(now)).isTrue();
+    assertThat(rate.perSecond()).isCloseTo(0.7 * 41, NEARLY);
+  }
+
+  @Test
+  void aRefusalLeavesSevenTenthsOfWhatWasAllowedIfThatIsLess() {
+    send(200, SECOND / 200);
+    rate.refused(now);
+    assertThat(rate.perSecond()).isCloseTo(35, NEARLY);
+  }
+
+  @Test
+  void aLonePollThatIsRefusedFindsAPaceThatSuitsIt() {
+    send(1, 15 * SECOND);
+    rate.refused(now);
+    assertThat(rate.perSecond()).isLessThan(1.5);
+  }
+
+  @Test
+  void refusalsCountOnceASecond() {
+    send(50, SECOND / 50);
+    rate.refused(now);
+    double once = rate.perSecond();
+    now += SECOND - 1;
+    assertThat(rate.refused(now)).isFalse();
+    assertThat(rate.perSecond()).isEqualTo(once);
+    now++;
+    assertThat(rate.refused(now)).isTrue();
+    assertThat(rate.perSecond()).isLessThan(once);
+  }
+
+  @Test
+  void itFallsToItsFloorAndNoFurther() {
+    for (int i = 0; i < 100; i++) {
+      now += SECOND;
+      rate.refused(now);
+    }
+    assertThat(rate.perSecond()).isEqualTo(0.5);
+    assertThat(rate.interval()).isEqualTo(2 * SECOND);
+  }
+
+  @Test
+  void itGrowsToItsCeilingAndNoFurther() {
+    for (int i = 0; i < 1_000_000; i++) {
+      rate.passed();
+    }
+    assertThat(rate.perSecond()).isEqualTo(1_000);
+  }
+
+  @Test
+  void aQuotaThatIsKnownIsKeptToNineTenths() {
+    AdaptiveRate known = new AdaptiveRate(PollLimits.quota(1, 20), now);
+    assertThat(known.perSecond()).isCloseTo(18, NEARLY);
+    for (int i = 0; i < 1_000; i++) {
+      known.passed();
+    }
+    assertThat(known.perSecond()).isCloseTo(18, NEARLY);
+    AdaptiveRate tiny = new AdaptiveRate(PollLimits.quota(1, 0.1), now);
+    assertThat(tiny.perSecond()).isCloseTo(0.09, NEARLY);
+  }
+
+  private void send(int polls, long pause) {
+    for (int i = 0; i < polls; i++) {
+      now += pause;
+      rate.sent(now);
+    }
+  }
+}

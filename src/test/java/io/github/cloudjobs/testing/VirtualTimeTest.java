@@ -1,0 +1,171 @@
+package io.github.cloudjobs.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.cloudjobs.JobsClient;
+import io.github.cloudjobs.JobsService;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.model.JobStatus;
+import io.github.cloudjobs.wait.JobWaitTimeoutException;
+import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitOutcome;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Hours of waiting on a simulated service, over real HTTP, in no time. */
+class VirtualTimeTest {
+  private final VirtualTime time = new VirtualTime();
+  private final SimulatedJobs cloud = SimulatedJobs.builder().clock(time.clock()).start();
+  private final JobsClient client = client().build();
+
+  private JobsClient.Builder client() {
+    return JobsClient.builder()
+        .service(JobsService.ECS)
+        .endpoint(cloud.endpoint())
+        .credentials(cloud.credentials())
+        .clock(time.clock());
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
+    cloud.close();
+  }
+
+  @Test
+  void aWaitOfHoursTakesNoTimeAndPollsAsItWould() throws Exception {
+    JobRef job = cloud.submit(lasting(Duration.ofHours(3)));
+    List<Duration> heard = new ArrayList<>();
+    WaitOptions options =
+        WaitOptions.builder()
+            .timeout(Duration.ofHours(4))
+            .listener(progress -> heard.add(progress.elapsed()))
+            .build();
+
+    Job done = time.run(() -> client.waitForCompletion(job, options));
+
+    assertThat(done.status()).isEqualTo(JobStatus.SUCCESS);
+    assertThat(time.elapsed()).isBetween(Duration.ofHours(3), Duration.ofMinutes(183));
+    assertThat(heard.get(0)).isEqualTo(Duration.ofSeconds(2)); // it was just submitted
+    assertThat(heard.get(1).minus(heard.get(0)).toMillis()).isCloseTo(1_000, within(200L));
+    int n = heard.size();
+    assertThat(heard.get(n - 1).minus(heard.get(n - 2)).toSeconds()).isBetween(95L, 145L);
+  }
+
+  @Test
+  void theDeadlineIsKeptToTheNanosecond() {
+    JobRef job = cloud.submit(lasting(Duration.ofHours(3)));
+    assertThatExceptionOfType(JobWaitTimeoutException.class)
+        .isThrownBy(() -> time.run(() -> client.waitForCompletion(job, Duration.ofMinutes(20))))
+        .satisfies(e -> assertThat(e.elapsed()).isEqualTo(Duration.ofMinutes(20)));
+    assertThat(time.elapsed()).isEqualTo(Duration.ofMinutes(20));
+  }
+
+  @Test
+  void aWaitThatJoinsAnOldJobTakesItForOld() throws Exception {
+    JobRef submitted = cloud.submit(lasting(Duration.ofHours(3)));
+    time.advance(Duration.ofHours(1));
+    List<Duration> pauses = new ArrayList<>();
+    WaitOptions options =
+        WaitOptions.builder()
+            .timeout(Duration.ofHours(4))
+            .listener(progress -> pauses.add(progress.nextPollIn()))
+            .build();
+    JobRef job = new JobRef(submitted.projectId(), submitted.jobId());
+
+    time.run(() -> client.waitForCompletion(job, options));
+
+    assertThat(pauses.get(0).toSeconds()).isBetween(48L, 72L); // a sixtieth of its age
+  }
+
+  @Test
+  void aSignatureOfAnyTimeIsTaken() throws Exception {
+    time.advance(Duration.ofDays(3));
+    JobRef job = cloud.submit(SimulatedJob.createServer(1));
+    assertThat(time.run(() -> client.pollJob(job)).status()).isEqualTo(JobStatus.INIT);
+    assertThat(cloud.polls(job)).isOne();
+  }
+
+  @Test
+  void manyWaitsAndSeveralClientsLiveInOneTime() throws Exception {
+    try (JobsClient other = client().build()) {
+      List<CompletableFuture<Job>> waits = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        JobRef job = cloud.submit(lasting(Duration.ofMinutes(1 + i % 30)));
+        waits.add((i % 2 == 0 ? client : other).waitForCompletionAsync(job));
+      }
+      time.await(waits.toArray(CompletableFuture[]::new));
+      assertThat(waits).allMatch(wait -> wait.join().status() == JobStatus.SUCCESS);
+      assertThat(time.elapsed()).isBetween(Duration.ofMinutes(30), Duration.ofMinutes(31));
+    }
+    assertThat(client.pollJobAsync(cloud.submit(lasting(Duration.ZERO))).join().status())
+        .as("the other client was closed, time goes on")
+        .isEqualTo(JobStatus.SUCCESS);
+  }
+
+  @Test
+  void troubleAndQuotasTakeTheirTimeToo() throws Exception {
+    try (SimulatedJobs strict = SimulatedJobs.builder().clock(time.clock()).quota(5).start();
+        JobsClient client =
+            client().endpoint(strict.endpoint()).credentials(strict.credentials()).build()) {
+      strict.troubleOften(0.1, Trouble.badGateway());
+      List<JobRef> jobs = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        jobs.add(strict.submit(lasting(Duration.ofMinutes(4))));
+      }
+      List<WaitOutcome> outcomes = time.run(() -> client.waitForAll(jobs, WaitOptions.defaults()));
+      assertThat(outcomes).hasSize(100).allMatch(WaitOutcome.Succeeded.class::isInstance);
+      assertThat(strict.received()).anyMatch(poll -> poll.status() == 502);
+      long refused = strict.received().stream().filter(poll -> poll.status() == 429).count();
+      assertThat(refused).isPositive().isLessThan(strict.received().size() / 10);
+    }
+  }
+
+  @Test
+  void whatTheCallThrowsIsThrown() {
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(
+            () ->
+                time.run(
+                    () -> {
+                      throw new IOException("as it is");
+                    }))
+        .withMessage("as it is");
+    assertThatExceptionOfType(LinkageError.class)
+        .isThrownBy(
+            () ->
+                time.run(
+                    () -> {
+                      throw new LinkageError();
+                    }));
+  }
+
+  @Test
+  void theClockShowsTheTimeInAnyZoneAndDoesNotGoBack() {
+    Instant start = Instant.parse("2030-01-01T00:00:00Z");
+    VirtualTime other = new VirtualTime(start);
+    assertThat(other.clock().instant()).isEqualTo(start);
+    other.advance(Duration.ofMinutes(5));
+    assertThat(other.clock().withZone(ZoneId.of("Asia/Tokyo")).instant())
+        .isEqualTo(start.plusSeconds(300));
+    assertThat(other.clock().withZone(ZoneId.of("Asia/Tokyo")).getZone())
+        .isEqualTo(ZoneId.of("Asia/Tokyo"));
+    assertThat(other).hasToString("VirtualTime[PT5M]");
+    assertThatIllegalArgumentException().isThrownBy(() -> other.advance(Duration.ofNanos(-1)));
+  }
+
+  private static SimulatedJob lasting(Duration length) {
+    return SimulatedJob.builder(SimulatedService.ECS, "createServer").running(length).build();
+  }
+}

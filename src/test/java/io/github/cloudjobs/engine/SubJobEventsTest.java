@@ -182,7 +182,7 @@ class SubJobEventsTest {
                 Reply.job(batch("SUCCESS", sub("a", "SUCCESS", "i-1"), sub("b", "FAIL", "i-2"))));
         waits.add(parallel.start(polls, every10s().listener(new Alone(trouble))));
       }
-      VirtualWaits.settle(parallel.timer, waits.toArray(CompletableFuture<?>[]::new));
+      parallel.timer.await(waits.toArray(CompletableFuture<?>[]::new));
       assertThat(trouble).isEmpty();
     } finally {
       threads.shutdown();

@@ -540,7 +540,8 @@ public final class JobsClient implements AutoCloseable {
 
     /**
      * The wall clock, from which a signature takes its date. The system's by default; a fixed one
-     * makes any signature again. How long to wait is not measured with it.
+     * makes any signature again. How long to wait is not measured with it, except by waits that are
+     * kept as tokens: between processes there is no other clock.
      */
     public Builder clock(Clock clock) {
       this.clock = requireNonNull(clock, "clock");

@@ -49,21 +49,20 @@ class ServerOrderTest {
 
   @AfterEach
   void close() {
-    workers.forEach(WorkerFactory::shutdownNow);
+    workers.forEach(ServerOrderTest::kill);
     engine.close();
     ecs.close();
     cloud.close();
   }
 
   @Test
-  void aWorkflowSurvivesTheDeathOfItsWorkerInMidWait() throws InterruptedException {
+  void aWorkflowSurvivesTheDeathOfItsWorkerInMidWait() {
     Instant began = Instant.now();
     WorkerFactory first = startWorker();
     JobRef job = cloud.submit(serverAfter(Duration.ofHours(1)));
     String order = begin(job);
     engine.sleep(Duration.ofMinutes(20));
-    first.shutdownNow();
-    first.awaitTermination(30, TimeUnit.SECONDS);
+    kill(first);
     assertThat(first.isTerminated()).isTrue();
     int pollsOfTheFirst = cloud.polls(job);
     startWorker();
@@ -121,6 +120,11 @@ class ServerOrderTest {
     factory.start();
     workers.add(factory);
     return factory;
+  }
+
+  private static void kill(WorkerFactory worker) {
+    worker.shutdownNow();
+    worker.awaitTermination(30, TimeUnit.SECONDS);
   }
 
   private String begin(JobRef job) {

@@ -83,7 +83,7 @@ final class Narrator {
         state.polls(),
         Duration.ofNanos(at),
         Duration.ofNanos(next - at),
-        () -> plan.token(state, next));
+        () -> plan.token(state, at, next));
   }
 
   /** Tells how the wait ended. */

@@ -162,7 +162,10 @@ final class Wait<T> extends CompletableFuture<T> {
 
   /** Ends from outside: stops at once, and completes where completions belong. */
   void end(String problem, @Nullable Throwable cause) {
-    WaitEnd end = WaitEnd.stopped(plan, state, elapsed(), problem, cause);
+    WaitEnd end;
+    synchronized (stream()) {
+      end = WaitEnd.cutShort(plan, state, elapsed(), wish - began, problem, cause);
+    }
     if (!stream().leave(this, end)) {
       return;
     }

@@ -24,7 +24,7 @@ public record KeptWait(WaitPlan plan, PollAt next, long elapsed) {
    */
   public static KeptWait of(WaitToken token, WaitOrigin origin, Instant now) {
     TokenCodec.Kept kept = TokenCodec.decode(token, origin);
-    return at(now, kept.plan(), kept);
+    return at(now, kept, kept.plan().options());
   }
 
   /**
@@ -34,28 +34,33 @@ public record KeptWait(WaitPlan plan, PollAt next, long elapsed) {
    */
   public static KeptWait of(WaitToken token, WaitOrigin origin, Instant now, WaitOptions options) {
     TokenCodec.Kept kept = TokenCodec.decode(token, origin);
-    long deadline = elapsed(kept.plan(), now) + Nanos.of(options.timeout());
+    long deadline = elapsed(kept, now) + Nanos.of(options.timeout());
     WaitOptions fromTheBeginning =
         options.toBuilder().timeout(Duration.ofNanos(Math.min(deadline, Nanos.ENDLESS))).build();
-    WaitPlan plan = new WaitPlan(kept.plan().ref(), fromTheBeginning, origin, kept.plan().began());
-    return at(now, plan, kept);
+    return at(now, kept, fromTheBeginning);
   }
 
-  private static KeptWait at(Instant now, WaitPlan plan, TokenCodec.Kept kept) {
-    long elapsed = elapsed(plan, now);
+  private static KeptWait at(Instant now, TokenCodec.Kept kept, WaitOptions options) {
+    WaitPlan plan = kept.plan();
+    long elapsed = elapsed(kept, now);
+    WaitPlan today = new WaitPlan(plan.ref(), options, plan.origin(), Nanos.of(now) - elapsed);
     return new KeptWait(
-        plan, WaitStep.again(plan, kept.state(), Math.max(kept.next(), elapsed)), elapsed);
+        today, WaitStep.again(today, kept.state(), Math.max(kept.next(), elapsed)), elapsed);
   }
 
-  /** A clock that was set back since does not make it shorter than nothing. */
+  /** A clock that was set back since does not make it shorter than it was. */
+  private static long elapsed(TokenCodec.Kept kept, Instant now) {
+    return Math.max(kept.elapsed(), elapsed(kept.plan(), now));
+  }
+
   private static long elapsed(WaitPlan plan, Instant now) {
-    return Math.max(0, Nanos.of(now) - plan.began());
+    return Math.min(Nanos.of(now) - plan.began(), Nanos.ENDLESS);
   }
 
   /** The token of a wait that has just begun. */
   public static WaitToken begin(WaitPlan plan) {
     PollAt first = WaitStep.first(plan);
-    return plan.token(first.state(), first.at());
+    return plan.token(first.state(), 0, first.at());
   }
 
   /**
@@ -73,9 +78,10 @@ public record KeptWait(WaitPlan plan, PollAt next, long elapsed) {
       @Nullable Job job,
       @Nullable JobsException error,
       @Nullable Duration retryAfter) {
+    long at = Math.max(elapsed, elapsed(plan, now));
     PollReport report =
         new PollReport(
-            Math.max(elapsed, elapsed(plan, now)),
+            at,
             date == null ? now : date,
             job,
             error,
@@ -84,7 +90,7 @@ public record KeptWait(WaitPlan plan, PollAt next, long elapsed) {
     Decision decision = WaitStep.next(plan, next.state(), report);
     if (decision instanceof PollAt again) {
       return new PollStep.Again(
-          Nanos.instant(plan.began() + again.at()), plan.token(again.state(), again.at()));
+          Nanos.instant(plan.began() + again.at()), plan.token(again.state(), at, again.at()));
     }
     return ((Decision.Ended) decision).end().step();
   }

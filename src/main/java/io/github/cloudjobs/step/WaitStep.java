@@ -127,7 +127,10 @@ public final class WaitStep {
           state,
           report,
           new WaitOutcome.TimedOut(
-              state.job(), Duration.ofNanos(report.at()), state.polls(), plan.token(state, 0)));
+              state.job(),
+              Duration.ofNanos(report.at()),
+              state.polls(),
+              plan.token(state, report.at(), 0)));
     }
     long delay;
     try {

@@ -153,7 +153,7 @@ final class PollGate {
   private @Nullable Turn takeUrgent() {
     for (Urgent first = urgent.poll(); first != null; first = urgent.poll()) {
       if (first.launch().isWanted()) {
-        first.lane().charge(timer.nanoTime());
+        first.lane().chargeUrgent(timer.nanoTime());
         return new Turn(first.launch(), false);
       }
     }
@@ -183,6 +183,11 @@ final class PollGate {
       review(lane);
     }
     return null;
+  }
+
+  /** How many polls may be sent now before one of those in flight is over. */
+  synchronized int free() {
+    return free;
   }
 
   /** Cancels the direct polls that still wait; those of waits end with their waits. */

@@ -134,6 +134,7 @@ final class PollStream extends Alarm implements Launch {
     boolean hurries = false;
     boolean again = false;
     List<Wait<?>> late = List.of();
+    boolean unsent;
     Flight vain = null;
     long now = engine.timer().nanoTime();
     synchronized (this) {
@@ -156,6 +157,7 @@ final class PollStream extends Alarm implements Launch {
         urgent = true;
         hurries = true;
       }
+      unsent = phase == Phase.QUEUED;
       if (phase != Phase.ENDED) {
         late = takeReady(wait -> now - patience(wait) >= 0);
         if (!anyReady(wait -> true)) {
@@ -176,7 +178,11 @@ final class PollStream extends Alarm implements Launch {
       vain.abandon();
     }
     for (Wait<?> wait : late) {
-      wait.hear(noAnswer(), now);
+      if (unsent) {
+        wait.hearOfNoPoll(now);
+      } else {
+        wait.hear(noAnswer(), now);
+      }
     }
   }
 
@@ -188,8 +194,11 @@ final class PollStream extends Alarm implements Launch {
 
   /** Until when a wait waits for the poll that is queued or under way. */
   private long patience(Wait<?> wait) {
-    long deadline = wait.deadline();
-    return (deadline - since > 0 ? deadline : since) + engine.grace();
+    return later(later(wait.deadline(), since), wait.wish) + engine.grace();
+  }
+
+  private static long later(long one, long other) {
+    return one - other > 0 ? one : other;
   }
 
   private @Nullable Wait<?> mostEager() {
@@ -259,7 +268,9 @@ final class PollStream extends Alarm implements Launch {
       }
       int mark = Integer.MIN_VALUE;
       for (Wait<?> wait = first; wait != null; wait = wait.next) {
-        wait.lastSent = wait.wishesLast && now - wait.wish >= 0;
+        if (!wait.busy) { // else it has yet to hear of the poll before
+          wait.lastSent = wait.wishesLast && now - wait.wish >= 0;
+        }
         mark = Math.max(mark, wait.mark());
       }
       phase = Phase.FLYING;

@@ -40,6 +40,16 @@ public record WaitEnd(
     return new WaitEnd(plan, outcome, "", null, state, 0, Duration.ofNanos(at));
   }
 
+  /** The time was over. */
+  public static WaitEnd timedOut(WaitPlan plan, WaitState state, long at) {
+    return with(
+        plan,
+        state,
+        at,
+        new WaitOutcome.TimedOut(
+            state.job(), Duration.ofNanos(at), state.polls(), plan.token(state, at, 0)));
+  }
+
   /** The wait could not go on asking. */
   public static WaitEnd stopped(
       WaitPlan plan, WaitState state, long at, String problem, @Nullable Throwable cause) {

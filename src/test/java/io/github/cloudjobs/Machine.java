@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 
 /** A client on a machine of its own: in virtual time, that begins when the machine is started. */
@@ -28,6 +29,15 @@ final class Machine implements AutoCloseable {
   }
 
   Machine(String endpoint, Instant started, JobsService service) {
+    this(endpoint, started, service, chain -> chain.proceed(chain.request()));
+  }
+
+  /** One whose polls are answered by {@code wire} and go nowhere. */
+  Machine(Instant started, Interceptor wire) {
+    this("https://ecs.example", started, JobsService.ECS, wire);
+  }
+
+  private Machine(String endpoint, Instant started, JobsService service, Interceptor wire) {
     clock = new TestClock(timer, started);
     client =
         JobsClient.builder()
@@ -39,7 +49,7 @@ final class Machine implements AutoCloseable {
                     .addInterceptor(
                         chain -> {
                           polls.add(clock.instant());
-                          return chain.proceed(chain.request());
+                          return wire.intercept(chain);
                         })
                     .build())
             .timer(timer)

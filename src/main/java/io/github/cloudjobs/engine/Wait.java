@@ -182,14 +182,14 @@ final class Wait<T> extends CompletableFuture<T> {
       return;
     }
     boolean digesting = busy; // then the listener is told when it has returned
-    engine.execute(
+    Runnable last =
         () -> {
           if (!digesting) {
             tellOf(end);
           }
           complete(end);
-        },
-        refused -> complete(end));
+        };
+    engine.execute(last, refused -> last.run());
   }
 
   private void tellOfStop() {

@@ -43,7 +43,7 @@ final class Rig {
     this(Runnable::run, limits);
   }
 
-  private Rig(Executor executor, PollLimits limits) {
+  Rig(Executor executor, PollLimits limits) {
     this.limits = limits;
     timer = new VirtualTimer();
     clock = new TestClock(timer, START);

@@ -51,6 +51,11 @@ final class Lane extends Alarm {
     (again ? refused : waiting).add(poll);
   }
 
+  /** How many polls wait here, those included that nobody wants any more. */
+  int size() {
+    return refused.size() + waiting.size();
+  }
+
   /** Whether any poll still waits here. */
   boolean isWanted() {
     return isWanted(refused) || isWanted(waiting);

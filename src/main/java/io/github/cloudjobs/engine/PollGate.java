@@ -190,6 +190,11 @@ final class PollGate {
     return free;
   }
 
+  /** How many polls wait here, those included that nobody wants any more. */
+  synchronized int queued() {
+    return urgent.size() + direct.size() + lanes.values().stream().mapToInt(Lane::size).sum();
+  }
+
   /** Cancels the direct polls that still wait; those of waits end with their waits. */
   void close() {
     List<DirectPoll> queued;

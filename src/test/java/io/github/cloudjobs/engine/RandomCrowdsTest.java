@@ -128,6 +128,7 @@ class RandomCrowdsTest {
       assertThat(inFlight).isZero();
       assertThat(rig.engine.streams()).isEmpty();
       assertThat(rig.timer.pending(alarm -> true)).isEmpty();
+      assertThat(rig.engine.gate().queued()).as("left in the gate").isZero();
       rig.assertIdle();
     }
 

@@ -85,7 +85,7 @@ final class Narrator {
         state.polls(),
         Duration.ofNanos(report.at()),
         Duration.ofNanos(next - report.at()),
-        () -> plan.token(state, next));
+        () -> plan.token(state, report.at(), next));
   }
 
   private WaitSetback setback(

@@ -60,9 +60,13 @@ final class Wait<T> extends CompletableFuture<T> {
     this.mark = mark;
     this.plan = plan;
     this.reading = reading;
-    this.began = engine.timer().nanoTime() - elapsed;
+    long now = engine.timer().nanoTime();
+    this.began = now - elapsed;
     this.state = first.state();
     wishFor(first);
+    if (now - wish > 0) {
+      wish = now; // its deadline passed while nobody waited
+    }
   }
 
   void wishFor(Decision.PollAt poll) {
@@ -92,6 +96,11 @@ final class Wait<T> extends CompletableFuture<T> {
   void hear(PollAnswer answer, long arrived) {
     boolean wasLast = lastSent;
     engine.execute(() -> digest(answer, arrived - began, wasLast), this::refuse);
+  }
+
+  /** Its time is over, at that time by the timer, and there was no place for its poll. */
+  void hearOfNoPoll(long now) {
+    engine.execute(() -> finish(WaitEnd.timedOut(plan, state, now - began)), this::refuse);
   }
 
   /** The poll could not even be sent. */
@@ -167,17 +176,23 @@ final class Wait<T> extends CompletableFuture<T> {
       tellOfStop();
       return;
     }
-    if (plan.options().schedule() instanceof LearnedSchedule learned) {
-      end.teach(learned);
+    try {
+      if (plan.options().schedule() instanceof LearnedSchedule learned) {
+        end.teach(learned);
+      }
+      record(end);
+      tellOf(end);
+    } finally {
+      complete(end);
     }
-    record(end);
-    tellOf(end);
-    complete(end);
   }
 
   /** Ends from outside: stops at once, and completes where completions belong. */
   void end(String problem, @Nullable Throwable cause) {
-    WaitEnd end = stopped(problem, cause);
+    WaitEnd end;
+    synchronized (stream()) {
+      end = WaitEnd.cutShort(plan, state, elapsed(), wish - began, problem, cause);
+    }
     if (!stream().leave(this, end)) {
       return;
     }

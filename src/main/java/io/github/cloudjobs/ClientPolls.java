@@ -1,10 +1,10 @@
 package io.github.cloudjobs;
 
-import io.github.cloudjobs.engine.PollAnswer;
 import io.github.cloudjobs.engine.PollSource;
 import io.github.cloudjobs.http.Answer;
 import io.github.cloudjobs.http.JobPoller;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.PollAnswer;
 import java.util.function.Consumer;
 import okhttp3.HttpUrl;
 
@@ -19,7 +19,7 @@ record ClientPolls(JobPoller poller, ClientTime time) implements PollSource {
     return poller.start(job, mark, answer -> sink.accept(read(answer)))::cancel;
   }
 
-  private PollAnswer read(Answer answer) {
+  PollAnswer read(Answer answer) {
     return new PollAnswer(answer.job(), answer.error(), time.date(answer), answer.retryAfter());
   }
 

@@ -2,13 +2,12 @@ package io.github.cloudjobs;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.github.cloudjobs.engine.PollAnswer;
 import io.github.cloudjobs.engine.PollSource;
 import io.github.cloudjobs.error.JobsException;
-import io.github.cloudjobs.http.Answer;
 import io.github.cloudjobs.http.JobPoller;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.KeptWait;
+import io.github.cloudjobs.step.PollAnswer;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.step.WaitOrigin;
 import io.github.cloudjobs.step.WaitPlan;
@@ -17,14 +16,13 @@ import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitToken;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 
 /** The waits of one client: hands them to the family's engine, and reads how they ended. */
 final class ClientWaits {
@@ -51,19 +49,16 @@ final class ClientWaits {
   /**
    * Goes on with a wait that was kept.
    *
-   * @param options null for those that it had
+   * @param change what is to be another with it
    */
   <T> CompletableFuture<T> resume(
-      WaitToken token, @Nullable WaitOptions options, Function<WaitEnd, T> reading) {
-    KeptWait kept = kept(token, options);
+      WaitToken token, UnaryOperator<KeptWait> change, Function<WaitEnd, T> reading) {
+    KeptWait kept = change.apply(kept(token));
     return unlessClosed(family.engine().resume(this, poller.mark(), kept, polls, reading));
   }
 
-  private KeptWait kept(WaitToken token, @Nullable WaitOptions options) {
-    Instant now = family.time().clock().instant();
-    return options == null
-        ? KeptWait.of(token, origin, now, family.time().scale())
-        : KeptWait.of(token, origin, now, family.time().scale(), options);
+  private KeptWait kept(WaitToken token) {
+    return KeptWait.of(token, origin, family.time().clock().instant(), family.time().scale());
   }
 
   private <T> CompletableFuture<T> unlessClosed(CompletableFuture<T> wait) {
@@ -109,14 +104,9 @@ final class ClientWaits {
 
   /** Makes one poll of a wait that was kept. */
   PollStep pollOnce(WaitToken token) {
-    KeptWait kept = kept(token, null);
-    Answer answer = poller.pollAnswer(kept.plan().ref());
-    return kept.step(
-        family.time().clock().instant(),
-        answer.date(),
-        answer.job(),
-        answer.error(),
-        answer.retryAfter());
+    KeptWait kept = kept(token);
+    PollAnswer answer = polls.read(poller.pollAnswer(kept.plan().ref()));
+    return kept.step(family.time().clock().instant(), answer);
   }
 
   /** Makes one poll, when there is a free place for it. */

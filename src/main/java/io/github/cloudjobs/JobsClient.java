@@ -6,7 +6,6 @@ import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.engine.Engine;
-import io.github.cloudjobs.engine.PollAnswer;
 import io.github.cloudjobs.engine.PollLimits;
 import io.github.cloudjobs.engine.PollSource;
 import io.github.cloudjobs.engine.WaitTimer;
@@ -17,12 +16,15 @@ import io.github.cloudjobs.http.JobPoller;
 import io.github.cloudjobs.http.Transport;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.KeptWait;
+import io.github.cloudjobs.step.PollAnswer;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitForAllException;
+import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitToken;
@@ -35,6 +37,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -334,39 +337,58 @@ public final class JobsClient implements AutoCloseable {
 
   /**
    * Goes on with a wait that was kept, as if nothing had happened: the next poll is made when it
-   * was to be made, and the deadline is what it was. If that has passed, polls once.
+   * was to be made, and the deadline is what it was. If that has passed, polls once. Nobody
+   * listens.
    *
    * @return the job, which says SUCCESS; else throws as {@link #waitForCompletion(String, String)}
-   * @throws IllegalArgumentException if the token is damaged, or of another service or endpoint
+   * @throws IllegalArgumentException if the token is damaged, or of another endpoint or path
+   * @throws InterruptedException if the thread is interrupted: the wait ends, the job goes on
    */
   public Job resume(WaitToken token) throws InterruptedException {
-    return ClientWaits.await(resumed(token, null, Function.identity())).jobOrThrow();
+    return jobOf(resumed(token, kept -> kept, Function.identity()));
+  }
+
+  /** Goes on like {@link #resume(WaitToken)}, and tells a listener how it goes. */
+  public Job resume(WaitToken token, WaitListener listener) throws InterruptedException {
+    requireNonNull(listener, "listener");
+    return jobOf(resumed(token, kept -> kept.with(listener), Function.identity()));
   }
 
   /**
-   * Goes on with a wait that was kept, with other options: their timeout counts from now.
-   *
-   * @return the job, which says SUCCESS; else throws as {@link #waitForCompletion(String, String)}
-   * @throws IllegalArgumentException if the token is damaged, or of another service or endpoint
+   * Goes on like {@link #resume(WaitToken)}, but with other options in place of all that it had:
+   * their timeout counts from now.
    */
   public Job resume(WaitToken token, WaitOptions options) throws InterruptedException {
-    return ClientWaits.await(resumed(token, options, Function.identity())).jobOrThrow();
+    requireNonNull(options, "options");
+    return jobOf(resumed(token, kept -> kept.with(options), Function.identity()));
   }
 
   /** Goes on like {@link #resume(WaitToken)}, without a thread. */
   public CompletableFuture<Job> resumeAsync(WaitToken token) {
-    return resumed(token, null, WaitEnd::jobOrThrow);
+    return resumed(token, kept -> kept, WaitEnd::jobOrThrow);
+  }
+
+  /** Goes on like {@link #resume(WaitToken, WaitListener)}, without a thread. */
+  public CompletableFuture<Job> resumeAsync(WaitToken token, WaitListener listener) {
+    requireNonNull(listener, "listener");
+    return resumed(token, kept -> kept.with(listener), WaitEnd::jobOrThrow);
   }
 
   /** Goes on like {@link #resume(WaitToken, WaitOptions)}, without a thread. */
   public CompletableFuture<Job> resumeAsync(WaitToken token, WaitOptions options) {
-    return resumed(token, options, WaitEnd::jobOrThrow);
+    requireNonNull(options, "options");
+    return resumed(token, kept -> kept.with(options), WaitEnd::jobOrThrow);
   }
 
   private <T> CompletableFuture<T> resumed(
-      WaitToken token, @Nullable WaitOptions options, Function<WaitEnd, T> reading) {
+      WaitToken token, UnaryOperator<KeptWait> change, Function<WaitEnd, T> reading) {
+    requireNonNull(token, "token");
     checkOpen();
-    return waits.resume(token, options, reading);
+    return waits.resume(token, change, reading);
+  }
+
+  private static Job jobOf(CompletableFuture<WaitEnd> wait) throws InterruptedException {
+    return ClientWaits.await(wait).jobOrThrow();
   }
 
   /**
@@ -376,7 +398,10 @@ public final class JobsClient implements AutoCloseable {
    * throttled poll is followed by a pause that grows from 2 to 30 seconds, or by the one that the
    * service asks for.
    *
-   * @throws IllegalArgumentException if the token is damaged, or of another service or endpoint
+   * <p>Blocks for as long as one call may take. What goes wrong with the poll is not thrown: it is
+   * borne by {@link PollStep.Again}, or ends the wait with {@link PollStep.Failed}.
+   *
+   * @throws IllegalArgumentException if the token is damaged, or of another endpoint or path
    */
   public PollStep pollOnce(WaitToken token) {
     checkOpen();

@@ -13,6 +13,7 @@ import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.PollStep;
+import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitToken;
@@ -139,6 +140,26 @@ class ResumeTest {
       try (Machine next = new Machine(endpoint(), between(uncut, done))) {
         assertThat(next.run(() -> next.client.resume(token)).status()).isEqualTo(JobStatus.SUCCESS);
         assertThat(next.polls).as("after %s", done).isEqualTo(uncut.subList(done, uncut.size()));
+      }
+    }
+  }
+
+  @Test
+  void aListenerCanBeHandedInAndTheDeadlineStays() throws Exception {
+    List<Instant> uncut = uncut();
+    WaitToken token = cutAfter(4, uncut);
+    for (boolean async : new boolean[] {false, true}) {
+      liveFrom(4);
+      List<String> heard = new ArrayList<>();
+      WaitListener listener = progress -> heard.add(progress.job().statusText());
+      try (Machine next = new Machine(endpoint(), between(uncut, 4))) {
+        next.run(
+            () ->
+                async
+                    ? next.client.resumeAsync(token, listener).get()
+                    : next.client.resume(token, listener));
+        assertThat(next.polls).isEqualTo(uncut.subList(4, uncut.size()));
+        assertThat(heard).isNotEmpty().last().isEqualTo("SUCCESS");
       }
     }
   }

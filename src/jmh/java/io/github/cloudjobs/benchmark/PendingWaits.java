@@ -1,12 +1,12 @@
 package io.github.cloudjobs.benchmark;
 
 import io.github.cloudjobs.engine.Engine;
-import io.github.cloudjobs.engine.PollAnswer;
 import io.github.cloudjobs.engine.PollLimits;
 import io.github.cloudjobs.engine.PollSource;
 import io.github.cloudjobs.engine.SystemTimer;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.PollAnswer;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.step.WaitOrigin;
 import io.github.cloudjobs.step.WaitPlan;

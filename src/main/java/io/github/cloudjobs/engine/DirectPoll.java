@@ -3,6 +3,7 @@ package io.github.cloudjobs.engine;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.PollAnswer;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

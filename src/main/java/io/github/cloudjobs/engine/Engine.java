@@ -3,6 +3,7 @@ package io.github.cloudjobs.engine;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Decision.PollAt;
 import io.github.cloudjobs.step.KeptWait;
+import io.github.cloudjobs.step.PollAnswer;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitStep;

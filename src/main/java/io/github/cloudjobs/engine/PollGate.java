@@ -2,6 +2,7 @@ package io.github.cloudjobs.engine;
 
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.error.ThrottledException;
+import io.github.cloudjobs.step.PollAnswer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.github.cloudjobs.engine;
 
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.PollAnswer;
 import java.util.function.Consumer;
 
 /**

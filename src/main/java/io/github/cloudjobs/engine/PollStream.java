@@ -4,6 +4,7 @@ import io.github.cloudjobs.engine.PollSource.Handle;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Decision.PollAt;
+import io.github.cloudjobs.step.PollAnswer;
 import io.github.cloudjobs.step.WaitEnd;
 import java.util.ArrayList;
 import java.util.List;

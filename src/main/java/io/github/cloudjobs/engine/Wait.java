@@ -1,13 +1,13 @@
 package io.github.cloudjobs.engine;
 
 import io.github.cloudjobs.step.Decision;
+import io.github.cloudjobs.step.PollAnswer;
 import io.github.cloudjobs.step.PollReport;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
 import io.github.cloudjobs.step.WaitStep;
 import io.github.cloudjobs.wait.LearnedSchedule;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -129,9 +129,7 @@ final class Wait<T> extends CompletableFuture<T> {
   }
 
   private Decision decide(PollAnswer answer, long at) {
-    Instant date = answer.date();
-    Instant now = date == null ? engine().clock().instant() : date;
-    PollReport report = new PollReport(at, now, answer.job(), answer.error(), answer.retryAfter());
+    PollReport report = answer.report(at, engine().clock().instant());
     WaitState before = state;
     Decision decision = WaitStep.next(plan, before, report);
     state = decision.state();

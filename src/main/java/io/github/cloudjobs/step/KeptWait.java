@@ -1,14 +1,12 @@
 package io.github.cloudjobs.step;
 
-import io.github.cloudjobs.error.JobsException;
-import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.step.Decision.PollAt;
 import io.github.cloudjobs.wait.PollStep;
+import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitToken;
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A wait that was kept as a token, and goes on. Immutable.
@@ -22,34 +20,33 @@ public record KeptWait(WaitPlan plan, PollAt next, long elapsed, double scale) {
    * Goes on with the deadline and the other options that it had.
    *
    * @param scale how many seconds of the wait pass in one of the clock's
-   * @throws IllegalArgumentException if the token is damaged, or of another service or endpoint
+   * @throws IllegalArgumentException if the token is damaged, or of another path or endpoint
    */
   public static KeptWait of(WaitToken token, WaitOrigin origin, Instant now, double scale) {
     TokenCodec.Kept kept = TokenCodec.decode(token, origin);
-    return at(now, scale, kept, kept.plan().options());
-  }
-
-  /**
-   * Goes on with other options, whose timeout counts from now.
-   *
-   * @throws IllegalArgumentException as above
-   */
-  public static KeptWait of(
-      WaitToken token, WaitOrigin origin, Instant now, double scale, WaitOptions options) {
-    TokenCodec.Kept kept = TokenCodec.decode(token, origin);
-    long deadline = elapsed(kept, now, scale) + Nanos.of(options.timeout());
-    WaitOptions fromTheBeginning =
-        options.toBuilder().timeout(Duration.ofNanos(Math.min(deadline, Nanos.ENDLESS))).build();
-    return at(now, scale, kept, fromTheBeginning);
-  }
-
-  private static KeptWait at(Instant now, double scale, TokenCodec.Kept kept, WaitOptions options) {
-    WaitPlan plan = kept.plan();
     long elapsed = elapsed(kept, now, scale);
+    WaitPlan plan = kept.plan();
     long began = Nanos.of(now) - unscaled(elapsed, scale);
-    WaitPlan today = new WaitPlan(plan.ref(), options, plan.origin(), began);
+    WaitPlan today = new WaitPlan(plan.ref(), plan.options(), origin, began);
     PollAt next = WaitStep.again(today, kept.state(), Math.max(kept.next(), elapsed));
     return new KeptWait(today, next, elapsed, scale);
+  }
+
+  /** Goes on with other options, whose timeout counts from now. */
+  public KeptWait with(WaitOptions options) {
+    long deadline = Math.min(elapsed + Nanos.of(options.timeout()), Nanos.ENDLESS);
+    return as(options.toBuilder().timeout(Duration.ofNanos(deadline)).build());
+  }
+
+  /** Goes on with its own options, and tells somebody else. */
+  public KeptWait with(WaitListener listener) {
+    return as(plan.options().toBuilder().listener(listener).build());
+  }
+
+  private KeptWait as(WaitOptions options) {
+    WaitPlan other = new WaitPlan(plan.ref(), options, plan.origin(), plan.began());
+    PollAt again = WaitStep.again(other, next.state(), Math.max(next.at(), elapsed));
+    return new KeptWait(other, again, elapsed, scale);
   }
 
   /** A clock that was set back since does not make it shorter than it was. */
@@ -76,19 +73,10 @@ public record KeptWait(WaitPlan plan, PollAt next, long elapsed, double scale) {
    * Decides what a poll came to.
    *
    * @param now this machine's clock when the answer came
-   * @param date the server's clock; null if it did not say
-   * @param job what the poll brought; null if it failed
-   * @param error why it failed; null if it brought the job
-   * @param retryAfter how long the server asks to be left alone; null if it does not say
    */
-  public PollStep step(
-      Instant now,
-      @Nullable Instant date,
-      @Nullable Job job,
-      @Nullable JobsException error,
-      @Nullable Duration retryAfter) {
+  public PollStep step(Instant now, PollAnswer answer) {
     long at = Math.max(elapsed, elapsed(plan, now, scale));
-    PollReport report = new PollReport(at, date == null ? now : date, job, error, retryAfter);
+    PollReport report = answer.report(at, now);
     Decision decision = WaitStep.next(plan, next.state(), report);
     if (decision instanceof PollAt again) {
       return new PollStep.Again(

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Learns from the jobs that end how long those of each service and type take, and polls when it is
  * worth it: hardly at all before the first of them ever ended, often around the time when most do.
  * Until {@value #ENOUGH} jobs of a type were seen it is {@link PollSchedule#balanced()}. Keep one
- * object and hand it to the waits; they feed it. Thread-safe.
+ * object and hand it to the waits as it is; they feed it. Called by a schedule of your own it is
+ * balanced, and learns nothing by itself. Thread-safe.
  *
  * <p>It remembers a histogram for each type, not the jobs: about 6 kB for each, for at most {@value
  * #MOST_TYPES} types; jobs of further types are polled as balanced does. What it learned ends with
@@ -57,7 +58,11 @@ public final class LearnedSchedule implements PollSchedule {
     return 0.1;
   }
 
-  @Override
+  /**
+   * Returns the schedule for the jobs of one service, by what is known whenever it is asked.
+   *
+   * @param service the service's name, such as {@code ECS}
+   */
   public PollSchedule forService(String service) {
     return new OfService(service);
   }

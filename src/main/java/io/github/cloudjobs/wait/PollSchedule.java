@@ -37,16 +37,6 @@ public interface PollSchedule {
   }
 
   /**
-   * Returns the schedule for the jobs of one service; this one, unless it tells services apart as
-   * {@link LearnedSchedule} does. Asked whenever a pause is needed.
-   *
-   * @param service its name, such as {@code ECS}
-   */
-  default PollSchedule forService(String service) {
-    return this;
-  }
-
-  /**
    * The default: 15 % of the job's age, at least 1 s, at most 15 s, and for jobs over 15 minutes at
    * most a sixtieth of their age or 2 minutes; ±20 %. An end is noticed at most 18 % of the job's
    * age late, or 1.2 s for a young one. A job that waits for payment is polled at the longest

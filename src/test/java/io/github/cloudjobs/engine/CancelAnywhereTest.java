@@ -8,6 +8,7 @@ import io.github.cloudjobs.engine.PollSource.Handle;
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.PollAnswer;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;

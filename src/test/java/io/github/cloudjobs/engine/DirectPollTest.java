@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
+import io.github.cloudjobs.step.PollAnswer;
 import io.github.cloudjobs.step.WaitEnd;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,6 +9,7 @@ import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.PollAnswer;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;

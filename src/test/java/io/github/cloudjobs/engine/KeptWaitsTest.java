@@ -7,6 +7,7 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.KeptWait;
+import io.github.cloudjobs.step.PollAnswer;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.wait.JobWaitException;
@@ -198,7 +199,7 @@ class KeptWaitsTest {
         Duration left = options.timeout().minus(Duration.ofNanos(kept.elapsed()));
         if (!left.isNegative() && random.nextBoolean()) {
           WaitOptions listening = options.toBuilder().timeout(left).listener(listener).build();
-          kept = KeptWait.of(token, Rig.ORIGIN, wall, 1, listening);
+          kept = KeptWait.of(token, Rig.ORIGIN, wall, 1).with(listening);
         }
         return rig.engine.resume(this, 0, kept, source(rig), Function.identity());
       }
@@ -221,9 +222,7 @@ class KeptWaitsTest {
           Reply reply = next(now);
           now = now.plus(reply.delay);
           Instant wall = Rig.START.plus(now);
-          PollAnswer answer = reply.at(wall);
-          PollStep step =
-              kept.step(wall, answer.date(), answer.job(), answer.error(), answer.retryAfter());
+          PollStep step = kept.step(wall, reply.at(wall));
           if (step instanceof PollStep.Again again) {
             token = again.token();
           } else if (step instanceof PollStep.Done done) {

@@ -8,6 +8,7 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.KeptWait;
+import io.github.cloudjobs.step.PollAnswer;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.wait.PollSchedule;
@@ -419,7 +420,7 @@ class RandomCrowdsTest {
         KeptWait kept =
             random.nextBoolean()
                 ? KeptWait.of(token, Rig.ORIGIN, rig.clock.instant(), 1)
-                : KeptWait.of(token, Rig.ORIGIN, rig.clock.instant(), 1, options);
+                : KeptWait.of(token, Rig.ORIGIN, rig.clock.instant(), 1).with(options);
         job = kept.plan().ref();
         isResumed = true;
         return kept;

@@ -4,6 +4,7 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.PollAnswer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

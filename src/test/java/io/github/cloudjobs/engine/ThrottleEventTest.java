@@ -10,6 +10,7 @@ import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.PollAnswer;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;

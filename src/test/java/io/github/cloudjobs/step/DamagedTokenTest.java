@@ -368,7 +368,7 @@ class DamagedTokenTest {
                   + " under "
                   + other.pathTemplate());
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> KeptWait.of(full(), other, NOW, 1, WaitOptions.defaults()));
+          .isThrownBy(() -> KeptWait.of(full(), other, NOW, 1).with(WaitOptions.defaults()));
     }
   }
 
@@ -491,11 +491,14 @@ class DamagedTokenTest {
           random.nextInt(3) == 0
               ? kept.step(
                   now,
-                  null,
-                  null,
-                  random.nextBoolean() ? Answers.lost() : Answers.throttled(),
-                  random.nextInt(5) == 0 ? Duration.ofSeconds(random.nextInt(100)) : null)
-              : kept.step(now, now, Answers.job("RUNNING", START.minusSeconds(9)), null, null);
+                  new PollAnswer(
+                      null,
+                      random.nextBoolean() ? Answers.lost() : Answers.throttled(),
+                      null,
+                      random.nextInt(5) == 0 ? Duration.ofSeconds(random.nextInt(100)) : null))
+              : kept.step(
+                  now,
+                  new PollAnswer(Answers.job("RUNNING", START.minusSeconds(9)), null, now, null));
       if (!(step instanceof Again again)) {
         return;
       }

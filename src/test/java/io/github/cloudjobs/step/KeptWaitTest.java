@@ -123,9 +123,12 @@ class KeptWaitTest {
     WaitToken token = new Walk(every10s().timeout(endless).errorBudget(endless)).token();
     assertThat(kept(token, 5).plan().options().timeout()).isGreaterThan(Duration.ofDays(50_000));
     KeptWait renewed =
-        KeptWait.of(token, ORIGIN, START.plusSeconds(9), 1, every10s().timeout(endless).build());
+        KeptWait.of(token, ORIGIN, START.plusSeconds(9), 1)
+            .with(every10s().timeout(endless).build());
     assertThat(renewed.plan().options().timeout()).isGreaterThan(Duration.ofDays(50_000));
-    assertThat(renewed.step(START.plusSeconds(9), null, Answers.job("RUNNING"), null, null))
+    assertThat(
+            renewed.step(
+                START.plusSeconds(9), new PollAnswer(Answers.job("RUNNING"), null, null, null)))
         .isInstanceOf(Again.class);
   }
 
@@ -255,6 +258,23 @@ class KeptWaitTest {
   }
 
   @Test
+  void withAListenerAllElseIsWhatItWas() {
+    Walk walk =
+        new Walk(every10s().timeout(Duration.ofMinutes(1)).confirmSuccess(3)).job(1, "RUNNING");
+    WaitListener listener = progress -> {};
+    KeptWait silent = kept(walk.token(), 5);
+    KeptWait heard = silent.with(listener);
+    assertThat(heard.plan().options().listener()).isSameAs(listener);
+    assertThat(heard.plan().deadline()).isEqualTo(duration(60).toNanos());
+    assertThat(heard.plan().options().confirmSuccess()).isEqualTo(3);
+    assertThat(heard.next()).isEqualTo(silent.next());
+    assertThat(heard.elapsed()).isEqualTo(silent.elapsed());
+    assertThat(kept(walk.token(), 100).with(listener).next().at())
+        .as("past its deadline it polls at once")
+        .isEqualTo(duration(60).toNanos());
+  }
+
+  @Test
   void withOtherOptionsTheDeadlineCountsFromNow() {
     WaitToken token = new Walk(every10s().timeout(Duration.ofMinutes(1))).job(1, "RUNNING").token();
     WaitListener listener = progress -> {};
@@ -265,7 +285,7 @@ class KeptWaitTest {
             .listener(listener)
             .confirmSuccess(3)
             .build();
-    KeptWait kept = KeptWait.of(token, ORIGIN, START.plusSeconds(1_000), 1, options);
+    KeptWait kept = KeptWait.of(token, ORIGIN, START.plusSeconds(1_000), 1).with(options);
     assertThat(kept.plan().deadline()).isEqualTo(duration(1_030).toNanos());
     assertThat(kept.next().at()).isEqualTo(duration(1_000).toNanos());
     assertThat(kept.plan().options().schedule()).isEqualTo(PollSchedule.eager());
@@ -282,7 +302,7 @@ class KeptWaitTest {
             .job(1, "RUNNING")
             .job(5, "RUNNING")
             .token();
-    KeptWait kept = KeptWait.of(token, ORIGIN, START.plusSeconds(6), 1, every10s().build());
+    KeptWait kept = KeptWait.of(token, ORIGIN, START.plusSeconds(6), 1).with(every10s().build());
     assertThat(kept.next().at()).isEqualTo(duration(6).toNanos());
     assertThat(kept.next().at()).isLessThan(kept.plan().deadline());
     assertThat(step(kept, 6, Answers.job("RUNNING"))).isInstanceOf(Again.class);
@@ -341,11 +361,13 @@ class KeptWaitTest {
     KeptWait kept = KeptWait.of(KeptWait.begin(plan), ORIGIN, before.plusSeconds(3), 1);
     assertThat(kept.elapsed()).isEqualTo(duration(3).toNanos());
     Again again =
-        (Again) kept.step(before.plusSeconds(4), null, Answers.job("RUNNING"), null, null);
+        (Again)
+            kept.step(
+                before.plusSeconds(4), new PollAnswer(Answers.job("RUNNING"), null, null, null));
     assertThat(again.at()).isEqualTo(before.plusSeconds(14));
   }
 
   private static PollStep step(KeptWait kept, double second, Job job) {
-    return kept.step(START.plus(duration(second)), null, job, null, null);
+    return kept.step(START.plus(duration(second)), new PollAnswer(job, null, null, null));
   }
 }

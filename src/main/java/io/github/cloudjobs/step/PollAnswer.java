@@ -1,4 +1,4 @@
-package io.github.cloudjobs.engine;
+package io.github.cloudjobs.step;
 
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
@@ -18,4 +18,15 @@ public record PollAnswer(
     @Nullable Job job,
     @Nullable JobsException error,
     @Nullable Instant date,
-    @Nullable Duration retryAfter) {}
+    @Nullable Duration retryAfter) {
+
+  /**
+   * The answer as a wait hears it.
+   *
+   * @param at when, in nanoseconds since the wait began
+   * @param now this machine's wall clock then, for a server that did not tell its own
+   */
+  public PollReport report(long at, Instant now) {
+    return new PollReport(at, date == null ? now : date, job, error, retryAfter);
+  }
+}

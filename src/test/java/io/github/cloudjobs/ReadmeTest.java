@@ -26,7 +26,8 @@ class ReadmeTest {
   private static final List<Path> SAMPLES =
       List.of(Path.of("src/test/java/io/github/cloudjobs/samples"), Path.of("src/samples/java"));
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^):]+)\\)");
+  private static final Pattern HEADING = Pattern.compile("^#+ (.+)$", Pattern.MULTILINE);
 
   static Stream<Path> documents() throws IOException {
     try (Stream<Path> pages = Files.list(SITE)) {
@@ -60,11 +61,26 @@ class ReadmeTest {
 
   @ParameterizedTest
   @MethodSource("documents")
-  void everyLinkLeadsToAFile(Path document) throws IOException {
-    Path folder = document.toAbsolutePath().getParent();
+  void everyLinkLeadsToAFileAndToAHeadingInIt(Path document) throws IOException {
     for (String target : find(LINK, Files.readString(document))) {
-      assertThat(folder.resolve(target)).exists();
+      String[] parts = target.split("#", 2);
+      Path page = page(document, target);
+      assertThat(page).exists();
+      if (parts.length == 2) {
+        assertThat(find(HEADING, Files.readString(page)).stream().map(ReadmeTest::anchor))
+            .contains(parts[1]);
+      }
     }
+  }
+
+  private static Path page(Path document, String target) {
+    String file = target.split("#", 2)[0];
+    Path here = document.toAbsolutePath();
+    return file.isEmpty() ? here : here.resolveSibling(file).normalize();
+  }
+
+  private static String anchor(String heading) {
+    return heading.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", "").replace(' ', '-');
   }
 
   @Test
@@ -74,8 +90,7 @@ class ReadmeTest {
     while (!toRead.isEmpty()) {
       Path page = toRead.pop();
       if (reached.add(page) && page.toString().endsWith(".md")) {
-        find(LINK, Files.readString(page))
-            .forEach(target -> toRead.push(page.resolveSibling(target).normalize()));
+        find(LINK, Files.readString(page)).forEach(target -> toRead.push(page(page, target)));
       }
     }
     assertThat(reached).containsAll(documents().map(Path::toAbsolutePath).toList());

@@ -3,8 +3,10 @@ package io.github.cloudjobs.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service refused the credentials: a 401. The client tries them once more only with a corrected
- * clock, because the gateway locks a key for five minutes after six bad signatures in a row.
+ * The credentials were refused: by the service, with a 401, or by IAM, which would not log in. The
+ * client tries once more only with what is different: renewed credentials, or a corrected clock;
+ * the gateway locks a key for five minutes after six bad signatures in a row. It is no {@code
+ * JobWaitException}, also if it ends a wait; {@link #waitToken} has where that stood.
  */
 public final class AuthenticationException extends JobsServiceException {
   private static final long serialVersionUID = 1L;

@@ -4,8 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * No answer came: no such host, no connection, no trust, a timeout, or a connection that broke. The
- * cause is the {@link java.io.IOException} that says which. A {@code CredentialsProvider} that
- * cannot reach its source throws this too, and is then borne like any other lost answer.
+ * cause is the {@link java.io.IOException} that says which; null if the poll was given up at a
+ * deadline or cancelled. A {@code CredentialsProvider} that cannot reach its source throws this
+ * too, and is then borne like any other lost answer.
  */
 public final class JobsTransportException extends JobsException {
   private static final long serialVersionUID = 1L;

@@ -107,8 +107,8 @@ public final class WaitOptions {
     private Builder() {}
 
     /**
-     * How long to wait in all, by a clock that nobody can set. One last poll is made exactly when
-     * it is over. Defaults to 60 minutes; zero polls once.
+     * How long to wait in all, by the monotonic clock. One last poll is made exactly when it is
+     * over. Defaults to 60 minutes; zero polls once.
      *
      * @throws IllegalArgumentException if it is negative
      */

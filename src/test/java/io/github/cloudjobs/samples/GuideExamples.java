@@ -16,11 +16,12 @@ import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The guide's examples, compiled; the last one is run. */
+/** The guide's examples, compiled; {@link GuideExamplesTest} runs some. */
 final class GuideExamples {
   private GuideExamples() {}
 
@@ -96,6 +97,14 @@ final class GuideExamples {
             .forEach(failure -> log(failure.jobType() + ": " + failure.innermostMessage()));
       }
       // end
+    }
+
+    CompletableFuture<Job> later(JobsClient ecs, String projectId, String jobId) {
+      // begin
+      CompletableFuture<Job> created = ecs.waitForCompletionAsync(projectId, jobId);
+      created.thenAccept(job -> log(job.ids("server_id").toString()));
+      // end
+      return created;
     }
 
     Job telling(JobsClient ecs, String projectId, String jobId) {

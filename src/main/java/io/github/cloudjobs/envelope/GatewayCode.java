@@ -51,8 +51,7 @@ public record GatewayCode(String number) {
       case "0304", "0306" -> "this app or account may not call the API: ask for the permission";
       case "0305" -> "check the keys: the gateway does not take what the request was proved with";
       case "0307" -> "the token has expired or belongs to another region";
-      case "0308" ->
-          "too many requests: poll less often; a wait does so by itself";
+      case "0308" -> "too many requests: poll less often; a wait does so by itself";
       case "0310" -> "the project cannot be used: check that it is neither frozen nor overdue";
       case "0401", "0402" -> "requests from this machine's address are refused: ask its operator";
       case "0601" -> "the gateway failed within itself: poll again";

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.text.SafeText;
@@ -18,9 +16,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +37,6 @@ final class TokenCodec {
       List.of("job_id", "job_type", "status", "begin_time");
 
   private TokenCodec() {}
-
-  /** More of them than any wait meets, and so few that some more can be added. */
-  private static final int MOST = Integer.MAX_VALUE / 2;
 
   /** Writes a wait; see {@link WaitPlan#token}. */
   static WaitToken encode(WaitPlan plan, WaitState state, long at, long next) {
@@ -138,7 +131,7 @@ final class TokenCodec {
     WaitOrigin its;
     Kept kept;
     try {
-      Fields fields = Fields.of(token);
+      TokenFields fields = TokenFields.of(json(token));
       its = new WaitOrigin(fields.text("endpoint"), fields.text("service"), fields.text("path"));
       kept = kept(fields, origin);
     } catch (IllegalArgumentException e) {
@@ -153,12 +146,20 @@ final class TokenCodec {
     return kept;
   }
 
+  private static byte[] json(WaitToken token) {
+    try {
+      return Base64.getUrlDecoder().decode(token.text().substring(VERSION.length()));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("it is no base64url", e);
+    }
+  }
+
   private static String shown(WaitOrigin origin) {
     return SafeText.excerpt(
         origin.service() + " at " + origin.endpoint() + " under " + origin.pathTemplate());
   }
 
-  private static Kept kept(Fields fields, WaitOrigin origin) {
+  private static Kept kept(TokenFields fields, WaitOrigin origin) {
     JobRef ref =
         new JobRef(
             fields.text("project"),
@@ -169,7 +170,7 @@ final class TokenCodec {
     return new Kept(plan, state(fields, elapsed), elapsed, fields.nanos("next"));
   }
 
-  private static WaitOptions options(Fields fields) {
+  private static WaitOptions options(TokenFields fields) {
     WaitOptions.Builder options =
         WaitOptions.builder()
             .timeout(Duration.ofNanos(fields.nanos("timeout")))
@@ -190,11 +191,12 @@ final class TokenCodec {
     return options.build();
   }
 
-  private static WaitState state(Fields fields, long elapsed) {
+  private static WaitState state(TokenFields fields, long elapsed) {
     return new WaitState(
         fields.count("polls"),
         fields.has("status") ? sketch(fields) : null,
-        new JobAge(fields.value("jobBegin", Long.class), fields.time("ageWhenBegun")),
+        new JobAge(
+            fields.number("jobBegin", Long.MIN_VALUE, Long.MAX_VALUE), fields.time("ageWhenBegun")),
         (short) fields.number("successes", 0, Short.MAX_VALUE - 1),
         fields.number("lastGood", 0, elapsed),
         fields.is("unknownTold"),
@@ -206,7 +208,7 @@ final class TokenCodec {
   }
 
   /** The job as last reported, as far as the token tells. */
-  private static Job sketch(Fields fields) {
+  private static Job sketch(TokenFields fields) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
@@ -227,83 +229,6 @@ final class TokenCodec {
       return PollSchedule.parse(name);
     } catch (IllegalArgumentException another) {
       return null;
-    }
-  }
-
-  /** What stands in a token's object: texts, numbers and truth values. */
-  private record Fields(Map<String, Object> values) {
-    static Fields of(WaitToken token) {
-      Map<String, Object> values = new HashMap<>();
-      try (JsonParser json = JSON.createParser(bytes(token))) {
-        if (json.nextToken() != JsonToken.START_OBJECT) {
-          throw new IllegalArgumentException("it holds no object");
-        }
-        for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
-          switch (json.nextToken()) {
-            case VALUE_STRING -> values.put(key, json.getText());
-            case VALUE_NUMBER_INT -> values.put(key, json.getLongValue());
-            case VALUE_TRUE, VALUE_FALSE -> values.put(key, json.getBooleanValue());
-            default -> json.skipChildren();
-          }
-        }
-        if (json.currentToken() != JsonToken.END_OBJECT || json.nextToken() != null) {
-          throw new IllegalArgumentException("it holds more than an object");
-        }
-      } catch (IOException e) {
-        throw new IllegalArgumentException("it is no JSON", e);
-      }
-      return new Fields(values);
-    }
-
-    private static byte[] bytes(WaitToken token) {
-      try {
-        return Base64.getUrlDecoder().decode(token.text().substring(VERSION.length()));
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("it is no base64url", e);
-      }
-    }
-
-    boolean has(String key) {
-      return values.containsKey(key);
-    }
-
-    String text(String key) {
-      return value(key, String.class);
-    }
-
-    long number(String key, long least, long most) {
-      long number = value(key, Long.class);
-      if (number < least || number > most) {
-        throw new IllegalArgumentException(key + " is out of range");
-      }
-      return number;
-    }
-
-    /** A time of day, or one that may be before the wait began. */
-    long time(String key) {
-      return number(key, -Nanos.ENDLESS, Nanos.ENDLESS);
-    }
-
-    /** How long something lasts. */
-    long nanos(String key) {
-      return number(key, 0, Nanos.ENDLESS);
-    }
-
-    int count(String key) {
-      return (int) number(key, 0, MOST);
-    }
-
-    boolean is(String key) {
-      return has(key) && value(key, Boolean.class);
-    }
-
-    private <T> T value(String key, Class<T> type) {
-      Object value = values.get(key);
-      if (!type.isInstance(value)) {
-        throw new IllegalArgumentException(
-            value == null ? "it lacks " + key : key + " is of another type");
-      }
-      return type.cast(value);
     }
   }
 }

@@ -602,6 +602,70 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
+     * A header that every poll is sent with; it is not signed. Once for each name. In the texts of
+     * errors its value is treated as a secret if its name has such a word in it: key, token,
+     * secret, password, credential, signature, session, cookie or auth.
+     *
+     * @param name as HTTP allows it: ASCII, no blanks, no separators. Refused are, in any case,
+     *     those that this library or HTTP itself sets: {@code Host}, {@code User-Agent}, {@code
+     *     Accept}, {@code Authorization}, {@code X-Auth-Token}, {@code X-Security-Token}, {@code
+     *     X-Project-Id}, {@code X-Domain-Id}, all of {@code X-Sdk-}, {@code Content-}, {@code
+     *     Proxy-} and {@code If-}, and those of the connection
+     * @param value printable ASCII; may be empty. Blanks around it are not sent
+     * @throws IllegalArgumentException if one is not as said, or the name was given before; the
+     *     value is not repeated
+     */
+    public Builder header(String name, String value) {
+      this.headers = headers.with(name, value);
+      return this;
+    }
+
+    /**
+     * Who uses this library: sent in {@code User-Agent}, after {@code jobs-client/VERSION} and a
+     * blank.
+     *
+     * @param suffix such as {@code order-service/2.1}; printable ASCII, not blank
+     * @throws IllegalArgumentException if it is not as said
+     */
+    public Builder userAgentSuffix(String suffix) {
+      this.headers = headers.withUserAgentSuffix(suffix);
+      return this;
+    }
+
+    /**
+     * Sends {@code X-Project-Id}, signed along: a key needs it for a sub-project, since the id in
+     * the path does not choose what the key's permissions are looked up in. It is sent with a token
+     * too, and is the same for all polls of this client and its siblings: give each sub-project a
+     * client of its own. {@link JobsClient#presignedUrl} leaves it out, since its URL alone has to
+     * be enough.
+     *
+     * @param projectId printable ASCII without blanks
+     * @throws IllegalArgumentException if it is not as said
+     * @see <a
+     *     href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3/blob/master/core/src/main/java/com/huaweicloud/sdk/core/auth/BasicCredentials.java">BasicCredentials
+     *     of the vendor's SDK, which signs it along</a>
+     */
+    public Builder projectHeader(String projectId) {
+      this.headers = headers.withProject(projectId);
+      return this;
+    }
+
+    /**
+     * Sends {@code X-Domain-Id}, the id of the account, signed along: for services that are not of
+     * one region. Otherwise like {@link #projectHeader}.
+     *
+     * @param domainId printable ASCII without blanks
+     * @throws IllegalArgumentException if it is not as said
+     * @see <a
+     *     href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3/blob/master/core/src/main/java/com/huaweicloud/sdk/core/auth/GlobalCredentials.java">GlobalCredentials
+     *     of the vendor's SDK</a>
+     */
+    public Builder domainId(String domainId) {
+      this.headers = headers.withDomain(domainId);
+      return this;
+    }
+
+    /**
      * The wall clock, from which a signature takes its date. The system's by default; a fixed one
      * makes any signature again. How long to wait is not measured with it, unless it is that of a
      * {@code VirtualTime} of the testing package: then waits take no real time at all.

@@ -65,8 +65,8 @@ public final class JobPoller {
   }
 
   private Answer answer(Request unsigned) {
-    try (Response response = transport.client().newCall(unsigned).execute()) {
-      return transport.reader().read(response, transport.now());
+    try {
+      return read(transport.client().newCall(unsigned).execute(), unsigned);
     } catch (Throwable t) { // also an InterruptedException that execute() does not declare
       if (t instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -111,7 +111,7 @@ public final class JobPoller {
     try (response) {
       return transport.reader().read(response, transport.now());
     } catch (Throwable t) { // nothing may keep the answer from being told
-      return Answer.of(translate(t, unsigned));
+      return Answer.of(translate(Redaction.of(response.request()).failure(t), unsigned));
     }
   }
 

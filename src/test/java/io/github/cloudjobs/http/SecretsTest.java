@@ -15,6 +15,7 @@ import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.MalformedJobException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.ProtocolException;
 import java.net.URLEncoder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -32,9 +33,11 @@ import okhttp3.Headers;
 import okhttp3.Request;
 import okio.Buffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretsTest {
   private static final List<Credentials> KINDS =
@@ -66,7 +69,27 @@ class SecretsTest {
           Map.entry(
               "dropped",
               q -> new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket())),
-          Map.entry("bad status line", q -> new MockResponse.Builder().status("HTTP/1.1 abc")),
+          Map.entry("bad status line", q -> new MockResponse.Builder().status("HTTP/1.1 " + q)),
+          Map.entry(
+              "chunk size",
+              q ->
+                  new MockResponse.Builder()
+                      .addHeader("Transfer-Encoding", "chunked")
+                      .body("1 " + q + "\r\n")
+                      .removeHeader("Content-Length")),
+          Map.entry(
+              "number as chunk size",
+              q ->
+                  new MockResponse.Builder()
+                      .addHeader("Transfer-Encoding", "chunked")
+                      .body(q.substring(q.indexOf("Signature=") + "Signature=".length()) + "\r\n")
+                      .removeHeader("Content-Length")),
+          Map.entry("content type", q -> Gateway.answer(200, "").setHeader("Content-Type", q)),
+          Map.entry(
+              "host to go to",
+              q ->
+                  Gateway.answer(302, "")
+                      .addHeader("Location", "//" + q.replaceAll("(?s).*[ +]", "") + "/")),
           Map.entry(
               "stalled",
               q -> new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE)));
@@ -175,6 +198,42 @@ class SecretsTest {
   }
 
   @Test
+  void aUsersHeaderIsTakenOutIfItsNameSaysThatItIsASecret() {
+    Gateway.answerBy(
+        server,
+        request ->
+            Gateway.answer(
+                    500,
+                    json(
+                        "message",
+                        request.getHeaders().get("X-Api-Key")
+                            + " "
+                            + request.getHeaders().get("X-Session")
+                            + " "
+                            + request.getHeaders().get("X-Trace-Id")))
+                .build());
+    try (JobsClient client =
+        Gateway.client(server)
+            .header("X-Api-Key", "hush-0123456789")
+            .header("X-Session", "Bearer hush-9876543210")
+            .header("X-Trace-Id", "trace-0123456789")
+            .build()) {
+      assertThat(catchThrowable(() -> client.pollJob(PROJECT, JOB)))
+          .hasMessageEndingWith(": … … trace-0123456789");
+    }
+  }
+
+  @Test
+  void whatIsNoHttpIsStillQuotedLessTheSecret() {
+    server.enqueue(new MockResponse.Builder().status("SSH-2.0-OpenSSH " + TOKEN).build());
+    try (JobsClient client = Gateway.client(server).credentials(KINDS.get(2)).build()) {
+      assertThat(catchThrowable(() -> client.pollJob(PROJECT, JOB)))
+          .hasMessageEndingWith("ProtocolException, Unexpected status line: SSH-2.0-OpenSSH …")
+          .hasCauseExactlyInstanceOf(ProtocolException.class);
+    }
+  }
+
+  @Test
   void aBodyThatIsTooLargeRepeatsNoneEither() {
     for (String charset : List.of("UTF-8", "UTF-16LE")) {
       Gateway.answerBy(
@@ -215,11 +274,25 @@ class SecretsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "/", "\\", ","})
+  @Timeout(20)
+  void aLongOneOfOneCharacterTakesNoLongTime(String character) {
+    String token = character.repeat(200_000);
+    Redaction redaction = Redaction.of(sentWith(token));
+    assertThat(redaction.text("a token: " + token + "\" b")).isEqualTo("a token: …\" b");
+    String nearly = (character.repeat(15) + "-").repeat(4_000);
+    assertThat(redaction.text(nearly)).startsWith(character.equals("\\") ? "…" : nearly);
+  }
+
+  private static Request sentWith(String token) {
+    return new Request.Builder().url("http://jobs.invalid").header("X-Auth-Token", token).build();
+  }
+
   @Test
   void noRecordShowsOne() {
-    Redaction redaction =
-        Redaction.of(
-            new Request.Builder().url("http://jobs.invalid").header("X-Auth-Token", TOKEN).build());
+    Redaction redaction = Redaction.of(sentWith(TOKEN));
+    assertThat(redaction.secrets().toString()).doesNotContain(TOKEN);
     assertThat(redaction).hasToString("Redaction[2]");
     assertThat(redaction.text("a " + TOKEN + " b")).isEqualTo("a … b");
     assertThat(redaction.text(null)).isNull();

@@ -40,6 +40,9 @@ public record ConnectionSettings(@Nullable HttpProxy proxy, @Nullable TrustedCer
     if (login.isSomebody() || base.proxyAuthenticator() == Authenticator.NONE) {
       derived.proxyAuthenticator(login);
     }
+    if (login.isSomebody()) {
+      derived.addInterceptor(login::guarded);
+    }
     if (trust != null) {
       trust.addTo(derived, base.x509TrustManager());
     }

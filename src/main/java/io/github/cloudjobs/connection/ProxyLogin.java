@@ -5,12 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.text.HeaderText;
+import io.github.cloudjobs.text.Thrown;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 import okhttp3.Authenticator;
+import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.Route;
@@ -29,6 +32,7 @@ public final class ProxyLogin implements Authenticator {
   private static final String HEADER = "Proxy-Authorization";
   private static final String BASIC = "Basic";
   private static final String BEFORE_ASKED = "OkHttp-Preemptive"; // as OkHttp calls it
+  private static final int TELLING = 20; // so much of the header is in no other text
 
   private final @Nullable String value; // of the header: a secret
 
@@ -96,6 +100,26 @@ public final class ProxyLogin implements Authenticator {
                 ? "it asks for a user and a password, which the builder's proxy(..) takes"
                 : "it asks for a proof that is not Basic authentication, the only one there is"
                     + " here");
+  }
+
+  /** Keeps the login out of a complaint about a proxy's answer that is no HTTP and repeats it. */
+  Response guarded(Interceptor.Chain chain) throws IOException {
+    try {
+      return chain.proceed(chain.request());
+    } catch (IOException e) {
+      if (Thrown.messages(e).stream().noneMatch(this::isQuoted)) {
+        throw e;
+      }
+      ProtocolException told =
+          new ProtocolException("what came is no HTTP, and repeats a password");
+      told.setStackTrace(e.getStackTrace());
+      throw told;
+    }
+  }
+
+  private boolean isQuoted(String text) {
+    return value != null
+        && text.contains(value.substring(BASIC.length() + 1, Math.min(value.length(), TELLING)));
   }
 
   /** Never who comes. */

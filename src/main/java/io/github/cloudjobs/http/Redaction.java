@@ -70,31 +70,17 @@ record Redaction(List<QuotedSecret> secrets) {
    * it. That is the failure itself, or another of the same kind without its causes.
    */
   Throwable failure(Throwable failure) {
-    if (!(failure instanceof IOException) || !repeats(failure)) {
+    List<String> said = failure instanceof IOException ? Thrown.messages(failure) : List.of();
+    if (said.stream().allMatch(each -> each.equals(text(each)))) {
       return failure;
     }
-    String clean = text(failure.getMessage());
+    String clean = text(said.get(0));
     IOException told =
         failure instanceof ProtocolException
             ? new ProtocolException(clean)
             : new IOException(clean);
     told.setStackTrace(failure.getStackTrace());
     return told;
-  }
-
-  private boolean repeats(Throwable failure) {
-    for (Throwable each : Thrown.chain(failure)) {
-      String said = each.getMessage();
-      if (said != null && !said.equals(text(said))) {
-        return true;
-      }
-      for (Throwable suppressed : each.getSuppressed()) {
-        if (repeats(suppressed)) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   /** Never the secrets. */

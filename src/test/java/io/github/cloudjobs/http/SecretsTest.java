@@ -18,7 +18,6 @@ import java.io.StringWriter;
 import java.net.ProtocolException;
 import java.net.URLEncoder;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +25,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
-import mockwebserver3.RecordedRequest;
-import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
-import okhttp3.Headers;
 import okhttp3.Request;
 import okio.Buffer;
 import org.junit.jupiter.api.Test;
@@ -46,80 +42,19 @@ class SecretsTest {
           Credentials.temporaryAccessKey("AKTEMPORARY000000001", SECRET, TOKEN),
           Credentials.token(TOKEN));
 
-  /** Answers that quote everything the request proved itself with. */
-  private static final Map<String, Function<String, MockResponse.Builder>> QUOTING =
-      Map.ofEntries(
-          Map.entry("message", q -> Gateway.answer(400, json("error_msg", q))),
-          Map.entry("code", q -> Gateway.answer(500, json("error_code", q))),
-          Map.entry("request id", q -> Gateway.answer(500, json("request_id", q))),
-          Map.entry("escaped", q -> Gateway.answer(403, json("x", q).replace("/", "\\/"))),
-          Map.entry("refusal", q -> Gateway.refusal("0301", "canonicalRequest:GET|/|" + q)),
-          Map.entry("not found", q -> Gateway.answer(404, json("message", q))),
-          Map.entry("throttled", q -> Gateway.answer(429, json("message", q))),
-          Map.entry("html", q -> Gateway.answer(502, "<html>" + q)),
-          Map.entry("cut", q -> Gateway.answer(502, "{\"message\":\"" + q)),
-          Map.entry("header", q -> Gateway.answer(502, "").addHeader("X-Request-Id", q)),
-          Map.entry("location", q -> Gateway.answer(302, "").addHeader("Location", "/?a=" + q)),
-          Map.entry("error as success", q -> Gateway.answer(200, json("error_msg", q))),
-          Map.entry("echo", q -> Gateway.answer(200, "{\"headers\":" + json("x", q) + "}")),
-          Map.entry("bare", q -> Gateway.answer(200, q)),
-          Map.entry("far down", q -> Gateway.answer(200, farDown(q))),
-          Map.entry("UTF-16", SecretsTest::utf16),
-          Map.entry("array", q -> Gateway.answer(200, "[\"" + q + "\"]")),
-          Map.entry(
-              "dropped",
-              q -> new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket())),
-          Map.entry("bad status line", q -> new MockResponse.Builder().status("HTTP/1.1 " + q)),
-          Map.entry(
-              "chunk size",
-              q ->
-                  new MockResponse.Builder()
-                      .addHeader("Transfer-Encoding", "chunked")
-                      .body("1 " + q + "\r\n")
-                      .removeHeader("Content-Length")),
-          Map.entry(
-              "number as chunk size",
-              q ->
-                  new MockResponse.Builder()
-                      .addHeader("Transfer-Encoding", "chunked")
-                      .body(q.substring(q.indexOf("Signature=") + "Signature=".length()) + "\r\n")
-                      .removeHeader("Content-Length")),
-          Map.entry("content type", q -> Gateway.answer(200, "").setHeader("Content-Type", q)),
-          Map.entry(
-              "host to go to",
-              q ->
-                  Gateway.answer(302, "")
-                      .addHeader("Location", "//" + q.replaceAll("(?s).*[ +]", "") + "/")),
-          Map.entry(
-              "stalled",
-              q -> new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE)));
-
   @StartStop private final MockWebServer server = new MockWebServer();
 
-  /** Further down than an error is looked at, where only the parser comes by. */
-  private static String farDown(String quoted) {
-    return json("x", "x".repeat(70_000)).replace("}", ", \"b\": ")
-        + quoted.substring(quoted.lastIndexOf(' ') + 1);
-  }
-
-  private static MockResponse.Builder utf16(String quoted) {
-    Buffer body = new Buffer().writeString("[" + quoted + "]", StandardCharsets.UTF_16LE);
-    return new MockResponse.Builder().body(body);
-  }
-
-  private static String json(String key, String value) {
-    return "{\"" + key + "\":\"" + value + "\"}";
-  }
-
   static Stream<Arguments> everyTrouble() {
-    return QUOTING.keySet().stream()
+    return QuotingAnswers.ALL.keySet().stream()
         .flatMap(how -> KINDS.stream().map(kind -> Arguments.of(how, kind)));
   }
 
   @ParameterizedTest
   @MethodSource("everyTrouble")
   void noExceptionRepeatsOne(String how, Credentials credentials) {
-    Gateway.answerBy(server, request -> QUOTING.get(how).apply(proofs(request)).build());
+    Gateway.answerBy(
+        server,
+        request -> QuotingAnswers.ALL.get(how).apply(QuotingAnswers.proofs(request)).build());
     try (JobsClient client =
         Gateway.client(server)
             .credentials(credentials)
@@ -133,15 +68,6 @@ class SecretsTest {
       }
       assertThat(client.toString()).doesNotContain(SECRET, TOKEN);
     }
-  }
-
-  private static String proofs(RecordedRequest request) {
-    Headers headers = request.getHeaders();
-    return Stream.of("X-Auth-Token", "X-Security-Token", "Authorization")
-        .filter(name -> headers.get(name) != null)
-        .map(name -> name + ": " + headers.get(name))
-        .reduce("", (one, other) -> one + " " + other)
-        .strip();
   }
 
   private static void assertNoSecretIn(Throwable error) {
@@ -187,7 +113,8 @@ class SecretsTest {
     Gateway.answerBy(
         server,
         request ->
-            Gateway.answer(status, "<p>" + SPELLINGS.get(how).apply(proofs(request))).build());
+            Gateway.answer(status, "<p>" + SPELLINGS.get(how).apply(QuotingAnswers.proofs(request)))
+                .build());
     try (JobsClient client = Gateway.client(server).credentials(credentials).build()) {
       String shown = everythingOf(catchThrowable(() -> client.pollJob(PROJECT, JOB)));
       assertThat(shown)
@@ -204,7 +131,7 @@ class SecretsTest {
         request ->
             Gateway.answer(
                     500,
-                    json(
+                    QuotingAnswers.json(
                         "message",
                         request.getHeaders().get("X-Api-Key")
                             + " "
@@ -243,7 +170,9 @@ class SecretsTest {
                   .addHeader("Content-Type", "text/plain;charset=" + charset)
                   .body(
                       new Buffer()
-                          .writeString(proofs(request) + " ".repeat(900), Charset.forName(charset)))
+                          .writeString(
+                              QuotingAnswers.proofs(request) + " ".repeat(900),
+                              Charset.forName(charset)))
                   .build());
       try (JobsClient client =
           Gateway.client(server).credentials(KINDS.get(1)).maxBodyBytes(500).build()) {
@@ -257,7 +186,8 @@ class SecretsTest {
 
   @Test
   void whatQuotesNoneIsLeftAsItIs() {
-    server.enqueue(Gateway.answer(500, json("message", "token and Authorization")).build());
+    server.enqueue(
+        Gateway.answer(500, QuotingAnswers.json("message", "token and Authorization")).build());
     try (JobsClient client = Gateway.client(server).credentials(KINDS.get(2)).build()) {
       assertThat(catchThrowable(() -> client.pollJob(PROJECT, JOB)))
           .hasMessageEndingWith("token and Authorization");

@@ -83,7 +83,7 @@ public final class JobsClient implements AutoCloseable {
     this.family = family;
     this.built = built;
     this.service = service;
-    this.poller = new JobPoller(family.transport(), endpoint, service.template());
+    this.poller = new JobPoller(family.transport(), endpoint, service.template(), service.name());
     this.waits = new ClientWaits(family, poller, service);
   }
 
@@ -667,8 +667,9 @@ public final class JobsClient implements AutoCloseable {
 
     /**
      * The wall clock, from which a signature takes its date. The system's by default; a fixed one
-     * makes any signature again. How long to wait is not measured with it, unless it is that of a
-     * {@code VirtualTime} of the testing package: then waits take no real time at all.
+     * makes any signature again. How long to wait is not measured with it, except by waits that are
+     * kept as tokens: between processes there is no other clock. That of a {@code VirtualTime} of
+     * the testing package measures all waits: they take no real time at all.
      */
     public Builder clock(Clock clock) {
       this.clock = requireNonNull(clock, "clock");

@@ -71,13 +71,13 @@ final class WaitGroup {
     }
     List<WaitResult> results = ends.stream().map(WaitEnd::result).toList();
     throw new WaitForAllException(
-        "of "
+        "job "
+            + first.ref().jobId()
+            + " did not succeed; of "
             + ends.size()
             + " waits "
             + (ends.size() - outcomes.size())
-            + " came to no outcome, job "
-            + first.ref().jobId()
-            + " first",
+            + " came to no outcome",
         first.exception(),
         results);
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReadmeTest {
   private static final Path README = Path.of("README.md");
   private static final Path SITE = Path.of("src/site/markdown");
-  private static final Path SAMPLES = Path.of("src/test/java/io/github/cloudjobs/samples");
+  private static final List<Path> SAMPLES =
+      List.of(Path.of("src/test/java/io/github/cloudjobs/samples"), Path.of("src/samples/java"));
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
 
@@ -37,7 +39,9 @@ class ReadmeTest {
     return documents()
         .filter(
             page ->
-                page.getFileName().toString().matches("README.*|guide.*|waits.*|credentials-.*"));
+                page.getFileName()
+                    .toString()
+                    .matches("README.*|guide.*|(waits|engines).*|credentials-.*"));
   }
 
   @ParameterizedTest
@@ -86,13 +90,35 @@ class ReadmeTest {
     assertThat(Files.readString(README)).contains("<version>" + version.group(1) + "</version>");
   }
 
+  /** The engines of the samples are in a profile, and no dependency of who depends on this. */
+  @Test
+  void theReadmeNamesEveryDependencyThatAUserGets() throws IOException {
+    String pom = Files.readString(Path.of("pom.xml"));
+    String always = pom.substring(0, pom.indexOf("<profiles>"));
+    String readme = Files.readString(README);
+    List<String> dependencies =
+        find(
+            Pattern.compile("\n    <dependency>(.*?)</dependency>", Pattern.DOTALL),
+            always.substring(always.indexOf("</dependencyManagement>")));
+    assertThat(dependencies).hasSizeGreaterThan(4);
+    assertThat(dependencies)
+        .filteredOn(dependency -> !dependency.contains("<scope>test</scope>"))
+        .hasSize(4)
+        .allSatisfy(
+            dependency ->
+                assertThat(readme.toLowerCase(Locale.ROOT))
+                    .contains(find(Pattern.compile("<artifactId>(.*?)<"), dependency)));
+  }
+
   /** What stands between the lines {@code // begin} and {@code // end} of each sample. */
   private static List<String> compiledSnippets() throws IOException {
     List<String> snippets = new ArrayList<>();
     Pattern marked = Pattern.compile("// begin\n(.*?)// end", Pattern.DOTALL);
-    try (Stream<Path> samples = Files.list(SAMPLES)) {
-      for (Path sample : samples.sorted().toList()) {
-        find(marked, Files.readString(sample)).forEach(snippet -> snippets.add(folded(snippet)));
+    for (Path folder : SAMPLES) {
+      try (Stream<Path> samples = Files.walk(folder)) {
+        for (Path sample : samples.filter(Files::isRegularFile).sorted().toList()) {
+          find(marked, Files.readString(sample)).forEach(snippet -> snippets.add(folded(snippet)));
+        }
       }
     }
     return snippets;

@@ -12,14 +12,13 @@ import io.github.cloudjobs.engine.TestClock;
 import io.github.cloudjobs.engine.VirtualPause;
 import io.github.cloudjobs.engine.VirtualTimer;
 import io.github.cloudjobs.error.AuthenticationException;
-import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.http.Gateway;
 import io.github.cloudjobs.model.Job;
-import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitProgress;
+import io.github.cloudjobs.wait.WaitSetback;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,7 +74,7 @@ class RefreshUnderWaitsTest implements WaitListener {
   }
 
   @Override
-  public void onErrorBorne(JobRef job, JobsException error, int inARow) {
+  public void onErrorBorne(WaitSetback setback) {
     allLost.countDown();
   }
 

@@ -2,7 +2,6 @@ package io.github.cloudjobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.testing.SimulatedJob;
 import io.github.cloudjobs.testing.SimulatedJobBuilder;
@@ -14,6 +13,7 @@ import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitProgress;
 import io.github.cloudjobs.wait.WaitResult;
+import io.github.cloudjobs.wait.WaitSetback;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,7 +134,7 @@ class SoakTest {
     public void onProgress(WaitProgress progress) {}
 
     @Override
-    public void onErrorBorne(JobRef job, JobsException error, int inARow) {
+    public void onErrorBorne(WaitSetback setback) {
       errors.increment();
     }
 

@@ -8,7 +8,6 @@ import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.engine.TestClock;
 import io.github.cloudjobs.engine.VirtualTimer;
 import io.github.cloudjobs.error.AuthenticationException;
-import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.error.ThrottledException;
@@ -24,6 +23,7 @@ import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitProgress;
+import io.github.cloudjobs.wait.WaitSetback;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
@@ -219,8 +219,8 @@ class WaitForCompletionTest {
                   public void onProgress(WaitProgress progress) {}
 
                   @Override
-                  public void onErrorBorne(JobRef job, JobsException error, int inARow) {
-                    borne.add(inARow + " " + error.getClass().getSimpleName());
+                  public void onErrorBorne(WaitSetback setback) {
+                    borne.add(setback.inARow() + " " + setback.error().getClass().getSimpleName());
                   }
                 })
             .build();

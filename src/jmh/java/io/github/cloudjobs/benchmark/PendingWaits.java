@@ -36,9 +36,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What many pending waits cost when the polls themselves cost nothing: heap for each, processor time
- * for each poll, and how late polls are made. Each run is one shot of a little over a minute; what
- * counts are the secondary results, the time of the shot means nothing.
+ * What many pending waits cost when the polls themselves cost nothing: heap for each, processor
+ * time for each poll, and how late polls are made. Each run is one shot of a little over a minute;
+ * what counts are the secondary results, the time of the shot means nothing.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -156,8 +156,7 @@ public class PendingWaits {
   }
 
   private static long cpuNanos() {
-    return ((com.sun.management.OperatingSystemMXBean)
-            ManagementFactory.getOperatingSystemMXBean())
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
   }
 

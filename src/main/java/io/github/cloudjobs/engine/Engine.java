@@ -71,7 +71,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private <T> Wait<T> start(Wait<T> wait, JobRef job, PollSource source) {
-    PollStream stream = join(wait, new PollStream(source, job, gate.lane(source.quota(job))));
+    PollStream stream = join(wait, job, source);
     if (closed) {
       wait.end(CLOSED, null);
     } else {
@@ -80,14 +80,17 @@ public final class Engine implements AutoCloseable {
     return wait;
   }
 
-  /** Joins the stream that is there for the job, or else this new one. */
-  private PollStream join(Wait<?> wait, PollStream fresh) {
+  /** Joins the stream that is there for the job, or else a new one. */
+  private PollStream join(Wait<?> wait, JobRef job, PollSource source) {
+    Lane lane = gate.lane(source.quota(job));
     while (true) {
+      // New each time: others may have joined and left the one before, which has ended then.
+      PollStream fresh = new PollStream(source, job, lane);
       PollStream stream = streams.computeIfAbsent(fresh, absent -> fresh);
       if (stream.join(wait)) {
         return stream;
       }
-      forget(stream); // it has just ended
+      forget(stream);
     }
   }
 

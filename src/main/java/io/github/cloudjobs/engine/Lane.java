@@ -3,10 +3,12 @@ package io.github.cloudjobs.engine;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.MINUTES;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.github.cloudjobs.error.ThrottledException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,9 @@ final class Lane extends Alarm {
 
   /** So much may be made up for: a timer that is late must not cost polls. */
   private static final long SLACK = MILLISECONDS.toNanos(100);
+
+  /** So long the others make room for urgent polls, however many those are. */
+  private static final long LONGEST_DEBT = SECONDS.toNanos(1);
 
   private final Engine engine;
   private final Object quota;
@@ -50,6 +55,11 @@ final class Lane extends Alarm {
 
   void add(Launch poll, boolean again) {
     (again ? refused : waiting).add(poll);
+  }
+
+  /** How many polls wait here, those included that nobody wants any more. */
+  int size() {
+    return refused.size() + waiting.size();
   }
 
   /** Whether any poll still waits here. */
@@ -93,6 +103,15 @@ final class Lane extends Alarm {
     return wasHeld;
   }
 
+  /** A poll is sent ahead of its turn: the others wait that much longer, within bounds. */
+  void chargeUrgent(long now) {
+    long most = later(next, now + LONGEST_DEBT + rate.interval());
+    charge(now);
+    if (next - most > 0) {
+      next = most;
+    }
+  }
+
   /** A poll that was held up by the rate has been answered. */
   void passed() {
     rate.passed();
@@ -103,7 +122,9 @@ final class Lane extends Alarm {
     rate.refused(now);
     long pause = retryAfter == null ? rate.interval() : nanos(retryAfter);
     next = later(next, now + pause);
-    ThrottleEvent.record(quota, refusal, retryAfter, rate.perSecond());
+    if (FlightRecorder.isInitialized()) { // else the event's class is not even loaded
+      ThrottleEvent.record(quota, refusal, retryAfter, rate.perSecond());
+    }
   }
 
   private static long nanos(Duration retryAfter) {

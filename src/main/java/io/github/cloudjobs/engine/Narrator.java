@@ -13,6 +13,7 @@ import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitProgress;
+import io.github.cloudjobs.wait.WaitSetback;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -45,11 +46,12 @@ final class Narrator {
     if (job != null) {
       tellJob(before, report, decision, job);
     } else if (error instanceof ThrottledException throttled) {
-      quietly(() -> listener.onThrottled(plan.ref(), throttled));
+      WaitSetback setback = setback(report, decision, throttled, decision.state().throttles());
+      quietly(() -> listener.onThrottled(setback));
     } else if (error != null && decision.state().errors() > before.errors()) {
       if (decision instanceof Decision.PollAt) {
-        int inARow = decision.state().errors();
-        quietly(() -> listener.onErrorBorne(plan.ref(), error, inARow));
+        WaitSetback setback = setback(report, decision, error, decision.state().errors());
+        quietly(() -> listener.onErrorBorne(setback));
       }
     }
   }
@@ -74,16 +76,33 @@ final class Narrator {
   }
 
   private WaitProgress progress(PollReport report, Decision decision, Job job) {
-    long at = report.at();
-    long next = decision instanceof Decision.PollAt poll ? poll.at() : at;
+    long next = next(report, decision);
     WaitState state = decision.state();
     return new WaitProgress(
+        plan.origin().service(),
         plan.ref(),
         job,
         state.polls(),
-        Duration.ofNanos(at),
-        Duration.ofNanos(next - at),
-        () -> plan.token(state, next));
+        Duration.ofNanos(report.at()),
+        Duration.ofNanos(next - report.at()),
+        () -> plan.token(state, report.at(), next));
+  }
+
+  private WaitSetback setback(
+      PollReport report, Decision decision, JobsException error, int inARow) {
+    return new WaitSetback(
+        plan.origin().service(),
+        plan.ref(),
+        error,
+        inARow,
+        decision.state().polls(),
+        Duration.ofNanos(report.at()),
+        Duration.ofNanos(next(report, decision) - report.at()));
+  }
+
+  /** When the next poll is made; now, if there is none. */
+  private static long next(PollReport report, Decision decision) {
+    return decision instanceof Decision.PollAt poll ? poll.at() : report.at();
   }
 
   /** Tells how the wait ended. */

@@ -155,7 +155,7 @@ final class PollGate {
   private @Nullable Turn takeUrgent() {
     for (Urgent first = urgent.poll(); first != null; first = urgent.poll()) {
       if (first.launch().isWanted()) {
-        first.lane().charge(timer.nanoTime());
+        first.lane().chargeUrgent(timer.nanoTime());
         return new Turn(first.launch(), false);
       }
     }
@@ -185,6 +185,16 @@ final class PollGate {
       review(lane);
     }
     return null;
+  }
+
+  /** How many polls may be sent now before one of those in flight is over. */
+  synchronized int free() {
+    return free;
+  }
+
+  /** How many polls wait here, those included that nobody wants any more. */
+  synchronized int queued() {
+    return urgent.size() + direct.size() + lanes.values().stream().mapToInt(Lane::size).sum();
   }
 
   /** Cancels the direct polls that still wait; those of waits end with their waits. */

@@ -137,6 +137,7 @@ final class PollStream extends Alarm implements Launch {
     boolean hurries = false;
     boolean again = false;
     List<Wait<?>> late = List.of();
+    boolean unsent;
     Flight vain = null;
     long now = engine().timer().nanoTime();
     synchronized (this) {
@@ -158,6 +159,7 @@ final class PollStream extends Alarm implements Launch {
         phase = Phase.HURRIED;
         hurries = true;
       }
+      unsent = isWanted();
       if (phase != Phase.ENDED) {
         late = takeReady(wait -> now - patience(wait) >= 0);
         if (!anyReady(wait -> true)) {
@@ -178,7 +180,11 @@ final class PollStream extends Alarm implements Launch {
       vain.abandon();
     }
     for (Wait<?> wait : late) {
-      wait.hear(noAnswer(), now);
+      if (unsent) {
+        wait.hearOfNoPoll(now);
+      } else {
+        wait.hear(noAnswer(), now);
+      }
     }
   }
 
@@ -194,8 +200,11 @@ final class PollStream extends Alarm implements Launch {
 
   /** Until when a wait waits for the poll that is queued or under way. */
   private long patience(Wait<?> wait) {
-    long deadline = wait.deadline();
-    return (deadline - since > 0 ? deadline : since) + engine().grace();
+    return later(later(wait.deadline(), since), wait.wish) + engine().grace();
+  }
+
+  private static long later(long one, long other) {
+    return one - other > 0 ? one : other;
   }
 
   private @Nullable Wait<?> mostEager() {
@@ -266,7 +275,9 @@ final class PollStream extends Alarm implements Launch {
       }
       int mark = Integer.MIN_VALUE;
       for (Wait<?> wait = first; wait != null; wait = wait.next) {
-        wait.lastSent = wait.wishesLast && now - wait.wish >= 0;
+        if (!wait.busy) { // else it has yet to hear of the poll before
+          wait.lastSent = wait.wishesLast && now - wait.wish >= 0;
+        }
         mark = Math.max(mark, wait.mark());
       }
       phase = Phase.FLYING;

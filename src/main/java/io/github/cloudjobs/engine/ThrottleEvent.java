@@ -1,6 +1,9 @@
 package io.github.cloudjobs.engine;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.github.cloudjobs.error.ThrottledException;
+import io.github.cloudjobs.text.SafeText;
 import java.time.Duration;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
@@ -18,20 +21,27 @@ import org.jspecify.annotations.Nullable;
 @Category({"Cloud Jobs"})
 @StackTrace(false)
 final class ThrottleEvent extends Event {
+  /** What {@code jfr print} shows as {@code N/A}. */
+  private static final long NOT_SAID = Long.MIN_VALUE;
+
   @Label("Quota")
   @Description("The endpoint and project whose polls are slowed down")
   @Nullable String quota;
 
   @Label("HTTP Status")
-  int status;
+  int httpStatus;
+
+  @Label("Error Code")
+  @Description("The code in the answer, such as APIGW.0308")
+  @Nullable String errorCode;
 
   @Label("Retry After")
-  @Description("How long the service asks to be left alone; negative if it does not say")
+  @Description("How long the service asks to be left alone, if it says so")
   @Timespan(Timespan.MILLISECONDS)
   long retryAfter;
 
   @Label("Polls per Second")
-  @Description("What is allowed from now on")
+  @Description("What waits are allowed from now on, all that share the quota together")
   double pollsPerSecond;
 
   /** Records a refusal, if anybody wants to know. */
@@ -45,8 +55,9 @@ final class ThrottleEvent extends Event {
       return;
     }
     event.quota = quota.toString();
-    event.status = refusal.statusCode();
-    event.retryAfter = retryAfter == null ? -1 : retryAfter.toMillis();
+    event.httpStatus = refusal.statusCode();
+    event.errorCode = SafeText.excerptOrNull(refusal.errorCode());
+    event.retryAfter = retryAfter == null ? NOT_SAID : MILLISECONDS.convert(retryAfter);
     event.pollsPerSecond = pollsPerSecond;
     event.commit();
   }

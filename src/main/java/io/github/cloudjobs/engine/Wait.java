@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,9 +60,13 @@ final class Wait<T> extends CompletableFuture<T> {
     this.mark = mark;
     this.plan = plan;
     this.reading = reading;
-    this.began = engine.timer().nanoTime() - elapsed;
+    long now = engine.timer().nanoTime();
+    this.began = now - elapsed;
     this.state = first.state();
     wishFor(first);
+    if (now - wish > 0) {
+      wish = now; // its deadline passed while nobody waited
+    }
   }
 
   void wishFor(Decision.PollAt poll) {
@@ -90,12 +95,17 @@ final class Wait<T> extends CompletableFuture<T> {
   /** An answer came, at that time by the timer: digests it where user code may run. */
   void hear(PollAnswer answer, long arrived) {
     boolean wasLast = lastSent;
-    engine.execute(() -> digest(answer, arrived - began, wasLast), this::fail);
+    engine.execute(() -> digest(answer, arrived - began, wasLast), this::refuse);
+  }
+
+  /** Its time is over, at that time by the timer, and there was no place for its poll. */
+  void hearOfNoPoll(long now) {
+    engine.execute(() -> finish(WaitEnd.timedOut(plan, state, now - began)), this::refuse);
   }
 
   /** The poll could not even be sent. */
   void hearOfCrash(Throwable crash) {
-    engine.execute(() -> fail(crash), this::fail);
+    engine.execute(() -> fail(crash), this::refuse);
   }
 
   /** The next poll cannot be made. */
@@ -140,7 +150,20 @@ final class Wait<T> extends CompletableFuture<T> {
   }
 
   private void fail(Throwable t) {
-    finish(WaitEnd.stopped(plan, state, elapsed(), problem(), t));
+    finish(stopped(problem(), t));
+  }
+
+  /** Nobody runs user code any more: ends right here, and the listener is not told. */
+  private void refuse(Throwable refused) {
+    WaitEnd end = stopped(problem(), refused);
+    if (stream().leave(this, null)) {
+      record(end);
+      complete(end);
+    }
+  }
+
+  private WaitEnd stopped(String problem, @Nullable Throwable cause) {
+    return WaitEnd.stopped(plan, state, elapsed(), problem, cause);
   }
 
   private String problem() {
@@ -153,19 +176,27 @@ final class Wait<T> extends CompletableFuture<T> {
       tellOfStop();
       return;
     }
-    if (plan.options().schedule() instanceof LearnedSchedule learned) {
-      end.teach(learned);
+    try {
+      if (plan.options().schedule() instanceof LearnedSchedule learned) {
+        end.teach(learned);
+      }
+      record(end);
+      tellOf(end);
+    } finally {
+      complete(end);
     }
-    tellOf(end);
-    complete(end);
   }
 
   /** Ends from outside: stops at once, and completes where completions belong. */
   void end(String problem, @Nullable Throwable cause) {
-    WaitEnd end = WaitEnd.stopped(plan, state, elapsed(), problem, cause);
+    WaitEnd end;
+    synchronized (stream()) {
+      end = WaitEnd.cutShort(plan, state, elapsed(), wish - began, problem, cause);
+    }
     if (!stream().leave(this, end)) {
       return;
     }
+    record(end);
     boolean digesting = busy; // then the listener is told when it has returned
     engine.execute(
         () -> {
@@ -183,8 +214,14 @@ final class Wait<T> extends CompletableFuture<T> {
     }
   }
 
+  /** Without a flight recorder the event's class is not even loaded: that takes long. */
+  private static void record(WaitEnd end) {
+    if (FlightRecorder.isInitialized()) {
+      WaitEvent.record(end);
+    }
+  }
+
   private void tellOf(WaitEnd end) {
-    WaitEvent.record(end);
     Narrator narrator = Narrator.of(plan, this);
     if (narrator != null) {
       narrator.end(end);

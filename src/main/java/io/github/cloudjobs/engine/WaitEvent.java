@@ -2,7 +2,8 @@ package io.github.cloudjobs.engine;
 
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.step.WaitEnd;
-import io.github.cloudjobs.wait.WaitOutcome;
+import io.github.cloudjobs.text.SafeText;
+import io.github.cloudjobs.text.Thrown;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A wait has ended; in a flight recording. */
 @Name("io.github.cloudjobs.Wait")
 @Label("Job Wait")
-@Description("A wait for a job has ended")
+@Description("A wait for a job has ended, other than by its caller's cancelling or interrupting it")
 @Category({"Cloud Jobs"})
 @StackTrace(false)
 final class WaitEvent extends Event {
@@ -31,14 +32,23 @@ final class WaitEvent extends Event {
   @Label("Job Type")
   @Nullable String jobType;
 
+  @Label("Job Status")
+  @Description("As last reported; of a job whose sub-job failed it may still be RUNNING")
+  @Nullable String jobStatus;
+
   @Label("Outcome")
   @Description("Succeeded, Failed, TimedOut or Vanished; Stopped if it could not go on")
   @Nullable String outcome;
+
+  @Label("Problem")
+  @Description("Why it could not go on, if it was stopped")
+  @Nullable String problem;
 
   @Label("Polls")
   int polls;
 
   @Label("Elapsed")
+  @Description("How long the wait lasted; of one that was resumed, since it first began")
   @Timespan(Timespan.NANOSECONDS)
   long elapsed;
 
@@ -48,15 +58,23 @@ final class WaitEvent extends Event {
     if (!event.isEnabled()) {
       return;
     }
-    WaitOutcome how = end.outcome();
     Job job = end.state().job();
     event.service = end.plan().origin().service();
     event.projectId = end.ref().projectId();
     event.jobId = end.ref().jobId();
-    event.jobType = job == null ? null : job.jobType();
-    event.outcome = how == null ? "Stopped" : how.getClass().getSimpleName();
+    if (job != null) {
+      event.jobType = SafeText.excerptOrNull(job.jobType());
+      event.jobStatus = SafeText.excerptOrNull(job.statusText());
+    }
+    event.outcome = end.result().ending();
+    event.problem = end.outcome() == null ? problem(end) : null;
     event.polls = end.state().polls();
     event.elapsed = end.elapsed().toNanos();
     event.commit();
+  }
+
+  private static String problem(WaitEnd end) {
+    Throwable cause = end.cause();
+    return SafeText.excerpt(end.problem() + (cause == null ? "" : ": " + Thrown.text(cause)));
   }
 }

@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The checked address of a service: a scheme, a host, perhaps a port and a base path. Immutable.
  *
- * @param url the address; a slash at the end of its path makes no difference
+ * @param url the address, without a slash at the end of its base path
  */
 public record Endpoint(HttpUrl url) {
 
   /**
    * Checks an endpoint.
    *
-   * @param text such as {@code https://ecs.eu-de.otc.t-systems.com}
+   * @param text such as {@code https://ecs.eu-de.otc.t-systems.com}; a slash at the end makes no
+   *     difference
    * @param allowPlaintext whether {@code http} may be used to a host that is not this machine
    * @throws IllegalArgumentException that says which part is not allowed; a user name or password
    *     in it is not repeated, and neither is a query, which may be a signature
@@ -43,7 +44,16 @@ public record Endpoint(HttpUrl url) {
     if (!url.isHttps() && !allowPlaintext && !isLoopback(url.host())) {
       throw refused("must use https (or call allowPlaintext())", shown(text));
     }
-    return new Endpoint(url);
+    return new Endpoint(withoutSlash(url)); // equal endpoints have to look equal
+  }
+
+  private static HttpUrl withoutSlash(HttpUrl url) {
+    String path = url.encodedPath();
+    int end = path.length();
+    while (end > 1 && path.charAt(end - 1) == '/') {
+      end--;
+    }
+    return url.newBuilder().encodedPath(path.substring(0, end)).build();
   }
 
   private static IllegalArgumentException refused(String rule, String shown) {
@@ -68,11 +78,7 @@ public record Endpoint(HttpUrl url) {
   /** Returns the decoded path of one job here: the base path, then the template's. */
   String path(PathTemplate template, JobRef job) {
     String base = url.encodedPath(); // holds no percent sign, so it is decoded too
-    int end = base.length();
-    while (end > 0 && base.charAt(end - 1) == '/') {
-      end--;
-    }
-    return base.substring(0, end) + template.expand(job);
+    return (base.equals("/") ? "" : base) + template.expand(job);
   }
 
   /** The {@code Host} header as OkHttp sends it: lower case, without the scheme's own port. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import jdk.jfr.FlightRecorder;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.HttpUrl;
@@ -28,11 +29,18 @@ public final class JobPoller {
   private final Transport transport;
   private final Endpoint endpoint;
   private final PathTemplate template;
+  private final String service;
 
-  public JobPoller(Transport transport, Endpoint endpoint, PathTemplate template) {
+  /**
+   * Creates a poller.
+   *
+   * @param service whose jobs these are, for people
+   */
+  public JobPoller(Transport transport, Endpoint endpoint, PathTemplate template, String service) {
     this.transport = transport;
     this.endpoint = endpoint;
     this.template = template;
+    this.service = service;
   }
 
   /** The address of the service. */
@@ -58,10 +66,24 @@ public final class JobPoller {
   /** Polls once, on the caller's thread; an error is an answer too. */
   public Answer pollAnswer(JobRef job) {
     Request unsigned = unsigned(job, mark());
-    PollEvent event = PollEvent.start();
+    PollEvent event = measure();
     Answer answer = answer(unsigned);
-    event.record(unsigned, answer);
+    note(event, job, unsigned, answer);
     return answer;
+  }
+
+  /**
+   * Begins to measure a poll; null if this process never recorded a flight. Then the event's class
+   * is not even loaded, which takes a tenth of a second.
+   */
+  private static @Nullable PollEvent measure() {
+    return FlightRecorder.isInitialized() ? PollEvent.start() : null;
+  }
+
+  private void note(@Nullable PollEvent event, JobRef job, Request unsigned, Answer answer) {
+    if (event != null) {
+      event.record(service, job, unsigned.url(), answer);
+    }
   }
 
   private Answer answer(Request unsigned) {
@@ -85,7 +107,7 @@ public final class JobPoller {
    */
   public Call start(JobRef job, int mark, Consumer<Answer> answered) {
     Request unsigned = unsigned(job, mark);
-    PollEvent event = PollEvent.start();
+    PollEvent event = measure();
     Call call = transport.client().newCall(unsigned);
     call.enqueue(
         new Callback() {
@@ -100,8 +122,11 @@ public final class JobPoller {
           }
 
           private void tell(Answer answer) {
-            event.record(unsigned, answer);
-            answered.accept(answer);
+            try {
+              note(event, job, unsigned, answer);
+            } finally {
+              answered.accept(answer);
+            }
           }
         });
     return call;
@@ -187,7 +212,7 @@ public final class JobPoller {
     return unsigned(signable).tag(PollTag.class, new PollTag(signable, mark)).build();
   }
 
-  /** True for one that polls the same jobs in the same way. */
+  /** True for one that polls the same jobs in the same way, whatever the service is called. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof JobPoller that

@@ -26,7 +26,7 @@ public record KeptWait(WaitPlan plan, PollAt next, long elapsed, double scale) {
    */
   public static KeptWait of(WaitToken token, WaitOrigin origin, Instant now, double scale) {
     TokenCodec.Kept kept = TokenCodec.decode(token, origin);
-    return at(now, scale, kept.plan(), kept);
+    return at(now, scale, kept, kept.plan().options());
   }
 
   /**
@@ -37,29 +37,39 @@ public record KeptWait(WaitPlan plan, PollAt next, long elapsed, double scale) {
   public static KeptWait of(
       WaitToken token, WaitOrigin origin, Instant now, double scale, WaitOptions options) {
     TokenCodec.Kept kept = TokenCodec.decode(token, origin);
-    long deadline = elapsed(kept.plan(), now, scale) + Nanos.of(options.timeout());
+    long deadline = elapsed(kept, now, scale) + Nanos.of(options.timeout());
     WaitOptions fromTheBeginning =
         options.toBuilder().timeout(Duration.ofNanos(Math.min(deadline, Nanos.ENDLESS))).build();
-    WaitPlan plan = new WaitPlan(kept.plan().ref(), fromTheBeginning, origin, kept.plan().began());
-    return at(now, scale, plan, kept);
+    return at(now, scale, kept, fromTheBeginning);
   }
 
-  private static KeptWait at(Instant now, double scale, WaitPlan plan, TokenCodec.Kept kept) {
-    long elapsed = elapsed(plan, now, scale);
-    PollAt next = WaitStep.again(plan, kept.state(), Math.max(kept.next(), elapsed));
-    return new KeptWait(plan, next, elapsed, scale);
+  private static KeptWait at(Instant now, double scale, TokenCodec.Kept kept, WaitOptions options) {
+    WaitPlan plan = kept.plan();
+    long elapsed = elapsed(kept, now, scale);
+    long began = Nanos.of(now) - unscaled(elapsed, scale);
+    WaitPlan today = new WaitPlan(plan.ref(), options, plan.origin(), began);
+    PollAt next = WaitStep.again(today, kept.state(), Math.max(kept.next(), elapsed));
+    return new KeptWait(today, next, elapsed, scale);
   }
 
-  /** A clock that was set back since does not make it shorter than nothing. */
+  /** A clock that was set back since does not make it shorter than it was. */
+  private static long elapsed(TokenCodec.Kept kept, Instant now, double scale) {
+    return Math.max(kept.elapsed(), elapsed(kept.plan(), now, scale));
+  }
+
   private static long elapsed(WaitPlan plan, Instant now, double scale) {
-    long elapsed = Math.max(0, Nanos.of(now) - plan.began());
-    return scale == 1 ? elapsed : (long) (elapsed * scale);
+    long elapsed = Nanos.of(now) - plan.began();
+    return Math.min(scale == 1 ? elapsed : (long) (elapsed * scale), Nanos.ENDLESS);
+  }
+
+  private static long unscaled(long time, double scale) {
+    return scale == 1 ? time : (long) (time / scale);
   }
 
   /** The token of a wait that has just begun. */
   public static WaitToken begin(WaitPlan plan) {
     PollAt first = WaitStep.first(plan);
-    return plan.token(first.state(), first.at());
+    return plan.token(first.state(), 0, first.at());
   }
 
   /**
@@ -77,9 +87,10 @@ public record KeptWait(WaitPlan plan, PollAt next, long elapsed, double scale) {
       @Nullable Job job,
       @Nullable JobsException error,
       @Nullable Duration retryAfter) {
+    long at = Math.max(elapsed, elapsed(plan, now, scale));
     PollReport report =
         new PollReport(
-            Math.max(elapsed, elapsed(plan, now, scale)),
+            at,
             date == null ? now : date,
             job,
             error,
@@ -88,12 +99,9 @@ public record KeptWait(WaitPlan plan, PollAt next, long elapsed, double scale) {
     Decision decision = WaitStep.next(plan, next.state(), report);
     if (decision instanceof PollAt again) {
       return new PollStep.Again(
-          Nanos.instant(plan.began() + real(again.at())), plan.token(again.state(), again.at()));
+          Nanos.instant(plan.began() + unscaled(again.at(), scale)),
+          plan.token(again.state(), at, again.at()));
     }
     return ((Decision.Ended) decision).end().step();
-  }
-
-  private long real(long time) {
-    return scale == 1 ? time : (long) (time / scale);
   }
 }

@@ -1,11 +1,12 @@
 package io.github.cloudjobs.step;
 
 import io.github.cloudjobs.model.Job;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The ids of resources that a job did not name before. Pure. */
@@ -19,10 +20,10 @@ public final class NewIds {
     now.resourceIds()
         .forEach(
             (key, ids) -> {
-              List<String> added = new ArrayList<>(ids);
-              added.removeAll(known.getOrDefault(key, List.of()));
+              Set<String> added = new LinkedHashSet<>(ids);
+              known.getOrDefault(key, List.of()).forEach(added::remove);
               if (!added.isEmpty()) {
-                fresh.put(key, Collections.unmodifiableList(added));
+                fresh.put(key, List.copyOf(added));
               }
             });
     return Collections.unmodifiableMap(fresh);

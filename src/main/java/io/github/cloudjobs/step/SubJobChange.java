@@ -58,6 +58,6 @@ public record SubJobChange(@Nullable JobStatus before, SubJob subJob) {
 
   private static String key(SubJob subJob, String place) {
     String id = subJob.jobId();
-    return id == null ? place : id;
+    return id == null ? place : "=" + id; // no place begins like that
   }
 }

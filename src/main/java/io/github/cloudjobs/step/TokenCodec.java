@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.text.SafeText;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitToken;
@@ -41,12 +42,11 @@ final class TokenCodec {
 
   private TokenCodec() {}
 
-  /**
-   * Writes a wait.
-   *
-   * @param next when the next poll is to be made, in nanoseconds since the wait began
-   */
-  static WaitToken encode(WaitPlan plan, WaitState state, long next) {
+  /** More of them than any wait meets, and so few that some more can be added. */
+  private static final int MOST = Integer.MAX_VALUE / 2;
+
+  /** Writes a wait; see {@link WaitPlan#token}. */
+  static WaitToken encode(WaitPlan plan, WaitState state, long at, long next) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
@@ -60,6 +60,7 @@ final class TokenCodec {
         json.writeNumberField("submitted", Nanos.of(submitted));
       }
       json.writeNumberField("began", plan.began());
+      json.writeNumberField("elapsed", at);
       json.writeNumberField("next", next);
       writeOptions(json, plan.options());
       writeState(json, state);
@@ -77,9 +78,19 @@ final class TokenCodec {
     json.writeNumberField("errorBudget", Nanos.of(options.errorBudget()));
     json.writeBooleanField("stopOnPendingPayment", options.stopsOnPendingPayment());
     json.writeBooleanField("stopOnSubJobFailure", options.stopsOnSubJobFailure());
-    String schedule = options.schedule().toString();
-    if (options.schedule().equals(known(schedule))) {
+    String schedule = name(options.schedule());
+    if (schedule != null) {
       json.writeStringField("schedule", schedule);
+    }
+  }
+
+  /** What a schedule is known by; null if it is the caller's own. */
+  private static @Nullable String name(PollSchedule schedule) {
+    try {
+      String name = schedule.toString();
+      return PollSchedule.parse(name).equals(schedule) ? name : null;
+    } catch (Throwable own) { // it is the caller's code: it may print itself as it likes
+      return null;
     }
   }
 
@@ -109,8 +120,13 @@ final class TokenCodec {
     }
   }
 
-  /** What a token says. */
-  record Kept(WaitPlan plan, WaitState state, long next) {}
+  /**
+   * What a token says.
+   *
+   * @param elapsed how long the wait had lasted when the token was made, in nanoseconds
+   * @param next when its next poll is to be made, since it began
+   */
+  record Kept(WaitPlan plan, WaitState state, long elapsed, long next) {}
 
   /**
    * Reads a token.
@@ -119,33 +135,46 @@ final class TokenCodec {
    * @throws IllegalArgumentException if it is damaged, or another endpoint's or service's
    */
   static Kept decode(WaitToken token, WaitOrigin origin) {
-    Fields fields = Fields.of(token);
-    WaitOrigin its =
-        new WaitOrigin(fields.text("endpoint"), fields.text("service"), fields.text("path"));
+    WaitOrigin its;
+    Kept kept;
+    try {
+      Fields fields = Fields.of(token);
+      its = new WaitOrigin(fields.text("endpoint"), fields.text("service"), fields.text("path"));
+      kept = kept(fields, origin);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("the token is damaged: " + e.getMessage(), e);
+    }
+    // The service's name is for people, and may have changed since.
     if (!its.endpoint().equals(origin.endpoint())
         || !its.pathTemplate().equals(origin.pathTemplate())) {
       throw new IllegalArgumentException(
           "the token is of " + shown(its) + "; this client asks " + shown(origin));
     }
+    return kept;
+  }
+
+  private static String shown(WaitOrigin origin) {
+    return SafeText.excerpt(
+        origin.service() + " at " + origin.endpoint() + " under " + origin.pathTemplate());
+  }
+
+  private static Kept kept(Fields fields, WaitOrigin origin) {
     JobRef ref =
         new JobRef(
             fields.text("project"),
             fields.text("job"),
-            fields.has("submitted") ? Nanos.instant(fields.number("submitted")) : null);
-    WaitPlan plan = new WaitPlan(ref, options(fields), origin, fields.number("began"));
-    return new Kept(plan, state(fields), fields.number("next"));
-  }
-
-  private static String shown(WaitOrigin origin) {
-    return origin.service() + " at " + origin.endpoint() + " under " + origin.pathTemplate();
+            fields.has("submitted") ? Nanos.instant(fields.time("submitted")) : null);
+    WaitPlan plan = new WaitPlan(ref, options(fields), origin, fields.time("began"));
+    long elapsed = fields.nanos("elapsed");
+    return new Kept(plan, state(fields, elapsed), elapsed, fields.nanos("next"));
   }
 
   private static WaitOptions options(Fields fields) {
     WaitOptions.Builder options =
         WaitOptions.builder()
-            .timeout(Duration.ofNanos(fields.number("timeout")))
-            .confirmSuccess((int) fields.number("confirmSuccess"))
-            .errorBudget(Duration.ofNanos(fields.number("errorBudget")));
+            .timeout(Duration.ofNanos(fields.nanos("timeout")))
+            .confirmSuccess(fields.count("confirmSuccess"))
+            .errorBudget(Duration.ofNanos(fields.nanos("errorBudget")));
     if (fields.has("schedule")) {
       PollSchedule schedule = known(fields.text("schedule"));
       if (schedule != null) { // a later library may know more of them
@@ -161,18 +190,18 @@ final class TokenCodec {
     return options.build();
   }
 
-  private static WaitState state(Fields fields) {
+  private static WaitState state(Fields fields, long elapsed) {
     return new WaitState(
-        (int) fields.number("polls"),
+        fields.count("polls"),
         fields.has("status") ? sketch(fields) : null,
-        new JobAge(fields.number("jobBegin"), fields.number("ageWhenBegun")),
-        (short) fields.number("successes"),
-        fields.number("lastGood"),
+        new JobAge(fields.value("jobBegin", Long.class), fields.time("ageWhenBegun")),
+        (short) fields.number("successes", 0, Short.MAX_VALUE - 1),
+        fields.number("lastGood", 0, elapsed),
         fields.is("unknownTold"),
         new Setbacks(
-            (int) fields.number("errors"),
-            (int) fields.number("throttles"),
-            fields.number("missingSince"),
+            fields.count("errors"),
+            fields.count("throttles"),
+            fields.number("missingSince", Setbacks.NOT_MISSING, elapsed),
             List.of()));
   }
 
@@ -193,9 +222,9 @@ final class TokenCodec {
     return Job.fromJson(text.toString());
   }
 
-  private static @Nullable PollSchedule known(String schedule) {
+  private static @Nullable PollSchedule known(String name) {
     try {
-      return PollSchedule.parse(schedule);
+      return PollSchedule.parse(name);
     } catch (IllegalArgumentException another) {
       return null;
     }
@@ -207,7 +236,7 @@ final class TokenCodec {
       Map<String, Object> values = new HashMap<>();
       try (JsonParser json = JSON.createParser(bytes(token))) {
         if (json.nextToken() != JsonToken.START_OBJECT) {
-          throw damaged("it holds no object", null);
+          throw new IllegalArgumentException("it holds no object");
         }
         for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
           switch (json.nextToken()) {
@@ -217,11 +246,11 @@ final class TokenCodec {
             default -> json.skipChildren();
           }
         }
-        if (json.currentToken() != JsonToken.END_OBJECT) {
-          throw damaged("it breaks off", null);
+        if (json.currentToken() != JsonToken.END_OBJECT || json.nextToken() != null) {
+          throw new IllegalArgumentException("it holds more than an object");
         }
       } catch (IOException e) {
-        throw damaged("it is no JSON", e);
+        throw new IllegalArgumentException("it is no JSON", e);
       }
       return new Fields(values);
     }
@@ -230,7 +259,7 @@ final class TokenCodec {
       try {
         return Base64.getUrlDecoder().decode(token.text().substring(VERSION.length()));
       } catch (IllegalArgumentException e) {
-        throw damaged("it is no base64url", e);
+        throw new IllegalArgumentException("it is no base64url", e);
       }
     }
 
@@ -242,8 +271,26 @@ final class TokenCodec {
       return value(key, String.class);
     }
 
-    long number(String key) {
-      return value(key, Long.class);
+    long number(String key, long least, long most) {
+      long number = value(key, Long.class);
+      if (number < least || number > most) {
+        throw new IllegalArgumentException(key + " is out of range");
+      }
+      return number;
+    }
+
+    /** A time of day, or one that may be before the wait began. */
+    long time(String key) {
+      return number(key, -Nanos.ENDLESS, Nanos.ENDLESS);
+    }
+
+    /** How long something lasts. */
+    long nanos(String key) {
+      return number(key, 0, Nanos.ENDLESS);
+    }
+
+    int count(String key) {
+      return (int) number(key, 0, MOST);
     }
 
     boolean is(String key) {
@@ -253,13 +300,10 @@ final class TokenCodec {
     private <T> T value(String key, Class<T> type) {
       Object value = values.get(key);
       if (!type.isInstance(value)) {
-        throw damaged(value == null ? "it lacks " + key : key + " is of another type", null);
+        throw new IllegalArgumentException(
+            value == null ? "it lacks " + key : key + " is of another type");
       }
       return type.cast(value);
-    }
-
-    private static IllegalArgumentException damaged(String how, @Nullable Throwable cause) {
-      return new IllegalArgumentException("the token is damaged: " + how, cause);
     }
   }
 }

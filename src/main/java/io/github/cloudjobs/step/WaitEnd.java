@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param problem why, in a few words; empty if there is an outcome
  * @param cause of the problem; null if there is none
  * @param state what the wait had learned
+ * @param next when its next poll was to be made, in nanoseconds since it began; zero for at once
  */
 public record WaitEnd(
     WaitPlan plan,
@@ -32,16 +33,38 @@ public record WaitEnd(
     String problem,
     @Nullable Throwable cause,
     WaitState state,
+    long next,
     Duration elapsed) {
 
   static WaitEnd with(WaitPlan plan, WaitState state, long at, WaitOutcome outcome) {
-    return new WaitEnd(plan, outcome, "", null, state, Duration.ofNanos(at));
+    return new WaitEnd(plan, outcome, "", null, state, 0, Duration.ofNanos(at));
+  }
+
+  /** The time was over. */
+  public static WaitEnd timedOut(WaitPlan plan, WaitState state, long at) {
+    return with(
+        plan,
+        state,
+        at,
+        new WaitOutcome.TimedOut(
+            state.job(), Duration.ofNanos(at), state.polls(), plan.token(state, at, 0)));
   }
 
   /** The wait could not go on asking. */
   public static WaitEnd stopped(
       WaitPlan plan, WaitState state, long at, String problem, @Nullable Throwable cause) {
-    return new WaitEnd(plan, null, problem, cause, state, Duration.ofNanos(at));
+    return cutShort(plan, state, at, 0, problem, cause);
+  }
+
+  /** The wait could have gone on, and was made to end. */
+  public static WaitEnd cutShort(
+      WaitPlan plan,
+      WaitState state,
+      long at,
+      long next,
+      String problem,
+      @Nullable Throwable cause) {
+    return new WaitEnd(plan, null, problem, cause, state, next, Duration.ofNanos(at));
   }
 
   /** Returns how it ended, or throws what is no outcome. */
@@ -55,7 +78,8 @@ public record WaitEnd(
   /** Returns how it ended, with what is no outcome as a value too. */
   public WaitResult result() {
     JobsException why = outcome == null ? stop() : null;
-    return new WaitResult(plan.ref(), outcome, why, state.polls(), elapsed);
+    return new WaitResult(
+        plan.origin().service(), plan.ref(), outcome, why, state.polls(), elapsed);
   }
 
   /** Whether the job succeeded. */
@@ -85,7 +109,7 @@ public record WaitEnd(
 
   /** With what a later wait can go on where this one left off. */
   public WaitToken token() {
-    return plan.token(state, 0);
+    return plan.token(state, elapsed.toNanos(), next);
   }
 
   /** Returns the job that succeeded, or throws what kept it from that. */

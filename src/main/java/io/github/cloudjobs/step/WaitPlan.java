@@ -34,13 +34,13 @@ public record WaitPlan(JobRef ref, WaitOptions options, WaitOrigin origin, long 
   }
 
   /**
-   * The wait as a token.
+   * The wait as a token. All times are in nanoseconds since the wait began.
    *
-   * @param next when the next poll is to be made, in nanoseconds since the wait began; zero for at
-   *     once
+   * @param at how long it has lasted
+   * @param next when the next poll is to be made; zero for at once
    */
-  public WaitToken token(WaitState state, long next) {
-    return TokenCodec.encode(this, state, next);
+  public WaitToken token(WaitState state, long at, long next) {
+    return TokenCodec.encode(this, state, at, next);
   }
 
   /** How the job's age is reckoned before any answer. */

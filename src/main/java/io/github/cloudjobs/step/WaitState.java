@@ -74,6 +74,11 @@ public record WaitState(
     return setbacks.errors();
   }
 
+  /** How many polls in a row were throttled. */
+  public int throttles() {
+    return setbacks.throttles();
+  }
+
   /** The latest errors since the last good answer, the oldest first. */
   List<JobsException> borne() {
     return setbacks.borne();

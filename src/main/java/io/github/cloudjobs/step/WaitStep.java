@@ -122,12 +122,7 @@ public final class WaitStep {
   private static Decision again(
       WaitPlan plan, WaitState state, PollReport report, long floor, boolean throttled) {
     if (isOver(plan, report)) {
-      return ended(
-          plan,
-          state,
-          report,
-          new WaitOutcome.TimedOut(
-              state.job(), Duration.ofNanos(report.at()), state.polls(), plan.token(state, 0)));
+      return new Ended(state, WaitEnd.timedOut(plan, state, report.at()));
     }
     long delay;
     try {

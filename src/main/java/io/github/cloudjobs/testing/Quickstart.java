@@ -7,10 +7,10 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobFailure;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.wait.ConsoleProgress;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
-import java.io.Console;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -52,14 +52,14 @@ public final class Quickstart {
   }
 
   private final PrintStream out;
-  private final boolean live;
+  private final ConsoleProgress progress;
 
   /**
-   * @param live whether {@code out} is a terminal, on which a line can be drawn over
+   * @param progress shows how the waits go, on {@code out}
    */
-  Quickstart(PrintStream out, boolean live) {
+  Quickstart(PrintStream out, ConsoleProgress progress) {
     this.out = out;
-    this.live = live;
+    this.progress = progress;
   }
 
   /**
@@ -70,21 +70,7 @@ public final class Quickstart {
    */
   public static void main(String[] args) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    System.exit(new Quickstart(out, isTerminal()).run(List.of(args), System.getenv()));
-  }
-
-  /** Up to 21 there is no console without a terminal; from 22 on there is, and it can be asked. */
-  @SuppressWarnings("SystemConsoleNull")
-  private static boolean isTerminal() {
-    Console console = System.console();
-    if (console == null || Runtime.version().feature() < 22) {
-      return console != null;
-    }
-    try {
-      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-    } catch (ReflectiveOperationException e) {
-      return false; // plain lines are good everywhere
-    }
+    System.exit(new Quickstart(out, ConsoleProgress.on(out)).run(List.of(args), System.getenv()));
   }
 
   /** Runs it; returns the exit code. */
@@ -167,17 +153,13 @@ public final class Quickstart {
 
   /** Waits for one job and tells how it ended; returns the exit code for it. */
   private int follow(JobsClient client, JobRef job) throws InterruptedException {
-    ProgressLine line = new ProgressLine(out, live);
-    WaitOptions.Builder options = WaitOptions.builder().listener(line);
+    WaitOptions.Builder options = WaitOptions.builder().listener(progress);
     if (client.jobUrl(job).host().equals("127.0.0.1")) {
       options.schedule(PollSchedule.fixed(Duration.ofMillis(400))); // smoother to look at
     }
     try {
-      WaitOutcome outcome = client.awaitOutcome(job, options.build());
-      line.end();
-      return tell(outcome);
+      return tell(client.awaitOutcome(job, options.build()));
     } catch (JobsException e) {
-      line.end();
       out.println("  " + e.getMessage());
       return UNDECIDED;
     }
@@ -185,34 +167,22 @@ public final class Quickstart {
 
   private int tell(WaitOutcome outcome) {
     if (outcome instanceof WaitOutcome.Succeeded succeeded) {
-      out.println("  SUCCESS " + succeeded.job().jobId() + created(succeeded.job()));
+      tellIds(succeeded.job());
       out.println();
       return SUCCEEDED;
     }
     if (outcome instanceof WaitOutcome.Failed failed) {
-      out.println("  FAIL");
-      out.println(failed.job().describe().indent(4).stripTrailing());
+      out.println(failed.job().describe().indent(2).stripTrailing());
       for (JobFailure failure : failed.job().failures()) {
         out.println("  because " + failure.jobType() + ": " + failure.innermostMessage());
       }
       out.println();
       return FAILED;
     }
-    out.println(
-        outcome instanceof WaitOutcome.TimedOut timedOut
-            ? "  not ended after " + timedOut.elapsed() + "; the job goes on"
-            : "  the service does not know this job");
     return UNDECIDED;
   }
 
-  private static String created(Job job) {
-    StringBuilder ids = new StringBuilder();
-    for (String key : List.of("server_id", "image_id", "elb_id", "volume_id", "nic_id")) {
-      List<String> found = job.ids(key);
-      if (!found.isEmpty()) {
-        ids.append("\n  ").append(key).append(' ').append(String.join(", ", found));
-      }
-    }
-    return ids.toString();
+  private void tellIds(Job job) {
+    job.resourceIds().forEach((key, ids) -> out.println("  " + key + " " + String.join(", ", ids)));
   }
 }

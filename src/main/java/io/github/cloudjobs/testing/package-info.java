@@ -7,7 +7,10 @@
  * <p>The HTTP server is the JDK's: on a module path start with {@code --add-modules
  * jdk.httpserver}. A poll comes in through it, becomes a request, and is answered by one hidden
  * service: the path names a job, a trouble may step in, the gatekeeper checks the credentials, and
- * the body is written as a pure function of the script and the time. {@link
+ * the body is written as a pure function of the script and the time.
+ *
+ * <p>{@link io.github.cloudjobs.testing.VirtualTime} makes hours of waiting take milliseconds, and
+ * {@link io.github.cloudjobs.testing.ScriptedJobs} answers from a list, without a server. {@link
  * io.github.cloudjobs.testing.Quickstart} shows the library at work on it. Nothing else of this
  * library imports this package.
  */

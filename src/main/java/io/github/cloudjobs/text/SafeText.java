@@ -1,6 +1,7 @@
 package io.github.cloudjobs.text;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Makes text that somebody else wrote safe to print on one line. Pure. */
 public final class SafeText {
@@ -24,6 +25,11 @@ public final class SafeText {
   /** Returns the first {@link #EXCERPT_LENGTH} characters of {@code text}, printable. */
   public static String excerpt(String text) {
     return printable(text, EXCERPT_LENGTH);
+  }
+
+  /** The same, of a text that may be missing. */
+  public static @Nullable String excerptOrNull(@Nullable String text) {
+    return text == null ? null : excerpt(text);
   }
 
   /**

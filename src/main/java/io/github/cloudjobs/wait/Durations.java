@@ -3,7 +3,7 @@ package io.github.cloudjobs.wait;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Checks on the durations that callers hand in. */
+/** Checks on the durations that callers hand in, and how one reads on a clock. */
 final class Durations {
   private Durations() {}
 
@@ -19,6 +19,16 @@ final class Durations {
       throw new IllegalArgumentException(name + " must not be null or negative: " + value);
     }
     return value;
+  }
+
+  /** {@code 00:42}, or {@code 1:00:42} from an hour on. */
+  static String clock(Duration time) {
+    String minutes = twoDigits(time.toMinutesPart()) + ":" + twoDigits(time.toSecondsPart());
+    return time.toHours() == 0 ? minutes : time.toHours() + ":" + minutes;
+  }
+
+  private static String twoDigits(int number) {
+    return number < 10 ? "0" + number : Integer.toString(number);
   }
 
   /** As a number of nanoseconds; what does not fit, after 292 years, is the largest number. */

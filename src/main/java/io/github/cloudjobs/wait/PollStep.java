@@ -15,7 +15,7 @@ public sealed interface PollStep {
   /**
    * The wait goes on.
    *
-   * @param at when to poll next, by this machine's clock
+   * @param at when to poll next, by the client's clock: this machine's, unless it was given another
    * @param token to be polled with then; it takes the place of the one before
    */
   record Again(Instant at, WaitToken token) implements PollStep {}

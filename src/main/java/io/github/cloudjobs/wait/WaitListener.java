@@ -1,8 +1,5 @@
 package io.github.cloudjobs.wait;
 
-import io.github.cloudjobs.error.JobsException;
-import io.github.cloudjobs.error.ThrottledException;
-import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.model.SubJob;
 import java.util.List;
@@ -23,6 +20,14 @@ public interface WaitListener {
   WaitListener SILENT = progress -> {};
 
   /**
+   * Tells several, one after the other: metrics and a console, say. What one throws keeps none of
+   * the others from hearing.
+   */
+  static WaitListener all(WaitListener... listeners) {
+    return new EachListener(List.of(listeners));
+  }
+
+  /**
    * The job's status is another than before. Not called for the first answer.
    *
    * @param before as the answer before said it
@@ -38,7 +43,7 @@ public interface WaitListener {
   /**
    * A sub-job, at whatever depth, is there for the first time or says another status than before.
    * Called for each of them, in the order in which the job lists them, a parent before its
-   * children; for the first answer too.
+   * children; for the first answer too, and for the first after the wait was resumed.
    *
    * @param before as the answer before said it; null if the sub-job was not there
    */
@@ -46,7 +51,8 @@ public interface WaitListener {
 
   /**
    * The job or its sub-jobs name resources that they did not name before, while the job runs as
-   * well as at its end; called for the first answer too, if that names any.
+   * well as at its end; called for the first answer too, also of a wait that was resumed, if that
+   * names any.
    *
    * @param ids the new ones, as {@link io.github.cloudjobs.model.JobReport#resourceIds()} has them;
    *     not empty, unmodifiable
@@ -59,17 +65,17 @@ public interface WaitListener {
   /**
    * A poll brought no readable answer, and the wait goes on. Not called for a 404 that may yet
    * become a job.
-   *
-   * @param inARow how many, this one included, since the last good answer
    */
-  default void onErrorBorne(JobRef job, JobsException error, int inARow) {}
+  default void onErrorBorne(WaitSetback setback) {}
 
   /** The service asked for fewer polls, and the wait obeys. */
-  default void onThrottled(JobRef job, ThrottledException error) {}
+  default void onThrottled(WaitSetback setback) {}
 
   /**
-   * The wait has ended, and its future is about to complete. Not called for one that its caller
-   * cancelled, completed or interrupted.
+   * The wait has ended, and its future is about to complete; it may have completed already if the
+   * wait was stopped, by a {@code close()} say, while this listener ran. The last call for a wait,
+   * and the only one of its kind. Not called for one that its caller cancelled, completed or
+   * interrupted, nor if the executor takes no more work.
    */
   default void onEnd(WaitResult result) {}
 }

@@ -2,8 +2,6 @@ package io.github.cloudjobs.wait;
 
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.model.SubJob;
-import io.github.cloudjobs.text.SafeText;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * tests of listeners, and no part of the promise.
  */
 public final class WaitProgress {
+  private final String service;
   private final JobRef ref;
   private final Job job;
   private final int polls;
@@ -21,18 +20,25 @@ public final class WaitProgress {
   private final Supplier<WaitToken> token;
 
   public WaitProgress(
+      String service,
       JobRef ref,
       Job job,
       int polls,
       Duration elapsed,
       Duration nextPollIn,
       Supplier<WaitToken> token) {
+    this.service = service;
     this.ref = ref;
     this.job = job;
     this.polls = polls;
     this.elapsed = elapsed;
     this.nextPollIn = nextPollIn;
     this.token = token;
+  }
+
+  /** Whose job is waited for, by {@code JobsService.name()}. */
+  public String service() {
+    return service;
   }
 
   /** Which job is waited for. */
@@ -70,13 +76,7 @@ public final class WaitProgress {
 
   /** How many sub-jobs have ended, well or badly. */
   public int done() {
-    int done = 0;
-    for (SubJob subJob : job.subJobs()) {
-      if (subJob.status().isFinished()) {
-        done++;
-      }
-    }
-    return done;
+    return JobText.done(job);
   }
 
   /** How many sub-jobs there are, as far as the service says; zero if there are none. */
@@ -98,26 +98,6 @@ public final class WaitProgress {
    */
   @Override
   public String toString() {
-    StringBuilder line = new StringBuilder();
-    Double part = job.progress();
-    String type = job.jobType() == null ? "job" : SafeText.printable(job.jobType(), 60);
-    String said = job.statusText() == null ? "" : SafeText.printable(job.statusText(), 30);
-    String status = said.isEmpty() ? "UNKNOWN" : said;
-    line.append(type).append(' ').append(status);
-    if (total() > 0) {
-      line.append(' ').append(done()).append('/').append(total()).append(" sub-jobs");
-    } else if (part != null) {
-      line.append(' ').append(Math.round(part * 100)).append(" %");
-    }
-    return line.append(' ').append(clock(elapsed)).toString();
-  }
-
-  private static String clock(Duration time) {
-    String minutes = twoDigits(time.toMinutesPart()) + ":" + twoDigits(time.toSecondsPart());
-    return time.toHours() == 0 ? minutes : time.toHours() + ":" + minutes;
-  }
-
-  private static String twoDigits(int number) {
-    return number < 10 ? "0" + number : Integer.toString(number);
+    return JobText.of(job) + " " + Durations.clock(elapsed);
   }
 }

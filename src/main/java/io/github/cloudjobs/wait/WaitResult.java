@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * How the wait for one job ended, whatever that was: with an outcome, or because the job could not
  * be asked about any more. Immutable.
  *
+ * @param service whose job it is, by {@code JobsService.name()}
  * @param ref the job
  * @param outcome how the job stands; null if there is a problem
  * @param problem why the wait could not come to an outcome, a {@link JobPollException} or an {@link
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param elapsed how long it lasted
  */
 public record WaitResult(
+    String service,
     JobRef ref,
     @Nullable WaitOutcome outcome,
     @Nullable JobsException problem,
@@ -33,6 +35,14 @@ public record WaitResult(
     if ((outcome == null) == (problem == null)) {
       throw new IllegalArgumentException("a wait ends with an outcome or a problem");
     }
+  }
+
+  /**
+   * How it ended in one word, for a metric's tag: {@code Succeeded}, {@code Failed}, {@code
+   * TimedOut} or {@code Vanished}, or {@code Stopped} if there is a problem.
+   */
+  public String ending() {
+    return outcome == null ? "Stopped" : outcome.getClass().getSimpleName();
   }
 
   /** Whether the job succeeded. */

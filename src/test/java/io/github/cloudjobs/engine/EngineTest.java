@@ -316,7 +316,10 @@ class EngineTest {
           } else {
             wait.get(0).cancel(true);
           }
-          return () -> cancelled.add(rig.timer.now());
+          return () -> {
+            cancelled.add(rig.timer.now());
+            sink.accept(new PollAnswer(null, Answers.lost(), null, null));
+          };
         };
     wait.add(rig.start(cancelling, every10s()));
     rig.timer.runUntilIdle();

@@ -248,6 +248,7 @@ class FaultsTest {
     PollSource stubborn =
         (job, mark, sink) ->
             () -> {
+              sink.accept(new PollAnswer(null, Answers.lost(), null, null));
               throw fault(1);
             };
     CompletableFuture<WaitEnd> wait = rig.start(stubborn, every10s().timeout(seconds(60)));

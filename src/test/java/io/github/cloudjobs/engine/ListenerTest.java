@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.error.JobsException;
-import io.github.cloudjobs.error.ThrottledException;
-import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitProgress;
+import io.github.cloudjobs.wait.WaitSetback;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,8 +46,33 @@ class ListenerTest {
     Reply.error(Answers.lost()),
     Reply.error(Answers.notFound()),
     Reply.job("ODDER"),
-    Reply.job("RUNNING"),
+    Reply.job(
+        Job.fromJson(
+            """
+            {"status": "RUNNING", "entities": {"sub_jobs": [
+              {"job_id": "s-1", "status": "INIT", "entities": {"server_id": "i-1"}}]}}\
+            """)),
     Reply.job("SUCCESS")
+  };
+
+  /** What a listener hears of them. */
+  private static final String[] HEARD = {
+    "job INIT 00:00",
+    "INIT to UNKNOWN",
+    "unknown ODD",
+    "job ODD 00:10",
+    "borne 1",
+    "borne 2",
+    "throttled 1",
+    "borne 3",
+    "job ODDER 01:10",
+    "UNKNOWN to RUNNING",
+    "sub-job s-1 null to INIT",
+    "new {server_id=[i-1]}",
+    "job RUNNING 0/1 sub-jobs 01:20",
+    "RUNNING to SUCCESS",
+    "job SUCCESS 01:30",
+    "end Succeeded"
   };
 
   @BeforeAll
@@ -66,21 +91,7 @@ class ListenerTest {
     Scribe scribe = new Scribe();
     rig.start(rig.polls(EVENTFUL), every10s().listener(scribe));
     rig.timer.runUntilIdle();
-    assertThat(scribe.heard)
-        .containsExactly(
-            "job INIT 00:00",
-            "INIT to UNKNOWN",
-            "unknown ODD",
-            "job ODD 00:10",
-            "borne 1",
-            "borne 2",
-            "throttled",
-            "borne 3",
-            "job ODDER 01:10",
-            "UNKNOWN to RUNNING",
-            "job RUNNING 01:20",
-            "RUNNING to SUCCESS",
-            "job SUCCESS 01:30");
+    assertThat(scribe.heard).containsExactly(HEARD);
   }
 
   @Test
@@ -101,6 +112,42 @@ class ListenerTest {
     assertThat(heard)
         .extracting(WaitProgress::nextPollIn)
         .containsExactly(seconds(10), seconds(3), Duration.ZERO);
+  }
+
+  @Test
+  void aSetbackTellsPollsTimeAndPause() {
+    Rig rig = new Rig();
+    List<WaitSetback> heard = new ArrayList<>();
+    WaitListener listener =
+        new WaitListener() {
+          @Override
+          public void onProgress(WaitProgress progress) {}
+
+          @Override
+          public void onErrorBorne(WaitSetback setback) {
+            heard.add(setback);
+          }
+
+          @Override
+          public void onThrottled(WaitSetback setback) {
+            heard.add(setback);
+          }
+        };
+    JobsException lost = Answers.lost();
+    JobsException throttled = Answers.throttled();
+    rig.start(
+        rig.polls(
+            Reply.error(lost).after(seconds(1)),
+            Reply.error(throttled).retryAfter(seconds(30)),
+            Reply.error(throttled)),
+        every10s().timeout(seconds(45)).listener(listener));
+    rig.timer.runUntilIdle();
+    assertThat(heard)
+        .containsExactly(
+            new WaitSetback("ECS", Rig.REF, lost, 1, 1, seconds(1), seconds(10)),
+            new WaitSetback("ECS", Rig.REF, throttled, 1, 2, seconds(11), seconds(30)),
+            new WaitSetback("ECS", Rig.REF, throttled, 2, 3, seconds(41), seconds(4)),
+            new WaitSetback("ECS", Rig.REF, throttled, 3, 4, seconds(45), Duration.ZERO));
   }
 
   @Test
@@ -126,11 +173,12 @@ class ListenerTest {
         every10s().errorBudget(Duration.ZERO).listener(scribe));
     rig.start(rig.polls(Reply.error(Answers.http(403))), every10s().listener(scribe));
     rig.timer.runUntilIdle();
-    assertThat(scribe.heard).containsExactly("borne 1", "borne 2", "borne 3", "borne 4");
+    assertThat(scribe.heard)
+        .containsExactly("borne 1", "end Stopped", "borne 2", "borne 3", "borne 4", "end Stopped");
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13})
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
   void aListenerThatThrowsAtItsNthCallChangesNothing(int n) {
     for (Throwable thrown : List.of(new IllegalStateException(), new LinkageError())) {
       Scribe scribe = new Scribe();
@@ -191,7 +239,7 @@ class ListenerTest {
     rig.timer.runUntilIdle();
     assertThat(wait.join().jobOrThrow().status()).isEqualTo(JobStatus.SUCCESS);
     assertThat(polls.begun()).isEqualTo(expected.begun());
-    assertThat(scribe.heard).hasSize(13);
+    assertThat(scribe.heard).containsExactly(HEARD);
     rig.assertIdle();
   }
 
@@ -242,46 +290,6 @@ class ListenerTest {
       assertThat(waits).allSatisfy(wait -> assertThat(wait.join().state().polls()).isEqualTo(4));
     } finally {
       executor.shutdown();
-    }
-  }
-
-  /** Writes down what it hears, and throws from one call to another, if it is to throw. */
-  private static final class Scribe implements WaitListener {
-    final List<String> heard = new ArrayList<>();
-    Throwable throwing;
-    int from;
-    int to = Integer.MAX_VALUE;
-
-    private void heard(String what) {
-      heard.add(what);
-      if (throwing != null && heard.size() >= from && heard.size() <= to) {
-        throw ScriptedPolls.<RuntimeException>sneaky(throwing);
-      }
-    }
-
-    @Override
-    public void onProgress(WaitProgress progress) {
-      heard(progress.toString());
-    }
-
-    @Override
-    public void onStatusChange(JobStatus before, WaitProgress progress) {
-      heard(before + " to " + progress.job().status());
-    }
-
-    @Override
-    public void onUnknownStatus(WaitProgress progress) {
-      heard("unknown " + progress.job().statusText());
-    }
-
-    @Override
-    public void onErrorBorne(JobRef job, JobsException error, int inARow) {
-      heard("borne " + inARow);
-    }
-
-    @Override
-    public void onThrottled(JobRef job, ThrottledException error) {
-      heard("throttled");
     }
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
-import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
@@ -16,6 +15,7 @@ import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitProgress;
+import io.github.cloudjobs.wait.WaitSetback;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -224,8 +224,11 @@ class RandomWaitsTest {
       }
       PollSource.Handle answering = pending;
       return () -> {
-        poll.isOver = true;
         answering.cancel();
+        if (!poll.isOver) {
+          poll.isOver = true;
+          sink.accept(new PollAnswer(null, Answers.lost(), null, null)); // as OkHttp does
+        }
         sometimesThrow(4);
       };
     }
@@ -319,12 +322,12 @@ class RandomWaitsTest {
       }
 
       @Override
-      public void onErrorBorne(JobRef job, JobsException error, int inARow) {
+      public void onErrorBorne(WaitSetback setback) {
         grumble();
       }
 
       @Override
-      public void onThrottled(JobRef job, ThrottledException error) {
+      public void onThrottled(WaitSetback setback) {
         grumble();
       }
     }

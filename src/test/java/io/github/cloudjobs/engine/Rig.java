@@ -29,6 +29,7 @@ final class Rig {
   final VirtualTimer timer;
   final TestClock clock;
   final Engine engine;
+  private final PollLimits limits;
 
   Rig() {
     this(Runnable::run);
@@ -42,7 +43,8 @@ final class Rig {
     this(Runnable::run, limits);
   }
 
-  private Rig(Executor executor, PollLimits limits) {
+  Rig(Executor executor, PollLimits limits) {
+    this.limits = limits;
     timer = new VirtualTimer();
     clock = new TestClock(timer, START);
     engine = new Engine(timer, executor, clock, GRACE, limits);
@@ -99,5 +101,6 @@ final class Rig {
         .as("pending in the timer")
         .isEmpty();
     assertThat(engine.waiting()).as("waits in the engine").isZero();
+    assertThat(engine.gate().free()).as("free places").isEqualTo(limits.inFlight());
   }
 }

@@ -20,6 +20,7 @@ final class Walk {
 
   final WaitPlan plan;
   private Decision decision;
+  private long at; // of the latest report
 
   Walk(WaitOptions.Builder options) {
     this(options, REF);
@@ -44,7 +45,7 @@ final class Walk {
 
   Walk report(double second, Instant now, Job job, JobsException error, Duration retryAfter) {
     assertThat(decision).as("decision before %s s", second).isInstanceOf(Decision.PollAt.class);
-    long at = duration(second).toNanos();
+    at = duration(second).toNanos();
     boolean last = ((Decision.PollAt) decision).last();
     decision =
         WaitStep.next(
@@ -65,7 +66,7 @@ final class Walk {
   /** The token of the wait as it stands; once it has ended, of its end. */
   WaitToken token() {
     return decision instanceof Decision.PollAt poll
-        ? plan.token(poll.state(), poll.at())
+        ? plan.token(poll.state(), at, poll.at())
         : end().token();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.wait.ConsoleProgress;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -32,21 +33,26 @@ class QuickstartTest {
   void showsEachKindOfJobAndWhyTheLastOneFails() throws InterruptedException {
     assertThat(quickstart(false).simulation(1000)).isZero();
     assertThat(printed())
-        .contains("createServer SUCCESS 5/5 sub-jobs", "server_id ", "image_id ", "elb_id ")
-        .contains("FAIL", "because createSingleServer: Quota exceeded for instances");
+        .containsPattern("SUCCESS [0-9a-f]{32} createServer 5/5 sub-jobs in 00:0")
+        .contains("  server_id ", "  image_id ", "  elb_id ")
+        .containsPattern("FAIL [0-9a-f]{32} createServer 3/3 sub-jobs in .*: Quota exceeded")
+        .contains("because createSingleServer: Quota exceeded for instances")
+        .doesNotContain("\u001b");
   }
 
   @Test
-  void drawsOverOneLineOnATerminal() throws InterruptedException {
+  void drawsOneLineOverAndOverOnATerminal() throws InterruptedException {
     assertThat(quickstart(true).simulation(1000)).isZero();
-    assertThat(printed()).contains("\r  [####################] createServer SUCCESS 5/5");
+    assertThat(printed())
+        .containsPattern("\\[#{20}] 00:0\\d …[0-9a-f]{8} createServer SUCCESS 5/5 sub-jobs\n")
+        .contains("\r\u001b[1A\u001b[JSUCCESS ");
   }
 
   @Test
   void followsARealJobThatSucceeds() {
     JobRef job = service.submit(SimulatedJob.createServer(1));
     assertThat(follow("ecs", job, KEYS)).isZero();
-    assertThat(printed()).contains("SUCCESS " + job.jobId(), "server_id ");
+    assertThat(printed()).contains("SUCCESS " + job.jobId() + " createServer", "server_id ");
   }
 
   @Test
@@ -118,7 +124,8 @@ class QuickstartTest {
   }
 
   private Quickstart quickstart(boolean live) {
-    return new Quickstart(new PrintStream(printed, true, StandardCharsets.UTF_8), live);
+    PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    return new Quickstart(out, live ? ConsoleProgress.live(out) : ConsoleProgress.plain(out));
   }
 
   private String printed() {

@@ -58,7 +58,13 @@ class WaitProgressTest {
 
   private static WaitProgress progress(String job, Duration elapsed) {
     return new WaitProgress(
-        REF, Job.fromJson(job), 4, elapsed, Duration.ofSeconds(1), () -> new WaitToken("jw1.e30"));
+        "ECS",
+        REF,
+        Job.fromJson(job),
+        4,
+        elapsed,
+        Duration.ofSeconds(1),
+        () -> new WaitToken("jw1.e30"));
   }
 
   @Test
@@ -78,6 +84,6 @@ class WaitProgressTest {
   private static WaitProgress progress(String json) {
     Job job = Job.fromJson(json.replace('\'', '"'));
     return new WaitProgress(
-        REF, job, 1, Duration.ofSeconds(5), Duration.ZERO, () -> new WaitToken("jw1.e30"));
+        "ECS", REF, job, 1, Duration.ofSeconds(5), Duration.ZERO, () -> new WaitToken("jw1.e30"));
   }
 }

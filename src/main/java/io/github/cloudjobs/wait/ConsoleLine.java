@@ -1,0 +1,102 @@
+package io.github.cloudjobs.wait;
+
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.text.SafeText;
+import io.github.cloudjobs.text.Thrown;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a console shows of one wait that has not ended. Makes texts, each of one line that is safe
+ * to print. Immutable.
+ *
+ * @param jobId the job's
+ * @param job as last reported; null before the first good answer
+ * @param part how far it is, from 0 to 1; null if nothing tells
+ * @param elapsed how long the wait had lasted at the last news of it
+ * @param trouble what the last poll met; null if it brought the job
+ */
+record ConsoleLine(
+    String jobId,
+    @Nullable Job job,
+    @Nullable Double part,
+    Duration elapsed,
+    @Nullable JobsException trouble) {
+  /** One less than the usual terminal has: a line that is full may jump to the next. */
+  static final int WIDTH = 79;
+
+  private static final int BAR = 20;
+
+  /** The end of an id tells the jobs of a batch apart; its beginning is often a date. */
+  private static final int ID_END = 8;
+
+  private static final int LONGEST_ID = 64;
+  private static final int LONGEST_TROUBLE = 200;
+
+  static ConsoleLine of(WaitProgress progress) {
+    return new ConsoleLine(
+        progress.ref().jobId(), progress.job(), progress.fraction(), progress.elapsed(), null);
+  }
+
+  /** What the line before has become by a poll that brought no job. */
+  static ConsoleLine of(@Nullable ConsoleLine before, WaitSetback setback) {
+    return new ConsoleLine(
+        setback.ref().jobId(),
+        before == null ? null : before.job(),
+        before == null ? null : before.part(),
+        setback.elapsed(),
+        setback.error());
+  }
+
+  /**
+   * {@code [############--------] 00:42 …0955686a createServer RUNNING 3/5 sub-jobs}; there is no
+   * room for what a poll met beside the job, so it stands in its place.
+   */
+  String live() {
+    int full = filled();
+    String bar = full < 0 ? ".".repeat(BAR) : "#".repeat(full) + "-".repeat(BAR - full);
+    int cut = jobId.length() - ID_END;
+    String id = cut > 1 ? "…" + jobId.substring(cut) : jobId;
+    String said = trouble == null ? news() : met(trouble);
+    return SafeText.printable("[" + bar + "] " + time() + " " + id + " " + said, WIDTH - 1);
+  }
+
+  /** {@code 00:42 ff80808288d41e1b018990260955686a createServer RUNNING 3/5 sub-jobs}. */
+  String plain() {
+    return time() + " " + id(jobId) + " " + news() + (trouble == null ? "" : ": " + met(trouble));
+  }
+
+  /** An id as it is printed where there is room for it. */
+  static String id(String jobId) {
+    return SafeText.printable(jobId, LONGEST_ID);
+  }
+
+  private String time() {
+    return Durations.clock(elapsed);
+  }
+
+  private String news() {
+    return job == null ? "no answer yet" : JobText.of(job);
+  }
+
+  private static String met(JobsException trouble) {
+    return SafeText.printable(Thrown.text(trouble), LONGEST_TROUBLE);
+  }
+
+  /** How much of a bar is filled; negative if nothing tells. */
+  private int filled() {
+    return part == null ? -1 : (int) (part * BAR);
+  }
+
+  /** Whether there is more to tell than that time has passed, or that the same trouble goes on. */
+  boolean isNews(@Nullable ConsoleLine before) {
+    return before == null || !gist().equals(before.gist());
+  }
+
+  private String gist() {
+    String met = trouble == null ? "" : trouble.getClass().getSimpleName();
+    String status = job == null ? "" : JobText.status(job) + JobText.done(job);
+    return filled() + status + " " + met;
+  }
+}

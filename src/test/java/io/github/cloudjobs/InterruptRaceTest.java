@@ -1,0 +1,95 @@
+package io.github.cloudjobs;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.wait.JobWaitTimeoutException;
+import io.github.cloudjobs.wait.PollSchedule;
+import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.Interceptor;
+import okhttp3.Protocol;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Threads that block for a job, and are interrupted at any moment. Nothing goes over the wire. */
+@Timeout(60)
+class InterruptRaceTest {
+  private static final int ROUNDS = 1_000;
+  private static final Instant START = Instant.parse("2024-03-05T06:07:08Z");
+  private static final WaitOptions EVERY_SECOND =
+      WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofSeconds(1))).build();
+
+  private final AtomicInteger polls = new AtomicInteger();
+
+  private Response answer(Interceptor.Chain chain) {
+    String status = polls.incrementAndGet() % 3 == 0 ? "SUCCESS" : "RUNNING";
+    return new Response.Builder()
+        .request(chain.request())
+        .protocol(Protocol.HTTP_1_1)
+        .code(200)
+        .message("")
+        .body(ResponseBody.create("{\"status\":\"" + status + "\"}", null))
+        .build();
+  }
+
+  @Test
+  void whoIsInterruptedEitherSaysSoOrKeepsTheFlag() throws Exception {
+    Random random = new Random(3);
+    try (Machine machine = new Machine(START, this::answer)) {
+      int[] ends = new int[2];
+      for (int round = 0; round < ROUNDS; round++) {
+        CompletableFuture<String> end = new CompletableFuture<>();
+        int form = random.nextInt(4);
+        Thread caller = new Thread(() -> end.complete(wait(machine.client, form)));
+        caller.start();
+        for (int i = random.nextInt(6); i > 0 && !end.isDone(); i--) {
+          machine.timer.runNext();
+          Thread.yield();
+        }
+        caller.interrupt();
+        while (!end.isDone()) { // it was interrupted, or has what it came for
+          machine.timer.runNext();
+          Thread.yield();
+        }
+        String said = end.get(20, SECONDS);
+        assertThat(said).isIn("interrupted, flag false", "done, flag true", "done, flag false");
+        ends[said.startsWith("done") ? 1 : 0]++;
+        caller.join(20_000);
+      }
+      assertThat(ends[0]).as("interrupted").isPositive();
+      machine.timer.runUntilIdle(); // what was interrupted polls no more
+    }
+  }
+
+  private static String wait(JobsClient client, int form) {
+    JobRef job = new JobRef("p", "j");
+    try {
+      switch (form) {
+        case 0 -> client.waitForCompletion(job, EVERY_SECOND);
+        case 1 -> client.awaitOutcome(job, EVERY_SECOND);
+        case 2 -> client.waitForAll(List.of(job, new JobRef("p", "k")), EVERY_SECOND);
+        default -> {
+          WaitToken token = client.newToken(job, EVERY_SECOND);
+          client.resume(token);
+        }
+      }
+    } catch (InterruptedException e) {
+      return "interrupted, flag " + Thread.currentThread().isInterrupted();
+    } catch (JobWaitTimeoutException expected) {
+      // here time does not wait for answers
+    } catch (RuntimeException e) {
+      return e.toString();
+    }
+    return "done, flag " + Thread.currentThread().isInterrupted();
+  }
+}

@@ -1,0 +1,150 @@
+package io.github.cloudjobs.engine;
+
+import static io.github.cloudjobs.engine.Rig.every10s;
+import static io.github.cloudjobs.engine.Rig.seconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cloudjobs.engine.ScriptedPolls.Reply;
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.model.JobStatus;
+import io.github.cloudjobs.step.WaitEnd;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** A poll that is no wait's waits for a free place and for nothing else. */
+class DirectPollTest {
+  private final Rig rig = new Rig(new PollLimits(1, 1, 1, 1));
+  private final List<PollAnswer> answers = new ArrayList<>();
+
+  private PollSource.Handle poll(PollSource polls) {
+    return rig.engine.poll(polls, Rig.REF, 0, answers::add);
+  }
+
+  @Test
+  void itsAnswerIsToldOnceAndItsPlaceIsFreeThen() {
+    poll(rig.polls(Reply.job("RUNNING")));
+    assertThat(answers).hasSize(1);
+    assertThat(answers.get(0).job().status()).isEqualTo(JobStatus.RUNNING);
+    rig.assertIdle();
+  }
+
+  @Test
+  void theRateDoesNotHoldItUp() {
+    ScriptedPolls polls = rig.polls(Reply.job("RUNNING"));
+    for (int i = 0; i < 100; i++) {
+      poll(polls);
+    }
+    assertThat(answers).hasSize(100);
+    assertThat(polls.begun()).containsOnly(seconds(0));
+    rig.assertIdle();
+  }
+
+  @Test
+  void whenItIsOverThePollsOfWaitsGoOn() {
+    ScriptedPolls held = rig.polls(Reply.never());
+    poll(held);
+    ScriptedPolls polls = rig.polls(Reply.job("SUCCESS"));
+    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s());
+    rig.timer.advance(seconds(3));
+    assertThat(polls.begun()).isEmpty();
+    held.release();
+    assertThat(polls.begun()).containsExactly(seconds(3));
+    assertThat(wait).isDone();
+    rig.assertIdle();
+  }
+
+  @Test
+  void itGoesAheadOfWaitsWhoseDeadlineIsFarAndBehindTheOthers() {
+    ScriptedPolls held = rig.polls(Reply.never());
+    poll(held);
+    List<String> order = new ArrayList<>();
+    rig.start(new JobRef("p", "far"), noting("far", order), every10s());
+    rig.start(new JobRef("p", "due"), noting("due", order), every10s().timeout(seconds(5)));
+    poll(noting("direct", order));
+    rig.timer.advance(seconds(6));
+    held.release();
+    assertThat(order).containsExactly("due", "direct", "far");
+  }
+
+  private PollSource noting(String name, List<String> order) {
+    ScriptedPolls polls = rig.polls(Reply.job("SUCCESS"));
+    return (job, mark, sink) -> {
+      order.add(name);
+      return polls.poll(job, mark, sink);
+    };
+  }
+
+  @Test
+  void oneThatIsCancelledBeforeItWasSentSaysSoAtOnce() {
+    ScriptedPolls held = rig.polls(Reply.never());
+    poll(held);
+    ScriptedPolls polls = rig.polls(Reply.job("RUNNING"));
+    PollSource.Handle poll = poll(polls);
+    poll.cancel();
+    poll.cancel();
+    assertThat(answers).hasSize(1);
+    assertThat(answers.get(0).error()).hasMessage("the poll was cancelled before it was sent");
+    held.release();
+    assertThat(polls.begun()).isEmpty();
+    assertThat(answers).hasSize(2);
+    rig.assertIdle();
+  }
+
+  @Test
+  void oneThatIsCancelledUnderWayIsTakenFromTheWire() {
+    ScriptedPolls polls = rig.polls(Reply.never());
+    PollSource.Handle poll = poll(polls);
+    rig.timer.advance(seconds(2));
+    poll.cancel();
+    assertThat(polls.cancelled()).containsExactly(seconds(2));
+    assertThat(answers).hasSize(1);
+    poll.cancel();
+    assertThat(answers).hasSize(1);
+    rig.assertIdle();
+  }
+
+  @Test
+  void oneThatIsCancelledWhileItBeginsIsTakenFromTheWire() {
+    ScriptedPolls held = rig.polls(Reply.never());
+    poll(held);
+    ScriptedPolls polls = rig.polls(Reply.never());
+    List<PollSource.Handle> poll = new ArrayList<>();
+    poll.add(
+        poll(
+            (job, mark, sink) -> {
+              poll.get(0).cancel();
+              return polls.poll(job, mark, sink);
+            }));
+    held.release();
+    assertThat(polls.cancelled()).hasSize(1);
+    assertThat(answers).hasSize(2);
+    rig.assertIdle();
+  }
+
+  @Test
+  void aSourceThatThrowsIsAnAnswerToo() {
+    poll(rig.polls(Reply.thrown(new LinkageError("crash"))));
+    assertThat(answers).hasSize(1);
+    assertThat(answers.get(0).error())
+        .hasMessage("the poll could not be sent")
+        .hasRootCauseMessage("crash");
+    rig.assertIdle();
+  }
+
+  @Test
+  void closingCancelsWhatWaitsForAPlace() {
+    ScriptedPolls held = rig.polls(Reply.never());
+    poll(held);
+    ScriptedPolls polls = rig.polls(Reply.job("RUNNING"));
+    poll(polls);
+    rig.engine.close();
+    assertThat(answers).hasSize(1);
+    poll(polls);
+    assertThat(answers).as("one that is asked for on a closed engine").hasSize(2);
+    held.release();
+    assertThat(polls.begun()).isEmpty();
+    rig.assertIdle();
+  }
+}

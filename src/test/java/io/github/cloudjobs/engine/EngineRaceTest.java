@@ -1,0 +1,342 @@
+package io.github.cloudjobs.engine;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.wait.WaitListener;
+import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitProgress;
+import io.github.cloudjobs.wait.WaitResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Threads that begin waits, answer polls, let time pass and put an end to things, all against each
+ * other. What the threads do is made of a seed; when they do it is not. Bounded by rounds, not by
+ * time.
+ */
+@Timeout(120)
+class EngineRaceTest {
+  private static final int ROUNDS = 700;
+  private static final long PATIENCE = 20;
+
+  private static final ExecutorService IO = Executors.newFixedThreadPool(2);
+  private static final ExecutorService TASKS = Executors.newFixedThreadPool(2);
+  private static final ExecutorService ACTORS = Executors.newFixedThreadPool(3);
+
+  @AfterAll
+  static void shutDown() {
+    for (ExecutorService each : List.of(IO, TASKS, ACTORS)) {
+      each.shutdownNow();
+    }
+  }
+
+  /** Who races with those that poll. */
+  enum Opponent {
+    CANCEL {
+      @Override
+      void interfere(Round round, Random random) {
+        for (int i = 0; i < 6; i++) {
+          CompletableFuture<WaitEnd> wait = round.waits.poll();
+          if (wait != null) {
+            stop(wait, random);
+          }
+          pause(random);
+        }
+      }
+    },
+    JOINERS_WHO_LEAVE {
+      @Override
+      void interfere(Round round, Random random) {
+        for (int i = 0; i < 8; i++) {
+          CompletableFuture<WaitEnd> wait = round.start(random);
+          pause(random);
+          stop(wait, random);
+        }
+      }
+    },
+    CLOSE {
+      @Override
+      void interfere(Round round, Random random) {
+        pause(random);
+        round.rig.engine.close();
+        round.late.add(round.start(random));
+      }
+    },
+    CLOSE_OF_AN_OWNER {
+      @Override
+      void interfere(Round round, Random random) {
+        for (int i = 0; i < 4; i++) {
+          pause(random);
+          round.rig.engine.close(round.owner(random));
+        }
+      }
+    },
+    REFUSED_CREDENTIALS {
+      @Override
+      void interfere(Round round, Random random) {
+        for (int i = 0; i < 4; i++) {
+          pause(random);
+          int mark = round.mark.incrementAndGet();
+          round.rig.engine.endBefore(mark, "refused", Answers.unauthorized());
+        }
+      }
+    },
+    DIRECT_POLLS {
+      @Override
+      void interfere(Round round, Random random) {
+        for (int i = 0; i < 6; i++) {
+          PollSource.Handle poll = round.askDirectly(random);
+          pause(random);
+          poll.cancel();
+        }
+      }
+    },
+    EVERYTHING {
+      @Override
+      void interfere(Round round, Random random) {
+        Opponent[] others = values();
+        others[random.nextInt(others.length - 1)].interfere(round, random);
+        others[random.nextInt(others.length - 1)].interfere(round, random);
+      }
+    };
+
+    abstract void interfere(Round round, Random random);
+
+    static void stop(CompletableFuture<WaitEnd> wait, Random random) {
+      switch (random.nextInt(3)) {
+        case 0 -> wait.complete(null);
+        case 1 -> wait.completeExceptionally(new IllegalStateException());
+        default -> wait.cancel(true);
+      }
+    }
+
+    static void pause(Random random) {
+      for (int i = random.nextInt(400); i > 0; i--) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyWaitCompletesOnceAndNothingIsLeftWhoeverInterferes(Opponent opponent) throws Exception {
+    for (int i = 0; i < ROUNDS; i++) {
+      int seed = 1_000 * opponent.ordinal() + i;
+      try {
+        new Round(seed).fight(opponent);
+      } catch (Throwable t) {
+        throw new AssertionError("seed " + seed, t);
+      }
+    }
+  }
+
+  private static final class Round implements PollSource {
+    final Random random;
+    final PollLimits limits;
+    final Rig rig;
+    final Queue<CompletableFuture<WaitEnd>> waits = new ConcurrentLinkedQueue<>();
+    final Queue<CompletableFuture<WaitEnd>> all = new ConcurrentLinkedQueue<>();
+    final Queue<String> trouble = new ConcurrentLinkedQueue<>();
+    final AtomicInteger mark = new AtomicInteger();
+    final AtomicInteger begun = new AtomicInteger();
+    final AtomicInteger inFlight = new AtomicInteger();
+    final AtomicInteger unfinished = new AtomicInteger(); // tasks and answers
+    final AtomicInteger completions = new AtomicInteger();
+    final AtomicInteger asked = new AtomicInteger();
+    final AtomicInteger answered = new AtomicInteger();
+    final Queue<CompletableFuture<WaitEnd>> late = new ConcurrentLinkedQueue<>();
+    final Queue<Runnable> checks = new ConcurrentLinkedQueue<>(); // once all is over
+
+    Round(int seed) {
+      random = new Random(seed);
+      limits = new PollLimits(1 + random.nextInt(3), 1_000, 1_000, 1_000);
+      rig = new Rig(task -> submit(TASKS, task), limits);
+    }
+
+    private void submit(ExecutorService threads, Runnable task) {
+      unfinished.incrementAndGet();
+      threads.execute(
+          () -> {
+            try {
+              task.run();
+            } finally {
+              unfinished.decrementAndGet();
+            }
+          });
+    }
+
+    void fight(Opponent opponent) throws Exception {
+      CyclicBarrier start = new CyclicBarrier(4);
+      List<Future<?>> actors = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        Random its = new Random(random.nextLong());
+        actors.add(act(start, () -> begin(its)));
+      }
+      Random its = new Random(random.nextLong());
+      actors.add(act(start, () -> opponent.interfere(this, its)));
+      start.await(PATIENCE, SECONDS);
+      long end = System.nanoTime() + SECONDS.toNanos(PATIENCE);
+      while (!isOver(actors)) {
+        if (!rig.timer.runNext()) {
+          Thread.yield(); // the others need the cores
+        }
+        if (System.nanoTime() - end > 0) {
+          throw new AssertionError("it does not end: " + this);
+        }
+      }
+      check();
+    }
+
+    private static Future<?> act(CyclicBarrier start, Runnable action) {
+      return ACTORS.submit(
+          () -> {
+            start.await(PATIENCE, SECONDS);
+            action.run();
+            return null;
+          });
+    }
+
+    private boolean isOver(List<Future<?>> actors) throws Exception {
+      if (!actors.stream().allMatch(Future::isDone)) {
+        return false;
+      }
+      for (Future<?> actor : actors) {
+        actor.get();
+      }
+      return all.stream().allMatch(CompletableFuture::isDone)
+          && inFlight.get() == 0
+          && unfinished.get() == 0;
+    }
+
+    private void check() {
+      assertThat(trouble).isEmpty();
+      assertThat(completions).hasValue(all.size());
+      assertThat(answered).hasValue(asked.get());
+      checks.forEach(Runnable::run);
+      assertThat(late).allMatch(wait -> wait.join().problem().equals(Engine.CLOSED));
+      rig.assertIdle();
+      assertThat(rig.engine.streams()).isEmpty();
+      int polls = begun.get();
+      rig.timer.advance(Duration.ofDays(1));
+      assertThat(begun).as("polls after the end").hasValue(polls);
+      assertThat(rig.timer.pending(alarm -> true)).isEmpty();
+      assertThat(rig.engine.gate().queued()).as("left in the gate").isZero();
+    }
+
+    private void begin(Random random) {
+      for (int i = 0; i < 4; i++) {
+        waits.add(start(random));
+        Opponent.pause(random);
+      }
+    }
+
+    CompletableFuture<WaitEnd> start(Random random) {
+      AtomicInteger told = new AtomicInteger();
+      WaitListener listener =
+          new WaitListener() {
+            @Override
+            public void onProgress(WaitProgress progress) {}
+
+            @Override
+            public void onEnd(WaitResult result) {
+              told.incrementAndGet();
+            }
+          };
+      WaitOptions.Builder options =
+          Rig.every10s()
+              .timeout(Duration.ofSeconds(random.nextInt(60)))
+              .confirmSuccess(1 + random.nextInt(2))
+              .listener(listener);
+      JobRef job = new JobRef("p", "j" + random.nextInt(2));
+      CompletableFuture<WaitEnd> wait = rig.start(owner(random), mark.get(), job, this, options);
+      all.add(wait);
+      wait.whenComplete((end, error) -> completions.incrementAndGet());
+      checks.add(
+          () -> {
+            boolean isStopped = wait.isCompletedExceptionally() || wait.join() == null;
+            assertThat(told.get()).as("times told of its end").isBetween(isStopped ? 0 : 1, 1);
+          });
+      return wait;
+    }
+
+    Object owner(Random random) {
+      return "owner " + random.nextInt(2);
+    }
+
+    PollSource.Handle askDirectly(Random random) {
+      asked.incrementAndGet();
+      JobRef job = new JobRef("p", "direct" + random.nextInt(2));
+      return rig.engine.poll(this, job, 0, answer -> answered.incrementAndGet());
+    }
+
+    /** Answers at once, soon, or when it is cancelled. */
+    @Override
+    public Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink) {
+      int nth = begun.incrementAndGet();
+      if (inFlight.incrementAndGet() > limits.inFlight()) {
+        trouble.add("too many polls in flight");
+      }
+      AtomicBoolean over = new AtomicBoolean();
+      Consumer<PollAnswer> once =
+          answer -> {
+            if (over.compareAndSet(false, true)) {
+              inFlight.decrementAndGet();
+              sink.accept(answer);
+            }
+          };
+      PollAnswer answer =
+          new PollAnswer(Answers.job(nth % 5 == 0 ? "SUCCESS" : "RUNNING"), null, null, null);
+      switch (nth % 4) {
+        case 0 -> once.accept(answer);
+        case 1 -> {} // hangs
+        default -> submit(IO, () -> once.accept(answer));
+      }
+      PollAnswer lost = new PollAnswer(null, Answers.lost(), null, null);
+      return () -> {
+        if (nth % 3 == 0) {
+          once.accept(lost);
+        } else {
+          submit(IO, () -> once.accept(lost));
+        }
+      };
+    }
+
+    @Override
+    public Object quota(JobRef job) {
+      return "quota";
+    }
+
+    @Override
+    public String toString() {
+      return all.stream().filter(wait -> !wait.isDone()).count()
+          + " waits, "
+          + inFlight
+          + " polls in flight, "
+          + unfinished
+          + " tasks, "
+          + rig.engine.gate().free()
+          + " places free, "
+          + rig.timer;
+    }
+  }
+}

@@ -1,0 +1,543 @@
+package io.github.cloudjobs.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.error.ThrottledException;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.KeptWait;
+import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.WaitPlan;
+import io.github.cloudjobs.wait.PollSchedule;
+import io.github.cloudjobs.wait.WaitListener;
+import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitOutcome;
+import io.github.cloudjobs.wait.WaitProgress;
+import io.github.cloudjobs.wait.WaitResult;
+import io.github.cloudjobs.wait.WaitSetback;
+import io.github.cloudjobs.wait.WaitToken;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Many waits for few jobs, which come and go while a limiter holds their polls up and everything
+ * goes wrong at once, in virtual time. Each story is made of its seed alone; a failure names the
+ * seed.
+ */
+class RandomCrowdsTest {
+  private static final Logger LOGGER = Logger.getLogger("io.github.cloudjobs");
+  private static final int EACH = 1_000;
+
+  @BeforeAll
+  static void hush() {
+    LOGGER.setLevel(Level.OFF);
+  }
+
+  @AfterAll
+  static void speak() {
+    LOGGER.setLevel(null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {10_000, 20_000, 30_000, 40_000, 50_000})
+  void everyWaitCompletesOnceWithinTheLimitsAndLeavesNothingBehind(int from) {
+    for (int seed = from; seed < from + EACH; seed++) {
+      try {
+        new Story(seed).tell();
+      } catch (Throwable t) {
+        throw new AssertionError("seed " + seed, t);
+      }
+    }
+  }
+
+  private static final class Story {
+    /** What a lane may make up for; see {@link Lane}. */
+    static final long SLACK = Duration.ofMillis(100).toNanos();
+
+    final Random random;
+    final boolean isPunctual;
+    final PollLimits limits;
+    final boolean isFixed; // the rate
+    final Rig rig;
+    final List<Service> services = new ArrayList<>();
+    final List<Caller> callers = new ArrayList<>();
+    final List<WaitToken> tokens = new ArrayList<>();
+    final List<String> trouble = new ArrayList<>();
+    int inFlight;
+    int mark;
+    int asked; // by direct polls
+    int answered;
+    int refusals; // of the executor
+    int untold; // of their end, since there was no thread to tell them on
+
+    Story(int seed) {
+      random = new Random(seed);
+      isPunctual = random.nextInt(3) > 0;
+      isFixed = random.nextBoolean();
+      double rate = 0.1 + random.nextInt(200) / 10.0;
+      limits =
+          isFixed
+              ? new PollLimits(1 + random.nextInt(4), rate, rate, rate)
+              : new PollLimits(1 + random.nextInt(4), rate, 0.1, 1_000);
+      Rig[] late = new Rig[1];
+      rig =
+          isPunctual
+              ? new Rig(limits)
+              : new Rig(
+                  task -> {
+                    if (random.nextInt(300) == 0) {
+                      refusals++;
+                      throw new RejectedExecutionException();
+                    }
+                    int most = random.nextInt(10) == 0 ? 20_000 : 3;
+                    TestAlarm.schedule(late[0].timer, millis(random.nextInt(most)), task);
+                  },
+                  limits);
+      late[0] = rig;
+      for (int i = random.nextInt(2); i >= 0; i--) {
+        services.add(new Service());
+      }
+    }
+
+    void tell() {
+      for (int i = 3 + random.nextInt(10); i > 0; i--) {
+        at(random.nextInt(60_000) * random.nextInt(2), () -> new Caller().begin());
+      }
+      for (int i = random.nextInt(8); i > 0; i--) {
+        at(random.nextInt(90_000), this::interfere);
+      }
+      rig.timer.runUntilIdle();
+
+      assertThat(trouble).isEmpty();
+      for (Caller caller : callers) {
+        caller.check();
+      }
+      assertThat(untold).as("not told of their end").isLessThanOrEqualTo(refusals);
+      assertThat(answered).as("answers to direct polls").isEqualTo(asked);
+      assertThat(inFlight).isZero();
+      assertThat(rig.engine.streams()).isEmpty();
+      assertThat(rig.timer.pending(alarm -> true)).isEmpty();
+      assertThat(rig.engine.gate().queued()).as("left in the gate").isZero();
+      rig.assertIdle();
+    }
+
+    private void interfere() {
+      switch (random.nextInt(12)) {
+        case 0 -> rig.engine.close(owner());
+        case 1 -> rig.engine.endBefore(++mark, "refused", Answers.unauthorized());
+        case 2, 3 -> rig.clock.jump(Duration.ofHours(random.nextInt(2_000) - 1_000));
+        case 4, 5, 6 -> askDirectly();
+        case 7 -> {
+          if (random.nextInt(3) == 0) {
+            rig.engine.close();
+          }
+        }
+        default -> {
+          if (!callers.isEmpty()) {
+            callers.get(random.nextInt(callers.size())).stop();
+          }
+        }
+      }
+    }
+
+    private void askDirectly() {
+      asked++;
+      Service service = service();
+      PollSource direct = (job, mark, sink) -> service.poll(job, sink, true);
+      PollSource.Handle poll = rig.engine.poll(direct, job(), mark, answer -> answered++);
+      at(random.nextInt(20_000), poll::cancel);
+    }
+
+    private Object owner() {
+      return "owner " + random.nextInt(3);
+    }
+
+    private Service service() {
+      return services.get(random.nextInt(services.size()));
+    }
+
+    private JobRef job() {
+      return new JobRef("p", "j" + random.nextInt(3));
+    }
+
+    private void at(int millis, Runnable action) {
+      TestAlarm.schedule(rig.timer, millis(millis), action);
+    }
+
+    private static Duration millis(long millis) {
+      return Duration.ofMillis(millis);
+    }
+
+    private long now() {
+      return rig.timer.now().toNanos();
+    }
+
+    private void sometimesThrow(int oneIn) {
+      if (random.nextInt(oneIn) == 0) {
+        throw ScriptedPolls.<RuntimeException>sneaky(
+            random.nextBoolean() ? new IllegalStateException() : new LinkageError());
+      }
+    }
+
+    /** What is known of the polls of one job. */
+    private static final class Track {
+      int inFlight;
+      long begun = Long.MIN_VALUE;
+      long joined; // when somebody last did
+      long overdue = Long.MIN_VALUE; // when somebody last left whose deadline had passed
+      final List<Long> answered = new ArrayList<>();
+    }
+
+    /** A service, whose polls count against one quota. */
+    private final class Service implements PollSource {
+      final Map<String, Track> tracks = new HashMap<>();
+      final List<Long> charged = new ArrayList<>(); // polls that the rate held up, or could have
+      long leftAlone; // until then, it asked
+
+      Track track(JobRef job) {
+        return tracks.computeIfAbsent(job.jobId(), id -> new Track());
+      }
+
+      @Override
+      public Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink) {
+        return poll(job, sink, false);
+      }
+
+      Handle poll(JobRef job, Consumer<PollAnswer> sink, boolean isDirect) {
+        Track track = track(job);
+        check(job, track, isDirect);
+        inFlight++;
+        if (inFlight > limits.inFlight()) {
+          trouble.add("in flight: " + inFlight);
+        }
+        if (!isDirect) {
+          track.inFlight++;
+          track.begun = now();
+        }
+        boolean[] over = {false};
+        Consumer<PollAnswer> once =
+            answer -> {
+              if (!over[0]) {
+                over[0] = true;
+                inFlight--;
+                track.inFlight -= isDirect ? 0 : 1;
+                track.answered.add(now());
+                if (!isDirect && answer.error() instanceof ThrottledException) {
+                  leaveAlone(answer.retryAfter());
+                }
+              }
+              sink.accept(answer); // twice, perhaps
+            };
+        Handle pending = () -> {};
+        switch (random.nextInt(20)) {
+          case 0 -> {} // not answered
+          case 1 -> {
+            once.accept(answer());
+            if (!isDirect && random.nextInt(3) == 0) {
+              once.accept(answer());
+            }
+          }
+          case 2 -> {
+            if (!isDirect && random.nextInt(4) == 0) {
+              over[0] = true;
+              inFlight--;
+              track.inFlight--;
+              sometimesThrow(1);
+            }
+            once.accept(answer());
+          }
+          case 3, 4, 5, 6, 7, 8, 9 ->
+              pending =
+                  TestAlarm.schedule(
+                      rig.timer, millis(random.nextInt(7_000)), () -> once.accept(answer()));
+          default -> once.accept(answer());
+        }
+        Handle answering = pending;
+        return () -> {
+          answering.cancel();
+          if (!over[0]) {
+            once.accept(new PollAnswer(null, Answers.lost(), null, null));
+          }
+          if (!isDirect) {
+            sometimesThrow(4);
+          }
+        };
+      }
+
+      private void check(JobRef job, Track track, boolean isDirect) {
+        if (isDirect) {
+          return;
+        }
+        List<Caller> here =
+            callers.stream().filter(c -> c.service == this && c.job.equals(job)).toList();
+        if (here.stream().noneMatch(c -> !c.isOver())) {
+          trouble.add("a poll that nobody wants");
+        }
+        if (track.inFlight > 0) {
+          trouble.add("two polls of a job at a time");
+        }
+        boolean isUrgent =
+            track.overdue >= track.begun
+                || here.stream().anyMatch(c -> !c.isOver() && c.deadline <= now());
+        if (isUrgent) {
+          return;
+        }
+        if (isPunctual
+            && track.joined < track.begun
+            && now() - track.begun < millis(10).toNanos()) {
+          trouble.add("a gap of " + (now() - track.begun) + " ns");
+        }
+        if (now() < leftAlone) {
+          trouble.add(
+              "a poll at " + now() + " although it was to be left alone until " + leftAlone);
+        }
+        charged.add(now());
+        for (int k = 1; isFixed && k < charged.size() && k < 30; k++) {
+          long window = now() - charged.get(charged.size() - 1 - k);
+          if (window + SLACK < k * 1e9 / limits.start() - 1_000) {
+            trouble.add(k + 1 + " polls in " + window + " ns at " + limits.start());
+          }
+        }
+      }
+
+      private void leaveAlone(Duration asked) {
+        if (asked != null && !asked.isNegative()) {
+          leftAlone = Math.max(leftAlone, now() + asked.toNanos());
+        }
+      }
+
+      @Override
+      public Object quota(JobRef job) {
+        return this;
+      }
+    }
+
+    private PollAnswer answer() {
+      Duration retryAfter =
+          random.nextInt(10) == 0 ? Duration.ofSeconds(random.nextInt(90) - 9) : null;
+      boolean isError = random.nextInt(3) == 0;
+      return new PollAnswer(
+          isError ? null : jobNow(),
+          isError ? error() : null,
+          random.nextBoolean() ? rig.clock.instant() : null,
+          retryAfter);
+    }
+
+    private Job jobNow() {
+      String status =
+          switch (random.nextInt(40)) {
+            case 0 -> "SUCCESS";
+            case 1 -> random.nextBoolean() ? "FAIL" : "PENDING_PAYMENT";
+            case 2 -> "ODD";
+            default -> "RUNNING";
+          };
+      return random.nextBoolean()
+          ? Answers.job(status)
+          : Answers.job(status, Rig.START.plusSeconds(random.nextInt(600) - 300));
+    }
+
+    private JobsException error() {
+      return switch (random.nextInt(60)) {
+        case 0 -> Answers.http(403);
+        case 1 -> Answers.unauthorized();
+        case 2, 3, 4, 5, 6, 7, 8 -> Answers.notFound();
+        case 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22 -> Answers.throttled();
+        case 23, 24, 25 -> Answers.malformed();
+        default -> Answers.lost();
+      };
+    }
+
+    /** One who waits. */
+    private final class Caller implements WaitListener {
+      final Service service = service();
+      JobRef job = job();
+      CompletableFuture<WaitEnd> wait;
+      long joined;
+      long deadline;
+      long ended = Long.MIN_VALUE;
+      int completions;
+      int hearing;
+      int progresses;
+      int ends;
+      boolean isStopped; // by its caller
+      boolean isResumed;
+
+      void begin() {
+        callers.add(this);
+        joined = now();
+        WaitOptions options = options();
+        KeptWait kept = kept(options);
+        deadline =
+            joined
+                + (kept == null
+                    ? options.timeout().toNanos()
+                    : kept.plan().deadline() - kept.elapsed());
+        service.track(job).joined = joined;
+        PollSource source = service;
+        wait =
+            kept == null
+                ? rig.engine.start(
+                    owner(),
+                    mark,
+                    WaitPlan.of(job, options, Rig.ORIGIN, rig.clock.instant()),
+                    source,
+                    Function.identity())
+                : rig.engine.resume(owner(), mark, kept, source, Function.identity());
+        wait.whenComplete(
+            (end, error) -> {
+              completions++;
+              ended = now();
+              if (now() >= deadline) {
+                Track track = service.track(job);
+                track.overdue = Math.max(track.overdue, now());
+              }
+            });
+      }
+
+      /** Goes on with a wait that was kept, of those that still run or of those that ended. */
+      private KeptWait kept(WaitOptions options) {
+        if (tokens.isEmpty() || random.nextInt(3) > 0) {
+          return null;
+        }
+        WaitToken token = tokens.get(random.nextInt(tokens.size()));
+        KeptWait kept =
+            random.nextBoolean()
+                ? KeptWait.of(token, Rig.ORIGIN, rig.clock.instant(), 1)
+                : KeptWait.of(token, Rig.ORIGIN, rig.clock.instant(), 1, options);
+        job = kept.plan().ref();
+        isResumed = true;
+        return kept;
+      }
+
+      private WaitOptions options() {
+        WaitOptions.Builder options =
+            WaitOptions.builder()
+                .timeout(millis(random.nextInt(4) == 0 ? 0 : random.nextInt(200_000)))
+                .errorBudget(millis(random.nextInt(60_000)))
+                .confirmSuccess(1 + random.nextInt(3))
+                .schedule(schedule())
+                .listener(this);
+        return (random.nextInt(4) == 0 ? options.stopOnPendingPayment() : options).build();
+      }
+
+      private PollSchedule schedule() {
+        return switch (random.nextInt(5)) {
+          case 0 -> PollSchedule.eager();
+          case 1 -> PollSchedule.fixed(millis(1 + random.nextInt(5_000)));
+          case 2 -> PollSchedule.exponential(millis(20), 1.3, Duration.ofSeconds(9));
+          case 3 ->
+              (age, last) -> {
+                sometimesThrow(100);
+                return millis(random.nextInt(300) == 0 ? -1 : random.nextInt(4_000));
+              };
+          default -> PollSchedule.balanced();
+        };
+      }
+
+      boolean isOver() {
+        return wait != null && wait.isDone();
+      }
+
+      void stop() {
+        if (rig.engine.streams().stream().noneMatch(its -> its.waits().contains(wait))) {
+          return; // it has ended, and is about to complete
+        }
+        switch (random.nextInt(4)) {
+          case 0 -> isStopped |= wait.complete(null);
+          case 1 -> isStopped |= wait.completeExceptionally(new IllegalStateException());
+          case 2 -> rig.engine.end(List.of(wait), "given up");
+          default -> isStopped |= wait.cancel(true);
+        }
+      }
+
+      private void hear(boolean isEnd) {
+        try {
+          if (++hearing > 1) {
+            trouble.add("two calls of a listener at a time");
+          }
+          if (isStopped && hearing == 1) {
+            trouble.add("somebody who had cancelled was told");
+          }
+          if (ends > 0) {
+            trouble.add("somebody was told after the end");
+          }
+          if (isEnd) {
+            ends++;
+          } else if (wait != null && random.nextInt(200) == 0) {
+            stop();
+          }
+          sometimesThrow(5);
+        } finally {
+          hearing--;
+        }
+      }
+
+      @Override
+      public void onProgress(WaitProgress progress) {
+        if (random.nextInt(4) == 0) {
+          tokens.add(progress.token());
+        }
+        progresses++;
+        hear(false);
+      }
+
+      @Override
+      public void onErrorBorne(WaitSetback setback) {
+        hear(false);
+      }
+
+      @Override
+      public void onThrottled(WaitSetback setback) {
+        hear(false);
+      }
+
+      @Override
+      public void onEnd(WaitResult result) {
+        hear(true);
+      }
+
+      void check() {
+        assertThat(completions).as("completions").isOne();
+        if (isPunctual) {
+          long latest = Math.max(joined, deadline) + Rig.GRACE.toNanos();
+          assertThat(ended).as("end").isLessThanOrEqualTo(latest);
+        }
+        if (isStopped) {
+          return;
+        }
+        WaitEnd end = wait.join();
+        if (end.plan().options().listener() == this) {
+          assertThat(ends).as("told of its end").isLessThanOrEqualTo(1);
+          untold += 1 - ends;
+        }
+        if (end.outcome() instanceof WaitOutcome.TimedOut timedOut) {
+          assertThat(ended).isGreaterThanOrEqualTo(deadline);
+          boolean isGivenUp = ended >= Math.max(joined, deadline) + Rig.GRACE.toNanos();
+          assertThat(!isPunctual || isGivenUp || service.track(job).answered.contains(ended))
+              .as("it timed out by an answer, or when its grace was over")
+              .isTrue();
+          assertThat(timedOut.polls()).isGreaterThanOrEqualTo(progresses);
+        }
+        if (!isResumed) {
+          assertThat(end.state().polls()).isGreaterThanOrEqualTo(progresses);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.cloudjobs.samples;
+
+import io.github.cloudjobs.wait.WaitListener;
+import io.github.cloudjobs.wait.WaitProgress;
+import io.github.cloudjobs.wait.WaitResult;
+import io.github.cloudjobs.wait.WaitSetback;
+import io.micrometer.core.instrument.MeterRegistry;
+
+// begin
+/** What Micrometer is told of waits; one for all of them. */
+record JobMetrics(MeterRegistry meters) implements WaitListener {
+  @Override
+  public void onProgress(WaitProgress progress) {
+    count(progress.service(), "job");
+  }
+
+  @Override
+  public void onErrorBorne(WaitSetback setback) {
+    count(setback.service(), "error");
+  }
+
+  @Override
+  public void onThrottled(WaitSetback setback) {
+    count(setback.service(), "throttled");
+  }
+
+  private void count(String service, String answer) {
+    meters.counter("jobs.polls", "service", service, "answer", answer).increment();
+  }
+
+  @Override
+  public void onEnd(WaitResult result) {
+    meters
+        .timer("jobs.waits", "service", result.service(), "ending", result.ending())
+        .record(result.elapsed());
+  }
+}
+// end

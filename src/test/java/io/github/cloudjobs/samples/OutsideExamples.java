@@ -1,0 +1,24 @@
+package io.github.cloudjobs.samples;
+
+import io.github.cloudjobs.wait.ConsoleProgress;
+import io.github.cloudjobs.wait.WaitListener;
+import io.github.cloudjobs.wait.WaitOptions;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
+import java.io.PrintStream;
+
+/** The guide's examples of what is seen of waits from outside, compiled and run. */
+final class OutsideExamples {
+  private OutsideExamples() {}
+
+  static WaitOptions listeners(PrintStream out, MeterRegistry meters, Tracer tracer) {
+    // begin
+    ConsoleProgress console = ConsoleProgress.on(out);
+    WaitOptions options =
+        WaitOptions.builder()
+            .listener(WaitListener.all(console, new JobMetrics(meters), WaitSpan.begin(tracer)))
+            .build();
+    // end
+    return options;
+  }
+}

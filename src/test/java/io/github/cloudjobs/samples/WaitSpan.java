@@ -1,0 +1,47 @@
+package io.github.cloudjobs.samples;
+
+import io.github.cloudjobs.model.JobStatus;
+import io.github.cloudjobs.wait.WaitListener;
+import io.github.cloudjobs.wait.WaitProgress;
+import io.github.cloudjobs.wait.WaitResult;
+import io.github.cloudjobs.wait.WaitSetback;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+
+// begin
+/** One wait as a span of OpenTelemetry, within the caller's; each wait has its own. */
+record WaitSpan(Span span) implements WaitListener {
+  static WaitSpan begin(Tracer tracer) {
+    return new WaitSpan(tracer.spanBuilder("wait for job").startSpan());
+  }
+
+  @Override
+  public void onStatusChange(JobStatus before, WaitProgress progress) {
+    span.addEvent(before + " to " + progress.job().status());
+  }
+
+  @Override
+  public void onProgress(WaitProgress progress) {
+    span.setAttribute("job.polls", progress.polls());
+  }
+
+  @Override
+  public void onErrorBorne(WaitSetback setback) {
+    span.recordException(setback.error());
+  }
+
+  @Override
+  public void onThrottled(WaitSetback setback) {
+    span.addEvent("throttled");
+  }
+
+  @Override
+  public void onEnd(WaitResult result) {
+    span.setAttribute("job.service", result.service())
+        .setAttribute("job.id", result.ref().jobId())
+        .setStatus(result.succeeded() ? StatusCode.OK : StatusCode.ERROR, result.ending())
+        .end();
+  }
+}
+// end

@@ -1,0 +1,343 @@
+package io.github.cloudjobs.wait;
+
+import static io.github.cloudjobs.wait.Told.end;
+import static io.github.cloudjobs.wait.Told.job;
+import static io.github.cloudjobs.wait.Told.last;
+import static io.github.cloudjobs.wait.Told.progress;
+import static io.github.cloudjobs.wait.Told.ref;
+import static io.github.cloudjobs.wait.Told.server;
+import static io.github.cloudjobs.wait.Told.setback;
+import static io.github.cloudjobs.wait.Told.stopped;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.wait.WaitOutcome.Failed;
+import io.github.cloudjobs.wait.WaitOutcome.Succeeded;
+import io.github.cloudjobs.wait.WaitOutcome.TimedOut;
+import io.github.cloudjobs.wait.WaitOutcome.Vanished;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConsoleProgressTest {
+  private static final String A = "ff80808288d41e1b018990260955686a";
+  private static final String B = "ff80808288d41e1b0189902609556ddd";
+  private static final String NL = System.lineSeparator();
+
+  private final Screen screen = new Screen();
+  private final ConsoleProgress live = ConsoleProgress.live(screen.out);
+  private final ConsoleProgress plain = ConsoleProgress.plain(screen.out);
+
+  // On a terminal
+
+  @Test
+  void aLineIsDrawnOverAndItsEndStays() {
+    live.onProgress(progress(A, server("RUNNING", 3, 5), 42));
+    assertThat(screen.printed())
+        .isEqualTo(
+            "\u001b[?7l"
+                + "[############--------] 00:42 …0955686a createServer RUNNING 3/5 sub-jobs\n"
+                + "\u001b[?7h");
+    live.onProgress(last(A, server("SUCCESS", 5, 5), 62));
+    assertThat(screen.printed())
+        .isEqualTo(
+            "\r\u001b[1A\u001b[J\u001b[?7l"
+                + "[####################] 01:02 …0955686a createServer SUCCESS 5/5 sub-jobs\n"
+                + "\u001b[?7h");
+    live.onEnd(end(A, new Succeeded(job(server("SUCCESS", 5, 5))), 62));
+    assertThat(screen.printed())
+        .isEqualTo("\r\u001b[1A\u001b[JSUCCESS " + A + " createServer 5/5 sub-jobs in 01:02\n");
+  }
+
+  @Test
+  void eachJobHasALineAndThoseThatEndedStandAbove() {
+    live.onProgress(progress(A, server("RUNNING", 0, 2), 1));
+    live.onProgress(progress(B, "{'job_type':'deleteELB','status':'RUNNIGN'}", 2));
+    live.onProgress(progress("j-3", "{}", 3));
+    live.onEnd(end(B, new Succeeded(job("{'job_type':'deleteELB','status':'SUCCESS'}")), 4));
+    live.onProgress(progress(A, server("RUNNING", 1, 2), 5));
+    assertThat(screen.shown())
+        .containsExactly(
+            "SUCCESS " + B + " deleteELB in 00:04",
+            "[##########----------] 00:05 …0955686a createServer RUNNING 1/2 sub-jobs",
+            "[....................] 00:03 j-3 job UNKNOWN");
+  }
+
+  @Test
+  void ofManyJobsTwentyAreDrawnAndTheOthersCounted() {
+    for (int i = 0; i < 23; i++) {
+      live.onProgress(progress("j-" + i, server("RUNNING", 0, 1), i));
+    }
+    assertThat(screen.shown())
+        .hasSize(21)
+        .endsWith("... and 3 more")
+        .element(19)
+        .asString()
+        .contains(" 00:19 j-19 ");
+    live.onEnd(end("j-22", new Vanished(null), 30));
+    live.onEnd(end("j-4", new Vanished(null), 31));
+    assertThat(screen.shown())
+        .hasSize(23)
+        .startsWith("VANISHED j-22 in 00:30", "VANISHED j-4 in 00:31")
+        .endsWith("... and 1 more")
+        .noneMatch(line -> line.contains("] 00:04"))
+        .element(21)
+        .asString()
+        .contains("] 00:20 j-20 ");
+  }
+
+  @Test
+  void whatIsNotToBeSeenIsNotDrawn() {
+    for (int i = 0; i < 21; i++) {
+      live.onProgress(progress("j-" + i, "{}", 0));
+    }
+    screen.printed();
+    live.onProgress(progress("j-20", "{'status':'RUNNING'}", 7));
+    live.onProgress(progress("j-0", "{}", 0));
+    assertThat(screen.printed()).isEmpty();
+  }
+
+  @Test
+  void troubleStandsInTheJobsPlaceUntilThereIsAGoodAnswer() {
+    live.onErrorBorne(setback(A, Answers.http(502), 1, 2));
+    live.onProgress(progress(B, server("INIT", 0, 2), 3));
+    live.onThrottled(setback(B, Answers.throttled(), 1, 5));
+    assertThat(screen.shown())
+        .containsExactly(
+            "[....................] 00:02 …0955686a HTTP 502",
+            "[--------------------] 00:05 …09556ddd HTTP 429");
+    live.onProgress(progress(A, "{'status':'RUNNING','entities':{'process_percent':0.38}}", 7));
+    assertThat(screen.shown())
+        .element(0)
+        .isEqualTo("[#######-------------] 00:07 …0955686a job RUNNING 38 %");
+  }
+
+  @Test
+  void aJobThatIsForgottenIsDrawnNoMore() {
+    live.onProgress(progress(A, "{}", 1));
+    live.onProgress(progress(B, "{}", 1));
+    live.forget(ref(A));
+    assertThat(screen.shown())
+        .containsExactly("[....................] 00:01 …09556ddd job UNKNOWN");
+    live.forget(ref(A));
+    plain.forget(ref(A));
+    assertThat(screen.printed()).isEmpty();
+    live.forget(ref(B));
+    assertThat(screen.shown()).isEmpty();
+  }
+
+  @Test
+  void anEndOfWhichNothingWasDrawnBeforeIsALineAllTheSame() {
+    live.onEnd(end(A, new Vanished(null), 32));
+    assertThat(screen.printed()).isEqualTo("VANISHED " + A + " in 00:32\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\\u001b[2J\\u001b[31mred",
+        "a\\r\\nb\\u0000\\u0007",
+        "\\u202egnitavele",
+        "创建云服务器创建云服务器创建云服务器创建云服务器创建云服务器创建云服务器创建云服务器创建云服务器创建",
+        "\\ud83d\\ude80\\ud83d",
+        "no-break-no-break-no-break-no-break-no-break-no-break-no-break-no-break-no-break-no-break",
+        " "
+      })
+  void whateverAServiceSaysALineIsOneLine(String odd) {
+    String json =
+        "{'job_type':'%1$s','status':'%1$s','fail_reason':'%1$s','error_code':'%1$s'}"
+            .formatted(odd);
+    live.onProgress(progress(A, json, 360_000));
+    assertThat(screen.shown())
+        .singleElement()
+        .asString()
+        .hasSizeLessThan(80)
+        .startsWith("[....................] 100:00:00 …0955686a ")
+        .matches("\\P{Cntrl}+");
+    live.onErrorBorne(setback(A, Answers.http(500, odd), 1, 3));
+    assertThat(screen.shown()).singleElement().asString().hasSizeLessThan(80);
+    live.onEnd(end(A, new Failed(job(json)), 3));
+    assertThat(screen.shown())
+        .singleElement()
+        .asString()
+        .hasSizeLessThan(400)
+        .startsWith("FAIL " + A)
+        .matches("\\P{Cntrl}+");
+  }
+
+  @Test
+  void anOddIdIsMadeSafeToo() {
+    String odd = "\u202e\u2067 id " + "x".repeat(300) + "\ud83d\ude80abcdefg";
+    live.onProgress(progress(odd, "{}", 1));
+    assertThat(screen.shown())
+        .containsExactly("[....................] 00:01 …?abcdefg job UNKNOWN");
+    live.onEnd(end(odd, new Vanished(null), 2));
+    assertThat(screen.shown()).containsExactly("VANISHED ?? id " + "x".repeat(58) + "… in 00:02");
+  }
+
+  @Test
+  void linesOfManyThreadsAreNotTorn() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<?>> waits = new ArrayList<>();
+      for (int n = 0; n < 60; n++) {
+        String id = "job-" + n;
+        waits.add(
+            threads.submit(
+                () -> {
+                  for (int done = 0; done <= 20; done++) {
+                    live.onProgress(progress(id, server("RUNNING", done, 20), done));
+                  }
+                  live.onEnd(end(id, new Succeeded(job(server("SUCCESS", 20, 20))), 21));
+                }));
+      }
+      for (Future<?> wait : waits) {
+        wait.get();
+      }
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(screen.shown())
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.range(0, 60)
+                .mapToObj(n -> "SUCCESS job-" + n + " createServer 20/20 sub-jobs in 00:21")
+                .toList());
+  }
+
+  // Without a terminal
+
+  @Test
+  void aLineIsPrintedForEachChangeAndNotForEachPoll() {
+    plain.onProgress(progress(A, server("INIT", 0, 2), 0));
+    plain.onProgress(progress(A, server("INIT", 0, 2), 1));
+    plain.onProgress(progress(A, server("RUNNING", 0, 2), 2));
+    plain.onProgress(progress(B, server("RUNNING", 0, 2), 2));
+    plain.onProgress(progress(A, server("RUNNING", 0, 2), 3));
+    plain.onProgress(progress(A, server("RUNNING", 1, 2), 4));
+    plain.onProgress(last(A, server("SUCCESS", 2, 2), 65));
+    plain.onEnd(end(A, new Succeeded(job(server("SUCCESS", 2, 2))), 65));
+    assertThat(screen.printed())
+        .isEqualTo(
+            String.join(
+                    NL,
+                    "00:00 " + A + " createServer INIT 0/2 sub-jobs",
+                    "00:02 " + A + " createServer RUNNING 0/2 sub-jobs",
+                    "00:02 " + B + " createServer RUNNING 0/2 sub-jobs",
+                    "00:04 " + A + " createServer RUNNING 1/2 sub-jobs",
+                    "SUCCESS " + A + " createServer 2/2 sub-jobs in 01:05")
+                + NL);
+  }
+
+  @Test
+  void theSameTroubleIsToldOnceAndSoIsItsEnd() {
+    plain.onErrorBorne(setback(A, Answers.http(502), 1, 1));
+    plain.onErrorBorne(setback(A, Answers.http(500), 2, 3));
+    plain.onErrorBorne(setback(A, Answers.lost(), 3, 7));
+    plain.onProgress(progress(A, server("RUNNING", 0, 2), 15));
+    plain.onThrottled(setback(A, Answers.throttled(), 1, 16));
+    plain.onThrottled(setback(A, Answers.throttled(), 2, 20));
+    plain.onProgress(progress(A, server("RUNNING", 0, 2), 30));
+    assertThat(screen.printed().split(NL))
+        .containsExactly(
+            "00:01 " + A + " no answer yet: HTTP 502",
+            "00:07 " + A + " no answer yet: no answer",
+            "00:15 " + A + " createServer RUNNING 0/2 sub-jobs",
+            "00:16 " + A + " createServer RUNNING 0/2 sub-jobs: HTTP 429",
+            "00:30 " + A + " createServer RUNNING 0/2 sub-jobs");
+  }
+
+  @Test
+  void aPercentageIsToldInStepsOfFive() {
+    for (int percent = 0; percent <= 100; percent++) {
+      String json = "{'status':'RUNNING','entities':{'process_percent':" + percent / 100.0 + "}}";
+      plain.onProgress(progress(A, json, percent));
+    }
+    assertThat(screen.printed().split(NL))
+        .hasSize(21)
+        .startsWith("00:00 " + A + " job RUNNING 0 %", "00:05 " + A + " job RUNNING 5 %")
+        .endsWith("01:40 " + A + " job RUNNING 100 %");
+  }
+
+  @Test
+  void plainLinesAreBoundedToo() {
+    plain.onErrorBorne(setback("j".repeat(999), Answers.http(500, "x".repeat(999)), 1, 1));
+    String type = "{'job_type':'%1$s','status':'%1$s'}".formatted("long".repeat(99));
+    plain.onProgress(progress("j".repeat(999), type, 2));
+    assertThat(screen.printed().split(NL))
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).hasSizeLessThan(400));
+  }
+
+  // Ends
+
+  @Test
+  void everyEndIsTold() {
+    Job half = job(server("RUNNING", 1, 2));
+    plain.onEnd(end("j-1", new Succeeded(job("{'status':'success'}")), 5));
+    plain.onEnd(end("j-2", new Failed(job("{'job_type':'t','status':'FAIL'}")), 5));
+    plain.onEnd(end("j-3", new TimedOut(half, Duration.ofHours(1), 9, Told.TOKEN), 3_600));
+    plain.onEnd(end("j-4", new TimedOut(null, Duration.ZERO, 1, Told.TOKEN), 0));
+    plain.onEnd(end("j-5", new Vanished(half), 5));
+    plain.onEnd(stopped("j-6", Answers.unauthorized(), 5));
+    plain.onEnd(
+        stopped(
+            "j-7",
+            new JobPollException(
+                "the client was closed", null, ref("j-7"), half, 3, Duration.ZERO, Told.TOKEN),
+            5));
+    assertThat(screen.printed().split(NL))
+        .containsExactly(
+            "SUCCESS j-1 job success in 00:05",
+            "FAIL j-2 t in 00:05",
+            "TIMED OUT j-3 createServer RUNNING 1/2 sub-jobs in 1:00:00",
+            "TIMED OUT j-4 in 00:00",
+            "VANISHED j-5 createServer RUNNING 1/2 sub-jobs in 00:05",
+            "STOPPED j-6 in 00:05: HTTP 401",
+            "STOPPED j-7 createServer RUNNING 1/2 sub-jobs in 00:05: "
+                + "stopped waiting for job j-7: the client was closed");
+  }
+
+  @Test
+  void aFailureIsToldWithWhatFailedFurthestDown() {
+    String leaf =
+        """
+        {'job_type': 'createSingleServer', 'status': 'FAIL', 'fail_reason': '%s', 'error_code': '%s'}\
+        """;
+    String parent =
+        "{'job_type':'t','status':'%s','fail_reason':'1 of 1 failed','entities':{'sub_jobs':[%s]}}";
+    plain.onEnd(failed(parent.formatted("FAIL", leaf.formatted("no room", "Ecs.1"))));
+    plain.onEnd(failed(parent.formatted("RUNNING", leaf.formatted("", "Ecs.2"))));
+    plain.onEnd(failed(parent.formatted("FAIL", leaf.formatted("", ""))));
+    assertThat(screen.printed().split(NL))
+        .containsExactly(
+            "FAIL j-1 t 1/1 sub-jobs in 00:05: no room",
+            "FAIL j-1 t RUNNING 1/1 sub-jobs in 00:05: Ecs.2",
+            "FAIL j-1 t 1/1 sub-jobs in 00:05: 1 of 1 failed");
+  }
+
+  private static WaitResult failed(String json) {
+    return end("j-1", new Failed(job(json)), 5);
+  }
+
+  // Which of the two
+
+  @Test
+  void aProcessWithoutATerminalPrintsPlainLines() {
+    ConsoleProgress.on(screen.out).onProgress(progress(A, "{}", 1));
+    assertThat(screen.printed()).isEqualTo("00:01 " + A + " job UNKNOWN" + NL);
+  }
+
+  @Test
+  void itHasToBeToldWhereToPrint() {
+    assertThatNullPointerException().isThrownBy(() -> ConsoleProgress.on(null));
+  }
+}

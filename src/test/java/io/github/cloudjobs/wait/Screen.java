@@ -1,0 +1,69 @@
+package io.github.cloudjobs.wait;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a terminal shows of what was printed: it knows the few escape sequences that are used. */
+final class Screen {
+  private static final Pattern PIECE =
+      Pattern.compile("\u001b\\[(\\??)(\\d*)([A-Za-z])|\r|\n|[^\u001b\r\n]+");
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final List<String> lines = new ArrayList<>(List.of(""));
+  private int row;
+
+  final PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
+
+  /** What was printed since this was asked last, as it is. */
+  String printed() {
+    String printed = bytes.toString(StandardCharsets.UTF_8);
+    bytes.reset();
+    return printed;
+  }
+
+  /** What is to be seen, once the rest that was printed has been drawn; the cursor stands below. */
+  List<String> shown() {
+    String printed = printed();
+    Matcher pieces = PIECE.matcher(printed);
+    int end = 0;
+    while (pieces.find()) {
+      assertThat(pieces.start()).as("what cannot be drawn begins").isEqualTo(end);
+      end = pieces.end();
+      if (pieces.group(3) != null) {
+        sequence(pieces.group(1) + pieces.group(3), pieces.group(2));
+      } else if (pieces.group().equals("\n")) {
+        row++;
+        if (row == lines.size()) {
+          lines.add("");
+        }
+      } else if (!pieces.group().equals("\r")) {
+        assertThat(lines.get(row)).as("what is under it").isEmpty();
+        lines.set(row, pieces.group());
+      }
+    }
+    assertThat(end).isEqualTo(printed.length());
+    assertThat(lines.get(row)).as("the cursor's line").isEmpty();
+    return List.copyOf(lines.subList(0, row));
+  }
+
+  private void sequence(String command, String number) {
+    switch (command) {
+      case "A" -> row -= Integer.parseInt(number);
+      case "J" -> {
+        assertThat(number).isEmpty();
+        lines.subList(row + 1, lines.size()).clear();
+        lines.set(row, "");
+      }
+      case "?l", "?h" -> assertThat(number).isEqualTo("7");
+      default -> throw new AssertionError("an unknown sequence: " + command);
+    }
+    assertThat(row).as("above the top").isNotNegative();
+  }
+}

@@ -57,8 +57,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Runs clients with each kind of credentials into each kind of trouble, and listens to everything
- * that they say. Each secret has {@code hush} in it; what {@code signedRequest} and {@code
- * presignedUrl} return are secrets too.
+ * that they say. Each secret has {@code hush} in it, an access key's id too, of which no more than
+ * the beginning is shown; what {@code signedRequest} and {@code presignedUrl} return are secrets
+ * too.
  */
 class NothingLeaksTest implements WaitListener {
   private static final String BODY =
@@ -85,16 +86,17 @@ class NothingLeaksTest implements WaitListener {
   private CredentialsProvider provider(String kind) throws IOException {
     return switch (kind) {
       case "access key" ->
-          CredentialsProvider.of(Credentials.accessKey("AKOFTHETESTS00000001", "hush-key/+="));
+          CredentialsProvider.of(Credentials.accessKey("AKOF-hush-0000000001", "hush-key/+="));
       case "temporary key" ->
           CredentialsProvider.of(
-              Credentials.temporaryAccessKey("AKTMP", "hush-key", "hush-security-token/+=="));
+              Credentials.temporaryAccessKey(
+                  "AKTM-hush-0000000001", "hush-key", "hush-security-token/+=="));
       case "token" -> CredentialsProvider.of(Credentials.token("MIIF-hush-token/+of=the=tests"));
       case "file" ->
           CredentialsProvider.credentialsFile(
               Files.writeString(
                   folder.resolve("credentials"),
-                  "[basic]\nak = AKFILE\nsk = hush-key-of-the-file/+=\n"));
+                  "[basic]\nak = AKFI-hush-0000000001\nsk = hush-key-of-the-file/+=\n"));
       case "metadata" -> {
         MetadataService.on(source);
         yield VirtualSources.ecsMetadata(source, time.clock());
@@ -339,6 +341,7 @@ class NothingLeaksTest implements WaitListener {
     quotes(
         q -> Gateway.answer(407, q).addHeader("Proxy-Authenticate", "Basic realm=\"" + q + "\""));
     pollAndWait(throughIt);
+    assertThat(overheard.hearRecording(folder)).contains("Poll", "Wait");
     assertThat(overheard.kinds()).contains("JobsServiceException", "JobsTransportException");
     overheard.assertNothingLeaked();
   }

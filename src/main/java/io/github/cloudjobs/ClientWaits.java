@@ -88,11 +88,13 @@ final class ClientWaits {
 
   /** Waits for all of them, in the order in which they are given. */
   List<WaitOutcome> all(Collection<JobRef> jobs, WaitOptions options) throws InterruptedException {
+    List<JobRef> refs = List.copyOf(jobs);
     WaitGroup group = new WaitGroup(family.engine(), options.stopsAtFirstFailure());
     try {
-      for (JobRef ref : List.copyOf(jobs)) {
-        group.add(start(ref, options, Function.identity()));
-      }
+      family
+          .engine()
+          .startTogether(
+              () -> refs.forEach(ref -> group.add(start(ref, options, Function.identity()))));
     } catch (Throwable t) {
       group.cancel();
       throw t;

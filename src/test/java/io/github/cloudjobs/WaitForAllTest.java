@@ -284,6 +284,15 @@ class WaitForAllTest {
         .isThrownBy(() -> machine.client.waitForAll(List.of(), WaitOptions.defaults()));
   }
 
+  @Test
+  void virtualTimeStandsStillUntilAllHaveBegun() throws Exception {
+    List<String> beginnings = Collections.synchronizedList(new ArrayList<>());
+    JobRef[] jobs = {job("a", "SUCCESS"), job("b", "SUCCESS")};
+    machine.clock.whenRead(() -> beginnings.add(machine.timer.toString()));
+    waitForAll(every10s(), jobs);
+    assertThat(beginnings.subList(0, jobs.length)).allMatch(timer -> timer.contains("1 under way"));
+  }
+
   // Until the first failure
 
   @Test

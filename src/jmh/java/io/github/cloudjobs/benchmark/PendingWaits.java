@@ -43,7 +43,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 1)
-@Measurement(iterations = 3)
+@Measurement(iterations = 1) // of several, it would print the sums
 @Fork(value = 1, jvmArgs = "-Xmx4g")
 @State(Scope.Benchmark)
 public class PendingWaits {

@@ -188,7 +188,7 @@ final class PollStream extends Alarm implements Launch {
     }
   }
 
-  private Engine engine() {
+  Engine engine() {
     return lane.engine();
   }
 
@@ -264,7 +264,6 @@ final class PollStream extends Alarm implements Launch {
   @Override
   public boolean launch(boolean delayed) {
     Flight launched;
-    long now = engine().timer().nanoTime();
     synchronized (this) {
       if (!isWanted()) {
         return false;
@@ -275,9 +274,6 @@ final class PollStream extends Alarm implements Launch {
       }
       int mark = Integer.MIN_VALUE;
       for (Wait<?> wait = first; wait != null; wait = wait.next) {
-        if (!wait.busy) { // else it has yet to hear of the poll before
-          wait.lastSent = wait.wishesLast && now - wait.wish >= 0;
-        }
         mark = Math.max(mark, wait.mark());
       }
       phase = Phase.FLYING;

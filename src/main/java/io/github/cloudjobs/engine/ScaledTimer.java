@@ -27,7 +27,8 @@ public final class ScaledTimer implements WaitTimer {
 
   @Override
   public void arm(Alarm alarm, long time) {
-    real.arm(alarm, start + (long) Math.ceil((time - start) / scale));
+    // Up, as a quotient that was rounded down would ring before its time.
+    real.arm(alarm, start + (long) Math.ceil(Math.nextUp((time - start) / scale)));
   }
 
   @Override

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * stopping comes from outside. Whatever any of them throws completes the future.
  */
 final class Wait<T> extends CompletableFuture<T> {
-  private final Engine engine;
   private final WaitPlan plan;
   private final Function<WaitEnd, T> reading;
   private final Object owner;
@@ -35,9 +34,7 @@ final class Wait<T> extends CompletableFuture<T> {
   // The stream's, and guarded by it.
   @Nullable Wait<?> next; // in its list
   long wish; // when the next poll is wanted, by the timer
-  boolean wishesLast; // that poll is the last
   boolean wishesAgain; // the service refused it, so it goes to the front
-  boolean lastSent; // the poll under way was sent as the last
   boolean busy; // with an answer: then it wishes for nothing
   volatile boolean left; // it is in the list no more
   @Nullable WaitEnd stopped; // how, if it was made to leave
@@ -55,7 +52,6 @@ final class Wait<T> extends CompletableFuture<T> {
       Decision.PollAt first,
       long elapsed,
       Function<WaitEnd, T> reading) {
-    this.engine = engine;
     this.owner = owner;
     this.mark = mark;
     this.plan = plan;
@@ -71,7 +67,6 @@ final class Wait<T> extends CompletableFuture<T> {
 
   void wishFor(Decision.PollAt poll) {
     wish = began + poll.at();
-    wishesLast = poll.last();
     wishesAgain = poll.throttled();
   }
 
@@ -94,18 +89,17 @@ final class Wait<T> extends CompletableFuture<T> {
 
   /** An answer came, at that time by the timer: digests it where user code may run. */
   void hear(PollAnswer answer, long arrived) {
-    boolean wasLast = lastSent;
-    engine.execute(() -> digest(answer, arrived - began, wasLast), this::refuse);
+    engine().execute(() -> digest(answer, arrived - began), this::refuse);
   }
 
   /** Its time is over, at that time by the timer, and there was no place for its poll. */
   void hearOfNoPoll(long now) {
-    engine.execute(() -> finish(WaitEnd.timedOut(plan, state, now - began)), this::refuse);
+    engine().execute(() -> finish(WaitEnd.timedOut(plan, state, now - began)), this::refuse);
   }
 
   /** The poll could not even be sent. */
   void hearOfCrash(Throwable crash) {
-    engine.execute(() -> fail(crash), this::refuse);
+    engine().execute(() -> fail(crash), this::refuse);
   }
 
   /** The next poll cannot be made. */
@@ -113,14 +107,14 @@ final class Wait<T> extends CompletableFuture<T> {
     end(problem(), failure);
   }
 
-  private void digest(PollAnswer answer, long at, boolean wasLast) {
+  private void digest(PollAnswer answer, long at) {
     Decision decision;
     try {
       if (left) {
         tellOfStop();
         return;
       }
-      decision = decide(answer, at, wasLast);
+      decision = decide(answer, at);
     } catch (Throwable t) {
       fail(t);
       return;
@@ -134,11 +128,10 @@ final class Wait<T> extends CompletableFuture<T> {
     }
   }
 
-  private Decision decide(PollAnswer answer, long at, boolean wasLast) {
+  private Decision decide(PollAnswer answer, long at) {
     Instant date = answer.date();
-    Instant now = date == null ? engine.clock().instant() : date;
-    PollReport report =
-        new PollReport(at, now, answer.job(), answer.error(), answer.retryAfter(), wasLast);
+    Instant now = date == null ? engine().clock().instant() : date;
+    PollReport report = new PollReport(at, now, answer.job(), answer.error(), answer.retryAfter());
     WaitState before = state;
     Decision decision = WaitStep.next(plan, before, report);
     state = decision.state();
@@ -167,7 +160,7 @@ final class Wait<T> extends CompletableFuture<T> {
   }
 
   private String problem() {
-    return engine.isClosed() ? Engine.CLOSED : "it could not go on";
+    return engine().isClosed() ? Engine.CLOSED : "it could not go on";
   }
 
   /** Ends by itself, unless it was stopped meanwhile. */
@@ -198,14 +191,15 @@ final class Wait<T> extends CompletableFuture<T> {
     }
     record(end);
     boolean digesting = busy; // then the listener is told when it has returned
-    engine.execute(
-        () -> {
-          if (!digesting) {
-            tellOf(end);
-          }
-          complete(end);
-        },
-        refused -> complete(end));
+    engine()
+        .execute(
+            () -> {
+              if (!digesting) {
+                tellOf(end);
+              }
+              complete(end);
+            },
+            refused -> complete(end));
   }
 
   private void tellOfStop() {
@@ -247,7 +241,11 @@ final class Wait<T> extends CompletableFuture<T> {
   }
 
   private long elapsed() {
-    return engine.timer().nanoTime() - began;
+    return engine().timer().nanoTime() - began;
+  }
+
+  private Engine engine() {
+    return stream().engine();
   }
 
   private PollStream stream() {

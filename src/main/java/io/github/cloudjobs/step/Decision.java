@@ -8,12 +8,11 @@ public sealed interface Decision {
   /**
    * Poll again.
    *
-   * @param at when, in nanoseconds since the wait began
-   * @param last whether that poll is the last
+   * @param at when, in nanoseconds since the wait began; at its deadline, for the last time
    * @param throttled whether the service asked for fewer polls: where a limiter decides when that
    *     is over, the poll goes back to the front of its queue, whatever {@code at} says
    */
-  record PollAt(WaitState state, long at, boolean last, boolean throttled) implements Decision {}
+  record PollAt(WaitState state, long at, boolean throttled) implements Decision {}
 
   /** The wait is over. */
   record Ended(WaitState state, WaitEnd end) implements Decision {}

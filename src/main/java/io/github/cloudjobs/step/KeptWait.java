@@ -88,14 +88,7 @@ public record KeptWait(WaitPlan plan, PollAt next, long elapsed, double scale) {
       @Nullable JobsException error,
       @Nullable Duration retryAfter) {
     long at = Math.max(elapsed, elapsed(plan, now, scale));
-    PollReport report =
-        new PollReport(
-            at,
-            date == null ? now : date,
-            job,
-            error,
-            retryAfter,
-            next.last() && elapsed >= next.at());
+    PollReport report = new PollReport(at, date == null ? now : date, job, error, retryAfter);
     Decision decision = WaitStep.next(plan, next.state(), report);
     if (decision instanceof PollAt again) {
       return new PollStep.Again(

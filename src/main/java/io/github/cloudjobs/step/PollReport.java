@@ -12,15 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param at when, in nanoseconds since the wait began
  * @param now the server's wall clock then, else this machine's
  * @param retryAfter how long the server asks to be left alone; null if it does not say
- * @param last whether the poll was sent as the wait's last
  */
 public record PollReport(
     long at,
     Instant now,
     @Nullable Job job,
     @Nullable JobsException error,
-    @Nullable Duration retryAfter,
-    boolean last) {
+    @Nullable Duration retryAfter) {
   public PollReport {
     if ((job == null) == (error == null)) {
       throw new IllegalArgumentException("a poll brings a job or an error");

@@ -133,14 +133,14 @@ public final class WaitStep {
     return at(plan, state, report.at() + delay, throttled);
   }
 
-  /** Whether that was the last poll: sent as such, or under way at the deadline. */
+  /** Whether that was the last poll: made at the deadline, or under way then. */
   private static boolean isOver(WaitPlan plan, PollReport report) {
-    return report.last() || report.at() >= plan.deadline();
+    return report.at() >= plan.deadline();
   }
 
   private static PollAt at(WaitPlan plan, WaitState state, long time, boolean throttled) {
     boolean last = time >= plan.deadline() - PollDelay.SHORTEST;
-    return new PollAt(state, last ? plan.deadline() : time, last, throttled);
+    return new PollAt(state, last ? plan.deadline() : time, throttled);
   }
 
   private static Ended ended(

@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 public final class TestClock extends Clock {
   private final VirtualTimer timer;
   private Instant start;
+  private Runnable reading = () -> {};
 
   public TestClock(VirtualTimer timer, Instant start) {
     this.timer = timer;
@@ -21,8 +22,14 @@ public final class TestClock extends Clock {
     start = start.plus(by);
   }
 
+  /** Does something whenever somebody reads it. */
+  public synchronized void whenRead(Runnable reading) {
+    this.reading = reading;
+  }
+
   @Override
   public synchronized Instant instant() {
+    reading.run();
     return start.plus(timer.now());
   }
 

@@ -46,10 +46,8 @@ final class Walk {
   Walk report(double second, Instant now, Job job, JobsException error, Duration retryAfter) {
     assertThat(decision).as("decision before %s s", second).isInstanceOf(Decision.PollAt.class);
     at = duration(second).toNanos();
-    boolean last = ((Decision.PollAt) decision).last();
     decision =
-        WaitStep.next(
-            plan, decision.state(), new PollReport(at, now, job, error, retryAfter, last));
+        WaitStep.next(plan, decision.state(), new PollReport(at, now, job, error, retryAfter));
     return this;
   }
 
@@ -59,8 +57,7 @@ final class Walk {
 
   /** Whether the next poll is the last. */
   boolean nextIsLast() {
-    assertThat(decision).isInstanceOf(Decision.PollAt.class);
-    return ((Decision.PollAt) decision).last();
+    return next() == plan.deadline() / 1e9;
   }
 
   /** The token of the wait as it stands; once it has ended, of its end. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
+import io.github.cloudjobs.auth.IamPasswordBuilder;
 import io.github.cloudjobs.auth.IamService;
 import io.github.cloudjobs.auth.MetadataService;
 import io.github.cloudjobs.auth.VirtualSources;
@@ -343,6 +344,37 @@ class NothingLeaksTest implements WaitListener {
     pollAndWait(throughIt);
     assertThat(overheard.hearRecording(folder)).contains("Poll", "Wait");
     assertThat(overheard.kinds()).contains("JobsServiceException", "JobsTransportException");
+    overheard.assertNothingLeaked();
+  }
+
+  @Test
+  void whateverAProxyAnswersOnTheWayToIam() {
+    overheard.secret(Overheard.basic("me", "hush/+=pass"));
+    SocketEffect hangUp = new SocketEffect.CloseSocket();
+    for (Map.Entry<String, Function<String, MockResponse.Builder>> trouble :
+        QuotingAnswers.ALL.entrySet()) {
+      if (trouble.getKey().equals("stalled")) {
+        continue; // a login has 15 s of real time
+      }
+      answers(
+          request ->
+              trouble
+                  .getValue()
+                  .apply(QuotingAnswers.proofs(request))
+                  .onResponseEnd(hangUp)
+                  .build());
+      IamPasswordBuilder builder =
+          CredentialsProvider.iamPassword("https://iam.invalid")
+              .user("user", "account")
+              .password(IamService.PASSWORD)
+              .projectId("p")
+              .proxy("127.0.0.1", gateway.getPort(), "me", "hush/+=pass".toCharArray());
+      overheard.hear(builder);
+      CredentialsProvider login = builder.build();
+      hear(login::get);
+      overheard.hear(login);
+    }
+    assertThat(overheard.kinds()).contains("JobsTransportException");
     overheard.assertNothingLeaked();
   }
 

@@ -2,7 +2,7 @@ package io.github.cloudjobs.testing;
 
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;
-import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobFailure;
@@ -17,12 +17,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Shows the library at work. Without arguments it follows four jobs of {@link SimulatedJobs}; with
- * a service, an endpoint, a project id and a job id it follows a real one, with the keys that the
- * environment holds. Exits with 0 if the job succeeded, 1 if it failed, 2 for anything else.
+ * a service, an endpoint, a project id and a job id it follows a real one, with the credentials
+ * that {@link CredentialsProvider#defaultChain} finds. Exits with 0 if the job succeeded, 1 if it
+ * failed, 2 for anything else.
  */
 public final class Quickstart {
   private static final int SUCCEEDED = 0;
@@ -70,11 +70,13 @@ public final class Quickstart {
    */
   public static void main(String[] args) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    System.exit(new Quickstart(out, ConsoleProgress.on(out)).run(List.of(args), System.getenv()));
+    System.exit(
+        new Quickstart(out, ConsoleProgress.on(out))
+            .run(List.of(args), CredentialsProvider.defaultChain()));
   }
 
   /** Runs it; returns the exit code. */
-  int run(List<String> args, Map<String, String> environment) {
+  int run(List<String> args, CredentialsProvider credentials) {
     try {
       if (args.isEmpty()) {
         return simulation(TIME_SCALE);
@@ -83,7 +85,7 @@ public final class Quickstart {
         out.println("usage: no arguments for a simulation, or: service endpoint project_id job_id");
         return UNDECIDED;
       }
-      return real(args, environment);
+      return real(args, credentials);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       out.println("interrupted; the job goes on");
@@ -94,7 +96,7 @@ public final class Quickstart {
   /** Follows one job of each kind on simulated services. */
   int simulation(double timeScale) throws InterruptedException {
     try (SimulatedJobs service = SimulatedJobs.builder().timeScale(timeScale).start();
-        JobsClient ecs = client(JobsService.ECS, service.endpoint(), service.credentials());
+        JobsClient ecs = client(JobsService.ECS, service.endpoint(), service::credentials);
         JobsClient ims = ecs.with(JobsService.IMS, service.endpoint());
         JobsClient elb = ecs.with(JobsService.ELB_V1, service.endpoint())) {
       out.println(
@@ -112,15 +114,10 @@ public final class Quickstart {
     }
   }
 
-  private int real(List<String> args, Map<String, String> environment) throws InterruptedException {
+  private int real(List<String> args, CredentialsProvider credentials) throws InterruptedException {
     JobsService service = SERVICES.get(args.get(0));
     if (service == null) {
       out.println("unknown service " + args.get(0) + "; there are " + SERVICES.keySet());
-      return UNDECIDED;
-    }
-    Credentials credentials = credentials(environment);
-    if (credentials == null) {
-      out.println("no keys: set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK");
       return UNDECIDED;
     }
     try (JobsClient client = client(service, args.get(1), credentials)) {
@@ -131,19 +128,8 @@ public final class Quickstart {
     }
   }
 
-  private static @Nullable Credentials credentials(Map<String, String> environment) {
-    String ak = environment.get("HUAWEICLOUD_SDK_AK");
-    String sk = environment.get("HUAWEICLOUD_SDK_SK");
-    String token = environment.get("HUAWEICLOUD_SDK_SECURITY_TOKEN");
-    if (ak == null || ak.isBlank() || sk == null || sk.isBlank()) {
-      return null;
-    }
-    return token == null || token.isBlank()
-        ? Credentials.accessKey(ak, sk)
-        : Credentials.temporaryAccessKey(ak, sk, token);
-  }
-
-  private static JobsClient client(JobsService service, String endpoint, Credentials credentials) {
+  private static JobsClient client(
+      JobsService service, String endpoint, CredentialsProvider credentials) {
     return JobsClient.builder()
         .service(service)
         .endpoint(endpoint)
@@ -160,7 +146,7 @@ public final class Quickstart {
     try {
       return tell(client.awaitOutcome(job, options.build()));
     } catch (JobsException e) {
-      out.println("  " + e.getMessage());
+      out.println("  " + e.getMessage()); // whole: the line above may be cut
       return UNDECIDED;
     }
   }

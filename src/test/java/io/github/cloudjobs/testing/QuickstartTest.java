@@ -3,13 +3,14 @@ package io.github.cloudjobs.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.wait.ConsoleProgress;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,8 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class QuickstartTest {
   private static final Credentials KEY = Credentials.accessKey("ak-1", "sk-1");
-  private static final Map<String, String> KEYS =
-      Map.of("HUAWEICLOUD_SDK_AK", "ak-1", "HUAWEICLOUD_SDK_SK", "sk-1");
 
   private final SimulatedJobs service =
       SimulatedJobs.builder().credentials(KEY).timeScale(1000).start();
@@ -51,60 +50,59 @@ class QuickstartTest {
   @Test
   void followsARealJobThatSucceeds() {
     JobRef job = service.submit(SimulatedJob.createServer(1));
-    assertThat(follow("ecs", job, KEYS)).isZero();
+    assertThat(follow("ecs", job, () -> KEY)).isZero();
     assertThat(printed()).contains("SUCCESS " + job.jobId() + " createServer", "server_id ");
   }
 
   @Test
   void exitsWithOneForAJobThatFails() {
-    assertThat(follow("ECS", service.submit(SimulatedJob.createServerFailing(1)), KEYS)).isOne();
+    assertThat(follow("ECS", service.submit(SimulatedJob.createServerFailing(1)), () -> KEY))
+        .isOne();
     assertThat(printed()).contains("FAIL", "Quota exceeded");
   }
 
   @Test
-  void signsWithATemporaryKeyIfThereIsAToken() {
-    service.accept(Credentials.temporaryAccessKey("tmp", "secret", "token-1"));
-    Map<String, String> keys =
-        Map.of(
-            "HUAWEICLOUD_SDK_AK", "tmp",
-            "HUAWEICLOUD_SDK_SK", "secret",
-            "HUAWEICLOUD_SDK_SECURITY_TOKEN", "token-1");
-    assertThat(follow("ECS", service.submit(SimulatedJob.createServer(1)), keys)).isZero();
+  void signsWithATemporaryKeyIfThereIsOne() {
+    Credentials temporary = Credentials.temporaryAccessKey("tmp", "secret", "token-1");
+    service.accept(temporary);
+    JobRef job = service.submit(SimulatedJob.createServer(1));
+    assertThat(follow("ECS", job, () -> temporary)).isZero();
   }
 
   @Test
   void exitsWithTwoIfTheKeysAreRefused() {
     service.revoke(KEY);
     JobRef job = service.submit(SimulatedJob.createServer(1));
-    assertThat(follow("ECS", job, KEYS)).isEqualTo(2);
+    assertThat(follow("ECS", job, () -> KEY)).isEqualTo(2);
     assertThat(printed()).contains("HTTP 401", "APIGW.0301").doesNotContain("sk-1");
   }
 
   @Test
   void exitsWithTwoIfTheServiceDoesNotServeThePath() {
     JobRef job = service.submit(SimulatedJob.createServer(1));
-    assertThat(follow("ELB_V1", job, KEYS)).isEqualTo(2);
+    assertThat(follow("ELB_V1", job, () -> KEY)).isEqualTo(2);
     assertThat(printed()).contains("APIGW.0101");
   }
 
   @Test
-  void exitsWithTwoWithoutKeys() {
+  void exitsWithTwoWithoutCredentialsAndTellsWhereItLooked() {
     JobRef job = service.submit(SimulatedJob.createServer(1));
-    assertThat(follow("ECS", job, Map.of("HUAWEICLOUD_SDK_AK", " "))).isEqualTo(2);
-    assertThat(printed()).contains("set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK");
+    CredentialsProvider none = CredentialsProvider.credentialsFile(Path.of("nowhere"));
+    assertThat(follow("ECS", job, CredentialsProvider.chain(none))).isEqualTo(2);
+    assertThat(printed()).contains("no source has credentials: (1) ", "nowhere");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"http://203.0.113.9", "nowhere"})
   void exitsWithTwoForAnEndpointThatIsNone(String endpoint) {
-    int code = quickstart(false).run(List.of("ECS", endpoint, "p", "j"), KEYS);
+    int code = quickstart(false).run(List.of("ECS", endpoint, "p", "j"), () -> KEY);
     assertThat(code).isEqualTo(2);
     assertThat(printed()).contains("endpoint must");
   }
 
   @Test
   void exitsWithTwoForAServiceThatIsNone() {
-    int code = quickstart(false).run(List.of("EKS", service.endpoint(), "p", "j"), KEYS);
+    int code = quickstart(false).run(List.of("EKS", service.endpoint(), "p", "j"), () -> KEY);
     assertThat(code).isEqualTo(2);
     assertThat(printed())
         .contains(
@@ -114,13 +112,13 @@ class QuickstartTest {
 
   @Test
   void tellsHowItIsCalled() {
-    assertThat(quickstart(false).run(List.of("ECS"), KEYS)).isEqualTo(2);
+    assertThat(quickstart(false).run(List.of("ECS"), () -> KEY)).isEqualTo(2);
     assertThat(printed()).contains("usage:");
   }
 
-  private int follow(String name, JobRef job, Map<String, String> environment) {
+  private int follow(String name, JobRef job, CredentialsProvider credentials) {
     return quickstart(false)
-        .run(List.of(name, service.endpoint(), job.projectId(), job.jobId()), environment);
+        .run(List.of(name, service.endpoint(), job.projectId(), job.jobId()), credentials);
   }
 
   private Quickstart quickstart(boolean live) {

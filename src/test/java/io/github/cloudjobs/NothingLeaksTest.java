@@ -186,7 +186,7 @@ class NothingLeaksTest implements WaitListener {
     screen.reset();
   }
 
-  /** Asks in two ways, which is enough where a poll comes to nothing in the same way for all. */
+  /** Asks in two ways: the others wrap what these throw. */
   private void pollAndWait(JobsClient.Builder builder) {
     overheard.hear(builder);
     try (JobsClient client = builder.build()) {
@@ -206,7 +206,11 @@ class NothingLeaksTest implements WaitListener {
         QuotingAnswers.ALL.entrySet()) {
       quotes(trouble.getValue());
       boolean stalls = trouble.getKey().equals("stalled");
-      askInEveryWay(client().callTimeout(Duration.ofMillis(stalls ? 5 : 20_000)));
+      pollAndWait(client().callTimeout(Duration.ofMillis(stalls ? 5 : 20_000)));
+    }
+    for (String trouble : List.of("message", "not found", "throttled", "html", "bad status line")) {
+      quotes(QuotingAnswers.ALL.get(trouble));
+      askInEveryWay(client());
     }
     quotes(
         quoted ->

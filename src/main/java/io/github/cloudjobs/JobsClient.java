@@ -5,6 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
+import io.github.cloudjobs.connection.ConnectionSettings;
+import io.github.cloudjobs.connection.HttpProxy;
+import io.github.cloudjobs.connection.ProxyLogin;
+import io.github.cloudjobs.connection.TrustedCertificates;
 import io.github.cloudjobs.engine.Engine;
 import io.github.cloudjobs.engine.PollLimits;
 import io.github.cloudjobs.engine.PollSource;
@@ -12,7 +16,9 @@ import io.github.cloudjobs.engine.WaitTimer;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.http.Endpoint;
+import io.github.cloudjobs.http.HttpSettings;
 import io.github.cloudjobs.http.JobPoller;
+import io.github.cloudjobs.http.RequestHeaders;
 import io.github.cloudjobs.http.Transport;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
@@ -28,6 +34,7 @@ import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitToken;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -119,7 +126,7 @@ public final class JobsClient implements AutoCloseable {
    *
    * <p><strong>Unproven:</strong> the vendor documents this form and its older libraries make it,
    * but no public gateway is known to accept it; this library never uses it by itself. The URL is a
-   * secret as long as it is valid.
+   * secret as long as it is valid. {@code X-Project-Id} and {@code X-Domain-Id} are not part of it.
    *
    * @param validity from 1 second to 7 days
    * @throws IllegalArgumentException if the validity is out of range, or the credentials are not a
@@ -478,6 +485,8 @@ public final class JobsClient implements AutoCloseable {
     private @Nullable RegionEndpoints region;
     private @Nullable CredentialsProvider credentials;
     private @Nullable OkHttpClient httpClient;
+    private ConnectionSettings connection = ConnectionSettings.NONE;
+    private RequestHeaders headers = RequestHeaders.STANDARD;
     private @Nullable Duration connectTimeout;
     private @Nullable Duration callTimeout;
     private @Nullable Executor executor;
@@ -556,10 +565,128 @@ public final class JobsClient implements AutoCloseable {
      * has threads of its own. Its timeouts are used too where they are not set here; a call timeout
      * it does not have is 30 s. A network interceptor of it sees signatures and tokens. Its event
      * listeners are called on this client's own few threads: they must neither throw nor block. It
-     * is never closed.
+     * is never closed. What is set here besides, such as a proxy, is set on top of it.
      */
     public Builder httpClient(OkHttpClient httpClient) {
       this.httpClient = requireNonNull(httpClient, "httpClient");
+      return this;
+    }
+
+    /**
+     * Polls through an HTTP proxy, whatever the host: {@code http.nonProxyHosts} is not looked at.
+     * To {@code https} it is asked for a tunnel ({@code CONNECT}) and reads nothing of what goes
+     * through. By default the proxy of {@link #httpClient} is used, or that of the JVM's system
+     * properties ({@code https.proxyHost} and the like). Variables of the environment such as
+     * {@code HTTPS_PROXY} are never read.
+     *
+     * <p>A proxy that asks who comes, and is told nothing, ends a wait: as a {@code
+     * JobsServiceException} with status 407.
+     *
+     * @param host a name or an address, without scheme and port
+     * @param port from 1 to 65535
+     * @throws IllegalArgumentException if one is not as said; the host is not repeated
+     */
+    public Builder proxy(String host, int port) {
+      this.connection = connection.through(new HttpProxy(host, port, ProxyLogin.NONE));
+      return this;
+    }
+
+    /**
+     * Polls like {@link #proxy(String, int)}, through a proxy that asks who comes: it is told so in
+     * the way of Basic authentication, in UTF-8, for each connection once. If it asks again, the
+     * poll fails with status 407, and a wait ends: the same words would be refused again, and may
+     * lock the user. What they are stands in no text.
+     *
+     * @param user not blank; no colon, no control characters
+     * @param password no control characters, and not only blanks; may be empty. It is copied, and
+     *     the copy kept as long as the client is; the array can be overwritten
+     * @throws IllegalArgumentException if one is not as said; host, user and password are not
+     *     repeated
+     */
+    public Builder proxy(String host, int port, String user, char[] password) {
+      this.connection =
+          connection.through(new HttpProxy(host, port, ProxyLogin.of(user, password)));
+      return this;
+    }
+
+    /**
+     * Trusts the certificates of a file besides those that are trusted anyway: the JVM's, or those
+     * of {@link #httpClient}. For a service, or a proxy that looks into TLS, whose certificate a
+     * private authority signed. Host names are checked as ever. The file is read now, and not
+     * again; a certificate for clients that {@link #httpClient} may have is not used with it.
+     *
+     * @param pemFile one certificate or several as text, between {@code -----BEGIN
+     *     CERTIFICATE-----} and {@code -----END CERTIFICATE-----}; at most 4 MiB
+     * @throws java.io.UncheckedIOException if it cannot be read
+     * @throws IllegalArgumentException if it holds no certificate, or one that cannot be read. Both
+     *     name the file
+     */
+    public Builder trustedCertificates(Path pemFile) {
+      this.connection = connection.trusting(TrustedCertificates.of(pemFile));
+      return this;
+    }
+
+    /**
+     * A header that every poll is sent with; it is not signed. Once for each name. In the texts of
+     * errors its value is treated as a secret if its name has such a word in it: key, token,
+     * secret, password, credential, signature, session, cookie or auth.
+     *
+     * @param name as HTTP allows it: ASCII, no blanks, no separators. Refused are, in any case,
+     *     those that this library or HTTP itself sets: {@code Host}, {@code User-Agent}, {@code
+     *     Accept}, {@code Authorization}, {@code X-Auth-Token}, {@code X-Security-Token}, {@code
+     *     X-Project-Id}, {@code X-Domain-Id}, all of {@code X-Sdk-}, {@code Content-}, {@code
+     *     Proxy-} and {@code If-}, and those of the connection
+     * @param value printable ASCII; may be empty. Blanks around it are not sent
+     * @throws IllegalArgumentException if one is not as said, or the name was given before; the
+     *     value is not repeated
+     */
+    public Builder header(String name, String value) {
+      this.headers = headers.with(name, value);
+      return this;
+    }
+
+    /**
+     * Who uses this library: sent in {@code User-Agent}, after {@code jobs-client/VERSION} and a
+     * blank.
+     *
+     * @param suffix such as {@code order-service/2.1}; printable ASCII, not blank
+     * @throws IllegalArgumentException if it is not as said
+     */
+    public Builder userAgentSuffix(String suffix) {
+      this.headers = headers.withUserAgentSuffix(suffix);
+      return this;
+    }
+
+    /**
+     * Sends {@code X-Project-Id}, signed along: a key needs it for a sub-project, since the id in
+     * the path does not choose what the key's permissions are looked up in. It is sent with a token
+     * too, and is the same for all polls of this client and its siblings: give each sub-project a
+     * client of its own. {@link JobsClient#presignedUrl} leaves it out, since its URL alone has to
+     * be enough.
+     *
+     * @param projectId printable ASCII without blanks
+     * @throws IllegalArgumentException if it is not as said
+     * @see <a
+     *     href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3/blob/master/core/src/main/java/com/huaweicloud/sdk/core/auth/BasicCredentials.java">BasicCredentials
+     *     of the vendor's SDK, which signs it along</a>
+     */
+    public Builder projectHeader(String projectId) {
+      this.headers = headers.withProject(projectId);
+      return this;
+    }
+
+    /**
+     * Sends {@code X-Domain-Id}, the id of the account, signed along: for services that are not of
+     * one region. Otherwise like {@link #projectHeader}.
+     *
+     * @param domainId printable ASCII without blanks
+     * @throws IllegalArgumentException if it is not as said
+     * @see <a
+     *     href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3/blob/master/core/src/main/java/com/huaweicloud/sdk/core/auth/GlobalCredentials.java">GlobalCredentials
+     *     of the vendor's SDK</a>
+     */
+    public Builder domainId(String domainId) {
+      this.headers = headers.withDomain(domainId);
       return this;
     }
 
@@ -721,8 +848,9 @@ public final class JobsClient implements AutoCloseable {
       Endpoint address = address(asked);
       CredentialsProvider provider = given("credentials", credentials);
       Duration call = callTimeout();
-      Transport transport =
-          new Transport(httpClient, provider, signer, clock, connectTimeout(), call, maxBodyBytes);
+      HttpSettings http =
+          new HttpSettings(httpClient, connection, headers, connectTimeout(), call, maxBodyBytes);
+      Transport transport = new Transport(http, provider, signer, clock);
       Executor runner = executor == null ? commonPool() : executor;
       Duration grace = call.compareTo(LONGEST_GRACE) < 0 ? call : LONGEST_GRACE;
       ClientTime time = new ClientTime(clock, timeScale);

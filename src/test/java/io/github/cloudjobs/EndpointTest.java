@@ -51,6 +51,8 @@ class EndpointTest {
     "https://example.com/a?b=c, a query",
     "https://example.com#, a fragment",
     "https://example.com/#top, a fragment",
+    "https://example.com/a?X-Sdk-Signature=hushhush#b, a query",
+    "https://example.com/a#?token=hushhush, a fragment",
     "https://example.com/a%20b, percent-encoding",
     "https://example.com/ä, percent-encoding",
     "http://example.com, use https",

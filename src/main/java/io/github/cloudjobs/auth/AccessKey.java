@@ -2,6 +2,7 @@ package io.github.cloudjobs.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.cloudjobs.text.HeaderText;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.util.Arrays;

@@ -2,6 +2,7 @@ package io.github.cloudjobs.auth;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.github.cloudjobs.text.HeaderText;
 import java.util.Arrays;
 import javax.crypto.spec.SecretKeySpec;
 

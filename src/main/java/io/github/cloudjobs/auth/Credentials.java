@@ -1,5 +1,7 @@
 package io.github.cloudjobs.auth;
 
+import io.github.cloudjobs.text.HeaderText;
+
 /**
  * What a caller proves itself with: an access key, a temporary access key, or an IAM token.
  *

@@ -3,6 +3,7 @@ package io.github.cloudjobs.auth;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.ThrottledException;
+import io.github.cloudjobs.text.HeaderText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

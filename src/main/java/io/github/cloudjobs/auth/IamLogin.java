@@ -7,6 +7,7 @@ import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.ThrottledException;
+import io.github.cloudjobs.text.HeaderText;
 import io.github.cloudjobs.text.SafeText;
 import java.time.Duration;
 import java.time.Instant;

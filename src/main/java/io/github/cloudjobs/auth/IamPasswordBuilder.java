@@ -2,8 +2,13 @@ package io.github.cloudjobs.auth;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.cloudjobs.connection.ConnectionSettings;
+import io.github.cloudjobs.connection.HttpProxy;
+import io.github.cloudjobs.connection.ProxyLogin;
+import io.github.cloudjobs.connection.TrustedCertificates;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import okhttp3.OkHttpClient;
@@ -35,6 +40,7 @@ public final class IamPasswordBuilder {
   private @Nullable String projectBy;
   private @Nullable String project;
   private @Nullable OkHttpClient httpClient;
+  private ConnectionSettings connection = ConnectionSettings.NONE;
 
   IamPasswordBuilder(String endpoint) {
     this.endpoint = checked(endpoint);
@@ -153,6 +159,40 @@ public final class IamPasswordBuilder {
   }
 
   /**
+   * Logs in through an HTTP proxy; as {@code JobsClient.Builder.proxy}.
+   *
+   * @throws IllegalArgumentException if the host is none, or the port is not from 1 to 65535
+   */
+  public IamPasswordBuilder proxy(String host, int port) {
+    this.connection = connection.through(new HttpProxy(host, port, ProxyLogin.NONE));
+    return this;
+  }
+
+  /**
+   * Logs in through an HTTP proxy that asks who comes; as {@code JobsClient.Builder.proxy}.
+   *
+   * @param password of the proxy's user, not of IAM's; is copied
+   * @throws IllegalArgumentException if something is not as said; user and password are not
+   *     repeated
+   */
+  public IamPasswordBuilder proxy(String host, int port, String user, char[] password) {
+    this.connection = connection.through(new HttpProxy(host, port, ProxyLogin.of(user, password)));
+    return this;
+  }
+
+  /**
+   * Trusts the certificates of a file besides those that are trusted anyway; as {@code
+   * JobsClient.Builder.trustedCertificates}.
+   *
+   * @throws java.io.UncheckedIOException if it cannot be read
+   * @throws IllegalArgumentException if it holds no certificate, or one that cannot be read
+   */
+  public IamPasswordBuilder trustedCertificates(Path pemFile) {
+    this.connection = connection.trusting(TrustedCertificates.of(pemFile));
+    return this;
+  }
+
+  /**
    * Makes the provider; sends nothing yet. Its {@link CredentialsProvider#get()} throws an {@link
    * io.github.cloudjobs.error.AuthenticationException} if IAM refuses the user or the password, a
    * {@link io.github.cloudjobs.error.ThrottledException} for 429 and 503, another {@link
@@ -171,7 +211,8 @@ public final class IamPasswordBuilder {
     char[] secret = given("password", password).clone();
     LoginBody body =
         new LoginBody(who, account, by(), given("projectId(..) or projectName", project));
-    SourceHttp http = SourceHttp.internet(httpClient, IamLogin.TIMEOUT, IamLogin.MOST_BYTES);
+    SourceHttp http =
+        SourceHttp.internet(httpClient, connection, IamLogin.TIMEOUT, IamLogin.MOST_BYTES);
     return new Refresher(
         "IAM at " + endpoint,
         new IamLogin(endpoint, body, secret, http),

@@ -2,6 +2,7 @@ package io.github.cloudjobs.auth;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.cloudjobs.text.HeaderText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

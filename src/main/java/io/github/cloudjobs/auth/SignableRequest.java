@@ -1,5 +1,6 @@
 package io.github.cloudjobs.auth;
 
+import io.github.cloudjobs.text.HeaderText;
 import io.github.cloudjobs.text.SafeText;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,8 @@
 package io.github.cloudjobs.auth;
 
+import io.github.cloudjobs.connection.ConnectionSettings;
+import io.github.cloudjobs.connection.ProxyRefusalException;
+import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -103,19 +106,18 @@ final class SourceHttp {
    * For a service on the internet.
    *
    * @param user whose connections, proxy and trust are used; null for those of the JVM
+   * @param connection what is set on top of that
    * @param timeout for everything, if the user's client has none
    */
-  static SourceHttp internet(@Nullable OkHttpClient user, Duration timeout, int mostBytes) {
+  static SourceHttp internet(
+      @Nullable OkHttpClient user, ConnectionSettings connection, Duration timeout, int mostBytes) {
+    OkHttpClient.Builder derived = connection.derive(user);
     if (user == null) {
-      return new SourceHttp(
-          new OkHttpClient.Builder()
-              .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
-              .callTimeout(timeout),
-          mostBytes);
+      derived.connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS));
     }
-    OkHttpClient.Builder derived = user.newBuilder();
     return new SourceHttp(
-        user.callTimeoutMillis() == 0 ? derived.callTimeout(timeout) : derived, mostBytes);
+        user == null || user.callTimeoutMillis() == 0 ? derived.callTimeout(timeout) : derived,
+        mostBytes);
   }
 
   /**
@@ -124,6 +126,7 @@ final class SourceHttp {
    * @param source whom it goes to, for people
    * @param json what is sent; null for nothing. It is left as it is
    * @throws JobsTransportException if no answer comes
+   * @throws JobsServiceException if a proxy lets nothing through
    */
   Reply send(
       String source,
@@ -148,6 +151,10 @@ final class SourceHttp {
           read,
           cut);
     } catch (IOException e) {
+      JobsServiceException refused = ProxyRefusalException.in(e, source);
+      if (refused != null) {
+        throw refused;
+      }
       // What is no HTTP is quoted in the complaint about it, and might be a key.
       boolean quotes = e instanceof ProtocolException;
       throw new JobsTransportException(

@@ -1,5 +1,6 @@
 package io.github.cloudjobs.auth;
 
+import io.github.cloudjobs.text.HeaderText;
 import org.jspecify.annotations.Nullable;
 
 /** An IAM token. */

@@ -89,7 +89,7 @@ record AnswerReader(int maxBodyBytes) {
         repeats
             ? new MalformedJobException("it repeats what the request was signed with", clean, null)
             : e;
-    return shown.in(response.code(), response.header("Content-Type"));
+    return shown.in(response.code(), redaction.text(response.header("Content-Type")));
   }
 
   private static byte[] beginning(byte[] body) {

@@ -21,8 +21,6 @@ final class CanonicalComparison {
       Pattern.compile("canonical ?request:", Pattern.CASE_INSENSITIVE);
   private static final Pattern LINE_END = Pattern.compile("[|\n]");
   private static final Pattern AFTER_HASH = Pattern.compile("[^0-9A-Za-z-].*", Pattern.DOTALL);
-  private static final List<String> SECRET =
-      List.of("token", "authorization", "signature", "credential", "secret", "cookie");
   private static final String HEADER = "header ";
   private static final int MOST_SHOWN = 3;
   private static final int LENGTH_SHOWN = 160;
@@ -108,10 +106,9 @@ final class CanonicalComparison {
     if (text == null) {
       return false;
     }
-    String lower = text.toLowerCase(Locale.ROOT);
     return text.equals(HEADER)
-        || (text.startsWith(HEADER) && SECRET.stream().anyMatch(lower::contains))
-        || lower.contains("signature=");
+        || (text.startsWith(HEADER) && SecretNames.isSecret(text))
+        || text.toLowerCase(Locale.ROOT).contains("signature=");
   }
 
   private static String shown(@Nullable String value) {

@@ -19,7 +19,7 @@ public record Endpoint(HttpUrl url) {
    *     difference
    * @param allowPlaintext whether {@code http} may be used to a host that is not this machine
    * @throws IllegalArgumentException that says which part is not allowed; a user name or password
-   *     in it is not repeated
+   *     in it is not repeated, and neither is a query, which may be a signature
    */
   public static Endpoint parse(@Nullable String text, boolean allowPlaintext) {
     if (text == null || text.isBlank()) {
@@ -33,10 +33,10 @@ public record Endpoint(HttpUrl url) {
       throw refused("must not hold user info; keys go to credentials(..)", "");
     }
     if (url.encodedQuery() != null) {
-      throw refused("must not hold a query", shown(text));
+      throw refused("must not hold a query", shown(before('?', text)));
     }
     if (url.encodedFragment() != null) {
-      throw refused("must not hold a fragment", shown(text));
+      throw refused("must not hold a fragment", shown(before('#', text)));
     }
     if (url.encodedPath().indexOf('%') >= 0) {
       throw refused("must not hold percent-encoding in its path", shown(text));
@@ -58,6 +58,10 @@ public record Endpoint(HttpUrl url) {
 
   private static IllegalArgumentException refused(String rule, String shown) {
     return new IllegalArgumentException("endpoint " + rule + shown);
+  }
+
+  private static String before(char part, String text) {
+    return text.substring(0, text.indexOf(part));
   }
 
   private static String shown(String text) {

@@ -2,7 +2,9 @@ package io.github.cloudjobs.http;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.SignableRequest;
+import io.github.cloudjobs.connection.ProxyRefusalException;
 import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
@@ -85,8 +87,8 @@ public final class JobPoller {
   }
 
   private Answer answer(Request unsigned) {
-    try (Response response = transport.client().newCall(unsigned).execute()) {
-      return transport.reader().read(response, transport.now());
+    try {
+      return read(transport.client().newCall(unsigned).execute(), unsigned);
     } catch (Throwable t) { // also an InterruptedException that execute() does not declare
       if (t instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -134,7 +136,7 @@ public final class JobPoller {
     try (response) {
       return transport.reader().read(response, transport.now());
     } catch (Throwable t) { // nothing may keep the answer from being told
-      return Answer.of(translate(t, unsigned));
+      return Answer.of(translate(Redaction.of(response.request()).failure(t), unsigned));
     }
   }
 
@@ -145,6 +147,10 @@ public final class JobPoller {
     }
     if (t instanceof JobsException ours) {
       return ours;
+    }
+    JobsServiceException proxy = ProxyRefusalException.in(t, "GET " + unsigned.url());
+    if (proxy != null) {
+      return proxy;
     }
     if (t instanceof IOException || t instanceof InterruptedException) {
       String why =
@@ -158,7 +164,7 @@ public final class JobPoller {
 
   /** The request that a poll would send now, signed: a secret. */
   public Request signedRequest(JobRef job) {
-    SignableRequest signable = signable(job);
+    SignableRequest signable = signed(job);
     Request.Builder request = unsigned(signable);
     for (Map.Entry<String, String> line :
         transport
@@ -170,7 +176,7 @@ public final class JobPoller {
     return request.build();
   }
 
-  /** The URL with the signature in its query: a secret. */
+  /** The URL with the signature in its query, which needs no header beside it: a secret. */
   public HttpUrl presignedUrl(JobRef job, Duration validity) {
     SignableRequest signable = signable(job);
     Credentials credentials = transport.credentials();
@@ -184,6 +190,11 @@ public final class JobPoller {
         .build();
   }
 
+  /** What the signature of a poll covers. */
+  private SignableRequest signed(JobRef job) {
+    return transport.headers().addTo(signable(job));
+  }
+
   private SignableRequest signable(JobRef job) {
     return SignableRequest.get(Endpoint.hostHeader(endpoint.url()), endpoint.path(template, job));
   }
@@ -193,14 +204,11 @@ public final class JobPoller {
   }
 
   private Request.Builder unsigned(SignableRequest signable) {
-    return new Request.Builder()
-        .url(url(signable))
-        .header("Accept", "application/json")
-        .header("User-Agent", Transport.USER_AGENT);
+    return transport.headers().addTo(new Request.Builder().url(url(signable)));
   }
 
   private Request unsigned(JobRef job, int mark) {
-    SignableRequest signable = signable(job);
+    SignableRequest signable = signed(job);
     return unsigned(signable).tag(PollTag.class, new PollTag(signable, mark)).build();
   }
 

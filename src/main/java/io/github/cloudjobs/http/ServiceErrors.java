@@ -81,7 +81,7 @@ final class ServiceErrors {
       @Nullable String said,
       Redaction redaction) {
     if (status >= 300 && status < 400) {
-      return "redirects are not followed" + target(response);
+      return "redirects are not followed" + target(response, redaction);
     }
     String refusal = null;
     if (gateway == null ? status == 401 : gateway.isAuthentication()) {
@@ -95,9 +95,9 @@ final class ServiceErrors {
     return known == null && status == 401 ? "check the keys and this machine's clock" : known;
   }
 
-  private static String target(Response response) {
+  private static String target(Response response, Redaction redaction) {
     String location = response.header("Location");
     HttpUrl target = location == null ? null : response.request().url().resolve(location);
-    return target == null ? "" : ", this one leads to host " + target.host();
+    return target == null ? "" : ", this one leads to host " + redaction.text(target.host());
   }
 }

@@ -151,9 +151,17 @@ final class SigningInterceptor implements Interceptor {
     signed.tag(SignedRequest.class, signature); // to be compared with what a refusal quotes
     Request request = signed.build();
     boolean dated = request.header("X-Sdk-Date") != null;
-    Response response = StatusGuard.undisguised(chain.proceed(request));
+    Response response = StatusGuard.undisguised(sent(chain, request));
     Refusal refusal = response.code() == 401 ? refusalOf(response, dated) : null;
     return new Attempt(credentials, offset, dated, response, refusal);
+  }
+
+  private static Response sent(Chain chain, Request request) throws IOException {
+    try {
+      return chain.proceed(request);
+    } catch (IOException e) {
+      throw CarriedException.of(Redaction.of(request).failure(e));
+    }
   }
 
   private Refusal refusalOf(Response unauthorized, boolean dated) {

@@ -5,14 +5,10 @@ import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.error.AuthenticationException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -20,14 +16,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ObjIntConsumer;
-import okhttp3.Authenticator;
 import okhttp3.Call;
-import okhttp3.CookieJar;
 import okhttp3.Dispatcher;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the clients of one family share: connections, credentials, the gateway's clock as learned,
@@ -35,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transport implements AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
-  private static final Duration NONE = Duration.ZERO; // the call's timeout covers these
-
-  static final String USER_AGENT = "jobs-client/" + version();
 
   private final OkHttpClient client;
   private final boolean ownsConnections;
@@ -45,47 +35,32 @@ public final class Transport implements AutoCloseable {
   private final RequestSigner signer;
   private final ServerClock clock;
   private final CredentialBrake brake = new CredentialBrake();
+  private final RequestHeaders headers;
   private final AnswerReader reader;
   private final AtomicBoolean complained = new AtomicBoolean();
 
   /**
    * Creates a transport.
    *
-   * @param userClient whose connections, proxy and trust are used, and which is left as it is; null
-   *     for one of our own
+   * @param provider who is asked, for every attempt, what to prove it with
+   * @param clock the wall clock
    */
   public Transport(
-      @Nullable OkHttpClient userClient,
-      CredentialsProvider provider,
-      RequestSigner signer,
-      Clock clock,
-      Duration connectTimeout,
-      Duration callTimeout,
-      int maxBodyBytes) {
+      HttpSettings settings, CredentialsProvider provider, RequestSigner signer, Clock clock) {
     this.source = new CheckedSource(provider);
     this.signer = signer;
     this.clock = new ServerClock(clock);
-    this.reader = new AnswerReader(maxBodyBytes);
-    this.ownsConnections = userClient == null;
+    this.headers = settings.headers();
+    this.reader = new AnswerReader(settings.maxBodyBytes());
+    this.ownsConnections = settings.userClient() == null;
     Dispatcher dispatcher = new Dispatcher(daemonThreads());
     dispatcher.setMaxRequests(Integer.MAX_VALUE); // who polls bounds it, and knows what is urgent
     dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
-    OkHttpClient.Builder builder =
-        userClient == null
-            ? new OkHttpClient.Builder().readTimeout(NONE).writeTimeout(NONE)
-            : userClient.newBuilder();
+    OkHttpClient.Builder builder = settings.client().dispatcher(dispatcher);
     builder.interceptors().add(0, Transport::carryingCrashes);
     builder.networkInterceptors().add(0, new StatusGuard()); // the user's see the true status
     this.client =
         builder
-            .dispatcher(dispatcher)
-            .connectTimeout(connectTimeout)
-            .callTimeout(callTimeout)
-            .followRedirects(false)
-            .followSslRedirects(false)
-            .authenticator(Authenticator.NONE)
-            .cookieJar(CookieJar.NO_COOKIES)
-            .cache(null)
             .addInterceptor(new SigningInterceptor(source, signer, this.clock, brake, reader))
             .build();
   }
@@ -114,18 +89,6 @@ public final class Transport implements AutoCloseable {
         });
   }
 
-  private static String version() {
-    Properties build = new Properties();
-    try (InputStream in = Transport.class.getResourceAsStream("build.properties")) {
-      if (in != null) {
-        build.load(in);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return build.getProperty("version", "unknown");
-  }
-
   /**
    * Says who is told when a credential was refused for good, and below which {@linkplain
    * JobPoller#mark() mark} that ends what began.
@@ -140,6 +103,11 @@ public final class Transport implements AutoCloseable {
 
   AnswerReader reader() {
     return reader;
+  }
+
+  /** What every poll says beside what it is proved with. */
+  RequestHeaders headers() {
+    return headers;
   }
 
   /** Asks for what the next request is signed with. */

@@ -1,7 +1,9 @@
 package io.github.cloudjobs.text;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * again, name a secret, or be its own cause. Never throws.
  */
 public final class Thrown {
+  /** More than anything real carries; suppressed ones can form a circle too. */
+  private static final int MOST_CARRIED = 100;
+
   /** Deeper than anything real is wrapped; a circle of causes has to end somewhere. */
   private static final int MOST_CAUSES = 20;
 
@@ -50,5 +55,26 @@ public final class Thrown {
       // then the chain ends there
     }
     return chain;
+  }
+
+  /** Returns the messages of it, of its causes and of what they suppressed, it first. */
+  public static List<String> messages(Throwable thrown) {
+    List<String> messages = new ArrayList<>();
+    Deque<Throwable> left = new ArrayDeque<>(List.of(thrown));
+    for (int seen = 0; seen < MOST_CARRIED && !left.isEmpty(); seen++) {
+      try {
+        Throwable next = left.remove();
+        left.addAll(List.of(next.getSuppressed()));
+        if (next.getCause() != null) {
+          left.add(next.getCause());
+        }
+        if (next.getMessage() != null) {
+          messages.add(next.getMessage());
+        }
+      } catch (Throwable ofItsAuthor) {
+        // then it is passed over
+      }
+    }
+    return messages;
   }
 }

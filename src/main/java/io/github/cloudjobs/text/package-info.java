@@ -1,8 +1,9 @@
 /**
- * Text from outside, made safe to print. A service's answer may hold line ends, escape sequences or
- * megabytes; what goes into an exception or a log goes through {@link
+ * Text from outside, made safe to print or to send. A service's answer may hold line ends, escape
+ * sequences or megabytes; what goes into an exception or a log goes through {@link
  * io.github.cloudjobs.text.SafeText} first, and what somebody else threw through {@link
- * io.github.cloudjobs.text.Thrown}. Hidden.
+ * io.github.cloudjobs.text.Thrown}; what a caller wants in a header, through {@link
+ * io.github.cloudjobs.text.HeaderText}. Hidden.
  */
 @NullMarked
 package io.github.cloudjobs.text;

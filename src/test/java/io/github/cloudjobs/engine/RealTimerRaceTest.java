@@ -57,19 +57,20 @@ class RealTimerRaceTest {
         WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofMillis(10))).build();
     Random random = new Random(11);
     List<CompletableFuture<WaitEnd>> waits = new ArrayList<>();
+    List<CompletableFuture<WaitEnd>> counted = new ArrayList<>();
     try {
       for (int i = 0; i < WAITS; i++) {
         JobRef job = new JobRef("p", "j" + random.nextInt(JOBS));
         WaitPlan plan = WaitPlan.of(job, options, Rig.ORIGIN, Rig.START);
         CompletableFuture<WaitEnd> wait = engine.start(this, 0, plan, source, Function.identity());
-        wait.whenComplete((end, error) -> completions.incrementAndGet());
+        counted.add(wait.whenComplete((end, error) -> completions.incrementAndGet()));
         waits.add(wait);
         if (random.nextInt(3) == 0) {
           waits.get(random.nextInt(waits.size())).cancel(true);
         }
       }
       CompletableFuture<Void> all =
-          CompletableFuture.allOf(waits.toArray(CompletableFuture<?>[]::new));
+          CompletableFuture.allOf(counted.toArray(CompletableFuture<?>[]::new));
       all.handle((done, error) -> null).get(40, SECONDS);
       assertThat(completions).hasValue(WAITS);
       for (CompletableFuture<WaitEnd> wait : waits) {

@@ -110,10 +110,13 @@ public final class Gateway {
     Headers headers = request.getHeaders();
     List<Map.Entry<String, String>> lines = new ArrayList<>();
     for (int i = 0; i < headers.size(); i++) {
-      lines.add(Map.entry(headers.name(i), headers.value(i)));
+      if (!headers.name(i).startsWith(":")) { // as HTTP/2 writes the request line
+        lines.add(Map.entry(headers.name(i), headers.value(i)));
+      }
     }
+    String host = headers.get("Host") == null ? headers.get(":authority") : headers.get("Host");
     String path = URLDecoder.decode(request.getTarget().replace("+", "%2B"), UTF_8);
-    return SignableRequest.get(String.valueOf(headers.get("Host")), path).withHeaders(lines);
+    return SignableRequest.get(String.valueOf(host), path).withHeaders(lines);
   }
 
   public static void await(CountDownLatch latch) {

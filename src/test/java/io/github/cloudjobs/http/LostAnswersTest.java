@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.auth.RequestSigner;
+import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import java.io.IOException;
@@ -107,13 +108,16 @@ class LostAnswersTest {
   void theCallTimeoutAloneLimitsHowLongAnAnswerTakes() {
     Transport transport =
         new Transport(
-            null,
+            new HttpSettings(
+                null,
+                ConnectionSettings.NONE,
+                RequestHeaders.STANDARD,
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(3),
+                1),
             () -> Gateway.KEY,
             RequestSigner.standard(),
-            Clock.systemUTC(),
-            Duration.ofSeconds(10),
-            Duration.ofMinutes(3),
-            1);
+            Clock.systemUTC());
     try (transport) {
       OkHttpClient client = transport.client();
       assertThat(client.callTimeoutMillis()).isEqualTo(180_000);

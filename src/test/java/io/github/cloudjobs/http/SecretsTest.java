@@ -15,9 +15,9 @@ import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.MalformedJobException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.ProtocolException;
 import java.net.URLEncoder;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,16 +25,15 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
-import mockwebserver3.RecordedRequest;
-import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
-import okhttp3.Headers;
 import okhttp3.Request;
 import okio.Buffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretsTest {
   private static final List<Credentials> KINDS =
@@ -43,60 +42,19 @@ class SecretsTest {
           Credentials.temporaryAccessKey("AKTEMPORARY000000001", SECRET, TOKEN),
           Credentials.token(TOKEN));
 
-  /** Answers that quote everything the request proved itself with. */
-  private static final Map<String, Function<String, MockResponse.Builder>> QUOTING =
-      Map.ofEntries(
-          Map.entry("message", q -> Gateway.answer(400, json("error_msg", q))),
-          Map.entry("code", q -> Gateway.answer(500, json("error_code", q))),
-          Map.entry("request id", q -> Gateway.answer(500, json("request_id", q))),
-          Map.entry("escaped", q -> Gateway.answer(403, json("x", q).replace("/", "\\/"))),
-          Map.entry("refusal", q -> Gateway.refusal("0301", "canonicalRequest:GET|/|" + q)),
-          Map.entry("not found", q -> Gateway.answer(404, json("message", q))),
-          Map.entry("throttled", q -> Gateway.answer(429, json("message", q))),
-          Map.entry("html", q -> Gateway.answer(502, "<html>" + q)),
-          Map.entry("cut", q -> Gateway.answer(502, "{\"message\":\"" + q)),
-          Map.entry("header", q -> Gateway.answer(502, "").addHeader("X-Request-Id", q)),
-          Map.entry("location", q -> Gateway.answer(302, "").addHeader("Location", "/?a=" + q)),
-          Map.entry("error as success", q -> Gateway.answer(200, json("error_msg", q))),
-          Map.entry("echo", q -> Gateway.answer(200, "{\"headers\":" + json("x", q) + "}")),
-          Map.entry("bare", q -> Gateway.answer(200, q)),
-          Map.entry("far down", q -> Gateway.answer(200, farDown(q))),
-          Map.entry("UTF-16", SecretsTest::utf16),
-          Map.entry("array", q -> Gateway.answer(200, "[\"" + q + "\"]")),
-          Map.entry(
-              "dropped",
-              q -> new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket())),
-          Map.entry("bad status line", q -> new MockResponse.Builder().status("HTTP/1.1 abc")),
-          Map.entry(
-              "stalled",
-              q -> new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE)));
-
   @StartStop private final MockWebServer server = new MockWebServer();
 
-  /** Further down than an error is looked at, where only the parser comes by. */
-  private static String farDown(String quoted) {
-    return json("x", "x".repeat(70_000)).replace("}", ", \"b\": ")
-        + quoted.substring(quoted.lastIndexOf(' ') + 1);
-  }
-
-  private static MockResponse.Builder utf16(String quoted) {
-    Buffer body = new Buffer().writeString("[" + quoted + "]", StandardCharsets.UTF_16LE);
-    return new MockResponse.Builder().body(body);
-  }
-
-  private static String json(String key, String value) {
-    return "{\"" + key + "\":\"" + value + "\"}";
-  }
-
   static Stream<Arguments> everyTrouble() {
-    return QUOTING.keySet().stream()
+    return QuotingAnswers.ALL.keySet().stream()
         .flatMap(how -> KINDS.stream().map(kind -> Arguments.of(how, kind)));
   }
 
   @ParameterizedTest
   @MethodSource("everyTrouble")
   void noExceptionRepeatsOne(String how, Credentials credentials) {
-    Gateway.answerBy(server, request -> QUOTING.get(how).apply(proofs(request)).build());
+    Gateway.answerBy(
+        server,
+        request -> QuotingAnswers.ALL.get(how).apply(QuotingAnswers.proofs(request)).build());
     try (JobsClient client =
         Gateway.client(server)
             .credentials(credentials)
@@ -110,15 +68,6 @@ class SecretsTest {
       }
       assertThat(client.toString()).doesNotContain(SECRET, TOKEN);
     }
-  }
-
-  private static String proofs(RecordedRequest request) {
-    Headers headers = request.getHeaders();
-    return Stream.of("X-Auth-Token", "X-Security-Token", "Authorization")
-        .filter(name -> headers.get(name) != null)
-        .map(name -> name + ": " + headers.get(name))
-        .reduce("", (one, other) -> one + " " + other)
-        .strip();
   }
 
   private static void assertNoSecretIn(Throwable error) {
@@ -164,13 +113,50 @@ class SecretsTest {
     Gateway.answerBy(
         server,
         request ->
-            Gateway.answer(status, "<p>" + SPELLINGS.get(how).apply(proofs(request))).build());
+            Gateway.answer(status, "<p>" + SPELLINGS.get(how).apply(QuotingAnswers.proofs(request)))
+                .build());
     try (JobsClient client = Gateway.client(server).credentials(credentials).build()) {
       String shown = everythingOf(catchThrowable(() -> client.pollJob(PROJECT, JOB)));
       assertThat(shown)
           .contains("…")
           .doesNotContain("MIIFtoken")
           .doesNotContainPattern("Signature[^ …]{1,8}[0-9a-f]{9}");
+    }
+  }
+
+  @Test
+  void aUsersHeaderIsTakenOutIfItsNameSaysThatItIsASecret() {
+    Gateway.answerBy(
+        server,
+        request ->
+            Gateway.answer(
+                    500,
+                    QuotingAnswers.json(
+                        "message",
+                        request.getHeaders().get("X-Api-Key")
+                            + " "
+                            + request.getHeaders().get("X-Session")
+                            + " "
+                            + request.getHeaders().get("X-Trace-Id")))
+                .build());
+    try (JobsClient client =
+        Gateway.client(server)
+            .header("X-Api-Key", "hush-0123456789")
+            .header("X-Session", "Bearer hush-9876543210")
+            .header("X-Trace-Id", "trace-0123456789")
+            .build()) {
+      assertThat(catchThrowable(() -> client.pollJob(PROJECT, JOB)))
+          .hasMessageEndingWith(": … … trace-0123456789");
+    }
+  }
+
+  @Test
+  void whatIsNoHttpIsStillQuotedLessTheSecret() {
+    server.enqueue(new MockResponse.Builder().status("SSH-2.0-OpenSSH " + TOKEN).build());
+    try (JobsClient client = Gateway.client(server).credentials(KINDS.get(2)).build()) {
+      assertThat(catchThrowable(() -> client.pollJob(PROJECT, JOB)))
+          .hasMessageEndingWith("ProtocolException, Unexpected status line: SSH-2.0-OpenSSH …")
+          .hasCauseExactlyInstanceOf(ProtocolException.class);
     }
   }
 
@@ -184,7 +170,9 @@ class SecretsTest {
                   .addHeader("Content-Type", "text/plain;charset=" + charset)
                   .body(
                       new Buffer()
-                          .writeString(proofs(request) + " ".repeat(900), Charset.forName(charset)))
+                          .writeString(
+                              QuotingAnswers.proofs(request) + " ".repeat(900),
+                              Charset.forName(charset)))
                   .build());
       try (JobsClient client =
           Gateway.client(server).credentials(KINDS.get(1)).maxBodyBytes(500).build()) {
@@ -198,7 +186,8 @@ class SecretsTest {
 
   @Test
   void whatQuotesNoneIsLeftAsItIs() {
-    server.enqueue(Gateway.answer(500, json("message", "token and Authorization")).build());
+    server.enqueue(
+        Gateway.answer(500, QuotingAnswers.json("message", "token and Authorization")).build());
     try (JobsClient client = Gateway.client(server).credentials(KINDS.get(2)).build()) {
       assertThat(catchThrowable(() -> client.pollJob(PROJECT, JOB)))
           .hasMessageEndingWith("token and Authorization");
@@ -215,11 +204,25 @@ class SecretsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "/", "\\", ","})
+  @Timeout(20)
+  void aLongOneOfOneCharacterTakesNoLongTime(String character) {
+    String token = character.repeat(200_000);
+    Redaction redaction = Redaction.of(sentWith(token));
+    assertThat(redaction.text("a token: " + token + "\" b")).isEqualTo("a token: …\" b");
+    String nearly = (character.repeat(15) + "-").repeat(4_000);
+    assertThat(redaction.text(nearly)).startsWith(character.equals("\\") ? "…" : nearly);
+  }
+
+  private static Request sentWith(String token) {
+    return new Request.Builder().url("http://jobs.invalid").header("X-Auth-Token", token).build();
+  }
+
   @Test
   void noRecordShowsOne() {
-    Redaction redaction =
-        Redaction.of(
-            new Request.Builder().url("http://jobs.invalid").header("X-Auth-Token", TOKEN).build());
+    Redaction redaction = Redaction.of(sentWith(TOKEN));
+    assertThat(redaction.secrets().toString()).doesNotContain(TOKEN);
     assertThat(redaction).hasToString("Redaction[2]");
     assertThat(redaction.text("a " + TOKEN + " b")).isEqualTo("a … b");
     assertThat(redaction.text(null)).isNull();

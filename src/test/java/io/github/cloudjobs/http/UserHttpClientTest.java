@@ -246,6 +246,30 @@ class UserHttpClientTest {
   }
 
   @Test
+  void itsConnectTimeoutHoldsUnlessTheBuilderSaysAnother() {
+    List<Integer> millis = new ArrayList<>();
+    OkHttpClient own =
+        new OkHttpClient.Builder()
+            .connectTimeout(Duration.ofSeconds(3))
+            .addInterceptor(
+                chain -> {
+                  millis.add(chain.connectTimeoutMillis());
+                  return chain.proceed(chain.request());
+                })
+            .build();
+    for (JobsClient.Builder builder :
+        List.of(
+            Gateway.client(server).httpClient(own),
+            Gateway.client(server).httpClient(own).connectTimeout(Duration.ofMillis(700)))) {
+      server.enqueue(Gateway.job("RUNNING"));
+      try (JobsClient client = builder.build()) {
+        client.pollJob(PROJECT, JOB);
+      }
+    }
+    assertThat(millis).containsExactly(3_000, 700);
+  }
+
+  @Test
   void itsCallTimeoutHoldsUnlessTheBuilderSaysAnother() {
     OkHttpClient.Builder own = new OkHttpClient.Builder().callTimeout(Duration.ofMillis(150));
     server.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());

@@ -51,4 +51,20 @@ class ThrownTest {
     assertThat(Thrown.chain(one)).hasSize(20);
     assertThat(Thrown.chain(new Unspeakable())).hasSize(1);
   }
+
+  @Test
+  void itsMessagesAreThoseOfAllThatItCarries() {
+    IOException thrown = new IOException("one", new IOException("cause"));
+    thrown.addSuppressed(new IOException("suppressed", new Unspeakable()));
+    assertThat(Thrown.messages(thrown)).containsExactly("one", "suppressed", "cause");
+  }
+
+  @Test
+  void messagesThatSuppressOneAnotherEnd() {
+    IOException one = new IOException("one");
+    IOException other = new IOException("other");
+    one.addSuppressed(other);
+    other.addSuppressed(one);
+    assertThat(Thrown.messages(one)).hasSize(100);
+  }
 }

@@ -1,19 +1,22 @@
-package io.github.cloudjobs.auth;
+package io.github.cloudjobs.text;
 
 import java.nio.CharBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses what an HTTP header cannot carry. Its exceptions never repeat the text they refuse. */
-final class HeaderText {
+/**
+ * Refuses what an HTTP header cannot carry, with an {@link IllegalArgumentException} that begins
+ * with the parameter's name and never repeats the text it refuses. Pure.
+ */
+public final class HeaderText {
   private HeaderText() {}
 
   /** For what has to say something: printable ASCII, and not only blanks. */
-  static String requireValue(String parameter, @Nullable String text) {
+  public static String requireValue(String parameter, @Nullable String text) {
     return requirePrintable(parameter, requireNotBlank(parameter, text));
   }
 
   /** Printable ASCII, blanks included; it may be empty. */
-  static String requirePrintable(String parameter, @Nullable String text) {
+  public static String requirePrintable(String parameter, @Nullable String text) {
     if (text == null) {
       throw new IllegalArgumentException(parameter + " is null");
     }
@@ -27,12 +30,12 @@ final class HeaderText {
   }
 
   /** Like {@link #requireWord}, and not empty. */
-  static String requireName(String parameter, @Nullable String text, String excluded) {
+  public static String requireName(String parameter, @Nullable String text, String excluded) {
     return requireWord(parameter, requireNotBlank(parameter, text), excluded);
   }
 
   /** Printable ASCII without blanks and without any of {@code excluded}; it may be empty. */
-  static String requireWord(String parameter, @Nullable String text, String excluded) {
+  public static String requireWord(String parameter, @Nullable String text, String excluded) {
     String word = requirePrintable(parameter, text);
     for (int i = 0; i < word.length(); i++) {
       char c = word.charAt(i);
@@ -44,7 +47,7 @@ final class HeaderText {
   }
 
   /** Any text but control characters, line ends and halves of characters; not only blanks. */
-  static CharSequence requireSecret(String parameter, @Nullable CharSequence text) {
+  public static CharSequence requireSecret(String parameter, @Nullable CharSequence text) {
     CharSequence secret = requireNotBlank(parameter, text);
     for (int i = 0; i < secret.length(); ) {
       int c = Character.codePointAt(secret, i);
@@ -62,7 +65,7 @@ final class HeaderText {
   }
 
   /** Lets a caller's array be read as text, without a copy; an absent one reads as null. */
-  static @Nullable CharSequence view(char @Nullable [] chars) {
+  public static @Nullable CharSequence view(char @Nullable [] chars) {
     return chars == null ? null : CharBuffer.wrap(chars);
   }
 

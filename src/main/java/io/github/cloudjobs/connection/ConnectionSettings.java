@@ -1,0 +1,51 @@
+package io.github.cloudjobs.connection;
+
+import okhttp3.Authenticator;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is set on a client's connections; immutable.
+ *
+ * @param proxy null for what the client does by itself
+ * @param trust null for what the client trusts by itself
+ */
+public record ConnectionSettings(@Nullable HttpProxy proxy, @Nullable TrustedCertificates trust) {
+  /** Nothing is set. */
+  public static final ConnectionSettings NONE = new ConnectionSettings(null, null);
+
+  /** Returns the same with another proxy. */
+  public ConnectionSettings through(HttpProxy other) {
+    return new ConnectionSettings(other, trust);
+  }
+
+  /** Returns the same with other certificates. */
+  public ConnectionSettings trusting(TrustedCertificates others) {
+    return new ConnectionSettings(proxy, others);
+  }
+
+  /**
+   * Begins a client that has these settings.
+   *
+   * @param user whose connections and other settings it takes over, and which is left as it is;
+   *     null for a new one
+   */
+  public OkHttpClient.Builder derive(@Nullable OkHttpClient user) {
+    OkHttpClient base = user == null ? new OkHttpClient() : user;
+    OkHttpClient.Builder derived = base.newBuilder();
+    if (proxy != null) {
+      derived.proxy(proxy.address());
+    }
+    ProxyLogin login = proxy == null ? ProxyLogin.NONE : proxy.login();
+    if (login.isSomebody() || base.proxyAuthenticator() == Authenticator.NONE) {
+      derived.proxyAuthenticator(login);
+    }
+    if (login.isSomebody()) {
+      derived.addInterceptor(login::guarded);
+    }
+    if (trust != null) {
+      trust.addTo(derived, base.x509TrustManager());
+    }
+    return derived;
+  }
+}

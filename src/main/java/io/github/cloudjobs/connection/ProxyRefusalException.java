@@ -1,0 +1,44 @@
+package io.github.cloudjobs.connection;
+
+import io.github.cloudjobs.error.JobsServiceException;
+import io.github.cloudjobs.text.Thrown;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import okhttp3.Route;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A proxy lets nothing through. It is I/O to OkHttp, which hands on nothing else; to a caller it is
+ * an answer, the same one until somebody changes something.
+ */
+public final class ProxyRefusalException extends IOException {
+  private static final long serialVersionUID = 1L;
+  private static final int STATUS = 407;
+
+  ProxyRefusalException(@Nullable Route route, String why) {
+    super(address(route) + ": " + why);
+  }
+
+  private static String address(@Nullable Route route) {
+    return route != null && route.proxy().address() instanceof InetSocketAddress proxy
+        ? "the proxy " + proxy.getHostString() + ":" + proxy.getPort()
+        : "a proxy";
+  }
+
+  /**
+   * Returns the answer that a call failed for.
+   *
+   * @param what was asked for
+   * @return null if no proxy refused it
+   */
+  public static @Nullable JobsServiceException in(Throwable failure, String what) {
+    for (Throwable each : Thrown.chain(failure)) {
+      if (each instanceof ProxyRefusalException refusal) {
+        String said = String.valueOf(refusal.getMessage());
+        return new JobsServiceException(
+            "HTTP " + STATUS + " for " + what + ", from " + said, STATUS, null, null, null, said);
+      }
+    }
+    return null;
+  }
+}

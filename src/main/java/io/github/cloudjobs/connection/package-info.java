@@ -1,0 +1,11 @@
+/**
+ * How a connection is made, for polls and for logging in to IAM alike: through which {@link
+ * io.github.cloudjobs.connection.HttpProxy}, and trusting which {@link
+ * io.github.cloudjobs.connection.TrustedCertificates}. {@link
+ * io.github.cloudjobs.connection.ConnectionSettings} puts both on an OkHttp client. Hidden; knows
+ * nothing of jobs and of credentials.
+ */
+@NullMarked
+package io.github.cloudjobs.connection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,158 @@
+package io.github.cloudjobs.http;
+
+import io.github.cloudjobs.auth.SignableRequest;
+import io.github.cloudjobs.text.HeaderText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import okhttp3.Request;
+
+/**
+ * What every poll says beside what it is proved with. Immutable; each method returns a copy with
+ * something more.
+ *
+ * @param own a user's, by name in any case; not signed
+ * @param scope which project and which domain is meant; signed along
+ */
+public record RequestHeaders(String userAgent, Map<String, String> own, Map<String, String> scope) {
+  /** What a poll says if nobody wants anything. */
+  public static final RequestHeaders STANDARD =
+      new RequestHeaders("jobs-client/" + version(), Map.of(), Map.of());
+
+  private static final String PROJECT = "X-Project-Id";
+  private static final String DOMAIN = "X-Domain-Id";
+
+  /** The characters that RFC 9110 leaves out of names. */
+  private static final String NOT_IN_NAMES = "(),/:;<=>?@[\\]{}\"";
+
+  /** In lower case; set by this library, by OkHttp, or by HTTP for a connection. */
+  private static final Set<String> TAKEN =
+      Set.of(
+          "accept",
+          "accept-encoding",
+          "authorization",
+          "connection",
+          "expect",
+          "host",
+          "http2-settings",
+          "jobs-client-status",
+          "keep-alive",
+          "range",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "user-agent",
+          "x-auth-token",
+          "x-domain-id",
+          "x-project-id",
+          "x-security-token");
+
+  private static final List<String> TAKEN_BEGINNINGS =
+      List.of("content-", "if-", "proxy-", "x-sdk-");
+
+  public RequestHeaders {
+    own = Collections.unmodifiableMap(copy(own));
+    scope = Collections.unmodifiableMap(new LinkedHashMap<>(scope));
+  }
+
+  private static Map<String, String> copy(Map<String, String> own) {
+    Map<String, String> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    copy.putAll(own);
+    return copy;
+  }
+
+  private static String version() {
+    Properties build = new Properties();
+    try (InputStream in = RequestHeaders.class.getResourceAsStream("build.properties")) {
+      if (in != null) {
+        build.load(in);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return build.getProperty("version", "unknown");
+  }
+
+  /**
+   * Adds a header of a user's.
+   *
+   * @throws IllegalArgumentException if it is there, is set by somebody else, or cannot be one; the
+   *     value is not repeated
+   */
+  public RequestHeaders with(String name, String value) {
+    HeaderText.requireName("header name", name, NOT_IN_NAMES);
+    HeaderText.requirePrintable("header value", value);
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (TAKEN.contains(lower) || TAKEN_BEGINNINGS.stream().anyMatch(lower::startsWith)) {
+      throw new IllegalArgumentException("header " + name + " is not yours to set");
+    }
+    if (own.containsKey(name)) {
+      throw new IllegalArgumentException("header " + name + " is given twice");
+    }
+    Map<String, String> more = copy(own);
+    more.put(name, value);
+    return new RequestHeaders(userAgent, more, scope);
+  }
+
+  /**
+   * Says after this library's own name who uses it.
+   *
+   * @throws IllegalArgumentException if no header can carry it; it is not repeated
+   */
+  public RequestHeaders withUserAgentSuffix(String suffix) {
+    String checked = HeaderText.requireValue("userAgentSuffix", suffix).strip();
+    return new RequestHeaders(STANDARD.userAgent + " " + checked, own, scope);
+  }
+
+  /**
+   * Says which project is meant, signed.
+   *
+   * @throws IllegalArgumentException if it is null, blank, or not of printable ASCII without blanks
+   */
+  public RequestHeaders withProject(String id) {
+    return withScope(PROJECT, HeaderText.requireName("projectHeader", id, ""));
+  }
+
+  /**
+   * Says which domain is meant, signed.
+   *
+   * @throws IllegalArgumentException if it is null, blank, or not of printable ASCII without blanks
+   */
+  public RequestHeaders withDomain(String id) {
+    return withScope(DOMAIN, HeaderText.requireName("domainId", id, ""));
+  }
+
+  private RequestHeaders withScope(String name, String id) {
+    Map<String, String> more = new LinkedHashMap<>(scope);
+    more.put(name, id);
+    return new RequestHeaders(userAgent, own, more);
+  }
+
+  /** Adds all of them to what is sent. */
+  Request.Builder addTo(Request.Builder request) {
+    request.header("Accept", "application/json").header("User-Agent", userAgent);
+    own.forEach(request::header);
+    scope.forEach(request::header);
+    return request;
+  }
+
+  /** Adds those that are signed to what is signed. */
+  SignableRequest addTo(SignableRequest request) {
+    return scope.isEmpty() ? request : request.withHeaders(List.copyOf(scope.entrySet()));
+  }
+
+  /** The names, and no value of a user's. */
+  @Override
+  public String toString() {
+    return "RequestHeaders[" + userAgent + ", " + own.keySet() + ", " + scope + "]";
+  }
+}

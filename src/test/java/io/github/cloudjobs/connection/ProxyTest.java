@@ -1,0 +1,378 @@
+package io.github.cloudjobs.connection;
+
+import static io.github.cloudjobs.http.Gateway.JOB;
+import static io.github.cloudjobs.http.Gateway.PROJECT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.cloudjobs.JobsClient;
+import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.auth.CredentialsProvider;
+import io.github.cloudjobs.error.JobsServiceException;
+import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.http.Gateway;
+import io.github.cloudjobs.wait.JobPollException;
+import java.io.IOException;
+import java.net.ProxySelector;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.junit5.StartStop;
+import okhttp3.Authenticator;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A server of its own is the proxy, and whatever is behind it too. */
+class ProxyTest {
+  private static final String HOST = "jobs.invalid"; // which only a proxy can know
+  private static final String PASSWORD = "p:äss wörd";
+  private static final String LOGIN =
+      "Basic " + Base64.getEncoder().encodeToString(("me:" + PASSWORD).getBytes(UTF_8));
+
+  @TempDir private static Path folder;
+  private final Authority authority = new Authority();
+
+  @StartStop private final MockWebServer proxy = new MockWebServer();
+  private JobsClient.Builder plain;
+  private JobsClient.Builder tls;
+
+  @BeforeEach
+  void begin() throws IOException {
+    plain = Gateway.client(proxy).endpoint("http://" + HOST).allowPlaintext();
+    tls =
+        Gateway.client(proxy)
+            .endpoint("https://" + HOST)
+            .trustedCertificates(authority.file(folder));
+  }
+
+  private JobsClient.Builder throughIt(JobsClient.Builder client) {
+    return client.proxy("127.0.0.1", proxy.getPort());
+  }
+
+  private JobsClient.Builder asUser(JobsClient.Builder client) {
+    return client.proxy("127.0.0.1", proxy.getPort(), "me", PASSWORD.toCharArray());
+  }
+
+  private void opensTunnels() {
+    proxy.useHttps(authority.server(HOST));
+    proxy.enqueue(new MockResponse.Builder().inTunnel().build());
+  }
+
+  private static MockResponse.Builder asksWhoComes(String scheme) {
+    return new MockResponse.Builder()
+        .code(407)
+        .addHeader("Proxy-Authenticate", scheme + " realm=\"x\"");
+  }
+
+  private RecordedRequest received() throws InterruptedException {
+    return proxy.takeRequest();
+  }
+
+  private void assertPolls(JobsClient.Builder builder) {
+    try (JobsClient client = builder.build()) {
+      assertThat(client.pollJob(PROJECT, JOB).jobId()).isEqualTo(JOB);
+    }
+  }
+
+  private static JobsServiceException refusal(JobsClient.Builder builder, boolean async) {
+    try (JobsClient client = builder.build()) {
+      JobsServiceException refusal =
+          catchThrowableOfType(JobsServiceException.class, () -> Gateway.poll(client, async));
+      assertThat(refusal.statusCode()).isEqualTo(407);
+      assertThat(refusal).hasMessageStartingWith("HTTP 407 for GET http");
+      assertThat(refusal.getMessage()).doesNotContain(PASSWORD, LOGIN);
+      return refusal;
+    }
+  }
+
+  @Test
+  void readsWhatIsPlain() throws Exception {
+    proxy.enqueue(Gateway.job("RUNNING"));
+    assertPolls(throughIt(plain));
+    RecordedRequest request = received();
+    assertThat(request.getRequestLine())
+        .isEqualTo("GET http://jobs.invalid/v1/0a1b2c/jobs/ff80808 HTTP/1.1");
+    assertThat(request.getHeaders().get("Proxy-Authorization")).isNull();
+  }
+
+  @Test
+  void opensATunnelForHttpsAndReadsNothingOfWhatIsInIt() throws Exception {
+    opensTunnels();
+    proxy.enqueue(Gateway.job("RUNNING"));
+    assertPolls(throughIt(tls));
+    RecordedRequest connect = received();
+    assertThat(connect.getRequestLine()).isEqualTo("CONNECT jobs.invalid:443 HTTP/1.1");
+    assertThat(connect.getHeaders().get("Authorization")).isNull();
+    assertThat(connect.getHeaders().get("X-Sdk-Date")).isNull();
+    RecordedRequest poll = received();
+    assertThat(poll.getTarget()).isEqualTo("/v1/0a1b2c/jobs/ff80808");
+    assertThat(Gateway.accepts(Gateway.KEY, poll)).isTrue();
+  }
+
+  @Test
+  void isToldWhoComesWithTheFirstRequestForATunnelAndOnlyThere() throws Exception {
+    opensTunnels();
+    proxy.enqueue(Gateway.job("RUNNING"));
+    assertPolls(asUser(tls));
+    assertThat(received().getHeaders().get("Proxy-Authorization")).isEqualTo(LOGIN);
+    assertThat(received().getHeaders().get("Proxy-Authorization")).isNull();
+  }
+
+  @Test
+  void isToldWhoComesWhenItAsksIfItReadsThePoll() throws Exception {
+    proxy.enqueue(asksWhoComes("basic").build());
+    proxy.enqueue(Gateway.job("RUNNING"));
+    assertPolls(asUser(plain));
+    assertThat(received().getHeaders().get("Proxy-Authorization")).isNull();
+    assertThat(received().getHeaders().get("Proxy-Authorization")).isEqualTo(LOGIN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void isAskedNoSecondTimeIfItRefusesTheUser(boolean async) {
+    for (int i = 0; i < 5; i++) {
+      proxy.enqueue(asksWhoComes("Basic").build());
+    }
+    assertThat(refusal(asUser(plain), async))
+        .hasMessageEndingWith(
+            "from the proxy 127.0.0.1:%d: it refuses the user and the password", proxy.getPort());
+    assertThat(proxy.getRequestCount()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void isAskedForOneTunnelOnlyIfItRefusesTheUser(boolean async) {
+    proxy.useHttps(authority.server(HOST));
+    for (int i = 0; i < 5; i++) {
+      proxy.enqueue(asksWhoComes("Basic").inTunnel().build());
+    }
+    assertThat(refusal(asUser(tls), async).advice())
+        .endsWith(": it refuses the user and the password");
+    assertThat(proxy.getRequestCount()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void asksInVainWhereNobodyIsNamed(boolean tunnel) {
+    if (tunnel) {
+      proxy.useHttps(authority.server(HOST));
+      proxy.enqueue(asksWhoComes("Basic").inTunnel().build());
+    } else {
+      proxy.enqueue(asksWhoComes("Basic").build());
+    }
+    assertThat(refusal(throughIt(tunnel ? tls : plain), false))
+        .hasMessageEndingWith(
+            "it asks for a user and a password, which the builder's proxy(..) takes");
+    assertThat(proxy.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  void isNotToldWhoComesIfItWantsAnotherProof() {
+    proxy.enqueue(asksWhoComes("Negotiate").build());
+    assertThat(refusal(asUser(plain), false)).hasMessageContaining("not Basic authentication");
+    assertThat(proxy.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  void thatRefusesTheUserEndsAWaitAtOnce() throws Exception {
+    proxy.useHttps(authority.server(HOST));
+    proxy.enqueue(asksWhoComes("Basic").inTunnel().build());
+    try (JobsClient client = asUser(tls).build()) {
+      assertThat(catchThrowable(() -> client.waitForCompletion(PROJECT, JOB)))
+          .isInstanceOf(JobPollException.class)
+          .hasCauseExactlyInstanceOf(JobsServiceException.class);
+    }
+    assertThat(proxy.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  void isNotWhoAsksFromWithinATunnel() throws Exception {
+    opensTunnels();
+    proxy.enqueue(asksWhoComes("Basic").build());
+    try (JobsClient client = asUser(tls).build()) {
+      assertThat(
+              catchThrowableOfType(JobsServiceException.class, () -> client.pollJob(PROJECT, JOB)))
+          .hasMessageStartingWith("HTTP 407 from GET https://jobs.invalid");
+    }
+    received();
+    assertThat(received().getHeaders().get("Proxy-Authorization")).isNull();
+    assertThat(proxy.getRequestCount()).isEqualTo(2);
+  }
+
+  @Test
+  void thatOpensNoTunnelForOtherReasonsIsALostAnswer() {
+    proxy.useHttps(authority.server(HOST));
+    proxy.enqueue(new MockResponse.Builder().inTunnel().code(502).build());
+    try (JobsClient client = throughIt(tls).build()) {
+      assertThat(catchThrowable(() -> client.pollJob(PROJECT, JOB)))
+          .isInstanceOf(JobsTransportException.class)
+          .hasMessageContaining("CONNECT: 502");
+    }
+  }
+
+  @Test
+  void isSetOnTopOfAUsersClientWhichIsLeftAsItIs() throws Exception {
+    OkHttpClient own =
+        new OkHttpClient.Builder()
+            .addInterceptor(
+                chain -> chain.proceed(chain.request().newBuilder().header("X-Mine", "1").build()))
+            .build();
+    ProxySelector selector = own.proxySelector();
+    proxy.enqueue(asksWhoComes("Basic").build());
+    proxy.enqueue(Gateway.job("RUNNING"));
+    assertPolls(asUser(plain).httpClient(own));
+    assertThat(received().getHeaders().get("X-Mine")).isEqualTo("1");
+    assertThat(own.proxy()).isNull();
+    assertThat(own.proxySelector()).isSameAs(selector);
+    assertThat(own.proxyAuthenticator()).isSameAs(Authenticator.NONE);
+    own.connectionPool().evictAll();
+  }
+
+  @Test
+  void withoutAUserLeavesItToTheUsersClientToSayWhoComes() throws Exception {
+    OkHttpClient own =
+        new OkHttpClient.Builder()
+            .proxyAuthenticator(
+                (route, asked) ->
+                    asked.request().newBuilder().header("Proxy-Authorization", "Other").build())
+            .build();
+    proxy.enqueue(asksWhoComes("Other").build());
+    proxy.enqueue(Gateway.job("RUNNING"));
+    assertPolls(throughIt(plain).httpClient(own));
+    received();
+    assertThat(received().getHeaders().get("Proxy-Authorization")).isEqualTo("Other");
+    own.connectionPool().evictAll();
+  }
+
+  @Test
+  void thePasswordMayBeOverwrittenAndMayBeEmpty() throws Exception {
+    char[] password = {'x', 'y'};
+    for (char[] each : new char[][] {password, {}}) {
+      plain.proxy("127.0.0.1", proxy.getPort(), "me", each);
+      Arrays.fill(each, '\0');
+      proxy.enqueue(asksWhoComes("Basic").build());
+      proxy.enqueue(Gateway.job("RUNNING"));
+      assertPolls(plain);
+      received();
+      assertThat(received().getHeaders().get("Proxy-Authorization"))
+          .isEqualTo(each.length == 0 ? "Basic bWU6" : "Basic bWU6eHk=");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "http://proxy",
+        "proxy:3128",
+        "me:hush@proxy",
+        "proxy/",
+        "a b",
+        "proxy?x"
+      })
+  void refusesWhatIsNoHostAndDoesNotRepeatIt(String host) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> plain.proxy(host, 3128))
+        .withMessage("proxy host must be a name or an address alone, without scheme, user and port")
+        .withNoCause();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"proxy", "Proxy.Example", "10.0.0.1", "::1", "[::1]", "пример.example"})
+  void takesNamesAndAddresses(String host) {
+    plain.proxy(host, 1).proxy(host, 65_535).build().close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 65_536})
+  void refusesWhatIsNoPort(int port) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> plain.proxy("proxy", port))
+        .withMessage("proxy port must be from 1 to 65535: " + port);
+  }
+
+  @Test
+  void refusesAUserOrAPasswordThatBasicAuthenticationCannotSay() {
+    char[] good = {'x'};
+    for (String user : new String[] {"", " ", "hush:", "hush\n", "hush\ud800"}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> plain.proxy("proxy", 1, user, good))
+          .withMessageStartingWith("proxy user ")
+          .withMessageNotContaining("hush");
+    }
+    for (String password : new String[] {" ", "hush\r", "hush\0"}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> plain.proxy("proxy", 1, "me", password.toCharArray()))
+          .withMessageStartingWith("proxy password ")
+          .withMessageNotContaining("hush");
+    }
+    assertThatNullPointerException().isThrownBy(() -> plain.proxy(null, 1));
+    assertThatNullPointerException().isThrownBy(() -> plain.proxy("proxy", 1, null, good));
+    assertThatNullPointerException().isThrownBy(() -> plain.proxy("proxy", 1, "me", null));
+  }
+
+  @Test
+  void noTextShowsWhoComes() {
+    HttpProxy one = new HttpProxy("proxy", 3128, ProxyLogin.of("me", PASSWORD.toCharArray()));
+    assertThat(new ConnectionSettings(one, null).toString())
+        .contains("proxy", "3128")
+        .doesNotContain("me:", PASSWORD, LOGIN, LOGIN.substring(6));
+  }
+
+  @Test
+  void leadsToIamToo() throws Exception {
+    proxy.useHttps(authority.server("iam.invalid"));
+    proxy.enqueue(new MockResponse.Builder().inTunnel().build());
+    proxy.enqueue(new MockResponse.Builder().code(201).addHeader("X-Subject-Token", "t-1").build());
+    assertThat(iam().get()).isEqualTo(Credentials.token("t-1"));
+    RecordedRequest connect = received();
+    assertThat(connect.getRequestLine()).isEqualTo("CONNECT iam.invalid:443 HTTP/1.1");
+    assertThat(connect.getHeaders().get("Proxy-Authorization")).isEqualTo(LOGIN);
+    assertThat(received().getHeaders().get("Proxy-Authorization")).isNull();
+  }
+
+  @Test
+  void thatRefusesTheUserOnTheWayToIamIsNoLostAnswer() throws Exception {
+    proxy.useHttps(authority.server("iam.invalid"));
+    proxy.enqueue(asksWhoComes("Basic").inTunnel().build());
+    assertThat(catchThrowable(iam()::get))
+        .isExactlyInstanceOf(JobsServiceException.class)
+        .hasMessageStartingWith("HTTP 407 for IAM at https://iam.invalid")
+        .hasMessageEndingWith("it refuses the user and the password");
+    assertThat(proxy.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  void isNotWhoAsksFromWithinATunnelToIam() throws Exception {
+    proxy.useHttps(authority.server("iam.invalid"));
+    proxy.enqueue(new MockResponse.Builder().inTunnel().build());
+    proxy.enqueue(asksWhoComes("Basic").build());
+    assertThat(catchThrowableOfType(JobsServiceException.class, iam()::get).statusCode())
+        .isEqualTo(407);
+    received();
+    assertThat(received().getHeaders().get("Proxy-Authorization")).isNull();
+    assertThat(proxy.getRequestCount()).isEqualTo(2);
+  }
+
+  private CredentialsProvider iam() throws IOException {
+    return CredentialsProvider.iamPassword("https://iam.invalid")
+        .user("user", "account")
+        .password("secret")
+        .projectId("p")
+        .proxy("127.0.0.1", proxy.getPort(), "me", PASSWORD.toCharArray())
+        .trustedCertificates(authority.file(folder))
+        .build();
+  }
+}

@@ -1,0 +1,244 @@
+package io.github.cloudjobs.connection;
+
+import static io.github.cloudjobs.http.Gateway.JOB;
+import static io.github.cloudjobs.http.Gateway.PROJECT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.cloudjobs.JobsClient;
+import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.http.Gateway;
+import io.github.cloudjobs.wait.JobPollException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.Base64;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.X509TrustManager;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.junit5.StartStop;
+import okhttp3.OkHttpClient;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrustedCertificatesTest {
+  @TempDir private Path folder;
+  @StartStop private final MockWebServer server = new MockWebServer();
+  private final Authority authority = new Authority();
+  private final JobsClient.Builder builder = JobsClient.builder();
+
+  private JobsClient.Builder client() {
+    return Gateway.client(server).endpoint("https://127.0.0.1:" + server.getPort());
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("ca.pem"), text);
+  }
+
+  private void assertPolls(JobsClient.Builder builder) {
+    server.enqueue(Gateway.job("RUNNING"));
+    try (JobsClient client = builder.build()) {
+      assertThat(client.pollJob(PROJECT, JOB).jobId()).isEqualTo(JOB);
+    }
+  }
+
+  private static JobsTransportException untrusted(JobsClient.Builder builder) {
+    try (JobsClient client = builder.build()) {
+      JobsTransportException[] error = new JobsTransportException[1];
+      assertThatThrownBy(() -> client.pollJob(PROJECT, JOB))
+          .isInstanceOfSatisfying(JobsTransportException.class, e -> error[0] = e);
+      return error[0];
+    }
+  }
+
+  @Test
+  void aServerOfAPrivateAuthorityIsTrustedWithItsFileAndNotWithout() throws IOException {
+    server.useHttps(authority.server("127.0.0.1"));
+    assertThat(untrusted(client())).hasCauseInstanceOf(SSLHandshakeException.class);
+    assertPolls(client().trustedCertificates(authority.file(folder)));
+  }
+
+  @Test
+  void eachOfSeveralCertificatesIsTrustedWhateverStandsBetweenThem() throws IOException {
+    Authority other = new Authority();
+    server.useHttps(other.server("127.0.0.1"));
+    String key = new HeldCertificate.Builder().build().privateKeyPkcs8Pem();
+    Path file =
+        file(
+            "Bag Attributes: é\n"
+                + authority.pem()
+                + key
+                + "\n"
+                + other.pem().replace("\n", "\r\n").replace("CERTIFICATE", "X509 CERTIFICATE"));
+    assertPolls(client().trustedCertificates(file));
+  }
+
+  @Test
+  void aCertificateThatSignedItselfIsTrustedToo() throws IOException {
+    HeldCertificate self =
+        new HeldCertificate.Builder().addSubjectAlternativeName("127.0.0.1").build();
+    server.useHttps(
+        new HandshakeCertificates.Builder().heldCertificate(self).build().sslSocketFactory());
+    assertPolls(client().trustedCertificates(file(self.certificatePem())));
+  }
+
+  @Test
+  void theHostsNameIsStillChecked() throws IOException {
+    server.useHttps(authority.server("elsewhere.example"));
+    assertThat(untrusted(client().trustedCertificates(authority.file(folder))))
+        .hasMessageContaining("SSLPeerUnverifiedException");
+  }
+
+  @Test
+  void aCertificateThatHasEndedIsRefusedAndBothReasonsAreSaid() throws IOException {
+    server.useHttps(authority.expired("127.0.0.1"));
+    assertThat(untrusted(client().trustedCertificates(authority.file(folder))))
+        .hasMessageContaining("unable to find valid certification path")
+        .hasMessageContaining("; by trustedCertificates: ")
+        .hasMessageContaining("validity check failed");
+  }
+
+  @Test
+  void aServerThatNobodyTrustsEndsAWaitAtOnce() throws IOException {
+    server.useHttps(new Authority().server("127.0.0.1"));
+    try (JobsClient client = client().trustedCertificates(authority.file(folder)).build()) {
+      assertThatThrownBy(() -> client.waitForCompletion(PROJECT, JOB))
+          .isInstanceOf(JobPollException.class)
+          .hasCauseInstanceOf(JobsTransportException.class);
+    }
+  }
+
+  @Test
+  void whatTheUsersClientTrustsIsTrustedBesidesAndItIsLeftAsItIs() throws IOException {
+    Authority users = new Authority();
+    HandshakeCertificates alone = users.alone();
+    OkHttpClient own =
+        new OkHttpClient.Builder()
+            .sslSocketFactory(alone.sslSocketFactory(), alone.trustManager())
+            .build();
+    SSLSocketFactory sockets = own.sslSocketFactory();
+    for (Authority each : new Authority[] {users, authority}) {
+      try (MockWebServer one = new MockWebServer()) {
+        one.useHttps(each.server("127.0.0.1"));
+        one.start();
+        one.enqueue(Gateway.job("RUNNING"));
+        try (JobsClient client =
+            client()
+                .endpoint("https://127.0.0.1:" + one.getPort())
+                .httpClient(own)
+                .trustedCertificates(authority.file(folder))
+                .build()) {
+          assertThat(client.pollJob(PROJECT, JOB).jobId()).isEqualTo(JOB);
+        }
+      }
+    }
+    server.useHttps(authority.server("127.0.0.1"));
+    untrusted(client().httpClient(own));
+    assertThat(own.sslSocketFactory()).isSameAs(sockets);
+    assertThat(own.x509TrustManager()).isSameAs(alone.trustManager());
+    own.connectionPool().evictAll();
+  }
+
+  @Test
+  void whatThePlatformTrustsIsTrustedBesides() throws Exception {
+    X509TrustManager platform = new OkHttpClient().x509TrustManager();
+    OkHttpClient client =
+        ConnectionSettings.NONE
+            .trusting(TrustedCertificates.of(authority.file(folder)))
+            .derive(null)
+            .build();
+    X509Certificate[] issuers = client.x509TrustManager().getAcceptedIssuers();
+    assertThat(issuers).contains(platform.getAcceptedIssuers());
+    assertThat(issuers).hasSize(platform.getAcceptedIssuers().length + 1);
+    assertThatThrownBy(
+            () ->
+                client
+                    .x509TrustManager()
+                    .checkClientTrusted(Arrays.copyOfRange(issuers, 0, 0), "RSA"))
+        .isInstanceOf(IllegalArgumentException.class); // no chain at all
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsNamed() {
+    Path missing = folder.resolve("missing.pem");
+    assertThatThrownBy(() -> builder.trustedCertificates(missing))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessage("trustedCertificates: " + missing + " cannot be read, NoSuchFileException")
+        .hasCauseInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> builder.trustedCertificates(folder))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining(folder.toString());
+    assertThatNullPointerException().isThrownBy(() -> builder.trustedCertificates(null));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "garbage",
+        "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+        "-----BEGIN PKCS7-----\nAAAA\n-----END PKCS7-----"
+      })
+  void aFileWithoutACertificateIsNamed(String text) throws IOException {
+    Path file = file(text);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.trustedCertificates(file))
+        .withMessage(
+            "trustedCertificates: %s holds no certificate as text: there is no -----BEGIN"
+                + " CERTIFICATE-----",
+            file);
+  }
+
+  @Test
+  void aCertificateInBytesIsNoText() throws IOException {
+    byte[] der =
+        Base64.getMimeDecoder().decode(authority.pem().replaceAll("-----[A-Z ]+-----", ""));
+    Path file = Files.write(folder.resolve("ca.der"), der);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.trustedCertificates(file))
+        .withMessageContaining("holds no certificate as text");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "AAAA\n", "no base64: ä\n", "MIIB\n"})
+  void aCertificateThatIsGarbageIsNamedByItsNumber(String garbage) throws IOException {
+    Path file =
+        file(
+            authority.pem()
+                + "-----BEGIN CERTIFICATE-----\n"
+                + garbage
+                + "-----END CERTIFICATE-----\n");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.trustedCertificates(file))
+        .withMessage("trustedCertificates: %s, certificate 2 cannot be read", file);
+  }
+
+  @Test
+  void aCertificateThatBreaksOffIsNamedByItsNumber() throws IOException {
+    Path file = file(authority.pem() + authority.pem().substring(0, 300));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.trustedCertificates(file))
+        .withMessage("trustedCertificates: %s, certificate 2 has no end", file);
+  }
+
+  @Test
+  void aFileThatIsTooLargeIsNotReadToItsEnd() throws IOException {
+    Path file = file(" ".repeat((4 << 20) - authority.pem().length()) + authority.pem());
+    builder.trustedCertificates(file);
+    Files.writeString(file, " " + Files.readString(file));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.trustedCertificates(file))
+        .withMessage("trustedCertificates: %s is larger than 4 MiB", file);
+  }
+}

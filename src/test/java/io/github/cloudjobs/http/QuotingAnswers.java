@@ -1,0 +1,90 @@
+package io.github.cloudjobs.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
+import okhttp3.Headers;
+import okio.Buffer;
+
+/** Answers that hold no job, and repeat what a request proved itself with wherever they can. */
+public final class QuotingAnswers {
+  /** Answers that quote everything the request proved itself with. */
+  public static final Map<String, Function<String, MockResponse.Builder>> ALL =
+      Map.ofEntries(
+          Map.entry("message", q -> Gateway.answer(400, json("error_msg", q))),
+          Map.entry("code", q -> Gateway.answer(500, json("error_code", q))),
+          Map.entry("request id", q -> Gateway.answer(500, json("request_id", q))),
+          Map.entry("escaped", q -> Gateway.answer(403, json("x", q).replace("/", "\\/"))),
+          Map.entry("refusal", q -> Gateway.refusal("0301", "canonicalRequest:GET|/|" + q)),
+          Map.entry("not found", q -> Gateway.answer(404, json("message", q))),
+          Map.entry("throttled", q -> Gateway.answer(429, json("message", q))),
+          Map.entry("html", q -> Gateway.answer(502, "<html>" + q)),
+          Map.entry("cut", q -> Gateway.answer(502, "{\"message\":\"" + q)),
+          Map.entry("header", q -> Gateway.answer(502, "").addHeader("X-Request-Id", q)),
+          Map.entry("location", q -> Gateway.answer(302, "").addHeader("Location", "/?a=" + q)),
+          Map.entry("error as success", q -> Gateway.answer(200, json("error_msg", q))),
+          Map.entry("echo", q -> Gateway.answer(200, "{\"headers\":" + json("x", q) + "}")),
+          Map.entry("bare", q -> Gateway.answer(200, q)),
+          Map.entry("far down", q -> Gateway.answer(200, farDown(q))),
+          Map.entry("UTF-16", QuotingAnswers::utf16),
+          Map.entry("array", q -> Gateway.answer(200, "[\"" + q + "\"]")),
+          Map.entry(
+              "dropped",
+              q -> new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket())),
+          Map.entry("bad status line", q -> new MockResponse.Builder().status("HTTP/1.1 " + q)),
+          Map.entry(
+              "chunk size",
+              q ->
+                  new MockResponse.Builder()
+                      .addHeader("Transfer-Encoding", "chunked")
+                      .body("1 " + q + "\r\n")
+                      .removeHeader("Content-Length")),
+          Map.entry(
+              "number as chunk size",
+              q ->
+                  new MockResponse.Builder()
+                      .addHeader("Transfer-Encoding", "chunked")
+                      .body(q.substring(q.indexOf("Signature=") + "Signature=".length()) + "\r\n")
+                      .removeHeader("Content-Length")),
+          Map.entry("content type", q -> Gateway.answer(200, "").setHeader("Content-Type", q)),
+          Map.entry(
+              "host to go to",
+              q ->
+                  Gateway.answer(302, "")
+                      .addHeader("Location", "//" + q.replaceAll("(?s).*[ +]", "") + "/")),
+          Map.entry(
+              "stalled",
+              q -> new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE)));
+
+  private QuotingAnswers() {}
+
+  /** Further down than an error is looked at, where only the parser comes by. */
+  private static String farDown(String quoted) {
+    return json("x", "x".repeat(70_000)).replace("}", ", \"b\": ")
+        + quoted.substring(quoted.lastIndexOf(' ') + 1);
+  }
+
+  private static MockResponse.Builder utf16(String quoted) {
+    Buffer body = new Buffer().writeString("[" + quoted + "]", StandardCharsets.UTF_16LE);
+    return new MockResponse.Builder().body(body);
+  }
+
+  static String json(String key, String value) {
+    return "{\"" + key + "\":\"" + value + "\"}";
+  }
+
+  /** Everything in a request that is nobody else's business. */
+  public static String proofs(RecordedRequest request) {
+    Headers headers = request.getHeaders();
+    return Stream.of(
+            "Proxy-Authorization", "X-Api-Key", "X-Auth-Token", "X-Security-Token", "Authorization")
+        .filter(name -> headers.get(name) != null)
+        .map(name -> name + ": " + headers.get(name))
+        .collect(Collectors.joining(" "));
+  }
+}

@@ -1,6 +1,7 @@
 package io.github.cloudjobs;
 
 import io.github.cloudjobs.engine.PollSource;
+import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.http.Answer;
 import io.github.cloudjobs.http.JobPoller;
 import io.github.cloudjobs.model.JobRef;
@@ -19,8 +20,14 @@ record ClientPolls(JobPoller poller, ClientTime time) implements PollSource {
     return poller.start(job, mark, answer -> sink.accept(read(answer)))::cancel;
   }
 
+  /** Does not throw: an answer that nobody hears would be waited for. */
   PollAnswer read(Answer answer) {
-    return new PollAnswer(answer.job(), answer.error(), time.date(answer), answer.retryAfter());
+    try {
+      return new PollAnswer(answer.job(), answer.error(), time.date(answer), answer.retryAfter());
+    } catch (Throwable ofTheClock) { // it is the caller's
+      JobsException error = new JobsException("the client's clock failed", ofTheClock);
+      return new PollAnswer(null, error, null, null);
+    }
   }
 
   /** Gateways count the requests of a project at an endpoint. */

@@ -1,5 +1,7 @@
 package io.github.cloudjobs;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import io.github.cloudjobs.engine.ScaledTimer;
 import io.github.cloudjobs.engine.SystemTimer;
 import io.github.cloudjobs.engine.TimerClock;
@@ -24,9 +26,9 @@ record ClientTime(Clock clock, double scale) {
     return scale == 1 ? timer : new ScaledTimer(timer, scale);
   }
 
-  /** What takes real time, as the waits count it. */
+  /** What takes real time, as the waits count it; at most 292 years. */
   Duration scaled(Duration real) {
-    return scale == 1 ? real : Duration.ofNanos((long) (real.toNanos() * scale));
+    return scale == 1 ? real : Duration.ofNanos((long) (NANOSECONDS.convert(real) * scale));
   }
 
   /**

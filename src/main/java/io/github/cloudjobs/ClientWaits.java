@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.github.cloudjobs.engine.PollSource;
 import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.http.JobPoller;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.KeptWait;
@@ -106,6 +107,10 @@ final class ClientWaits {
   PollStep pollOnce(WaitToken token) {
     KeptWait kept = kept(token);
     PollAnswer answer = polls.read(poller.pollAnswer(kept.plan().ref()));
+    if (answer.error() instanceof JobsTransportException lost
+        && Thread.currentThread().isInterrupted()) {
+      throw lost; // nothing was learned of the job, nor of the service
+    }
     return kept.step(family.time().clock().instant(), answer);
   }
 

@@ -3,7 +3,6 @@ package io.github.cloudjobs;
 import io.github.cloudjobs.engine.Engine;
 import io.github.cloudjobs.http.Endpoint;
 import io.github.cloudjobs.http.Transport;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 record Family(
     Transport transport,
     Engine engine,
-    Executor executor,
     ClientTime time,
     boolean allowPlaintext,
     @Nullable RegionEndpoints region) {

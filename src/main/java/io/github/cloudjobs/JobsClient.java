@@ -189,19 +189,11 @@ public final class JobsClient implements AutoCloseable {
     return future;
   }
 
-  private void complete(CompletableFuture<Job> future, PollAnswer answer) {
-    Runnable completion =
-        () -> {
-          if (answer.error() != null) {
-            future.completeExceptionally(answer.error());
-          } else {
-            future.complete(answer.job());
-          }
-        };
-    try {
-      family.executor().execute(completion);
-    } catch (RuntimeException | Error refused) {
-      completion.run(); // the future has to complete somewhere
+  private static void complete(CompletableFuture<Job> future, PollAnswer answer) {
+    if (answer.error() != null) {
+      future.completeExceptionally(answer.error());
+    } else {
+      future.complete(answer.job());
     }
   }
 
@@ -408,6 +400,8 @@ public final class JobsClient implements AutoCloseable {
    * <p>Blocks for as long as one call may take. What goes wrong with the poll is not thrown: it is
    * borne by {@link PollStep.Again}, or ends the wait with {@link PollStep.Failed}.
    *
+   * @throws io.github.cloudjobs.error.JobsTransportException if the thread was interrupted before
+   *     there was an answer: the wait is where its token says, and the thread still interrupted
    * @throws IllegalArgumentException if the token is damaged, or of another endpoint or path
    */
   public PollStep pollOnce(WaitToken token) {
@@ -857,10 +851,7 @@ public final class JobsClient implements AutoCloseable {
       WaitTimer waits = timer == null ? time.timer() : timer;
       Engine engine = new Engine(waits, runner, clock, time.scaled(grace), limits());
       return new JobsClient(
-          new Family(transport, engine, runner, time, allowPlaintext, region),
-          true,
-          asked,
-          address);
+          new Family(transport, engine, time, allowPlaintext, region), true, asked, address);
     }
 
     private Endpoint address(JobsService asked) {

@@ -1,9 +1,12 @@
 package io.github.cloudjobs;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.testing.ScriptedJobs;
 import io.github.cloudjobs.testing.SimulatedJob;
 import io.github.cloudjobs.testing.SimulatedJobs;
 import io.github.cloudjobs.testing.VirtualTime;
@@ -79,6 +82,36 @@ class TimeScaleTest {
     JobsClient ims = client.with(JobsService.IMS, emulator.endpoint());
     time.run(() -> ims.waitForCompletion(job, options));
     assertThat(ages.get(0)).isBetween(Duration.ofSeconds(119), Duration.ofSeconds(121));
+  }
+
+  @Test
+  void aWaitThatIsKeptTakesTheJobForAsOldAsOthersDo() throws Exception {
+    JobRef job = emulator.submit(SimulatedJob.exportImage());
+    time.advance(Duration.ofSeconds(2)); // two minutes of its life
+    PollSchedule fifth = PollSchedule.exponential(Duration.ofSeconds(1), 1.25, Duration.ofHours(1));
+    JobsClient ims = client.with(JobsService.IMS, emulator.endpoint());
+    Instant now = time.clock().instant();
+    PollStep step = ims.pollOnce(ims.newToken(job, WaitOptions.builder().schedule(fifth).build()));
+    Duration pause = Duration.between(now, ((PollStep.Again) step).at());
+    assertThat(pause.toMillis()).isBetween(515L, 520L); // 31 s, 60 times as fast
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1960-01-01T00:00:00Z"})
+  void aBeginThatNoJobCanHaveLosesNoAnswer(String begin) throws Exception {
+    ScriptedJobs script =
+        new ScriptedJobs().job("{\"status\":\"SUCCESS\",\"begin_time\":\"" + begin + "\"}");
+    try (JobsClient scaled =
+        JobsClient.builder()
+            .service(JobsService.ECS)
+            .endpoint("https://ecs.example.invalid")
+            .credentials(Credentials.token("invented"))
+            .httpClient(script.httpClient())
+            .timeScale(SCALE)
+            .build()) {
+      assertThat(scaled.pollJobAsync("p", "j").get(20, SECONDS).beginTime()).isNotNull();
+      assertThat(scaled.waitForCompletionAsync("p", "j").get(20, SECONDS)).isNotNull();
+    }
   }
 
   @Test

@@ -16,7 +16,7 @@ final class DirectPoll implements Launch, PollSource.Handle {
     OVER
   }
 
-  private final PollGate gate;
+  private final Engine engine;
   private final PollSource source;
   private final JobRef job;
   private final int mark;
@@ -25,8 +25,8 @@ final class DirectPoll implements Launch, PollSource.Handle {
   private volatile boolean cancelled;
   private volatile PollSource.@Nullable Handle call;
 
-  DirectPoll(PollGate gate, PollSource source, JobRef job, int mark, Consumer<PollAnswer> sink) {
-    this.gate = gate;
+  DirectPoll(Engine engine, PollSource source, JobRef job, int mark, Consumer<PollAnswer> sink) {
+    this.engine = engine;
     this.source = source;
     this.job = job;
     this.mark = mark;
@@ -43,6 +43,7 @@ final class DirectPoll implements Launch, PollSource.Handle {
     if (!phase.compareAndSet(Phase.QUEUED, Phase.FLYING)) {
       return false;
     }
+    engine.timer().hold();
     try {
       call = source.poll(job, mark, this::land);
     } catch (Throwable crash) {
@@ -56,8 +57,12 @@ final class DirectPoll implements Launch, PollSource.Handle {
 
   private void land(PollAnswer answer) {
     if (phase.compareAndSet(Phase.FLYING, Phase.OVER)) {
-      gate.landed();
-      sink.accept(answer);
+      try {
+        engine.gate().landed();
+      } finally {
+        tell(answer);
+        engine.timer().release();
+      }
     }
   }
 
@@ -65,18 +70,27 @@ final class DirectPoll implements Launch, PollSource.Handle {
   public void cancel() {
     cancelled = true;
     if (phase.compareAndSet(Phase.QUEUED, Phase.OVER)) {
-      sink.accept(
-          lost(new JobsTransportException("the poll was cancelled before it was sent", null)));
+      tell(lost(new JobsTransportException("the poll was cancelled before it was sent", null)));
     } else {
       cancelCall();
     }
   }
 
+  /** Does not throw, although a call that others listen to may. */
   private void cancelCall() {
-    PollSource.Handle handle = call;
-    if (handle != null && phase.get() == Phase.FLYING) {
-      handle.cancel();
+    try {
+      PollSource.Handle handle = call;
+      if (handle != null && phase.get() == Phase.FLYING) {
+        handle.cancel();
+      }
+    } catch (Throwable t) {
+      Narrator.complain("a poll's listener threw when the poll was cancelled", t);
     }
+  }
+
+  /** Where user code may run; if that takes no more, here, for it has to be told. */
+  private void tell(PollAnswer answer) {
+    engine.execute(() -> sink.accept(answer), refused -> sink.accept(answer));
   }
 
   private static PollAnswer lost(JobsException error) {

@@ -108,11 +108,11 @@ public final class Engine implements AutoCloseable {
   /**
    * Makes one poll that is no wait's, when there is a free place for it.
    *
-   * @param sink is told what came of it, once; at once if it is cancelled before it was sent
+   * @param sink is told what came of it, once, on the executor; also if it was cancelled
    */
   public PollSource.Handle poll(
       PollSource source, JobRef job, int mark, Consumer<PollAnswer> sink) {
-    DirectPoll poll = new DirectPoll(gate, source, job, mark, sink);
+    DirectPoll poll = new DirectPoll(this, source, job, mark, sink);
     gate.submitDirect(poll);
     if (closed) {
       poll.cancel(); // closed meanwhile, it did not see this poll

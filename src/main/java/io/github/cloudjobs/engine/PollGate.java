@@ -25,6 +25,7 @@ final class PollGate {
   private final ArrayDeque<DirectPoll> direct = new ArrayDeque<>();
   private final ArrayDeque<Lane> open = new ArrayDeque<>(); // whose next poll may be sent now
   private int free;
+  private boolean lastWasDirect;
 
   /** A poll that waits for nothing but a free place, and is charged to its lane. */
   private record Urgent(Launch launch, Lane lane) {}
@@ -142,13 +143,21 @@ final class PollGate {
     }
     Turn turn = takeUrgent();
     if (turn == null) {
-      turn = takeDirect();
-    }
-    if (turn == null) {
-      turn = takeFromLane();
+      turn = takeInTurn();
     }
     if (turn != null) {
       free--;
+    }
+    return turn;
+  }
+
+  /** A direct poll and a wait's by turns, so that neither keeps the others from the places. */
+  private @Nullable Turn takeInTurn() {
+    lastWasDirect = !lastWasDirect;
+    Turn turn = lastWasDirect ? takeDirect() : takeFromLane();
+    if (turn == null) {
+      lastWasDirect = !lastWasDirect;
+      turn = lastWasDirect ? takeDirect() : takeFromLane();
     }
     return turn;
   }

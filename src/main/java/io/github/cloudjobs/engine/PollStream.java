@@ -3,7 +3,6 @@ package io.github.cloudjobs.engine;
 import io.github.cloudjobs.engine.PollSource.Handle;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.Decision.PollAt;
 import io.github.cloudjobs.step.PollAnswer;
 import io.github.cloudjobs.step.WaitEnd;
 import java.util.ArrayList;
@@ -41,7 +40,7 @@ final class PollStream extends Alarm implements Launch {
   private volatile Phase phase = Phase.PAUSED;
   private @Nullable Wait<?> first; // of those that wait
   private @Nullable Flight flight; // the poll under way
-  private long since; // when the poll was queued
+  private long since; // when the poll was queued, or hurried
 
   PollStream(PollSource source, JobRef job, Lane lane) {
     this.source = source;
@@ -72,8 +71,8 @@ final class PollStream extends Alarm implements Launch {
       if (wait.left) {
         return false;
       }
+      wait.stopped = stopped; // before it is said that there is an end
       wait.left = true;
-      wait.stopped = stopped;
       unlink(wait);
       if (first != null) {
         return true;
@@ -93,24 +92,23 @@ final class PollStream extends Alarm implements Launch {
   private void unlink(Wait<?> wait) {
     if (first == wait) {
       first = wait.next;
-      return;
-    }
-    for (Wait<?> each = first; each != null; each = each.next) {
-      if (each.next == wait) {
-        each.next = wait.next;
-        return;
+    } else {
+      for (Wait<?> each = first; each != null; each = each.next) {
+        if (each.next == wait) {
+          each.next = wait.next;
+        }
       }
     }
+    wait.next = null; // whoever keeps its future keeps no others
   }
 
   /** A wait has digested its answer, and wishes for another; false if it has left meanwhile. */
-  boolean goOn(Wait<?> wait, PollAt poll) {
+  boolean goOn(Wait<?> wait) {
     synchronized (this) {
       if (wait.left) {
         return false;
       }
       wait.busy = false;
-      wait.wishFor(poll);
     }
     proceed();
     return true;
@@ -158,6 +156,7 @@ final class PollStream extends Alarm implements Launch {
       }
       if (phase == Phase.QUEUED && anyReady(wait -> now - wait.deadline() >= 0)) {
         phase = Phase.HURRIED;
+        since = now; // a timer that is late leaves the last poll its grace
         hurries = true;
       }
       unsent = isWanted();

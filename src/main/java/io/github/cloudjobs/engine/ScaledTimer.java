@@ -32,6 +32,11 @@ public final class ScaledTimer implements WaitTimer {
   }
 
   @Override
+  public double scale() {
+    return scale;
+  }
+
+  @Override
   public void disarm(Alarm alarm) {
     real.disarm(alarm);
   }

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ public final class VirtualTimer implements WaitTimer {
 
   /** A poll over loopback takes milliseconds. */
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+
+  /** So often it is looked whether a thread waits. */
+  private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final AlarmQueue alarms = new AlarmQueue();
   private long now = START;
@@ -125,17 +129,22 @@ public final class VirtualTimer implements WaitTimer {
 
   /**
    * Makes a call that waits for jobs, on a thread of its own, lets as much time pass as that takes,
-   * and returns or throws what the call does.
+   * and returns or throws what the call does. None passes while that thread does something: only
+   * while it waits, or sleeps.
    *
    * @throws IllegalStateException if for half a minute nothing happens
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: wake() does not throw
   public <T> T run(Callable<T> call) throws Exception {
     CompletableFuture<T> result = new CompletableFuture<>();
     Thread caller = new Thread(() -> complete(result, call), "virtual-time");
     caller.setDaemon(true);
+    result.whenComplete((value, error) -> wake());
     caller.start();
     try {
-      await(result);
+      while (awaitCalm(result, () -> isRunning(caller))) {
+        runNext();
+      }
       return result.join();
     } catch (CompletionException e) {
       Throwable cause = e.getCause();
@@ -171,15 +180,32 @@ public final class VirtualTimer implements WaitTimer {
     }
   }
 
+  /** Whether a thread does something, or waits for bytes of a socket: then it does not wait. */
+  private static boolean isRunning(Thread thread) {
+    Thread.State state = thread.getState();
+    return state == Thread.State.RUNNABLE || state == Thread.State.BLOCKED;
+  }
+
   /** Waits, in real time, until something is to ring and nothing is under way; false if done. */
-  synchronized boolean awaitCalm(CompletableFuture<?> done) throws InterruptedException {
+  boolean awaitCalm(CompletableFuture<?> done) throws InterruptedException {
+    return awaitCalm(done, () -> false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param busy whether something is under way of whose end this timer is not told
+   */
+  private synchronized boolean awaitCalm(CompletableFuture<?> done, BooleanSupplier busy)
+      throws InterruptedException {
     long end = System.nanoTime() + PATIENCE;
-    while (!done.isDone() && (held > 0 || alarms.first() == null)) {
+    while (!done.isDone() && (held > 0 || alarms.first() == null || busy.getAsBoolean())) {
       long left = end - System.nanoTime();
       if (left <= 0) {
         throw new IllegalStateException("nothing happens any more: " + this);
       }
-      TimeUnit.NANOSECONDS.timedWait(this, left);
+      boolean tells = held > 0 || alarms.first() == null;
+      TimeUnit.NANOSECONDS.timedWait(this, tells ? left : Math.min(left, LOOK));
     }
     return !done.isDone();
   }

@@ -8,6 +8,7 @@ import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
 import io.github.cloudjobs.step.WaitStep;
 import io.github.cloudjobs.wait.LearnedSchedule;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -94,7 +95,18 @@ final class Wait<T> extends CompletableFuture<T> {
 
   /** Its time is over, at that time by the timer, and there was no place for its poll. */
   void hearOfNoPoll(long now) {
-    engine().execute(() -> finish(WaitEnd.timedOut(plan, state, now - began)), this::refuse);
+    engine().execute(() -> timeOut(now - began), this::refuse);
+  }
+
+  private void timeOut(long at) {
+    WaitEnd end;
+    try {
+      end = WaitEnd.timedOut(today(at), state, at);
+    } catch (Throwable t) {
+      fail(t);
+      return;
+    }
+    finish(end);
   }
 
   /** The poll could not even be sent. */
@@ -121,19 +133,24 @@ final class Wait<T> extends CompletableFuture<T> {
     }
     if (decision instanceof Decision.Ended ended) {
       finish(ended.end());
-    } else if (decision instanceof Decision.PollAt poll) {
-      if (!stream().goOn(this, poll)) {
-        tellOfStop();
-      }
+    } else if (!stream().goOn(this)) {
+      tellOfStop();
     }
   }
 
   private Decision decide(PollAnswer answer, long at) {
-    PollReport report = answer.report(at, engine().clock().instant());
+    Instant now = engine().clock().instant();
+    WaitPlan today = plan.today(now, at, engine().timer().scale());
+    PollReport report = answer.report(at, now);
     WaitState before = state;
-    Decision decision = WaitStep.next(plan, before, report);
-    state = decision.state();
-    Narrator narrator = Narrator.of(plan, this);
+    Decision decision = WaitStep.next(today, before, report);
+    synchronized (stream()) { // so that whoever ends it meanwhile sees both
+      state = decision.state();
+      if (decision instanceof Decision.PollAt poll) {
+        wishFor(poll);
+      }
+    }
+    Narrator narrator = Narrator.of(today, this);
     if (narrator != null) {
       narrator.tell(before, report, decision);
     }
@@ -154,7 +171,17 @@ final class Wait<T> extends CompletableFuture<T> {
   }
 
   private WaitEnd stopped(String problem, @Nullable Throwable cause) {
-    return WaitEnd.stopped(plan, state, elapsed(), problem, cause);
+    long at = elapsed();
+    return WaitEnd.stopped(today(at), state, at, problem, cause);
+  }
+
+  /** The plan by the wall clock as it is now: it may have been set since the wait began. */
+  private WaitPlan today(long at) {
+    try {
+      return plan.today(engine().clock().instant(), at, engine().timer().scale());
+    } catch (Throwable ofTheClock) { // it is the caller's, and the wait has to end
+      return plan;
+    }
   }
 
   private String problem() {
@@ -180,9 +207,11 @@ final class Wait<T> extends CompletableFuture<T> {
 
   /** Ends from outside: stops at once, and completes where completions belong. */
   void end(String problem, @Nullable Throwable cause) {
+    long at = elapsed();
+    WaitPlan today = today(at);
     WaitEnd end;
     synchronized (stream()) {
-      end = WaitEnd.cutShort(plan, state, elapsed(), wish - began, problem, cause);
+      end = WaitEnd.cutShort(today, state, at, wish - began, problem, cause);
     }
     if (!stream().leave(this, end)) {
       return;
@@ -208,8 +237,12 @@ final class Wait<T> extends CompletableFuture<T> {
 
   /** Without a flight recorder the event's class is not even loaded: that takes long. */
   private static void record(WaitEnd end) {
-    if (FlightRecorder.isInitialized()) {
-      WaitEvent.record(end);
+    try {
+      if (FlightRecorder.isInitialized()) {
+        WaitEvent.record(end);
+      }
+    } catch (Throwable t) {
+      Narrator.complain("the end of a wait could not be recorded", t);
     }
   }
 

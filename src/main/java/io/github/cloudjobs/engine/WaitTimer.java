@@ -21,6 +21,11 @@ public interface WaitTimer {
   /** It has ended. */
   default void release() {}
 
+  /** How many of its seconds pass in one of the wall clock's. */
+  default double scale() {
+    return 1;
+  }
+
   /** Rings nothing any more. */
   void close();
 }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class Ids {
   private static final String REFUSED = "/\\?#%";
 
+  /** Ids have 32 or 36 characters; what is this long is something else. */
+  private static final int LONGEST = 1_000;
+
   private Ids() {}
 
   /**
@@ -31,6 +34,9 @@ final class Ids {
     }
     if (id.isBlank()) {
       return "must not be blank";
+    }
+    if (id.length() > LONGEST) {
+      return "must not be longer than 1,000 characters: it has " + id.length();
     }
     if (id.equals(".") || id.equals("..")) {
       return "must not be '" + id + "'";

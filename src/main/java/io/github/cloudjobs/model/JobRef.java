@@ -9,8 +9,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One job's address within a service. Neither id may be blank, {@code .} or {@code ..}, or hold any
- * of {@code / \ ? # %}, a control character, a line separator or half of a surrogate pair.
+ * One job's address within a service. Neither id may be blank, {@code .} or {@code ..}, longer than
+ * 1,000 characters, or hold any of {@code / \ ? # %}, a control character, a line separator or half
+ * of a surrogate pair.
  *
  * @param projectId the project that the job belongs to
  * @param jobId the job, or a sub-job: services answer for those too
@@ -22,8 +23,8 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
   /**
    * Creates a job's address.
    *
-   * @throws IllegalArgumentException if an id is null, blank or holds what no id may; the text
-   *     names the parameter and the character
+   * @throws IllegalArgumentException if an id is null, blank, too long or holds what no id may; the
+   *     text names the parameter and the character
    */
   public JobRef {
     Ids.check("projectId", projectId);

@@ -25,9 +25,7 @@ public record KeptWait(WaitPlan plan, PollAt next, long elapsed, double scale) {
   public static KeptWait of(WaitToken token, WaitOrigin origin, Instant now, double scale) {
     TokenCodec.Kept kept = TokenCodec.decode(token, origin);
     long elapsed = elapsed(kept, now, scale);
-    WaitPlan plan = kept.plan();
-    long began = Nanos.of(now) - unscaled(elapsed, scale);
-    WaitPlan today = new WaitPlan(plan.ref(), plan.options(), origin, began);
+    WaitPlan today = kept.plan().today(now, elapsed, scale);
     PollAt next = WaitStep.again(today, kept.state(), Math.max(kept.next(), elapsed));
     return new KeptWait(today, next, elapsed, scale);
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ public record SubJobChange(@Nullable JobStatus before, SubJob subJob) {
 
   /**
    * Compares two answers, at every depth, a parent before its children. A sub-job is known again by
-   * its id, one without an id by its place. Pure.
+   * its id, one without an id by its place; of several with one id the first is the first. Pure.
    */
   public static List<SubJobChange> between(@Nullable Job before, Job now) {
     if (now.subJobs().isEmpty()) {
@@ -27,37 +28,36 @@ public record SubJobChange(@Nullable JobStatus before, SubJob subJob) {
     }
     Map<String, JobStatus> known = new HashMap<>();
     if (before != null) {
-      remember(before, "", known);
+      visit(before, (key, subJob) -> known.put(key, subJob.status()));
     }
     List<SubJobChange> changes = new ArrayList<>();
-    compare(now, "", known, changes);
+    visit(
+        now,
+        (key, subJob) -> {
+          JobStatus was = known.get(key);
+          if (was != subJob.status()) {
+            changes.add(new SubJobChange(was, subJob));
+          }
+        });
     return changes;
   }
 
-  private static void remember(JobReport parent, String place, Map<String, JobStatus> known) {
+  private static void visit(Job job, BiConsumer<String, SubJob> visitor) {
+    visit(job, "", new HashMap<>(), visitor);
+  }
+
+  private static void visit(
+      JobReport parent,
+      String place,
+      Map<String, Integer> named,
+      BiConsumer<String, SubJob> visitor) {
     int n = 0;
     for (SubJob subJob : parent.subJobs()) {
       String here = place + "/" + n++;
-      known.put(key(subJob, here), subJob.status());
-      remember(subJob, here, known);
+      String id = subJob.jobId();
+      String key = id == null ? here : named.merge(id, 1, Integer::sum) + "=" + id;
+      visitor.accept(key, subJob); // no place begins with a number
+      visit(subJob, here, named, visitor);
     }
-  }
-
-  private static void compare(
-      JobReport parent, String place, Map<String, JobStatus> known, List<SubJobChange> changes) {
-    int n = 0;
-    for (SubJob subJob : parent.subJobs()) {
-      String here = place + "/" + n++;
-      JobStatus before = known.get(key(subJob, here));
-      if (before != subJob.status()) {
-        changes.add(new SubJobChange(before, subJob));
-      }
-      compare(subJob, here, known, changes);
-    }
-  }
-
-  private static String key(SubJob subJob, String place) {
-    String id = subJob.jobId();
-    return id == null ? place : "=" + id; // no place begins like that
   }
 }

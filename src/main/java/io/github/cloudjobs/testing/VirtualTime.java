@@ -81,7 +81,8 @@ public final class VirtualTime {
 
   /**
    * Makes a call that waits for jobs, on a thread of its own, lets as much time pass as that takes,
-   * and returns or throws what the call does.
+   * and returns or throws what the call does. None passes while that thread does something: only
+   * while it waits, or sleeps.
    *
    * @throws IllegalStateException if for half a minute nothing happens that the call could be
    *     waiting for

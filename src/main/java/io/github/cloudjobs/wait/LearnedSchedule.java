@@ -1,6 +1,7 @@
 package io.github.cloudjobs.wait;
 
 import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -128,7 +129,8 @@ public final class LearnedSchedule implements PollSchedule {
     @Override
     public Duration nextDelay(Duration jobAge, @Nullable Job last) {
       Duration balanced = LearnedSchedule.this.nextDelay(jobAge, last);
-      LearnedTimes times = times(service, last);
+      boolean unpaid = last != null && last.status() == JobStatus.PENDING_PAYMENT;
+      LearnedTimes times = unpaid ? null : times(service, last);
       if (times == null) {
         return balanced;
       }

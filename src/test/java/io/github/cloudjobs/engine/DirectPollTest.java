@@ -9,6 +9,7 @@ import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.step.PollAnswer;
 import io.github.cloudjobs.step.WaitEnd;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +58,41 @@ class DirectPollTest {
   }
 
   @Test
-  void itGoesAheadOfWaitsWhoseDeadlineIsFarAndBehindTheOthers() {
+  void whoPollsOverAndOverLeavesWaitsTheirTurns() {
+    ScriptedPolls direct = rig.polls(Reply.job("RUNNING").after(Duration.ofMillis(100)));
+    for (int i = 0; i < 2; i++) {
+      pollForEver(direct);
+    }
+    ScriptedPolls polls = rig.polls(Reply.job("SUCCESS"));
+    CompletableFuture<WaitEnd> wait =
+        rig.start(new JobRef("p", "w"), polls, every10s().timeout(Duration.ofMinutes(10)));
+    rig.timer.advance(seconds(1));
+    assertThat(wait).isDone();
+  }
+
+  private void pollForEver(PollSource polls) {
+    rig.engine.poll(polls, Rig.REF, 0, answer -> pollForEver(polls));
+  }
+
+  @Test
+  void oneThatIsCancelledWhileItIsLaunchedLosesNoOtherAnswer() {
+    ScriptedPolls first = rig.polls(Reply.job("RUNNING").held());
+    poll(first);
+    PollSource.Handle[] second = new PollSource.Handle[1];
+    PollSource touchy =
+        (job, mark, sink) -> {
+          second[0].cancel();
+          return () -> {
+            throw new IllegalStateException("a listener of the user's HTTP client");
+          };
+        };
+    second[0] = rig.engine.poll(touchy, Rig.REF, 0, answer -> {});
+    first.release();
+    assertThat(answers).hasSize(1);
+  }
+
+  @Test
+  void itTakesTurnsWithWaitsWhoseDeadlineIsFarAndComesAfterTheOthers() {
     ScriptedPolls held = rig.polls(Reply.never());
     poll(held);
     List<String> order = new ArrayList<>();
@@ -66,7 +101,7 @@ class DirectPollTest {
     poll(noting("direct", order));
     rig.timer.advance(seconds(6));
     held.release();
-    assertThat(order).containsExactly("due", "direct", "far");
+    assertThat(order).containsExactly("due", "far", "direct");
   }
 
   private PollSource noting(String name, List<String> order) {

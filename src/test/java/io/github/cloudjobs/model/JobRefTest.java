@@ -1,6 +1,7 @@
 package io.github.cloudjobs.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cloudjobs.error.JobsServiceException;
@@ -47,6 +48,14 @@ class JobRefTest {
     assertThatThrownBy(() -> new JobRef(jobId, "j"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message.replace("jobId", "projectId"));
+  }
+
+  @Test
+  void refusesWhatIsTooLongForAnId() {
+    assertThat(new JobRef("p", "j".repeat(1_000)).jobId()).hasSize(1_000);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new JobRef("p", "j".repeat(1_001)))
+        .withMessage("jobId must not be longer than 1,000 characters: it has 1001");
   }
 
   @Test

@@ -90,9 +90,22 @@ class SubJobChangeTest {
   }
 
   @Test
-  void twoOfOneIdAreToldApartByNothing() {
-    Job twice = batch("{'job_id':'a','status':'INIT'},{'job_id':'a','status':'INIT'}");
-    assertThat(changes(twice, twice)).isEmpty();
+  void ofTwoWithOneIdTheFirstIsTheFirst() {
+    Job before = batch("{'job_id':'a','status':'SUCCESS'},{'job_id':'a','status':'RUNNING'}");
+    Job now = batch("{'job_id':'a','status':'SUCCESS'},{'job_id':'a','status':'SUCCESS'}");
+    assertThat(changes(before, before)).isEmpty();
+    assertThat(changes(before, now)).containsExactly("a RUNNING SUCCESS");
+    Job blank = batch("{'job_id':'','status':'SUCCESS'},{'job_id':'','status':'RUNNING'}");
+    assertThat(changes(blank, blank)).isEmpty();
+  }
+
+  @Test
+  void anIdThatLooksLikeACountedOneIsTakenForNone() {
+    Job odd =
+        batch(
+            "{'job_id':'a','status':'INIT'},{'job_id':'a','status':'FAIL'},"
+                + "{'job_id':'2=a','status':'RUNNING'}");
+    assertThat(changes(odd, odd)).isEmpty();
   }
 
   @Test

@@ -64,6 +64,39 @@ class VirtualTimeTest {
   }
 
   @Test
+  void aPollThatIsUnderWayHoldsTheTimeUp() throws Exception {
+    CompletableFuture<Job> wait =
+        client.waitForCompletionAsync(cloud.submit(lasting(Duration.ofHours(3))));
+    Duration[] landed = new Duration[1];
+    cloud.trouble(1, Trouble.slow(Duration.ofMillis(100)));
+    CompletableFuture<Void> poll =
+        client
+            .pollJobAsync(cloud.submit(lasting(Duration.ofHours(3))))
+            .thenAccept(job -> landed[0] = time.elapsed());
+    time.await(poll);
+    assertThat(landed[0]).isZero();
+    wait.cancel(true);
+  }
+
+  @Test
+  void noTimePassesWhileTheCallDoesSomethingElse() throws Exception {
+    Duration passed =
+        time.run(
+            () -> {
+              CompletableFuture<Job> wait =
+                  client.waitForCompletionAsync(cloud.submit(lasting(Duration.ofHours(3))));
+              long until = System.nanoTime() + Duration.ofMillis(100).toNanos();
+              while (System.nanoTime() < until) {
+                Thread.onSpinWait();
+              }
+              Duration elapsed = time.elapsed();
+              wait.cancel(true);
+              return elapsed;
+            });
+    assertThat(passed).isZero();
+  }
+
+  @Test
   void theDeadlineIsKeptToTheNanosecond() {
     JobRef job = cloud.submit(lasting(Duration.ofHours(3)));
     assertThatExceptionOfType(JobWaitTimeoutException.class)

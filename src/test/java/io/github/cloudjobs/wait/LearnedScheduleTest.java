@@ -147,6 +147,14 @@ class LearnedScheduleTest {
   }
 
   @Test
+  void aJobThatWaitsForPaymentIsPolledAtTheLongestPause() {
+    teach(50, 60);
+    Job unpaid = Job.fromJson("{\"job_type\":\"createServer\",\"status\":\"PENDING_PAYMENT\"}");
+    assertThat(learned.forService("ECS").nextDelay(Duration.ofSeconds(60), unpaid))
+        .isEqualTo(PollSchedule.balanced().nextDelay(Duration.ofSeconds(60), unpaid));
+  }
+
+  @Test
   void theJitterIsATenth() {
     assertThat(learned.forService("ECS").jitter()).isEqualTo(0.1);
   }

@@ -1,0 +1,42 @@
+package io.github.cloudjobs.engine;
+
+import static io.github.cloudjobs.engine.Rig.every10s;
+import static io.github.cloudjobs.engine.Rig.seconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cloudjobs.engine.ScriptedPolls.Reply;
+import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.KeptWait;
+import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.wait.WaitListener;
+import io.github.cloudjobs.wait.WaitProgress;
+import io.github.cloudjobs.wait.WaitSetback;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** A client is closed while a listener is still being told of an answer. */
+class ClosedWhileToldTest {
+  private final Rig rig = new Rig();
+
+  @Test
+  void theTokenKnowsWhenTheNextPollWasToBeMade() {
+    WaitListener closing =
+        new WaitListener() {
+          @Override
+          public void onProgress(WaitProgress progress) {}
+
+          @Override
+          public void onThrottled(WaitSetback setback) {
+            rig.engine.close(rig);
+          }
+        };
+    ScriptedPolls polls =
+        rig.polls(Reply.job("RUNNING"), Reply.error(Answers.throttled()).retryAfter(seconds(200)));
+    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().listener(closing));
+    rig.timer.advance(seconds(11));
+    KeptWait kept = KeptWait.of(wait.join().token(), Rig.ORIGIN, rig.clock.instant(), 1);
+    assertThat(Duration.ofNanos(kept.next().at())).isEqualTo(seconds(210));
+    rig.assertIdle();
+  }
+}

@@ -45,25 +45,25 @@ final class AdaptiveRate {
     sent++;
   }
 
-  /** A poll that had to wait for its turn was let through: grows by one per second, each second. */
+  /**
+   * A poll that had to wait for its turn was let through: grows by one per second, each second, or
+   * with each such poll where those are rarer.
+   */
   void passed() {
-    perSecond = Math.min(ceiling, perSecond + 1 / perSecond);
+    perSecond = Math.min(ceiling, perSecond + Math.min(1, 1 / perSecond));
   }
 
   /**
    * A poll was refused: falls, once a second at the most, to a part of what was really sent, which
    * may be far less than was allowed.
-   *
-   * @return whether it fell
    */
-  boolean refused(long now) {
+  void refused(long now) {
     if (everCut && now - lastCut < SECOND) {
-      return false;
+      return;
     }
     everCut = true;
     lastCut = now;
     perSecond = Math.max(floor, DECREASE * Math.min(perSecond, measured(now) + 1));
-    return true;
   }
 
   /** Polls sent in the second before now: of the last full one, the part that lies in it. */

@@ -9,8 +9,8 @@ public sealed interface Decision {
    * Poll again.
    *
    * @param at when, in nanoseconds since the wait began; at its deadline, for the last time
-   * @param throttled whether the service asked for fewer polls: where a limiter decides when that
-   *     is over, the poll goes back to the front of its queue, whatever {@code at} says
+   * @param throttled whether the service asked for fewer polls: where polls queue, this one goes
+   *     ahead of the others when its time has come
    */
   record PollAt(WaitState state, long at, boolean throttled) implements Decision {}
 

@@ -30,9 +30,16 @@ class AdaptiveRateTest {
   }
 
   @Test
+  void aPollThatComesOnceInManySecondsAddsOneAndNoMore() {
+    AdaptiveRate slow = new AdaptiveRate(new PollLimits(1, 0.01, 0.01, 1_000), 0);
+    slow.passed();
+    assertThat(slow.perSecond()).isCloseTo(1.01, NEARLY);
+  }
+
+  @Test
   void aRefusalLeavesSevenTenthsOfWhatWasSent() {
     send(40, SECOND / 50);
-    assertThat(rate.refused(now)).isTrue();
+    rate.refused(now);
     assertThat(rate.perSecond()).isCloseTo(0.7 * 41, NEARLY);
   }
 
@@ -56,10 +63,10 @@ class AdaptiveRateTest {
     rate.refused(now);
     double once = rate.perSecond();
     now += SECOND - 1;
-    assertThat(rate.refused(now)).isFalse();
+    rate.refused(now);
     assertThat(rate.perSecond()).isEqualTo(once);
     now++;
-    assertThat(rate.refused(now)).isTrue();
+    rate.refused(now);
     assertThat(rate.perSecond()).isLessThan(once);
   }
 

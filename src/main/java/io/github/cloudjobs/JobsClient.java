@@ -19,6 +19,7 @@ import io.github.cloudjobs.http.Endpoint;
 import io.github.cloudjobs.http.HttpSettings;
 import io.github.cloudjobs.http.JobPoller;
 import io.github.cloudjobs.http.RequestHeaders;
+import io.github.cloudjobs.http.Timeouts;
 import io.github.cloudjobs.http.Transport;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
@@ -73,9 +74,8 @@ public final class JobsClient implements AutoCloseable {
   /**
    * A poll under way at a deadline may take this much longer, if a call may take so long at all.
    */
-  private static final Duration LONGEST_GRACE = Duration.ofSeconds(5);
-
   private final Family family;
+
   private final boolean built; // not by with(): closing it closes the family
   private final JobsService service;
   private final JobPoller poller;
@@ -95,7 +95,11 @@ public final class JobsClient implements AutoCloseable {
     return new Builder();
   }
 
-  /** Returns the URL under which a job is asked for. No I/O. */
+  /**
+   * Returns the URL under which a job is asked for. No I/O.
+   *
+   * @throws IllegalArgumentException if an id cannot be one; see {@link JobRef}
+   */
   public HttpUrl jobUrl(String projectId, String jobId) {
     return jobUrl(new JobRef(projectId, jobId));
   }
@@ -110,6 +114,9 @@ public final class JobsClient implements AutoCloseable {
    * Returns the request that a poll would send now, signed for this moment. It is good for about 15
    * minutes, and a secret until then: OkHttp's {@code Request.toString()} prints its headers, so do
    * not print it. Asks the credentials provider; sends nothing.
+   *
+   * @throws IllegalArgumentException if an id cannot be one; see {@link JobRef}
+   * @throws JobsException if there are no credentials
    */
   public Request signedRequest(String projectId, String jobId) {
     return signedRequest(new JobRef(projectId, jobId));
@@ -129,8 +136,9 @@ public final class JobsClient implements AutoCloseable {
    * secret as long as it is valid. {@code X-Project-Id} and {@code X-Domain-Id} are not part of it.
    *
    * @param validity from 1 second to 7 days
-   * @throws IllegalArgumentException if the validity is out of range, or the credentials are not a
-   *     permanent access key
+   * @throws IllegalArgumentException if the validity is out of range, the credentials are not a
+   *     permanent access key, or an id cannot be one
+   * @throws JobsException if there are no credentials
    */
   public HttpUrl presignedUrl(String projectId, String jobId, Duration validity) {
     return presignedUrl(new JobRef(projectId, jobId), validity);
@@ -472,7 +480,11 @@ public final class JobsClient implements AutoCloseable {
     return "JobsClient[" + service + " at " + poller.endpoint() + "]";
   }
 
-  /** Collects what a client needs; not thread-safe, and good for any number of clients. */
+  /**
+   * Collects what a client needs; not thread-safe, and good for any number of clients. What is null
+   * is refused where it is handed in: a value that has to be in a range with an {@code
+   * IllegalArgumentException}, anything else with a {@code NullPointerException} that names it.
+   */
   public static final class Builder {
     private @Nullable JobsService service;
     private @Nullable String endpoint;
@@ -714,7 +726,7 @@ public final class JobsClient implements AutoCloseable {
 
     /** How long connecting may take; from 1 ms to 24 days. Defaults to 10 s. */
     public Builder connectTimeout(Duration timeout) {
-      this.connectTimeout = requireTimeout("connectTimeout", timeout);
+      this.connectTimeout = Timeouts.check("connectTimeout", timeout);
       return this;
     }
 
@@ -723,7 +735,7 @@ public final class JobsClient implements AutoCloseable {
      * Defaults to 30 s.
      */
     public Builder callTimeout(Duration timeout) {
-      this.callTimeout = requireTimeout("callTimeout", timeout);
+      this.callTimeout = Timeouts.check("callTimeout", timeout);
       return this;
     }
 
@@ -841,15 +853,13 @@ public final class JobsClient implements AutoCloseable {
       JobsService asked = given("service", service);
       Endpoint address = address(asked);
       CredentialsProvider provider = given("credentials", credentials);
-      Duration call = callTimeout();
-      HttpSettings http =
-          new HttpSettings(httpClient, connection, headers, connectTimeout(), call, maxBodyBytes);
+      Timeouts timeouts = Timeouts.of(connectTimeout, callTimeout, httpClient);
+      HttpSettings http = new HttpSettings(httpClient, connection, headers, timeouts, maxBodyBytes);
       Transport transport = new Transport(http, provider, signer, clock);
       Executor runner = executor == null ? commonPool() : executor;
-      Duration grace = call.compareTo(LONGEST_GRACE) < 0 ? call : LONGEST_GRACE;
       ClientTime time = new ClientTime(clock, timeScale);
       WaitTimer waits = timer == null ? time.timer() : timer;
-      Engine engine = new Engine(waits, runner, clock, time.scaled(grace), limits());
+      Engine engine = new Engine(waits, runner, clock, time.scaled(timeouts.grace()), limits());
       return new JobsClient(
           new Family(transport, engine, time, allowPlaintext, region), true, asked, address);
     }
@@ -872,34 +882,6 @@ public final class JobsClient implements AutoCloseable {
     private static <T> T given(String name, @Nullable T value) {
       if (value == null) {
         throw new IllegalStateException("JobsClient.builder()." + name + "(..) is missing");
-      }
-      return value;
-    }
-
-    private Duration connectTimeout() {
-      if (connectTimeout != null) {
-        return connectTimeout;
-      }
-      return httpClient == null
-          ? Duration.ofSeconds(10)
-          : Duration.ofMillis(httpClient.connectTimeoutMillis());
-    }
-
-    private Duration callTimeout() {
-      if (callTimeout != null) {
-        return callTimeout;
-      }
-      return httpClient == null || httpClient.callTimeoutMillis() == 0
-          ? Duration.ofSeconds(30)
-          : Duration.ofMillis(httpClient.callTimeoutMillis());
-    }
-
-    /** OkHttp counts milliseconds in an int, and takes zero of them for no limit at all. */
-    private static Duration requireTimeout(String name, Duration value) {
-      if (value == null
-          || value.compareTo(Duration.ofMillis(1)) < 0
-          || value.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0) {
-        throw new IllegalArgumentException(name + " must be from 1 ms to 24 days: " + value);
       }
       return value;
     }

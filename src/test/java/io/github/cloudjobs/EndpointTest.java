@@ -57,6 +57,8 @@ class EndpointTest {
     "https://example.com/ä, percent-encoding",
     "http://example.com, use https",
     "http://127.example.com, use https",
+    "http://127.0.0.999, use https",
+    "http://127.0.0.1.5, use https",
     "http://localhost.example.com, use https",
     "http://10.0.0.1, use https",
     "http://[2001:db8::1], use https",

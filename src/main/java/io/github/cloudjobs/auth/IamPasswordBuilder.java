@@ -6,6 +6,7 @@ import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.connection.HttpProxy;
 import io.github.cloudjobs.connection.ProxyLogin;
 import io.github.cloudjobs.connection.TrustedCertificates;
+import io.github.cloudjobs.text.Loopback;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.github.cloudjobs.http;
 
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.text.Loopback;
 import io.github.cloudjobs.text.SafeText;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ public record Endpoint(HttpUrl url) {
     if (url.encodedPath().indexOf('%') >= 0) {
       throw refused("must not hold percent-encoding in its path", shown(text));
     }
-    if (!url.isHttps() && !allowPlaintext && !isLoopback(url.host())) {
+    if (!url.isHttps() && !allowPlaintext && !Loopback.is(url.host())) {
       throw refused("must use https (or call allowPlaintext())", shown(text));
     }
     return new Endpoint(withoutSlash(url)); // equal endpoints have to look equal
@@ -66,13 +67,6 @@ public record Endpoint(HttpUrl url) {
 
   private static String shown(String text) {
     return ": " + SafeText.excerpt(text);
-  }
-
-  private static boolean isLoopback(String host) {
-    return host.equals("localhost")
-        || host.equals("::1")
-        || (host.startsWith("127.")
-            && host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9')));
   }
 
   /** Returns the decoded path of one job here: the base path, then the template's. */

@@ -13,16 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param userClient whose connections and other settings are taken over, and which is left as it
  *     is; null for none
  * @param connection proxy and trust, on top of that client's
- * @param connectTimeout at least 1 ms
- * @param callTimeout for a call in all; at least 1 ms
  * @param maxBodyBytes the largest answer that is read, after decompression
  */
 public record HttpSettings(
     @Nullable OkHttpClient userClient,
     ConnectionSettings connection,
     RequestHeaders headers,
-    Duration connectTimeout,
-    Duration callTimeout,
+    Timeouts timeouts,
     int maxBodyBytes) {
 
   /** Begins the client; no redirects, no cookies, no cache, and a 401 is nobody's but ours. */
@@ -32,8 +29,8 @@ public record HttpSettings(
       client.readTimeout(Duration.ZERO).writeTimeout(Duration.ZERO);
     }
     return client
-        .connectTimeout(connectTimeout)
-        .callTimeout(callTimeout)
+        .connectTimeout(timeouts.connect())
+        .callTimeout(timeouts.call())
         .followRedirects(false)
         .followSslRedirects(false)
         .authenticator(Authenticator.NONE)

@@ -91,7 +91,11 @@ public final class WaitOptions {
     return stopAtFirstFailure;
   }
 
-  /** Collects options; not thread-safe. What it built does not change with it. */
+  /**
+   * Collects options; not thread-safe. What it built does not change with it. A duration that is
+   * null is refused with an {@code IllegalArgumentException}, a schedule or listener with a {@code
+   * NullPointerException}.
+   */
   public static final class Builder {
     private static final int MOST_CONFIRMATIONS = 1_000;
 

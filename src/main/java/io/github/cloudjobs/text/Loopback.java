@@ -1,15 +1,17 @@
-package io.github.cloudjobs.auth;
+package io.github.cloudjobs.text;
 
 /** Tells the addresses of this machine, by their spelling alone. Pure: no name is looked up. */
-final class Loopback {
+public final class Loopback {
   private static final int MOST = 255;
 
   private Loopback() {}
 
   /**
+   * Whether a host is this machine.
+   *
    * @param host without brackets
    */
-  static boolean is(String host) {
+  public static boolean is(String host) {
     return host.equals("localhost") || host.equals("::1") || isNumeric(host);
   }
 

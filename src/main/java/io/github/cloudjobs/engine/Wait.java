@@ -8,7 +8,6 @@ import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
 import io.github.cloudjobs.step.WaitStep;
 import io.github.cloudjobs.wait.LearnedSchedule;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -101,7 +100,7 @@ final class Wait<T> extends CompletableFuture<T> {
   private void timeOut(long at) {
     WaitEnd end;
     try {
-      end = WaitEnd.timedOut(today(at), state, at);
+      end = WaitEnd.timedOut(today(), state, at);
     } catch (Throwable t) {
       fail(t);
       return;
@@ -139,9 +138,8 @@ final class Wait<T> extends CompletableFuture<T> {
   }
 
   private Decision decide(PollAnswer answer, long at) {
-    Instant now = engine().clock().instant();
-    WaitPlan today = plan.today(now, at, engine().timer().scale());
-    PollReport report = answer.report(at, now);
+    WaitPlan today = today();
+    PollReport report = answer.report(at, engine().clock().instant());
     WaitState before = state;
     Decision decision = WaitStep.next(today, before, report);
     synchronized (stream()) { // so that whoever ends it meanwhile sees both
@@ -171,14 +169,13 @@ final class Wait<T> extends CompletableFuture<T> {
   }
 
   private WaitEnd stopped(String problem, @Nullable Throwable cause) {
-    long at = elapsed();
-    return WaitEnd.stopped(today(at), state, at, problem, cause);
+    return WaitEnd.stopped(today(), state, elapsed(), problem, cause);
   }
 
   /** The plan by the wall clock as it is now: it may have been set since the wait began. */
-  private WaitPlan today(long at) {
+  private WaitPlan today() {
     try {
-      return plan.today(engine().clock().instant(), at, engine().timer().scale());
+      return plan.today(engine().clock().instant(), elapsed(), engine().timer().scale());
     } catch (Throwable ofTheClock) { // it is the caller's, and the wait has to end
       return plan;
     }
@@ -207,11 +204,10 @@ final class Wait<T> extends CompletableFuture<T> {
 
   /** Ends from outside: stops at once, and completes where completions belong. */
   void end(String problem, @Nullable Throwable cause) {
-    long at = elapsed();
-    WaitPlan today = today(at);
+    WaitPlan today = today();
     WaitEnd end;
     synchronized (stream()) {
-      end = WaitEnd.cutShort(today, state, at, wish - began, problem, cause);
+      end = WaitEnd.cutShort(today, state, elapsed(), wish - began, problem, cause);
     }
     if (!stream().leave(this, end)) {
       return;

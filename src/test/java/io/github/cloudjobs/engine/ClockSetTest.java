@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,5 +41,17 @@ class ClockSetTest {
       assertThat(Duration.ofNanos(kept.elapsed())).isEqualTo(seconds(127));
       assertThat(Duration.ofNanos(kept.next().at())).isEqualTo(seconds(130));
     }
+  }
+
+  @Test
+  void anExecutorThatIsBusyForLongDoesNotMakeTheWaitYounger() {
+    Rig[] slow = new Rig[1];
+    slow[0] = new Rig(task -> TestAlarm.schedule(slow[0].timer, seconds(4), task));
+    WaitOptions.Builder options =
+        every10s().timeout(Duration.ofHours(1)).listener(progress -> told.add(progress.token()));
+    slow[0].start(slow[0].polls(Reply.job("RUNNING")), options);
+    slow[0].timer.advance(seconds(61));
+    KeptWait kept = KeptWait.of(told.get(told.size() - 1), Rig.ORIGIN, slow[0].clock.instant(), 1);
+    assertThat(Duration.ofNanos(kept.elapsed())).isEqualTo(seconds(61));
   }
 }

@@ -2,6 +2,7 @@ package io.github.cloudjobs;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.github.cloudjobs.engine.Engine;
 import io.github.cloudjobs.engine.PollSource;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
@@ -70,12 +71,13 @@ final class ClientWaits {
   }
 
   /** Waits for the end of one wait; an interrupt ends it. */
-  static WaitEnd await(CompletableFuture<WaitEnd> end) throws InterruptedException {
+  WaitEnd await(CompletableFuture<WaitEnd> end) throws InterruptedException {
+    return await(family.engine(), end);
+  }
+
+  static WaitEnd await(Engine engine, CompletableFuture<WaitEnd> end) throws InterruptedException {
     try {
-      return end.get();
-    } catch (InterruptedException e) {
-      end.cancel(true);
-      throw e;
+      return engine.await(end);
     } catch (ExecutionException e) {
       Throwable cause = requireNonNullElse(e.getCause(), e);
       throw new JobsException("the wait failed: " + Thrown.text(cause), cause);
@@ -87,15 +89,18 @@ final class ClientWaits {
     List<JobRef> refs = List.copyOf(jobs);
     WaitGroup group = new WaitGroup(family.engine(), options.stopsAtFirstFailure());
     try {
-      family
+      return family
           .engine()
-          .startTogether(
-              () -> refs.forEach(ref -> group.add(start(ref, options, Function.identity()))));
+          .holding( // until all have begun
+              () -> {
+                refs.forEach(ref -> group.add(start(ref, options, Function.identity())));
+                return group;
+              })
+          .await();
     } catch (Throwable t) {
       group.cancel();
       throw t;
     }
-    return group.await();
   }
 
   /** The token of a wait that begins now, and that nobody has polled for yet. */
@@ -106,7 +111,8 @@ final class ClientWaits {
   /** Makes one poll of a wait that was kept. */
   PollStep pollOnce(WaitToken token) {
     KeptWait kept = kept(token);
-    PollAnswer answer = polls.read(poller.pollAnswer(kept.plan().ref()));
+    PollAnswer answer =
+        family.engine().holding(() -> polls.read(poller.pollAnswer(kept.plan().ref())));
     if (answer.error() instanceof JobsTransportException lost
         && Thread.currentThread().isInterrupted()) {
       throw lost; // nothing was learned of the job, nor of the service

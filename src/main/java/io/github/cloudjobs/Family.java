@@ -2,20 +2,21 @@ package io.github.cloudjobs;
 
 import io.github.cloudjobs.engine.Engine;
 import io.github.cloudjobs.http.Endpoint;
+import io.github.cloudjobs.http.Plaintext;
 import io.github.cloudjobs.http.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a built client and its siblings share; closed with the built one.
  *
- * @param allowPlaintext whether siblings may use {@code http} too
+ * @param plaintext where siblings may use {@code http} too
  * @param region where siblings are found; null if the built client was given an endpoint
  */
 record Family(
     Transport transport,
     Engine engine,
     ClientTime time,
-    boolean allowPlaintext,
+    Plaintext plaintext,
     @Nullable RegionEndpoints region) {
   Family {
     transport.onCondemned(
@@ -28,7 +29,7 @@ record Family(
           "this JobsClient was built by endpoint(..), not by region(..), and does not know where"
               + " other services are: use with(service, endpoint)");
     }
-    return region.endpoint(service, allowPlaintext);
+    return region.endpoint(service, plaintext);
   }
 
   boolean isClosed() {

@@ -18,6 +18,7 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.http.Endpoint;
 import io.github.cloudjobs.http.HttpSettings;
 import io.github.cloudjobs.http.JobPoller;
+import io.github.cloudjobs.http.Plaintext;
 import io.github.cloudjobs.http.RequestHeaders;
 import io.github.cloudjobs.http.Timeouts;
 import io.github.cloudjobs.http.Transport;
@@ -170,7 +171,7 @@ public final class JobsClient implements AutoCloseable {
   /** Like {@link #pollJob(String, String)}. */
   public Job pollJob(JobRef job) {
     checkOpen();
-    return poller.poll(job);
+    return family.engine().holding(() -> poller.poll(job));
   }
 
   /**
@@ -394,8 +395,8 @@ public final class JobsClient implements AutoCloseable {
     return waits.resume(token, change, reading);
   }
 
-  private static Job jobOf(CompletableFuture<WaitEnd> wait) throws InterruptedException {
-    return ClientWaits.await(wait).jobOrThrow();
+  private Job jobOf(CompletableFuture<WaitEnd> wait) throws InterruptedException {
+    return waits.await(wait).jobOrThrow();
   }
 
   /**
@@ -418,7 +419,7 @@ public final class JobsClient implements AutoCloseable {
   }
 
   private WaitEnd await(JobRef job, WaitOptions options) throws InterruptedException {
-    return ClientWaits.await(start(job, options, Function.identity()));
+    return waits.await(start(job, options, Function.identity()));
   }
 
   private <T> CompletableFuture<T> start(
@@ -449,8 +450,7 @@ public final class JobsClient implements AutoCloseable {
    */
   public JobsClient with(JobsService service, String endpoint) {
     checkOpen();
-    return new JobsClient(
-        family, false, service, Endpoint.parse(endpoint, family.allowPlaintext()));
+    return new JobsClient(family, false, service, Endpoint.parse(endpoint, family.plaintext()));
   }
 
   /**
@@ -635,7 +635,8 @@ public final class JobsClient implements AutoCloseable {
     /**
      * A header that every poll is sent with; it is not signed. Once for each name. In the texts of
      * errors its value is treated as a secret if its name has such a word in it: key, token,
-     * secret, password, credential, signature, session, cookie or auth.
+     * secret, password, credential, signature, session, cookie or auth; unless it has fewer than
+     * four characters, which stand in any text.
      *
      * @param name as HTTP allows it: ASCII, no blanks, no separators. Refused are, in any case,
      *     those that this library or HTTP itself sets: {@code Host}, {@code User-Agent}, {@code
@@ -740,8 +741,8 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * Allows {@code http} to hosts other than this machine: keys are not sent, but tokens and
-     * answers can be read.
+     * Allows {@code http} to hosts other than this machine, and through a {@link #proxy} that is
+     * not on it: keys are not sent, but tokens and answers can be read.
      */
     public Builder allowPlaintext() {
       this.allowPlaintext = true;
@@ -861,18 +862,24 @@ public final class JobsClient implements AutoCloseable {
       WaitTimer waits = timer == null ? time.timer() : timer;
       Engine engine = new Engine(waits, runner, clock, time.scaled(timeouts.grace()), limits());
       return new JobsClient(
-          new Family(transport, engine, time, allowPlaintext, region), true, asked, address);
+          new Family(transport, engine, time, plaintext(), region), true, asked, address);
     }
 
     private Endpoint address(JobsService asked) {
       if (region == null) {
-        return Endpoint.parse(given("endpoint(..) or region", endpoint), allowPlaintext);
+        return Endpoint.parse(given("endpoint(..) or region", endpoint), plaintext());
       }
       if (endpoint != null) {
         throw new IllegalStateException(
             "JobsClient.builder() was given both endpoint(..) and region(..): one is enough");
       }
-      return region.endpoint(asked, allowPlaintext);
+      return region.endpoint(asked, plaintext());
+    }
+
+    private Plaintext plaintext() {
+      return allowPlaintext
+          ? Plaintext.ALLOWED
+          : connection.isDetour() ? Plaintext.REFUSED : Plaintext.HERE;
     }
 
     private PollLimits limits() {

@@ -1,6 +1,7 @@
 package io.github.cloudjobs;
 
 import io.github.cloudjobs.http.Endpoint;
+import io.github.cloudjobs.http.Plaintext;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +21,15 @@ record RegionEndpoints(Cloud cloud, String region, Function<String, @Nullable St
    * @throws IllegalArgumentException if the service has no host name, or what the environment holds
    *     is no endpoint
    */
-  Endpoint endpoint(JobsService service, boolean allowPlaintext) {
+  Endpoint endpoint(JobsService service, Plaintext plaintext) {
     String usual = cloud.endpoint(service, region);
     String variable = PREFIX + service.host().variable() + "_" + HostLabel.variable(region);
     String override = environment.apply(variable);
     if (override == null || override.isBlank()) {
-      return Endpoint.parse(usual, allowPlaintext);
+      return Endpoint.parse(usual, plaintext);
     }
     try {
-      return Endpoint.parse(firstOf(override), allowPlaintext);
+      return Endpoint.parse(firstOf(override), plaintext);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(variable + ": " + e.getMessage(), e);
     }

@@ -33,20 +33,15 @@ final class WaitGroup {
     waits.forEach(wait -> wait.cancel(true));
   }
 
-  /** Waits until all have ended; an interrupt cancels them. */
+  /** Waits until all have ended; if it throws, they are to be cancelled. */
   @SuppressWarnings("FutureReturnValueIgnored") // of thenAccept: review() does not throw
   List<WaitOutcome> await() throws InterruptedException {
     if (stopsAtFirstFailure) {
       waits.forEach(wait -> wait.thenAccept(this::review));
     }
     List<WaitEnd> ends = new ArrayList<>(waits.size());
-    try {
-      for (CompletableFuture<WaitEnd> wait : waits) {
-        ends.add(ClientWaits.await(wait));
-      }
-    } catch (Throwable t) {
-      cancel();
-      throw t;
+    for (CompletableFuture<WaitEnd> wait : waits) {
+      ends.add(ClientWaits.await(engine, wait));
     }
     return outcomes(ends);
   }

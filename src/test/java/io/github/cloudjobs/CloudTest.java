@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.cloudjobs.http.Endpoint;
+import io.github.cloudjobs.http.Plaintext;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -125,10 +126,11 @@ class CloudTest {
     assertThat(cloud.regions()).isNotEmpty().doesNotHaveDuplicates().isUnmodifiable();
     for (String region : cloud.regions()) {
       for (JobsService service : SERVICES.values()) {
-        assertThat(Endpoint.parse(cloud.endpoint(service, region), false).url().host())
+        assertThat(Endpoint.parse(cloud.endpoint(service, region), Plaintext.REFUSED).url().host())
             .contains("." + region + ".");
       }
-      assertThat(Endpoint.parse(cloud.iamEndpoint(region), false).url().host()).startsWith("iam");
+      assertThat(Endpoint.parse(cloud.iamEndpoint(region), Plaintext.REFUSED).url().host())
+          .startsWith("iam");
     }
   }
 

@@ -201,7 +201,8 @@ public final class IamPasswordBuilder {
    * io.github.cloudjobs.error.JobsTransportException} if no answer comes. None repeats the password
    * or a token.
    *
-   * @throws IllegalStateException if the user, the password or the project was not given
+   * @throws IllegalStateException if the user, the password or the project was not given, or a
+   *     login over {@code http} to this machine would go through a proxy elsewhere
    */
   public CredentialsProvider build() {
     return build(Surroundings.ofThisMachine());
@@ -212,6 +213,10 @@ public final class IamPasswordBuilder {
     char[] secret = given("password", password).clone();
     LoginBody body =
         new LoginBody(who, account, by(), given("projectId(..) or projectName", project));
+    if (endpoint.startsWith("http:") && connection.isDetour()) {
+      throw new IllegalStateException(
+          "iamEndpoint must use https, since the proxy is not on this machine: a password is sent");
+    }
     SourceHttp http =
         SourceHttp.internet(httpClient, connection, IamLogin.TIMEOUT, IamLogin.MOST_BYTES);
     return new Refresher(

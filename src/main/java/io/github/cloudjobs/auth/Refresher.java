@@ -26,7 +26,8 @@ final class Refresher implements CredentialsProvider {
   private final String name;
   private final Issuer issuer;
   private final Duration margin;
-  private final InstantSource clock;
+  private final InstantSource wallClock;
+  private final InstantSource clock; // how long things last, also where somebody sets the other
   private final Executor background;
   private final AtomicReference<Holding> holding = new AtomicReference<>(Holding.NOTHING);
 
@@ -38,7 +39,8 @@ final class Refresher implements CredentialsProvider {
     this.name = name;
     this.issuer = issuer;
     this.margin = margin;
-    this.clock = surroundings.clock();
+    this.wallClock = surroundings.clock();
+    this.clock = surroundings.steadyClock();
     this.background = surroundings.background();
   }
 
@@ -90,7 +92,7 @@ final class Refresher implements CredentialsProvider {
 
   private void run(CompletableFuture<Credentials> fetch) {
     try {
-      Issued issued = issuer.issue(clock.instant());
+      Issued issued = issuer.issue(wallClock.instant());
       Instant arrived = clock.instant();
       holding.updateAndGet(known -> known.arrived(issued, arrived, margin));
       fetch.complete(issued.credentials());

@@ -2,6 +2,7 @@ package io.github.cloudjobs.auth;
 
 import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.connection.ProxyRefusalException;
+import io.github.cloudjobs.connection.StatusGuard;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import okhttp3.Authenticator;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.CookieJar;
-import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  * hour. Thread-safe; it blocks.
  */
 final class SourceHttp {
-  private static final String RETRY_AFTER = "Retry-After";
-  private static final String KEPT_RETRY_AFTER = "Jobs-Client-Retry-After";
   private static final MediaType JSON = MediaType.get("application/json;charset=utf8");
 
   private final OkHttpClient client;
@@ -47,26 +45,9 @@ final class SourceHttp {
             .authenticator(Authenticator.NONE)
             .cookieJar(CookieJar.NO_COOKIES)
             .cache(null)
-            .addNetworkInterceptor(SourceHttp::keepingRetryAfter)
+            .addNetworkInterceptor(new StatusGuard())
             .build();
     this.mostBytes = mostBytes;
-  }
-
-  /**
-   * Keeps a header from OkHttp, which sends a request again by itself if that says zero, and
-   * crashes if the number is too large for it.
-   */
-  private static Response keepingRetryAfter(Interceptor.Chain chain) throws IOException {
-    Response response = chain.proceed(chain.request());
-    String asked = response.header(RETRY_AFTER);
-    Response.Builder kept = response.newBuilder().removeHeader(KEPT_RETRY_AFTER);
-    return asked == null
-        ? kept.build()
-        : kept.removeHeader(RETRY_AFTER).header(KEPT_RETRY_AFTER, asked).build();
-  }
-
-  private static @Nullable String header(Response response, String name) {
-    return response.header(name.equals(RETRY_AFTER) ? KEPT_RETRY_AFTER : name);
   }
 
   /**
@@ -79,6 +60,7 @@ final class SourceHttp {
     return new SourceHttp(
         new OkHttpClient.Builder()
             .proxy(Proxy.NO_PROXY)
+            .socketFactory(new DirectSockets())
             .dns(SourceHttp::loopback)
             .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
             .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
@@ -145,8 +127,8 @@ final class SourceHttp {
       boolean cut = body.request(mostBytes + 1L);
       String read = cut ? body.readUtf8(mostBytes) : body.readUtf8();
       return new Reply(
-          response.code(),
-          name -> header(response, name),
+          StatusGuard.statusOf(response),
+          response::header,
           response.headers().getInstant("Date"),
           read,
           cut);

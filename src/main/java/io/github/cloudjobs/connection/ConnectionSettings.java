@@ -1,5 +1,6 @@
 package io.github.cloudjobs.connection;
 
+import io.github.cloudjobs.text.Loopback;
 import okhttp3.Authenticator;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,11 @@ public record ConnectionSettings(@Nullable HttpProxy proxy, @Nullable TrustedCer
     return new ConnectionSettings(proxy, others);
   }
 
+  /** Whether what is sent leaves this machine on its way to an address on it. */
+  public boolean isDetour() {
+    return proxy != null && !Loopback.is(proxy.host());
+  }
+
   /**
    * Begins a client that has these settings.
    *
@@ -37,11 +43,12 @@ public record ConnectionSettings(@Nullable HttpProxy proxy, @Nullable TrustedCer
       derived.proxy(proxy.address());
     }
     ProxyLogin login = proxy == null ? ProxyLogin.NONE : proxy.login();
-    if (login.isSomebody() || base.proxyAuthenticator() == Authenticator.NONE) {
-      derived.proxyAuthenticator(login);
-    }
+    boolean isOurs = user == null || proxy != null || user.proxy() != null; // to answer a proxy
     if (login.isSomebody()) {
-      derived.addInterceptor(login::guarded);
+      CautiousLogin cautious = new CautiousLogin(login);
+      derived.proxyAuthenticator(cautious).addInterceptor(cautious);
+    } else if (isOurs && base.proxyAuthenticator() == Authenticator.NONE) {
+      derived.proxyAuthenticator(login); // another one would keep connections from being shared
     }
     if (trust != null) {
       trust.addTo(derived, base.x509TrustManager());

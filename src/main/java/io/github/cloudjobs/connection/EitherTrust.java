@@ -1,24 +1,42 @@
 package io.github.cloudjobs.connection;
 
+import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Trusts what either of two trusts. Host names are looked at by OkHttp, whoever trusts.
- *
- * @param first is asked first, and decides about clients
+ * Trusts what either of two trusts, each asked with all that is known of the connection. Host names
+ * are looked at by OkHttp, whoever trusts. Immutable.
  */
-record EitherTrust(X509TrustManager first, X509TrustManager second) implements X509TrustManager {
-  @Override
-  public void checkServerTrusted(X509Certificate[] chain, String authType)
-      throws CertificateException {
+final class EitherTrust extends X509ExtendedTrustManager {
+  private final X509TrustManager first;
+  private final X509TrustManager second;
+
+  /**
+   * Puts two together.
+   *
+   * @param first is asked first, and decides about clients
+   */
+  EitherTrust(X509TrustManager first, X509TrustManager second) {
+    this.first = first;
+    this.second = second;
+  }
+
+  /** A question to one of them; it is answered by not throwing. */
+  private interface Question {
+    void ask(X509TrustManager trust) throws CertificateException;
+  }
+
+  private void askBoth(Question question) throws CertificateException {
     try {
-      first.checkServerTrusted(chain, authType);
+      question.ask(first);
     } catch (CertificateException untrusted) {
       try {
-        second.checkServerTrusted(chain, authType);
+        question.ask(second);
       } catch (CertificateException byNeither) {
         throw new CertificateException(
             untrusted.getMessage() + "; by trustedCertificates: " + byNeither.getMessage(),
@@ -28,7 +46,51 @@ record EitherTrust(X509TrustManager first, X509TrustManager second) implements X
   }
 
   @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    askBoth(trust -> trust.checkServerTrusted(chain, authType));
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    askBoth(
+        trust -> {
+          if (trust instanceof X509ExtendedTrustManager extended) {
+            extended.checkServerTrusted(chain, authType, socket);
+          } else {
+            trust.checkServerTrusted(chain, authType);
+          }
+        });
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws CertificateException {
+    askBoth(
+        trust -> {
+          if (trust instanceof X509ExtendedTrustManager extended) {
+            extended.checkServerTrusted(chain, authType, engine);
+          } else {
+            trust.checkServerTrusted(chain, authType);
+          }
+        });
+  }
+
+  @Override
   public void checkClientTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    first.checkClientTrusted(chain, authType);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    first.checkClientTrusted(chain, authType);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
       throws CertificateException {
     first.checkClientTrusted(chain, authType);
   }

@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the waits of a family of clients. Thread-safe. */
@@ -71,12 +73,29 @@ public final class Engine implements AutoCloseable {
     return start(wait, kept.plan().ref(), source);
   }
 
-  /** Starts several waits, between whose beginnings a timer that is held lets no time pass. */
-  public void startTogether(Runnable starts) {
+  /** Does something of which a timer that can be held is to take no notice. */
+  public <T> T holding(Supplier<T> work) {
     timer.hold();
     try {
-      starts.run();
+      return work.get();
     } finally {
+      timer.release();
+    }
+  }
+
+  /**
+   * Waits for the end of a wait; a timer that can be held is, from then until this returns. An
+   * interrupt ends the wait.
+   */
+  public <T> T await(CompletableFuture<T> wait) throws InterruptedException, ExecutionException {
+    CompletableFuture<T> held = wait.whenComplete((value, error) -> timer.hold());
+    try {
+      return held.get();
+    } catch (InterruptedException e) {
+      wait.cancel(true);
+      throw e;
+    } finally {
+      held.handle((value, error) -> value).join();
       timer.release();
     }
   }

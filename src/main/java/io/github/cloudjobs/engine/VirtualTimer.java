@@ -26,6 +26,9 @@ public final class VirtualTimer implements WaitTimer {
   /** So often it is looked whether a thread waits. */
   private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(1);
 
+  /** A thread that does nothing for so long waits. */
+  private static final long STILL = TimeUnit.MILLISECONDS.toNanos(20);
+
   private final AlarmQueue alarms = new AlarmQueue();
   private long now = START;
   private int held;
@@ -142,7 +145,8 @@ public final class VirtualTimer implements WaitTimer {
     result.whenComplete((value, error) -> wake());
     caller.start();
     try {
-      while (awaitCalm(result, () -> isRunning(caller))) {
+      Stillness stillness = new Stillness(caller);
+      while (awaitCalm(result, stillness::isBroken)) {
         runNext();
       }
       return result.join();
@@ -180,10 +184,22 @@ public final class VirtualTimer implements WaitTimer {
     }
   }
 
-  /** Whether a thread does something, or waits for bytes of a socket: then it does not wait. */
-  private static boolean isRunning(Thread thread) {
-    Thread.State state = thread.getState();
-    return state == Thread.State.RUNNABLE || state == Thread.State.BLOCKED;
+  /** Whether a thread waits for something; not just for a lock, which takes no time to speak of. */
+  private static final class Stillness {
+    private final Thread thread;
+    private long since = System.nanoTime();
+
+    Stillness(Thread thread) {
+      this.thread = thread;
+    }
+
+    boolean isBroken() {
+      long now = System.nanoTime();
+      if (thread.getState() == Thread.State.RUNNABLE) {
+        since = now;
+      }
+      return now - since < STILL;
+    }
   }
 
   /** Waits, in real time, until something is to ring and nothing is under way; false if done. */

@@ -87,9 +87,12 @@ final class Wait<T> extends CompletableFuture<T> {
     return began + plan.deadline();
   }
 
-  /** An answer came, at that time by the timer: digests it where user code may run. */
+  /**
+   * An answer came, at that time by the timer, which may be just before it began to wait: digests
+   * it where user code may run.
+   */
   void hear(PollAnswer answer, long arrived) {
-    engine().execute(() -> digest(answer, arrived - began), this::refuse);
+    engine().execute(() -> digest(answer, Math.max(0, arrived - began)), this::refuse);
   }
 
   /** Its time is over, at that time by the timer, and there was no place for its poll. */

@@ -1,7 +1,6 @@
 package io.github.cloudjobs.http;
 
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.text.Loopback;
 import io.github.cloudjobs.text.SafeText;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +17,11 @@ public record Endpoint(HttpUrl url) {
    *
    * @param text such as {@code https://ecs.eu-de.otc.t-systems.com}; a slash at the end makes no
    *     difference
-   * @param allowPlaintext whether {@code http} may be used to a host that is not this machine
+   * @param plaintext where {@code http} may be used
    * @throws IllegalArgumentException that says which part is not allowed; a user name or password
    *     in it is not repeated, and neither is a query, which may be a signature
    */
-  public static Endpoint parse(@Nullable String text, boolean allowPlaintext) {
+  public static Endpoint parse(@Nullable String text, Plaintext plaintext) {
     if (text == null || text.isBlank()) {
       throw refused("must be given", "");
     }
@@ -42,8 +41,8 @@ public record Endpoint(HttpUrl url) {
     if (url.encodedPath().indexOf('%') >= 0) {
       throw refused("must not hold percent-encoding in its path", shown(text));
     }
-    if (!url.isHttps() && !allowPlaintext && !Loopback.is(url.host())) {
-      throw refused("must use https (or call allowPlaintext())", shown(text));
+    if (!url.isHttps() && !plaintext.mayGoTo(url.host())) {
+      throw refused(plaintext.rule(), shown(text));
     }
     return new Endpoint(withoutSlash(url)); // equal endpoints have to look equal
   }

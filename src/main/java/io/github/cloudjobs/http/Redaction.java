@@ -19,30 +19,39 @@ import org.jspecify.annotations.Nullable;
  */
 record Redaction(List<QuotedSecret> secrets) {
   private static final String SIGNATURE = "Signature=";
-  private static final int SHORTEST = 8; // no real token is shorter, and a word must stay readable
+  private static final String TOKEN = "X-Auth-Token";
+  private static final int SHORTEST_TOKEN = 8; // no real one is shorter, and words stay readable
+  private static final int SHORTEST = 4; // what is shorter stands in any text
+  private static final int KNOWN_BY_ITS_BEGINNING = 8;
 
   static Redaction of(Request sent) {
     List<QuotedSecret> secrets = new ArrayList<>();
     Headers headers = sent.headers();
     for (int i = 0; i < headers.size(); i++) {
       if (SecretNames.isSecret(headers.name(i))) {
+        int shortest = headers.name(i).equalsIgnoreCase(TOKEN) ? SHORTEST_TOKEN : SHORTEST;
         String value = headers.value(i);
         int signature = value.indexOf(SIGNATURE);
         if (signature >= 0) {
           secrets.add(QuotedSecret.whole(value));
-          add(secrets, value.substring(signature + SIGNATURE.length()));
+          add(secrets, value.substring(signature + SIGNATURE.length()), shortest);
         } else {
-          add(secrets, value);
-          add(secrets, value.substring(value.indexOf(' ') + 1)); // a word before it says what it is
+          add(secrets, value, shortest);
+          add(
+              secrets,
+              value.substring(value.indexOf(' ') + 1),
+              shortest); // a word before it says what it is
         }
       }
     }
     return new Redaction(secrets);
   }
 
-  private static void add(List<QuotedSecret> secrets, String secret) {
-    if (secret.length() >= SHORTEST) {
+  private static void add(List<QuotedSecret> secrets, String secret, int shortest) {
+    if (secret.length() >= Math.max(shortest, KNOWN_BY_ITS_BEGINNING)) {
       secrets.add(QuotedSecret.fromItsBeginning(secret));
+    } else if (secret.length() >= shortest) {
+      secrets.add(QuotedSecret.whole(secret));
     }
   }
 

@@ -63,6 +63,11 @@ final class ServerClock {
     return offset.minus(used).abs().compareTo(FINEST) > 0;
   }
 
+  /** Goes back to an offset that was used before; what was learned since has not helped. */
+  void restore(Duration used) {
+    offset = used;
+  }
+
   private static void warn(Duration measured) {
     String complaint = complaint(measured);
     if (complaint != null) {

@@ -1,6 +1,7 @@
 package io.github.cloudjobs.http;
 
 import io.github.cloudjobs.auth.SignedRequest;
+import io.github.cloudjobs.connection.StatusGuard;
 import io.github.cloudjobs.envelope.ErrorEnvelope;
 import io.github.cloudjobs.envelope.GatewayCode;
 import io.github.cloudjobs.error.AuthenticationException;

@@ -6,6 +6,7 @@ import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.auth.SignedRequest;
+import io.github.cloudjobs.connection.StatusGuard;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.http.CredentialBrake.Pass;
 import io.github.cloudjobs.http.CredentialBrake.Probe;
@@ -121,6 +122,7 @@ final class SigningInterceptor implements Interceptor {
     }
     Attempt attempt = send(chain, tag, fresh);
     if (attempt.refusal() != null) {
+      clock.restore(refused.offset()); // it did not help: an edge's Date may be wrong, not ours
       throw probe.condemn(attempt.refusal().error());
     }
     return settled(attempt, probe);
@@ -133,11 +135,14 @@ final class SigningInterceptor implements Interceptor {
     return attempt;
   }
 
-  /** Whether an answer was given by someone who had looked at the signature. */
+  /**
+   * Whether an answer was given by someone who had looked at the signature. Other refusals may come
+   * from whoever stands in between: 407, 413, 414, 431.
+   */
   private static boolean isJudged(int status) {
     return switch (status) {
-      case 408, 421, 429 -> false;
-      default -> status < 300 || (status >= 400 && status < 500);
+      case 400, 403, 404, 409 -> true;
+      default -> status < 300;
     };
   }
 

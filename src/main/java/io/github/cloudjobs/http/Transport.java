@@ -3,6 +3,7 @@ package io.github.cloudjobs.http;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
+import io.github.cloudjobs.connection.StatusGuard;
 import io.github.cloudjobs.error.AuthenticationException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;

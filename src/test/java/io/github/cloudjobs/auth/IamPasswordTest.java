@@ -183,6 +183,18 @@ class IamPasswordTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {408, 421, 503})
+  void aLoginIsSentOnceWhateverIsAnswered(int status) {
+    for (int i = 0; i < 3; i++) {
+      iam.answer(new MockResponse.Builder().code(status).addHeader("Retry-After", "0").build());
+    }
+    assertThatExceptionOfType(JobsServiceException.class)
+        .isThrownBy(provider()::get)
+        .satisfies(e -> assertThat(e.statusCode()).isEqualTo(status));
+    assertThat(server.getRequestCount()).isOne();
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {429, 503})
   void aServiceThatAsksToBeLeftAloneIs(int status) {
     iam.answer(new MockResponse.Builder().code(status).addHeader("Retry-After", "20").build());

@@ -13,11 +13,16 @@ final class Stage {
   final Map<String, String> variables = new ConcurrentHashMap<>();
   final Map<String, String> properties = new ConcurrentHashMap<>();
   private volatile Instant now = START;
+  private volatile Duration set = Duration.ZERO;
   private volatile Executor background = Runnable::run;
 
   Surroundings surroundings() {
     return new Surroundings(
-        variables::get, properties::get, () -> now, task -> background.execute(task));
+        variables::get,
+        properties::get,
+        () -> now.plus(set),
+        () -> Duration.between(START, now).toNanos(),
+        task -> background.execute(task));
   }
 
   /** What is fetched ahead of time is fetched on the caller's thread unless this is called. */
@@ -27,7 +32,12 @@ final class Stage {
   }
 
   Instant now() {
-    return now;
+    return now.plus(set);
+  }
+
+  /** Sets the wall clock forward, or back; no time passes. */
+  void setClock(Duration by) {
+    set = set.plus(by);
   }
 
   void advance(Duration time) {

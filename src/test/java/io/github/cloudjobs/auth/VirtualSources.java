@@ -1,5 +1,7 @@
 package io.github.cloudjobs.auth;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import mockwebserver3.MockWebServer;
 
@@ -21,6 +23,12 @@ public final class VirtualSources {
   }
 
   private static Surroundings surroundings(InstantSource clock) {
-    return new Surroundings(name -> null, name -> null, clock, Runnable::run);
+    Instant start = clock.instant();
+    return new Surroundings(
+        name -> null,
+        name -> null,
+        clock,
+        () -> Duration.between(start, clock.instant()).toNanos(),
+        Runnable::run);
   }
 }

@@ -6,6 +6,7 @@ import static io.github.cloudjobs.http.Gateway.SECRET;
 import static io.github.cloudjobs.http.Gateway.TOKEN;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.cloudjobs.JobsClient;
@@ -121,6 +122,16 @@ class SecretsTest {
           .contains("…")
           .doesNotContain("MIIFtoken")
           .doesNotContainPattern("Signature[^ …]{1,8}[0-9a-f]{9}");
+    }
+  }
+
+  @Test
+  void aShortHeaderOfTheUsersIsASecretToo() {
+    server.enqueue(Gateway.answer(400, "{\"error_msg\":\"bad key hush-77\"}").build());
+    try (JobsClient client = Gateway.client(server).header("X-Api-Key", "hush-77").build()) {
+      assertThatExceptionOfType(JobsServiceException.class)
+          .isThrownBy(() -> client.pollJob(PROJECT, JOB))
+          .satisfies(e -> assertThat(e.toString()).contains("bad key").doesNotContain("hush-77"));
     }
   }
 

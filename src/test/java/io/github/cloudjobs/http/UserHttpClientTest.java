@@ -33,6 +33,7 @@ import okhttp3.CookieJar;
 import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,23 @@ class UserHttpClientTest {
 
   private JobsClient on(OkHttpClient.Builder own) {
     return Gateway.client(server).httpClient(own.build()).build();
+  }
+
+  @Test
+  void connectionsThatItHasAreUsed() throws Exception {
+    server.enqueue(new MockResponse.Builder().body("x").build());
+    server.enqueue(Gateway.job("RUNNING"));
+    OkHttpClient users = new OkHttpClient();
+    Request before = new Request.Builder().url(Gateway.endpoint(server)).build();
+    try (Response response = users.newCall(before).execute()) {
+      assertThat(response.body().string()).isEqualTo("x");
+    }
+    try (JobsClient client = Gateway.client(server).httpClient(users).build()) {
+      client.pollJob(Gateway.PROJECT, Gateway.JOB);
+    }
+    int connection = server.takeRequest().getConnectionIndex();
+    assertThat(server.takeRequest().getConnectionIndex()).isEqualTo(connection);
+    users.connectionPool().evictAll();
   }
 
   @Test

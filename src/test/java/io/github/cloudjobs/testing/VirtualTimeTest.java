@@ -20,6 +20,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +95,61 @@ class VirtualTimeTest {
               return elapsed;
             });
     assertThat(passed).isZero();
+  }
+
+  @Test
+  void noTimePassesInABlockingPoll() throws Exception {
+    int late =
+        time.run(
+            () -> {
+              int n = 0;
+              for (int i = 0; i < 100; i++) {
+                CompletableFuture<Job> wait =
+                    client.waitForCompletionAsync(cloud.submit(lasting(Duration.ofHours(3))));
+                Duration before = time.elapsed();
+                JobRef job = cloud.submit(lasting(Duration.ofHours(3)));
+                try (JobsClient fresh = client().build()) {
+                  fresh.pollJob(job);
+                }
+                if (!time.elapsed().equals(before)) {
+                  n++;
+                }
+                wait.cancel(true);
+              }
+              return n;
+            });
+    assertThat(late).isZero();
+  }
+
+  @Test
+  void timePassesWhileTheCallIsBlockedByAnotherThreadThatWaits() throws Exception {
+    Object oneAtATime = new Object();
+    JobRef first = cloud.submit(lasting(Duration.ofMinutes(3)));
+    JobRef second = cloud.submit(lasting(Duration.ofMinutes(3)));
+    Job done =
+        time.run(
+            () -> {
+              CountDownLatch inside = new CountDownLatch(1);
+              Thread other =
+                  new Thread(
+                      () -> {
+                        synchronized (oneAtATime) {
+                          inside.countDown();
+                          try {
+                            client.waitForCompletion(first);
+                          } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                          }
+                        }
+                      });
+              other.setDaemon(true);
+              other.start();
+              inside.await();
+              synchronized (oneAtATime) {
+                return client.waitForCompletion(second);
+              }
+            });
+    assertThat(done).isNotNull();
   }
 
   @Test

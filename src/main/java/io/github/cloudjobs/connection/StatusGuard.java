@@ -1,4 +1,4 @@
-package io.github.cloudjobs.http;
+package io.github.cloudjobs.connection;
 
 import static java.util.Objects.requireNonNull;
 
@@ -11,11 +11,11 @@ import okhttp3.Route;
 /**
  * Keeps from OkHttp the answers that would make it send a request again by itself: 408, 421, and
  * 503 with {@code Retry-After: 0}; and a 407 that no proxy sent, which it takes for a fault of the
- * protocol. A request that is sent again would carry an old signature, and a wait decides for
- * itself when to poll. Works on the network side; above OkHttp's own code {@link #undisguised}
- * restores what was really sent.
+ * protocol. A request that is sent again would carry an old signature, or a password once more; and
+ * a wait decides for itself when to poll. Works on the network side; above OkHttp's own code {@link
+ * #undisguised} restores what was really sent.
  */
-final class StatusGuard implements Interceptor {
+public final class StatusGuard implements Interceptor {
   private static final String TRUE_STATUS = "Jobs-Client-Status";
   private static final int NEUTRAL = 499; // no meaning in HTTP, and none to OkHttp
 
@@ -40,14 +40,14 @@ final class StatusGuard implements Interceptor {
   }
 
   /** Returns the answer as it was really sent. */
-  static Response undisguised(Response response) {
+  public static Response undisguised(Response response) {
     return response.header(TRUE_STATUS) == null
         ? response
         : response.newBuilder().code(statusOf(response)).removeHeader(TRUE_STATUS).build();
   }
 
   /** The status that was really sent. */
-  static int statusOf(Response response) {
+  public static int statusOf(Response response) {
     String disguised = response.header(TRUE_STATUS);
     return disguised == null ? response.code() : Integer.parseInt(disguised);
   }

@@ -1,0 +1,53 @@
+package io.github.cloudjobs.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.junit5.StartStop;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** The JVM's own SOCKS proxy, which any socket takes that is not told otherwise. */
+@Isolated("system properties are everybody's")
+class SocksProxyTest {
+  @StartStop private final MockWebServer server = new MockWebServer();
+
+  @Test
+  void theMetadataServiceIsNotAskedThroughIt() throws Exception {
+    MetadataService.on(server);
+    AtomicInteger came = new AtomicInteger();
+    try (ServerSocket socks = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      Thread proxy = new Thread(() -> count(socks, came));
+      proxy.setDaemon(true);
+      proxy.start();
+      System.setProperty("socksProxyHost", "127.0.0.1");
+      System.setProperty("socksProxyPort", Integer.toString(socks.getLocalPort()));
+      System.setProperty("socksNonProxyHosts", ""); // loopback stands for the link's address
+      try {
+        URI address = URI.create("http://127.0.0.1:" + server.getPort());
+        assertThat(CredentialsProvider.ecsMetadata(address).get()).isNotNull();
+      } finally {
+        System.clearProperty("socksProxyHost");
+        System.clearProperty("socksProxyPort");
+        System.clearProperty("socksNonProxyHosts");
+      }
+      assertThat(came).hasValue(0);
+    }
+  }
+
+  private static void count(ServerSocket socks, AtomicInteger came) {
+    while (!socks.isClosed()) {
+      try (Socket connection = socks.accept()) {
+        came.addAndGet(connection.isConnected() ? 1 : 0);
+      } catch (IOException closed) {
+        return;
+      }
+    }
+  }
+}

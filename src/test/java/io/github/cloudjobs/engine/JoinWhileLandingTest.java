@@ -1,0 +1,57 @@
+package io.github.cloudjobs.engine;
+
+import static io.github.cloudjobs.engine.Rig.every10s;
+import static io.github.cloudjobs.engine.Rig.seconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cloudjobs.engine.ScriptedPolls.Reply;
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.KeptWait;
+import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.wait.WaitProgress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** A wait joins after an answer came, and before that is handed out. */
+class JoinWhileLandingTest {
+  @Test
+  void itHearsOfAnAnswerThatCameJustBeforeItBegan() {
+    Rig rig = new Rig(new PollLimits(1, 1e9, 1e9, 1e9));
+    List<WaitProgress> told = new ArrayList<>();
+    ScriptedPolls j = rig.polls(Reply.job("RUNNING").held(), Reply.job("RUNNING"));
+    rig.start(j, every10s());
+    List<CompletableFuture<WaitEnd>> joined = new ArrayList<>();
+    PollSource other =
+        (job, mark, sink) -> {
+          rig.timer.advance(Duration.ofMillis(1));
+          joined.add(rig.start(j, every10s().listener(told::add)));
+          return () -> {};
+        };
+    rig.start(new JobRef("p", "k"), other, every10s());
+    j.release();
+    WaitProgress first = told.get(0);
+    assertThat(first.polls()).isEqualTo(1);
+    KeptWait.of(first.token(), Rig.ORIGIN, rig.clock.instant(), 1);
+    assertThat(first.elapsed()).isGreaterThanOrEqualTo(Duration.ZERO);
+  }
+
+  @Test
+  void itMayEndInTheMomentInWhichItBegan() {
+    Rig rig = new Rig(new PollLimits(1, 1e9, 1e9, 1e9));
+    ScriptedPolls j = rig.polls(Reply.job("SUCCESS").held());
+    rig.start(j, every10s());
+    List<CompletableFuture<WaitEnd>> joined = new ArrayList<>();
+    PollSource other =
+        (job, mark, sink) -> {
+          rig.timer.advance(Duration.ofMillis(1));
+          joined.add(rig.start(j, every10s()));
+          return () -> {};
+        };
+    rig.start(new JobRef("p", "k"), other, every10s());
+    j.release();
+    assertThat(joined.get(0).join().elapsed()).isGreaterThanOrEqualTo(seconds(0));
+  }
+}

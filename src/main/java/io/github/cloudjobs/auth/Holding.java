@@ -52,9 +52,12 @@ record Holding(
     return lease != null && lease.credentials().equals(credentials) && lease.isReplaceable(now);
   }
 
-  /** What is left once the credentials at hand were refused. */
+  /**
+   * What is left once the credentials at hand were refused. A renewal under way began before that,
+   * and may bring the same: another fetch is to find out.
+   */
   Holding dropped() {
-    return new Holding(null, lease == null ? refused : lease.credentials(), setback, fetch);
+    return new Holding(null, lease == null ? refused : lease.credentials(), setback, null);
   }
 
   Holding fetching(CompletableFuture<Credentials> begun) {

@@ -34,27 +34,28 @@ final class WaitGroup {
   }
 
   /** Waits until all have ended; if it throws, they are to be cancelled. */
-  @SuppressWarnings("FutureReturnValueIgnored") // of thenAccept: review() does not throw
   List<WaitOutcome> await() throws InterruptedException {
-    if (stopsAtFirstFailure) {
-      waits.forEach(wait -> wait.thenAccept(this::review));
-    }
+    List<CompletableFuture<WaitEnd>> reviewed =
+        stopsAtFirstFailure
+            ? waits.stream().map(wait -> wait.thenApply(this::review)).toList()
+            : waits;
     List<WaitEnd> ends = new ArrayList<>(waits.size());
-    for (CompletableFuture<WaitEnd> wait : waits) {
-      ends.add(ClientWaits.await(engine, wait));
+    for (CompletableFuture<WaitEnd> end : reviewed) {
+      ends.add(ClientWaits.await(engine, end));
     }
     return outcomes(ends);
   }
 
   /** Gives the others up when the first has failed. */
-  private void review(WaitEnd end) {
+  private WaitEnd review(WaitEnd end) {
     synchronized (this) {
       if (failure != null || end.isSuccess()) {
-        return;
+        return end;
       }
       failure = end;
     }
     engine.end(waits, "another job did not succeed");
+    return end;
   }
 
   private List<WaitOutcome> outcomes(List<WaitEnd> ends) {

@@ -52,12 +52,9 @@ record Holding(
     return lease != null && lease.credentials().equals(credentials) && lease.isReplaceable(now);
   }
 
-  /**
-   * What is left once the credentials at hand were refused. A renewal under way began before that,
-   * and may bring the same: another fetch is to find out.
-   */
+  /** What is left once the credentials at hand were refused. */
   Holding dropped() {
-    return new Holding(null, lease == null ? refused : lease.credentials(), setback, null);
+    return new Holding(null, lease == null ? refused : lease.credentials(), setback, fetch);
   }
 
   Holding fetching(CompletableFuture<Credentials> begun) {

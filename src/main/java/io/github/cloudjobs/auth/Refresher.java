@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.UnaryOperator;
 
 /**
  * Keeps the credentials of an {@link Issuer} fresh. While they live nobody waits: they are renewed
@@ -95,7 +94,7 @@ final class Refresher implements CredentialsProvider {
     try {
       Issued issued = issuer.issue(wallClock.instant());
       Instant arrived = clock.instant();
-      settle(fetch, known -> known.arrived(issued, arrived, margin));
+      holding.updateAndGet(known -> known.arrived(issued, arrived, margin));
       fetch.complete(issued.credentials());
     } catch (Throwable t) { // anything at all: whoever waits has to be told
       fail(fetch, t);
@@ -108,13 +107,8 @@ final class Refresher implements CredentialsProvider {
             ? ours
             : new JobsException(name + " failed: " + Thrown.text(t), t);
     Instant now = clock.instant();
-    settle(fetch, known -> known.failed(failure, now));
+    holding.updateAndGet(known -> known.failed(failure, now));
     fetch.completeExceptionally(failure);
-  }
-
-  /** Takes note of what a fetch came to, unless another one counts by now. */
-  private void settle(CompletableFuture<Credentials> fetch, UnaryOperator<Holding> news) {
-    holding.updateAndGet(known -> known.fetch() == fetch ? news.apply(known) : known);
   }
 
   private Credentials outcome(CompletableFuture<Credentials> fetch) {

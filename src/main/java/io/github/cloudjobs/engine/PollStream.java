@@ -7,7 +7,6 @@ import io.github.cloudjobs.step.PollAnswer;
 import io.github.cloudjobs.step.WaitEnd;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -192,6 +191,15 @@ final class PollStream extends Alarm implements Launch {
     return lane.engine();
   }
 
+  Lane lane() {
+    return lane;
+  }
+
+  /** Starts a poll of the job; see {@link PollSource#poll}. */
+  Handle poll(int mark, Consumer<PollAnswer> sink) {
+    return source.poll(job, mark, sink);
+  }
+
   private static PollAnswer noAnswer() {
     JobsTransportException lost =
         new JobsTransportException("no answer by the deadline; the poll was cancelled", null);
@@ -277,14 +285,15 @@ final class PollStream extends Alarm implements Launch {
         mark = Math.max(mark, wait.mark());
       }
       phase = Phase.FLYING;
-      launched = new Flight(mark, delayed);
+      launched = new Flight(this, mark, delayed);
       flight = launched;
     }
     launched.start();
     return true;
   }
 
-  private void land(Flight landed, Consumer<Wait<?>> news) {
+  /** A poll is over: gives the news to all that wait for it. */
+  void land(Flight landed, Consumer<Wait<?>> news) {
     List<Wait<?>> aboard;
     boolean others;
     synchronized (this) {
@@ -294,7 +303,7 @@ final class PollStream extends Alarm implements Launch {
       flight = null;
       phase = Phase.PAUSED;
       // A wait that joined after credentials were refused must not hear of a refusal before.
-      aboard = takeReady(wait -> wait.mark() <= landed.mark);
+      aboard = takeReady(wait -> wait.mark() <= landed.mark());
       others = anyReady(wait -> true);
     }
     aboard.forEach(news);
@@ -332,70 +341,5 @@ final class PollStream extends Alarm implements Launch {
   @Override
   public int hashCode() {
     return job.jobId().hashCode() * 31 + job.projectId().hashCode();
-  }
-
-  /** One poll, from its launch until it is answered, whether anybody still wants that or not. */
-  private final class Flight implements Consumer<PollAnswer> {
-    private final int mark;
-    private final boolean delayed;
-    private final AtomicBoolean over = new AtomicBoolean();
-    private volatile boolean abandoned;
-    private volatile @Nullable Handle call;
-
-    Flight(int mark, boolean delayed) {
-      this.mark = mark;
-      this.delayed = delayed;
-    }
-
-    void start() {
-      engine().timer().hold();
-      try {
-        call = source.poll(job, mark, this);
-      } catch (Throwable crash) {
-        if (over.compareAndSet(false, true)) {
-          end(null, wait -> wait.hearOfCrash(crash));
-        } else {
-          Narrator.complain("a source of polls threw although it had answered", crash);
-        }
-      }
-      if (abandoned) {
-        cancel(); // it was abandoned before there was a call to cancel
-      }
-    }
-
-    @Override
-    public void accept(PollAnswer answer) {
-      if (over.compareAndSet(false, true)) {
-        long arrived = engine().timer().nanoTime();
-        end(answer, wait -> wait.hear(answer, arrived));
-      }
-    }
-
-    private void end(@Nullable PollAnswer answer, Consumer<Wait<?>> news) {
-      try {
-        engine().gate().landed(lane, answer, delayed);
-      } finally {
-        land(this, news);
-        engine().timer().release();
-      }
-    }
-
-    /** Nobody wants the answer any more. */
-    void abandon() {
-      abandoned = true;
-      cancel();
-    }
-
-    /** Does not throw, although a call that others listen to may: what follows has to be done. */
-    private void cancel() {
-      try {
-        Handle handle = call;
-        if (handle != null && !over.get()) {
-          handle.cancel();
-        }
-      } catch (Throwable t) {
-        Narrator.complain("a poll's listener threw when the poll was cancelled", t);
-      }
-    }
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import okhttp3.Authenticator;
 import okhttp3.Interceptor;
 import okhttp3.Request;
@@ -24,12 +25,19 @@ final class CautiousLogin implements Authenticator, Interceptor {
   private record Refused(ProxyRefusalException refusal, long at) {}
 
   private final ProxyLogin login;
+  private final LongSupplier nanoTime;
   private final ReentrantLock finding = new ReentrantLock();
   private volatile boolean isTaken;
   private volatile @Nullable Refused last;
 
   CautiousLogin(ProxyLogin login) {
+    this(login, System::nanoTime);
+  }
+
+  /** For tests: time is handed in. */
+  CautiousLogin(ProxyLogin login, LongSupplier nanoTime) {
     this.login = login;
+    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -38,7 +46,7 @@ final class CautiousLogin implements Authenticator, Interceptor {
     try {
       return login.authenticate(route, asked);
     } catch (ProxyRefusalException refusal) {
-      last = new Refused(refusal, System.nanoTime());
+      last = new Refused(refusal, nanoTime.getAsLong());
       isTaken = false; // any more: somebody changed the password, say
       throw refusal;
     }
@@ -46,7 +54,7 @@ final class CautiousLogin implements Authenticator, Interceptor {
 
   private void requireNotRefused() throws ProxyRefusalException {
     Refused refused = last;
-    if (refused != null && System.nanoTime() - refused.at < LEFT_ALONE) {
+    if (refused != null && nanoTime.getAsLong() - refused.at < LEFT_ALONE) {
       throw new ProxyRefusalException(refused.refusal);
     }
   }

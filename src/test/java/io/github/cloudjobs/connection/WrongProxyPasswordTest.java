@@ -2,6 +2,7 @@ package io.github.cloudjobs.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;
@@ -10,6 +11,7 @@ import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.model.Job;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -38,6 +40,7 @@ class WrongProxyPasswordTest {
   void itIsToldOnceAlsoIfTheProxyHasTwoAddresses() throws Exception {
     InetAddress one = InetAddress.getByName("127.0.0.1");
     InetAddress two = InetAddress.getByName("127.0.0.2");
+    assumeTrue(isHere(two), "this machine has a second loopback address");
     try (ServerSocket first = refusing(0, one);
         ServerSocket second = refusing(first.getLocalPort(), two);
         JobsClient client =
@@ -67,6 +70,14 @@ class WrongProxyPasswordTest {
       }
     }
     assertThat(told).hasValue(1);
+  }
+
+  private static boolean isHere(InetAddress address) throws IOException {
+    try (ServerSocket probe = new ServerSocket(0, 1, address)) {
+      return probe.isBound();
+    } catch (BindException elsewhere) {
+      return false;
+    }
   }
 
   private ServerSocket refusing(int port, InetAddress address) throws IOException {

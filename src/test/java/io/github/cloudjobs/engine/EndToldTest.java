@@ -301,14 +301,7 @@ class EndToldTest {
   @Test
   void aWaitWhoseExecutorTakesNoMoreTellsNobodyOnAThreadOfTheLibrary() {
     boolean[] gone = {false};
-    Rig rig =
-        new Rig(
-            task -> {
-              if (gone[0]) {
-                throw new RejectedExecutionException("shut down");
-              }
-              task.run();
-            });
+    Rig rig = Rig.whoseExecutorStops(gone);
     CompletableFuture<WaitEnd> answered = rig.start(rig.polls(Reply.job("RUNNING")), options());
     CompletableFuture<WaitEnd> closed = rig.start(rig.polls(Reply.never()), options());
     gone[0] = true;

@@ -14,7 +14,6 @@ import io.github.cloudjobs.wait.JobPollException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 class EngineCloseTest {
@@ -150,14 +149,7 @@ class EngineCloseTest {
   @Test
   void closingCompletesWaitsEvenIfTheExecutorIsGone() {
     boolean[] gone = {false};
-    Rig rig =
-        new Rig(
-            task -> {
-              if (gone[0]) {
-                throw new RejectedExecutionException("shut down");
-              }
-              task.run();
-            });
+    Rig rig = Rig.whoseExecutorStops(gone);
     CompletableFuture<WaitEnd> wait = rig.start(rig.polls(Reply.job("RUNNING")), every10s());
     gone[0] = true;
     rig.engine.close();

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
 /** An engine in virtual time, all on the test's thread unless it brings an executor. */
@@ -48,6 +49,17 @@ final class Rig {
     timer = new VirtualTimer();
     clock = new TestClock(timer, START);
     engine = new Engine(timer, executor, clock, GRACE, limits);
+  }
+
+  /** One whose executor runs what it is given until it is gone. */
+  static Rig whoseExecutorStops(boolean[] gone) {
+    return new Rig(
+        task -> {
+          if (gone[0]) {
+            throw new RejectedExecutionException("shut down");
+          }
+          task.run();
+        });
   }
 
   ScriptedPolls polls(Reply... replies) {

@@ -57,14 +57,15 @@ final class JobDescription {
   }
 
   private void reason(JobReport report, String indent) {
-    String code = report.errorCode();
-    String reason = report.failReason();
+    JobError error = JobError.of(report);
+    String code = error.code();
+    String reason = error.reason();
     if (code != null || reason != null) {
       String told = code == null || reason == null ? "" : ": ";
       told = (code == null ? "" : code) + told + (reason == null ? "" : reason);
       wrap(indent, "error " + SafeText.printable(told, LONGEST_REASON));
     }
-    String message = JobFailures.innermost(report).message();
+    String message = error.innermost(report.entities()).message();
     if (message != null && !message.equals(reason)) {
       wrap(indent, "because " + SafeText.printable(message, LONGEST_REASON));
     }

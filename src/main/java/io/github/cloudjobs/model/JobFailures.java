@@ -15,13 +15,14 @@ final class JobFailures {
 
   private static void gather(JobReport report, List<JobFailure> failures) {
     if (hasFailed(report)) {
-      NestedError innermost = innermost(report);
+      JobError error = JobError.of(report);
+      NestedError innermost = error.innermost(report.entities());
       failures.add(
           new JobFailure(
               report.jobId(),
               report.jobType(),
-              report.errorCode(),
-              report.failReason(),
+              error.code(),
+              error.reason(),
               innermost.code(),
               innermost.message(),
               ResourceIds.of(report.entities())));
@@ -29,24 +30,12 @@ final class JobFailures {
     report.subJobs().forEach(subJob -> gather(subJob, failures));
   }
 
-  /** A sub-job may tell its error before its status does; one that succeeded has none. */
+  /** A sub-job may report its error before its status does; one that succeeded has none. */
   static boolean hasFailed(JobReport report) {
     return switch (report.status()) {
       case FAIL -> true;
       case SUCCESS -> false;
-      default -> report.errorCode() != null || report.failReason() != null;
+      default -> JobError.isStated(report);
     };
-  }
-
-  /** What the service at the bottom said; nothing at all if there is no text to read it from. */
-  static NestedError innermost(JobReport report) {
-    String entity = report.entities().errorcodeMessage();
-    NestedError told = entity == null ? NestedError.NONE : NestedError.in(entity);
-    if (told.message() != null) {
-      return told;
-    }
-    String reason = report.failReason();
-    String text = reason == null ? report.errorObject() : reason;
-    return text == null ? NestedError.NONE : NestedError.in(text);
   }
 }

@@ -116,6 +116,7 @@ final class JobReader {
         found.statusText = passed(parser);
       }
       case "job_id" -> found.jobId = passed(parser);
+      case "id" -> found.id = passed(parser);
       case "job_type" -> found.jobType = passed(parser);
       case "begin_time" -> found.beginTime = passed(parser);
       case "end_time" -> found.endTime = passed(parser);
@@ -177,11 +178,11 @@ final class JobReader {
   }
 
   private Found subJobArray(JsonParser parser) throws IOException {
-    List<SubJob> jobs = new ArrayList<>();
+    List<ReportFields> jobs = new ArrayList<>();
     boolean whole = true;
     for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
       if (t == JsonToken.START_OBJECT) {
-        jobs.add(new SubJob(report(parser)));
+        jobs.add(report(parser));
       } else {
         whole = false;
         parser.skipChildren();
@@ -193,7 +194,7 @@ final class JobReader {
   /** An empty object is how some say that there is none. */
   private Found onlySubJob(JsonParser parser) throws IOException {
     ReportFields found = report(parser);
-    return found.empty ? Found.NONE : new Found(List.of(new SubJob(found)), true);
+    return found.empty ? Found.NONE : new Found(List.of(found), true);
   }
 
   private Found subJobsInString(JsonParser parser) throws IOException {

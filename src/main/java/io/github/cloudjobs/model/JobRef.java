@@ -43,11 +43,12 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
    * @param projectId the project in which the request was submitted
    * @param body the answer, JSON
    * @param submittedAt when it was submitted
-   * @throws JobsServiceException if the body holds no job id but an error, whichever of the
-   *     services' envelopes it is in: with its code, message and request id. Its {@link
+   * @throws JobsServiceException if the body holds no job id but an error, in whichever of the
+   *     services' envelopes or under {@code fail_reason}: with its code, message and request id; or
+   *     only an {@code order_id}, because the order has to be paid first. Its {@link
    *     JobsServiceException#statusCode()} is 0, because the HTTP status is not in a body
-   * @throws MalformedJobException if the body is no JSON object, or holds neither an error nor a
-   *     job id that can be asked for
+   * @throws MalformedJobException if the body is no JSON object, or holds neither of these nor a
+   *     usable job id
    * @throws IllegalArgumentException if {@code projectId} is no id
    */
   public static JobRef fromSubmission(String projectId, String body, Instant submittedAt) {

@@ -71,7 +71,10 @@ public abstract sealed class JobReport permits Job, SubJob {
     subJobsTotal = Math.max(total, subJobs.size());
   }
 
-  /** The service's id of the job; 32 hexadecimal digits as a rule, but any text may be. */
+  /**
+   * The service's id of the job; 32 hexadecimal digits as a rule, but any text may be. A sub-job's
+   * is its {@code id} if its {@code job_id} is missing or that of its parent.
+   */
   public final @Nullable String jobId() {
     return source.filledText(jobId);
   }
@@ -114,12 +117,18 @@ public abstract sealed class JobReport permits Job, SubJob {
     return source.text(endTime);
   }
 
-  /** The code of the error that the job met, such as {@code Ecs.0204}. */
+  /**
+   * The code of the error that the job met, such as {@code Ecs.0204}, from {@code error_code} as
+   * sent. {@link #failures()} knows the other names, and that {@code 0} is no error.
+   */
   public final @Nullable String errorCode() {
     return source.filledText(errorCode);
   }
 
-  /** Why the job failed, from {@code fail_reason} or else {@code error_msg}; as sent. */
+  /**
+   * Why the job failed, from {@code fail_reason} or else {@code error_msg}; as sent. {@link
+   * #failures()} knows the other names.
+   */
   public final @Nullable String failReason() {
     return source.filledText(failReason);
   }
@@ -183,11 +192,6 @@ public abstract sealed class JobReport permits Job, SubJob {
     return stated("subJobId");
   }
 
-  /** What stands under {@code error}, as EVS documents it: an envelope beside the job's keys. */
-  final @Nullable String errorObject() {
-    return source.filledText(JsonFields.find(source, start, "error"));
-  }
-
   /** What stands under a key in the entities, or else in the job itself. */
   private @Nullable String stated(String key) {
     String inEntities = entities().string(key);
@@ -206,6 +210,10 @@ public abstract sealed class JobReport permits Job, SubJob {
   private Set<String> givenKeys() {
     Set<String> given = new HashSet<>(ALWAYS_GIVEN);
     given.addAll(furtherKeys());
+    if (jobId != JsonBytes.ABSENT && jobId == JsonFields.find(source, start, "id")) {
+      given.remove("job_id");
+      given.add("id");
+    }
     if (errorMsgGiven) {
       given.add("error_msg");
     }
@@ -226,8 +234,14 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   /**
    * Every failure from this job down to its last sub-job, a parent before its children; empty if
-   * nothing failed. A job that failed counts, and so does one that has not succeeded and tells an
-   * error code or a reason. Unmodifiable.
+   * nothing failed. A job that failed counts, and so does one that has not succeeded and reports an
+   * error code or a reason.
+   *
+   * <p>Codes are read from {@code error_code}, {@code failed_code} and {@code job_error_code};
+   * {@code 0}, {@code null} and blank texts are none. Reasons are read from {@code fail_reason},
+   * {@code error_msg}, {@code error_message} and {@code failed_detail}. Both are read as well from
+   * the objects {@code job_execute_info} and {@code error} and, in a job that failed, from {@code
+   * code} and {@code message} of a sub-job and from the entities. Unmodifiable.
    */
   public final List<JobFailure> failures() {
     return JobFailures.of(this);
@@ -284,14 +298,20 @@ public abstract sealed class JobReport permits Job, SubJob {
     return source;
   }
 
+  int start() {
+    return start;
+  }
+
   /** Where the whole of what was read of this job begins: the object around it, if there is one. */
   int root() {
     return wrapper() == JsonBytes.ABSENT ? start : wrapper();
   }
 
+  /** Without a sub-job's id: one that is read alone does not know which id is its parent's. */
   @Override
   public final int hashCode() {
-    return Objects.hash(hashed(jobId), hashed(statusText), hashed(endTime));
+    int name = this instanceof Job ? jobId : jobType;
+    return Objects.hash(hashed(name), hashed(statusText), hashed(endTime));
   }
 
   /** Strings alone: what else is equal may be spelt differently, {@code 1.0} and {@code 1.00}. */

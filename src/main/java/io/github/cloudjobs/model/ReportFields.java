@@ -6,11 +6,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the reader has found of one job so far: positions in the document, and its sub-jobs. */
 final class ReportFields {
   /** The sub-jobs read from one value, and whether they are all that stood in it. */
-  record Found(List<SubJob> jobs, boolean whole) {
+  record Found(List<ReportFields> jobs, boolean whole) {
     static final Found NONE = new Found(List.of(), true);
   }
 
@@ -21,6 +22,10 @@ final class ReportFields {
   JobStatus status = JobStatus.UNKNOWN;
   int statusText = ABSENT;
   int jobId = ABSENT;
+
+  /** The value of {@code id}, which is a sub-job's own where {@code job_id} is its parent's. */
+  int id = ABSENT;
+
   int jobType = ABSENT;
   int beginTime = ABSENT;
   int endTime = ABSENT;
@@ -76,16 +81,35 @@ final class ReportFields {
 
   /** The sub-jobs of every place; one that two places name is taken once. */
   List<SubJob> subJobs() {
-    if (resultsInEntities.jobs.isEmpty() && atTop.jobs.isEmpty()) {
-      return inEntities.jobs;
-    }
-    List<SubJob> all = new ArrayList<>(inEntities.jobs);
-    addMissing(all, resultsInEntities.jobs);
-    addMissing(all, atTop.jobs);
+    String parentId = source.filledText(jobId);
+    List<SubJob> all = new ArrayList<>(made(inEntities, parentId));
+    addMissing(all, made(resultsInEntities, parentId));
+    addMissing(all, made(atTop, parentId));
     return List.copyOf(all);
   }
 
+  private static List<SubJob> made(Found found, @Nullable String parentId) {
+    List<SubJob> made = new ArrayList<>(found.jobs.size());
+    for (ReportFields fields : found.jobs) {
+      fields.preferOwnId(parentId);
+      made.add(new SubJob(fields));
+    }
+    return made;
+  }
+
+  /** Takes {@code id} for the sub-job's id if {@code job_id} is missing or its parent's. */
+  private void preferOwnId(@Nullable String parentId) {
+    String jobIdText = source.filledText(jobId);
+    boolean isNoOther = jobIdText == null || jobIdText.equals(parentId);
+    if (id != ABSENT && isNoOther && !source.isContainer(id) && source.filledText(id) != null) {
+      jobId = id;
+    }
+  }
+
   private static void addMissing(List<SubJob> all, List<SubJob> more) {
+    if (more.isEmpty()) {
+      return;
+    }
     Set<String> known = new HashSet<>();
     all.forEach(
         job -> {

@@ -65,7 +65,7 @@ final class Accounts {
 
   private static void field(String key, JsonNode sent, JsonNode all, JobReport job) {
     switch (key) {
-      case "job_id" -> text(sent, job.jobId());
+      case "job_id", "id" -> id(key, sent, job);
       case "job_type" -> text(sent, job.jobType());
       case "status" -> text(sent, job.statusText());
       case "begin_time" -> text(sent, job.beginTimeText());
@@ -94,6 +94,15 @@ final class Accounts {
         }
       }
       default -> kept(key, sent, job);
+    }
+  }
+
+  /** Of a sub-job's two ids one is given, and the other is kept. */
+  private static void id(String key, JsonNode sent, JobReport job) {
+    if (job.additional().containsKey(key)) {
+      kept(key, sent, job);
+    } else {
+      text(sent, job.jobId());
     }
   }
 

@@ -152,4 +152,140 @@ class JobFailuresTest {
                 + "\"entities\":{\"errorcode_message\":\"  \"}}");
     assertThat(job.failures().get(0).innermostMessage()).isEqualTo("why");
   }
+
+  private static JobFailure onlyFailure(String body) {
+    List<JobFailure> failures = Job.fromJson(body).failures();
+    assertThat(failures).hasSize(1);
+    return failures.get(0);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'error_code': 'E.1', 'error_message': 'why' | E.1 | why | why",
+        "'failed_code': 'T-fail:DWS.0114', 'failed_detail': 'DWS.0114:no IP'"
+            + " | T-fail:DWS.0114 | DWS.0114:no IP | no IP",
+        "'job_error_code': 'W.1', 'error_message': 'why' | W.1 | why | why",
+        "'job_execute_info': {'error_code': 'IMG.1', 'error_message': 'why'} | IMG.1 | why | why",
+        "'job_execute_info': '{\\'error_code\\': \\'IMG.1\\'}' | IMG.1 | |",
+        "'error': {'code': 'EVS.1', 'message': 'why'} | EVS.1 | why | why",
+        "'error': '{\\'code\\': \\'EVS.1\\', \\'message\\': \\'why\\'}'" + " | EVS.1 | why | why",
+        "'error': {'badRequest': {'message': 'why'}} | | | why",
+        "'error': 'why' | | why | why",
+        "'error': false | | |",
+        "'error_code': '0', 'error': {'code': 'EVS.1'}, 'fail_reason': 'why' | EVS.1 | why | why",
+        "'error_code': null, 'error_msg': null, 'entities': {'error_code': 'IMG.2',"
+            + " 'error': 'why'} | IMG.2 | why | why",
+        "'entities': {'error': {'code': 'IMG.3', 'message': 'why'}} | IMG.3 | why | why",
+        "'entities': '{\\'error_message\\': \\'why\\'}' | | why | why",
+        "'fail_reason': 'own', 'error_code': 'E.1', 'entities': {'error_code': 'E.2', 'error':"
+            + " 'theirs'} | E.1 | own | own",
+        "'fail_reason': 'null', 'error_message': 'why' | | why | why",
+        "'code': 'Q.1', 'message': 'of the query' | | |",
+      })
+  void reasonsAndCodesAreFoundUnderEveryNameThatServicesUse(
+      String fields, String code, String reason, String innermost) {
+    JobFailure failure = onlyFailure(("{'status': 'FAIL', " + fields + "}").replace('\'', '"'));
+
+    assertThat(failure.errorCode()).isEqualTo(code);
+    assertThat(failure.reason()).isEqualTo(reason);
+    if (innermost != null || reason == null && code == null) {
+      assertThat(failure.innermostMessage()).isEqualTo(innermost);
+    }
+  }
+
+  @Test
+  void theCodeBesideTheMessageOfAnErrorObjectIsTheInnermost() {
+    String error = "\"error\":{\"code\":\"EVS.1\",\"message\":\"why\"}";
+    assertThat(onlyFailure("{\"status\":\"FAIL\"," + error + "}").innermostCode())
+        .isEqualTo("EVS.1");
+  }
+
+  @Test
+  void messageAndCodeOfAFailedSubJobAreItsReason() {
+    JobFailure failure =
+        onlyFailure(
+            "{\"sub_jobs\":[{\"status\":\"FAIL\",\"code\":\"E.1\",\"message\":\"why\"},"
+                + "{\"status\":\"RUNNING\",\"code\":\"200\",\"message\":\"on its way\"}]}");
+
+    assertThat(failure.errorCode()).isEqualTo("E.1");
+    assertThat(failure.reason()).isEqualTo("why");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'\"error_code\":\"0\"', false",
+    "'\"error_code\":0', false",
+    "'\"error_code\":\"null\"', false",
+    "'\"error_code\":\" \"', false",
+    "'\"error_code\":{}', false",
+    "'\"fail_reason\":\"null\"', false",
+    "'\"fail_reason\":\" \"', false",
+    "'\"error\":{\"code\":\"\",\"message\":null}', false",
+    "'\"error\":false', false",
+    "'\"entities\":{\"error\":\"E\"}', false",
+    "'\"error_code\":\"00\"', true",
+    "'\"error_code\":1', true",
+    "'\"error_message\":\"why\"', true",
+    "'\"failed_code\":\"E.1\"', true",
+    "'\"job_execute_info\":{\"error_code\":\"E.1\"}', true",
+    "'\"error\":{\"code\":\"E.1\"}', true"
+  })
+  void aRunningSubJobHasFailedOnlyIfItReportsAnError(String field, boolean failed) {
+    Job job =
+        Job.fromJson(
+            "{\"status\":\"RUNNING\",\"sub_jobs\":[{\"status\":\"RUNNING\"," + field + "}]}");
+
+    assertThat(job.failures()).hasSize(failed ? 1 : 0);
+    assertThat(job.failedSubJobs()).hasSize(failed ? 1 : 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'\"id\":\"s\",\"job_id\":\"p\"', s",
+    "'\"job_id\":\"p\",\"id\":7', 7",
+    "'\"id\":\"s\",\"job_id\":\"own\"', own",
+    "'\"id\":\"s\"', s",
+    "'\"id\":\"\",\"job_id\":\"p\"', p",
+    "'\"id\":{},\"job_id\":\"p\"', p"
+  })
+  void aSubJobsOwnIdGoesBeforeTheIdOfItsParent(String ids, String expected) {
+    String subJobs = "\"sub_jobs\":[{\"status\":\"FAIL\"," + ids + "}]";
+    for (String body :
+        List.of(
+            "{\"job_id\":\"p\"," + subJobs + "}",
+            "{" + subJobs + ",\"job_id\":\"p\"}",
+            "{\"job_id\":\"p\",\"entities\":{" + subJobs + "}}")) {
+      Job job = Job.fromJson(body);
+      assertThat(job.subJobs().get(0).jobId()).isEqualTo(expected);
+      assertThat(job.failures().get(0).jobId()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void theIdThatIsNotGivenIsKept() {
+    Job job =
+        Job.fromJson(
+            "{\"job_id\":\"p\",\"sub_jobs\":[{\"id\":\"a\",\"job_id\":\"p\"},"
+                + "{\"id\":\"b\",\"job_id\":\"c\"}]}");
+
+    assertThat(job.subJobs().get(0).additional()).containsOnlyKeys("job_id");
+    assertThat(job.subJobs().get(1).additional()).containsOnlyKeys("id");
+  }
+
+  @Test
+  void subJobsThatRepeatTheirParentsIdAreToldApartByTheirOwn() {
+    String subJobs = "[{\"id\":\"a\",\"job_id\":\"p\"},{\"id\":\"b\",\"job_id\":\"p\"}]";
+    Job job =
+        Job.fromJson(
+            "{\"job_id\":\"p\",\"sub_jobs\":"
+                + subJobs
+                + ",\"entities\":{\"sub_jobs_result\":"
+                + subJobs
+                + "}}");
+
+    assertThat(job.subJobs()).extracting(SubJob::jobId).containsExactly("a", "b");
+  }
 }

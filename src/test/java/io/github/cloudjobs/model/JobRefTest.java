@@ -141,6 +141,41 @@ class JobRefTest {
   }
 
   @Test
+  void theFailReasonOfASubmissionIsGiven() {
+    assertError(
+        "{\"job_id\": null, \"status\": \"FAIL\", \"error_code\": \"Ecs.0204\","
+            + " \"fail_reason\": \"no quota\", \"request_id\": \"r-1\"}",
+        "Ecs.0204",
+        "no quota",
+        "r-1",
+        "no job was submitted: Ecs.0204: no quota (request r-1)");
+    assertError(
+        "{\"job\": {\"fail_reason\": \"no quota\"}}",
+        null,
+        "no quota",
+        null,
+        "no job was submitted: no quota");
+    assertError(
+        "{\"code\": \"E.1\", \"message\": \"refused\", \"fail_reason\": \"no quota\"}",
+        "E.1",
+        "refused; no quota",
+        null,
+        "no job was submitted: E.1: refused; no quota");
+  }
+
+  @Test
+  void anOrderWithoutAJobHasToBePaid() {
+    assertError(
+        "{\"order_id\": \"CS2024\", \"job_id\": null}",
+        null,
+        null,
+        null,
+        "no job was submitted; order CS2024 has to be paid first");
+    assertThat(JobRef.fromSubmission("p", "{\"order_id\": \"CS\", \"job_id\": \"17\"}", AT).jobId())
+        .isEqualTo("17");
+  }
+
+  @Test
   void aJobIdBesideAnErrorCodeIsAJob() {
     String accepted =
         "{\"error_code\": \"1000000\", \"error_msg\": \"accepted\", \"job_id\": \"17\"}";

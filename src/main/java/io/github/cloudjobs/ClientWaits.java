@@ -3,10 +3,10 @@ package io.github.cloudjobs;
 import static java.util.Objects.requireNonNullElse;
 
 import io.github.cloudjobs.engine.Engine;
-import io.github.cloudjobs.engine.PollSource;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.http.JobPoller;
+import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.KeptWait;
 import io.github.cloudjobs.step.PollAnswer;
@@ -22,7 +22,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -120,9 +119,9 @@ final class ClientWaits {
     return kept.step(family.time().clock().instant(), answer);
   }
 
-  /** Makes one poll, when there is a free place for it. */
-  PollSource.Handle poll(JobRef job, Consumer<PollAnswer> sink) {
-    return family.engine().poll(polls, job, poller.mark(), sink);
+  /** Makes one poll, as soon as a place is free for it. */
+  CompletableFuture<Job> poll(JobRef job) {
+    return family.engine().poll(polls, job, poller.mark(), PollAnswer::orThrow);
   }
 
   /** Ends the waits of this client. */

@@ -11,7 +11,6 @@ import io.github.cloudjobs.connection.ProxyLogin;
 import io.github.cloudjobs.connection.TrustedCertificates;
 import io.github.cloudjobs.engine.Engine;
 import io.github.cloudjobs.engine.PollLimits;
-import io.github.cloudjobs.engine.PollSource;
 import io.github.cloudjobs.engine.WaitTimer;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
@@ -25,7 +24,6 @@ import io.github.cloudjobs.http.Transport;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.KeptWait;
-import io.github.cloudjobs.step.PollAnswer;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
@@ -176,34 +174,18 @@ public final class JobsClient implements AutoCloseable {
 
   /**
    * Asks once, without a thread that waits. The future completes on the client's executor, with
-   * what {@link #pollJob(String, String)} returns or throws; cancelling it cancels the request.
+   * what {@link #pollJob(String, String)} returns or throws. Cancelling it cancels the request; so
+   * does completing it or {@code orTimeout(..)}.
    */
   public CompletableFuture<Job> pollJobAsync(String projectId, String jobId) {
     return pollJobAsync(new JobRef(projectId, jobId));
   }
 
   /** Like {@link #pollJobAsync(String, String)}. */
-  @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: cancel() does not throw
   public CompletableFuture<Job> pollJobAsync(JobRef job) {
     requireNonNull(job, "job");
     checkOpen();
-    CompletableFuture<Job> future = new CompletableFuture<>();
-    PollSource.Handle poll = waits.poll(job, answer -> complete(future, answer));
-    future.whenComplete(
-        (value, error) -> {
-          if (future.isCancelled()) {
-            poll.cancel();
-          }
-        });
-    return future;
-  }
-
-  private static void complete(CompletableFuture<Job> future, PollAnswer answer) {
-    if (answer.error() != null) {
-      future.completeExceptionally(answer.error());
-    } else {
-      future.complete(answer.job());
-    }
+    return waits.poll(job);
   }
 
   /**

@@ -5,11 +5,11 @@ import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.PollAnswer;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One poll that is no wait's, from when it waits for a free place. Thread-safe. */
-final class DirectPoll implements Launch, PollSource.Handle {
+/** One poll outside any wait, as a future of its response. Thread-safe. */
+final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
   private enum Phase {
     QUEUED,
     FLYING,
@@ -20,17 +20,23 @@ final class DirectPoll implements Launch, PollSource.Handle {
   private final PollSource source;
   private final JobRef job;
   private final int mark;
-  private final Consumer<PollAnswer> sink;
+  private final Function<PollAnswer, T> reading;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
-  private volatile boolean cancelled;
+  private volatile boolean stopped;
   private volatile PollSource.@Nullable Handle call;
 
-  DirectPoll(Engine engine, PollSource source, JobRef job, int mark, Consumer<PollAnswer> sink) {
+  /**
+   * Creates a poll that is not sent yet.
+   *
+   * @param reading makes the future's value of the response, or throws the future's exception
+   */
+  DirectPoll(
+      Engine engine, PollSource source, JobRef job, int mark, Function<PollAnswer, T> reading) {
     this.engine = engine;
     this.source = source;
     this.job = job;
     this.mark = mark;
-    this.sink = sink;
+    this.reading = reading;
   }
 
   @Override
@@ -49,8 +55,8 @@ final class DirectPoll implements Launch, PollSource.Handle {
     } catch (Throwable crash) {
       land(lost(new JobsException("the poll could not be sent", crash)));
     }
-    if (cancelled) {
-      cancelCall(); // it was cancelled before there was a call to cancel
+    if (stopped) {
+      cancelCall(); // it was stopped before there was a call to cancel
     }
     return true;
   }
@@ -60,23 +66,30 @@ final class DirectPoll implements Launch, PollSource.Handle {
       try {
         engine.gate().landed();
       } finally {
-        tell(answer);
+        if (!stopped) {
+          deliver(answer);
+        }
         engine.timer().release();
       }
     }
   }
 
+  /** Stops it; the future is completed by whoever calls this. */
   @Override
-  public void cancel() {
-    cancelled = true;
-    if (phase.compareAndSet(Phase.QUEUED, Phase.OVER)) {
-      tell(lost(new JobsTransportException("the poll was cancelled before it was sent", null)));
-    } else {
+  void stop() {
+    stopped = true;
+    if (!phase.compareAndSet(Phase.QUEUED, Phase.OVER)) {
       cancelCall();
     }
   }
 
-  /** Does not throw, although a call that others listen to may. */
+  /** Stops it because its engine was closed. */
+  void close() {
+    stop();
+    deliver(lost(new JobsTransportException("the poll was cancelled: " + Engine.CLOSED, null)));
+  }
+
+  /** Does not throw, although an event listener of the user's HTTP client may. */
   private void cancelCall() {
     try {
       PollSource.Handle handle = call;
@@ -88,9 +101,20 @@ final class DirectPoll implements Launch, PollSource.Handle {
     }
   }
 
-  /** Where user code may run; if that takes no more, here, for it has to be told. */
-  private void tell(PollAnswer answer) {
-    engine.execute(() -> sink.accept(answer), refused -> sink.accept(answer));
+  /** Completes the future on the executor, or here if that refuses. */
+  private void deliver(PollAnswer answer) {
+    engine.execute(() -> complete(answer), refused -> complete(answer));
+  }
+
+  private void complete(PollAnswer answer) {
+    T value;
+    try {
+      value = reading.apply(answer);
+    } catch (Throwable t) {
+      finishExceptionally(t);
+      return;
+    }
+    finish(value);
   }
 
   private static PollAnswer lost(JobsException error) {

@@ -125,16 +125,17 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Makes one poll that is no wait's, when there is a free place for it.
+   * Makes one poll outside any wait, as soon as a place is free for it.
    *
-   * @param sink is told what came of it, once, on the executor; also if it was cancelled
+   * @param reading makes the future's value of the response, or throws the future's exception
+   * @return completes once, on the executor; cancelling it, or completing it, stops the poll
    */
-  public PollSource.Handle poll(
-      PollSource source, JobRef job, int mark, Consumer<PollAnswer> sink) {
-    DirectPoll poll = new DirectPoll(this, source, job, mark, sink);
+  public <T> CompletableFuture<T> poll(
+      PollSource source, JobRef job, int mark, Function<PollAnswer, T> reading) {
+    DirectPoll<T> poll = new DirectPoll<>(this, source, job, mark, reading);
     gate.submitDirect(poll);
     if (closed) {
-      poll.cancel(); // closed meanwhile, it did not see this poll
+      poll.close(); // closed meanwhile, it did not see this poll
     }
     return poll;
   }

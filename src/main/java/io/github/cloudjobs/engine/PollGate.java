@@ -22,7 +22,7 @@ final class PollGate {
 
   // Guarded by this.
   private final ArrayDeque<Urgent> urgent = new ArrayDeque<>();
-  private final ArrayDeque<DirectPoll> direct = new ArrayDeque<>();
+  private final ArrayDeque<DirectPoll<?>> direct = new ArrayDeque<>();
   private final ArrayDeque<Lane> open = new ArrayDeque<>(); // whose next poll may be sent now
   private int free;
   private boolean lastWasDirect;
@@ -72,7 +72,7 @@ final class PollGate {
   }
 
   /** A poll that is no wait's waits for a free place, whatever the rate. */
-  void submitDirect(DirectPoll poll) {
+  void submitDirect(DirectPoll<?> poll) {
     synchronized (this) {
       direct.add(poll);
     }
@@ -173,7 +173,7 @@ final class PollGate {
   }
 
   private @Nullable Turn takeDirect() {
-    for (DirectPoll first = direct.poll(); first != null; first = direct.poll()) {
+    for (DirectPoll<?> first = direct.poll(); first != null; first = direct.poll()) {
       if (first.isWanted()) {
         return new Turn(first, false);
       }
@@ -209,11 +209,11 @@ final class PollGate {
 
   /** Cancels the direct polls that still wait; those of waits end with their waits. */
   void close() {
-    List<DirectPoll> queued;
+    List<DirectPoll<?>> queued;
     synchronized (this) {
       queued = List.copyOf(direct);
       direct.clear();
     }
-    queued.forEach(DirectPoll::cancel);
+    queued.forEach(DirectPoll::close);
   }
 }

@@ -8,10 +8,7 @@ import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
 import io.github.cloudjobs.step.WaitStep;
 import io.github.cloudjobs.wait.LearnedSchedule;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * just one of these is going on, each begun by the one before, so what it knows needs no lock; only
  * stopping comes from outside. Whatever any of them throws completes the future.
  */
-final class Wait<T> extends CompletableFuture<T> {
+final class Wait<T> extends StoppableFuture<T> {
   private final WaitPlan plan;
   private final Function<WaitEnd, T> reading;
   private final Object owner;
@@ -257,10 +254,10 @@ final class Wait<T> extends CompletableFuture<T> {
     try {
       value = reading.apply(end);
     } catch (Throwable t) {
-      super.completeExceptionally(t);
+      finishExceptionally(t);
       return;
     }
-    super.complete(value);
+    finish(value);
   }
 
   /** Whether this is the first time that its listener throws. */
@@ -286,48 +283,8 @@ final class Wait<T> extends CompletableFuture<T> {
     return its;
   }
 
-  // Whoever completes the future ends the wait. It stops before dependents run: they may block.
-
   @Override
-  public boolean cancel(boolean mayInterruptIfRunning) {
+  void stop() {
     stream().leave(this, null);
-    return super.cancel(mayInterruptIfRunning);
-  }
-
-  @Override
-  public boolean complete(T value) {
-    stream().leave(this, null);
-    return super.complete(value);
-  }
-
-  @Override
-  public boolean completeExceptionally(Throwable ex) {
-    stream().leave(this, null);
-    return super.completeExceptionally(ex);
-  }
-
-  @Override
-  public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
-    executor.execute(
-        () -> {
-          try {
-            complete(supplier.get());
-          } catch (Throwable t) {
-            completeExceptionally(t);
-          }
-        });
-    return this;
-  }
-
-  @Override
-  public void obtrudeValue(T value) {
-    stream().leave(this, null);
-    super.obtrudeValue(value);
-  }
-
-  @Override
-  public void obtrudeException(Throwable ex) {
-    stream().leave(this, null);
-    super.obtrudeException(ex);
   }
 }

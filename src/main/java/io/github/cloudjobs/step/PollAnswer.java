@@ -1,5 +1,7 @@
 package io.github.cloudjobs.step;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import java.time.Duration;
@@ -19,6 +21,18 @@ public record PollAnswer(
     @Nullable JobsException error,
     @Nullable Instant date,
     @Nullable Duration retryAfter) {
+
+  /**
+   * The job.
+   *
+   * @throws JobsException if the poll failed
+   */
+  public Job orThrow() {
+    if (error != null) {
+      throw error;
+    }
+    return requireNonNull(job);
+  }
 
   /**
    * The answer as a wait hears it.

@@ -25,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,9 +107,9 @@ class EngineRaceTest {
       @Override
       void interfere(Round round, Random random) {
         for (int i = 0; i < 6; i++) {
-          PollSource.Handle poll = round.askDirectly(random);
+          CompletableFuture<PollAnswer> poll = round.askDirectly(random);
           pause(random);
-          poll.cancel();
+          poll.cancel(true);
         }
       }
     },
@@ -284,10 +285,12 @@ class EngineRaceTest {
       return "owner " + random.nextInt(2);
     }
 
-    PollSource.Handle askDirectly(Random random) {
+    CompletableFuture<PollAnswer> askDirectly(Random random) {
       asked.incrementAndGet();
       JobRef job = new JobRef("p", "direct" + random.nextInt(2));
-      return rig.engine.poll(this, job, 0, answer -> answered.incrementAndGet());
+      CompletableFuture<PollAnswer> poll = rig.engine.poll(this, job, 0, Function.identity());
+      poll.whenComplete((answer, error) -> answered.incrementAndGet());
+      return poll;
     }
 
     /** Answers at once, soon, or when it is cancelled. */

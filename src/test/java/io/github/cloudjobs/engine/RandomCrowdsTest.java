@@ -161,8 +161,10 @@ class RandomCrowdsTest {
       asked++;
       Service service = service();
       PollSource direct = (job, mark, sink) -> service.poll(job, sink, true);
-      PollSource.Handle poll = rig.engine.poll(direct, job(), mark, answer -> answered++);
-      at(random.nextInt(20_000), poll::cancel);
+      CompletableFuture<PollAnswer> poll =
+          rig.engine.poll(direct, job(), mark, Function.identity());
+      poll.whenComplete((answer, error) -> answered++);
+      at(random.nextInt(20_000), () -> poll.cancel(true));
     }
 
     private Object owner() {

@@ -5,6 +5,7 @@ import static io.github.cloudjobs.http.Gateway.KEY;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static io.github.cloudjobs.http.Gateway.SECRET;
 import static io.github.cloudjobs.http.Gateway.TOKEN;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +14,7 @@ import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
+import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +22,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -28,6 +32,8 @@ import mockwebserver3.junit5.StartStop;
 import okhttp3.Headers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PollOnTheWireTest {
@@ -161,8 +167,59 @@ class PollOnTheWireTest {
     }
   }
 
+  static Stream<Arguments> endings() {
+    Job mine = Job.fromJson("{\"job_id\":\"j\",\"status\":\"FAIL\"}");
+    return Stream.of(
+        ending("cancel", poll -> poll.cancel(true)),
+        ending("complete", poll -> poll.complete(mine)),
+        ending("completeExceptionally", poll -> poll.completeExceptionally(new IOException())),
+        ending("completeAsync", poll -> poll.completeAsync(() -> mine, Runnable::run)),
+        ending("orTimeout", poll -> poll.orTimeout(1, MILLISECONDS)),
+        ending("completeOnTimeout", poll -> poll.completeOnTimeout(mine, 1, MILLISECONDS)),
+        ending("obtrudeValue", poll -> poll.obtrudeValue(mine)),
+        ending("obtrudeException", poll -> poll.obtrudeException(new IOException())));
+  }
+
+  private static Arguments ending(String name, Consumer<CompletableFuture<Job>> end) {
+    return Arguments.of(name, end);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("endings")
+  void aFutureThatTheCallerEndsCancelsItsRequest(String name, Consumer<CompletableFuture<Job>> end)
+      throws Exception {
+    CountDownLatch arrived = stall();
+    try (JobsClient client = Gateway.client(server).maxPollsInFlight(1).build()) {
+      CompletableFuture<Job> stalled = client.pollJobAsync(PROJECT, JOB);
+      CompletableFuture<Job> queued = client.pollJobAsync(PROJECT, JOB);
+      assertThat(arrived.await(Gateway.PATIENCE, SECONDS)).isTrue();
+      Gateway.answerBy(server, request -> Gateway.job("SUCCESS"));
+      end.accept(queued);
+      end.accept(stalled);
+      // One poll at a time may be in flight: this one passes because the others are gone.
+      assertThat(Gateway.poll(client, true).status()).isEqualTo(JobStatus.SUCCESS);
+      assertThat(stalled).isDone();
+      assertThat(queued).isDone();
+      assertThat(server.getRequestCount()).as("the queued poll is never sent").isEqualTo(2);
+    }
+  }
+
   @Test
-  void cancellingTheFutureCancelsTheRequest() throws Exception {
+  void aRequestIsCancelledBeforeDependentsOfItsFutureRun() throws Exception {
+    CountDownLatch arrived = stall();
+    try (JobsClient client = Gateway.client(server).maxPollsInFlight(1).build()) {
+      CompletableFuture<Job> stalled = client.pollJobAsync(PROJECT, JOB);
+      CompletableFuture<JobStatus> meanwhile =
+          stalled.handle((job, error) -> Gateway.poll(client, true).status());
+      assertThat(arrived.await(Gateway.PATIENCE, SECONDS)).isTrue();
+      Gateway.answerBy(server, request -> Gateway.job("SUCCESS"));
+      stalled.cancel(true);
+      assertThat(meanwhile.get(Gateway.PATIENCE, SECONDS)).isEqualTo(JobStatus.SUCCESS);
+    }
+  }
+
+  /** Leaves requests without an answer until told otherwise; counts down when one has arrived. */
+  private CountDownLatch stall() {
     CountDownLatch arrived = new CountDownLatch(1);
     Gateway.answerBy(
         server,
@@ -170,13 +227,6 @@ class PollOnTheWireTest {
           arrived.countDown();
           return new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build();
         });
-    try (JobsClient client = Gateway.client(server).maxPollsInFlight(1).build()) {
-      CompletableFuture<Job> stalled = client.pollJobAsync(PROJECT, JOB);
-      assertThat(arrived.await(Gateway.PATIENCE, SECONDS)).isTrue();
-      Gateway.answerBy(server, request -> Gateway.job("SUCCESS"));
-      assertThat(stalled.cancel(true)).isTrue();
-      // There is room for one request: this one passes because the first is gone.
-      assertThat(Gateway.poll(client, true).status()).isEqualTo(JobStatus.SUCCESS);
-    }
+    return arrived;
   }
 }

@@ -25,7 +25,9 @@ class ReadmeTest {
   private static final Path SITE = Path.of("src/site/markdown");
   private static final List<Path> SAMPLES =
       List.of(Path.of("src/test/java/io/github/cloudjobs/samples"), Path.of("src/samples/java"));
+  private static final Path CLASS_PATHS = Path.of("src/samples/classpaths/cases");
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern XML = Pattern.compile("```xml\n(.*?)```", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("\\]\\(([^):]+)\\)");
   private static final Pattern HEADING = Pattern.compile("^#+ (.+)$", Pattern.MULTILINE);
 
@@ -51,6 +53,45 @@ class ReadmeTest {
     List<String> compiled = compiledSnippets();
     assertThat(find(JAVA, Files.readString(document)))
         .allSatisfy(example -> assertThat(compiled).contains(folded(example)));
+  }
+
+  /** {@code src/samples/classpaths/run} resolves and runs each of these POMs. */
+  @ParameterizedTest
+  @MethodSource("documents")
+  void everyXmlExampleIsInAPomThatTheSamplesRun(Path document) throws IOException {
+    List<String> poms = new ArrayList<>();
+    for (Path pom : classPathCases()) {
+      poms.add(folded(Files.readString(pom).replace("${jobs-client.version}", builtVersion())));
+    }
+    assertThat(find(XML, Files.readString(document)))
+        .allSatisfy(example -> assertThat(poms).anyMatch(pom -> pom.contains(folded(example))));
+  }
+
+  @Test
+  void theVersionsToPinAreThoseThatAreBuiltWith() throws IOException {
+    String pom = Files.readString(Path.of("pom.xml"));
+    String okhttp = find(Pattern.compile("<okhttp.version>(.+?)<"), pom).get(0);
+    String okio = find(Pattern.compile("<okio.version>(.+?)<"), pom).get(0);
+    Pattern pinnedOkHttp =
+        Pattern.compile(
+            "<(?:okhttp.version>|artifactId>okhttp-bom</artifactId>\\s*<version>)(.+?)<");
+    Pattern pinnedOkio =
+        Pattern.compile("<artifactId>okio-(?:bom|jvm)</artifactId>\\s*<version>(.+?)<");
+    List<String> okhttpPins = new ArrayList<>();
+    List<String> okioPins = new ArrayList<>();
+    for (Path page : Stream.concat(documents(), classPathCases().stream()).toList()) {
+      String text = Files.readString(page);
+      okhttpPins.addAll(find(pinnedOkHttp, text));
+      okioPins.addAll(find(pinnedOkio, text));
+    }
+    assertThat(okhttpPins).isNotEmpty().containsOnly(okhttp);
+    assertThat(okioPins).isNotEmpty().containsOnly(okio);
+  }
+
+  private static List<Path> classPathCases() throws IOException {
+    try (Stream<Path> poms = Files.list(CLASS_PATHS)) {
+      return poms.sorted().toList();
+    }
   }
 
   @ParameterizedTest
@@ -98,11 +139,15 @@ class ReadmeTest {
 
   @Test
   void theVersionToDependOnIsTheOneThatIsBuilt() throws IOException {
+    assertThat(Files.readString(README)).contains("<version>" + builtVersion() + "</version>");
+  }
+
+  private static String builtVersion() throws IOException {
     Matcher version =
         Pattern.compile("<artifactId>jobs-client</artifactId>\\s*<version>([^<]+)</version>")
             .matcher(Files.readString(Path.of("pom.xml")));
     assertThat(version.find()).isTrue();
-    assertThat(Files.readString(README)).contains("<version>" + version.group(1) + "</version>");
+    return version.group(1);
   }
 
   /** The engines of the samples are in a profile, and no dependency of who depends on this. */
@@ -118,7 +163,7 @@ class ReadmeTest {
     assertThat(dependencies).hasSizeGreaterThan(4);
     assertThat(dependencies)
         .filteredOn(dependency -> !dependency.contains("<scope>test</scope>"))
-        .hasSize(4)
+        .hasSize(8)
         .allSatisfy(
             dependency ->
                 assertThat(readme.toLowerCase(Locale.ROOT))

@@ -19,8 +19,12 @@ record Family(
     Plaintext plaintext,
     @Nullable RegionEndpoints region) {
   Family {
-    transport.onCondemned(
-        (refusal, mark) -> engine.endBefore(mark, "the credentials were refused", refusal));
+    transport.onRefused(
+        refusal ->
+            engine.endBefore(
+                refusal.generation(),
+                "the credentials were refused",
+                (source, job) -> ((ClientPolls) source).poller().endBy(refusal, job)));
   }
 
   Endpoint endpoint(JobsService service) {

@@ -33,7 +33,7 @@ public interface CredentialsProvider {
   /**
    * Returns other credentials than those a service has just refused with a 401, if there are any.
    * The client asks for them once for all its polls and waits, tries what it gets once, and ends
-   * everything that holds the refused ones if that is refused too, or is the same again.
+   * the waits at the endpoint that refused them if that is refused too, or is the same again.
    *
    * <p>By default it asks {@link #get()}. A source that keeps what it got until it expires has to
    * ask for new ones here, and: callers on several threads with the same refused ones cause one

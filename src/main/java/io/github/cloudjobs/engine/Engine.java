@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -140,9 +141,19 @@ public final class Engine implements AutoCloseable {
     return poll;
   }
 
-  /** Ends the waits that were started with a lower mark, each with what it knows. */
-  public void endBefore(int mark, String problem, Throwable cause) {
-    end(wait -> wait.mark() < mark, problem, cause);
+  /**
+   * Ends waits that were started with a lower mark.
+   *
+   * @param causes returns why the waits for a job end; null to let them go on
+   */
+  public void endBefore(
+      int mark, String problem, BiFunction<PollSource, JobRef, @Nullable Throwable> causes) {
+    for (PollStream stream : streams.keySet()) {
+      Throwable cause = stream.causeOf(causes);
+      if (cause != null) {
+        end(stream, wait -> wait.mark() < mark, problem, cause);
+      }
+    }
   }
 
   /** Ends these waits, of those that {@link #start} returned, unless they have ended. */
@@ -160,9 +171,12 @@ public final class Engine implements AutoCloseable {
   }
 
   private void end(Predicate<Wait<?>> which, String problem, @Nullable Throwable cause) {
-    for (PollStream stream : streams.keySet()) {
-      stream.waits().stream().filter(which).forEach(wait -> wait.end(problem, cause));
-    }
+    streams.keySet().forEach(stream -> end(stream, which, problem, cause));
+  }
+
+  private static void end(
+      PollStream stream, Predicate<Wait<?>> which, String problem, @Nullable Throwable cause) {
+    stream.waits().stream().filter(which).forEach(wait -> wait.end(problem, cause));
   }
 
   /** Ends every wait, and starts none any more. */

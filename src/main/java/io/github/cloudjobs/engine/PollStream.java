@@ -7,6 +7,7 @@ import io.github.cloudjobs.step.PollAnswer;
 import io.github.cloudjobs.step.WaitEnd;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -198,6 +199,11 @@ final class PollStream extends Alarm implements Launch {
   /** Starts a poll of the job; see {@link PollSource#poll}. */
   Handle poll(int mark, Consumer<PollAnswer> sink) {
     return source.poll(job, mark, sink);
+  }
+
+  /** Returns why its waits end, by {@link Engine#endBefore}; null if they go on. */
+  @Nullable Throwable causeOf(BiFunction<PollSource, JobRef, @Nullable Throwable> causes) {
+    return causes.apply(source, job);
   }
 
   private static PollAnswer noAnswer() {

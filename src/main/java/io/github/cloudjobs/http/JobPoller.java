@@ -3,6 +3,7 @@ package io.github.cloudjobs.http;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.SignableRequest;
 import io.github.cloudjobs.connection.ProxyRefusalException;
+import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
@@ -56,6 +57,11 @@ public final class JobPoller {
   /** What a wait, or a poll, notes as it begins; see {@link #start}. */
   public int mark() {
     return transport.brakeMark();
+  }
+
+  /** Returns what ends the waits for a job because of a refusal; null if they go on. */
+  public @Nullable AuthenticationException endBy(CredentialsRefused refusal, JobRef job) {
+    return refusal.holdsAt(endpoint.url(), job) ? refusal.of(url(job)) : null;
   }
 
   /** Polls once, on the caller's thread. */
@@ -209,7 +215,9 @@ public final class JobPoller {
 
   private Request unsigned(JobRef job, int mark) {
     SignableRequest signable = signed(job);
-    return unsigned(signable).tag(PollTag.class, new PollTag(signable, mark)).build();
+    HttpUrl url = url(signable);
+    PollTag tag = new PollTag(signable, url, endpoint.url(), job, mark);
+    return unsigned(signable).tag(PollTag.class, tag).build();
   }
 
   /** True for one that polls the same jobs in the same way, whatever the service is called. */

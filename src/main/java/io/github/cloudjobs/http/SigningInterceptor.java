@@ -76,7 +76,7 @@ final class SigningInterceptor implements Interceptor {
       throws IOException, InterruptedException {
     for (int round = 1; ; round++) {
       Attempt attempt =
-          attempt(chain, tag, brake.enter(source::get, tag.began(), chain.call()::isCanceled));
+          attempt(chain, tag, brake.enter(source::get, tag, chain.call()::isCanceled));
       Refusal refusal = attempt.refusal();
       if (refusal == null) {
         return attempt.response();
@@ -95,7 +95,11 @@ final class SigningInterceptor implements Interceptor {
       if (refusal == null) {
         return settled(attempt, passed);
       }
-      try (Probe probe = passed == null ? brake.doubt(pass.credentials()) : passed) {
+      if (passed != null) {
+        passed.refused(pass.credentials(), attempt.dated());
+        return remedied(chain, tag, attempt, refusal, passed);
+      }
+      try (Probe probe = brake.doubt(pass.credentials(), tag, attempt.dated())) {
         return probe == null ? attempt : remedied(chain, tag, attempt, refusal, probe);
       }
     }
@@ -104,7 +108,6 @@ final class SigningInterceptor implements Interceptor {
   /** Tries what can be done differently, once. */
   private Attempt remedied(Chain chain, PollTag tag, Attempt refused, Refusal refusal, Probe probe)
       throws IOException {
-    probe.seek();
     boolean clockCorrected =
         refused.dated()
             && clock.learn(refused.offset(), refusal.date(), refusal.error().serviceMessage());
@@ -114,23 +117,33 @@ final class SigningInterceptor implements Interceptor {
     } catch (AuthenticationException refusedBySource) { // a wrong password, say
       throw probe.condemn(refusedBySource);
     }
-    if (fresh.equals(refused.credentials()) && !clockCorrected) {
+    if (fresh.equals(refused.credentials()) && !(clockCorrected && probe.mayRetry(fresh))) {
+      if (clockCorrected) {
+        clock.restore(refused.offset());
+      }
       throw probe.condemn(refusal.error());
     }
-    if (!probe.takeAlong(fresh, tag.began())) {
+    if (!probe.takeAlong(fresh)) {
       return refused; // somebody else finds out about that one, or has
     }
     Attempt attempt = send(chain, tag, fresh);
     if (attempt.refusal() != null) {
-      clock.restore(refused.offset()); // it did not help: an edge's Date may be wrong, not ours
+      if (clockCorrected) {
+        clock.restore(refused.offset()); // it did not help: an edge's Date may be wrong, not ours
+      }
+      probe.refused(fresh, attempt.dated());
       throw probe.condemn(attempt.refusal().error());
     }
     return settled(attempt, probe);
   }
 
-  private static Attempt settled(Attempt attempt, @Nullable Probe probe) {
-    if (probe != null && isJudged(attempt.response().code())) {
-      probe.clear();
+  private Attempt settled(Attempt attempt, @Nullable Probe probe) {
+    if (isJudged(attempt.response().code())) {
+      if (probe == null) {
+        brake.accept(attempt.credentials());
+      } else {
+        probe.clear();
+      }
     }
     return attempt;
   }

@@ -4,7 +4,6 @@ import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.connection.StatusGuard;
-import io.github.cloudjobs.error.AuthenticationException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -16,7 +15,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.ObjIntConsumer;
+import java.util.function.Consumer;
 import okhttp3.Call;
 import okhttp3.Dispatcher;
 import okhttp3.Interceptor;
@@ -90,12 +89,9 @@ public final class Transport implements AutoCloseable {
         });
   }
 
-  /**
-   * Says who is told when a credential was refused for good, and below which {@linkplain
-   * JobPoller#mark() mark} that ends what began.
-   */
-  public void onCondemned(ObjIntConsumer<AuthenticationException> listener) {
-    brake.onCondemned(listener);
+  /** Sets who is called when credentials were refused for good. */
+  public void onRefused(Consumer<CredentialsRefused> listener) {
+    brake.onRefused(listener);
   }
 
   OkHttpClient client() {

@@ -159,7 +159,8 @@ class EndToldTest {
   void aWaitThatIsEndedByRefusedCredentialsOrWithOthersTellsSo() {
     Rig rig = new Rig();
     rig.start(rig.polls(Reply.never()), options());
-    rig.engine.endBefore(1, "the credentials were refused", Answers.unauthorized());
+    rig.engine.endBefore(
+        1, "the credentials were refused", (source, job) -> Answers.unauthorized());
     CompletableFuture<WaitEnd> other = rig.start(rig.polls(Reply.never()), options());
     rig.engine.end(List.of(other), "another job did not succeed");
     rig.engine.end(List.of(other), "another job did not succeed");

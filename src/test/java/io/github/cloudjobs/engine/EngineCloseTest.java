@@ -81,7 +81,7 @@ class EngineCloseTest {
     Rig rig = new Rig();
     CompletableFuture<WaitEnd> wait = rig.start(rig.polls(Reply.never()), every10s());
     AuthenticationException refusal = Answers.unauthorized();
-    rig.engine.endBefore(1, "the credentials were refused", refusal);
+    rig.engine.endBefore(1, "the credentials were refused", (source, job) -> refusal);
     assertThatExceptionOfType(AuthenticationException.class)
         .isThrownBy(wait.join()::jobOrThrow)
         .withCause(refusal);
@@ -94,7 +94,8 @@ class EngineCloseTest {
     Rig rig = new Rig();
     CompletableFuture<WaitEnd> later =
         rig.start(this, 1, Rig.REF, rig.polls(Reply.never()), every10s());
-    rig.engine.endBefore(1, "the credentials were refused", Answers.unauthorized());
+    rig.engine.endBefore(
+        1, "the credentials were refused", (source, job) -> Answers.unauthorized());
     assertThat(later).isNotDone();
   }
 

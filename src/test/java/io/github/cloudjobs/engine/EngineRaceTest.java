@@ -99,7 +99,7 @@ class EngineRaceTest {
         for (int i = 0; i < 4; i++) {
           pause(random);
           int mark = round.mark.incrementAndGet();
-          round.rig.engine.endBefore(mark, "refused", Answers.unauthorized());
+          round.rig.engine.endBefore(mark, "refused", (source, job) -> Answers.unauthorized());
         }
       }
     },

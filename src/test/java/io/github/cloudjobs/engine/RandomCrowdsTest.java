@@ -141,7 +141,7 @@ class RandomCrowdsTest {
     private void interfere() {
       switch (random.nextInt(12)) {
         case 0 -> rig.engine.close(owner());
-        case 1 -> rig.engine.endBefore(++mark, "refused", Answers.unauthorized());
+        case 1 -> rig.engine.endBefore(++mark, "refused", (source, job) -> Answers.unauthorized());
         case 2, 3 -> rig.clock.jump(Duration.ofHours(random.nextInt(2_000) - 1_000));
         case 4, 5, 6 -> askDirectly();
         case 7 -> {

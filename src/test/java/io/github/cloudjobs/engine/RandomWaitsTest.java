@@ -274,7 +274,9 @@ class RandomWaitsTest {
         case 0 -> wait.cancel(true);
         case 1 -> wait.completeExceptionally(new IllegalStateException());
         case 2 -> wait.complete(null);
-        case 3 -> rig.engine.endBefore(1, "stopped", new IllegalStateException("stopped"));
+        case 3 ->
+            rig.engine.endBefore(
+                1, "stopped", (source, job) -> new IllegalStateException("stopped"));
         case 4 -> rig.engine.close(this);
         default -> rig.engine.close();
       }

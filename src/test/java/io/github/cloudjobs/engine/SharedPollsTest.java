@@ -171,7 +171,7 @@ class SharedPollsTest {
     ScriptedPolls polls = rig.polls(Reply.never(), SUCCESS);
     CompletableFuture<WaitEnd> before = rig.start(rig, 0, Rig.REF, polls, every10s());
     CompletableFuture<WaitEnd> after = rig.start(rig, 1, Rig.REF, polls, every10s());
-    rig.engine.endBefore(1, "refused", Answers.unauthorized());
+    rig.engine.endBefore(1, "refused", (source, job) -> Answers.unauthorized());
     assertThat(before.join().problem()).isEqualTo("refused");
     assertThat(after).isNotDone();
     polls.release();

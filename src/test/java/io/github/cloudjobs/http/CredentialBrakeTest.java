@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.auth.SignableRequest;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.http.CredentialBrake.Pass;
 import io.github.cloudjobs.http.CredentialBrake.Probe;
+import io.github.cloudjobs.model.JobRef;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CredentialBrakeTest {
@@ -30,11 +34,29 @@ class CredentialBrakeTest {
   private final Crowd crowd = new Crowd();
 
   private Pass enter() throws InterruptedException, IOException {
-    return brake.enter(current::get, brake.now(), cancelled::get);
+    return enter(brake.now());
+  }
+
+  private Pass enter(int began) throws InterruptedException, IOException {
+    return brake.enter(current::get, poll(began), cancelled::get);
+  }
+
+  private static PollTag poll(int began) {
+    HttpUrl endpoint = HttpUrl.get("https://jobs.invalid");
+    return new PollTag(
+        SignableRequest.get("jobs.invalid", "/"), endpoint, endpoint, new JobRef("p", "j"), began);
+  }
+
+  private @Nullable Probe doubt(Credentials credentials) {
+    return doubt(credentials, brake.now());
+  }
+
+  private @Nullable Probe doubt(Credentials credentials, int began) {
+    return brake.doubt(credentials, poll(began), true);
   }
 
   private Probe doubted() {
-    return requireNonNull(brake.doubt(KEY));
+    return requireNonNull(doubt(KEY));
   }
 
   @Test
@@ -46,7 +68,7 @@ class CredentialBrakeTest {
   @Test
   void theFirstToBeRefusedProbesAndTheOthersWaitUntilItIsCleared() throws Exception {
     Probe probe = doubted();
-    assertThat(brake.doubt(KEY)).isNull();
+    assertThat(doubt(KEY)).isNull();
     CompletableFuture<Pass> other = crowd.start(this::enter);
     crowd.awaitParked(1);
     probe.clear();
@@ -60,7 +82,7 @@ class CredentialBrakeTest {
     current.set(OTHER);
     CompletableFuture<Pass> other = crowd.start(this::enter);
     crowd.awaitParked(1);
-    assertThat(probe.takeAlong(KEY, 0)).isTrue(); // with a corrected clock
+    assertThat(probe.takeAlong(KEY)).isTrue(); // with a corrected clock
     assertThat(Gateway.join(other)).isEqualTo(new Pass(OTHER, null));
     assertThat(enter()).isEqualTo(new Pass(OTHER, null));
   }
@@ -71,7 +93,7 @@ class CredentialBrakeTest {
     current.set(OTHER);
     CompletableFuture<Pass> other = crowd.start(this::enter);
     crowd.awaitParked(1);
-    assertThat(probe.takeAlong(OTHER, 0)).isTrue();
+    assertThat(probe.takeAlong(OTHER)).isTrue();
     crowd.awaitParked(1);
     probe.condemn(REFUSAL);
     assertThatThrownBy(other::get).hasCauseInstanceOf(AuthenticationException.class);
@@ -83,11 +105,11 @@ class CredentialBrakeTest {
     Probe probe = requireNonNull(enter().probe());
     current.set(OTHER);
     assertThat(enter()).isEqualTo(new Pass(OTHER, null));
-    probe.seek();
+    probe.refused(KEY, true);
     CompletableFuture<Pass> other = crowd.start(this::enter);
     crowd.awaitParked(1);
     probe.close();
-    probe.seek(); // over: it holds up nobody
+    probe.refused(KEY, true); // over: it holds up nobody
     assertThat(Gateway.join(other)).isEqualTo(new Pass(OTHER, null));
   }
 
@@ -97,7 +119,7 @@ class CredentialBrakeTest {
     CompletableFuture<Pass> other = crowd.start(this::enter);
     crowd.awaitParked(1);
     current.set(OTHER);
-    assertThat(probe.takeAlong(OTHER, 0)).isTrue();
+    assertThat(probe.takeAlong(OTHER)).isTrue();
     probe.clear();
     assertThat(Gateway.join(other)).isEqualTo(new Pass(OTHER, null));
   }
@@ -105,22 +127,22 @@ class CredentialBrakeTest {
   @Test
   void aReplacementIsUnderTheSameProbe() {
     Probe probe = doubted();
-    assertThat(probe.takeAlong(OTHER, 0)).isTrue();
-    assertThat(probe.takeAlong(OTHER, 0)).isTrue();
-    assertThat(brake.doubt(OTHER)).isNull();
+    assertThat(probe.takeAlong(OTHER)).isTrue();
+    assertThat(probe.takeAlong(OTHER)).isTrue();
+    assertThat(doubt(OTHER)).isNull();
     probe.clear();
-    assertThat(brake.doubt(OTHER)).isNotNull();
+    assertThat(doubt(OTHER)).isNotNull();
   }
 
   @Test
   void aReplacementThatAnotherProbeIsAtMayNotBeTried() {
     Probe probe = doubted();
-    Probe other = requireNonNull(brake.doubt(OTHER));
-    assertThat(probe.takeAlong(OTHER, 0)).isFalse();
-    assertThat(other.takeAlong(KEY, 0)).isFalse(); // and neither waits for the other
+    Probe other = requireNonNull(doubt(OTHER));
+    assertThat(probe.takeAlong(OTHER)).isFalse();
+    assertThat(other.takeAlong(KEY)).isFalse(); // and neither waits for the other
     other.condemn(REFUSAL);
-    assertThat(probe.takeAlong(OTHER, 0)).isFalse();
-    assertThat(probe.takeAlong(OTHER, brake.now())).isTrue();
+    assertThat(probe.takeAlong(OTHER)).isFalse();
+    assertThat(doubt(KEY)).isNull();
   }
 
   @Test
@@ -145,8 +167,7 @@ class CredentialBrakeTest {
       throws Exception {
     int before = brake.now();
     Probe probe = doubted();
-    CompletableFuture<Pass> other =
-        crowd.start(() -> brake.enter(current::get, before, cancelled::get));
+    CompletableFuture<Pass> other = crowd.start(() -> enter(before));
     crowd.awaitParked(1);
     assertThat(probe.condemn(REFUSAL)).isSameAs(REFUSAL);
     assertThatThrownBy(other::get)
@@ -154,9 +175,9 @@ class CredentialBrakeTest {
         .cause()
         .isInstanceOf(AuthenticationException.class)
         .isNotSameAs(REFUSAL)
-        .hasMessage("HTTP 401")
+        .hasMessage("the credentials for GET https://jobs.invalid/ were refused: HTTP 401")
         .hasCause(REFUSAL);
-    assertThat(brake.doubt(KEY)).isNull();
+    assertThat(doubt(KEY)).isNull();
     assertThat(enter().probe()).isNotNull();
   }
 
@@ -164,27 +185,26 @@ class CredentialBrakeTest {
   void aLaterProbeThatBroughtNothingDoesNotLetThoseInWhoBeganBefore() throws Exception {
     doubted().condemn(REFUSAL);
     requireNonNull(enter().probe()).close();
-    assertThatThrownBy(() -> brake.enter(current::get, 0, cancelled::get))
-        .isInstanceOf(AuthenticationException.class);
+    assertThatThrownBy(() -> enter(0)).isInstanceOf(AuthenticationException.class);
     requireNonNull(enter().probe()).clear();
-    assertThat(brake.enter(current::get, 0, cancelled::get).probe()).isNull();
+    assertThat(enter(0).probe()).isNull();
   }
 
   @Test
   void aCondemnedCredentialDragsItsReplacementAlongAndIsToldOfOnce() {
     List<AuthenticationException> told = new ArrayList<>();
-    brake.onCondemned(
-        (refusal, at) -> {
-          assertThat(at).isEqualTo(brake.now()).isOne();
-          told.add(refusal);
+    brake.onRefused(
+        refusal -> {
+          assertThat(refusal.generation()).isEqualTo(brake.now()).isOne();
+          told.add(refusal.error());
         });
     Probe probe = doubted();
-    probe.takeAlong(OTHER, 0);
+    probe.takeAlong(OTHER);
     probe.condemn(REFUSAL);
     assertThat(told).containsExactly(REFUSAL);
     assertThat(brake.now()).isEqualTo(1);
     for (Credentials each : List.of(KEY, OTHER)) {
-      assertThatThrownBy(() -> brake.enter(() -> each, 0, cancelled::get))
+      assertThatThrownBy(() -> brake.enter(() -> each, poll(0), cancelled::get))
           .isInstanceOf(AuthenticationException.class);
     }
   }
@@ -196,7 +216,7 @@ class CredentialBrakeTest {
     Pass next = enter();
     probe.close();
     probe.clear();
-    assertThat(brake.doubt(KEY)).isNull();
+    assertThat(doubt(KEY)).isNull();
     CompletableFuture<Pass> other = crowd.start(this::enter);
     crowd.awaitParked(1); // for the next probe, which the first one did not end
     requireNonNull(next.probe()).clear();
@@ -224,7 +244,7 @@ class CredentialBrakeTest {
                       asked.incrementAndGet();
                       return KEY;
                     },
-                    0,
+                    poll(0),
                     cancelled::get));
     crowd.awaitParked(1);
     cancelled.set(true);
@@ -249,7 +269,7 @@ class CredentialBrakeTest {
                       }
                       return current.get();
                     },
-                    0,
+                    poll(0),
                     cancelled::get));
     crowd.awaitParked(1);
     current.set(OTHER);
@@ -262,16 +282,16 @@ class CredentialBrakeTest {
   @Test
   void credentialsWithoutEndAreForgottenInTheEnd() throws Exception {
     Probe forgotten = doubted();
-    forgotten.takeAlong(KEY, 0);
+    forgotten.takeAlong(KEY);
     CompletableFuture<Pass> other = crowd.start(this::enter);
     crowd.awaitParked(1);
     for (int i = 0; i < 1_000; i++) {
-      requireNonNull(brake.doubt(Credentials.accessKey("AK" + i, Gateway.SECRET))).condemn(REFUSAL);
+      requireNonNull(doubt(Credentials.accessKey("AK" + i, Gateway.SECRET))).condemn(REFUSAL);
     }
     assertThat(Gateway.join(other).probe()).isNull();
-    assertThat(brake.doubt(KEY)).isNotNull();
+    assertThat(doubt(KEY)).isNotNull();
     forgotten.close();
     forgotten.clear();
-    assertThat(brake.doubt(KEY)).isNull();
+    assertThat(doubt(KEY)).isNull();
   }
 }

@@ -8,10 +8,12 @@ import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.auth.SignableRequest;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.http.CredentialBrake.Probe;
+import io.github.cloudjobs.model.JobRef;
 import java.io.InterruptedIOException;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -22,6 +24,16 @@ import org.junit.jupiter.api.Test;
 class SigningInterceptorTest {
   private final CredentialBrake brake = new CredentialBrake();
   private final AtomicReference<Probe> other = new AtomicReference<>();
+
+  private PollTag poll() {
+    HttpUrl endpoint = HttpUrl.get("https://jobs.invalid");
+    return new PollTag(
+        SignableRequest.get("jobs.invalid", "/"),
+        endpoint,
+        endpoint,
+        new JobRef("p", "j"),
+        brake.now());
+  }
 
   private Response call(Interceptor gateway) throws Exception {
     SigningInterceptor signing =
@@ -37,16 +49,12 @@ class SigningInterceptorTest {
             new ServerClock(Clock.systemUTC()),
             brake,
             new AnswerReader(1));
-    SignableRequest signable = SignableRequest.get("jobs.invalid", "/");
     return new OkHttpClient.Builder()
         .addInterceptor(signing)
         .addInterceptor(gateway)
         .build()
         .newCall(
-            new Request.Builder()
-                .url("https://jobs.invalid/")
-                .tag(PollTag.class, new PollTag(signable, brake.now()))
-                .build())
+            new Request.Builder().url("https://jobs.invalid/").tag(PollTag.class, poll()).build())
         .execute();
   }
 
@@ -67,7 +75,9 @@ class SigningInterceptorTest {
                 call(
                     chain -> {
                       sent.incrementAndGet();
-                      other.set(brake.doubt(KEY)); // somebody else probes, until the next look
+                      other.set(
+                          brake.doubt(
+                              KEY, poll(), true)); // somebody else probes, until the next look
                       return answer(chain, 401);
                     }))
         .isInstanceOfSatisfying(
@@ -84,7 +94,7 @@ class SigningInterceptorTest {
         call(
             chain -> {
               if (sent.incrementAndGet() == 1) {
-                other.set(brake.doubt(KEY));
+                other.set(brake.doubt(KEY, poll(), true));
                 return answer(chain, 401);
               }
               return answer(chain, 200);

@@ -1,0 +1,317 @@
+package io.github.cloudjobs.http;
+
+import static io.github.cloudjobs.http.Gateway.KEY;
+import static io.github.cloudjobs.http.Gateway.PROJECT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.cloudjobs.JobsClient;
+import io.github.cloudjobs.JobsService;
+import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.auth.CredentialsProvider;
+import io.github.cloudjobs.error.AuthenticationException;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.testing.VirtualTime;
+import io.github.cloudjobs.wait.PollSchedule;
+import io.github.cloudjobs.wait.WaitListener;
+import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitProgress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.junit5.StartStop;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Credentials that one endpoint, or one project, refuses while others accept them. */
+class RefusedElsewhereTest {
+  private static final String OTHER_PROJECT = "9f8e7d";
+  private static final Duration PAUSE = Duration.ofSeconds(10);
+  private static final WaitOptions OPTIONS =
+      WaitOptions.builder()
+          .schedule(PollSchedule.fixed(PAUSE))
+          .timeout(Duration.ofHours(1))
+          .build();
+
+  @StartStop private final MockWebServer here = new MockWebServer();
+  @StartStop private final MockWebServer there = new MockWebServer();
+
+  private final VirtualTime time = new VirtualTime(Instant.parse("2026-05-28T12:00:00Z"));
+  private final Set<String> refusing = ConcurrentHashMap.newKeySet(); // ports, or projects
+  private final AtomicInteger refused = new AtomicInteger(); // requests
+  private volatile String status = "RUNNING";
+  private volatile MockResponse refusal = Gateway.unknownKey();
+
+  private JobsClient.Builder client() {
+    Gateway.answerBy(here, this::answer);
+    Gateway.answerBy(there, this::answer);
+    return Gateway.client(here).clock(time.clock());
+  }
+
+  private MockResponse answer(RecordedRequest request) {
+    String url = request.getUrl().toString();
+    if (refusing.stream().anyMatch(url::contains)) {
+      refused.incrementAndGet();
+      return refusal;
+    }
+    return Gateway.job(status);
+  }
+
+  private void refuseAt(MockWebServer server) {
+    refusing.add(":" + server.getPort() + "/");
+  }
+
+  private static CompletableFuture<Job> begin(JobsClient client, String project, String job) {
+    return client.waitForCompletionAsync(new JobRef(project, job), OPTIONS);
+  }
+
+  /** Begins a wait, and returns once it has had ten good responses. */
+  private CompletableFuture<Job> beginWell(JobsClient client, String project, String job)
+      throws InterruptedException {
+    CompletableFuture<Void> tenPolls = new CompletableFuture<>();
+    WaitListener listener =
+        new WaitListener() {
+          @Override
+          public void onProgress(WaitProgress progress) {
+            if (progress.polls() == 10) {
+              tenPolls.complete(null);
+            }
+          }
+        };
+    WaitOptions options = OPTIONS.toBuilder().listener(listener).build();
+    CompletableFuture<Job> wait = client.waitForCompletionAsync(new JobRef(project, job), options);
+    time.await(tenPolls);
+    return wait;
+  }
+
+  private void assertRefused(CompletableFuture<Job> wait, String own) throws InterruptedException {
+    time.await(wait);
+    assertRefusedNow(wait, own);
+  }
+
+  private static void assertRefusedNow(CompletableFuture<Job> wait, String own) {
+    assertThat(catchThrowable(() -> Gateway.join(wait)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining(own);
+  }
+
+  private void assertSucceeds(CompletableFuture<Job> wait) throws InterruptedException {
+    status = "SUCCESS";
+    time.await(wait);
+    assertThat(Gateway.join(wait).jobId()).isEqualTo(Gateway.JOB);
+  }
+
+  @Test
+  void waitsAtAnotherEndpointGoOn() throws Exception {
+    try (JobsClient client = client().build();
+        JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(there))) {
+      CompletableFuture<Job> good = beginWell(client, PROJECT, "good");
+      CompletableFuture<Job> bad = beginWell(sibling, PROJECT, "bad");
+      refuseAt(there);
+      assertRefused(bad, Gateway.endpoint(there) + "/v1/" + PROJECT + "/jobs/bad");
+      assertThat(good).isNotDone();
+      assertSucceeds(good);
+    }
+    assertThat(refused).hasValue(1);
+  }
+
+  @Test
+  void aTokenOfOneProjectEndsNoWaitOfAnotherAlthoughEachRefreshBringsANewOne() throws Exception {
+    refusal = Gateway.refusal("0307", "The token must be updated").build();
+    AtomicInteger logins = new AtomicInteger();
+    CredentialsProvider source = // without end, as IAM hands them out
+        new CredentialsProvider() {
+          @Override
+          public Credentials get() {
+            return Credentials.token("token-number-" + logins.get());
+          }
+
+          @Override
+          public Credentials refresh(Credentials refused) {
+            logins.incrementAndGet();
+            return get();
+          }
+        };
+    try (JobsClient client = client().credentials(source).build()) {
+      CompletableFuture<Job> good = beginWell(client, PROJECT, "good");
+      refusing.add(OTHER_PROJECT);
+      for (int i = 0; i < 3; i++) {
+        CompletableFuture<Job> bad = begin(client, OTHER_PROJECT, "bad");
+        assertRefused(bad, "/v1/" + OTHER_PROJECT + "/jobs/bad");
+      }
+      assertThat(good).isNotDone();
+      assertSucceeds(good);
+    }
+  }
+
+  @Test
+  void aKeyThatIsRefusedForOneProjectEndsAllWaitsAtTheEndpoint() throws Exception {
+    try (JobsClient client = client().build()) {
+      CompletableFuture<Job> other = beginWell(client, PROJECT, "other");
+      refusing.add(OTHER_PROJECT);
+      CompletableFuture<Job> bad = begin(client, OTHER_PROJECT, "bad");
+      assertRefused(bad, "/v1/" + OTHER_PROJECT + "/jobs/bad");
+      assertRefused(other, "/v1/" + PROJECT + "/jobs/other");
+    }
+    assertThat(refused).hasValue(1);
+  }
+
+  @Test
+  void eachErrorNamesTheWaitsOwnUrlAndNoOther() throws Exception {
+    try (JobsClient client = client().build()) {
+      List<CompletableFuture<Job>> waits = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        waits.add(beginWell(client, PROJECT, "job-" + i));
+      }
+      refuseAt(here);
+      time.await(waits.toArray(CompletableFuture[]::new));
+      for (int i = 0; i < waits.size(); i++) {
+        CompletableFuture<Job> wait = waits.get(i);
+        assertThat(catchThrowable(() -> Gateway.join(wait)).getMessage())
+            .contains("GET " + Gateway.endpoint(here) + "/v1/" + PROJECT + "/jobs/job-" + i)
+            .contains("HTTP 401", "APIGW.0301", "ak not exist", "(request r-1)")
+            .containsOnlyOnce("/jobs/");
+      }
+    }
+  }
+
+  @Test
+  void aKeyThatNoEndpointEverAcceptedEndsEveryWait() throws Exception {
+    refuseAt(there);
+    try (JobsClient client = client().build();
+        JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(there))) {
+      JobRef fresh = new JobRef(PROJECT, "later", time.clock().instant()); // polled after 2 s
+      CompletableFuture<Job> later = client.waitForCompletionAsync(fresh, OPTIONS);
+      CompletableFuture<Job> bad = begin(sibling, PROJECT, "bad");
+      assertRefused(bad, Gateway.endpoint(there) + "/v1/" + PROJECT + "/jobs/bad");
+      assertRefused(later, Gateway.endpoint(here) + "/v1/" + PROJECT + "/jobs/later");
+    }
+    assertThat(here.getRequestCount()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRevokedKeyIsNotSentSixTimesHoweverManyEndpointsItIsUsedAt(boolean clockOff)
+      throws Exception {
+    try (JobsClient client = client().build()) {
+      List<CompletableFuture<Job>> waits = new ArrayList<>();
+      for (int i = 0; i < 10; i++) { // each base path is an endpoint of its own
+        JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(here) + "/base-" + i);
+        waits.add(beginWell(sibling, PROJECT, "job-" + i));
+        time.advance(Duration.ofMillis(100)); // never two in flight
+      }
+      refusal = clockOff ? HeldProbe.CLOCK_OFF : Gateway.unknownKey();
+      refuseAt(here);
+      for (int i = 0; i < waits.size(); i++) {
+        assertRefused(waits.get(i), "/base-" + i + "/v1/" + PROJECT + "/jobs/job-" + i);
+      }
+    }
+    assertThat(refused).hasValue(5);
+  }
+
+  @Test
+  void whereItWasRefusedOnePollAtATimeTriesAgainWhileTheOthersGoOn() {
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    AtomicInteger received = new AtomicInteger(); // at the endpoint that refuses
+    try (JobsClient client = client().build();
+        JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(there))) {
+      Gateway.answerBy(
+          there,
+          request -> {
+            if (received.incrementAndGet() == 2) {
+              arrived.countDown();
+              Gateway.await(released);
+            }
+            return Gateway.unknownKey();
+          });
+      Gateway.poll(client, false);
+      assertThat(catchThrowable(() -> Gateway.poll(sibling, false)))
+          .isInstanceOf(AuthenticationException.class);
+      Gateway.poll(client, false); // which shows that the key is good here
+      Crowd crowd = new Crowd();
+      List<CompletableFuture<Job>> polls = crowd.poll(sibling, 1);
+      Gateway.await(arrived);
+      polls.addAll(crowd.poll(sibling, 10));
+      crowd.awaitParked(10);
+      assertThat(Gateway.poll(client, true).jobId()).isEqualTo(Gateway.JOB);
+      released.countDown();
+      polls.forEach(poll -> assertRefusedNow(poll, Gateway.endpoint(there)));
+    }
+    assertThat(received).hasValue(2);
+  }
+
+  @Test
+  void pollsThatWereQueuedWhereItWasRefusedAreNotSentOnceItIsAcceptedElsewhere() {
+    CountDownLatch inFlight = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    try (JobsClient client = client().maxPollsInFlight(1).build();
+        JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(there))) {
+      Gateway.poll(client, false);
+      AtomicInteger received = new AtomicInteger();
+      Gateway.answerBy(
+          there,
+          request -> {
+            received.incrementAndGet();
+            inFlight.countDown();
+            Gateway.await(released);
+            return Gateway.unknownKey();
+          });
+      List<CompletableFuture<Job>> polls = new ArrayList<>();
+      polls.add(sibling.pollJobAsync(PROJECT, Gateway.JOB));
+      Gateway.await(inFlight);
+      CompletableFuture<Job> good = client.pollJobAsync(PROJECT, Gateway.JOB); // next in the queue
+      for (int i = 0; i < 20; i++) {
+        polls.add(sibling.pollJobAsync(PROJECT, Gateway.JOB));
+      }
+      released.countDown();
+      assertThat(Gateway.join(good).jobId()).isEqualTo(Gateway.JOB);
+      polls.forEach(poll -> assertRefusedNow(poll, Gateway.endpoint(there)));
+      assertThat(received).hasValue(1);
+    }
+  }
+
+  @Test
+  void whereItIsAcceptedAgainPollsAreNoLongerHeldUp() throws Exception {
+    try (JobsClient client = client().build();
+        JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(there))) {
+      Gateway.poll(client, false);
+      refuseAt(there);
+      assertThat(catchThrowable(() -> Gateway.poll(sibling, false)))
+          .isInstanceOf(AuthenticationException.class);
+      refusing.clear();
+      assertThat(Gateway.poll(sibling, true).jobId()).isEqualTo(Gateway.JOB);
+      CompletableFuture<Job> wait = begin(sibling, PROJECT, "again");
+      assertSucceeds(wait);
+    }
+  }
+
+  @Test
+  void keysOfWhichNoneWasAcceptedAreNotTakenForOneThatWas() throws Exception {
+    Credentials wrong = Credentials.accessKey("AKWRONG0000000000001", Gateway.SECRET);
+    List<Credentials> current = new ArrayList<>(List.of(KEY));
+    try (JobsClient client = client().credentials(() -> current.get(0)).build();
+        JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(there))) {
+      CompletableFuture<Job> one = beginWell(client, PROJECT, "one");
+      time.advance(Duration.ofSeconds(1));
+      CompletableFuture<Job> other = beginWell(sibling, PROJECT, "other");
+      current.set(0, wrong); // the user's mistake
+      refuseAt(here);
+      refuseAt(there);
+      assertRefused(one, "/jobs/one");
+      assertRefused(other, "/jobs/other");
+    }
+    assertThat(refused).hasValue(1);
+  }
+}

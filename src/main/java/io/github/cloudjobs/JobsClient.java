@@ -551,9 +551,11 @@ public final class JobsClient implements AutoCloseable {
      * Whose connections, proxy, DNS, TLS and interceptors to use. It is left as it is: this client
      * derives its own from it, which follows no redirects, keeps no cookies, caches nothing, and
      * has threads of its own. Its timeouts are used too where they are not set here; a call timeout
-     * it does not have is 30 s. A network interceptor of it sees signatures and tokens. Its event
-     * listeners are called on this client's own few threads: they must neither throw nor block. It
-     * is never closed. What is set here besides, such as a proxy, is set on top of it.
+     * it does not have is 30 s. If neither its read timeout nor two of its pings fit into a call,
+     * the read timeout is half the call timeout: so that a connection that has died is noticed. A
+     * network interceptor of it sees signatures and tokens. Its event listeners are called on this
+     * client's own few threads: they must neither throw nor block. It is never closed. What is set
+     * here besides, such as a proxy, is set on top of it.
      */
     public Builder httpClient(OkHttpClient httpClient) {
       this.httpClient = requireNonNull(httpClient, "httpClient");
@@ -766,7 +768,8 @@ public final class JobsClient implements AutoCloseable {
     /**
      * How many polls of waits and of {@code pollJobAsync} may be in flight at once, over all
      * siblings of this client; 1 or more. The others wait, not yet signed; a wait's last poll, at
-     * its deadline, goes before them. OkHttp's own limit of 5 calls for a host does not count.
+     * its deadline, goes before them. OkHttp's own limit of 5 calls for a host does not count. As
+     * many idle connections are kept, for five minutes, unless {@link #httpClient} was given.
      * Defaults to 64.
      */
     public Builder maxPollsInFlight(int polls) {
@@ -837,7 +840,9 @@ public final class JobsClient implements AutoCloseable {
       Endpoint address = address(asked);
       CredentialsProvider provider = given("credentials", credentials);
       Timeouts timeouts = Timeouts.of(connectTimeout, callTimeout, httpClient);
-      HttpSettings http = new HttpSettings(httpClient, connection, headers, timeouts, maxBodyBytes);
+      HttpSettings http =
+          new HttpSettings(
+              httpClient, connection, headers, timeouts, maxBodyBytes, maxPollsInFlight);
       Transport transport = new Transport(http, provider, signer, clock);
       Executor runner = executor == null ? commonPool() : executor;
       ClientTime time = new ClientTime(clock, timeScale);

@@ -93,13 +93,13 @@ final class SourceHttp {
    */
   static SourceHttp internet(
       @Nullable OkHttpClient user, ConnectionSettings connection, Duration timeout, int mostBytes) {
-    OkHttpClient.Builder derived = connection.derive(user);
+    int millis = user == null ? 0 : user.callTimeoutMillis();
+    OkHttpClient.Builder derived =
+        connection.derive(user, millis == 0 ? timeout : Duration.ofMillis(millis));
     if (user == null) {
       derived.connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS));
     }
-    return new SourceHttp(
-        user == null || user.callTimeoutMillis() == 0 ? derived.callTimeout(timeout) : derived,
-        mostBytes);
+    return new SourceHttp(derived, mostBytes);
   }
 
   /**

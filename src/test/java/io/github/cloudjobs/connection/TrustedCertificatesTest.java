@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import javax.net.ssl.SSLHandshakeException;
@@ -156,7 +157,7 @@ class TrustedCertificatesTest {
     OkHttpClient client =
         ConnectionSettings.NONE
             .trusting(TrustedCertificates.of(authority.file(folder)))
-            .derive(null)
+            .derive(null, Duration.ofSeconds(30))
             .build();
     X509Certificate[] issuers = client.x509TrustManager().getAcceptedIssuers();
     assertThat(issuers).contains(platform.getAcceptedIssuers());

@@ -28,6 +28,7 @@ import mockwebserver3.junit5.StartStop;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LostAnswersTest {
@@ -104,22 +105,25 @@ class LostAnswersTest {
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
   }
 
-  @Test
-  void theCallTimeoutAloneLimitsHowLongAnAnswerTakes() {
+  @ParameterizedTest
+  @CsvSource({"500, 250", "2000, 500", "180000, 10000"})
+  void theCallTimeoutAloneLimitsHowLongAnAnswerTakesAndPingsGoOutMeanwhile(int call, int ping) {
     Transport transport =
         new Transport(
             new HttpSettings(
                 null,
                 ConnectionSettings.NONE,
                 RequestHeaders.STANDARD,
-                new Timeouts(Duration.ofSeconds(10), Duration.ofMinutes(3)),
-                1),
+                new Timeouts(Duration.ofSeconds(10), Duration.ofMillis(call)),
+                1,
+                64),
             () -> Gateway.KEY,
             RequestSigner.standard(),
             Clock.systemUTC());
     try (transport) {
       OkHttpClient client = transport.client();
-      assertThat(client.callTimeoutMillis()).isEqualTo(180_000);
+      assertThat(client.callTimeoutMillis()).isEqualTo(call);
+      assertThat(client.pingIntervalMillis()).isEqualTo(ping);
       assertThat(client.connectTimeoutMillis()).isEqualTo(10_000);
       assertThat(client.readTimeoutMillis()).isZero();
       assertThat(client.writeTimeoutMillis()).isZero();

@@ -287,6 +287,34 @@ class UserHttpClientTest {
     assertThat(millis).containsExactly(3_000, 700);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, 2000", // never times out
+    "4000, 0, 2000", // not before the call
+    "3900, 0, 3900",
+    "0, 2000, 0", // two pings in the time of a call
+    "0, 2001, 2000",
+  })
+  void itGetsAReadTimeoutOfHalfTheCallTimeoutUnlessItNoticesDeadConnections(
+      int read, int ping, int expected) {
+    List<Integer> millis = new ArrayList<>();
+    OkHttpClient.Builder own =
+        new OkHttpClient.Builder()
+            .callTimeout(Duration.ofSeconds(4))
+            .readTimeout(Duration.ofMillis(read))
+            .pingInterval(Duration.ofMillis(ping))
+            .addInterceptor(
+                chain -> {
+                  millis.add(chain.readTimeoutMillis());
+                  return chain.proceed(chain.request());
+                });
+    server.enqueue(Gateway.job("RUNNING"));
+    try (JobsClient client = on(own)) {
+      client.pollJob(PROJECT, JOB);
+    }
+    assertThat(millis).containsExactly(expected);
+  }
+
   @Test
   void itsCallTimeoutHoldsUnlessTheBuilderSaysAnother() {
     OkHttpClient.Builder own = new OkHttpClient.Builder().callTimeout(Duration.ofMillis(150));

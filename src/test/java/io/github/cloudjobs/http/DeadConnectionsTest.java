@@ -1,0 +1,193 @@
+package io.github.cloudjobs.http;
+
+import static io.github.cloudjobs.http.Gateway.JOB;
+import static io.github.cloudjobs.http.Gateway.PROJECT;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cloudjobs.JobsClient;
+import io.github.cloudjobs.connection.Authority;
+import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobStatus;
+import io.github.cloudjobs.wait.PollSchedule;
+import io.github.cloudjobs.wait.WaitOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.junit5.StartStop;
+import okhttp3.OkHttpClient;
+import okhttp3.tls.HandshakeCertificates;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A connection that dies without being closed costs few polls and no wait. */
+class DeadConnectionsTest {
+  private static final Authority AUTHORITY = new Authority();
+
+  /** Short, to keep the tests fast: the client pings every 250 ms at the least. */
+  private static final Duration CALL = Duration.ofMillis(700);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(Gateway.PATIENCE);
+
+  @StartStop private final MockWebServer server = new MockWebServer();
+  private FreezingRelay relay;
+
+  @BeforeEach
+  void relay() throws IOException {
+    relay = new FreezingRelay(server.getSocketAddress());
+    Gateway.answerBy(server, request -> Gateway.job("RUNNING"));
+  }
+
+  @AfterEach
+  void closeRelay() throws IOException {
+    relay.close();
+  }
+
+  private JobsClient.Builder http1() {
+    return Gateway.client(server).endpoint("http://127.0.0.1:" + relay.port()).callTimeout(CALL);
+  }
+
+  private JobsClient.Builder http2() {
+    server.useHttps(AUTHORITY.server("127.0.0.1"));
+    return Gateway.client(server).endpoint("https://127.0.0.1:" + relay.port()).callTimeout(CALL);
+  }
+
+  private JobsClient.Builder http2(Path folder) throws IOException {
+    return http2().trustedCertificates(AUTHORITY.file(folder));
+  }
+
+  /** A user's own client, which pings nothing. */
+  private static OkHttpClient.Builder users() {
+    HandshakeCertificates trust = AUTHORITY.alone();
+    return new OkHttpClient.Builder()
+        .sslSocketFactory(trust.sslSocketFactory(), trust.trustManager());
+  }
+
+  /** Polls so many times, one after the other, and returns how many of the polls failed. */
+  private static int failures(JobsClient client, int polls) {
+    int failures = 0;
+    for (int i = 0; i < polls; i++) {
+      try {
+        client.pollJob(PROJECT, JOB);
+      } catch (JobsTransportException e) {
+        failures++;
+      }
+    }
+    return failures;
+  }
+
+  @Test
+  void overHttp2AtMostTwoPollsFail(@TempDir Path folder) throws IOException {
+    try (JobsClient client = http2(folder).build()) {
+      assertThat(failures(client, 3)).isZero();
+      relay.freeze();
+      assertThat(failures(client, 5)).isLessThanOrEqualTo(2);
+      assertThat(relay.connections()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void overHttp2AtMostTwoPollsFailWithAUsersClientThatPingsNothing() {
+    OkHttpClient own = users().readTimeout(Duration.ofSeconds(30)).build();
+    // OkHttp waits one second for a pong after a read timeout
+    JobsClient.Builder builder = http2().httpClient(own).callTimeout(Duration.ofSeconds(3));
+    try (JobsClient client = builder.build()) {
+      assertThat(failures(client, 3)).isZero();
+      relay.freeze();
+      assertThat(failures(client, 5)).isLessThanOrEqualTo(2);
+      assertThat(relay.connections()).isEqualTo(2);
+    }
+    own.connectionPool().evictAll();
+  }
+
+  @Test
+  void overHttp2EachOfManyPollsOnOneConnectionFailsAtMostTwice(@TempDir Path folder)
+      throws Exception {
+    Crowd crowd = new Crowd();
+    try (JobsClient client = http2(folder).build()) {
+      assertThat(failures(client, 3)).isZero();
+      relay.freeze();
+      List<CompletableFuture<Integer>> pollers = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        pollers.add(crowd.start(() -> failures(client, 5)));
+      }
+      assertThat(pollers).allSatisfy(p -> assertThat(Gateway.join(p)).isLessThanOrEqualTo(2));
+    }
+  }
+
+  @Test
+  void overHttp2AWaitGoesOn(@TempDir Path folder) throws Exception {
+    AtomicInteger polls = new AtomicInteger();
+    Gateway.answerBy(
+        server,
+        request -> {
+          int poll = polls.incrementAndGet();
+          if (poll == 3) {
+            relay.freeze(); // before the third response
+          }
+          return Gateway.job(poll < 6 ? "RUNNING" : "SUCCESS");
+        });
+    WaitOptions options =
+        WaitOptions.builder()
+            .schedule(PollSchedule.fixed(Duration.ofMillis(20)))
+            .timeout(PATIENCE)
+            .build();
+    try (JobsClient client = http2(folder).build()) {
+      Job job = Gateway.join(client.waitForCompletionAsync(PROJECT, JOB, options));
+      assertThat(job.status()).isEqualTo(JobStatus.SUCCESS);
+      assertThat(relay.connections()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void overHttp1TwentyIdleConnectionsThatDiedAtOnceCostAtMostTwoPolls() {
+    int idle = 20;
+    CyclicBarrier all = new CyclicBarrier(idle);
+    Gateway.answerBy(server, request -> together(all));
+    Crowd crowd = new Crowd();
+    try (JobsClient client = http1().build()) {
+      crowd.poll(client, idle).forEach(Gateway::join);
+      assertThat(relay.connections()).isEqualTo(idle);
+      Gateway.answerBy(server, request -> Gateway.job("RUNNING"));
+      relay.freeze();
+      assertThat(failures(client, 5)).isLessThanOrEqualTo(2);
+      assertThat(relay.connections()).isEqualTo(idle + 1);
+    }
+  }
+
+  @Test
+  void overHttp1NoPollOpensAConnectionWhileOneIsIdle() {
+    int atOnce = 70;
+    CyclicBarrier all = new CyclicBarrier(atOnce);
+    Gateway.answerBy(server, request -> together(all));
+    Crowd crowd = new Crowd();
+    try (JobsClient client = http1().callTimeout(PATIENCE).maxPollsInFlight(atOnce).build()) {
+      for (int round = 0; round < 3; round++) {
+        crowd.poll(client, atOnce).forEach(Gateway::join);
+      }
+    }
+    assertThat(relay.connections()).isEqualTo(atOnce);
+  }
+
+  /** Responds once so many requests have come as take part. */
+  private static MockResponse together(CyclicBarrier all) {
+    try {
+      all.await(Gateway.PATIENCE, SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new AssertionError("left waiting", e);
+    }
+    return Gateway.job("RUNNING");
+  }
+}

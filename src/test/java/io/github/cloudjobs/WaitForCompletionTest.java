@@ -24,6 +24,7 @@ import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitProgress;
 import io.github.cloudjobs.wait.WaitSetback;
+import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import mockwebserver3.Dispatcher;
@@ -43,6 +45,7 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
+import okhttp3.Dns;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -308,26 +311,49 @@ class WaitForCompletionTest {
   }
 
   @Test
-  void aHostThatDoesNotExistEndsTheWaitAtOnce() {
-    OkHttpClient nameless =
-        new OkHttpClient.Builder()
-            .dns(
-                host -> {
-                  throw new UnknownHostException(host);
-                })
-            .build();
+  void aHostThatDoesNotExistEndsTheWaitWhenItsNameWasLookedUpForMoreThanElevenSeconds() {
+    List<Duration> lookups = new ArrayList<>();
     try (JobsClient lost =
-        JobsClient.builder()
-            .service(JobsService.ECS)
-            .endpoint("https://nowhere.invalid")
-            .credentials(Credentials.accessKey("ak", "sk"))
-            .httpClient(nameless)
-            .timer(timer)
-            .build()) {
+        named(
+            host -> {
+              lookups.add(timer.now());
+              throw new UnknownHostException(host);
+            })) {
       assertThatExceptionOfType(JobPollException.class)
           .isThrownBy(() -> run(() -> lost.waitForCompletion(JOB)))
           .withCauseInstanceOf(JobsTransportException.class);
     }
+    assertThat(lookups).containsExactly(seconds(0, 2, 6, 14));
+  }
+
+  @Test
+  void aNameThatCannotBeLookedUpAtFirstCostsNoWait() throws Exception {
+    answers(job("SUCCESS"));
+    AtomicInteger lookups = new AtomicInteger();
+    try (JobsClient recovering =
+        named(
+            host -> {
+              if (lookups.incrementAndGet() < 4) {
+                throw new UnknownHostException(host);
+              }
+              return List.of(InetAddress.getLoopbackAddress());
+            })) {
+      run(() -> recovering.waitForCompletion(JOB));
+    }
+    assertThat(polls).containsExactly(seconds(14));
+  }
+
+  /** A client whose service has a name, looked up by {@code dns}. */
+  private JobsClient named(Dns dns) {
+    return JobsClient.builder()
+        .service(JobsService.ECS)
+        .endpoint("http://jobs.invalid:" + server.getPort())
+        .allowPlaintext()
+        .credentials(Credentials.accessKey("ak", "sk"))
+        .httpClient(new OkHttpClient.Builder().dns(dns).build())
+        .timer(timer)
+        .clock(clock)
+        .build();
   }
 
   @Test

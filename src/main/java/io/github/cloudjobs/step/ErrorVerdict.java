@@ -19,14 +19,16 @@ enum ErrorVerdict {
   THROTTLED,
   /** The service does not know the job: it may not yet, or no longer. */
   MISSING,
+  /** The host has no address: poll again for some seconds, since a lookup may fail for a moment. */
+  UNKNOWN_HOST,
   /** No later poll will fare better. */
   FATAL;
 
   /**
    * Judges an error. Pure.
    *
-   * @param beforeAnyAnswer whether no poll has brought the job yet: then a host that does not exist
-   *     is a wrong endpoint, and not an outage
+   * @param beforeAnyAnswer whether no poll has brought the job yet: then a host without an address
+   *     or with another's certificate may be a wrong endpoint, and not an outage
    */
   static ErrorVerdict of(JobsException error, boolean beforeAnyAnswer) {
     if (error instanceof ThrottledException) {
@@ -39,7 +41,7 @@ enum ErrorVerdict {
       return BEAR;
     }
     if (error instanceof JobsTransportException) {
-      return beforeAnyAnswer && isWrongAddress(error) ? FATAL : BEAR;
+      return beforeAnyAnswer ? ofFirstPolls(error) : BEAR;
     }
     return error instanceof JobsServiceException answer && mayPass(answer.statusCode())
         ? BEAR
@@ -53,12 +55,15 @@ enum ErrorVerdict {
     return status >= 500 || status < 300 || status == 408 || status == 409 || status == 425;
   }
 
-  private static boolean isWrongAddress(Throwable error) {
-    return Thrown.chain(error).stream()
-        .anyMatch(
-            t ->
-                t instanceof UnknownHostException
-                    || t instanceof SSLPeerUnverifiedException
-                    || t instanceof CertificateException);
+  private static ErrorVerdict ofFirstPolls(JobsException error) {
+    for (Throwable t : Thrown.chain(error)) {
+      if (t instanceof SSLPeerUnverifiedException || t instanceof CertificateException) {
+        return FATAL;
+      }
+      if (t instanceof UnknownHostException) {
+        return UNKNOWN_HOST;
+      }
+    }
+    return BEAR;
   }
 }

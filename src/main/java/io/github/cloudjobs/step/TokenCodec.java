@@ -97,6 +97,10 @@ final class TokenCodec {
     json.writeNumberField("errors", state.setbacks().errors());
     json.writeNumberField("throttles", state.setbacks().throttles());
     json.writeNumberField("missingSince", state.setbacks().missingSince());
+    if (state.setbacks().unknownHosts() > 0) {
+      json.writeNumberField("unknownHosts", state.setbacks().unknownHosts());
+      json.writeNumberField("unknownHostSince", state.setbacks().unknownHostSince());
+    }
     Job job = state.job();
     if (job != null) {
       writeWord(json, "job_id", job.jobId());
@@ -204,6 +208,8 @@ final class TokenCodec {
             fields.count("errors"),
             fields.count("throttles"),
             fields.number("missingSince", Setbacks.NOT_MISSING, elapsed),
+            fields.has("unknownHosts") ? fields.count("unknownHosts") : 0,
+            fields.has("unknownHosts") ? fields.number("unknownHostSince", 0, elapsed) : 0,
             List.of()));
   }
 

@@ -50,6 +50,11 @@ public record WaitState(
     return with(polls + 1, setbacks.met(error));
   }
 
+  /** A poll found no address for the host. */
+  WaitState unknownHost(JobsException error, long at) {
+    return with(polls + 1, setbacks.unknownHost(error, at));
+  }
+
   /** The answer was lost or unreadable. */
   WaitState lost() {
     return with(polls, setbacks.lost());

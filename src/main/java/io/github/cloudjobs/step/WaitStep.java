@@ -24,6 +24,12 @@ public final class WaitStep {
   /** However long they took, fewer errors in a row than this do not end a wait. */
   private static final int ERRORS_IN_A_ROW = 5;
 
+  /** An unknown host ends a wait after so many polls in a row found no address for it, ... */
+  private static final int UNKNOWN_HOST_POLLS = 3;
+
+  /** ... over more than this: the JVM repeats a failed lookup from its cache for 10 s. */
+  private static final long UNKNOWN_HOST_BORNE = Nanos.of(Duration.ofSeconds(11));
+
   private WaitStep() {}
 
   /** Decides when to poll first. */
@@ -93,6 +99,16 @@ public final class WaitStep {
                 && state.errors() >= ERRORS_IN_A_ROW;
         yield spent
             ? stopped(plan, state, report, state.errors() + " answers in a row were lost", error)
+            : again(plan, state, report, PollDelay.backoff(state.errors()), false);
+      }
+      case UNKNOWN_HOST -> {
+        WaitState state = before.unknownHost(error, report.at());
+        Setbacks setbacks = state.setbacks();
+        boolean unknown =
+            setbacks.unknownHosts() >= UNKNOWN_HOST_POLLS
+                && report.at() - setbacks.unknownHostSince() > UNKNOWN_HOST_BORNE;
+        yield unknown
+            ? stopped(plan, state, report, "polling cannot go on", error)
             : again(plan, state, report, PollDelay.backoff(state.errors()), false);
       }
       case FATAL -> stopped(plan, met, report, "polling cannot go on", error);

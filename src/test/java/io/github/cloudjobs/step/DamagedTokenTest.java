@@ -29,6 +29,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -298,6 +299,9 @@ class DamagedTokenTest {
     refused(Tokens.with(full(), fields -> fields.put("lastGood", elapsed + 1)), "lastGood");
     refused(Tokens.with(full(), fields -> fields.put("missingSince", elapsed + 1)), "missingSince");
     isSane(read(Tokens.with(full(), fields -> fields.put("missingSince", elapsed))), new Random(1));
+    Consumer<ObjectNode> later =
+        fields -> fields.put("unknownHosts", 1).put("unknownHostSince", elapsed + 1);
+    refused(Tokens.with(full(), later), "unknownHostSince");
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static io.github.cloudjobs.step.Walk.START;
 import static io.github.cloudjobs.step.Walk.duration;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.wait.JobFailedException;
@@ -19,6 +20,7 @@ import io.github.cloudjobs.wait.PollStep.Failed;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitToken;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Stream;
@@ -65,6 +67,18 @@ class KeptWaitTest {
     assertThat(state.setbacks().errors()).isEqualTo(2);
     assertThat(state.job().statusText()).isEqualTo("SUCCESS");
     assertThat(state.job().beginTime()).isEqualTo(START.minusSeconds(20));
+  }
+
+  @Test
+  void anUnknownHostEndsAWaitThatIsKeptBetweenItsPolls() {
+    JobsException unknown = Answers.lost(new UnknownHostException("ecs.example"));
+    WaitToken token = KeptWait.begin(new Walk(every10s()).plan);
+    for (int second : new int[] {0, 10}) {
+      PollStep step = failed(kept(token, second), second, unknown);
+      assertThat(step).isInstanceOf(Again.class);
+      token = ((Again) step).token();
+    }
+    assertThat(failed(kept(token, 20), 20, unknown)).isInstanceOf(Failed.class);
   }
 
   @Test
@@ -369,5 +383,9 @@ class KeptWaitTest {
 
   private static PollStep step(KeptWait kept, double second, Job job) {
     return kept.step(START.plus(duration(second)), new PollAnswer(job, null, null, null));
+  }
+
+  private static PollStep failed(KeptWait kept, double second, JobsException error) {
+    return kept.step(START.plus(duration(second)), new PollAnswer(null, error, null, null));
   }
 }

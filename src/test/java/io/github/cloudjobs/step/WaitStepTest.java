@@ -356,8 +356,8 @@ class WaitStepTest {
   }
 
   @Test
-  void aHostThatDoesNotExistOrIsNotTrustedEndsTheWaitBeforeTheFirstGoodAnswer() {
-    for (Throwable cause : wrongAddresses()) {
+  void aHostThatIsNotTrustedEndsTheWaitAtOnceBeforeTheFirstGoodResponse() {
+    for (Throwable cause : untrusted()) {
       WaitEnd end = every10s().error(0, Answers.lost()).error(10, Answers.lost(cause)).end();
       assertThat(end.cause()).hasCause(cause);
       assertThatExceptionOfType(JobPollException.class).isThrownBy(end::outcomeOrThrow);
@@ -365,12 +365,64 @@ class WaitStepTest {
   }
 
   @Test
-  void aHostThatIsLostAfterAGoodAnswerIsAnOutage() {
-    for (Throwable cause : wrongAddresses()) {
+  void aHostThatIsNotTrustedAfterAGoodResponseIsAnOutage() {
+    for (Throwable cause : untrusted()) {
       Walk wait = every10s().job(0, "RUNNING").error(10, Answers.lost(cause));
       assertThat(wait.goesOn()).isTrue();
       assertThat(wait.state().errors()).isOne();
     }
+  }
+
+  @Test
+  void anUnknownHostEndsTheWaitAfterThreePollsOverMoreThanElevenSeconds() {
+    Walk wait = every10s().error(20, unknownHost()).error(25, unknownHost());
+    assertThat(wait.error(31, unknownHost()).goesOn()).isTrue(); // 11 s are not more than 11 s
+    WaitEnd end = wait.error(39, unknownHost()).end();
+    assertThat(end.cause()).hasCauseInstanceOf(UnknownHostException.class);
+    assertThatExceptionOfType(JobPollException.class)
+        .isThrownBy(end::outcomeOrThrow)
+        .satisfies(e -> assertThat(e.getSuppressed()).hasSize(3));
+  }
+
+  @Test
+  void anUnknownHostOfTwoPollsIsToleratedHoweverFarTheyAreApart() {
+    Walk wait = every10s().error(0, unknownHost()).error(60, unknownHost());
+    assertThat(wait.goesOn()).isTrue();
+    assertThat(wait.error(70, unknownHost()).goesOn()).isFalse();
+  }
+
+  @Test
+  void aHostThatWasFoundMeanwhileIsUnknownAnew() {
+    for (JobsException found :
+        List.of(Answers.http(502), Answers.throttled(), Answers.lost(), Answers.notFound())) {
+      Walk wait = every10s().error(0, unknownHost()).error(2, unknownHost()).error(6, found);
+      wait.error(14, unknownHost()).error(24, unknownHost());
+      assertThat(wait.goesOn()).isTrue();
+    }
+  }
+
+  @Test
+  void anUnknownHostIsSuppressedInATimeoutThatComesSooner() {
+    Walk wait = new Walk(options().timeout(Duration.ofSeconds(8)));
+    JobsException first = unknownHost();
+    JobsException last = unknownHost();
+    wait.error(0, first).error(8, last);
+    assertThat(wait.outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
+    assertThatExceptionOfType(JobWaitTimeoutException.class)
+        .isThrownBy(wait.end()::jobOrThrow)
+        .satisfies(e -> assertThat(e.getSuppressed()).containsExactly(first, last));
+  }
+
+  @Test
+  void anUnknownHostAfterAGoodResponseIsAnOutage() {
+    Walk wait = every10s().job(0, "RUNNING");
+    for (int second = 10; second < 100; second += 10) {
+      assertThat(wait.error(second, unknownHost()).goesOn()).isTrue();
+    }
+  }
+
+  private static JobsException unknownHost() {
+    return Answers.lost(new UnknownHostException("ecs.example"));
   }
 
   @Test
@@ -388,13 +440,10 @@ class WaitStepTest {
     assertThat(wait.goesOn()).isTrue();
   }
 
-  private static List<Throwable> wrongAddresses() {
+  private static List<Throwable> untrusted() {
     SSLHandshakeException untrusted = new SSLHandshakeException("PKIX path building failed");
     untrusted.initCause(new CertificateException("unable to find valid certification path"));
-    return List.of(
-        new UnknownHostException("ecs.example"),
-        new SSLPeerUnverifiedException("Hostname not verified"),
-        untrusted);
+    return List.of(new SSLPeerUnverifiedException("Hostname not verified"), untrusted);
   }
 
   @Test

@@ -4,23 +4,26 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.auth.Credentials;
-import io.github.cloudjobs.testing.ScriptedJobs;
 import java.util.concurrent.RejectedExecutionException;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An executor that takes no work, in whatever way it says so: polls complete all the same. */
 class ExecutorRefusesPollTest {
+  @StartStop private final MockWebServer server = new MockWebServer();
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aPollCompletesWhereItLanded(boolean checked) throws Exception {
-    ScriptedJobs script = new ScriptedJobs().job("{\"status\":\"SUCCESS\"}");
+    server.enqueue(new MockResponse.Builder().body("{\"status\":\"SUCCESS\"}").build());
     try (JobsClient client =
         JobsClient.builder()
             .service(JobsService.ECS)
-            .endpoint("https://ecs.example.invalid")
+            .endpoint(server.url("/").toString())
             .credentials(Credentials.token("invented"))
-            .httpClient(script.httpClient())
             .executor(
                 task -> {
                   throw ExecutorRefusesPollTest.<RuntimeException>sneaky(

@@ -1,9 +1,9 @@
 package io.github.cloudjobs;
 
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.testing.Fault;
 import io.github.cloudjobs.testing.SimulatedJob;
 import io.github.cloudjobs.testing.SimulatedJobs;
-import io.github.cloudjobs.testing.Trouble;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.time.Duration;
@@ -21,7 +21,7 @@ final class NobodyRecords {
                 .credentials(service.credentials())
                 .build()) {
       JobRef job = service.submit(SimulatedJob.createServer(1));
-      service.trouble(1, Trouble.throttled(Duration.ZERO));
+      service.inject(1, Fault.throttled(Duration.ZERO));
       WaitOptions often =
           WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofMillis(10))).build();
       client.waitForCompletion(job, often);

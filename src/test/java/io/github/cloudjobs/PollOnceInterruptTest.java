@@ -6,35 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.testing.ScriptedJobs;
 import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitToken;
-import java.io.InterruptedIOException;
 import java.time.Duration;
-import okhttp3.OkHttpClient;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.Test;
 
 /** A scheduler that shuts its threads down interrupts the steps that they are in. */
 class PollOnceInterruptTest {
+  @StartStop private final MockWebServer server = new MockWebServer();
+
   @Test
   void anInterruptedStepThrowsAndCostsTheWaitNothing() {
-    ScriptedJobs script = new ScriptedJobs().job("{\"status\":\"RUNNING\"}");
-    OkHttpClient.Builder http = new OkHttpClient.Builder();
-    http.addInterceptor(
-        chain -> {
-          if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedIOException("interrupted"); // as a socket does
-          }
-          return chain.proceed(chain.request());
-        });
-    script.httpClient().interceptors().forEach(http::addInterceptor);
+    server.enqueue(new MockResponse.Builder().body("{\"status\":\"RUNNING\"}").build());
     try (JobsClient client =
         JobsClient.builder()
             .service(JobsService.ECS)
-            .endpoint("https://ecs.example.invalid")
+            .endpoint(server.url("/").toString())
             .credentials(Credentials.token("invented"))
-            .httpClient(http.build())
             .build()) {
       WaitOptions options = WaitOptions.builder().errorBudget(Duration.ZERO).build();
       WaitToken token = client.newToken(new JobRef("p", "j"), options);

@@ -3,11 +3,11 @@ package io.github.cloudjobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.testing.Fault;
 import io.github.cloudjobs.testing.SimulatedJob;
 import io.github.cloudjobs.testing.SimulatedJobBuilder;
 import io.github.cloudjobs.testing.SimulatedJobs;
 import io.github.cloudjobs.testing.SimulatedService;
-import io.github.cloudjobs.testing.Trouble;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
@@ -38,17 +38,17 @@ class SoakTest {
   private static final int JOBS = Integer.getInteger("soak.jobs", 100_000);
   private static final double SHARE = 0.05;
 
-  private static final List<Trouble> TROUBLES =
+  private static final List<Fault> FAULTS =
       List.of(
-          Trouble.throttled(),
-          Trouble.unavailable(),
-          Trouble.badGateway(),
-          Trouble.truncated(),
-          Trouble.slow(Duration.ofMillis(20)),
-          Trouble.dropped(),
-          Trouble.notFound(),
-          Trouble.emptyBody(),
-          Trouble.errorEnvelopeIn200());
+          Fault.throttled(),
+          Fault.unavailable(),
+          Fault.badGateway(),
+          Fault.truncated(),
+          Fault.slow(Duration.ofMillis(20)),
+          Fault.dropped(),
+          Fault.notFound(),
+          Fault.emptyBody(),
+          Fault.errorEnvelopeIn200());
 
   private final AtomicIntegerArray completions = new AtomicIntegerArray(JOBS);
   private final Map<JobRef, WaitResult> told = new ConcurrentHashMap<>();
@@ -66,7 +66,7 @@ class SoakTest {
                 .credentials(cloud.credentials())
                 .pollRate(1e5, 1e5, 1e5) // refusals at random are no quota that could be found
                 .build()) {
-      TROUBLES.forEach(trouble -> cloud.troubleOften(SHARE, trouble));
+      FAULTS.forEach(trouble -> cloud.injectRandomly(SHARE, trouble));
       WaitOptions options =
           WaitOptions.builder()
               .timeout(Duration.ofMinutes(25))

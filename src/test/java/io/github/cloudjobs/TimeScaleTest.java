@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.testing.ScriptedJobs;
 import io.github.cloudjobs.testing.SimulatedJob;
 import io.github.cloudjobs.testing.SimulatedJobs;
 import io.github.cloudjobs.testing.VirtualTime;
@@ -18,6 +17,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TimeScaleTest {
   private static final double SCALE = 60;
 
+  @StartStop private final MockWebServer server = new MockWebServer();
   private final VirtualTime time = new VirtualTime();
   private final SimulatedJobs emulator =
       SimulatedJobs.builder().clock(time.clock()).timeScale(SCALE).start();
@@ -99,14 +102,14 @@ class TimeScaleTest {
   @ParameterizedTest
   @ValueSource(strings = {"0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1960-01-01T00:00:00Z"})
   void aBeginThatNoJobCanHaveLosesNoAnswer(String begin) throws Exception {
-    ScriptedJobs script =
-        new ScriptedJobs().job("{\"status\":\"SUCCESS\",\"begin_time\":\"" + begin + "\"}");
+    String body = "{\"status\":\"SUCCESS\",\"begin_time\":\"" + begin + "\"}";
+    server.enqueue(new MockResponse.Builder().body(body).build());
+    server.enqueue(new MockResponse.Builder().body(body).build());
     try (JobsClient scaled =
         JobsClient.builder()
             .service(JobsService.ECS)
-            .endpoint("https://ecs.example.invalid")
+            .endpoint(server.url("/").toString())
             .credentials(Credentials.token("invented"))
-            .httpClient(script.httpClient())
             .timeScale(SCALE)
             .build()) {
       assertThat(scaled.pollJobAsync("p", "j").get(20, SECONDS).beginTime()).isNotNull();

@@ -6,14 +6,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers requests: finds the job a path asks for, lets troubles and the gatekeeper have their way,
+ * Answers requests: finds the job a path asks for, lets faults and the gatekeeper have their way,
  * and writes down what it received. Thread-safe; knows no sockets.
  */
 final class JobService {
   private final Clock clock;
   private final Gatekeeper gatekeeper;
   private final JobStore jobs;
-  private final Troubles troubles;
+  private final FaultQueue faults;
   private final ReceivedPolls received;
   private final @Nullable Quotas quotas;
 
@@ -21,13 +21,13 @@ final class JobService {
       Clock clock,
       Gatekeeper gatekeeper,
       JobStore jobs,
-      Troubles troubles,
+      FaultQueue faults,
       ReceivedPolls received,
       @Nullable Quotas quotas) {
     this.clock = clock;
     this.gatekeeper = gatekeeper;
     this.jobs = jobs;
-    this.troubles = troubles;
+    this.faults = faults;
     this.received = received;
     this.quotas = quotas;
   }
@@ -57,14 +57,14 @@ final class JobService {
     if (quotas != null && !quotas.take(String.valueOf(route.projectId()), now)) {
       return Refusals.throttled(requestId);
     }
-    Trouble trouble = troubles.next(route.jobId());
-    if (trouble == null) {
+    Fault fault = faults.next(route.jobId());
+    if (fault == null) {
       return poll(request, route, now, requestId);
     }
-    if (trouble.isVanishing()) {
+    if (fault.isVanishing()) {
       jobs.remove(route.jobId());
     }
-    return trouble.distort(requestId, () -> poll(request, route, now, requestId));
+    return fault.distort(requestId, () -> poll(request, route, now, requestId));
   }
 
   private Answer poll(Request request, JobRoute route, Instant now, String requestId) {

@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * A job service inside your process: an HTTP server on 127.0.0.1 that answers as the clouds do, for
- * jobs that you script. It checks signatures, keeps time, and makes trouble on request.
+ * jobs that you script. It checks signatures, keeps time, and makes fault on request.
  *
  * <pre>{@code
  * @Test
@@ -25,7 +25,7 @@ import java.util.Set;
  *           .credentials(cloud.credentials())
  *           .build()) {
  *     JobRef job = cloud.submit(SimulatedJob.createServer(3));
- *     cloud.trouble(job, 2, Trouble.unavailable());              // its first two polls: 503
+ *     cloud.inject(job, 2, Fault.unavailable());              // its first two polls: 503
  *
  *     WaitOptions fast = WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofMillis(10))).build();
  *     Job done = ecs.waitForCompletion(job, fast);
@@ -67,7 +67,7 @@ public final class SimulatedJobs implements AutoCloseable {
   private final Credentials credentials;
   private final Gatekeeper gatekeeper;
   private final JobStore jobs;
-  private final Troubles troubles = new Troubles();
+  private final FaultQueue faults = new FaultQueue();
   private final ReceivedPolls received = new ReceivedPolls();
   private final LoopbackServer server;
 
@@ -83,7 +83,7 @@ public final class SimulatedJobs implements AutoCloseable {
     double quota = builder.quota;
     JobService service =
         new JobService(
-            clock, gatekeeper, jobs, troubles, received, quota == 0 ? null : new Quotas(quota));
+            clock, gatekeeper, jobs, faults, received, quota == 0 ? null : new Quotas(quota));
     try {
       server = LoopbackServer.start(service::answer);
     } catch (NoClassDefFoundError e) {
@@ -144,38 +144,38 @@ public final class SimulatedJobs implements AutoCloseable {
   }
 
   /**
-   * Makes trouble for the next polls of any job. Troubles come in the order in which they were
+   * Makes fault for the next polls of any job. FaultQueue come in the order in which they were
    * asked for, one per poll; a job's own come first.
    *
    * @param polls 1 or more
    */
-  public void trouble(int polls, Trouble trouble) {
-    troubles.add(null, polls, requireNonNull(trouble, "trouble"));
+  public void inject(int polls, Fault fault) {
+    faults.add(null, polls, requireNonNull(fault, "fault"));
   }
 
   /**
-   * Makes trouble for the next polls of one job.
+   * Makes fault for the next polls of one job.
    *
    * @param polls 1 or more
    */
-  public void trouble(JobRef job, int polls, Trouble trouble) {
-    troubles.add(job.jobId(), polls, requireNonNull(trouble, "trouble"));
+  public void inject(JobRef job, int polls, Fault fault) {
+    faults.add(job.jobId(), polls, requireNonNull(fault, "fault"));
   }
 
   /**
-   * Makes trouble for a share of all polls from now on, drawn at random, the same in every run.
-   * Several troubles add up; each poll meets one at most, and first those that were asked for by
+   * Makes fault for a share of all polls from now on, drawn at random, the same in every run.
+   * Several faults add up; each poll meets one at most, and first those that were asked for by
    * number.
    *
    * @param share from 0 to 1, together with the others
    */
-  public void troubleOften(double share, Trouble trouble) {
-    troubles.addOften(share, requireNonNull(trouble, "trouble"));
+  public void injectRandomly(double share, Fault fault) {
+    faults.addOften(share, requireNonNull(fault, "fault"));
   }
 
-  /** Forgets all trouble that has not come yet. */
-  public void calm() {
-    troubles.clear();
+  /** Forgets all fault that has not come yet. */
+  public void clearFaults() {
+    faults.clear();
   }
 
   /** Accepts these credentials from now on too. */
@@ -188,7 +188,7 @@ public final class SimulatedJobs implements AutoCloseable {
     gatekeeper.revoke(requireNonNull(revoked, "revoked"));
   }
 
-  /** How many requests asked for this job, refused and troubled ones included. */
+  /** How many requests asked for this job, refused and faultd ones included. */
   public int polls(JobRef job) {
     return received.of(job.jobId());
   }

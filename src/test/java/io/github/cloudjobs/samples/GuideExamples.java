@@ -8,9 +8,9 @@ import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.testing.Fault;
 import io.github.cloudjobs.testing.SimulatedJob;
 import io.github.cloudjobs.testing.SimulatedJobs;
-import io.github.cloudjobs.testing.Trouble;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
@@ -128,7 +128,7 @@ final class GuideExamples {
                   .credentials(service.credentials())
                   .build()) {
         JobRef job = service.submit(SimulatedJob.createServer(2));
-        service.trouble(1, Trouble.badGateway());
+        service.inject(1, Fault.badGateway());
         WaitOptions often =
             WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofMillis(10))).build();
         Job done = client.waitForCompletion(job, often);

@@ -9,9 +9,9 @@ import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
+import io.github.cloudjobs.testing.Fault;
 import io.github.cloudjobs.testing.SimulatedJob;
 import io.github.cloudjobs.testing.SimulatedJobs;
-import io.github.cloudjobs.testing.Trouble;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -47,7 +47,7 @@ class GuideExamplesTest {
                 .credentials(service.credentials())
                 .build()) {
       JobRef job = service.submit(SimulatedJob.createServer(1));
-      service.trouble(1, Trouble.forbidden());
+      service.inject(1, Fault.forbidden());
       assertThatThrownBy(() -> application.telling(ecs, job.projectId(), job.jobId()))
           .isInstanceOf(JobsServiceException.class);
       assertThat(lines.get(0)).startsWith("APIGW.0302, request ").endsWith("the permission");

@@ -8,9 +8,9 @@ import io.github.cloudjobs.JobsService;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.testing.Fault;
 import io.github.cloudjobs.testing.SimulatedJob;
 import io.github.cloudjobs.testing.SimulatedJobs;
-import io.github.cloudjobs.testing.Trouble;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.Told;
 import io.github.cloudjobs.wait.WaitListener;
@@ -134,7 +134,7 @@ class OutsideExamplesTest {
   @Test
   void aSpanEndsAsAnErrorHoweverItsWaitWentWrong() {
     JobRef job = service.submit(SimulatedJob.createServer(1));
-    service.trouble(1, Trouble.forbidden());
+    service.inject(1, Fault.forbidden());
     assertThat(catchThrowable(() -> ecs.waitForCompletion(job, often()))).isNotNull();
     SpanData wait = spans.getFinishedSpanItems().get(0);
     assertThat(wait.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);

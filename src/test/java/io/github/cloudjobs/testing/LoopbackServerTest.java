@@ -50,7 +50,7 @@ class LoopbackServerTest {
 
   @Test
   void aSlowAnswerHoldsUpNobodyElse() {
-    cloud.trouble(4, Trouble.slow(Duration.ofHours(1)));
+    cloud.inject(4, Fault.slow(Duration.ofHours(1)));
     List<CompletableFuture<Integer>> slow = new ArrayList<>();
     for (int n = 0; n < 4; n++) {
       slow.add(enqueue());
@@ -109,7 +109,7 @@ class LoopbackServerTest {
 
   @Test
   void closingFreesThePortEvenWhileAnAnswerIsUnderWay() throws IOException {
-    cloud.trouble(1, Trouble.slow(Duration.ofHours(1)));
+    cloud.inject(1, Fault.slow(Duration.ofHours(1)));
     CompletableFuture<Integer> slow = enqueue();
     awaitPolls(1);
 

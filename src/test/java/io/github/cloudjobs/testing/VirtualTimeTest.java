@@ -69,7 +69,7 @@ class VirtualTimeTest {
     CompletableFuture<Job> wait =
         client.waitForCompletionAsync(cloud.submit(lasting(Duration.ofHours(3))));
     Duration[] landed = new Duration[1];
-    cloud.trouble(1, Trouble.slow(Duration.ofMillis(100)));
+    cloud.inject(1, Fault.slow(Duration.ofMillis(100)));
     CompletableFuture<Void> poll =
         client
             .pollJobAsync(cloud.submit(lasting(Duration.ofHours(3))))
@@ -208,7 +208,7 @@ class VirtualTimeTest {
     try (SimulatedJobs strict = SimulatedJobs.builder().clock(time.clock()).quota(5).start();
         JobsClient client =
             client().endpoint(strict.endpoint()).credentials(strict.credentials()).build()) {
-      strict.troubleOften(0.1, Trouble.badGateway());
+      strict.injectRandomly(0.1, Fault.badGateway());
       List<JobRef> jobs = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
         jobs.add(strict.submit(lasting(Duration.ofMinutes(4))));

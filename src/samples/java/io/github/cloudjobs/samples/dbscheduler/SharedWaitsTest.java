@@ -10,11 +10,11 @@ import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.testing.Fault;
 import io.github.cloudjobs.testing.SimulatedJob;
 import io.github.cloudjobs.testing.SimulatedJobBuilder;
 import io.github.cloudjobs.testing.SimulatedJobs;
 import io.github.cloudjobs.testing.SimulatedService;
-import io.github.cloudjobs.testing.Trouble;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,12 +86,12 @@ class SharedWaitsTest {
     start("second");
     awaitUntil("both have seen ends", () -> endedBy("first") >= 50 && endedBy("second") >= 50);
 
-    cloud.trouble(WAITS, Trouble.slow(Duration.ofSeconds(5)));
+    cloud.inject(WAITS, Fault.slow(Duration.ofSeconds(5)));
     int polls = cloud.received().size();
     // Fifteen slow polls are more than one process has threads for.
     awaitUntil("both are polling", () -> cloud.received().size() >= polls + 15);
     first.destroyForcibly();
-    cloud.calm();
+    cloud.clearFaults();
     assertThat(first.waitFor()).isEqualTo(SIGKILLED);
     Instant killed = Instant.now();
     Set<String> endedByThen = Set.copyOf(column("select job_id from job_ends"));

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TroubleTest {
+class FaultTest {
   private final SettableClock clock = new SettableClock();
   private final SimulatedJobs cloud = SimulatedJobs.builder().machine(clock).clock(clock).start();
   private final Poller poller = new Poller(cloud, clock);
@@ -31,21 +31,21 @@ class TroubleTest {
 
   static Stream<Arguments> answers() {
     return Stream.of(
-        Arguments.of(Trouble.throttled(), 429, "\"error_code\":\"APIGW.0308\""),
-        Arguments.of(Trouble.unavailable(), 503, "{\"serviceUnavailable\":{\"code\":503,"),
-        Arguments.of(Trouble.badGateway(), 502, "<html>"),
-        Arguments.of(Trouble.notFound(), 404, "{\"error\":{\"code\":\"SIM.0404\""),
-        Arguments.of(Trouble.unauthorized(), 401, "\"error_code\":\"APIGW.0301\""),
-        Arguments.of(Trouble.forbidden(), 403, "\"error_code\":\"APIGW.0302\""),
-        Arguments.of(Trouble.emptyBody(), 200, ""),
-        Arguments.of(Trouble.errorEnvelopeIn200(), 200, "{\"error\":{\"code\":\"SIM.0500\""),
-        Arguments.of(Trouble.raw(418, "text/plain", "short and stout"), 418, "short and stout"));
+        Arguments.of(Fault.throttled(), 429, "\"error_code\":\"APIGW.0308\""),
+        Arguments.of(Fault.unavailable(), 503, "{\"serviceUnavailable\":{\"code\":503,"),
+        Arguments.of(Fault.badGateway(), 502, "<html>"),
+        Arguments.of(Fault.notFound(), 404, "{\"error\":{\"code\":\"SIM.0404\""),
+        Arguments.of(Fault.unauthorized(), 401, "\"error_code\":\"APIGW.0301\""),
+        Arguments.of(Fault.forbidden(), 403, "\"error_code\":\"APIGW.0302\""),
+        Arguments.of(Fault.emptyBody(), 200, ""),
+        Arguments.of(Fault.errorEnvelopeIn200(), 200, "{\"error\":{\"code\":\"SIM.0500\""),
+        Arguments.of(Fault.raw(418, "text/plain", "short and stout"), 418, "short and stout"));
   }
 
   @ParameterizedTest
   @MethodSource("answers")
-  void answersInPlaceOfTheJobJustOnce(Trouble trouble, int status, String body) {
-    cloud.trouble(job, 1, trouble);
+  void answersInPlaceOfTheJobJustOnce(Fault trouble, int status, String body) {
+    cloud.inject(job, 1, trouble);
 
     Reply reply = poller.poll(job);
 
@@ -58,9 +58,9 @@ class TroubleTest {
 
   @Test
   void retryAfterIsInWholeSecondsRoundedUp() {
-    cloud.trouble(job, 1, Trouble.throttled(Duration.ofMillis(1001)));
-    cloud.trouble(job, 1, Trouble.unavailable(Duration.ofSeconds(3)));
-    cloud.trouble(job, 1, Trouble.throttled(Duration.ZERO));
+    cloud.inject(job, 1, Fault.throttled(Duration.ofMillis(1001)));
+    cloud.inject(job, 1, Fault.unavailable(Duration.ofSeconds(3)));
+    cloud.inject(job, 1, Fault.throttled(Duration.ZERO));
 
     assertThat(poller.poll(job).headers().get("Retry-After")).isEqualTo("2");
     assertThat(poller.poll(job).headers().get("Retry-After")).isEqualTo("3");
@@ -69,14 +69,14 @@ class TroubleTest {
 
   @Test
   void badGatewaySendsHtml() {
-    cloud.trouble(job, 1, Trouble.badGateway());
+    cloud.inject(job, 1, Fault.badGateway());
 
     assertThat(poller.poll(job).headers().get("Content-Type")).isEqualTo("text/html");
   }
 
   @Test
   void answersWithoutLookingAtCredentials() {
-    cloud.trouble(job, 1, Trouble.throttled());
+    cloud.inject(job, 1, Fault.throttled());
 
     String path = "/v1/" + job.projectId() + "/jobs/" + job.jobId();
     assertThat(poller.get(path, Credentials.token("unknown")).status()).isEqualTo(429);
@@ -85,7 +85,7 @@ class TroubleTest {
   @ParameterizedTest
   @ValueSource(ints = {204, 304})
   void someStatusesHaveNoBody(int status) {
-    cloud.trouble(job, 1, Trouble.raw(status, "text/plain", "not sent"));
+    cloud.inject(job, 1, Fault.raw(status, "text/plain", "not sent"));
 
     assertThat(poller.poll(job).body()).isEmpty();
     assertThat(poller.poll(job).status()).isEqualTo(200); // the connection is still in step
@@ -93,7 +93,7 @@ class TroubleTest {
 
   @Test
   void truncatedBreaksOffInTheBody() throws IOException {
-    cloud.trouble(job, 1, Trouble.truncated());
+    cloud.inject(job, 1, Fault.truncated());
 
     try (Response response = poller.call(request()).execute()) {
       assertThat(response.code()).isEqualTo(200);
@@ -106,7 +106,7 @@ class TroubleTest {
 
   @Test
   void droppedClosesTheConnectionWithoutAnAnswer() {
-    cloud.trouble(job, 1, Trouble.dropped());
+    cloud.inject(job, 1, Fault.dropped());
 
     assertThatThrownBy(() -> poller.call(request()).execute())
         .isInstanceOf(IOException.class)
@@ -116,7 +116,7 @@ class TroubleTest {
 
   @Test
   void slowAnswersRightButLate() {
-    cloud.trouble(job, 1, Trouble.slow(Duration.ofMillis(50)));
+    cloud.inject(job, 1, Fault.slow(Duration.ofMillis(50)));
     long began = System.nanoTime();
 
     assertThat(poller.job(job).jobId()).isEqualTo(job.jobId());
@@ -127,7 +127,7 @@ class TroubleTest {
 
   @Test
   void vanishedJobsStayAway() {
-    cloud.trouble(job, 1, Trouble.vanished());
+    cloud.inject(job, 1, Fault.vanished());
 
     assertThat(poller.poll(job).status()).isEqualTo(404);
     assertThat(poller.poll(job).status()).isEqualTo(404);
@@ -137,10 +137,10 @@ class TroubleTest {
   @Test
   void comesInOrderAndAJobsOwnFirst() {
     JobRef other = cloud.submit(SimulatedJob.createServer(1));
-    cloud.trouble(1, Trouble.unavailable());
-    cloud.trouble(1, Trouble.badGateway());
-    cloud.trouble(job, 2, Trouble.throttled());
-    cloud.trouble(job, 1, Trouble.forbidden());
+    cloud.inject(1, Fault.unavailable());
+    cloud.inject(1, Fault.badGateway());
+    cloud.inject(job, 2, Fault.throttled());
+    cloud.inject(job, 1, Fault.forbidden());
 
     assertThat(Stream.generate(() -> poller.poll(job).status()).limit(4))
         .containsExactly(429, 429, 403, 503);
@@ -150,18 +150,18 @@ class TroubleTest {
 
   @Test
   void isForgottenWhenItIsCalm() {
-    cloud.trouble(Integer.MAX_VALUE, Trouble.unavailable());
-    cloud.trouble(job, Integer.MAX_VALUE, Trouble.throttled());
+    cloud.inject(Integer.MAX_VALUE, Fault.unavailable());
+    cloud.inject(job, Integer.MAX_VALUE, Fault.throttled());
     assertThat(poller.poll(job).status()).isEqualTo(429);
 
-    cloud.calm();
+    cloud.clearFaults();
 
     assertThat(poller.poll(job).status()).isEqualTo(200);
   }
 
   @Test
   void troubledPollsCount() {
-    cloud.trouble(job, 2, Trouble.throttled());
+    cloud.inject(job, 2, Fault.throttled());
     poller.poll(job);
     poller.poll(job);
     poller.poll(job);
@@ -172,23 +172,22 @@ class TroubleTest {
 
   @Test
   void hasANameToLog() {
-    assertThat(Trouble.throttled()).hasToString("throttled");
-    assertThat(Trouble.badGateway()).hasToString("badGateway");
-    assertThat(Trouble.raw(500, "text/plain", "secret")).hasToString("raw 500");
+    assertThat(Fault.throttled()).hasToString("throttled");
+    assertThat(Fault.badGateway()).hasToString("badGateway");
+    assertThat(Fault.raw(500, "text/plain", "secret")).hasToString("raw 500");
   }
 
   @Test
   void refusesWhatCannotBe() {
-    assertRefused(() -> cloud.trouble(0, Trouble.throttled()), "polls must be 1 or more: 0");
-    assertRefused(() -> cloud.trouble(job, -1, Trouble.throttled()), "polls must be 1 or more: -1");
+    assertRefused(() -> cloud.inject(0, Fault.throttled()), "polls must be 1 or more: 0");
+    assertRefused(() -> cloud.inject(job, -1, Fault.throttled()), "polls must be 1 or more: -1");
+    assertRefused(() -> Fault.slow(Duration.ofMillis(-1)), "delay must not be negative: PT-0.001S");
     assertRefused(
-        () -> Trouble.slow(Duration.ofMillis(-1)), "delay must not be negative: PT-0.001S");
+        () -> Fault.throttled(Duration.ofSeconds(-1)), "retryAfter must not be negative: PT-1S");
+    assertRefused(() -> Fault.raw(199, "a/b", ""), "status must be from 200 to 599: 199");
+    assertRefused(() -> Fault.raw(600, "a/b", ""), "status must be from 200 to 599: 600");
     assertRefused(
-        () -> Trouble.throttled(Duration.ofSeconds(-1)), "retryAfter must not be negative: PT-1S");
-    assertRefused(() -> Trouble.raw(199, "a/b", ""), "status must be from 200 to 599: 199");
-    assertRefused(() -> Trouble.raw(600, "a/b", ""), "status must be from 200 to 599: 600");
-    assertRefused(
-        () -> Trouble.raw(200, "a/b\r\n", ""), "contentType must not hold control characters");
+        () -> Fault.raw(200, "a/b\r\n", ""), "contentType must not hold control characters");
   }
 
   private static void assertRefused(Runnable call, String message) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TroubleOftenTest {
+class RandomFaultsTest {
   private final SimulatedJobs cloud = SimulatedJobs.start();
   private final JobRef job = cloud.submit(SimulatedJob.createServer(1));
 
@@ -34,8 +34,8 @@ class TroubleOftenTest {
   }
 
   private static List<Integer> statuses(SimulatedJobs cloud, JobRef job) {
-    cloud.troubleOften(0.2, Trouble.unavailable());
-    cloud.troubleOften(0.05, Trouble.badGateway());
+    cloud.injectRandomly(0.2, Fault.unavailable());
+    cloud.injectRandomly(0.05, Fault.badGateway());
     Poller poller = new Poller(cloud, Clock.systemUTC());
     List<Integer> statuses = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
@@ -46,12 +46,12 @@ class TroubleOftenTest {
 
   @Test
   void whatIsAskedForByNumberComesFirstAndCalmEndsAll() {
-    cloud.troubleOften(1, Trouble.unavailable());
-    cloud.trouble(job, 1, Trouble.badGateway());
+    cloud.injectRandomly(1, Fault.unavailable());
+    cloud.inject(job, 1, Fault.badGateway());
     Poller poller = new Poller(cloud, Clock.systemUTC());
     assertThat(poller.poll(job).status()).isEqualTo(502);
     assertThat(poller.poll(job).status()).isEqualTo(503);
-    cloud.calm();
+    cloud.clearFaults();
     assertThat(poller.poll(job).status()).isEqualTo(200);
   }
 
@@ -59,15 +59,15 @@ class TroubleOftenTest {
   @ValueSource(doubles = {-0.1, 1.1, Double.NaN})
   void aShareThatIsNoneIsRefused(double share) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> cloud.troubleOften(share, Trouble.unavailable()))
+        .isThrownBy(() -> cloud.injectRandomly(share, Fault.unavailable()))
         .withMessageStartingWith("shares must be from 0 to 1");
   }
 
   @Test
   void sharesOfMoreThanTheWholeAreRefused() {
-    cloud.troubleOften(0.7, Trouble.unavailable());
+    cloud.injectRandomly(0.7, Fault.unavailable());
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> cloud.troubleOften(0.4, Trouble.badGateway()));
-    assertThatNullPointerException().isThrownBy(() -> cloud.troubleOften(0.1, null));
+        .isThrownBy(() -> cloud.injectRandomly(0.4, Fault.badGateway()));
+    assertThatNullPointerException().isThrownBy(() -> cloud.injectRandomly(0.1, null));
   }
 }

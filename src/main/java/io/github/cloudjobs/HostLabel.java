@@ -1,5 +1,6 @@
 package io.github.cloudjobs;
 
+import io.github.cloudjobs.text.Invisible;
 import io.github.cloudjobs.text.SafeText;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -25,7 +26,12 @@ final class HostLabel {
     String problem = problemOf(text);
     if (problem != null) {
       throw new IllegalArgumentException(
-          name + " must " + problem + ": " + SafeText.printable(text, LONGEST));
+          name
+              + " must "
+              + problem
+              + ": "
+              + SafeText.printable(text, LONGEST)
+              + Invisible.note(text));
     }
     return text.toLowerCase(Locale.ROOT);
   }

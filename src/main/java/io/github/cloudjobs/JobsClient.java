@@ -432,7 +432,8 @@ public final class JobsClient implements AutoCloseable {
    */
   public JobsClient with(JobsService service, String endpoint) {
     checkOpen();
-    return new JobsClient(family, false, service, Endpoint.parse(endpoint, family.plaintext()));
+    return new JobsClient(
+        family, false, service, Endpoint.parse(endpoint, family.plaintext(), service.template()));
   }
 
   /**
@@ -498,7 +499,8 @@ public final class JobsClient implements AutoCloseable {
     /**
      * Where the service is, such as {@code https://ecs.eu-de.otc.t-systems.com}. This or {@link
      * #region} has to be given. No user info, query or fragment; {@code https}, unless the host is
-     * this machine or {@link #allowPlaintext()} is called. A base path is kept. Checked by {@link
+     * this machine or {@link #allowPlaintext()} is called. A base path is kept; one that was copied
+     * from a catalogue ({@code /v1}, a version and a project id) is refused. Checked by {@link
      * #build()}.
      */
     public Builder endpoint(String endpoint) {
@@ -605,11 +607,12 @@ public final class JobsClient implements AutoCloseable {
      * private authority signed. Host names are checked as ever. The file is read now, and not
      * again; a certificate for clients that {@link #httpClient} may have is not used with it.
      *
-     * @param pemFile one certificate or several as text, between {@code -----BEGIN
-     *     CERTIFICATE-----} and {@code -----END CERTIFICATE-----}; at most 4 MiB
+     * @param pemFile one certificate or several as text, each between a line {@code -----BEGIN
+     *     CERTIFICATE-----} and a line {@code -----END CERTIFICATE-----}, or a {@code PKCS7};
+     *     private keys and text between them are passed over; at most 4 MiB
      * @throws java.io.UncheckedIOException if it cannot be read
-     * @throws IllegalArgumentException if it holds no certificate, or one that cannot be read. Both
-     *     name the file
+     * @throws IllegalArgumentException if it holds no certificate, one that cannot be read, or a
+     *     {@code TRUSTED CERTIFICATE} of OpenSSL. Both name the file
      */
     public Builder trustedCertificates(Path pemFile) {
       this.connection = connection.trusting(TrustedCertificates.of(pemFile));
@@ -854,7 +857,8 @@ public final class JobsClient implements AutoCloseable {
 
     private Endpoint address(JobsService asked) {
       if (region == null) {
-        return Endpoint.parse(given("endpoint(..) or region", endpoint), plaintext());
+        return Endpoint.parse(
+            given("endpoint(..) or region", endpoint), plaintext(), asked.template());
       }
       if (endpoint != null) {
         throw new IllegalStateException(

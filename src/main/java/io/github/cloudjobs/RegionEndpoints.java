@@ -26,10 +26,10 @@ record RegionEndpoints(Cloud cloud, String region, Function<String, @Nullable St
     String variable = PREFIX + service.host().variable() + "_" + HostLabel.variable(region);
     String override = environment.apply(variable);
     if (override == null || override.isBlank()) {
-      return Endpoint.parse(usual, plaintext);
+      return Endpoint.parse(usual, plaintext, service.template());
     }
     try {
-      return Endpoint.parse(firstOf(override), plaintext);
+      return Endpoint.parse(firstOf(override), plaintext, service.template());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(variable + ": " + e.getMessage(), e);
     }

@@ -126,10 +126,18 @@ class CloudTest {
     assertThat(cloud.regions()).isNotEmpty().doesNotHaveDuplicates().isUnmodifiable();
     for (String region : cloud.regions()) {
       for (JobsService service : SERVICES.values()) {
-        assertThat(Endpoint.parse(cloud.endpoint(service, region), Plaintext.REFUSED).url().host())
+        assertThat(
+                Endpoint.parse(
+                        cloud.endpoint(service, region), Plaintext.REFUSED, service.template())
+                    .url()
+                    .host())
             .contains("." + region + ".");
       }
-      assertThat(Endpoint.parse(cloud.iamEndpoint(region), Plaintext.REFUSED).url().host())
+      assertThat(
+              Endpoint.parse(
+                      cloud.iamEndpoint(region), Plaintext.REFUSED, JobsService.ECS.template())
+                  .url()
+                  .host())
           .startsWith("iam");
     }
   }
@@ -180,6 +188,14 @@ class CloudTest {
     assertRefused("e".repeat(64), "region must not be longer than 63 characters: eee");
     assertThat(Cloud.HUAWEI_CLOUD.iamEndpoint("e".repeat(63))).contains("e".repeat(63));
     assertRefused("eu-de\r\nHost: x", "region must hold only letters");
+    assertRefused(
+        "eu-de ",
+        "region must hold only letters a to z, digits and hyphens: eu-de; it holds U+0020 (space)"
+            + " at index 5");
+    assertRefused(
+        "eu\u200bde",
+        "region must hold only letters a to z, digits and hyphens: eu?de; it holds U+200B (zero"
+            + " width space) at index 2");
   }
 
   private static void assertRefused(String region, String message) {

@@ -62,6 +62,15 @@ class EndpointTest {
     "http://localhost.example.com, use https",
     "http://10.0.0.1, use https",
     "http://[2001:db8::1], use https",
+    "https:///example.com, an https URL with a host",
+    "https:/example.com, an https URL with a host",
+    "https:example.com, an https URL with a host",
+    "https://{Endpoint}, a placeholder",
+    "https://ecs.{region}.example.com, a placeholder",
+    "https://ecs.example.com/v2/$(tenant_id)s, a placeholder",
+    "https://ecs.example.com/v2/%(tenant_id)s, a placeholder",
+    "https://<endpoint>, a placeholder",
+    "https://user:hush{hush@example.com, user info",
     "ftp://example.com, an https URL",
     "example.com, an https URL",
     "https://, an https URL",
@@ -77,6 +86,79 @@ class EndpointTest {
         .withMessageStartingWith("endpoint must ")
         .withMessageContaining(part)
         .withMessageNotContaining("hushhush");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'https://example.com/a\u00a0', U+00A0 (no-break space) at index 21",
+    "'https://exa mple.com', U+0020 (space) at index 11",
+    "'\ufeffhttps://example.com', U+FEFF (byte order mark) at index 0"
+  })
+  void whatCannotBeSeenIsPointedTo(String endpoint, String character) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> at(endpoint).build())
+        .withMessageStartingWith("endpoint must ")
+        .withMessageEndingWith("; it holds " + character);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://e.example.com/v1, /v1, https://e.example.com",
+    "https://e.example.com/V1/, /v1, https://e.example.com",
+    "https://e.example.com/v1.0, /v1.0, https://e.example.com",
+    "https://e.example.com/clouds/otc/v1, /v1, https://e.example.com/clouds/otc",
+    "https://e.example.com/v1/0123456789abcdef0123456789abcdef,"
+        + " /v1/0123456789abcdef0123456789abcdef, https://e.example.com",
+    "https://e.example.com/v2.1/01234567-89ab-cdef-0123-456789abcdef/,"
+        + " /v2.1/01234567-89ab-cdef-0123-456789abcdef, https://e.example.com"
+  })
+  void anEndpointCopiedFromACatalogueIsRefusedWithWhatToGive(
+      String endpoint, String end, String instead) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> at(endpoint).build())
+        .withMessage(
+            "endpoint must not end in %s, since /v1/{project_id}/jobs/{job_id} is added to it: give"
+                + " %s",
+            end, instead);
+    try (JobsClient client = at(instead).build()) {
+      assertThatIllegalArgumentException().isThrownBy(() -> client.with(JobsService.IMS, endpoint));
+      assertThat(client.jobUrl("p", "j")).hasToString(instead + "/v1/p/jobs/j");
+    }
+  }
+
+  @Test
+  void theBeginningOfAnotherTemplateIsRefusedToo() {
+    JobsService service = JobsService.of("Other", "/api/{project_id}/jobs/{job_id}");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> at("https://e.example.com/api").service(service).build())
+        .withMessageContaining("must not end in /api");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://iam.eu-de.otc.t-systems.com/v3/auth/tokens",
+        "https://iam.eu-de.otc.t-systems.com/v3",
+        "https://127.0.0.1/v3/auth/tokens/"
+      })
+  void theEndpointOfIamIsRefused(String endpoint) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> at(endpoint).build())
+        .withMessageStartingWith("endpoint must be the service's, and not IAM's: give one such as");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://example.com/clouds/otc",
+        "https://example.com/v1/mirror",
+        "https://example.com/v1beta",
+        "https://example.com/0123456789abcdef0123456789abcdef"
+      })
+  void aPrefixOfAGatewayIsAllowed(String endpoint) {
+    try (JobsClient client = at(endpoint).build()) {
+      assertThat(client.jobUrl("p", "j")).hasToString(endpoint + "/v1/p/jobs/j");
+    }
   }
 
   @Test

@@ -144,4 +144,18 @@ class SignedRequestTest {
           .hasMessageContaining("answered null");
     }
   }
+
+  @Test
+  void aKeyOfAProviderThatHoldsAnInvisibleCharacterIsRefusedInTheSameWords() {
+    String id = "hush\u200b";
+    try (JobsClient client =
+        Gateway.client(server).credentials(() -> Credentials.accessKey(id, "hush")).build()) {
+      assertThatThrownBy(() -> client.pollJob(PROJECT, JOB))
+          .isInstanceOf(JobsException.class)
+          .hasMessage(
+              "the credentials provider failed: accessKeyId holds U+200B (zero width space) at"
+                  + " index 4");
+    }
+    assertThat(server.getRequestCount()).isZero();
+  }
 }

@@ -21,8 +21,8 @@ final class AccessKey implements Credentials {
   private final @Nullable String securityToken;
 
   AccessKey(String id, @Nullable CharSequence secret, @Nullable String securityToken) {
-    this.id = HeaderText.requireValue("accessKeyId", id);
-    this.secret = key(HeaderText.requireSecret("secretAccessKey", secret));
+    this.id = HeaderText.requireKey("accessKeyId", id);
+    this.secret = key(HeaderText.requireSecretKey("secretAccessKey", secret));
     this.securityToken = securityToken;
   }
 

@@ -9,7 +9,8 @@ import io.github.cloudjobs.text.HeaderText;
  * the kind and at most four characters of an access key's id; the secrets never leave this package
  * except as signatures and header lines, and no exception repeats one. Not serializable.
  *
- * <p>Nothing is trimmed: blanks around a key are taken to be part of it.
+ * <p>Nothing is trimmed: a blank, a line end or an invisible character in a key or a token, as
+ * copying and pasting may add it, is refused. The message has its number and place.
  *
  * <p><strong>Wiping.</strong> The forms that take a {@code char[]} copy it, make no {@code String}
  * of it, and leave it to the caller, who may overwrite it as soon as they return. That shortens how
@@ -22,8 +23,8 @@ public sealed interface Credentials permits AccessKey, Token {
   /**
    * A permanent access key.
    *
-   * @param accessKeyId the public half (AK): printable ASCII, not blank
-   * @param secretAccessKey the secret half (SK): not blank, no control characters or line ends
+   * @param accessKeyId the public half (AK): printable ASCII without blanks, not empty
+   * @param secretAccessKey the secret half (SK): no blanks and no invisible characters, not empty
    * @throws IllegalArgumentException if one is null or not as said; the text names the parameter,
    *     never its value
    */
@@ -48,13 +49,13 @@ public sealed interface Credentials permits AccessKey, Token {
    *
    * @param accessKeyId as for {@link #accessKey(String, String)}
    * @param secretAccessKey as for {@link #accessKey(String, String)}
-   * @param securityToken printable ASCII, not blank
+   * @param securityToken printable ASCII without blanks, not empty
    * @throws IllegalArgumentException if one is null or not as said; the text names the parameter,
    *     never its value
    */
   static Credentials temporaryAccessKey(
       String accessKeyId, String secretAccessKey, String securityToken) {
-    HeaderText.requireValue("securityToken", securityToken);
+    HeaderText.requireKey("securityToken", securityToken);
     return new AccessKey(accessKeyId, secretAccessKey, securityToken);
   }
 
@@ -68,7 +69,7 @@ public sealed interface Credentials permits AccessKey, Token {
    */
   static Credentials temporaryAccessKey(
       String accessKeyId, char[] secretAccessKey, String securityToken) {
-    HeaderText.requireValue("securityToken", securityToken);
+    HeaderText.requireKey("securityToken", securityToken);
     return new AccessKey(accessKeyId, HeaderText.view(secretAccessKey), securityToken);
   }
 
@@ -76,7 +77,7 @@ public sealed interface Credentials permits AccessKey, Token {
    * An IAM token, sent in {@code X-Auth-Token}; nothing is signed. It has to be scoped to the
    * project that is asked about.
    *
-   * @param token printable ASCII, not blank
+   * @param token printable ASCII without blanks, not empty
    * @throws IllegalArgumentException if it is null or not as said; the text never repeats it
    */
   static Credentials token(String token) {

@@ -108,7 +108,7 @@ final class CredentialsFile {
     return Given.accessKey(
         required("ak"),
         required("sk"),
-        securityToken == null || securityToken.value().isEmpty() ? null : whole(securityToken));
+        securityToken == null || securityToken.value().isEmpty() ? null : securityToken);
   }
 
   private Given required(String name) {
@@ -121,14 +121,6 @@ final class CredentialsFile {
               + SECTION
               + "]"
               + (unreadable == 0 ? "" : ", and line " + unreadable + " is not understood"));
-    }
-    return whole(entry);
-  }
-
-  /** Neither part of a key holds blanks: two words are a mistake, and the SDK takes neither. */
-  private static Given whole(Given entry) {
-    if (entry.value().chars().anyMatch(Character::isWhitespace)) {
-      throw new IllegalArgumentException(entry + " holds a blank");
     }
     return entry;
   }

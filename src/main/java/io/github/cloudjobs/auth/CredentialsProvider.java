@@ -149,8 +149,8 @@ public interface CredentialsProvider {
    * Begins a provider that logs in to IAM with a user's password, and hands out the token it gets.
    *
    * @param iamEndpoint such as {@code https://iam.eu-de.otc.t-systems.com}; {@code /v3} at its end
-   *     makes no difference. {@code https}, unless it is on this machine; no user info, query or
-   *     fragment
+   *     makes no difference, all of {@code /v3/auth/tokens} is refused. {@code https}, unless it is
+   *     on this machine; no user info, query or fragment
    * @throws IllegalArgumentException if it is not as said; it is not repeated
    */
   static IamPasswordBuilder iamPassword(String iamEndpoint) {

@@ -112,7 +112,7 @@ final class EcsMetadata implements Issuer {
 
   private String token(Reply reply) {
     try {
-      return HeaderText.requireValue("the token", reply.cut() ? null : reply.body().strip());
+      return HeaderText.requireKey("the token", reply.cut() ? null : reply.body().strip());
     } catch (IllegalArgumentException unusable) {
       throw refusal(reply, "what it gives is no token");
     }

@@ -1,6 +1,6 @@
 package io.github.cloudjobs.auth;
 
-import io.github.cloudjobs.text.HeaderText;
+import io.github.cloudjobs.text.UnusableTextException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,46 +11,34 @@ import org.jspecify.annotations.Nullable;
  */
 record Given(String where, String value) {
   /**
-   * @throws IllegalArgumentException if it cannot be one
+   * @throws UnusableTextException if it cannot be one
    */
   static Credentials token(Given token) {
     try {
       return Credentials.token(token.value);
-    } catch (IllegalArgumentException unusable) {
-      throw told(unusable, token);
+    } catch (UnusableTextException unusable) {
+      throw new UnusableTextException(token.where, unusable.problem());
     }
   }
 
   /**
    * @param securityToken null for a permanent key
-   * @throws IllegalArgumentException if it cannot be one
+   * @throws UnusableTextException if it cannot be one
    */
   static Credentials accessKey(Given id, Given secret, @Nullable Given securityToken) {
     try {
       return securityToken == null
           ? Credentials.accessKey(id.value, secret.value)
           : Credentials.temporaryAccessKey(id.value, secret.value, securityToken.value);
-    } catch (IllegalArgumentException unusable) {
-      String parameter = parameter(unusable);
+    } catch (UnusableTextException unusable) {
       Given meant =
-          parameter.equals("accessKeyId")
-              ? id
-              : parameter.equals("secretAccessKey") || securityToken == null
-                  ? secret
-                  : securityToken;
-      throw told(unusable, meant);
+          switch (unusable.parameter()) {
+            case "accessKeyId" -> id;
+            case "securityToken" -> securityToken == null ? secret : securityToken;
+            default -> secret;
+          };
+      throw new UnusableTextException(meant.where, unusable.problem());
     }
-  }
-
-  /** The texts of {@link HeaderText} begin with the name of a parameter. */
-  private static String parameter(IllegalArgumentException unusable) {
-    String text = String.valueOf(unusable.getMessage());
-    return text.substring(0, Math.max(0, text.indexOf(' ')));
-  }
-
-  private static IllegalArgumentException told(IllegalArgumentException unusable, Given meant) {
-    String text = String.valueOf(unusable.getMessage());
-    return new IllegalArgumentException(meant.where + text.substring(parameter(unusable).length()));
   }
 
   /** Never the value. */

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ final class IamLogin implements Issuer {
   static final int MOST_BYTES = 1 << 20; // with the catalog, where a service insists on it
 
   private static final int MESSAGE_LENGTH = 300;
+
+  private static final Pattern MFA = Pattern.compile("(?i)\\b(mfa|totp|multi-?factor)\\b");
 
   private final String url;
   private final LoginBody body;
@@ -84,7 +87,7 @@ final class IamLogin implements Issuer {
     int status = reply.status();
     ErrorEnvelope said =
         ErrorEnvelope.read(reply.body().getBytes(UTF_8)).map(text -> Echo.without(password, text));
-    String advice = advice(status);
+    String advice = advice(status, said.message());
     String text = text(status, said, advice);
     if (status == 401) {
       return new AuthenticationException(
@@ -115,14 +118,21 @@ final class IamLogin implements Issuer {
     }
   }
 
-  private static @Nullable String advice(int status) {
+  private static @Nullable String advice(int status, @Nullable String message) {
     if (status >= 300 && status < 400) {
       return "redirects are not followed: check the IAM endpoint";
     }
     return switch (status) {
       case 400 -> "check the user, the account and the project";
-      case 401 -> "check the user, the account and the password; many wrong ones lock the user";
-      case 403 -> "the user may be locked, or may not use this project";
+      case 401 ->
+          message != null && MFA.matcher(message).find()
+              ? "the user needs a second factor (MFA), which no password replaces: use an access"
+                  + " key"
+              : "check the user, the account and the password; many wrong ones lock the user; one"
+                  + " with MFA needs an access key";
+      case 403 ->
+          "the user may be locked, or may not use this project, or the account's access rules (ACL)"
+              + " may not allow API access from this address";
       case 404 -> "check the IAM endpoint and the project";
       default -> null;
     };

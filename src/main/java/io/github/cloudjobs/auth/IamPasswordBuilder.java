@@ -5,13 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.connection.HttpProxy;
 import io.github.cloudjobs.connection.ProxyLogin;
+import io.github.cloudjobs.connection.ServiceUrl;
 import io.github.cloudjobs.connection.TrustedCertificates;
 import io.github.cloudjobs.text.Loopback;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *     User Token Through Password Authentication</a>
  */
 public final class IamPasswordBuilder {
+  private static final String TOKENS = "/v3/auth/tokens";
+
   private final String endpoint;
   private @Nullable String user;
   private @Nullable String account;
@@ -49,37 +50,21 @@ public final class IamPasswordBuilder {
 
   /** Takes addresses as the tools of OpenStack write them, too: with {@code /v3} at their end. */
   private static String checked(String endpoint) {
-    URI uri;
-    try {
-      uri = new URI(endpoint.strip());
-    } catch (URISyntaxException e) {
-      throw new IllegalArgumentException("iamEndpoint must be an https URL");
-    }
-    String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-    String host = uri.getHost();
-    if (host == null || uri.getRawUserInfo() != null) {
-      throw new IllegalArgumentException("iamEndpoint must be an https URL without user info");
-    }
-    if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-      throw new IllegalArgumentException("iamEndpoint must hold neither a query nor a fragment");
-    }
-    boolean here = Loopback.is(host.replace("[", "").replace("]", ""));
-    if (!scheme.equals("https") && !(scheme.equals("http") && here)) {
+    HttpUrl url = ServiceUrl.parse("iamEndpoint", endpoint, "https://iam.eu-de.otc.t-systems.com");
+    if (!url.isHttps() && !Loopback.is(url.host())) {
       throw new IllegalArgumentException("iamEndpoint must use https: a password is sent there");
     }
-    String path = withoutSlash(uri.getRawPath());
-    return scheme
-        + "://"
-        + uri.getRawAuthority()
-        + withoutSlash(path.endsWith("/v3") ? path.substring(0, path.length() - 3) : path);
-  }
-
-  private static String withoutSlash(String path) {
-    int end = path.length();
-    while (end > 0 && path.charAt(end - 1) == '/') {
-      end--;
+    String path = url.encodedPath();
+    if (path.endsWith(TOKENS)) {
+      String base = path.substring(0, path.length() - TOKENS.length());
+      throw new IllegalArgumentException(
+          "iamEndpoint must not end in "
+              + TOKENS
+              + ", which is added to it: give "
+              + ServiceUrl.text(ServiceUrl.withPath(url, base)));
     }
-    return path.substring(0, end);
+    int end = path.endsWith("/v3") ? path.length() - "/v3".length() : path.length();
+    return ServiceUrl.text(ServiceUrl.withPath(url, path.substring(0, end)));
   }
 
   /**

@@ -8,7 +8,7 @@ final class Token implements Credentials {
   private final String value;
 
   Token(String value) {
-    this.value = HeaderText.requireValue("token", value);
+    this.value = HeaderText.requireKey("token", value);
   }
 
   String value() {

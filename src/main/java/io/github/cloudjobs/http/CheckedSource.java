@@ -4,6 +4,7 @@ import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.text.UnusableTextException;
 import java.util.function.Supplier;
 
 /** A user's provider, whose null and whose exceptions of any kind become exceptions of ours. */
@@ -29,8 +30,9 @@ record CheckedSource(CredentialsProvider provider) implements CredentialsProvide
         Thread.currentThread().interrupt();
         throw new JobsTransportException("interrupted while the credentials were fetched", t);
       }
-      // Its text may hold what it was about to answer.
-      throw new JobsException("the credentials provider failed: " + t.getClass().getName(), t);
+      // Any other text may hold what it was about to answer.
+      String what = t instanceof UnusableTextException ? t.getMessage() : t.getClass().getName();
+      throw new JobsException("the credentials provider failed: " + what, t);
     }
     if (credentials == null) {
       throw new JobsException("the credentials provider answered null");

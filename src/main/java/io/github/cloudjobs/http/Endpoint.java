@@ -1,7 +1,10 @@
 package io.github.cloudjobs.http;
 
+import io.github.cloudjobs.connection.ServiceUrl;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.text.SafeText;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -12,60 +15,62 @@ import org.jspecify.annotations.Nullable;
  */
 public record Endpoint(HttpUrl url) {
 
+  private static final String EXAMPLE = "https://ecs.eu-de.otc.t-systems.com";
+
+  private static final Pattern VERSION = Pattern.compile("v[0-9]+(\\.[0-9]+)?");
+  private static final Pattern ID =
+      Pattern.compile("[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
   /**
    * Checks an endpoint.
    *
    * @param text such as {@code https://ecs.eu-de.otc.t-systems.com}; a slash at the end makes no
    *     difference
    * @param plaintext where {@code http} may be used
+   * @param template what follows the endpoint; an endpoint that ends in its beginning was copied
+   *     from a catalogue, and is refused
    * @throws IllegalArgumentException that says which part is not allowed; a user name or password
    *     in it is not repeated, and neither is a query, which may be a signature
    */
-  public static Endpoint parse(@Nullable String text, Plaintext plaintext) {
-    if (text == null || text.isBlank()) {
-      throw refused("must be given", "");
-    }
-    HttpUrl url = HttpUrl.parse(text);
-    if (url == null) {
-      throw refused("must be an https URL such as https://ecs.eu-de.otc.t-systems.com", "");
-    }
-    if (!url.encodedUsername().isEmpty() || !url.encodedPassword().isEmpty()) {
-      throw refused("must not hold user info; keys go to credentials(..)", "");
-    }
-    if (url.encodedQuery() != null) {
-      throw refused("must not hold a query", shown(before('?', text)));
-    }
-    if (url.encodedFragment() != null) {
-      throw refused("must not hold a fragment", shown(before('#', text)));
-    }
-    if (url.encodedPath().indexOf('%') >= 0) {
-      throw refused("must not hold percent-encoding in its path", shown(text));
-    }
+  public static Endpoint parse(@Nullable String text, Plaintext plaintext, PathTemplate template) {
+    HttpUrl url = ServiceUrl.parse("endpoint", text, EXAMPLE);
     if (!url.isHttps() && !plaintext.mayGoTo(url.host())) {
-      throw refused(plaintext.rule(), shown(text));
+      throw new IllegalArgumentException(
+          "endpoint " + plaintext.rule() + ": " + SafeText.excerpt(ServiceUrl.text(url)));
     }
-    return new Endpoint(withoutSlash(url)); // equal endpoints have to look equal
+    refuseCatalogues(url, template);
+    return new Endpoint(url);
   }
 
-  private static HttpUrl withoutSlash(HttpUrl url) {
-    String path = url.encodedPath();
-    int end = path.length();
-    while (end > 1 && path.charAt(end - 1) == '/') {
-      end--;
+  private static void refuseCatalogues(HttpUrl url, PathTemplate template) {
+    String path = url.encodedPath().toLowerCase(Locale.ROOT);
+    if (path.endsWith("/auth/tokens") || (url.host().startsWith("iam.") && path.endsWith("/v3"))) {
+      throw new IllegalArgumentException(
+          "endpoint must be the service's, and not IAM's: give one such as "
+              + EXAMPLE
+              + "; IAM's goes to CredentialsProvider.iamPassword(..)");
     }
-    return url.newBuilder().encodedPath(path.substring(0, end)).build();
-  }
-
-  private static IllegalArgumentException refused(String rule, String shown) {
-    return new IllegalArgumentException("endpoint " + rule + shown);
-  }
-
-  private static String before(char part, String text) {
-    return text.substring(0, text.indexOf(part));
-  }
-
-  private static String shown(String text) {
-    return ": " + SafeText.excerpt(text);
+    String[] segments = path.split("/", -1); // the first is empty
+    String last = segments[segments.length - 1];
+    String before = segments[segments.length - 2];
+    int added = 0;
+    if (last.matches("v1(\\.0)?") || last.equals(template.first())) {
+      added = last.length() + 1;
+    } else if (ID.matcher(last).matches()
+        && (VERSION.matcher(before).matches() || before.equals(template.first()))) {
+      added = before.length() + last.length() + 2;
+    }
+    if (added > 0) {
+      int end = path.length() - added;
+      HttpUrl shorter = ServiceUrl.withPath(url, url.encodedPath().substring(0, end));
+      throw new IllegalArgumentException(
+          "endpoint must not end in "
+              + path.substring(end)
+              + ", since "
+              + template.text()
+              + " is added to it: give "
+              + SafeText.excerpt(ServiceUrl.text(shorter)));
+    }
   }
 
   /** Returns the decoded path of one job here: the base path, then the template's. */

@@ -1,7 +1,9 @@
 package io.github.cloudjobs.http;
 
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.text.Invisible;
 import io.github.cloudjobs.text.SafeText;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,10 @@ public record PathTemplate(String text) {
     String problem = problemOf(text);
     if (problem != null) {
       throw new IllegalArgumentException(
-          "pathTemplate " + problem + ": " + (text == null ? "null" : SafeText.excerpt(text)));
+          "pathTemplate "
+              + problem
+              + ": "
+              + (text == null ? "null" : SafeText.excerpt(text) + Invisible.note(text)));
     }
   }
 
@@ -62,6 +67,11 @@ public record PathTemplate(String text) {
       found++;
     }
     return found;
+  }
+
+  /** Returns the first segment in lower case, such as {@code v1}. */
+  String first() {
+    return text.split("/", -1)[1].toLowerCase(Locale.ROOT);
   }
 
   /** Returns the path of one job, not percent-encoded; both ids were checked by {@link JobRef}. */

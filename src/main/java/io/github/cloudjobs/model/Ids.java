@@ -1,6 +1,6 @@
 package io.github.cloudjobs.model;
 
-import java.util.Locale;
+import io.github.cloudjobs.text.Invisible;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,7 @@ final class Ids {
       return "must not be null";
     }
     if (id.isBlank()) {
-      return "must not be blank";
+      return "must not be blank" + Invisible.note(id);
     }
     if (id.length() > LONGEST) {
       return "must not be longer than 1,000 characters: it has " + id.length();
@@ -42,24 +42,25 @@ final class Ids {
       return "must not be '" + id + "'";
     }
     for (int i = 0; i < id.length(); i += Character.charCount(id.codePointAt(i))) {
-      String character = refused(id.codePointAt(i));
-      if (character != null) {
-        return "must not contain " + character + ": at index " + i;
+      int c = id.codePointAt(i);
+      if (REFUSED.indexOf(c) >= 0) {
+        return "must not contain '" + Character.toString(c) + "': at index " + i;
+      }
+      if (isControl(c)) {
+        return "must not contain " + Invisible.at(id, i);
       }
     }
     return null;
   }
 
-  private static @Nullable String refused(int c) {
-    if (REFUSED.indexOf(c) >= 0) {
-      return "'" + Character.toString(c) + "'";
-    }
-    String name = "U+" + Integer.toHexString(c).toUpperCase(Locale.ROOT);
+  private static boolean isControl(int c) {
     return switch (Character.getType(c)) {
-      case Character.CONTROL -> "the control character " + name;
-      case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> "the line separator " + name;
-      case Character.SURROGATE -> "the unpaired surrogate " + name;
-      default -> null;
+      case Character.CONTROL,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      default -> false;
     };
   }
 }

@@ -4,8 +4,8 @@ import java.nio.CharBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses what an HTTP header cannot carry, with an {@link IllegalArgumentException} that begins
- * with the parameter's name and never repeats the text it refuses. Pure.
+ * Refuses what an HTTP header cannot carry, and what no key or password holds, with an {@link
+ * UnusableTextException} that says which character is wrong and never repeats the text.
  */
 public final class HeaderText {
   private HeaderText() {}
@@ -18,12 +18,15 @@ public final class HeaderText {
   /** Printable ASCII, blanks included; it may be empty. */
   public static String requirePrintable(String parameter, @Nullable String text) {
     if (text == null) {
-      throw new IllegalArgumentException(parameter + " is null");
+      throw new UnusableTextException(parameter, "is null");
     }
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c < ' ' || c > '~') {
-        throw new IllegalArgumentException(parameter + " holds a character no header can carry");
+        throw Invisible.is(text.codePointAt(i))
+            ? holds(parameter, text, i)
+            : new UnusableTextException(
+                parameter, "holds a character no header can carry at index " + i);
       }
     }
     return text;
@@ -39,27 +42,45 @@ public final class HeaderText {
     String word = requirePrintable(parameter, text);
     for (int i = 0; i < word.length(); i++) {
       char c = word.charAt(i);
-      if (c == ' ' || excluded.indexOf(c) >= 0) {
-        throw new IllegalArgumentException(parameter + " holds a character that is not allowed");
+      if (c == ' ') {
+        throw holds(parameter, word, i);
+      }
+      if (excluded.indexOf(c) >= 0) {
+        throw new UnusableTextException(parameter, "holds a '" + c + "' at index " + i);
       }
     }
     return word;
   }
 
-  /** Any text but control characters, line ends and halves of characters; not only blanks. */
+  /** A key or token that a header carries: printable ASCII without blanks, and not empty. */
+  public static String requireKey(String parameter, @Nullable String text) {
+    return requireName(parameter, text, "");
+  }
+
+  /** A key that is never sent: any text without blanks and invisible characters; not empty. */
+  public static CharSequence requireSecretKey(String parameter, @Nullable CharSequence text) {
+    CharSequence key = requireNotBlank(parameter, text);
+    int invisible = Invisible.indexIn(key);
+    if (invisible >= 0) {
+      throw holds(parameter, key, invisible);
+    }
+    return key;
+  }
+
+  /** A password: any text but control characters, line ends and halves of characters; not blank. */
   public static CharSequence requireSecret(String parameter, @Nullable CharSequence text) {
     CharSequence secret = requireNotBlank(parameter, text);
     for (int i = 0; i < secret.length(); ) {
       int c = Character.codePointAt(secret, i);
-      i += Character.charCount(c);
       switch (Character.getType(c)) {
         case Character.CONTROL,
             Character.LINE_SEPARATOR,
             Character.PARAGRAPH_SEPARATOR,
             Character.SURROGATE ->
-            throw new IllegalArgumentException(parameter + " holds a control character");
+            throw holds(parameter, secret, i);
         default -> {}
       }
+      i += Character.charCount(c);
     }
     return secret;
   }
@@ -69,9 +90,13 @@ public final class HeaderText {
     return chars == null ? null : CharBuffer.wrap(chars);
   }
 
+  private static UnusableTextException holds(String parameter, CharSequence text, int index) {
+    return new UnusableTextException(parameter, "holds " + Invisible.at(text, index));
+  }
+
   private static <T extends CharSequence> T requireNotBlank(String parameter, @Nullable T text) {
     if (text == null || text.codePoints().allMatch(Character::isWhitespace)) {
-      throw new IllegalArgumentException(parameter + (text == null ? " is null" : " is blank"));
+      throw new UnusableTextException(parameter, text == null ? "is null" : "is blank");
     }
     return text;
   }

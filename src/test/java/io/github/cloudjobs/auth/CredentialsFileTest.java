@@ -85,12 +85,14 @@ class CredentialsFileTest {
         "[basic]\\nak =\\nsk = hush             | line 2: ak is blank",
         "[basic]\\nak = A\\n\\nsk = # hush      | line 4: sk is blank",
         "[basic]\\nak = A\\nsk = ''           | line 3: sk is blank",
-        "[basic]\\nak = A\\nsk = hush hush      | line 3: sk holds a blank",
-        "[basic]\\nak = A\\nsk = 'hush hush'    | line 3: sk holds a blank",
+        "[basic]\\nak = A\\nsk = hush hush      | line 3: sk holds U+0020 (space) at index 4",
+        "[basic]\\nak = A\\nsk = 'hush hush'    | line 3: sk holds U+0020 (space) at index 4",
         "[basic]\\nak = hush-ключ\\nsk = hush   "
-            + "| line 2: ak holds a character no header can carry",
-        "[basic]\\nak = A\\nsk = hush\\nsecurity_token = hu\u0007sh "
-            + "| line 4: security_token holds a character no header can carry",
+            + "| line 2: ak holds a character no header can carry at index 5",
+        "[basic]\\nak = A\\nsk = hush\\nsecurity_token = hu\u0001sh "
+            + "| line 4: security_token holds U+0001 (start of heading) at index 2",
+        "[basic]\\nak = A\\nsk = hush\u200b "
+            + "| line 3: sk holds U+200B (zero width space) at index 4",
         "[basic]\\nidp_id = hush\\nid_token_file = x "
             + "| line 2: idp_id asks for a login that is not supported"
       })

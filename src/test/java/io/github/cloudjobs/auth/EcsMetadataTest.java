@@ -215,7 +215,7 @@ class EcsMetadataTest {
             + "| the key it gives cannot be used, access is blank",
         "{\"credential\": {\"access\": \"A\", \"secret\": \"hu\\n"
             + "sh\", \"securitytoken\": \"hush\"}} | the key it gives cannot be used, secret holds"
-            + " a control character",
+            + " U+000A (line feed) at index 2",
       })
   void garbageIsToldByWhatIsWrongWithItAndNotRepeated(String garbage, String problem) {
     service.answerKey(body(garbage, null));

@@ -96,12 +96,18 @@ class EnvironmentCredentialsTest {
   static Stream<Arguments> unusable() {
     return Stream.of(
         Arguments.of(
-            "HW_ACCESS_KEY holds a character no header can carry",
+            "HW_ACCESS_KEY holds U+000A (line feed) at index 4",
             Map.of("HW_ACCESS_KEY", "hush\nhush", "HW_SECRET_KEY", "hush")),
         Arguments.of(
-            "OS_SK holds a control character", Map.of("OS_AK", "AK", "OS_SK", "hush\u2028hush")),
+            "OS_SK holds U+FEFF (byte order mark) at index 0",
+            Map.of("OS_AK", "AK", "OS_SK", "\ufeffhush")),
         Arguments.of(
-            "HUAWEICLOUD_SDK_SECURITY_TOKEN holds a character no header can carry",
+            "OS_TOKEN holds U+00A0 (no-break space) at index 4", Map.of("OS_TOKEN", "hush\u00a0")),
+        Arguments.of(
+            "OS_SK holds U+2028 (line separator) at index 4",
+            Map.of("OS_AK", "AK", "OS_SK", "hush\u2028hush")),
+        Arguments.of(
+            "HUAWEICLOUD_SDK_SECURITY_TOKEN holds a character no header can carry at index 5",
             Map.of(
                 "HUAWEICLOUD_SDK_AK",
                 "AK",
@@ -110,7 +116,7 @@ class EnvironmentCredentialsTest {
                 "HUAWEICLOUD_SDK_SECURITY_TOKEN",
                 "hush-ключ")),
         Arguments.of(
-            "OS_TOKEN_ID holds a character no header can carry", Map.of("OS_TOKEN_ID", "hu\0sh")));
+            "OS_TOKEN_ID holds U+0000 (null) at index 2", Map.of("OS_TOKEN_ID", "hu\0sh")));
   }
 
   @ParameterizedTest

@@ -106,7 +106,7 @@ class FileCredentialsTest {
   void whatIsWrongIsToldWithThePathAndTheLine() throws IOException {
     assertFails(file, "it does not exist");
     write("[basic]\nak = AK\nsk = hush hush");
-    assertFails(file, "line 3: sk holds a blank");
+    assertFails(file, "line 3: sk holds U+0020 (space) at index 4");
     write("x".repeat(64 * 1024) + "\n");
     assertFails(file, "it is larger than 64 KiB");
     Files.delete(file);

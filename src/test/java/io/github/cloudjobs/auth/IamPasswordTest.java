@@ -147,7 +147,7 @@ class IamPasswordTest {
         .withMessage(
             "HTTP 401 from POST %s/v3/auth/tokens: IAM.0001: The username or password is wrong."
                 + " (request r-1); check the user, the account and the password; many wrong ones"
-                + " lock the user",
+                + " lock the user; one with MFA needs an access key",
             IamService.endpoint(server))
         .satisfies(e -> assertThat(e.errorCode()).isEqualTo("IAM.0001"))
         .satisfies(e -> assertThat(e.requestId()).isEqualTo("r-1"));
@@ -161,11 +161,27 @@ class IamPasswordTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"mfa totp code verify fail", "MFA is required."})
+  void aLoginThatNeedsASecondFactorSaysSo(String message) {
+    iam.answer(MetadataService.status(401, "{\"error\":{\"message\":\"" + message + "\"}}"));
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(provider()::get)
+        .satisfies(
+            e ->
+                assertThat(e.advice())
+                    .isEqualTo(
+                        "the user needs a second factor (MFA), which no password replaces: use an"
+                            + " access key"));
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "400 | check the user, the account and the project",
-        "403 | the user may be locked, or may not use this project",
+        "403 | the user may be locked, or may not use this project, or the account's access rules"
+            + " (ACL) may not allow API access from this address",
         "404 | check the IAM endpoint and the project",
         "302 | redirects are not followed: check the IAM endpoint",
         "500 |"
@@ -323,6 +339,8 @@ class IamPasswordTest {
         "https://iam.invalid?hush",
         "https://iam.invalid#hush",
         "https:///hush",
+        "https://{hush}",
+        "https://iam.invalid/$(hush)s",
         "h u s h",
         ""
       })
@@ -332,6 +350,15 @@ class IamPasswordTest {
         .withMessageStartingWith("iamEndpoint must ")
         .withMessageNotContaining("hush")
         .withNoCause();
+  }
+
+  @Test
+  void theWholeAddressOfALoginIsRefusedWithWhatToGive() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CredentialsProvider.iamPassword("https://iam.invalid/v3/auth/tokens/"))
+        .withMessage(
+            "iamEndpoint must not end in /v3/auth/tokens, which is added to it: give"
+                + " https://iam.invalid");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.cloudjobs.connection;
 
 import static io.github.cloudjobs.http.Gateway.JOB;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
@@ -11,15 +12,20 @@ import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.http.Gateway;
 import io.github.cloudjobs.wait.JobPollException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.X509TrustManager;
@@ -189,7 +195,7 @@ class TrustedCertificatesTest {
         "",
         "garbage",
         "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
-        "-----BEGIN PKCS7-----\nAAAA\n-----END PKCS7-----"
+        "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----"
       })
   void aFileWithoutACertificateIsNamed(String text) throws IOException {
     Path file = file(text);
@@ -223,6 +229,65 @@ class TrustedCertificatesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.trustedCertificates(file))
         .withMessage("trustedCertificates: %s, certificate 2 cannot be read", file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PKCS7", "PKCS #7 SIGNED DATA", "CMS"})
+  void eachCertificateOfAPkcs7IsTrusted(String label) throws Exception {
+    Authority other = new Authority();
+    server.useHttps(other.server("127.0.0.1"));
+    CertificateFactory factory = CertificateFactory.getInstance("X.509");
+    List<Certificate> both = new ArrayList<>();
+    for (String pem : List.of(authority.pem(), other.pem())) {
+      both.add(factory.generateCertificate(new ByteArrayInputStream(pem.getBytes(US_ASCII))));
+    }
+    byte[] pkcs7 = factory.generateCertPath(both).getEncoded("PKCS7");
+    Path file =
+        file(
+            "-----BEGIN %s-----\n%s\n-----END %s-----\n"
+                .formatted(label, Base64.getMimeEncoder().encodeToString(pkcs7), label));
+    assertPolls(client().trustedCertificates(file));
+  }
+
+  @Test
+  void aTrustedCertificateOfOpenSslIsRefusedByNameAlsoBehindAnother() throws IOException {
+    Path file =
+        file(authority.pem() + authority.pem().replace("CERTIFICATE", "TRUSTED CERTIFICATE"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.trustedCertificates(file))
+        .withMessage(
+            "trustedCertificates: %s, certificate 2 is a TRUSTED CERTIFICATE of OpenSSL: 'openssl"
+                + " x509' makes a CERTIFICATE of it",
+            file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\\n"})
+  void aCertificateAllOnOneLineIsRefusedByName(String between) throws IOException {
+    Path file = file(authority.pem().strip().replace("\n", between));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.trustedCertificates(file))
+        .withMessage(
+            "trustedCertificates: %s, certificate 1 is all on one line: a line must end after"
+                + " -----BEGIN CERTIFICATE-----",
+            file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE"})
+  void aFileInUtf16IsRefusedByName(String charset) throws IOException {
+    Path file = folder.resolve("ca.pem");
+    Files.write(file, authority.pem().getBytes(charset));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.trustedCertificates(file))
+        .withMessage("trustedCertificates: %s is UTF-16: save it as ASCII or UTF-8", file);
+  }
+
+  @Test
+  void aByteOrderMarkOfUtf8AndBlanksBehindALineAreNoMatter() throws IOException {
+    server.useHttps(authority.server("127.0.0.1"));
+    assertPolls(
+        client().trustedCertificates(file("\uFEFF" + authority.pem().replaceFirst("\n", " \t\n"))));
   }
 
   @Test

@@ -249,11 +249,25 @@ class RequestHeadersTest {
 
   @Test
   void refusesAValueThatNoHeaderCanCarry() {
-    for (String value : new String[] {"hush\r\nHost: x", "hush\n", "hush\0", "hushé", "hush\t"}) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> JobsClient.builder().header("X-A", value))
-          .withMessage("header value holds a character no header can carry");
-    }
+    Map<String, String> problems =
+        Map.of(
+            "hush\r\nHost: x", "U+000D (carriage return)",
+            "hush\n", "U+000A (line feed)",
+            "hush\0", "U+0000 (null)",
+            "hush\u00a0", "U+00A0 (no-break space)",
+            "hush\t", "U+0009 (character tabulation)",
+            "hushé", "a character no header can carry");
+    problems.forEach(
+        (value, problem) ->
+            assertThatIllegalArgumentException()
+                .isThrownBy(() -> JobsClient.builder().header("X-A", value))
+                .withMessage("header value holds " + problem + " at index 4"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> JobsClient.builder().header("X-A\ufeff", "hush"))
+        .withMessage("header name holds U+FEFF (byte order mark) at index 3");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> JobsClient.builder().header("X-A:", "hush"))
+        .withMessage("header name holds a ':' at index 3");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> JobsClient.builder().header("X-A", null))
         .withMessage("header value is null");

@@ -32,7 +32,7 @@ class JobRefTest {
       delimiter = '|',
       value = {
         "'' | jobId must not be blank",
-        "'  ' | jobId must not be blank",
+        "'  ' | jobId must not be blank; it holds U+0020 (space) at index 0",
         ". | jobId must not be '.'",
         ".. | jobId must not be '..'",
         "abc/d | jobId must not contain '/': at index 3",
@@ -60,13 +60,14 @@ class JobRefTest {
 
   @Test
   void refusesWhatCannotBeSeenAndNamesIt() {
-    assertRefused("a\nb", "jobId must not contain the control character U+A: at index 1");
-    assertRefused("\u0085", "jobId must not be blank", "control character U+85");
-    assertRefused("a\u009b", "jobId must not contain the control character U+9B: at index 1");
-    assertRefused("a\u2028", "jobId must not contain the line separator U+2028: at index 1");
-    assertRefused("a\u2029", "jobId must not contain the line separator U+2029: at index 1");
-    assertRefused("\ud800x", "jobId must not contain the unpaired surrogate U+D800: at index 0");
-    assertRefused("x\udc00", "jobId must not contain the unpaired surrogate U+DC00: at index 1");
+    assertRefused("a\nb", "jobId must not contain U+000A (line feed) at index 1");
+    assertRefused("\u0085", "jobId must not be blank", "U+0085 (next line) at index 0");
+    assertRefused(
+        "a\u009b", "jobId must not contain U+009B (control sequence introducer) at index 1");
+    assertRefused("a\u2028", "jobId must not contain U+2028 (line separator) at index 1");
+    assertRefused("a\u2029", "jobId must not contain U+2029 (paragraph separator) at index 1");
+    assertRefused("\ud800x", "jobId must not contain U+D800 (half of a surrogate pair) at index 0");
+    assertRefused("x\udc00", "jobId must not contain U+DC00 (half of a surrogate pair) at index 1");
   }
 
   private static void assertRefused(String jobId, String... anyOf) {

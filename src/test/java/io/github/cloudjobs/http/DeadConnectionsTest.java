@@ -36,8 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DeadConnectionsTest {
   private static final Authority AUTHORITY = new Authority();
 
-  /** Short, to keep the tests fast: the client pings every 250 ms at the least. */
-  private static final Duration CALL = Duration.ofMillis(700);
+  /** Long enough for a TLS handshake on a busy machine; a dead connection costs up to that. */
+  private static final Duration CALL = Duration.ofSeconds(2);
 
   private static final Duration PATIENCE = Duration.ofSeconds(Gateway.PATIENCE);
 

@@ -150,15 +150,15 @@ public final class JobsClient implements AutoCloseable {
   }
 
   /**
-   * Asks once, with one signed GET, on the calling thread.
+   * Asks once, with one signed GET, and blocks until the response has been read. Credentials are
+   * fetched and interceptors run on a thread of the client's own.
    *
    * @throws io.github.cloudjobs.error.JobNotFoundException if the service does not know the job
    * @throws AuthenticationException if the credentials are refused
    * @throws io.github.cloudjobs.error.ThrottledException if the service asks for fewer requests
    * @throws io.github.cloudjobs.error.JobsServiceException for any other error it answers with
    * @throws io.github.cloudjobs.error.JobsTransportException if no answer comes; also if the thread
-   *     is interrupted, which it then still is. That is noticed between reads: one that is blocked
-   *     goes on until something comes or the call times out
+   *     is interrupted, which it then still is. The call is cancelled at once
    * @throws io.github.cloudjobs.error.MalformedJobException if the answer holds no job
    * @throws JobsException if the credentials provider or an interceptor of the user's client fails
    */
@@ -382,17 +382,18 @@ public final class JobsClient implements AutoCloseable {
   }
 
   /**
-   * Makes one poll of a wait that was kept, on the calling thread, and says what follows: for a
-   * scheduler that outlives this process and calls again when it is time. Polling earlier than was
-   * asked for does no harm. The rate limiter of this client's waits does not hold it up; a
-   * throttled poll is followed by a pause that grows from 2 to 30 seconds, or by the one that the
-   * service asks for.
+   * Makes one poll of a wait that was kept, and says what follows: for a scheduler that outlives
+   * this process and calls again when it is time. Polling earlier than was asked for does no harm.
+   * The rate limiter of this client's waits does not hold it up; a throttled poll is followed by a
+   * pause that grows from 2 to 30 seconds, or by the one that the service asks for.
    *
-   * <p>Blocks for as long as one call may take. What goes wrong with the poll is not thrown: it is
-   * borne by {@link PollStep.Again}, or ends the wait with {@link PollStep.Failed}.
+   * <p>Blocks for as long as one call may take, unless the thread is interrupted. What goes wrong
+   * with the poll is not thrown: it is borne by {@link PollStep.Again}, or ends the wait with
+   * {@link PollStep.Failed}.
    *
    * @throws io.github.cloudjobs.error.JobsTransportException if the thread was interrupted before
-   *     there was an answer: the wait is where its token says, and the thread still interrupted
+   *     there was an answer: the call is cancelled at once, the wait is where its token says, and
+   *     the thread still interrupted
    * @throws IllegalArgumentException if the token is damaged, or of another endpoint or path
    */
   public PollStep pollOnce(WaitToken token) {

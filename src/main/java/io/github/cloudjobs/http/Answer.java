@@ -21,15 +21,4 @@ public record Answer(
   static Answer of(JobsException error) {
     return new Answer(null, error, null, null);
   }
-
-  /** Returns the job, or throws the error. */
-  Job orThrow() {
-    if (error != null) {
-      throw error;
-    }
-    if (job == null) {
-      throw new IllegalStateException("an answer is a job or an error");
-    }
-    return job;
-  }
 }

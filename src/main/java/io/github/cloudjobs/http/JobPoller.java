@@ -1,5 +1,7 @@
 package io.github.cloudjobs.http;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.SignableRequest;
 import io.github.cloudjobs.connection.ProxyRefusalException;
@@ -12,8 +14,11 @@ import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.text.Thrown;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import jdk.jfr.FlightRecorder;
 import okhttp3.Call;
@@ -64,18 +69,65 @@ public final class JobPoller {
     return refusal.holdsAt(endpoint.url(), job) ? refusal.of(url(job)) : null;
   }
 
-  /** Polls once, on the caller's thread. */
+  /** Polls once and blocks until the response has been read; see {@link #pollAnswer}. */
   public Job poll(JobRef job) {
-    return pollAnswer(job).orThrow();
+    Answer answer = pollAnswer(job);
+    if (answer.error() != null) {
+      throw calledHere(answer.error());
+    }
+    return requireNonNull(answer.job());
   }
 
-  /** Polls once, on the caller's thread; an error is an answer too. */
+  /**
+   * Appends the caller's stack trace to that of an error that was made on a thread of the
+   * transport, which does not show where the poll was called.
+   */
+  private static JobsException calledHere(JobsException error) {
+    StackTraceElement[] made = error.getStackTrace();
+    StackTraceElement[] called = new Throwable().getStackTrace();
+    if (Arrays.stream(made).noneMatch(frame -> isSameMethod(frame, called[0]))) {
+      StackTraceElement[] both = Arrays.copyOf(made, made.length + called.length);
+      System.arraycopy(called, 0, both, made.length, called.length);
+      error.setStackTrace(both);
+    }
+    return error;
+  }
+
+  private static boolean isSameMethod(StackTraceElement one, StackTraceElement other) {
+    return one.getClassName().equals(other.getClassName())
+        && one.getMethodName().equals(other.getMethodName());
+  }
+
+  /**
+   * Polls once and blocks until the response has been read; an error is an answer too. An interrupt
+   * cancels the call and is answered at once by a {@link JobsTransportException}; the thread stays
+   * interrupted. A thread that is interrupted already sends nothing.
+   */
   public Answer pollAnswer(JobRef job) {
-    Request unsigned = unsigned(job, mark());
-    PollEvent event = measure();
-    Answer answer = answer(unsigned);
-    note(event, job, unsigned, answer);
-    return answer;
+    if (Thread.currentThread().isInterrupted()) {
+      return interrupted(job, null);
+    }
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    Call call;
+    try {
+      call = start(job, mark(), answer::complete);
+    } catch (Throwable crash) { // of an event listener of the user's, say
+      return Answer.of(new JobsException("the poll could not be sent", crash));
+    }
+    try {
+      return answer.get();
+    } catch (InterruptedException e) {
+      transport.cancel(call);
+      Thread.currentThread().interrupt();
+      return interrupted(job, e);
+    } catch (ExecutionException impossible) { // it is only ever completed with an answer
+      throw new AssertionError(impossible);
+    }
+  }
+
+  private Answer interrupted(JobRef job, @Nullable InterruptedException cause) {
+    String problem = "no answer from GET " + url(job) + ": the thread was interrupted";
+    return Answer.of(new JobsTransportException(problem, cause));
   }
 
   /**
@@ -89,17 +141,6 @@ public final class JobPoller {
   private void note(@Nullable PollEvent event, JobRef job, Request unsigned, Answer answer) {
     if (event != null) {
       event.record(service, job, unsigned.url(), answer);
-    }
-  }
-
-  private Answer answer(Request unsigned) {
-    try {
-      return read(transport.client().newCall(unsigned).execute(), unsigned);
-    } catch (Throwable t) { // also an InterruptedException that execute() does not declare
-      if (t instanceof InterruptedException) {
-        Thread.currentThread().interrupt();
-      }
-      return Answer.of(translate(t, unsigned));
     }
   }
 
@@ -159,11 +200,8 @@ public final class JobPoller {
       return proxy;
     }
     if (t instanceof IOException || t instanceof InterruptedException) {
-      String why =
-          Thread.currentThread().isInterrupted()
-              ? t.getClass().getSimpleName() + ", interrupted"
-              : Thrown.text(t);
-      return new JobsTransportException("no answer from GET " + unsigned.url() + ": " + why, t);
+      return new JobsTransportException(
+          "no answer from GET " + unsigned.url() + ": " + Thrown.text(t), t);
     }
     return new JobsException("the poll of " + unsigned.url() + " failed: " + Thrown.text(t), t);
   }

@@ -146,17 +146,19 @@ public final class Transport implements AutoCloseable {
     }
   }
 
-  /** Cancels them all, even if the user's listener throws at one. */
   private void cancel(List<Call> calls) {
-    for (Call call : calls) {
-      try {
-        call.cancel();
-      } catch (Throwable t) {
-        if (!complained.getAndSet(true)) {
-          LOGGER.log(
-              Level.WARNING,
-              "an event listener threw when a poll was cancelled: " + t.getClass().getName());
-        }
+    calls.forEach(this::cancel);
+  }
+
+  /** Cancels a call; does not throw, although an event listener of the user's may. */
+  void cancel(Call call) {
+    try {
+      call.cancel();
+    } catch (Throwable t) {
+      if (!complained.getAndSet(true)) {
+        LOGGER.log(
+            Level.WARNING,
+            "an event listener threw when a poll was cancelled: " + t.getClass().getName());
       }
     }
   }

@@ -70,7 +70,7 @@ class CredentialBrakeTest {
     Probe probe = doubted();
     assertThat(doubt(KEY)).isNull();
     CompletableFuture<Pass> other = crowd.start(this::enter);
-    crowd.awaitParked(1);
+    Crowd.awaitParked(1);
     probe.clear();
     assertThat(Gateway.join(other)).isEqualTo(new Pass(KEY, null));
     assertThat(enter().probe()).isNull();
@@ -81,7 +81,7 @@ class CredentialBrakeTest {
     Probe probe = doubted();
     current.set(OTHER);
     CompletableFuture<Pass> other = crowd.start(this::enter);
-    crowd.awaitParked(1);
+    Crowd.awaitParked(1);
     assertThat(probe.takeAlong(KEY)).isTrue(); // with a corrected clock
     assertThat(Gateway.join(other)).isEqualTo(new Pass(OTHER, null));
     assertThat(enter()).isEqualTo(new Pass(OTHER, null));
@@ -92,9 +92,9 @@ class CredentialBrakeTest {
     Probe probe = doubted();
     current.set(OTHER);
     CompletableFuture<Pass> other = crowd.start(this::enter);
-    crowd.awaitParked(1);
+    Crowd.awaitParked(1);
     assertThat(probe.takeAlong(OTHER)).isTrue();
-    crowd.awaitParked(1);
+    Crowd.awaitParked(1);
     probe.condemn(REFUSAL);
     assertThatThrownBy(other::get).hasCauseInstanceOf(AuthenticationException.class);
   }
@@ -107,7 +107,7 @@ class CredentialBrakeTest {
     assertThat(enter()).isEqualTo(new Pass(OTHER, null));
     probe.refused(KEY, true);
     CompletableFuture<Pass> other = crowd.start(this::enter);
-    crowd.awaitParked(1);
+    Crowd.awaitParked(1);
     probe.close();
     probe.refused(KEY, true); // over: it holds up nobody
     assertThat(Gateway.join(other)).isEqualTo(new Pass(OTHER, null));
@@ -117,7 +117,7 @@ class CredentialBrakeTest {
   void whoeverWaitedAsksForCredentialsAgain() throws Exception {
     Probe probe = doubted();
     CompletableFuture<Pass> other = crowd.start(this::enter);
-    crowd.awaitParked(1);
+    Crowd.awaitParked(1);
     current.set(OTHER);
     assertThat(probe.takeAlong(OTHER)).isTrue();
     probe.clear();
@@ -152,7 +152,7 @@ class CredentialBrakeTest {
     for (int i = 0; i < 3; i++) {
       others.add(crowd.start(this::enter));
     }
-    crowd.awaitParked(3);
+    Crowd.awaitParked(3);
     probe.close();
     for (int left = 3; left > 0; left--) {
       Pass next = (Pass) CompletableFuture.anyOf(others.toArray(CompletableFuture[]::new)).get();
@@ -168,7 +168,7 @@ class CredentialBrakeTest {
     int before = brake.now();
     Probe probe = doubted();
     CompletableFuture<Pass> other = crowd.start(() -> enter(before));
-    crowd.awaitParked(1);
+    Crowd.awaitParked(1);
     assertThat(probe.condemn(REFUSAL)).isSameAs(REFUSAL);
     assertThatThrownBy(other::get)
         .isInstanceOf(ExecutionException.class)
@@ -218,7 +218,7 @@ class CredentialBrakeTest {
     probe.clear();
     assertThat(doubt(KEY)).isNull();
     CompletableFuture<Pass> other = crowd.start(this::enter);
-    crowd.awaitParked(1); // for the next probe, which the first one did not end
+    Crowd.awaitParked(1); // for the next probe, which the first one did not end
     requireNonNull(next.probe()).clear();
     assertThat(Gateway.join(other).probe()).isNull();
   }
@@ -227,7 +227,7 @@ class CredentialBrakeTest {
   void whoeverWaitsCanBeInterrupted() {
     doubted();
     CompletableFuture<Pass> other = crowd.start(this::enter);
-    crowd.awaitParked(1);
+    Crowd.awaitParked(1);
     crowd.interrupt();
     assertThatThrownBy(other::get).hasCauseInstanceOf(InterruptedException.class);
   }
@@ -246,7 +246,7 @@ class CredentialBrakeTest {
                     },
                     poll(0),
                     cancelled::get));
-    crowd.awaitParked(1);
+    Crowd.awaitParked(1);
     cancelled.set(true);
     assertThatThrownBy(other::get)
         .cause()
@@ -271,7 +271,7 @@ class CredentialBrakeTest {
                     },
                     poll(0),
                     cancelled::get));
-    crowd.awaitParked(1);
+    Crowd.awaitParked(1);
     current.set(OTHER);
     probe.close();
     assertThatThrownBy(other::get).hasCauseInstanceOf(IllegalStateException.class);
@@ -284,7 +284,7 @@ class CredentialBrakeTest {
     Probe forgotten = doubted();
     forgotten.takeAlong(KEY);
     CompletableFuture<Pass> other = crowd.start(this::enter);
-    crowd.awaitParked(1);
+    Crowd.awaitParked(1);
     for (int i = 0; i < 1_000; i++) {
       requireNonNull(doubt(Credentials.accessKey("AK" + i, Gateway.SECRET))).condemn(REFUSAL);
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
-/** Threads that do things at once, and of which a test can tell that they are parked. */
+/** Threads that do things at once; and whether polls are parked at the brake. */
 final class Crowd {
   private final List<Thread> threads = new ArrayList<>();
 
@@ -42,21 +42,26 @@ final class Crowd {
     return polls;
   }
 
-  /** Returns once so many of the threads are parked at the brake at the same time. */
-  void awaitParked(int count) {
+  /** Returns once so many polls wait at the brake at the same time, on whatever thread. */
+  static void awaitParked(int count) {
     long end = System.nanoTime() + Gateway.PATIENCE * 1_000_000_000L;
-    while (threads.stream().filter(Crowd::isParked).count() != count) {
+    while (parked() != count) {
       if (System.nanoTime() > end) {
         throw new AssertionError("they do not wait");
       }
-      Thread.onSpinWait();
+      Thread.yield();
     }
   }
 
-  private static boolean isParked(Thread thread) {
-    return thread.getState() == Thread.State.TIMED_WAITING
-        && Arrays.stream(thread.getStackTrace())
-            .anyMatch(frame -> frame.getClassName().equals(CredentialBrake.class.getName()));
+  private static long parked() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(each -> each.getKey().getState() == Thread.State.TIMED_WAITING)
+        .filter(each -> Arrays.stream(each.getValue()).anyMatch(Crowd::isOfTheBrake))
+        .count();
+  }
+
+  private static boolean isOfTheBrake(StackTraceElement frame) {
+    return frame.getClassName().equals(CredentialBrake.class.getName());
   }
 
   void interrupt() {

@@ -66,7 +66,7 @@ class HeldProbeTest {
       CompletableFuture<Job> prober = crowd.poll(client);
       probe.awaitIt();
       List<CompletableFuture<Job>> others = crowd.poll(client, 10);
-      crowd.awaitParked(10);
+      Crowd.awaitParked(10);
       if (status == 0) {
         others.forEach(f -> assertThat(f).isNotDone());
       }
@@ -104,7 +104,7 @@ class HeldProbeTest {
                     .hasMessageEndingWith("interrupted");
                 return Thread.currentThread().isInterrupted();
               });
-      waiting.awaitParked(1);
+      Crowd.awaitParked(1);
       waiting.interrupt();
       assertThat(Gateway.join(interrupted)).isTrue();
       probe.answer();
@@ -145,7 +145,7 @@ class HeldProbeTest {
     List<CompletableFuture<Job>> polls = crowd.poll(client, 1);
     probe.awaitIt();
     polls.addAll(crowd.poll(client, 5));
-    crowd.awaitParked(5);
+    Crowd.awaitParked(5);
     client.close();
     for (CompletableFuture<Job> poll : polls) {
       assertThat(poll).failsWithin(Gateway.PATIENCE, SECONDS);
@@ -169,7 +169,7 @@ class HeldProbeTest {
       CompletableFuture<Job> prober = crowd.poll(client);
       probe.awaitIt();
       List<CompletableFuture<Job>> others = crowd.poll(client, 3);
-      crowd.awaitParked(3);
+      Crowd.awaitParked(3);
       probe.answer();
       assertThatThrownBy(() -> Gateway.join(prober))
           .isExactlyInstanceOf(JobsException.class)

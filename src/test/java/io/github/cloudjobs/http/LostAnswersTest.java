@@ -1,8 +1,6 @@
 package io.github.cloudjobs.http;
 
 import static io.github.cloudjobs.http.Gateway.JOB;
-import static io.github.cloudjobs.http.Gateway.PROJECT;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -18,9 +16,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
@@ -128,63 +123,6 @@ class LostAnswersTest {
       assertThat(client.readTimeoutMillis()).isZero();
       assertThat(client.writeTimeoutMillis()).isZero();
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void anInterruptBeforeThePollKeepsTheFlag(boolean connected) {
-    server.enqueue(Gateway.job("RUNNING"));
-    server.enqueue(Gateway.job("RUNNING"));
-    try (JobsClient client = Gateway.client(server).build()) {
-      if (connected) {
-        client.pollJob(PROJECT, JOB);
-      }
-      Thread.currentThread().interrupt();
-      try {
-        JobsTransportException error =
-            catchThrowableOfType(JobsTransportException.class, () -> client.pollJob(PROJECT, JOB));
-        assertThat(error).hasMessageEndingWith(", interrupted");
-        assertThat(Thread.currentThread().isInterrupted()).isTrue();
-      } finally {
-        Thread.interrupted();
-      }
-    }
-  }
-
-  @Test
-  void anInterruptDuringThePollKeepsTheFlag() throws InterruptedException {
-    CountDownLatch arrived = new CountDownLatch(1);
-    CountDownLatch interrupted = new CountDownLatch(1);
-    Gateway.answerBy(
-        server,
-        request -> {
-          arrived.countDown();
-          Gateway.await(interrupted);
-          return Gateway.answer(200, " ".repeat(1 << 20)).build(); // takes more than one read
-        });
-    AtomicReference<Throwable> error = new AtomicReference<>();
-    AtomicBoolean flag = new AtomicBoolean();
-    try (JobsClient client = Gateway.client(server).build()) {
-      Thread polling =
-          new Thread(
-              () -> {
-                try {
-                  client.pollJob(PROJECT, JOB);
-                } catch (RuntimeException e) {
-                  error.set(e);
-                }
-                flag.set(Thread.currentThread().isInterrupted());
-              });
-      polling.start();
-      Gateway.await(arrived);
-      polling.interrupt();
-      interrupted.countDown();
-      polling.join(SECONDS.toMillis(Gateway.PATIENCE));
-    }
-    assertThat(error.get())
-        .isInstanceOf(JobsTransportException.class)
-        .hasMessageEndingWith(", interrupted");
-    assertThat(flag).isTrue();
   }
 
   @ParameterizedTest

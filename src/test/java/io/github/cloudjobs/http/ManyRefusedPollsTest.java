@@ -55,7 +55,7 @@ class ManyRefusedPollsTest {
       List<CompletableFuture<Job>> polls = crowd.poll(client, 1);
       probe.awaitIt();
       polls.addAll(crowd.poll(client, 49));
-      crowd.awaitParked(49);
+      Crowd.awaitParked(49);
       probe.answer();
       assertAllRefused(polls);
     }
@@ -146,7 +146,7 @@ class ManyRefusedPollsTest {
       List<CompletableFuture<Job>> polls = crowd.poll(client, 1);
       probe.awaitIt();
       polls.addAll(crowd.poll(sibling, 5));
-      crowd.awaitParked(5);
+      Crowd.awaitParked(5);
       probe.answer();
       assertAllRefused(polls);
     }

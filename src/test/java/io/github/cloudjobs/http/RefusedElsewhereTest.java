@@ -244,7 +244,7 @@ class RefusedElsewhereTest {
       List<CompletableFuture<Job>> polls = crowd.poll(sibling, 1);
       Gateway.await(arrived);
       polls.addAll(crowd.poll(sibling, 10));
-      crowd.awaitParked(10);
+      Crowd.awaitParked(10);
       assertThat(Gateway.poll(client, true).jobId()).isEqualTo(Gateway.JOB);
       released.countDown();
       polls.forEach(poll -> assertRefusedNow(poll, Gateway.endpoint(there)));

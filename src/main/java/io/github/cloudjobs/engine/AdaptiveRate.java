@@ -66,6 +66,11 @@ final class AdaptiveRate {
     perSecond = Math.max(floor, DECREASE * Math.min(perSecond, measured(now) + 1));
   }
 
+  /** Whether a refusal has made it fall since then. */
+  boolean wasCutSince(long time) {
+    return everCut && lastCut - time >= 0;
+  }
+
   /** Polls sent in the second before now: of the last full one, the part that lies in it. */
   private double measured(long now) {
     roll(now);

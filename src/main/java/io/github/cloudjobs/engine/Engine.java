@@ -113,11 +113,15 @@ public final class Engine implements AutoCloseable {
 
   /** Joins the stream that is there for the job, or else a new one. */
   private PollStream join(Wait<?> wait, JobRef job, PollSource source) {
-    Lane lane = gate.lane(source.quota(job));
+    Object quota = source.quota(job);
     while (true) {
       // New each time: others may have joined and left the one before, which has ended then.
-      PollStream fresh = new PollStream(source, job, lane);
-      PollStream stream = streams.computeIfAbsent(fresh, absent -> fresh);
+      PollStream fresh = new PollStream(source, job, gate.enter(quota));
+      PollStream present = streams.putIfAbsent(fresh, fresh);
+      if (present != null) {
+        gate.leave(fresh.lane());
+      }
+      PollStream stream = present == null ? fresh : present;
       if (stream.join(wait)) {
         return stream;
       }

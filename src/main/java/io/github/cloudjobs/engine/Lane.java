@@ -5,10 +5,8 @@ import static java.util.concurrent.TimeUnit.MINUTES;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import io.github.cloudjobs.error.ThrottledException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +34,9 @@ final class Lane extends Alarm {
   /** Whether the gate has it among its open ones. */
   boolean isOpen;
 
+  /** How many streams of polls, and polls in flight, use it. */
+  int users;
+
   Lane(Engine engine, Object quota, AdaptiveRate rate, long now) {
     this.engine = engine;
     this.quota = quota;
@@ -46,6 +47,10 @@ final class Lane extends Alarm {
   @Override
   protected void ring() {
     engine.gate().ring(this);
+  }
+
+  Object quota() {
+    return quota;
   }
 
   /** Whose polls these are. */
@@ -118,13 +123,19 @@ final class Lane extends Alarm {
   }
 
   /** A poll was refused: there will be fewer, and none at all for as long as the service asks. */
-  void refused(ThrottledException refusal, @Nullable Duration retryAfter, long now) {
+  void refused(@Nullable Duration retryAfter, long now) {
     rate.refused(now);
     long pause = retryAfter == null ? rate.interval() : nanos(retryAfter);
     next = later(next, now + pause);
-    if (FlightRecorder.isInitialized()) { // else the event's class is not even loaded
-      ThrottleEvent.record(quota, refusal, retryAfter, rate.perSecond());
-    }
+  }
+
+  /** Whether forgetting the lane would lose what its service asked for. */
+  boolean wasRefusedRecently(long now) {
+    return rate.wasCutSince(now - LONGEST_RETRY_AFTER);
+  }
+
+  double perSecond() {
+    return rate.perSecond();
   }
 
   private static long nanos(Duration retryAfter) {

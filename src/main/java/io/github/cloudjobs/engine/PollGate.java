@@ -1,12 +1,17 @@
 package io.github.cloudjobs.engine;
 
+import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.step.PollAnswer;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +20,16 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; what it launches, it launches without its lock.
  */
 final class PollGate {
+  /** How many lanes are kept that nobody uses: a rate that was learned may be of use again. */
+  private static final int MOST_IDLE = 1_000;
+
   private final Engine engine;
   private final WaitTimer timer;
   private final PollLimits limits;
-  private final Map<Object, Lane> lanes = new ConcurrentHashMap<>();
 
   // Guarded by this.
+  private final Map<Object, Lane> lanes = new HashMap<>();
+  private final Set<Lane> idle = new LinkedHashSet<>(); // of those; the longest idle first
   private final ArrayDeque<Urgent> urgent = new ArrayDeque<>();
   private final ArrayDeque<DirectPoll<?>> direct = new ArrayDeque<>();
   private final ArrayDeque<Lane> open = new ArrayDeque<>(); // whose next poll may be sent now
@@ -30,8 +39,8 @@ final class PollGate {
   /** A poll that waits for nothing but a free place, and is charged to its lane. */
   private record Urgent(Launch launch, Lane lane) {}
 
-  /** A poll whose turn has come. */
-  private record Turn(Launch launch, boolean delayed) {}
+  /** A poll whose turn has come; without a lane if it is no wait's. */
+  private record Turn(Launch launch, @Nullable Lane lane, boolean delayed) {}
 
   PollGate(Engine engine, WaitTimer timer, PollLimits limits) {
     this.engine = engine;
@@ -41,17 +50,48 @@ final class PollGate {
   }
 
   /**
-   * The lane of the polls that count against one quota.
+   * The lane of the polls that count against one quota, for a user that will {@link #leave} it.
    *
    * @param quota equal for those
    */
-  Lane lane(Object quota) {
-    return lanes.computeIfAbsent(
-        quota,
-        absent -> {
-          long now = timer.nanoTime();
-          return new Lane(engine, quota, new AdaptiveRate(limits, now), now);
-        });
+  synchronized Lane enter(Object quota) {
+    Lane lane =
+        lanes.computeIfAbsent(
+            quota,
+            absent -> {
+              long now = timer.nanoTime();
+              return new Lane(engine, quota, new AdaptiveRate(limits, now), now);
+            });
+    use(lane);
+    return lane;
+  }
+
+  private void use(Lane lane) {
+    if (lane.users++ == 0) {
+      idle.remove(lane);
+    }
+  }
+
+  /** A stream of polls that used the lane, or a poll in flight, has ended. */
+  synchronized void leave(Lane lane) {
+    if (--lane.users == 0) {
+      idle.add(lane);
+      removeIdle();
+    }
+  }
+
+  /** Looks at two lanes only, however many were refused recently: that still shrinks the rest. */
+  private void removeIdle() {
+    long now = timer.nanoTime();
+    for (int looks = 0; looks < 2 && idle.size() > MOST_IDLE; looks++) {
+      Lane eldest = idle.iterator().next();
+      idle.remove(eldest);
+      if (eldest.wasRefusedRecently(now)) {
+        idle.add(eldest);
+      } else {
+        lanes.remove(eldest.quota());
+      }
+    }
   }
 
   /** A poll waits for its turn: behind the others, or before them if it was refused. */
@@ -102,16 +142,38 @@ final class PollGate {
    * @param delayed as {@link Launch#launch} was told
    */
   void landed(Lane lane, @Nullable PollAnswer answer, boolean delayed) {
+    JobsException error = answer == null ? null : answer.error();
+    double perSecond;
     synchronized (this) {
       free++;
-      if (answer != null && answer.error() instanceof ThrottledException refusal) {
-        lane.refused(refusal, answer.retryAfter(), timer.nanoTime());
+      if (answer != null && error instanceof ThrottledException) {
+        lane.refused(answer.retryAfter(), timer.nanoTime());
         review(lane);
-      } else if (answer != null && delayed && !(answer.error() instanceof JobsTransportException)) {
+      } else if (answer != null && delayed && !(error instanceof JobsTransportException)) {
         lane.passed();
       }
+      perSecond = lane.perSecond();
+      leave(lane);
+    }
+    if (answer != null && error instanceof ThrottledException refusal) {
+      record(lane, refusal, answer.retryAfter(), perSecond);
     }
     pump();
+  }
+
+  /**
+   * Not called under a lock: the event's class takes a tenth of a second to load, and the JVM's own
+   * locks. Without a flight recorder it is not loaded at all.
+   */
+  private static void record(
+      Lane lane, ThrottledException refusal, @Nullable Duration retryAfter, double perSecond) {
+    try {
+      if (FlightRecorder.isInitialized()) {
+        ThrottleEvent.record(lane.quota(), refusal, retryAfter, perSecond);
+      }
+    } catch (Throwable t) {
+      Narrator.complain("a refused poll could not be recorded", t);
+    }
   }
 
   /** Puts a lane among the open ones, or has it rung when its next poll may be sent. */
@@ -132,6 +194,9 @@ final class PollGate {
       if (!turn.launch().launch(turn.delayed())) {
         synchronized (this) {
           free++;
+          if (turn.lane() != null) {
+            leave(turn.lane());
+          }
         }
       }
     }
@@ -165,8 +230,9 @@ final class PollGate {
   private @Nullable Turn takeUrgent() {
     for (Urgent first = urgent.poll(); first != null; first = urgent.poll()) {
       if (first.launch().isWanted()) {
+        use(first.lane());
         first.lane().chargeUrgent(timer.nanoTime());
-        return new Turn(first.launch(), false);
+        return new Turn(first.launch(), first.lane(), false);
       }
     }
     return null;
@@ -175,7 +241,7 @@ final class PollGate {
   private @Nullable Turn takeDirect() {
     for (DirectPoll<?> first = direct.poll(); first != null; first = direct.poll()) {
       if (first.isWanted()) {
-        return new Turn(first, false);
+        return new Turn(first, null, false);
       }
     }
     return null;
@@ -188,13 +254,19 @@ final class PollGate {
       long now = timer.nanoTime();
       Launch next = lane.mayPoll(now) ? lane.take() : null;
       if (next != null) {
+        use(lane);
         boolean delayed = lane.charge(now);
         review(lane);
-        return new Turn(next, delayed);
+        return new Turn(next, lane, delayed);
       }
       review(lane);
     }
     return null;
+  }
+
+  /** How many lanes there are. */
+  synchronized int lanes() {
+    return lanes.size();
   }
 
   /** How many polls may be sent now before one of those in flight is over. */

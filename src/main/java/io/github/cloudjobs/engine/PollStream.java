@@ -83,6 +83,7 @@ final class PollStream extends Alarm implements Launch {
     }
     engine().forget(this);
     engine().timer().disarm(this);
+    engine().gate().leave(lane);
     if (vain != null) {
       vain.abandon();
     }

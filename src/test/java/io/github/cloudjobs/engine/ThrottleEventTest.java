@@ -3,6 +3,7 @@ package io.github.cloudjobs.engine;
 import static io.github.cloudjobs.FlightRecording.facts;
 import static io.github.cloudjobs.FlightRecording.only;
 import static io.github.cloudjobs.engine.Rig.every10s;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.FlightRecording;
@@ -14,6 +15,7 @@ import io.github.cloudjobs.step.PollAnswer;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import jdk.jfr.EventType;
 import jdk.jfr.consumer.RecordedEvent;
@@ -72,6 +74,38 @@ class ThrottleEventTest {
     public Object quota(JobRef job) {
       return "project " + job.projectId() + " at https://ecs.example/";
     }
+  }
+
+  @Test
+  void otherThreadsPollWhileARefusalIsRecorded() throws Exception {
+    Rig rig = new Rig(PollLimits.defaults(64));
+    ScriptedPolls other = rig.polls(Reply.job("SUCCESS"));
+    Object quota =
+        new Object() {
+          @Override
+          public String toString() { // called as it is recorded
+            CompletableFuture.runAsync(() -> rig.start(new JobRef("p", "other"), other, every10s()))
+                .orTimeout(10, SECONDS)
+                .join();
+            return "quota";
+          }
+        };
+    ScriptedPolls polls = rig.polls(Reply.error(Answers.throttled()), Reply.job("SUCCESS"));
+    PollSource refused =
+        new PollSource() {
+          @Override
+          public Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink) {
+            return polls.poll(job, mark, sink);
+          }
+
+          @Override
+          public Object quota(JobRef job) {
+            return quota;
+          }
+        };
+    List<RecordedEvent> events = FlightRecording.of(() -> rig.start(refused, every10s()));
+    assertThat(other.begun()).hasSize(1);
+    assertThat(only("Throttle", events)).hasSize(1);
   }
 
   @Test

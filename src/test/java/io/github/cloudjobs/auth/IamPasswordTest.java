@@ -281,7 +281,7 @@ class IamPasswordTest {
     assertThat(lost)
         .extracting(text -> text.replaceAll(".*did not answer: (\\w+).*", "$1"))
         .containsExactly(
-            "InterruptedIOException", "IOException", "ProtocolException", "ConnectException");
+            "SocketTimeoutException", "IOException", "ProtocolException", "ConnectException");
   }
 
   private String lost(IamPasswordBuilder builder) {

@@ -71,12 +71,15 @@ final class ClientWaits {
 
   /** Waits for the end of one wait; an interrupt ends it. */
   WaitEnd await(CompletableFuture<WaitEnd> end) throws InterruptedException {
-    return await(family.engine(), end);
+    return await(family.engine(), end, end);
   }
 
-  static WaitEnd await(Engine engine, CompletableFuture<WaitEnd> end) throws InterruptedException {
+  /** Waits for what is made of the end of one wait. */
+  static WaitEnd await(
+      Engine engine, CompletableFuture<WaitEnd> wait, CompletableFuture<WaitEnd> end)
+      throws InterruptedException {
     try {
-      return engine.await(end);
+      return engine.await(wait, end);
     } catch (ExecutionException e) {
       Throwable cause = requireNonNullElse(e.getCause(), e);
       throw new JobsException("the wait failed: " + Thrown.text(cause), cause);
@@ -124,9 +127,9 @@ final class ClientWaits {
     return family.engine().poll(polls, job, poller.mark(), PollAnswer::orThrow);
   }
 
-  /** Ends the waits of this client. */
+  /** Ends the waits of this client, and waits for the callbacks which that causes. */
   void close() {
     closed = true;
-    family.engine().close(this);
+    family.engine().close(this).await();
   }
 }

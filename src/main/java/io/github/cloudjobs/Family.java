@@ -1,6 +1,7 @@
 package io.github.cloudjobs;
 
 import io.github.cloudjobs.engine.Engine;
+import io.github.cloudjobs.engine.PendingCallbacks;
 import io.github.cloudjobs.http.Endpoint;
 import io.github.cloudjobs.http.Plaintext;
 import io.github.cloudjobs.http.Transport;
@@ -40,8 +41,13 @@ record Family(
     return engine.isClosed();
   }
 
+  /** Closes all, and waits for the callbacks which that causes. */
   void close() {
-    engine.close();
-    transport.close();
+    PendingCallbacks caused = engine.shutDown();
+    try {
+      transport.close();
+    } finally {
+      caused.await();
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.connection.HttpProxy;
 import io.github.cloudjobs.connection.ProxyLogin;
 import io.github.cloudjobs.connection.TrustedCertificates;
+import io.github.cloudjobs.engine.CallbackPool;
 import io.github.cloudjobs.engine.Engine;
 import io.github.cloudjobs.engine.PollLimits;
 import io.github.cloudjobs.engine.WaitTimer;
@@ -41,7 +42,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
@@ -189,7 +189,9 @@ public final class JobsClient implements AutoCloseable {
   }
 
   /**
-   * Waits until a job has succeeded, for an hour at most.
+   * Waits until a job has succeeded, for an hour at most. Whatever the client's executor does, it
+   * is back at the deadline and the grace of the last poll there: the call timeout, 5 seconds at
+   * most.
    *
    * @return the job, which says SUCCESS
    * @throws JobFailedException if it says FAIL
@@ -441,6 +443,12 @@ public final class JobsClient implements AutoCloseable {
    * Ends the waits: each ends with a {@link JobPollException} that says so and tells what was last
    * known. Of a client that was built, those of all its siblings too, and requests in flight are
    * cancelled. An {@link OkHttpClient} that was handed in stays open.
+   *
+   * <p>Then waits, for 5 seconds at most, until the completions and listeners that this caused have
+   * returned, on whatever {@link Builder#executor executor}: what depends on the futures of these
+   * waits has run by then, unless it moved to another executor, as with {@code handleAsync}. If
+   * some have not returned, a warning in the log says how many. Does not wait if called in a
+   * callback of this client; an interrupt ends the waiting, and the thread stays interrupted.
    */
   @Override
   public void close() {
@@ -470,6 +478,9 @@ public final class JobsClient implements AutoCloseable {
    * IllegalArgumentException}, anything else with a {@code NullPointerException} that names it.
    */
   public static final class Builder {
+    /** Blocked callbacks of so many waits hold up no others, however few polls may be in flight. */
+    private static final int CALLBACKS = 16;
+
     private @Nullable JobsService service;
     private @Nullable String endpoint;
     private @Nullable RegionEndpoints region;
@@ -760,9 +771,12 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * Who runs listeners and completes futures. The common pool by default. It must not drop what
-     * it is given; if it refuses, the wait fails. Do not block all its threads in {@code
-     * waitForCompletion}: the wait itself needs one to go on.
+     * The executor for listeners, schedules and future completions, shared with siblings. By
+     * default a pool of the client's own: as many daemon threads as {@link #maxPollsInFlight}, but
+     * at least 16, made as needed; then tasks wait in a queue. A callback that blocks delays only
+     * its own wait as long as a thread is free. If an executor refuses a task, its wait ends with a
+     * {@link JobPollException}. If it does not run tasks, futures do not complete; calls that block
+     * return all the same, at their deadline and the grace of their last poll.
      */
     public Builder executor(Executor executor) {
       this.executor = requireNonNull(executor, "executor");
@@ -848,7 +862,8 @@ public final class JobsClient implements AutoCloseable {
           new HttpSettings(
               httpClient, connection, headers, timeouts, maxBodyBytes, maxPollsInFlight);
       Transport transport = new Transport(http, provider, signer, clock);
-      Executor runner = executor == null ? commonPool() : executor;
+      Executor runner =
+          executor == null ? new CallbackPool(Math.max(CALLBACKS, maxPollsInFlight)) : executor;
       ClientTime time = new ClientTime(clock, timeScale);
       WaitTimer waits = timer == null ? time.timer() : timer;
       Engine engine = new Engine(waits, runner, clock, time.scaled(timeouts.grace()), limits());
@@ -883,13 +898,6 @@ public final class JobsClient implements AutoCloseable {
         throw new IllegalStateException("JobsClient.builder()." + name + "(..) is missing");
       }
       return value;
-    }
-
-    /** The common pool, unless it was set to have no threads: then nothing would ever run on it. */
-    private static Executor commonPool() {
-      return ForkJoinPool.getCommonPoolParallelism() > 0
-          ? ForkJoinPool.commonPool()
-          : new CompletableFuture<>().defaultExecutor();
     }
   }
 }

@@ -40,8 +40,8 @@ final class WaitGroup {
             ? waits.stream().map(wait -> wait.thenApply(this::review)).toList()
             : waits;
     List<WaitEnd> ends = new ArrayList<>(waits.size());
-    for (CompletableFuture<WaitEnd> end : reviewed) {
-      ends.add(ClientWaits.await(engine, end));
+    for (int i = 0; i < waits.size(); i++) {
+      ends.add(ClientWaits.await(engine, waits.get(i), reviewed.get(i)));
     }
     return outcomes(ends);
   }

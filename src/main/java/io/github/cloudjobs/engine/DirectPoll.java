@@ -1,5 +1,7 @@
 package io.github.cloudjobs.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.JobRef;
@@ -24,6 +26,7 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
   private volatile boolean stopped;
   private volatile PollSource.@Nullable Handle call;
+  private final Delivery delivery;
 
   /**
    * Creates a poll that is not sent yet.
@@ -37,6 +40,12 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
     this.job = job;
     this.mark = mark;
     this.reading = reading;
+    this.delivery = new Delivery();
+  }
+
+  /** What completes the future, pending until then. */
+  Callback delivery() {
+    return delivery;
   }
 
   @Override
@@ -77,16 +86,22 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
   /** Stops it; the future is completed by whoever calls this. */
   @Override
   void stop() {
-    stopped = true;
-    if (!phase.compareAndSet(Phase.QUEUED, Phase.OVER)) {
-      cancelCall();
-    }
+    stopCall();
+    engine.delivered(delivery);
+    delivery.end();
   }
 
   /** Stops it because its engine was closed. */
   void close() {
-    stop();
+    stopCall();
     deliver(lost(new JobsTransportException("the poll was cancelled: " + Engine.CLOSED, null)));
+  }
+
+  private void stopCall() {
+    stopped = true;
+    if (!phase.compareAndSet(Phase.QUEUED, Phase.OVER)) {
+      cancelCall();
+    }
   }
 
   /** Does not throw, although an event listener of the user's HTTP client may. */
@@ -101,20 +116,35 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
     }
   }
 
-  /** Completes the future on the executor, or here if that refuses. */
   private void deliver(PollAnswer answer) {
-    engine.execute(() -> complete(answer), refused -> complete(answer));
+    if (delivery.answer.compareAndSet(null, answer)) {
+      delivery.submit();
+    }
   }
 
-  private void complete(PollAnswer answer) {
-    T value;
-    try {
-      value = reading.apply(answer);
-    } catch (Throwable t) {
-      finishExceptionally(t);
-      return;
+  /** Completes the future on the executor, or here if that refuses. */
+  private final class Delivery extends Callback {
+    private final AtomicReference<@Nullable PollAnswer> answer = new AtomicReference<>();
+
+    Delivery() {
+      super(engine);
     }
-    finish(value);
+
+    @Override
+    void work() {
+      try {
+        finish(reading.apply(requireNonNull(answer.get())));
+      } catch (Throwable t) {
+        finishExceptionally(t);
+      } finally {
+        engine.delivered(this);
+      }
+    }
+
+    @Override
+    void refused(Throwable refusal) {
+      work();
+    }
   }
 
   private static PollAnswer lost(JobsException error) {

@@ -9,16 +9,17 @@ import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitStep;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -28,12 +29,19 @@ import org.jspecify.annotations.Nullable;
 public final class Engine implements AutoCloseable {
   static final String CLOSED = "the client was closed";
 
+  private static final long FOREVER = Long.MAX_VALUE / 2;
+
+  /** A thread that wakes so much too late was not alone: the machine stood still. */
+  private static final long STOOD_STILL = TimeUnit.SECONDS.toNanos(1);
+
   private final WaitTimer timer;
   private final Executor executor;
   private final Clock clock;
   private final long grace;
   private final PollGate gate;
   private final Map<PollStream, PollStream> streams = new ConcurrentHashMap<>();
+  private final Set<Callback> deliveries = ConcurrentHashMap.newKeySet(); // of direct polls
+  private final ThreadLocal<Boolean> inCallback = new ThreadLocal<>();
   private volatile boolean closed;
 
   /**
@@ -85,18 +93,29 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Waits for the end of a wait; a timer that can be held is, from then until this returns. An
-   * interrupt ends the wait.
+   * Waits for the end of a wait, and is back at its deadline and grace whatever the executor does:
+   * from then on this thread decides how the wait ends. A timer that can be held is, from the end
+   * until this returns. An interrupt ends the wait.
+   *
+   * @param result what is made of the wait; completes with it
    */
-  public <T> T await(CompletableFuture<T> wait) throws InterruptedException, ExecutionException {
-    CompletableFuture<T> held = wait.whenComplete((value, error) -> timer.hold());
+  public <T> T await(CompletableFuture<?> wait, CompletableFuture<T> result)
+      throws InterruptedException, ExecutionException {
     try {
-      return held.get();
+      long until = wait instanceof Wait<?> one ? one.giveUpAt() : timer.nanoTime() + FOREVER;
+      while (!timer.await(result, until) && wait instanceof Wait<?> one) {
+        long now = timer.nanoTime();
+        if (now - until < STOOD_STILL) {
+          one.giveUp();
+          break;
+        }
+        until = now + grace; // else the last poll would have had no time at all
+      }
+      return result.get();
     } catch (InterruptedException e) {
       wait.cancel(true);
       throw e;
     } finally {
-      held.handle((value, error) -> value).join();
       timer.release();
     }
   }
@@ -138,6 +157,7 @@ public final class Engine implements AutoCloseable {
   public <T> CompletableFuture<T> poll(
       PollSource source, JobRef job, int mark, Function<PollAnswer, T> reading) {
     DirectPoll<T> poll = new DirectPoll<>(this, source, job, mark, reading);
+    deliveries.add(poll.delivery());
     gate.submitDirect(poll);
     if (closed) {
       poll.close(); // closed meanwhile, it did not see this poll
@@ -169,27 +189,49 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** Ends the waits of one owner because it was closed. */
-  public void close(Object owner) {
-    end(wait -> wait.owner() == owner, CLOSED, null);
+  /**
+   * Ends the waits of one owner because it was closed.
+   *
+   * @return the callbacks that this causes
+   */
+  public PendingCallbacks close(Object owner) {
+    return new PendingCallbacks(this, end(wait -> wait.owner() == owner, CLOSED, null));
   }
 
-  private void end(Predicate<Wait<?>> which, String problem, @Nullable Throwable cause) {
-    streams.keySet().forEach(stream -> end(stream, which, problem, cause));
+  private List<Callback> end(Predicate<Wait<?>> which, String problem, @Nullable Throwable cause) {
+    List<Callback> caused = new ArrayList<>();
+    streams.keySet().forEach(stream -> caused.addAll(end(stream, which, problem, cause)));
+    return caused;
   }
 
-  private static void end(
+  private static List<Callback> end(
       PollStream stream, Predicate<Wait<?>> which, String problem, @Nullable Throwable cause) {
-    stream.waits().stream().filter(which).forEach(wait -> wait.end(problem, cause));
+    List<Callback> caused = new ArrayList<>();
+    stream.waits().stream().filter(which).forEach(wait -> caused.addAll(wait.end(problem, cause)));
+    return caused;
   }
 
-  /** Ends every wait, and starts none any more. */
-  @Override
-  public void close() {
+  /**
+   * Ends every wait, and starts none any more.
+   *
+   * @return the callbacks that this causes, those included of direct polls that are cancelled next
+   */
+  public PendingCallbacks shutDown() {
     closed = true;
-    end(wait -> true, CLOSED, null);
+    List<Callback> caused = end(wait -> true, CLOSED, null);
+    caused.addAll(deliveries);
     gate.close();
     timer.close();
+    if (executor instanceof CallbackPool own) {
+      own.retire();
+    }
+    return new PendingCallbacks(this, caused);
+  }
+
+  /** Shuts down, and waits for nothing. */
+  @Override
+  public void close() {
+    shutDown();
   }
 
   public boolean isClosed() {
@@ -212,43 +254,38 @@ public final class Engine implements AutoCloseable {
     return gate;
   }
 
-  /** Runs what user code may be in; if the executor refuses, the other thing, here and now. */
-  void execute(Runnable work, Consumer<Throwable> otherwise) {
-    Task task = new Task(timer, work);
+  /** Hands a callback to the executor. */
+  void execute(Callback callback) {
+    timer.hold(callback);
     try {
-      executor.execute(task);
-    } catch (Throwable refused) {
-      task.release();
-      otherwise.accept(refused);
+      executor.execute(callback);
+    } catch (Throwable refusal) {
+      callback.run(() -> callback.refused(refusal));
     }
   }
 
-  /** Holds the timer until it has run, or is not going to. */
-  private static final class Task implements Runnable {
-    private final WaitTimer timer;
-    private final Runnable work;
-    private final AtomicBoolean released = new AtomicBoolean();
-
-    Task(WaitTimer timer, Runnable work) {
-      this.timer = timer;
-      this.work = work;
-      timer.hold();
+  /** Runs a callback's work on this thread, which counts as in a callback meanwhile. */
+  void inCallback(Runnable work) {
+    if (isInCallback()) {
+      work.run();
+      return;
     }
-
-    @Override
-    public void run() {
-      try {
-        work.run();
-      } finally {
-        release();
-      }
+    inCallback.set(true);
+    try {
+      work.run();
+    } finally {
+      inCallback.remove();
     }
+  }
 
-    void release() {
-      if (released.compareAndSet(false, true)) {
-        timer.release();
-      }
-    }
+  /** Whether this thread runs a callback of this engine. */
+  boolean isInCallback() {
+    return inCallback.get() != null;
+  }
+
+  /** A direct poll's future has been completed. */
+  void delivered(Callback delivery) {
+    deliveries.remove(delivery);
   }
 
   /** How many waits have not ended. */

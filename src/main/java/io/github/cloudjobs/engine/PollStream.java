@@ -62,16 +62,16 @@ final class PollStream extends Alarm implements Launch {
   /**
    * Lets a wait go, and ends with the last.
    *
-   * @param stopped how it ends, if it is made to
+   * @param end how it ends; null if its future says
    * @return false if it had left before
    */
-  boolean leave(Wait<?> wait, @Nullable WaitEnd stopped) {
+  boolean leave(Wait<?> wait, @Nullable WaitEnd end) {
     Flight vain = null;
     synchronized (this) {
       if (wait.left) {
         return false;
       }
-      wait.stopped = stopped; // before it is said that there is an end
+      wait.known = end; // before it is said that there is an end
       wait.left = true;
       unlink(wait);
       if (first != null) {

@@ -1,5 +1,7 @@
 package io.github.cloudjobs.engine;
 
+import java.util.concurrent.CompletableFuture;
+
 /**
  * Time that passes faster, or slower, than the timer's under it. Thread-safe. Alarms are passed on,
  * so each timer under it serves one of these alone.
@@ -27,8 +29,17 @@ public final class ScaledTimer implements WaitTimer {
 
   @Override
   public void arm(Alarm alarm, long time) {
-    // Up, as a quotient that was rounded down would ring before its time.
-    real.arm(alarm, start + (long) Math.ceil(Math.nextUp((time - start) / scale)));
+    real.arm(alarm, real(time));
+  }
+
+  /** Rounded up: a quotient that was rounded down would ring before its time. */
+  private long real(long time) {
+    return start + (long) Math.ceil(Math.nextUp((time - start) / scale));
+  }
+
+  @Override
+  public boolean await(CompletableFuture<?> future, long time) throws InterruptedException {
+    return real.await(future, real(time));
   }
 
   @Override
@@ -49,6 +60,16 @@ public final class ScaledTimer implements WaitTimer {
   @Override
   public void release() {
     real.release();
+  }
+
+  @Override
+  public void hold(Object callback) {
+    real.hold(callback);
+  }
+
+  @Override
+  public void release(Object callback) {
+    real.release(callback);
   }
 
   @Override

@@ -1,6 +1,12 @@
 package io.github.cloudjobs.engine;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * for a while, lest it keep alive what nobody closed. Thread-safe.
  */
 public final class SystemTimer implements WaitTimer {
+  /** What is due at a time takes the other threads a moment. */
+  private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition sooner = lock.newCondition();
   private final AlarmQueue alarms = new AlarmQueue();
@@ -59,6 +68,19 @@ public final class SystemTimer implements WaitTimer {
       alarms.remove(alarm);
     } finally {
       lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean await(CompletableFuture<?> future, long time) throws InterruptedException {
+    try {
+      return future
+          .handle((value, error) -> true)
+          .get(time - System.nanoTime() + MOMENT, NANOSECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new AssertionError("handle() returns true, whatever the future says", e);
     }
   }
 

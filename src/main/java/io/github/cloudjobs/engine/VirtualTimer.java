@@ -1,10 +1,13 @@
 package io.github.cloudjobs.engine;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -29,9 +32,29 @@ public final class VirtualTimer implements WaitTimer {
   /** A thread that does nothing for so long waits. */
   private static final long STILL = TimeUnit.MILLISECONDS.toNanos(20);
 
+  /**
+   * So many times in a row it is looked for a sign of life of the executor: looks and no time, as
+   * the whole process may have stood still.
+   */
+  private static final int LOOKS = 100;
+
+  private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(50);
+
   private final AlarmQueue alarms = new AlarmQueue();
+  private final Set<Object> callbacks = new HashSet<>();
+  private final int looks;
   private long now = START;
   private int held;
+  private long events; // so many times has something begun or ended
+
+  public VirtualTimer() {
+    this(LOOKS);
+  }
+
+  /** For tests: after how many looks an executor is given up on. */
+  VirtualTimer(int looks) {
+    this.looks = looks;
+  }
 
   @Override
   public synchronized long nanoTime() {
@@ -46,24 +69,80 @@ public final class VirtualTimer implements WaitTimer {
   @Override
   public synchronized void arm(Alarm alarm, long time) {
     alarms.put(alarm, time);
-    notifyAll();
+    wake();
   }
 
   @Override
   public synchronized void disarm(Alarm alarm) {
     alarms.remove(alarm);
-    notifyAll();
+    wake();
   }
 
   @Override
   public synchronized void hold() {
     held++;
+    events++;
   }
 
   @Override
   public synchronized void release() {
     held--;
-    notifyAll();
+    wake();
+  }
+
+  @Override
+  public synchronized void hold(Object callback) {
+    callbacks.add(callback);
+    events++;
+  }
+
+  @Override
+  public synchronized void release(Object callback) {
+    callbacks.remove(callback);
+    wake();
+  }
+
+  @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: it does not throw
+  public boolean await(CompletableFuture<?> future, long time) throws InterruptedException {
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    Alarm atLast =
+        new Alarm() {
+          private boolean last;
+
+          @Override
+          protected void ring() {
+            if (last || !isDue(time)) {
+              completeHeld(done, false);
+            } else {
+              last = true;
+              arm(this, time + 1); // behind what is due now
+            }
+          }
+        };
+    future.whenComplete((value, error) -> completeHeld(done, true));
+    arm(atLast, time);
+    try {
+      return done.get();
+    } catch (ExecutionException e) {
+      throw new AssertionError("nothing completes it so", e);
+    } finally {
+      disarm(atLast);
+      completeHeld(done, false); // when interrupted
+    }
+  }
+
+  /** Holds this, once for each future. */
+  private void completeHeld(CompletableFuture<Boolean> future, boolean value) {
+    hold(); // before its thread goes on
+    if (!future.complete(value)) {
+      release();
+    }
+  }
+
+  private synchronized boolean isDue(long time) {
+    Alarm first = alarms.first();
+    return first != null && first.due - time <= 0;
   }
 
   /** Nothing: it is its maker's, and others may use it too. */
@@ -215,24 +294,45 @@ public final class VirtualTimer implements WaitTimer {
   private synchronized boolean awaitCalm(CompletableFuture<?> done, BooleanSupplier busy)
       throws InterruptedException {
     long end = System.nanoTime() + PATIENCE;
-    while (!done.isDone() && (held > 0 || alarms.first() == null || busy.getAsBoolean())) {
+    long seen = events;
+    int still = 0;
+    while (!done.isDone() && (isHeld() || alarms.first() == null || busy.getAsBoolean())) {
       long left = end - System.nanoTime();
       if (left <= 0) {
         throw new IllegalStateException("nothing happens any more: " + this);
       }
-      boolean tells = held > 0 || alarms.first() == null;
-      TimeUnit.NANOSECONDS.timedWait(this, tells ? left : Math.min(left, LOOK));
+      TimeUnit.NANOSECONDS.timedWait(this, Math.min(left, isCalm() ? LOOK : BETWEEN_LOOKS));
+      still = events == seen ? still + 1 : 0;
+      seen = events;
+      if (still >= looks && held == 0 && alarms.first() != null) {
+        callbacks.clear(); // they are blocked, or will never run
+      }
     }
     return !done.isDone();
   }
 
+  private boolean isHeld() {
+    return held > 0 || !callbacks.isEmpty();
+  }
+
+  private boolean isCalm() {
+    return !isHeld() && alarms.first() != null;
+  }
+
   private synchronized void wake() {
+    events++;
     notifyAll();
   }
 
   /** What is under way and pending, for an error's text. */
   @Override
   public synchronized String toString() {
-    return "VirtualTimer[" + now() + ", " + held + " under way, " + alarms.size() + " pending]";
+    return "VirtualTimer["
+        + now()
+        + ", "
+        + (held + callbacks.size())
+        + " under way, "
+        + alarms.size()
+        + " pending]";
   }
 }

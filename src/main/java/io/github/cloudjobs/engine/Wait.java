@@ -8,6 +8,8 @@ import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
 import io.github.cloudjobs.step.WaitStep;
 import io.github.cloudjobs.wait.LearnedSchedule;
+import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class Wait<T> extends StoppableFuture<T> {
   private final long began;
   private volatile WaitState state;
   private volatile @Nullable PollStream stream;
+  private volatile @Nullable News news; // of its last poll, until the next is wanted
   private boolean complained; // confined like the state
 
   // The stream's, and guarded by it.
@@ -34,7 +37,7 @@ final class Wait<T> extends StoppableFuture<T> {
   boolean wishesAgain; // the service refused it, so it goes to the front
   boolean busy; // with an answer: then it wishes for nothing
   volatile boolean left; // it is in the list no more
-  @Nullable WaitEnd stopped; // how, if it was made to leave
+  @Nullable WaitEnd known; // how it ends, once that is decided; null if its future says
 
   /**
    * Creates a wait.
@@ -79,6 +82,13 @@ final class Wait<T> extends StoppableFuture<T> {
     return mark;
   }
 
+  /** When a thread that waits for it must be back, by the timer. */
+  long giveUpAt() {
+    long now = engine().timer().nanoTime();
+    long deadline = deadline();
+    return (deadline - now > 0 ? deadline : now) + engine().grace();
+  }
+
   /** When its time is over, by the timer. */
   long deadline() {
     return began + plan.deadline();
@@ -89,28 +99,22 @@ final class Wait<T> extends StoppableFuture<T> {
    * it where user code may run.
    */
   void hear(PollAnswer answer, long arrived) {
-    engine().execute(() -> digest(answer, Math.max(0, arrived - began)), this::refuse);
+    hear(new News(answer, null, Math.max(0, arrived - began)));
   }
 
   /** Its time is over, at that time by the timer, and there was no place for its poll. */
   void hearOfNoPoll(long now) {
-    engine().execute(() -> timeOut(now - began), this::refuse);
-  }
-
-  private void timeOut(long at) {
-    WaitEnd end;
-    try {
-      end = WaitEnd.timedOut(today(), state, at);
-    } catch (Throwable t) {
-      fail(t);
-      return;
-    }
-    finish(end);
+    hear(new News(null, null, now - began));
   }
 
   /** The poll could not even be sent. */
   void hearOfCrash(Throwable crash) {
-    engine().execute(() -> fail(crash), this::refuse);
+    hear(new News(null, crash, elapsed()));
+  }
+
+  private void hear(News its) {
+    news = its;
+    its.submit();
   }
 
   /** The next poll cannot be made. */
@@ -118,54 +122,100 @@ final class Wait<T> extends StoppableFuture<T> {
     end(problem(), failure);
   }
 
-  private void digest(PollAnswer answer, long at) {
-    Decision decision;
-    try {
-      if (left) {
-        tellOfStop();
-        return;
-      }
-      decision = decide(answer, at);
-    } catch (Throwable t) {
-      fail(t);
-      return;
+  /**
+   * What became of a poll, from when it is given to the executor until it has been processed: by
+   * one of the executor's threads, or by the thread that waits for this wait and takes it away.
+   */
+  private final class News extends Callback {
+    private final @Nullable PollAnswer answer; // null if there was no poll
+    private final @Nullable Throwable crash; // why it was not sent
+    private final long at;
+    private boolean taken; // guarded by this
+
+    News(@Nullable PollAnswer answer, @Nullable Throwable crash, long at) {
+      super(engine());
+      this.answer = answer;
+      this.crash = crash;
+      this.at = at;
     }
-    if (decision instanceof Decision.Ended ended) {
-      finish(ended.end());
+
+    /** Makes the calling thread the one that processes it; false if there is one already. */
+    synchronized boolean take() {
+      boolean first = !taken;
+      taken = true;
+      return first;
+    }
+
+    /** How the wait ends by it, if no poll can follow. */
+    WaitEnd last(String heldUp) {
+      if (crash != null) {
+        return stopped(problem(), crash);
+      }
+      WaitPlan today = today();
+      if (answer == null) {
+        return WaitEnd.timedOut(today, state, at, heldUp);
+      }
+      PollReport report = answer.report(at, engine().clock().instant());
+      return WaitStep.last(today, state, report, elapsed(), heldUp);
+    }
+
+    @Override
+    void work() {
+      if (take()) {
+        digest(this);
+      }
+    }
+
+    /** Nobody runs user code any more: the wait ends right here, and the listener is not told. */
+    @Override
+    void refused(Throwable refusal) {
+      WaitEnd end = stopped(problem(), refusal);
+      if (stream().leave(Wait.this, end)) {
+        record(end);
+        Wait.this.complete(end);
+      }
+    }
+  }
+
+  private void digest(News its) {
+    WaitEnd end = null;
+    try {
+      if (!left) {
+        end = its.answer == null ? its.last("") : decide(its.answer, its.at);
+      }
+    } catch (Throwable t) {
+      end = stopped(problem(), t);
+    }
+    news = null; // whoever keeps its future does not keep the last answer
+    if (end != null) {
+      finish(end);
     } else if (!stream().goOn(this)) {
       tellOfStop();
     }
   }
 
-  private Decision decide(PollAnswer answer, long at) {
+  /** Returns how the wait ends; null if it goes on. */
+  private @Nullable WaitEnd decide(PollAnswer answer, long at) {
     WaitPlan today = today();
     PollReport report = answer.report(at, engine().clock().instant());
     WaitState before = state;
     Decision decision = WaitStep.next(today, before, report);
+    WaitEnd end;
     synchronized (stream()) { // so that whoever ends it meanwhile sees both
       state = decision.state();
       if (decision instanceof Decision.PollAt poll) {
         wishFor(poll);
+      }
+      end = decision instanceof Decision.Ended ended ? ended.end() : null;
+      if (!left) {
+        known = end;
       }
     }
     Narrator narrator = Narrator.of(today, this);
     if (narrator != null) {
       narrator.tell(before, report, decision);
     }
-    return decision;
-  }
-
-  private void fail(Throwable t) {
-    finish(stopped(problem(), t));
-  }
-
-  /** Nobody runs user code any more: ends right here, and the listener is not told. */
-  private void refuse(Throwable refused) {
-    WaitEnd end = stopped(problem(), refused);
-    if (stream().leave(this, null)) {
-      record(end);
-      complete(end);
-    }
+    return end;
   }
 
   private WaitEnd stopped(String problem, @Nullable Throwable cause) {
@@ -187,47 +237,150 @@ final class Wait<T> extends StoppableFuture<T> {
 
   /** Ends by itself, unless it was stopped meanwhile. */
   private void finish(WaitEnd end) {
-    if (!stream().leave(this, null)) {
+    if (!stream().leave(this, end)) {
       tellOfStop();
       return;
     }
     try {
-      if (plan.options().schedule() instanceof LearnedSchedule learned) {
-        end.teach(learned);
-      }
-      record(end);
+      conclude(end);
       tellOf(end);
     } finally {
       complete(end);
+      known = null; // nobody needs it any more
     }
   }
 
-  /** Ends from outside: stops at once, and completes where completions belong. */
-  void end(String problem, @Nullable Throwable cause) {
+  private void conclude(WaitEnd end) {
+    if (plan.options().schedule() instanceof LearnedSchedule learned) {
+      end.teach(learned);
+    }
+    record(end);
+  }
+
+  /**
+   * The thread that waits for it has waited long enough: ends here and now, whatever the executor
+   * does, by the answer that waits for the executor if there is one. No user code runs here.
+   */
+  void giveUp() {
+    News its = news;
+    boolean taken = false;
+    WaitEnd end;
+    try {
+      if (its != null && its.take()) {
+        taken = true;
+        end = its.last(heldUp("the executor ran nothing of this wait", its));
+      } else {
+        end = lastKnown(its);
+      }
+    } catch (Throwable t) {
+      end = stopped(problem(), t);
+    }
+    if (!stream().leave(this, end)) {
+      WaitEnd other = known;
+      if (other != null) { // else its future is completed by someone who knows nothing of it
+        complete(other);
+      }
+      return;
+    }
+    try {
+      conclude(end);
+    } finally {
+      complete(end);
+    }
+    if (taken || !busy) { // else the listener is told by the callback that is under way
+      tellSoon(end);
+    }
+  }
+
+  /** How it ends while a callback is under way, or its poll. */
+  private WaitEnd lastKnown(@Nullable News its) {
+    WaitEnd decided;
+    boolean running;
+    synchronized (stream()) {
+      decided = known;
+      running = busy;
+    }
+    if (decided != null) {
+      return decided;
+    }
+    String why =
+        running && its != null ? heldUp("a callback of this wait has not returned", its) : "";
+    return WaitEnd.timedOut(today(), state, elapsed(), why);
+  }
+
+  private String heldUp(String how, News its) {
+    return String.format(Locale.ROOT, "%s for %.1f s", how, (elapsed() - its.at) / 1e9);
+  }
+
+  /** Notifies the listener by way of the timer's thread, as giving a task away may block too. */
+  private void tellSoon(WaitEnd end) {
+    Alarm now =
+        new Alarm() {
+          @Override
+          protected void ring() {
+            new Ending(end, true, false).submit();
+          }
+        };
+    engine().timer().arm(now, engine().timer().nanoTime());
+  }
+
+  /** Reports an end: to the listener, to the future, or to both. */
+  private final class Ending extends Callback {
+    private final WaitEnd end;
+    private final boolean tells;
+    private final boolean completes;
+
+    Ending(WaitEnd end, boolean tells, boolean completes) {
+      super(engine());
+      this.end = end;
+      this.tells = tells;
+      this.completes = completes;
+    }
+
+    @Override
+    void work() {
+      if (tells) {
+        tellOf(end);
+      }
+      if (completes) {
+        Wait.this.complete(end);
+      }
+    }
+
+    @Override
+    void refused(Throwable refusal) {
+      if (completes) {
+        Wait.this.complete(end);
+      }
+    }
+  }
+
+  /**
+   * Ends from outside: stops at once, and completes where completions belong.
+   *
+   * @return the callbacks of this wait that have yet to run or to return; none if it had ended
+   */
+  List<Callback> end(String problem, @Nullable Throwable cause) {
     WaitPlan today = today();
     WaitEnd end;
     synchronized (stream()) {
       end = WaitEnd.cutShort(today, state, elapsed(), wish - began, problem, cause);
     }
     if (!stream().leave(this, end)) {
-      return;
+      return List.of();
     }
     record(end);
     boolean digesting = busy; // then the listener is told when it has returned
-    engine()
-        .execute(
-            () -> {
-              if (!digesting) {
-                tellOf(end);
-              }
-              complete(end);
-            },
-            refused -> complete(end));
+    News its = digesting ? news : null;
+    Callback ending = new Ending(end, !digesting, true);
+    ending.submit();
+    return its == null ? List.of(ending) : List.of(its, ending);
   }
 
   private void tellOfStop() {
-    if (stopped != null) { // else whoever stopped it knows
-      tellOf(stopped);
+    WaitEnd end = known;
+    if (end != null) { // else whoever stopped it knows
+      tellOf(end);
     }
   }
 

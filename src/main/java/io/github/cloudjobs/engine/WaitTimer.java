@@ -1,5 +1,7 @@
 package io.github.cloudjobs.engine;
 
+import java.util.concurrent.CompletableFuture;
+
 /** The one thing that keeps time, and what virtual time replaces. Thread-safe. */
 public interface WaitTimer {
   /** A clock that only goes forward, in nanoseconds; only differences mean anything. */
@@ -20,6 +22,20 @@ public interface WaitTimer {
 
   /** It has ended. */
   default void release() {}
+
+  /** A callback was given to an executor, which may never run it. */
+  default void hold(Object callback) {}
+
+  /** It has returned. */
+  default void release(Object callback) {}
+
+  /**
+   * Waits until a future is done or a time has come; what is due at that time comes first. This
+   * timer is held when it returns or throws.
+   *
+   * @return whether it is done
+   */
+  boolean await(CompletableFuture<?> future, long time) throws InterruptedException;
 
   /** How many of its seconds pass in one of the wall clock's. */
   default double scale() {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * stack traces lead to the caller. Immutable.
  *
  * @param outcome null if the wait could not go on asking; then {@code problem} says why
- * @param problem why, in a few words; empty if there is an outcome
+ * @param problem why, in a few words; or what held up a wait that timed out; empty otherwise
  * @param cause of the problem; null if there is none
  * @param state what the wait had learned
  * @param next when its next poll was to be made, in nanoseconds since it began; zero for at once
@@ -42,12 +42,24 @@ public record WaitEnd(
 
   /** The time was over. */
   public static WaitEnd timedOut(WaitPlan plan, WaitState state, long at) {
-    return with(
-        plan,
-        state,
-        at,
-        new WaitOutcome.TimedOut(
-            state.job(), Duration.ofNanos(at), state.polls(), plan.token(state, at, 0)));
+    return timedOut(plan, state, at, "");
+  }
+
+  /**
+   * The time was over.
+   *
+   * @param heldUp what held the wait up until then; empty if nothing did
+   */
+  public static WaitEnd timedOut(WaitPlan plan, WaitState state, long at, String heldUp) {
+    Duration elapsed = Duration.ofNanos(at);
+    WaitOutcome outcome =
+        new WaitOutcome.TimedOut(state.job(), elapsed, state.polls(), plan.token(state, at, 0));
+    return new WaitEnd(plan, outcome, heldUp, null, state, 0, elapsed);
+  }
+
+  /** The same end of a wait by another plan. */
+  WaitEnd by(WaitPlan other) {
+    return new WaitEnd(other, outcome, problem, cause, state, next, elapsed);
   }
 
   /** The wait could not go on asking. */
@@ -138,7 +150,8 @@ public record WaitEnd(
       return withBorne(
           new JobVanishedException(ref(), vanished.lastJob(), polls, elapsed, token()));
     }
-    return withBorne(new JobWaitTimeoutException(ref(), state.job(), polls, elapsed, token()));
+    return withBorne(
+        new JobWaitTimeoutException(ref(), state.job(), polls, elapsed, token(), problem));
   }
 
   private JobsException stop() {

@@ -1,6 +1,7 @@
 package io.github.cloudjobs.step;
 
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitToken;
 import java.time.Duration;
@@ -38,6 +39,11 @@ public record WaitPlan(JobRef ref, WaitOptions options, WaitOrigin origin, long 
     long passed = scale == 1 ? at : (long) (at / scale);
     long begun = Nanos.of(now) - passed;
     return begun == began ? this : new WaitPlan(ref, options, origin, begun);
+  }
+
+  /** The same with another schedule. */
+  WaitPlan with(PollSchedule schedule) {
+    return new WaitPlan(ref, options.toBuilder().schedule(schedule).build(), origin, began);
   }
 
   /** When the time is over, in nanoseconds since the wait began. */

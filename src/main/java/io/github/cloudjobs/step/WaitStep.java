@@ -8,8 +8,10 @@ import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.model.SubJob;
 import io.github.cloudjobs.step.Decision.Ended;
 import io.github.cloudjobs.step.Decision.PollAt;
+import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
+import io.github.cloudjobs.wait.WaitOutcome.TimedOut;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,20 @@ public final class WaitStep {
     return job != null
         ? afterJob(plan, before, report, job)
         : afterError(plan, before, report, requireNonNull(error));
+  }
+
+  /**
+   * Decides how a wait ends after whose answer no poll can follow. Calls no user code.
+   *
+   * @param now how long the wait has lasted
+   * @param heldUp what held it up, if it times out
+   */
+  public static WaitEnd last(
+      WaitPlan plan, WaitState before, PollReport report, long now, String heldUp) {
+    Decision decision = next(plan.with(PollSchedule.fixed(Duration.ofSeconds(1))), before, report);
+    return decision instanceof Ended ended && !(ended.end().outcome() instanceof TimedOut)
+        ? ended.end().by(plan)
+        : WaitEnd.timedOut(plan, decision.state(), now, heldUp);
   }
 
   private static Decision afterJob(WaitPlan plan, WaitState before, PollReport report, Job job) {

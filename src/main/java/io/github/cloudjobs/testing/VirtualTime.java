@@ -32,9 +32,10 @@ import java.util.concurrent.CompletableFuture;
  * }</pre>
  *
  * The clients that were given its {@link #clock()} wait by it, any number of them; polls on the
- * wire, listeners and completions take none of its time. Code of your own does, if it runs on other
- * threads than {@link #run}'s while waits go on: then time may pass before it gets to its next
- * step. Thread-safe; one thread at a time lets time pass.
+ * wire, listeners and completions take none of its time. A listener or completion that blocks for 5
+ * seconds of real time, or an executor that runs nothing for so long, holds it up no longer. Code
+ * of your own does, if it runs on other threads than {@link #run}'s while waits go on: then time
+ * may pass before it gets to its next step. Thread-safe; one thread at a time lets time pass.
  */
 public final class VirtualTime {
   private final VirtualTimer timer = new VirtualTimer();

@@ -9,14 +9,25 @@ import org.jspecify.annotations.Nullable;
 public final class JobWaitTimeoutException extends JobWaitException {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * Creates an exception.
+   *
+   * @param heldUp what held the wait up, for the message; empty if nothing did
+   */
   public JobWaitTimeoutException(
-      JobRef ref, @Nullable Job lastJob, int polls, Duration elapsed, WaitToken token) {
-    super(message(ref, lastJob, polls, elapsed), null, ref, lastJob, polls, elapsed, token);
+      JobRef ref,
+      @Nullable Job lastJob,
+      int polls,
+      Duration elapsed,
+      WaitToken token,
+      String heldUp) {
+    super(message(ref, lastJob, polls, elapsed, heldUp), null, ref, lastJob, polls, elapsed, token);
   }
 
-  private static String message(JobRef ref, @Nullable Job lastJob, int polls, Duration elapsed) {
+  private static String message(
+      JobRef ref, @Nullable Job lastJob, int polls, Duration elapsed, String heldUp) {
     String how = lastJob == null ? "was not seen" : "is still " + lastJob.status();
     String after = " after " + elapsed.toSeconds() + " s and " + polls + " polls";
-    return "job " + ref.jobId() + " " + how + after;
+    return "job " + ref.jobId() + " " + how + after + (heldUp.isEmpty() ? "" : "; " + heldUp);
   }
 }

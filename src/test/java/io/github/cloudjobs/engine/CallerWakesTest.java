@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +38,9 @@ class CallerWakesTest {
               for (int i = 0; i < rounds; i++) {
                 Duration begun = rig.timer.now();
                 ScriptedPolls polls = rig.polls(Reply.job("RUNNING"), Reply.job("SUCCESS"));
-                rig.engine.await(rig.start(new JobRef("p", "j" + i), polls, every10s()));
+                CompletableFuture<WaitEnd> wait =
+                    rig.start(new JobRef("p", "j" + i), polls, every10s());
+                rig.engine.await(wait, wait);
                 if (!rig.timer.now().minus(begun).equals(seconds(10))) {
                   n++;
                 }

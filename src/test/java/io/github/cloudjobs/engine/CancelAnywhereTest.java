@@ -127,6 +127,11 @@ class CancelAnywhereTest {
     }
 
     @Override
+    public boolean await(CompletableFuture<?> future, long time) throws InterruptedException {
+      return timer.await(future, time);
+    }
+
+    @Override
     public void close() {
       timer.close();
     }
@@ -150,6 +155,11 @@ class CancelAnywhereTest {
 
           @Override
           public void disarm(Alarm alarm) {}
+
+          @Override
+          public boolean await(CompletableFuture<?> future, long time) throws InterruptedException {
+            return timer.await(future, time);
+          }
 
           @Override
           public void close() {}

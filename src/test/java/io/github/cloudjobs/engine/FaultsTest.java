@@ -198,6 +198,11 @@ class FaultsTest {
           }
 
           @Override
+          public boolean await(CompletableFuture<?> future, long time) throws InterruptedException {
+            return timer.await(future, time);
+          }
+
+          @Override
           public void close() {}
         };
     Engine engine =

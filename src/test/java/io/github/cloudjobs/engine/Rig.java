@@ -11,6 +11,7 @@ import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -45,10 +46,19 @@ final class Rig {
   }
 
   Rig(Executor executor, PollLimits limits) {
+    this(executor, limits, new VirtualTimer());
+  }
+
+  Rig(Executor executor, PollLimits limits, VirtualTimer timer) {
     this.limits = limits;
-    timer = new VirtualTimer();
+    this.timer = timer;
     clock = new TestClock(timer, START);
     engine = new Engine(timer, executor, clock, GRACE, limits);
+  }
+
+  /** One whose executor runs nothing, which its timer finds out soon. */
+  static Rig whoseExecutorRunsNothing(Collection<Runnable> tasks) {
+    return new Rig(tasks::add, UNLIMITED, new VirtualTimer(2));
   }
 
   /** One whose executor runs what it is given until it is gone. */

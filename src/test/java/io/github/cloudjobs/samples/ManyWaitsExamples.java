@@ -7,6 +7,7 @@ import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.testing.SimulatedJob;
 import io.github.cloudjobs.testing.SimulatedJobs;
 import io.github.cloudjobs.testing.VirtualTime;
+import io.github.cloudjobs.wait.JobWaitException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.LearnedSchedule;
 import io.github.cloudjobs.wait.WaitForAllException;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** The examples of the guide's page on many and long waits, compiled and run. */
@@ -92,6 +94,20 @@ final class ManyWaitsExamples {
     Job done = ecs.resume(new WaitToken(Files.readString(file)));
     // end
     return done;
+  }
+
+  CompletableFuture<Job> keepingWhenClosed(JobsClient ecs, JobRef job, Path file) {
+    // begin
+    CompletableFuture<Job> wait =
+        ecs.waitForCompletionAsync(job)
+            .whenComplete(
+                (done, error) -> {
+                  if (error instanceof JobWaitException stopped) {
+                    write(file, stopped.token().text());
+                  }
+                });
+    // end
+    return wait;
   }
 
   private static void write(Path file, String text) {

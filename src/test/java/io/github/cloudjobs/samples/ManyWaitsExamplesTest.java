@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;
+import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.testing.SimulatedJob;
@@ -15,6 +16,7 @@ import io.github.cloudjobs.wait.WaitOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,13 +28,16 @@ class ManyWaitsExamplesTest {
   private final ManyWaitsExamples examples = new ManyWaitsExamples(lines::add);
   private final VirtualTime time = new VirtualTime();
   private final SimulatedJobs cloud = SimulatedJobs.builder().clock(time.clock()).start();
-  private final JobsClient ecs =
-      JobsClient.builder()
-          .service(JobsService.ECS)
-          .endpoint(cloud.endpoint())
-          .credentials(cloud.credentials())
-          .clock(time.clock())
-          .build();
+  private final JobsClient ecs = client();
+
+  private JobsClient client() {
+    return JobsClient.builder()
+        .service(JobsService.ECS)
+        .endpoint(cloud.endpoint())
+        .credentials(cloud.credentials())
+        .clock(time.clock())
+        .build();
+  }
 
   @AfterEach
   void close() {
@@ -77,6 +82,18 @@ class ManyWaitsExamplesTest {
     assertThat(time.run(() -> examples.keeping(ecs, job, file, long1)).status())
         .isEqualTo(JobStatus.SUCCESS);
     assertThat(time.run(() -> examples.goingOn(ecs, file)).status()).isEqualTo(JobStatus.SUCCESS);
+  }
+
+  @Test
+  void aWaitWhoseClientIsClosedIsWrittenDown(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("wait");
+    CompletableFuture<Job> wait = examples.keepingWhenClosed(ecs, server(20), file);
+    ecs.close();
+    assertThat(wait).isCompletedExceptionally();
+    try (JobsClient next = client()) {
+      assertThat(time.run(() -> examples.goingOn(next, file)).status())
+          .isEqualTo(JobStatus.SUCCESS);
+    }
   }
 
   @Test

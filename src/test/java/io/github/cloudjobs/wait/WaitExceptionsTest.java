@@ -37,7 +37,8 @@ class WaitExceptionsTest {
 
   @Test
   void aTimeoutTellsHowLongAndHowOften() {
-    JobWaitTimeoutException timeout = new JobWaitTimeoutException(REF, RUNNING, 7, ELAPSED, TOKEN);
+    JobWaitTimeoutException timeout =
+        new JobWaitTimeoutException(REF, RUNNING, 7, ELAPSED, TOKEN, "");
     assertThat(timeout).hasMessage("job j-1 is still RUNNING after 90 s and 7 polls").hasNoCause();
     tellsTheRest(timeout, RUNNING);
   }
@@ -67,7 +68,8 @@ class WaitExceptionsTest {
 
   @Test
   void anExceptionThatWasSerializedTellsAllItToldBefore() throws Exception {
-    JobWaitTimeoutException timeout = new JobWaitTimeoutException(REF, RUNNING, 7, ELAPSED, TOKEN);
+    JobWaitTimeoutException timeout =
+        new JobWaitTimeoutException(REF, RUNNING, 7, ELAPSED, TOKEN, "");
     JobWaitException read = serialized(timeout);
     assertThat(read).hasMessage("job j-1 is still RUNNING after 90 s and 7 polls");
     tellsTheRest(read, RUNNING);

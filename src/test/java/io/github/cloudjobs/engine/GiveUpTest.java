@@ -1,0 +1,227 @@
+package io.github.cloudjobs.engine;
+
+import static io.github.cloudjobs.engine.Rig.every10s;
+import static io.github.cloudjobs.engine.Rig.seconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cloudjobs.engine.ScriptedPolls.Reply;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.model.JobStatus;
+import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.KeptWait;
+import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.wait.PollSchedule;
+import io.github.cloudjobs.wait.WaitListener;
+import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitOutcome;
+import io.github.cloudjobs.wait.WaitProgress;
+import io.github.cloudjobs.wait.WaitResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The thread that waits is back at the deadline and grace, whatever the executor does. */
+@Timeout(60)
+class GiveUpTest {
+  private static final Duration DEADLINE = seconds(60);
+  private static final Duration BACK = DEADLINE.plus(Rig.GRACE);
+
+  private final Collection<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final Rig rig = Rig.whoseExecutorRunsNothing(tasks);
+
+  private static WaitOptions.Builder options() {
+    return every10s().timeout(DEADLINE);
+  }
+
+  private WaitEnd await(Rig its, CompletableFuture<WaitEnd> wait) throws Exception {
+    return its.timer.run(() -> its.engine.await(wait, wait));
+  }
+
+  private WaitEnd await(ScriptedPolls polls, WaitOptions.Builder options) throws Exception {
+    return await(rig, rig.start(polls, options));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SUCCESS, Succeeded", "FAIL, Failed", "RUNNING, TimedOut", "INIT, TimedOut"})
+  void theAnswerThatWaitsForTheExecutorSaysHowItEnds(String status, String outcome)
+      throws Exception {
+    Job job = Answers.job(status);
+    WaitEnd end = await(rig.polls(Reply.job(job)), options());
+    assertThat(end.outcome().getClass().getSimpleName()).isEqualTo(outcome);
+    assertThat(end.state().job()).isSameAs(job);
+    assertThat(end.state().polls()).isOne();
+    assertThat(rig.timer.now()).isEqualTo(BACK);
+    rig.assertIdle();
+  }
+
+  @Test
+  void aTimeoutSaysForHowLongTheExecutorRanNothing() throws Exception {
+    WaitEnd end = await(rig.polls(Reply.job("RUNNING")), options());
+    assertThat(end.exception())
+        .hasMessage(
+            "job j-1 is still RUNNING after 65 s and 1 polls;"
+                + " the executor ran nothing of this wait for 65.0 s");
+    KeptWait kept = KeptWait.of(end.token(), Rig.ORIGIN, rig.clock.instant(), 1);
+    assertThat(kept.plan().options().schedule()).isEqualTo(PollSchedule.fixed(seconds(10)));
+  }
+
+  @Test
+  void errorsCountAsIfTheExecutorHadRun() throws Exception {
+    WaitEnd refused = await(rig.polls(Reply.error(Answers.unauthorized())), options());
+    assertThat(refused.problem()).isEqualTo("polling cannot go on");
+    WaitEnd lost = await(rig.polls(Reply.error(Answers.lost())), options());
+    assertThat(lost.exception().getSuppressed()).hasSize(1);
+    assertThat(lost.outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
+  }
+
+  @Test
+  void noScheduleAndNoListenerRunsOnTheCallersThread() throws Exception {
+    List<String> called = new ArrayList<>();
+    WaitEnd end =
+        await(
+            rig.polls(Reply.job("RUNNING")),
+            options()
+                .listener(progress -> called.add("listener"))
+                .schedule(
+                    (age, job) -> {
+                      called.add("schedule");
+                      return seconds(1);
+                    }));
+    assertThat(end.outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
+    assertThat(called).isEmpty();
+  }
+
+  @Test
+  void theListenerIsNotifiedOfTheEndOnceTheExecutorRunsAgain() throws Exception {
+    List<WaitResult> ends = new ArrayList<>();
+    WaitEnd end =
+        await(
+            rig.polls(Reply.job("SUCCESS")),
+            options()
+                .listener(
+                    new WaitListener() {
+                      @Override
+                      public void onProgress(WaitProgress progress) {}
+
+                      @Override
+                      public void onEnd(WaitResult result) {
+                        ends.add(result);
+                      }
+                    }));
+    rig.timer.runUntilIdle();
+    assertThat(ends).isEmpty();
+    tasks.forEach(Runnable::run);
+    assertThat(ends)
+        .singleElement()
+        .satisfies(e -> assertThat(e.outcome()).isEqualTo(end.outcome()));
+  }
+
+  @Test
+  void aWaitThatWasClosedIsBackToo() throws Exception {
+    CompletableFuture<WaitEnd> wait = rig.start(rig.polls(Reply.never()), options());
+    rig.engine.close(rig);
+    assertThat(await(rig, wait).problem()).isEqualTo(Engine.CLOSED);
+    assertThat(rig.timer.now()).isEqualTo(BACK);
+    rig.assertIdle();
+  }
+
+  @Test
+  void othersGoOnInVirtualTimeAfterAnExecutorThatDropsTasks() throws Exception {
+    await(rig.polls(Reply.job("RUNNING")), options());
+    Rig other = new Rig(Runnable::run, Rig.UNLIMITED, rig.timer);
+    ScriptedPolls polls = other.polls(Reply.job("RUNNING"));
+    WaitEnd end = await(other, other.start(polls, options()));
+    assertThat(polls.begun()).hasSize(7);
+    assertThat(end.elapsed()).isEqualTo(DEADLINE);
+  }
+
+  @Test
+  void aListenerThatBlocksDoesNotKeepTheCaller() throws Exception {
+    assertThat(blockedListener("RUNNING").exception())
+        .hasMessage(
+            "job j-1 is still RUNNING after 65 s and 1 polls;"
+                + " a callback of this wait has not returned for 65.0 s");
+  }
+
+  @Test
+  void anEndThatIsKnownIsReturnedAlthoughAListenerBlocks() throws Exception {
+    assertThat(blockedListener("SUCCESS").jobOrThrow().status()).isEqualTo(JobStatus.SUCCESS);
+  }
+
+  private WaitEnd blockedListener(String status) throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
+    ExecutorService executor = Executors.newCachedThreadPool();
+    Rig blocked = new Rig(executor, Rig.UNLIMITED, new VirtualTimer(2));
+    try {
+      WaitListener blocking =
+          progress -> {
+            try {
+              released.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          };
+      return await(
+          blocked, blocked.start(blocked.polls(Reply.job(status)), options().listener(blocking)));
+    } finally {
+      released.countDown();
+      executor.shutdown();
+    }
+  }
+
+  @Test
+  void aPollThatIsLostAtTheDeadlineEndsTheWaitByWayOfTheExecutor() throws Exception {
+    Rig sound = new Rig();
+    List<Thread> notified = new ArrayList<>();
+    WaitListener listener =
+        new WaitListener() {
+          @Override
+          public void onProgress(WaitProgress progress) {}
+
+          @Override
+          public void onEnd(WaitResult result) {
+            notified.add(Thread.currentThread());
+          }
+        };
+    CompletableFuture<WaitEnd> wait =
+        sound.start(sound.polls(Reply.never()), options().listener(listener));
+    FutureTask<WaitEnd> caller = new FutureTask<>(() -> sound.engine.await(wait, wait));
+    new Thread(caller).start();
+    while (sound.timer.pending(alarm -> true).size() < 2) {
+      Thread.onSpinWait(); // until the caller's alarm stands beside the poll's
+    }
+    sound.timer.advance(BACK);
+    assertThat(caller.get(20, TimeUnit.SECONDS).exception())
+        .hasMessage("job j-1 was not seen after 65 s and 1 polls");
+    assertThat(notified).containsExactly(Thread.currentThread());
+    sound.assertIdle();
+  }
+
+  @Test
+  void anInterruptEndsTheWaitAndLeavesTheTimerFree() throws Exception {
+    JobRef job = new JobRef("p", "other");
+    ScriptedPolls polls = rig.polls(Reply.never());
+    CompletableFuture<WaitEnd> wait = rig.start(job, polls, options());
+    Thread.currentThread().interrupt();
+    try {
+      rig.engine.await(wait, wait);
+      throw new AssertionError("not interrupted");
+    } catch (InterruptedException e) {
+      assertThat(wait).isCancelled();
+    }
+    assertThat(rig.timer).hasToString("VirtualTimer[PT0S, 0 under way, 0 pending]");
+  }
+}

@@ -633,9 +633,9 @@ public final class JobsClient implements AutoCloseable {
 
     /**
      * A header that every poll is sent with; it is not signed. Once for each name. In the texts of
-     * errors its value is treated as a secret if its name has such a word in it: key, token,
-     * secret, password, credential, signature, session, cookie or auth; unless it has fewer than
-     * four characters, which stand in any text.
+     * errors its value is hidden if it has eight characters or more, and its name such a word in
+     * it: token, secret, password, credential, signature, session or cookie; or, as a word of its
+     * own, auth, authorization or key ({@code X-Api-Key}, {@code apikey}).
      *
      * @param name as HTTP allows it: ASCII, no blanks, no separators. Refused are, in any case,
      *     those that this library or HTTP itself sets: {@code Host}, {@code User-Agent}, {@code

@@ -9,6 +9,7 @@ import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.text.HeaderText;
 import io.github.cloudjobs.text.SafeText;
+import io.github.cloudjobs.text.Secrets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -85,8 +86,9 @@ final class IamLogin implements Issuer {
 
   private JobsException refusal(Reply reply) {
     int status = reply.status();
-    ErrorEnvelope said =
-        ErrorEnvelope.read(reply.body().getBytes(UTF_8)).map(text -> Echo.without(password, text));
+    Secrets secrets = Secrets.password(password);
+    byte[] body = secrets.hide(reply.body().getBytes(UTF_8)); // before a reader cuts it at a mark
+    ErrorEnvelope said = ErrorEnvelope.read(body).map(secrets::hide);
     String advice = advice(status, said.message());
     String text = text(status, said, advice);
     if (status == 401) {

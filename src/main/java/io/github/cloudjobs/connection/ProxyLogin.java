@@ -5,13 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.text.HeaderText;
-import io.github.cloudjobs.text.Thrown;
+import io.github.cloudjobs.text.Secrets;
 import java.io.IOException;
-import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import okhttp3.Authenticator;
 import okhttp3.Interceptor;
 import okhttp3.Request;
@@ -32,7 +33,6 @@ public final class ProxyLogin implements Authenticator {
   private static final String HEADER = "Proxy-Authorization";
   private static final String BASIC = "Basic";
   private static final String BEFORE_ASKED = "OkHttp-Preemptive"; // as OkHttp calls it
-  private static final int TELLING = 20; // so much of the header is in no other text
 
   private final @Nullable String value; // of the header: a secret
 
@@ -107,19 +107,8 @@ public final class ProxyLogin implements Authenticator {
     try {
       return chain.proceed(chain.request());
     } catch (IOException e) {
-      if (Thrown.messages(e).stream().noneMatch(this::isQuoted)) {
-        throw e;
-      }
-      ProtocolException told =
-          new ProtocolException("what came is no HTTP, and repeats a password");
-      told.setStackTrace(e.getStackTrace());
-      throw told;
+      throw value == null ? e : Secrets.inHeaders(List.of(Map.entry(HEADER, value))).hide(e);
     }
-  }
-
-  private boolean isQuoted(String text) {
-    return value != null
-        && text.contains(value.substring(BASIC.length() + 1, Math.min(value.length(), TELLING)));
   }
 
   /** Never who comes. */

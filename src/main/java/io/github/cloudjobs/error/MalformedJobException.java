@@ -69,6 +69,22 @@ public final class MalformedJobException extends JobsException {
     return told;
   }
 
+  /**
+   * Returns the same report with another excerpt, and without the parser's own complaint, which may
+   * quote the body.
+   *
+   * @param shown the body as it may be shown
+   */
+  public MalformedJobException showing(byte[] shown) {
+    int colon = getCause() == null ? -1 : problem.indexOf(": ");
+    String words = colon < 0 ? problem : problem.substring(0, colon);
+    MalformedJobException safe =
+        new MalformedJobException(
+            words, statusCode, contentType, bodyBytes, SafeText.excerpt(shown), null);
+    safe.setStackTrace(getStackTrace());
+    return safe;
+  }
+
   /** The HTTP status; 0 if the body was not got by HTTP. */
   public int statusCode() {
     return statusCode;

@@ -5,6 +5,7 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.MalformedJobException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
+import io.github.cloudjobs.text.Secrets;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -80,16 +81,10 @@ record AnswerReader(int maxBodyBytes) {
 
   private static MalformedJobException redacted(
       MalformedJobException e, byte[] body, Response response) {
-    Redaction redaction = Redaction.of(response.request());
-    byte[] head = beginning(body);
-    byte[] clean = redaction.bytes(head);
-    String told = String.valueOf(e.getMessage()); // a parser quotes what it stumbled over
-    boolean repeats = clean != head || !told.equals(redaction.text(told));
-    MalformedJobException shown =
-        repeats
-            ? new MalformedJobException("it repeats what the request was signed with", clean, null)
-            : e;
-    return shown.in(response.code(), redaction.text(response.header("Content-Type")));
+    Secrets secrets = RequestHeaders.secretsOf(response.request());
+    byte[] clean = secrets.hide(body);
+    MalformedJobException shown = clean == body ? e : e.showing(clean);
+    return shown.in(response.code(), secrets.hide(response.header("Content-Type")));
   }
 
   private static byte[] beginning(byte[] body) {
@@ -107,8 +102,8 @@ record AnswerReader(int maxBodyBytes) {
     if (body.contentLength() > maxBodyBytes || source.request(maxBodyBytes + 1L)) {
       throw new MalformedJobException(
           "larger than the limit of " + maxBodyBytes + " bytes (maxBodyBytes raises it)",
-          Redaction.of(response.request())
-              .bytes(toUtf8(headOrLess(body, SAMPLE_BYTES), body.contentType())),
+          RequestHeaders.secretsOf(response.request())
+              .hide(toUtf8(headOrLess(body, SAMPLE_BYTES), body.contentType())),
           null);
     }
     return source.readByteArray();

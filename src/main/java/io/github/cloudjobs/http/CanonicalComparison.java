@@ -1,6 +1,7 @@
 package io.github.cloudjobs.http;
 
 import io.github.cloudjobs.text.SafeText;
+import io.github.cloudjobs.text.Secrets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -107,7 +108,7 @@ final class CanonicalComparison {
       return false;
     }
     return text.equals(HEADER)
-        || (text.startsWith(HEADER) && SecretNames.isSecret(text))
+        || (text.startsWith(HEADER) && Secrets.isNameOfSecret(text))
         || text.toLowerCase(Locale.ROOT).contains("signature=");
   }
 

@@ -183,7 +183,7 @@ public final class JobPoller {
     try (response) {
       return transport.reader().read(response, transport.now());
     } catch (Throwable t) { // nothing may keep the answer from being told
-      return Answer.of(translate(Redaction.of(response.request()).failure(t), unsigned));
+      return Answer.of(translate(RequestHeaders.secretsOf(response.request()).hide(t), unsigned));
     }
   }
 

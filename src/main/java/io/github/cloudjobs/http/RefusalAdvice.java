@@ -1,6 +1,7 @@
 package io.github.cloudjobs.http;
 
 import io.github.cloudjobs.auth.SignedRequest;
+import io.github.cloudjobs.text.Secrets;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,15 +23,15 @@ final class RefusalAdvice {
    *
    * @param said the gateway's words, without secrets
    * @param signed what was signed; null if nothing was
-   * @param redaction takes out what the request was proved with
+   * @param secrets of the request
    * @return null if the words say no more than the code
    */
   static @Nullable String of(
-      @Nullable String said, @Nullable SignedRequest signed, Redaction redaction) {
+      @Nullable String said, @Nullable SignedRequest signed, Secrets secrets) {
     if (said == null) {
       return null;
     }
-    String ours = signed == null ? null : redaction.text(signed.canonicalRequest());
+    String ours = signed == null ? null : secrets.hide(signed.canonicalRequest());
     String compared = ours == null ? null : CanonicalComparison.of(ours, said);
     return compared == null ? byWords(said) : compared;
   }

@@ -2,9 +2,11 @@ package io.github.cloudjobs.http;
 
 import io.github.cloudjobs.auth.SignableRequest;
 import io.github.cloudjobs.text.HeaderText;
+import io.github.cloudjobs.text.Secrets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import okhttp3.Headers;
 import okhttp3.Request;
 
 /**
@@ -135,6 +138,16 @@ public record RequestHeaders(String userAgent, Map<String, String> own, Map<Stri
     Map<String, String> more = new LinkedHashMap<>(scope);
     more.put(name, id);
     return new RequestHeaders(userAgent, own, more);
+  }
+
+  /** The secrets among what was sent. */
+  static Secrets secretsOf(Request sent) {
+    Headers headers = sent.headers();
+    List<Map.Entry<String, String>> all = new ArrayList<>();
+    for (int i = 0; i < headers.size(); i++) {
+      all.add(Map.entry(headers.name(i), headers.value(i)));
+    }
+    return Secrets.inHeaders(all);
   }
 
   /** Adds all of them to what is sent. */

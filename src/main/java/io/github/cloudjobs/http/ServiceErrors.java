@@ -9,6 +9,7 @@ import io.github.cloudjobs.error.JobNotFoundException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.text.SafeText;
+import io.github.cloudjobs.text.Secrets;
 import java.time.Duration;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
@@ -27,17 +28,17 @@ final class ServiceErrors {
    */
   static JobsServiceException of(Response response, byte[] body, @Nullable Duration retryAfter) {
     int status = StatusGuard.statusOf(response);
-    Redaction redaction = Redaction.of(response.request());
-    ErrorEnvelope envelope = ErrorEnvelope.read(body).map(redaction::text);
+    Secrets secrets = RequestHeaders.secretsOf(response.request());
+    ErrorEnvelope envelope = ErrorEnvelope.read(body).map(secrets::hide);
     String code = envelope.code();
     String said = envelope.message();
     String requestId =
         envelope.requestId() != null
             ? envelope.requestId()
-            : redaction.text(response.header("X-Request-Id"));
+            : secrets.hide(response.header("X-Request-Id"));
     GatewayCode gateway = GatewayCode.of(code);
-    String advice = advice(response, status, gateway, said, redaction);
-    String text = text(response, status, envelope, requestId, redaction.bytes(body), advice);
+    String advice = advice(response, status, gateway, said, secrets);
+    String text = text(response, status, envelope, requestId, secrets.hide(body), advice);
     if (status == 401) {
       return new AuthenticationException(text, status, code, said, requestId, advice);
     }
@@ -80,14 +81,14 @@ final class ServiceErrors {
       int status,
       @Nullable GatewayCode gateway,
       @Nullable String said,
-      Redaction redaction) {
+      Secrets secrets) {
     if (status >= 300 && status < 400) {
-      return "redirects are not followed" + target(response, redaction);
+      return "redirects are not followed" + target(response, secrets);
     }
     String refusal = null;
     if (gateway == null ? status == 401 : gateway.isAuthentication()) {
       SignedRequest signed = response.request().tag(SignedRequest.class);
-      refusal = RefusalAdvice.of(said, signed, redaction);
+      refusal = RefusalAdvice.of(said, signed, secrets);
     }
     if (refusal != null) {
       return refusal;
@@ -96,9 +97,9 @@ final class ServiceErrors {
     return known == null && status == 401 ? "check the keys and this machine's clock" : known;
   }
 
-  private static String target(Response response, Redaction redaction) {
+  private static String target(Response response, Secrets secrets) {
     String location = response.header("Location");
     HttpUrl target = location == null ? null : response.request().url().resolve(location);
-    return target == null ? "" : ", this one leads to host " + redaction.text(target.host());
+    return target == null ? "" : ", this one leads to host " + secrets.hide(target.host());
   }
 }

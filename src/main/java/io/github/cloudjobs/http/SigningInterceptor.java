@@ -178,7 +178,7 @@ final class SigningInterceptor implements Interceptor {
     try {
       return chain.proceed(request);
     } catch (IOException e) {
-      throw CarriedException.of(Redaction.of(request).failure(e));
+      throw CarriedException.of(RequestHeaders.secretsOf(request).hide(e));
     }
   }
 

@@ -249,19 +249,29 @@ class IamPasswordTest {
             password -> password.replace("\"", "&quot;").replace("&", "&amp;"),
             password -> password.replace("\"", "&#34;"),
             password -> password.replace("\"", "&#x22;"),
-            password -> password.replace("\"", "%22"),
-            password -> password.substring(0, 10))
+            password -> password.replace("\"", "%22"))
         .map(spelling -> Arguments.of(spelling.apply(IamService.PASSWORD)));
   }
 
   @ParameterizedTest
   @MethodSource("echoes")
-  void wordsThatRepeatThePasswordAreLeftOut(String echo) {
+  void aPasswordIsLeftOutOfWordsThatRepeatIt(String echo) {
     iam.answer(MetadataService.status(400, "<Message>bad request: " + echo + "</Message>"));
     assertThatExceptionOfType(JobsServiceException.class)
         .isThrownBy(provider()::get)
-        .withMessageContaining(": …; check")
-        .satisfies(e -> assertThat(e.serviceMessage()).isEqualTo("…"));
+        .withMessageContaining(": bad request: …; check")
+        .satisfies(e -> assertThat(e.serviceMessage()).isEqualTo("bad request: …"));
+  }
+
+  @Test
+  void aPasswordThatBeginsLikeAWordOfTheServiceLeavesThatWord() {
+    iam.answer(
+        MetadataService.status(
+            401, "{\"error\":{\"message\":\"The username or password is wrong.\"}}"));
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(builder().password("Passwort-2026").build(stage.surroundings())::get)
+        .satisfies(
+            e -> assertThat(e.serviceMessage()).isEqualTo("The username or password is wrong."));
   }
 
   @Test

@@ -1,0 +1,185 @@
+package io.github.cloudjobs.text;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.CharBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The secrets that a request was sent with, to be hidden in texts that others wrote: a gateway that
+ * refuses a signature quotes the headers that it was made of, and some proxies echo them all. A
+ * secret is found as it was sent, and as JSON, JSON within JSON, URLs and HTML escape it. Values of
+ * fewer than eight characters are not hidden, since they may be ordinary words. Immutable.
+ */
+public final class Secrets {
+  private static final int SHORTEST = 8;
+  private static final int TELLING = 16; // the beginning of a token that belongs to no other text
+  private static final String HIDDEN = "…";
+  private static final String SIGNATURE = "Signature=";
+
+  private static final Pattern CAMEL_CASE = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
+
+  /** The short words count only on their own: monkey and author are none of them. */
+  private static final Pattern SECRET_NAME =
+      Pattern.compile(
+          "cookie|credential|password|secret|session|signature|token"
+              + "|(?<![a-z])(?:o?auth|authori[sz]ation|(?:access|api|app|auth|private)?keys?)(?![a-z])");
+
+  private final List<Pattern> patterns;
+
+  private Secrets(List<Pattern> patterns) {
+    this.patterns = patterns;
+  }
+
+  /** Returns whether a header's name says that its value is a secret. */
+  public static boolean isNameOfSecret(String header) {
+    String words = CAMEL_CASE.matcher(header).replaceAll("-").toLowerCase(Locale.ROOT);
+    return SECRET_NAME.matcher(words).find();
+  }
+
+  /** Returns the values of those headers whose names say that they are secrets. */
+  public static Secrets inHeaders(List<Map.Entry<String, String>> headers) {
+    List<String> whole = new ArrayList<>();
+    List<String> tokens = new ArrayList<>();
+    for (Map.Entry<String, String> header : headers) {
+      String value = header.getValue();
+      int signature = value.indexOf(SIGNATURE);
+      if (!isNameOfSecret(header.getKey())) {
+        continue;
+      }
+      if (signature >= 0) {
+        whole.add(value); // its beginning is that of any signature
+        tokens.add(value.substring(signature + SIGNATURE.length()));
+      } else {
+        tokens.add(value);
+        tokens.add(value.substring(value.indexOf(' ') + 1)); // the word before it is a scheme
+      }
+    }
+    List<Pattern> patterns = new ArrayList<>();
+    longestFirst(whole).forEach(secret -> patterns.add(Pattern.compile(escaped(secret))));
+    longestFirst(tokens).forEach(secret -> patterns.add(token(secret)));
+    return new Secrets(patterns);
+  }
+
+  private static List<String> longestFirst(List<String> secrets) {
+    return secrets.stream()
+        .filter(secret -> secret.length() >= SHORTEST)
+        .sorted(Comparator.comparing(String::length).reversed())
+        .toList();
+  }
+
+  /** Returns a password: it may begin with an ordinary word, so only all of it is hidden. */
+  public static Secrets password(char[] password) {
+    return new Secrets(
+        password.length < SHORTEST
+            ? List.of()
+            : List.of(Pattern.compile(escaped(CharBuffer.wrap(password)))));
+  }
+
+  /** A token may be quoted in part, and in lower case: its beginning is enough. */
+  private static Pattern token(String secret) {
+    String beginning = escaped(secret.substring(0, Math.min(secret.length(), TELLING)));
+    return Pattern.compile(
+        "(?:%s|%s)[^\"\\s,|]*+".formatted(Pattern.quote(secret), beginning),
+        Pattern.CASE_INSENSITIVE);
+  }
+
+  private static String escaped(CharSequence secret) {
+    StringBuilder pattern = new StringBuilder();
+    int c;
+    for (int i = 0; i < secret.length(); i += Character.charCount(c)) {
+      c = Character.codePointAt(secret, i);
+      if (c != '\\') {
+        pattern.append(spellings(c));
+      } else if (i == 0 || secret.charAt(i - 1) != '\\') {
+        pattern.append("(?:\\\\|(?i:u005c|%5c|&#92;))++"); // how many are meant is not known
+      }
+    }
+    return pattern.toString();
+  }
+
+  /** Matches a character as it is, and as JSON, URLs and HTML write it. */
+  private static String spellings(int c) {
+    String text = Character.toString(c);
+    String plain = Pattern.quote(text);
+    if (c < 0x80 && Character.isLetterOrDigit(c)) {
+      return plain;
+    }
+    StringBuilder json = new StringBuilder();
+    text.chars().forEach(unit -> json.append("\\\\{1,4}u%04x".formatted(unit)));
+    StringBuilder url = new StringBuilder();
+    for (byte b : text.getBytes(UTF_8)) {
+      url.append("%%%02x".formatted(b & 0xFF));
+    }
+    String html = "&(?:amp;){0,3}(?:#0{0,4}%d|#x0{0,4}%x%s);".formatted(c, c, entity(c));
+    return "(?:\\\\{0,4}%s|(?i:%s|%s|%s)%s)"
+        .formatted(plain, json, url, html, c == ' ' ? "|\\+" : "");
+  }
+
+  private static String entity(int c) {
+    return switch (c) {
+      case '&' -> "|amp";
+      case '<' -> "|lt";
+      case '>' -> "|gt";
+      case '"' -> "|quot";
+      case '\'' -> "|apos";
+      default -> "";
+    };
+  }
+
+  /** Returns the text without the secrets; the text itself if it holds none. */
+  public @Nullable String hide(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    String clean = text;
+    for (Pattern pattern : patterns) {
+      clean = pattern.matcher(clean).replaceAll(HIDDEN);
+    }
+    return clean;
+  }
+
+  /** Returns the bytes of a text without the secrets; the array itself if it holds none. */
+  public byte[] hide(byte[] utf8) {
+    String text = new String(utf8, UTF_8);
+    String clean = hide(text);
+    return clean == null || clean.equals(text) ? utf8 : clean.getBytes(UTF_8);
+  }
+
+  /**
+   * Returns a failure whose texts hold no secrets: what is no HTTP is quoted in the complaint about
+   * it. That is the failure itself, or another of the same kind without its causes.
+   */
+  public Throwable hide(Throwable failure) {
+    return failure instanceof IOException io ? hide(io) : failure;
+  }
+
+  /** As {@link #hide(Throwable)}. */
+  public IOException hide(IOException failure) {
+    List<String> said = Thrown.messages(failure);
+    if (said.stream().allMatch(each -> each.equals(hide(each)))) {
+      return failure;
+    }
+    String clean = hide(said.get(0));
+    IOException told =
+        failure instanceof ProtocolException
+            ? new ProtocolException(clean)
+            : new IOException(clean);
+    told.setStackTrace(failure.getStackTrace());
+    return told;
+  }
+
+  /** Never the secrets. */
+  @Override
+  public String toString() {
+    return "Secrets[" + patterns.size() + "]";
+  }
+}

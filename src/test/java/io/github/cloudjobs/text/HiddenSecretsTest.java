@@ -1,0 +1,142 @@
+package io.github.cloudjobs.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.ProtocolException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HiddenSecretsTest {
+  private static final String TOKEN = "MIIFtoken/of+the=tests";
+
+  private static Secrets header(String name, String value) {
+    return Secrets.inHeaders(List.of(Map.entry(name, value)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a b/c\"d&e, no a b/c\"d&e here",
+    "a b/c\"d&e, no a+b%2Fc%22d%26e here",
+    "a b/c\"d&e, no a%20b%2fc%22d%26e here",
+    "a b/c\"d&e, no a b\\/c\\\"d&e here",
+    "a b/c\"d&e, no a b&#47;c&quot;d&amp;e here",
+    "a b/c\"d&e, no a b&#x2F;c&#34;d&#x26;e here",
+    "a b/c\"d&e, no a\\u0020b\\u002fc\\u0022d\\u0026e here",
+    "ключи!!!, no %D0%BA%D0%BB%D1%8E%D1%87%D0%B8!!! here",
+    "words🔑🔑🔑, no words\\ud83d\\udd11%f0%9f%94%91&#128273; here",
+    "back\\slash, no back\\\\slash here"
+  })
+  void aPasswordIsHiddenHoweverItIsEscaped(String password, String text) {
+    assertThat(Secrets.password(password.toCharArray()).hide(text)).isEqualTo("no … here");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Password-1234", "passwordpassword", "The username or", "wrong", ""})
+  void aPasswordThatBeginsWithAnOrdinaryWordSpoilsNoText(String password) {
+    String text = "The username or password is wrong";
+    String shown = password.equals("The username or") ? "… password is wrong" : text;
+    assertThat(Secrets.password(password.toCharArray()).hide(text)).isEqualTo(shown);
+  }
+
+  @Test
+  void aPasswordIsNoPattern() {
+    Secrets secrets = Secrets.password("\\E.*(?+[x".toCharArray());
+    assertThat(secrets.hide("no \\E.*(?+[x here")).isEqualTo("no … here");
+    assertThat(secrets.hide("no such thing here")).isEqualTo("no such thing here");
+  }
+
+  @Test
+  void aTokenIsKnownByItsBeginning() {
+    Secrets secrets = header("X-Auth-Token", TOKEN);
+    assertThat(secrets.hide("a " + TOKEN + " b")).isEqualTo("a … b");
+    assertThat(secrets.hide("a " + TOKEN.substring(0, 16) + ", b")).isEqualTo("a …, b");
+    assertThat(secrets.hide("a " + TOKEN.toLowerCase(Locale.ROOT))).isEqualTo("a …");
+    assertThat(secrets.hide("MIIFtoken")).isEqualTo("MIIFtoken");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Authorization",
+        "Proxy-Authorization",
+        "Cookie",
+        "X-Auth-Token",
+        "X-Security-Token",
+        "X-Api-Key",
+        "X-ApiKey",
+        "apikey",
+        "X-AUTH-KEY",
+        "X-Session-Id",
+        "X-OAuth",
+        "X-Client-Secret"
+      })
+  void theNameOfAHeaderSaysThatItsValueIsASecret(String name) {
+    assertThat(header(name, "hush-value").hide("a hush-value")).isEqualTo("a …");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"X-Monkey", "X-Author", "X-Keyboard", "X-Turkey-Region", "X-Trace-Id"})
+  void aNameThatOnlyContainsSuchAWordIsNone(String name) {
+    assertThat(header(name, "image-service").hide("image-service")).isEqualTo("image-service");
+  }
+
+  @Test
+  void aShortValueIsNotHidden() {
+    assertThat(header("X-Auth-Enabled", "true").hide("it is true")).isEqualTo("it is true");
+    assertThat(header("X-Api-Key", "1234567").hide("1234567")).isEqualTo("1234567");
+    assertThat(header("X-Api-Key", "12345678").hide("12345678")).isEqualTo("…");
+  }
+
+  @Test
+  void theWordBeforeAValueIsNoPartOfTheSecret() {
+    Secrets secrets = header("X-Session", "Bearer hush-9876543210");
+    assertThat(secrets.hide("Bearer hush-9876543210 b")).isEqualTo("… b");
+    assertThat(secrets.hide("a hush-9876543210 b")).isEqualTo("a … b");
+    assertThat(secrets.hide("Bearer of news")).isEqualTo("Bearer of news");
+  }
+
+  @Test
+  void aSecretThatHoldsAnotherIsHiddenWhole() {
+    Secrets secrets =
+        Secrets.inHeaders(
+            List.of(
+                Map.entry("X-Api-Key", "hush-hush-hush"),
+                Map.entry("X-Auth-Token", "more-and-hush-hush-hush-and-more")));
+    assertThat(secrets.hide("a more-and-hush-hush-hush-and-more b")).isEqualTo("a … b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "/", "\\", ","})
+  @Timeout(20)
+  void aLongOneOfOneCharacterTakesNoLongTime(String character) {
+    String token = character.repeat(200_000);
+    Secrets secrets = header("X-Auth-Token", token);
+    assertThat(secrets.hide("a token: " + token + "\" b")).isEqualTo("a token: …\" b");
+    String nearly = (character.repeat(15) + "-").repeat(4_000);
+    assertThat(secrets.hide(nearly)).startsWith(character.equals("\\") ? "…" : nearly);
+  }
+
+  @Test
+  void aFailureThatQuotesNoneIsTheSame() {
+    Secrets secrets = header("X-Auth-Token", TOKEN);
+    ProtocolException clean = new ProtocolException("no HTTP");
+    assertThat(secrets.hide(clean)).isSameAs(clean);
+    assertThat(secrets.hide(new ProtocolException("no " + TOKEN)))
+        .isExactlyInstanceOf(ProtocolException.class)
+        .hasMessage("no …");
+    byte[] text = {'t', 'e', 'x', 't'};
+    assertThat(secrets.hide(text)).isSameAs(text);
+    assertThat(secrets.hide((String) null)).isNull();
+  }
+
+  @Test
+  void itsOwnTextHoldsNone() {
+    assertThat(header("X-Auth-Token", TOKEN)).hasToString("Secrets[2]");
+  }
+}

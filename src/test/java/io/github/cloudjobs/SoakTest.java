@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.testing.Fault;
 import io.github.cloudjobs.testing.SimulatedJob;
-import io.github.cloudjobs.testing.SimulatedJobBuilder;
 import io.github.cloudjobs.testing.SimulatedJobs;
 import io.github.cloudjobs.testing.SimulatedService;
 import io.github.cloudjobs.wait.WaitListener;
@@ -66,7 +65,7 @@ class SoakTest {
                 .credentials(cloud.credentials())
                 .pollRate(1e5, 1e5, 1e5) // refusals at random are no quota that could be found
                 .build()) {
-      FAULTS.forEach(trouble -> cloud.injectRandomly(SHARE, trouble));
+      FAULTS.forEach(fault -> cloud.injectRandomly(SHARE, fault));
       WaitOptions options =
           WaitOptions.builder()
               .timeout(Duration.ofMinutes(25))
@@ -105,7 +104,7 @@ class SoakTest {
 
   /** Of every twenty one fails; they take from 5 to 65 s. */
   private static SimulatedJob job(int n) {
-    SimulatedJobBuilder job =
+    SimulatedJob.Builder job =
         SimulatedJob.builder(SimulatedService.ECS, "createServer")
             .init(Duration.ofSeconds(1))
             .running(Duration.ofSeconds(4 + n % 60))

@@ -2,7 +2,7 @@ package io.github.cloudjobs.testing;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.cloudjobs.testing.Answer.Delivery;
+import io.github.cloudjobs.testing.SimulatedResponse.Delivery;
 import java.time.Duration;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -10,9 +10,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that goes wrong with a poll; {@link SimulatedJobs#inject} says with which. Immutable.
+ * An error that {@link SimulatedJobs} returns instead of a job, or a response that it delivers
+ * badly. A fault that replaces the response is returned without checking credentials. Immutable.
  *
- * <p>A fault that answers by itself does so whoever asks: credentials are not looked at.
+ * @see SimulatedJobs#inject(int, Fault)
  */
 public final class Fault {
   private static final String BAD_GATEWAY_PAGE =
@@ -23,65 +24,66 @@ public final class Fault {
       """;
 
   private final String name;
-  private final boolean vanishing;
-  private final BiFunction<String, Supplier<Answer>, Answer> distortion;
+  private final boolean removesJob;
+  private final BiFunction<String, Supplier<SimulatedResponse>, SimulatedResponse> response;
 
   private Fault(
-      String name, boolean vanishing, BiFunction<String, Supplier<Answer>, Answer> distortion) {
+      String name,
+      boolean removesJob,
+      BiFunction<String, Supplier<SimulatedResponse>, SimulatedResponse> response) {
     this.name = name;
-    this.vanishing = vanishing;
-    this.distortion = distortion;
+    this.removesJob = removesJob;
+    this.response = response;
   }
 
-  /** 429 {@code APIGW.0308} without a {@code Retry-After}. */
+  /** Status 429 with {@code APIGW.0308}, without {@code Retry-After}. */
   public static Fault throttled() {
     return throttled(null);
   }
 
   /**
-   * 429 {@code APIGW.0308}.
+   * Status 429 with {@code APIGW.0308}.
    *
-   * @param retryAfter sent in whole seconds, rounded up; zero is sent as 0, null not at all
+   * @param retryAfter rounded up to whole seconds; null for no {@code Retry-After}
    */
   public static Fault throttled(@Nullable Duration retryAfter) {
     String seconds = seconds(retryAfter);
-    return answering("throttled", id -> retryAfter(Refusals.throttled(id), seconds));
+    return replacing("throttled", id -> retryAfter(SimulatedResponse.throttled(id), seconds));
   }
 
-  /** 503 without a {@code Retry-After}. */
+  /** Status 503 without {@code Retry-After}. */
   public static Fault unavailable() {
     return unavailable(null);
   }
 
   /**
-   * 503.
+   * Status 503.
    *
-   * @param retryAfter as for {@link #throttled(Duration)}; OkHttp, left alone, resends at once what
-   *     is answered with 0
+   * @param retryAfter rounded up to whole seconds; null for no {@code Retry-After}. OkHttp itself
+   *     repeats a request at once if it is 0.
    */
   public static Fault unavailable(@Nullable Duration retryAfter) {
     String body =
         """
         {"serviceUnavailable":{"code":503,"message":"The server is currently unavailable"}}\
         """;
-    Answer answer = retryAfter(Answer.json(503, body), seconds(retryAfter));
-    return answering("unavailable", id -> answer);
+    SimulatedResponse response = retryAfter(SimulatedResponse.json(503, body), seconds(retryAfter));
+    return replacing("unavailable", id -> response);
   }
 
-  /** 502 with an HTML page, as the cloud's edge sends it. */
+  /** Status 502 with an HTML page. */
   public static Fault badGateway() {
-    Answer answer = Answer.of(502, "text/html", BAD_GATEWAY_PAGE);
-    return answering("badGateway", id -> answer);
+    SimulatedResponse response = SimulatedResponse.of(502, "text/html", BAD_GATEWAY_PAGE);
+    return replacing("badGateway", id -> response);
   }
 
-  /** The right answer, but half of its body is missing and the connection is closed. */
+  /** The normal response, but the connection is closed after half of its body. */
   public static Fault truncated() {
-    return new Fault(
-        "truncated", false, (id, normal) -> normal.get().delivered(Delivery.TRUNCATED));
+    return changing("truncated", normal -> normal.withDelivery(Delivery.TRUNCATED));
   }
 
   /**
-   * The right answer, late.
+   * The normal response after a delay.
    *
    * @param delay in real time, whatever the time scale; zero or more
    */
@@ -89,88 +91,93 @@ public final class Fault {
     if (delay.isNegative()) {
       throw new IllegalArgumentException("delay must not be negative: " + delay);
     }
-    return new Fault("slow", false, (id, normal) -> normal.get().after(delay));
+    return changing("slow", normal -> normal.withDelay(delay));
   }
 
   /**
-   * No answer: the connection is closed. A client that used a pooled connection may well ask again
-   * at once on a new one, by itself; that is a poll too.
+   * No response: the connection is closed. On a pooled connection OkHttp may repeat the request at
+   * once on a new one, which counts as another poll.
    */
   public static Fault dropped() {
-    return new Fault("dropped", false, (id, normal) -> normal.get().delivered(Delivery.DROPPED));
+    return changing("dropped", normal -> normal.withDelivery(Delivery.DROPPED));
   }
 
-  /**
-   * The job is gone from now on, for this poll and all later ones: 404 in the service's envelope.
-   */
+  /** Removes the job: this poll and all later ones get status 404 with an error of the service. */
   public static Fault vanished() {
     return new Fault("vanished", true, (id, normal) -> normal.get());
   }
 
-  /**
-   * 404 in the service's envelope, although the job exists: given right after the submission, a job
-   * that is not found at first.
-   */
+  /** Status 404 with an error of the service; the job still exists. */
   public static Fault notFound() {
-    Answer answer = Refusals.service(404, "SIM.0404", "The job does not exist");
-    return answering("notFound", id -> answer);
+    SimulatedResponse response =
+        SimulatedResponse.serviceError(404, "SIM.0404", "The job does not exist");
+    return replacing("notFound", id -> response);
   }
 
-  /** 401 {@code APIGW.0301}, although the credentials are right. */
+  /** Status 401 with {@code APIGW.0301}. */
   public static Fault unauthorized() {
-    return answering("unauthorized", id -> Refusals.unauthenticated("Unauthorized", id));
+    return replacing("unauthorized", id -> SimulatedResponse.unauthenticated("Unauthorized", id));
   }
 
-  /** 403 {@code APIGW.0302}. */
+  /** Status 403 with {@code APIGW.0302}. */
   public static Fault forbidden() {
     String message = "The IAM user is not allowed to access the API";
-    return answering("forbidden", id -> Refusals.gateway(403, "APIGW.0302", message, id));
+    return replacing(
+        "forbidden", id -> SimulatedResponse.gatewayError(403, "APIGW.0302", message, id));
   }
 
-  /** 200 with nothing in it. */
+  /** Status 200 with an empty body. */
   public static Fault emptyBody() {
-    return answering("emptyBody", id -> Answer.json(200, ""));
+    SimulatedResponse response = SimulatedResponse.json(200, "");
+    return replacing("emptyBody", id -> response);
   }
 
-  /** 200, and in it {@code {"error":{"code":…,"message":…}}} in place of a job. */
+  /** Status 200 with {@code {"error":{"code":…,"message":…}}} instead of a job. */
   public static Fault errorEnvelopeIn200() {
-    Answer answer = Refusals.service(200, "SIM.0500", "The job could not be read");
-    return answering("errorEnvelopeIn200", id -> answer);
+    SimulatedResponse response =
+        SimulatedResponse.serviceError(200, "SIM.0500", "The job could not be read");
+    return replacing("errorEnvelopeIn200", id -> response);
   }
 
   /**
-   * Anything else.
+   * Any other response.
    *
    * @param status from 200 to 599
    * @param contentType such as {@code application/json}
-   * @param body sent in UTF-8; not sent with 204 and 304, which have none
+   * @param body sent as UTF-8; not sent with status 204 and 304
    */
   public static Fault raw(int status, String contentType, String body) {
     if (status < 200 || status > 599) {
       throw new IllegalArgumentException("status must be from 200 to 599: " + status);
     }
     if (contentType.chars().anyMatch(Character::isISOControl)) {
-      throw new IllegalArgumentException("contentType must not hold control characters");
+      throw new IllegalArgumentException("contentType must not contain control characters");
     }
-    Answer answer = Answer.of(status, contentType, requireNonNull(body, "body"));
-    return answering("raw " + status, id -> answer);
+    SimulatedResponse response =
+        SimulatedResponse.of(status, contentType, requireNonNull(body, "body"));
+    return replacing("raw " + status, id -> response);
   }
 
-  /** True if the job has to be taken away before the answer is made. */
-  boolean isVanishing() {
-    return vanishing;
+  boolean removesJob() {
+    return removesJob;
   }
 
-  Answer distort(String requestId, Supplier<Answer> normal) {
-    return distortion.apply(requestId, normal);
+  SimulatedResponse respond(String requestId, Supplier<SimulatedResponse> normal) {
+    return response.apply(requestId, normal);
   }
 
-  private static Fault answering(String name, Function<String, Answer> answer) {
-    return new Fault(name, false, (id, normal) -> answer.apply(id));
+  private static Fault replacing(String name, Function<String, SimulatedResponse> response) {
+    return new Fault(name, false, (requestId, normal) -> response.apply(requestId));
   }
 
-  private static Answer retryAfter(Answer answer, @Nullable String seconds) {
-    return seconds == null ? answer : answer.with("Retry-After", seconds);
+  private static Fault changing(
+      String name, Function<SimulatedResponse, SimulatedResponse> change) {
+    return new Fault(name, false, (requestId, normal) -> change.apply(normal.get()));
+  }
+
+  private static SimulatedResponse retryAfter(
+      SimulatedResponse response, @Nullable String seconds) {
+    return seconds == null ? response : response.withHeader("Retry-After", seconds);
   }
 
   private static @Nullable String seconds(@Nullable Duration duration) {
@@ -183,7 +190,7 @@ public final class Fault {
     return Long.toString(duration.plusNanos(999_999_999).toSeconds());
   }
 
-  /** Its name. */
+  /** The name of the method that created it. */
   @Override
   public String toString() {
     return name;

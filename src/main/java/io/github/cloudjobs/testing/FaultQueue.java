@@ -8,68 +8,52 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** The faults that are still to come, in the order in which they were asked for. Thread-safe. */
+/** The injected faults that are still to occur. Thread-safe. */
 final class FaultQueue {
   private static final class Remaining {
     private final Fault fault;
     private int polls;
 
-    Remaining(int polls, Fault fault) {
-      this.polls = polls;
+    Remaining(Fault fault, int polls) {
       this.fault = fault;
+      this.polls = polls;
     }
   }
 
-  private final Deque<Remaining> ofAll = new ArrayDeque<>();
-  private final Map<String, Deque<Remaining>> ofOne = new HashMap<>();
-  private final Map<Fault, Double> often = new LinkedHashMap<>(); // with their shares
+  private final Deque<Remaining> ofAnyJob = new ArrayDeque<>();
+  private final Map<String, Deque<Remaining>> ofOneJob = new HashMap<>();
+  private final Map<Fault, Double> shares = new LinkedHashMap<>();
   private final Random random = new Random(1); // the same in every run
 
+  /**
+   * @param jobId null for any job
+   */
   synchronized void add(@Nullable String jobId, int polls, Fault fault) {
     if (polls < 1) {
       throw new IllegalArgumentException("polls must be 1 or more: " + polls);
     }
     Deque<Remaining> queue =
-        jobId == null ? ofAll : ofOne.computeIfAbsent(jobId, id -> new ArrayDeque<>());
-    queue.add(new Remaining(polls, fault));
+        jobId == null ? ofAnyJob : ofOneJob.computeIfAbsent(jobId, id -> new ArrayDeque<>());
+    queue.add(new Remaining(fault, polls));
   }
 
-  /**
-   * Adds a fault for a share of all polls.
-   *
-   * @throws IllegalArgumentException if the shares come to more than the whole
-   */
-  synchronized void addOften(double share, Fault fault) {
-    double all = often.values().stream().mapToDouble(Double::doubleValue).sum() + share;
-    if (!(share >= 0) || all > 1 + 1e-9) {
+  synchronized void addRandom(double share, Fault fault) {
+    double sum = shares.values().stream().mapToDouble(Double::doubleValue).sum() + share;
+    if (!(share >= 0) || sum > 1 + 1e-9) {
       throw new IllegalArgumentException(
-          "shares must be from 0 to 1, also together: " + share + ", with the others " + all);
+          "share must be from 0 to 1, and so must the sum of all: " + share + ", sum " + sum);
     }
-    often.merge(fault, share, Double::sum);
+    shares.merge(fault, share, Double::sum);
   }
 
-  /** Takes the fault for a poll of this job: one of its own, else one of all; null if none. */
+  /** Takes the fault for a poll of this job: its own first, then any job's, then a random one. */
   synchronized @Nullable Fault next(String jobId) {
-    Deque<Remaining> own = ofOne.get(jobId);
+    Deque<Remaining> own = ofOneJob.get(jobId);
     Fault fault = own == null ? null : next(own);
     if (fault == null) {
-      fault = next(ofAll);
+      fault = next(ofAnyJob);
     }
-    return fault == null ? drawn() : fault;
-  }
-
-  private @Nullable Fault drawn() {
-    if (often.isEmpty()) {
-      return null;
-    }
-    double left = random.nextDouble();
-    for (Map.Entry<Fault, Double> each : often.entrySet()) {
-      left -= each.getValue();
-      if (left < 0) {
-        return each.getKey();
-      }
-    }
-    return null;
+    return fault == null ? nextRandom() : fault;
   }
 
   private static @Nullable Fault next(Deque<Remaining> queue) {
@@ -84,9 +68,23 @@ final class FaultQueue {
     return first.fault;
   }
 
+  private @Nullable Fault nextRandom() {
+    if (shares.isEmpty()) {
+      return null;
+    }
+    double rest = random.nextDouble();
+    for (Map.Entry<Fault, Double> each : shares.entrySet()) {
+      rest -= each.getValue();
+      if (rest < 0) {
+        return each.getKey();
+      }
+    }
+    return null;
+  }
+
   synchronized void clear() {
-    ofAll.clear();
-    ofOne.clear();
-    often.clear();
+    ofAnyJob.clear();
+    ofOneJob.clear();
+    shares.clear();
   }
 }

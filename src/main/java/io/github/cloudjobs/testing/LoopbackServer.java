@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.github.cloudjobs.testing.Answer.Delivery;
+import io.github.cloudjobs.testing.SimulatedResponse.Delivery;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -12,52 +12,48 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import okhttp3.RequestBody;
 
-/** The JDK's HTTP server on the loopback interface, in daemon threads. It dates answers itself. */
+/** The JDK's HTTP server on the loopback interface, with daemon threads. */
 final class LoopbackServer implements AutoCloseable {
-  /** More requests wait for their turn; an idle connection takes no thread. */
-  static final int MOST_AT_ONCE = 256;
+  private static final int THREADS = 256; // idle connections need none
 
-  // The server writes head and body apart; with Nagle's algorithm a client that acknowledges late
-  // gets the body 40 ms later. Read once per process, so it has to be there before the first
-  // server.
+  // The server writes head and body separately. With Nagle's algorithm a client that delays its
+  // acknowledgements gets the body 40 ms late. Read once, before the first server of the JVM.
   private static final String NO_DELAY = "sun.net.httpserver.nodelay";
 
   private static final int BACKLOG = 1024;
-  private static final long THREAD_KEPT_SECONDS = 5;
+  private static final long IDLE_SECONDS = 5;
 
-  private final Function<Request, Answer> service;
+  private final Function<Request, SimulatedResponse> service;
   private final HttpServer server;
   private final ThreadPoolExecutor threads;
 
-  private LoopbackServer(Function<Request, Answer> service, HttpServer server) {
+  private LoopbackServer(Function<Request, SimulatedResponse> service, HttpServer server) {
     this.service = service;
     this.server = server;
     this.threads =
         new ThreadPoolExecutor(
-            MOST_AT_ONCE,
-            MOST_AT_ONCE,
-            THREAD_KEPT_SECONDS,
+            THREADS,
+            THREADS,
+            IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             LoopbackServer::daemon);
     threads.allowCoreThreadTimeOut(true);
   }
 
-  /**
-   * Starts one on a free port of 127.0.0.1.
-   *
-   * @throws UncheckedIOException if there is none
-   */
-  static LoopbackServer start(Function<Request, Answer> service) {
+  /** Starts a server on a free port of 127.0.0.1. */
+  static LoopbackServer start(Function<Request, SimulatedResponse> service) {
     System.getProperties().putIfAbsent(NO_DELAY, "true");
     try {
       InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
@@ -77,55 +73,64 @@ final class LoopbackServer implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  /** Answers, or throws to have the connection closed. */
+  /** Sends the response, or throws to close the connection. */
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      Answer answer = answer(request(exchange));
-      sleep(answer);
-      if (answer.delivery() == Delivery.DROPPED) {
+      SimulatedResponse response = respond(exchange);
+      sleep(response.delay());
+      if (response.delivery() == Delivery.DROPPED) {
         throw new IOException("dropped on request");
       }
-      write(answer, exchange);
+      write(response, exchange);
     }
   }
 
-  private Answer answer(Request request) {
+  private SimulatedResponse respond(HttpExchange exchange) {
     try {
-      return service.apply(request);
+      return service.apply(request(exchange));
     } catch (RuntimeException | Error e) {
-      return Refusals.service(500, "SIM.0500", "The simulation itself failed: " + e);
+      return SimulatedResponse.serviceError(500, "SIM.0500", "The simulation itself failed: " + e);
     }
   }
 
-  private static Request request(HttpExchange exchange) {
+  private Request request(HttpExchange exchange) {
     URI uri = exchange.getRequestURI();
-    String query = uri.getRawQuery();
-    List<Map.Entry<String, String>> headers = new ArrayList<>();
+    HttpUrl url =
+        new HttpUrl.Builder()
+            .scheme("http")
+            .host("127.0.0.1")
+            .port(port())
+            .encodedPath(uri.getRawPath())
+            .encodedQuery(uri.getRawQuery())
+            .build();
+    Headers.Builder headers = new Headers.Builder();
     exchange
         .getRequestHeaders()
-        .forEach((name, values) -> values.forEach(value -> headers.add(Map.entry(name, value))));
-    return new Request(
-        exchange.getRequestMethod(), uri.getRawPath(), query == null ? "" : query, headers);
+        .forEach((name, values) -> values.forEach(value -> headers.addUnsafeNonAscii(name, value)));
+    String method = exchange.getRequestMethod();
+    RequestBody body =
+        method.equals("GET") || method.equals("HEAD") ? null : RequestBody.create(new byte[0]);
+    return new Request.Builder().url(url).headers(headers.build()).method(method, body).build();
   }
 
-  private static void sleep(Answer answer) throws InterruptedIOException {
+  private static void sleep(Duration delay) throws InterruptedIOException {
     try {
-      TimeUnit.NANOSECONDS.sleep(TimeUnit.NANOSECONDS.convert(answer.delay()));
+      TimeUnit.NANOSECONDS.sleep(TimeUnit.NANOSECONDS.convert(delay));
     } catch (InterruptedException closed) {
-      throw new InterruptedIOException("closed before the answer");
+      throw new InterruptedIOException("closed before the response");
     }
   }
 
-  private static void write(Answer answer, HttpExchange exchange) throws IOException {
-    answer.headers().forEach(exchange.getResponseHeaders()::set);
-    byte[] body = answer.body().getBytes(UTF_8);
-    if (body.length == 0 || isBodiless(answer.status(), exchange.getRequestMethod())) {
-      exchange.sendResponseHeaders(answer.status(), -1); // to the JDK 0 is a body of any length
+  private static void write(SimulatedResponse response, HttpExchange exchange) throws IOException {
+    response.headers().forEach(exchange.getResponseHeaders()::set);
+    byte[] body = response.body().getBytes(UTF_8);
+    if (body.length == 0 || isBodiless(response.status(), exchange.getRequestMethod())) {
+      exchange.sendResponseHeaders(response.status(), -1); // to the JDK 0 means any length
       return;
     }
-    exchange.sendResponseHeaders(answer.status(), body.length);
+    exchange.sendResponseHeaders(response.status(), body.length);
     OutputStream out = exchange.getResponseBody();
-    if (answer.delivery() == Delivery.TRUNCATED) {
+    if (response.delivery() == Delivery.TRUNCATED) {
       out.write(body, 0, body.length / 2);
       out.flush();
       throw new IOException("truncated on request");

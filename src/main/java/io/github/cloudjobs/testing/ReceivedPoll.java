@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request that a {@link SimulatedJobs} received.
  *
- * @param at when, in the time that its jobs go by
+ * @param at the time by the clock of the simulation
  * @param method such as {@code GET}
- * @param path as it was sent, without the query
- * @param jobId the job that was asked for; null if the path is none of a job
- * @param status what was answered; 0 if the connection was closed without an answer
+ * @param path percent-encoded, without the query
+ * @param jobId the id in the path; null if the path is not that of a job
+ * @param status the status of the response; 0 if the connection was closed without one
  */
 public record ReceivedPoll(
     Instant at, String method, String path, @Nullable String jobId, int status) {}

@@ -3,18 +3,23 @@ package io.github.cloudjobs.testing;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.cloudjobs.model.JobStatus;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The script of a job: what it will say, from its submission to its end. Immutable; the same script
- * may be submitted any number of times.
+ * The script of a job: its statuses, entities and sub-jobs over time. Immutable; a script can be
+ * submitted any number of times.
  *
- * <p>Four are ready-made; any other is built from phases, which follow one another in the order in
- * which they are given:
+ * <p>Four are ready-made. The builder makes others from phases, which follow one another in the
+ * order they are added:
  *
  * <pre>{@code
  * SimulatedJob resize = SimulatedJob.builder(SimulatedService.ECS, "resizeServer")
@@ -24,43 +29,42 @@ import org.jspecify.annotations.Nullable;
  *     .build();                                                     // then SUCCESS
  * }</pre>
  *
- * All durations are simulated ones; {@link SimulatedJobs.Builder#timeScale} says how long they
- * take.
+ * All durations are in simulated time; see {@link SimulatedJobs.Builder#timeScale}.
  */
 public final class SimulatedJob {
   final SimulatedService service;
   final String jobType;
   final @Nullable String jobId;
-  final List<Phase> phases;
-  final boolean endless;
   final Ending ending;
-  final List<Part> subJobs;
-  final List<Fact> entities;
-  final Map<JobStatus, String> spellings;
+  final List<SubJobEntry> subJobs;
+  final List<Entity> entities;
   final TimeFormat timeFormat;
   final boolean withBeginTime;
   final boolean withEndTime;
   final boolean withProcessPercent;
+  private final List<Phase> phases;
+  private final boolean endless;
+  private final Map<JobStatus, String> spellings;
 
-  /** A stretch of a job's life, with the status it shows meanwhile. */
-  record Phase(JobStatus status, String text, Duration length) {}
+  private record Phase(JobStatus status, String text, Duration length) {}
 
-  /** How a job ends; everything is null for a success. */
+  /** How a job ends; a success has neither code nor reason. */
   record Ending(JobStatus status, @Nullable String errorCode, @Nullable String failReason) {}
 
-  /** A sub-job that begins so long after its parent. */
-  record Part(Duration offset, SimulatedJob job) {
-    Duration end() {
+  record SubJobEntry(Duration offset, SimulatedJob job) {
+    private Duration end() {
       return offset.plus(job.length());
     }
   }
 
   /**
-   * An entry of {@code entities} that appears after that much of the life, or, if null, at its end.
+   * An entry of {@code entities}.
+   *
+   * @param from when it appears; null for the end of the job
    */
-  record Fact(@Nullable Duration from, String key, JsonNode value) {}
+  record Entity(@Nullable Duration from, String key, JsonNode value) {}
 
-  SimulatedJob(SimulatedJobBuilder builder) {
+  private SimulatedJob(Builder builder) {
     service = builder.service;
     jobType = builder.jobType;
     jobId = builder.jobId;
@@ -77,64 +81,104 @@ public final class SimulatedJob {
   }
 
   /**
-   * Begins a script.
+   * Returns a builder of a script.
    *
    * @param jobType such as {@code createServer}
    */
-  public static SimulatedJobBuilder builder(SimulatedService service, String jobType) {
-    return new SimulatedJobBuilder(requireNonNull(service, "service"), jobType);
+  public static Builder builder(SimulatedService service, String jobType) {
+    return new Builder(requireNonNull(service, "service"), notBlank("jobType", jobType));
   }
 
   /**
-   * An ECS {@code createServer} job of which every server is a {@code createSingleServer} sub-job.
-   * INIT for 2 s, then RUNNING; the n-th server begins at 2 s and is done at 20 s + n · 10 s, which
-   * is when its {@code server_id} appears; SUCCESS 5 s after the last.
+   * An ECS {@code createServer} job with a {@code createSingleServer} sub-job for each server. INIT
+   * for 2 s, then RUNNING; the n-th sub-job begins at 2 s and succeeds at 20 s + n · 10 s, when its
+   * {@code server_id} appears; SUCCESS 5 s after the last.
    *
    * @param servers 1 or more
    */
   public static SimulatedJob createServer(int servers) {
-    return ReadyMadeJobs.createServer(servers, false);
+    return createServer(servers, false);
   }
 
   /**
-   * As {@link #createServer}, but the last server FAILs for want of quota: {@code Ecs.0204}, a
-   * {@code fail_reason} and, in its entities, an {@code errorcode_message} that is JSON inside a
-   * string. The job itself FAILs 5 s later, with a reason that says less.
+   * Like {@link #createServer}, but the last server FAILs because a quota is exceeded: {@code
+   * Ecs.0204}, a {@code fail_reason} and, in its entities, an {@code errorcode_message} with JSON
+   * in a string. The job FAILs 5 s later, with a less specific reason.
    *
-   * @param servers 1 or more; the others succeed
+   * @param servers 1 or more; all but the last succeed
    */
   public static SimulatedJob createServerFailing(int servers) {
-    return ReadyMadeJobs.createServer(servers, true);
+    return createServer(servers, true);
+  }
+
+  private static SimulatedJob createServer(int servers, boolean lastFails) {
+    if (servers < 1) {
+      throw new IllegalArgumentException("servers must be 1 or more: " + servers);
+    }
+    Duration init = Duration.ofSeconds(2);
+    Builder job = builder(SimulatedService.ECS, "createServer").init(init);
+    Duration length = Duration.ofSeconds(18);
+    for (int n = 1; n <= servers; n++) {
+      length = length.plusSeconds(10);
+      Builder server = builder(SimulatedService.ECS, "createSingleServer").running(length);
+      if (lastFails && n == servers) {
+        server.fails(
+            "Ecs.0204",
+            "CreateServerWithRootVolumeAndDataVolumeTask-fail: quota exceeded",
+            """
+            {"forbidden": {"code": 403, "message": "Quota exceeded for instances: \
+            Requested %d, but already used 200 of 200 instances"}}\
+            """
+                .formatted(servers));
+      } else {
+        server.entityAtEnd("server_id", UUID.randomUUID().toString());
+      }
+      job.subJob(init, server.build());
+    }
+    if (lastFails) {
+      job.fails("Ecs.0204", "createServer-fail: 1 of " + servers + " sub-jobs failed");
+    }
+    return job.running(length.plusSeconds(5)).build();
   }
 
   /**
    * An IMS {@code imsNativeExportImageJob}: INIT for 3 s, RUNNING for 3 min with a {@code
-   * process_percent}, then SUCCESS. Its {@code image_id} is there from the start.
+   * process_percent}, then SUCCESS. Its {@code image_id} is present from the start.
    */
   public static SimulatedJob exportImage() {
-    return ReadyMadeJobs.exportImage();
+    return builder(SimulatedService.IMS, "imsNativeExportImageJob")
+        .init(Duration.ofSeconds(3))
+        .running(Duration.ofMinutes(3))
+        .processPercent()
+        .entity("image_id", UUID.randomUUID().toString())
+        .build();
   }
 
   /**
-   * A {@code deleteELB} job of the classic load balancer: INIT for 1 s, then 10 s of RUNNING, spelt
-   * {@code RUNNIGN} as its documentation has it, then SUCCESS. Its {@code elb_id} is there from the
+   * A {@code deleteELB} job of the classic load balancer: INIT for 1 s, RUNNING for 10 s, spelled
+   * {@code RUNNIGN} as in its documentation, then SUCCESS. Its {@code elb_id} is present from the
    * start.
    */
   public static SimulatedJob deleteLoadBalancer() {
-    return ReadyMadeJobs.deleteLoadBalancer();
+    return builder(SimulatedService.ELB_V1, "deleteELB")
+        .init(Duration.ofSeconds(1))
+        .running(Duration.ofSeconds(10))
+        .spelling(JobStatus.RUNNING, "RUNNIGN")
+        .entity("elb_id", UUID.randomUUID().toString().replace("-", ""))
+        .build();
   }
 
-  /** The service it belongs to. */
+  /** The service of the job. */
   public SimulatedService service() {
     return service;
   }
 
-  /** Such as {@code createServer}. */
+  /** The {@code job_type}, such as {@code createServer}. */
   public String jobType() {
     return jobType;
   }
 
-  /** How long its phases take together; of an endless job, until its last phase would end. */
+  /** The sum of all phases. */
   Duration length() {
     return phases.stream().map(Phase::length).reduce(Duration.ZERO, Duration::plus);
   }
@@ -143,29 +187,220 @@ public final class SimulatedJob {
     return !endless && elapsed.compareTo(length()) >= 0;
   }
 
-  /** The status that it shows after that much of its life. */
   String statusTextAt(Duration elapsed) {
     if (endedAt(elapsed)) {
-      return spell(ending.status(), ending.status().name());
+      return spellings.getOrDefault(ending.status(), ending.status().name());
     }
     Duration end = Duration.ZERO;
+    Phase current = phases.get(phases.size() - 1);
     for (Phase phase : phases) {
       end = end.plus(phase.length());
       if (elapsed.compareTo(end) < 0) {
-        return spell(phase.status(), phase.text());
+        current = phase;
+        break;
       }
     }
-    Phase last = phases.get(phases.size() - 1);
-    return spell(last.status(), last.text());
+    return spellings.getOrDefault(current.status(), current.text());
   }
 
-  private String spell(JobStatus status, String plain) {
-    return spellings.getOrDefault(status, plain);
-  }
-
-  /** Names the service, the type and the length, for logs. */
+  /** The service, the type and the length. */
   @Override
   public String toString() {
     return service + " " + jobType + (endless ? " without end" : " of " + length());
+  }
+
+  private static String notBlank(String name, String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException(name + " must not be blank");
+    }
+    return text;
+  }
+
+  /** Builds a {@link SimulatedJob}. Negative durations are refused. Not thread-safe. */
+  public static final class Builder {
+    private static final Duration DEFAULT_INIT = Duration.ofSeconds(2);
+    private static final Duration DEFAULT_RUNNING = Duration.ofSeconds(28);
+
+    private final SimulatedService service;
+    private final String jobType;
+    private final List<Phase> phases = new ArrayList<>();
+    private final List<SubJobEntry> subJobs = new ArrayList<>();
+    private final List<Entity> entities = new ArrayList<>();
+    private final Map<JobStatus, String> spellings = new EnumMap<>(JobStatus.class);
+    private @Nullable String jobId;
+    private boolean endless;
+    private Ending ending = new Ending(JobStatus.SUCCESS, null, null);
+    private TimeFormat timeFormat = TimeFormat.ISO_MILLIS;
+    private boolean withBeginTime = true;
+    private boolean withEndTime = true;
+    private boolean withProcessPercent;
+
+    private Builder(SimulatedService service, String jobType) {
+      this.service = service;
+      this.jobType = jobType;
+    }
+
+    /**
+     * The id of the job, which can then be submitted only once to a {@link SimulatedJobs}. Defaults
+     * to a new id for each submission. Blank ids and ids with a slash are refused.
+     */
+    public Builder jobId(String id) {
+      if (notBlank("jobId", id).indexOf('/') >= 0) {
+        throw new IllegalArgumentException("jobId must not contain a slash: " + id);
+      }
+      jobId = id;
+      return this;
+    }
+
+    /**
+     * Adds a phase of INIT. Without any phase a job is INIT for 2 s and RUNNING for 28 s or, if it
+     * has sub-jobs, RUNNING until the last of them ends.
+     */
+    public Builder init(Duration length) {
+      return phase(JobStatus.INIT, JobStatus.INIT.name(), length);
+    }
+
+    /** Adds a phase of RUNNING. */
+    public Builder running(Duration length) {
+      return phase(JobStatus.RUNNING, JobStatus.RUNNING.name(), length);
+    }
+
+    /** Adds a phase of PENDING_PAYMENT; with {@link #neverEnds}, an order that is never paid. */
+    public Builder pendingPayment(Duration length) {
+      return phase(JobStatus.PENDING_PAYMENT, JobStatus.PENDING_PAYMENT.name(), length);
+    }
+
+    /** Adds a phase of any other status, such as {@code ROLLBACKING}; may be empty. */
+    public Builder phase(String statusText, Duration length) {
+      return phase(JobStatus.UNKNOWN, requireNonNull(statusText, "statusText"), length);
+    }
+
+    private Builder phase(JobStatus status, String text, Duration length) {
+      phases.add(new Phase(status, text, notNegative("length", length)));
+      return this;
+    }
+
+    /** The last phase continues for ever. */
+    public Builder neverEnds() {
+      endless = true;
+      return this;
+    }
+
+    /** The job ends in FAIL instead of SUCCESS. */
+    public Builder fails(@Nullable String errorCode, @Nullable String failReason) {
+      ending = new Ending(JobStatus.FAIL, errorCode, failReason);
+      return this;
+    }
+
+    /**
+     * The job ends in FAIL, with the cause in {@code entities.errorcode_message} too.
+     *
+     * @param errorcodeMessage a string; ECS writes JSON into it, such as {@code {"forbidden":
+     *     {"code": 403, "message": "…"}}}
+     */
+    public Builder fails(String errorCode, String failReason, String errorcodeMessage) {
+      return fails(errorCode, failReason).entityAtEnd("errorcode_message", errorcodeMessage);
+    }
+
+    /** Adds a sub-job that begins together with this job. */
+    public Builder subJob(SimulatedJob subJob) {
+      return subJob(Duration.ZERO, subJob);
+    }
+
+    /**
+     * Adds a sub-job that begins {@code offset} after this job. It is listed from the start, until
+     * it begins as INIT without a {@code begin_time}, and can be polled by its own id. Its place in
+     * the body depends on the service of this job.
+     */
+    public Builder subJob(Duration offset, SimulatedJob subJob) {
+      subJobs.add(new SubJobEntry(notNegative("offset", offset), requireNonNull(subJob, "subJob")));
+      return this;
+    }
+
+    /**
+     * Adds an entry to {@code entities} that is present from the start.
+     *
+     * @param value anything that Jackson can write: string, number, list, map, {@code JsonNode};
+     *     copied at once
+     */
+    public Builder entity(String key, Object value) {
+      return entityFrom(Duration.ZERO, key, value);
+    }
+
+    /** Adds an entry to {@code entities} that appears {@code from} after the job's begin. */
+    public Builder entityFrom(Duration from, String key, Object value) {
+      return addEntity(notNegative("from", from), key, value);
+    }
+
+    /** Adds an entry to {@code entities} that appears when the job ends, in SUCCESS or in FAIL. */
+    public Builder entityAtEnd(String key, Object value) {
+      return addEntity(null, key, value);
+    }
+
+    private Builder addEntity(@Nullable Duration from, String key, Object value) {
+      JsonNode node = new ObjectMapper().valueToTree(requireNonNull(value, "value"));
+      entities.add(new Entity(from, requireNonNull(key, "key"), node.deepCopy()));
+      return this;
+    }
+
+    /**
+     * Writes a status differently: {@code spelling(JobStatus.RUNNING, "RUNNIGN")}. An unknown text
+     * for SUCCESS makes a job whose end a client cannot see.
+     */
+    public Builder spelling(JobStatus status, String text) {
+      spellings.put(requireNonNull(status, "status"), requireNonNull(text, "text"));
+      return this;
+    }
+
+    /** The format of times. Defaults to {@link TimeFormat#ISO_MILLIS}. */
+    public Builder times(TimeFormat format) {
+      timeFormat = requireNonNull(format, "format");
+      return this;
+    }
+
+    /** Omits {@code begin_time}. */
+    public Builder withoutBeginTime() {
+      withBeginTime = false;
+      return this;
+    }
+
+    /** Leaves {@code end_time} an empty string even after the end, as older IMS jobs do. */
+    public Builder withoutEndTime() {
+      withEndTime = false;
+      return this;
+    }
+
+    /**
+     * Adds {@code entities.process_percent}: the elapsed fraction of the job, from 0 to 1 with two
+     * decimals, until the job ends. The progress path of IMS always has it.
+     */
+    public Builder processPercent() {
+      withProcessPercent = true;
+      return this;
+    }
+
+    public SimulatedJob build() {
+      return new SimulatedJob(this);
+    }
+
+    private List<Phase> phasesOrDefault() {
+      if (!phases.isEmpty()) {
+        return List.copyOf(phases);
+      }
+      Builder defaults = new Builder(service, jobType);
+      subJobs.stream()
+          .map(SubJobEntry::end)
+          .max(Comparator.naturalOrder())
+          .ifPresentOrElse(
+              defaults::running, () -> defaults.init(DEFAULT_INIT).running(DEFAULT_RUNNING));
+      return List.copyOf(defaults.phases);
+    }
+
+    private static Duration notNegative(String name, Duration duration) {
+      if (duration.isNegative()) {
+        throw new IllegalArgumentException(name + " must not be negative: " + duration);
+      }
+      return duration;
+    }
   }
 }

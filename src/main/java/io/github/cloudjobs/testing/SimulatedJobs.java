@@ -7,13 +7,14 @@ import io.github.cloudjobs.engine.TimerClock;
 import io.github.cloudjobs.model.JobRef;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * A job service inside your process: an HTTP server on 127.0.0.1 that answers as the clouds do, for
- * jobs that you script. It checks signatures, keeps time, and makes fault on request.
+ * A job service for tests: an HTTP server on 127.0.0.1 that runs scripted jobs, checks signatures
+ * and injects faults.
  *
  * <pre>{@code
  * @Test
@@ -25,7 +26,7 @@ import java.util.Set;
  *           .credentials(cloud.credentials())
  *           .build()) {
  *     JobRef job = cloud.submit(SimulatedJob.createServer(3));
- *     cloud.inject(job, 2, Fault.unavailable());              // its first two polls: 503
+ *     cloud.inject(job, 2, Fault.unavailable());                 // its first two polls: 503
  *
  *     WaitOptions fast = WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofMillis(10))).build();
  *     Job done = ecs.waitForCompletion(job, fast);
@@ -36,28 +37,25 @@ import java.util.Set;
  * }
  * }</pre>
  *
- * It answers {@code GET /v1/{project_id}/jobs/{job_id}}, {@code GET
+ * <b>Paths.</b> {@code GET /v1/{project_id}/jobs/{job_id}}, {@code GET
  * /v1.0/{project_id}/jobs/{job_id}} and {@code GET /v1/cloudimages/job/{job_id}}; {@link
- * SimulatedService} says which job where. A job that is unknown, another project's, or ended longer
- * ago than the retention is a 404 of the service; any other path, or a job asked for at another
- * service's path, a 404 {@code APIGW.0101}; any other method a 405.
+ * SimulatedService} has the paths of each service. A job that is unknown, belongs to another
+ * project or is past its retention gives 404 with an error of the service. Any other path, and the
+ * path of another service, gives 404 with {@code APIGW.0101}; any other method gives 405.
  *
- * <p>A poll is signed as for the real gateway (both forms of {@code SDK-HMAC-SHA256}, temporary
- * keys) or carries a token. A wrong signature is refused together with the canonical request that
- * would have been right, a date more than 15 minutes off the gateway's clock as expired; {@link
- * Builder#clockSkew} says how that clock goes. A key is not locked after repeated failures, as the
- * real gateway would do.
+ * <p><b>Authentication.</b> Requests carry a token or a signature in either form of {@code
+ * SDK-HMAC-SHA256}. The response to a wrong signature contains the expected canonical request. A
+ * date more than 15 minutes off the gateway's clock is refused as expired; see {@link
+ * Builder#clockSkew}. Unlike the real gateway, this one does not lock keys.
  *
- * <p>The server is the JDK's own, of the module {@code jdk.httpserver}: on a module path start with
- * {@code --add-modules jdk.httpserver}; on a class path it is there. {@code Date} is always the
- * machine's time, since that server writes it. The first simulation sets the system property {@code
+ * <p><b>Server.</b> The JDK's own: on a module path start with {@code --add-modules
+ * jdk.httpserver}. It sets {@code Date} to the machine's time, answers 256 requests at a time, and
+ * closes an idle connection after 30 s. The first simulation sets the system property {@code
  * sun.net.httpserver.nodelay} to {@code true} unless it is set: without it a poll on a kept
- * connection can take 40 ms longer. The JDK reads it once, so a program that has made an {@code
- * HttpServer} before, without it, keeps that delay.
+ * connection can take 40 ms longer. The JDK reads it before the first {@code HttpServer} of the
+ * process. All threads are daemons.
  *
- * <p>Thread-safe. All its threads are daemons. At most 256 requests are answered at a time, more
- * wait. An idle connection is closed after 30 s, or after its answer if 200 others are idle: the
- * JDK's defaults.
+ * <p>Thread-safe.
  */
 public final class SimulatedJobs implements AutoCloseable {
   private static final String PROJECT_ID = "5ca1ab1e0ddba11c0ffee00000000001";
@@ -65,27 +63,24 @@ public final class SimulatedJobs implements AutoCloseable {
   private final Clock clock;
   private final double timeScale;
   private final Credentials credentials;
-  private final Gatekeeper gatekeeper;
+  private final Authenticator authenticator;
   private final JobStore jobs;
   private final FaultQueue faults = new FaultQueue();
-  private final ReceivedPolls received = new ReceivedPolls();
   private final LoopbackServer server;
 
   private SimulatedJobs(Builder builder) {
     boolean virtual = builder.clock instanceof TimerClock;
-    Clock machine = virtual ? builder.clock : builder.machine;
+    Clock wallClock = virtual ? builder.clock : Clock.systemUTC();
     clock =
-        Clock.offset(builder.clock, Duration.between(builder.clock.instant(), machine.instant()));
+        Clock.offset(builder.clock, Duration.between(builder.clock.instant(), wallClock.instant()));
     timeScale = builder.timeScale;
     credentials = builder.credentials.iterator().next();
-    gatekeeper = new Gatekeeper(Clock.offset(machine, builder.clockSkew), builder.credentials);
+    authenticator =
+        new Authenticator(Clock.offset(wallClock, builder.clockSkew), builder.credentials);
     jobs = new JobStore(builder.retention);
-    double quota = builder.quota;
-    JobService service =
-        new JobService(
-            clock, gatekeeper, jobs, faults, received, quota == 0 ? null : new Quotas(quota));
+    JobService service = new JobService(clock, authenticator, jobs, faults, builder.quota);
     try {
-      server = LoopbackServer.start(service::answer);
+      server = LoopbackServer.start(service::respond);
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
           "SimulatedJobs needs the JDK's HTTP server: start with --add-modules jdk.httpserver", e);
@@ -93,59 +88,59 @@ public final class SimulatedJobs implements AutoCloseable {
   }
 
   /**
-   * Starts one as {@link #builder} makes it by default.
+   * Starts a simulation with the defaults of the builder.
    *
-   * @throws java.io.UncheckedIOException if there is no free port
+   * @throws java.io.UncheckedIOException if no port is free
    */
   public static SimulatedJobs start() {
     return builder().start();
   }
 
-  /** Begins one that is to differ from the default. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Where it listens, such as {@code http://127.0.0.1:40123}. */
+  /** The base URL, such as {@code http://127.0.0.1:40123}. */
   public String endpoint() {
     return "http://127.0.0.1:" + server.port();
   }
 
-  /** The project of the jobs that are submitted without one. */
+  /** The project of jobs submitted without a project id. */
   public String projectId() {
     return PROJECT_ID;
   }
 
-  /** Credentials that it accepts: the first that the builder was given, else an invented key. */
+  /** Accepted credentials: the first given to the builder, else an invented access key. */
   public Credentials credentials() {
     return credentials;
   }
 
-  /** Begins a job now, in the project {@link #projectId}. */
+  /** Starts a job in the project {@link #projectId}. */
   public JobRef submit(SimulatedJob job) {
     return submit(PROJECT_ID, job);
   }
 
   /**
-   * Begins a job now.
+   * Starts a job.
    *
-   * @return the job; it tells when it was submitted only if time does not run faster here, because
-   *     a wait gives a fresh job two seconds before it polls
-   * @throws IllegalArgumentException if {@code projectId} is blank or holds a slash, or the script
-   *     gives an id that another job has
+   * @return the job; it has a submission time only if the time scale is at most 1, because a wait
+   *     polls a newly submitted job after two seconds
+   * @throws IllegalArgumentException if {@code projectId} is blank or contains a slash, or the job
+   *     has the id of an existing one
    */
   public JobRef submit(String projectId, SimulatedJob job) {
     if (projectId.isBlank() || projectId.indexOf('/') >= 0) {
-      throw new IllegalArgumentException("no project can have this id: '" + projectId + "'");
+      throw new IllegalArgumentException(
+          "projectId must not be blank or contain a slash: '" + projectId + "'");
     }
-    Timeline timeline = new Timeline(clock.instant(), timeScale);
-    SubmittedJob submitted = jobs.add(projectId, requireNonNull(job, "job"), timeline);
-    return new JobRef(projectId, submitted.jobId(), timeScale > 1 ? null : timeline.begin());
+    Instant begin = clock.instant();
+    SubmittedJob submitted = jobs.add(projectId, requireNonNull(job, "job"), begin, timeScale);
+    return new JobRef(projectId, submitted.jobId(), timeScale > 1 ? null : begin);
   }
 
   /**
-   * Makes fault for the next polls of any job. FaultQueue come in the order in which they were
-   * asked for, one per poll; a job's own come first.
+   * Injects a fault into the next polls of any job. Each poll meets one fault at most, in the order
+   * of injection; those of its own job come first.
    *
    * @param polls 1 or more
    */
@@ -154,7 +149,7 @@ public final class SimulatedJobs implements AutoCloseable {
   }
 
   /**
-   * Makes fault for the next polls of one job.
+   * Injects a fault into the next polls of one job.
    *
    * @param polls 1 or more
    */
@@ -163,85 +158,72 @@ public final class SimulatedJobs implements AutoCloseable {
   }
 
   /**
-   * Makes fault for a share of all polls from now on, drawn at random, the same in every run.
-   * Several faults add up; each poll meets one at most, and first those that were asked for by
-   * number.
+   * Injects a fault into a share of all later polls, chosen at random but the same in every run.
+   * Shares of several faults add up. Faults injected by number come first.
    *
-   * @param share from 0 to 1, together with the others
+   * @param share from 0 to 1; the sum of all shares must not exceed 1
    */
   public void injectRandomly(double share, Fault fault) {
-    faults.addOften(share, requireNonNull(fault, "fault"));
+    faults.addRandom(share, requireNonNull(fault, "fault"));
   }
 
-  /** Forgets all fault that has not come yet. */
+  /** Removes all injected faults that have not occurred yet. */
   public void clearFaults() {
     faults.clear();
   }
 
-  /** Accepts these credentials from now on too. */
+  /** Accepts additional credentials. */
   public void accept(Credentials added) {
-    gatekeeper.accept(requireNonNull(added, "added"));
+    authenticator.accept(requireNonNull(added, "added"));
   }
 
   /** Refuses these credentials from now on. */
   public void revoke(Credentials revoked) {
-    gatekeeper.revoke(requireNonNull(revoked, "revoked"));
+    authenticator.revoke(requireNonNull(revoked, "revoked"));
   }
 
-  /** How many requests asked for this job, refused and faultd ones included. */
+  /** The number of requests for this job, including those refused or answered with a fault. */
   public int polls(JobRef job) {
-    return received.of(job.jobId());
+    return jobs.polls(job.jobId());
   }
 
-  /**
-   * The latest 10,000 requests, the oldest first. A request is in it before it is answered; what is
-   * not HTTP never is.
-   */
+  /** The latest 10,000 requests, oldest first. A request is listed before its response is sent. */
   public List<ReceivedPoll> received() {
-    return received.latest();
+    return jobs.latestPolls();
   }
 
-  /**
-   * Stops listening, frees the port and closes all connections. Waits for no answer: one that is
-   * under way is broken off.
-   */
+  /** Frees the port and closes all connections at once; responses in progress are cut off. */
   @Override
   public void close() {
     server.close();
   }
 
-  /** Names the endpoint. */
   @Override
   public String toString() {
     return "SimulatedJobs[" + endpoint() + "]";
   }
 
-  /** Says how a {@link SimulatedJobs} is to be. Not thread-safe. */
+  /** Builds and starts a {@link SimulatedJobs}. Not thread-safe. */
   public static final class Builder {
-    private static final Duration DEFAULT_RETENTION = Duration.ofDays(1);
-
     private final Set<Credentials> credentials = new LinkedHashSet<>();
-    private Clock machine = Clock.systemUTC();
     private Clock clock = Clock.systemUTC();
     private Duration clockSkew = Duration.ZERO;
     private double timeScale = 1;
-    private Duration retention = DEFAULT_RETENTION;
-    private double quota; // zero for none
+    private Duration retention = Duration.ofDays(1); // as documented for ECS
+    private double quota = Double.POSITIVE_INFINITY;
 
     private Builder() {}
 
-    /** Accepts these; may be called several times. Defaults to one invented access key. */
+    /** Accepts these credentials; can be called repeatedly. Defaults to an invented access key. */
     public Builder credentials(Credentials accepted) {
       credentials.add(requireNonNull(accepted, "accepted"));
       return this;
     }
 
     /**
-     * How many seconds of its script a job lives through in one second of the clock. Defaults to 1;
-     * with 60, a job of ten minutes takes ten seconds. The clock itself goes on as ever: the job's
-     * {@code end_time} is ten seconds after its {@code begin_time}.
-     *
-     * @param factor positive and finite
+     * The speed of jobs: simulated seconds for each second of the clock. With 60, a job of ten
+     * minutes takes ten seconds, and its {@code end_time} is ten seconds after its {@code
+     * begin_time}. Defaults to 1. Must be positive and finite.
      */
     public Builder timeScale(double factor) {
       if (!(factor > 0 && factor < Double.POSITIVE_INFINITY)) {
@@ -252,11 +234,10 @@ public final class SimulatedJobs implements AutoCloseable {
     }
 
     /**
-     * Says how much time has passed since the start: what jobs, their retention and the times in
-     * bodies go by. The time of the start itself is always the machine's, so that these times agree
-     * with {@code Date}; what the clock shows then does not matter. The age of signatures goes by
-     * {@link #clockSkew} instead. A test that sets it need not wait for anything. The clock of a
-     * {@link VirtualTime} rules both: give it to the client too. Defaults to the system's.
+     * The clock of jobs, quotas and times in bodies. Only its progress counts: these times start at
+     * the machine's time, so that they agree with {@code Date}. The age of signatures is measured
+     * by the machine's clock instead. The clock of a {@link VirtualTime}, which the client needs
+     * too, is used for both, as it is. Defaults to the system's.
      */
     public Builder clock(Clock ticking) {
       clock = requireNonNull(ticking, "ticking");
@@ -264,41 +245,30 @@ public final class SimulatedJobs implements AutoCloseable {
     }
 
     /**
-     * How far the gateway's clock, which the age of signatures goes by, is ahead of the machine's;
-     * negative if it is behind. More than 15 minutes either way, and what is signed with the
-     * machine's time is refused as expired, in a text that names the gateway's time; {@code Date}
-     * goes on naming the machine's. Defaults to zero.
+     * How far the clock that checks the age of signatures is ahead of the machine's; negative if
+     * behind. With more than 15 minutes signatures made with the machine's time are refused as
+     * expired; the error contains the skewed time, {@code Date} the machine's. Defaults to zero.
      */
     public Builder clockSkew(Duration ahead) {
       clockSkew = requireNonNull(ahead, "ahead");
       return this;
     }
 
-    Builder machine(Clock wall) { // for tests: stands in for the machine's clock, except in Date
-      machine = wall;
-      return this;
-    }
-
     /**
-     * How many polls per second of one project it lets through, and as many at once after a pause;
-     * others are refused with 429 {@code APIGW.0308}. By default it refuses none.
-     *
-     * @param pollsPerSecond more than 0, finite
+     * The polls per second that each project may make, with bursts of one second's worth; others
+     * get status 429 with {@code APIGW.0308}. Unlimited by default. Must be positive and finite.
      */
     public Builder quota(double pollsPerSecond) {
       if (!(pollsPerSecond > 0 && pollsPerSecond < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "quota must be more than 0 and finite: " + pollsPerSecond);
+        throw new IllegalArgumentException("quota must be positive and finite: " + pollsPerSecond);
       }
       quota = pollsPerSecond;
       return this;
     }
 
     /**
-     * How long after its end a job can be asked for, in its script's time. Defaults to one day, as
-     * documented of ECS.
-     *
-     * @param length zero or more; zero forgets a job the moment it ends
+     * How long a job can be polled after its end, in simulated time. Defaults to one day. Zero
+     * removes a job when it ends; negative durations are refused.
      */
     public Builder retention(Duration length) {
       if (length.isNegative()) {
@@ -309,9 +279,9 @@ public final class SimulatedJobs implements AutoCloseable {
     }
 
     /**
-     * Starts it.
+     * Starts the server.
      *
-     * @throws java.io.UncheckedIOException if there is no free port
+     * @throws java.io.UncheckedIOException if no port is free
      */
     public SimulatedJobs start() {
       if (credentials.isEmpty()) {

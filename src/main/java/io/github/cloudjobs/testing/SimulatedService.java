@@ -1,11 +1,11 @@
 package io.github.cloudjobs.testing;
 
-import io.github.cloudjobs.testing.JobRoute.Door;
+import io.github.cloudjobs.testing.JobPath.PathKind;
 
-/** Which service a {@link SimulatedJob} belongs to: where it is asked for and how it looks. */
+/** The service of a {@link SimulatedJob}: determines its path and where its sub-jobs are listed. */
 public enum SimulatedService {
   /**
-   * Elastic Cloud Server, and whatever speaks like it (EVS, BMS, EIP, SDRS, VBS): {@code GET
+   * Elastic Cloud Server, and services with the same format (EVS, BMS, EIP, SDRS, VBS): {@code GET
    * /v1/{project_id}/jobs/{job_id}}, sub-jobs in {@code entities.sub_jobs} beside {@code
    * entities.sub_jobs_total}.
    */
@@ -24,11 +24,11 @@ public enum SimulatedService {
    */
   ELB_V1;
 
-  boolean answersAt(Door door) {
+  boolean isServedAt(PathKind kind) {
     return switch (this) {
-      case ECS -> door == Door.V1;
-      case IMS -> door == Door.V1 || door == Door.IMS_PROGRESS;
-      case ELB_V1 -> door == Door.V1_0;
+      case ECS -> kind == PathKind.V1;
+      case IMS -> kind == PathKind.V1 || kind == PathKind.IMS_PROGRESS;
+      case ELB_V1 -> kind == PathKind.V1_0;
     };
   }
 }

@@ -7,27 +7,25 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/**
- * How a job writes {@code begin_time} and {@code end_time}: the ways services really do, in UTC.
- */
+/** The formats in which services write {@code begin_time} and {@code end_time}; all in UTC. */
 public enum TimeFormat {
-  /** {@code 2016-04-25T20:04:47.591Z}: nearly everywhere. */
+  /** {@code 2016-04-25T20:04:47.591Z}, as nearly everywhere. */
   ISO_MILLIS("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'"),
   /** {@code 2016-04-25T20:04:47Z}. */
   ISO_SECONDS("uuuu-MM-dd'T'HH:mm:ss'Z'"),
-  /** {@code 2016-04-25T20:04:47+0000}, as the databases do. */
+  /** {@code 2016-04-25T20:04:47+0000}, as the database services write it. */
   ISO_OFFSET("uuuu-MM-dd'T'HH:mm:ss'+0000'"),
-  /** {@code 2016-04-25T20:04:47}: no zone, and UTC is meant. */
+  /** {@code 2016-04-25T20:04:47}, without a zone. */
   ISO_NO_ZONE("uuuu-MM-dd'T'HH:mm:ss"),
-  /** {@code 2016-04-25 20:04:47}: a blank for the {@code T}, no zone. */
+  /** {@code 2016-04-25 20:04:47}, with a blank and without a zone. */
   BLANK_NO_ZONE("uuuu-MM-dd HH:mm:ss"),
-  /** {@code 25-Apr-2016 20:04:47:591}: older IMS jobs; English months, no zone. */
+  /** {@code 25-Apr-2016 20:04:47:591}, as older IMS jobs write it: English months, no zone. */
   DAY_MONTH_YEAR("dd-MMM-uuuu HH:mm:ss:SSS"),
-  /** {@code 2016-04-25 20:04:47.591000000 +0000 UTC}: what Go prints. */
+  /** {@code 2016-04-25 20:04:47.591000000 +0000 UTC}, as Go prints it. */
   GO("uuuu-MM-dd HH:mm:ss.SSSSSSSSS '+0000 UTC'"),
-  /** {@code "1461614687591"}: epoch milliseconds as text. */
+  /** {@code "1461614687591"}, epoch milliseconds as a string. */
   EPOCH_MILLIS_TEXT(""),
-  /** {@code 1461614687591}: epoch milliseconds as a number. */
+  /** {@code 1461614687591}, epoch milliseconds as a number. */
   EPOCH_MILLIS_NUMBER("");
 
   private final String pattern;

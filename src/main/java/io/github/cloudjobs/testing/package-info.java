@@ -1,18 +1,16 @@
 /**
- * A job service inside your process, for your own tests and for trying this library out. {@link
- * io.github.cloudjobs.testing.SimulatedJobs} listens on 127.0.0.1 and answers polls as the clouds
- * do. Each {@link io.github.cloudjobs.testing.SimulatedJob} is a script that is submitted to it,
- * and {@link io.github.cloudjobs.testing.Fault} is what goes wrong on request.
+ * A simulated job service for tests, and virtual time.
  *
- * <p>The HTTP server is the JDK's: on a module path start with {@code --add-modules
- * jdk.httpserver}. A poll comes in through it, becomes a request, and is answered by one hidden
- * service: the path names a job, a fault may step in, the gatekeeper checks the credentials, and
- * the body is written as a pure function of the script and the time.
+ * <p>{@link io.github.cloudjobs.testing.SimulatedJobs} is an HTTP server on 127.0.0.1 that runs
+ * {@link io.github.cloudjobs.testing.SimulatedJob}s and injects {@link
+ * io.github.cloudjobs.testing.Fault}s. A request passes from {@code LoopbackServer} to {@code
+ * JobService}, which applies the quota and the faults, calls {@code Authenticator}, finds the job
+ * in {@code JobStore}, and returns the body of a {@code SubmittedJob} at the current time.
  *
- * <p>{@link io.github.cloudjobs.testing.VirtualTime} makes hours of waiting take milliseconds. A
- * test that needs exact response bodies can use OkHttp's {@code MockWebServer}. {@link
- * io.github.cloudjobs.testing.Quickstart} shows the library at work. Nothing else of this library
- * imports this package.
+ * <p>With {@link io.github.cloudjobs.testing.VirtualTime} waits of hours take milliseconds. A test
+ * that needs exact response bodies can use OkHttp's {@code MockWebServer}. {@link
+ * io.github.cloudjobs.testing.Quickstart} demonstrates the library. No other package depends on
+ * this one.
  */
 @NullMarked
 package io.github.cloudjobs.testing;

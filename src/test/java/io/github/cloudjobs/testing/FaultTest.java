@@ -7,7 +7,10 @@ import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.testing.Poller.Reply;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -19,9 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FaultTest {
-  private final SettableClock clock = new SettableClock();
-  private final SimulatedJobs cloud = SimulatedJobs.builder().machine(clock).clock(clock).start();
-  private final Poller poller = new Poller(cloud, clock);
+  private final SimulatedJobs cloud = SimulatedJobs.start();
+  private final Poller poller = new Poller(cloud, Clock.systemUTC());
   private final JobRef job = cloud.submit(SimulatedJob.createServer(1));
 
   @AfterEach
@@ -29,7 +31,7 @@ class FaultTest {
     cloud.close();
   }
 
-  static Stream<Arguments> answers() {
+  static Stream<Arguments> responses() {
     return Stream.of(
         Arguments.of(Fault.throttled(), 429, "\"error_code\":\"APIGW.0308\""),
         Arguments.of(Fault.unavailable(), 503, "{\"serviceUnavailable\":{\"code\":503,"),
@@ -43,9 +45,9 @@ class FaultTest {
   }
 
   @ParameterizedTest
-  @MethodSource("answers")
-  void answersInPlaceOfTheJobJustOnce(Fault trouble, int status, String body) {
-    cloud.inject(job, 1, trouble);
+  @MethodSource("responses")
+  void replacesTheResponseOfOnePoll(Fault fault, int status, String body) {
+    cloud.inject(job, 1, fault);
 
     Reply reply = poller.poll(job);
 
@@ -57,7 +59,7 @@ class FaultTest {
   }
 
   @Test
-  void retryAfterIsInWholeSecondsRoundedUp() {
+  void retryAfterIsRoundedUpToWholeSeconds() {
     cloud.inject(job, 1, Fault.throttled(Duration.ofMillis(1001)));
     cloud.inject(job, 1, Fault.unavailable(Duration.ofSeconds(3)));
     cloud.inject(job, 1, Fault.throttled(Duration.ZERO));
@@ -75,24 +77,23 @@ class FaultTest {
   }
 
   @Test
-  void answersWithoutLookingAtCredentials() {
+  void comesBeforeTheCredentialsAreChecked() {
     cloud.inject(job, 1, Fault.throttled());
 
-    String path = "/v1/" + job.projectId() + "/jobs/" + job.jobId();
-    assertThat(poller.get(path, Credentials.token("unknown")).status()).isEqualTo(429);
+    assertThat(poller.get(Poller.path(job), Credentials.token("unknown")).status()).isEqualTo(429);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {204, 304})
-  void someStatusesHaveNoBody(int status) {
+  void status204And304HaveNoBody(int status) {
     cloud.inject(job, 1, Fault.raw(status, "text/plain", "not sent"));
 
     assertThat(poller.poll(job).body()).isEmpty();
-    assertThat(poller.poll(job).status()).isEqualTo(200); // the connection is still in step
+    assertThat(poller.poll(job).status()).isEqualTo(200); // the connection is still usable
   }
 
   @Test
-  void truncatedBreaksOffInTheBody() throws IOException {
+  void truncatedClosesTheConnectionWithinTheBody() throws IOException {
     cloud.inject(job, 1, Fault.truncated());
 
     try (Response response = poller.call(request()).execute()) {
@@ -105,7 +106,7 @@ class FaultTest {
   }
 
   @Test
-  void droppedClosesTheConnectionWithoutAnAnswer() {
+  void droppedClosesTheConnectionWithoutAResponse() {
     cloud.inject(job, 1, Fault.dropped());
 
     assertThatThrownBy(() -> poller.call(request()).execute())
@@ -115,7 +116,7 @@ class FaultTest {
   }
 
   @Test
-  void slowAnswersRightButLate() {
+  void slowDelaysTheNormalResponse() {
     cloud.inject(job, 1, Fault.slow(Duration.ofMillis(50)));
     long began = System.nanoTime();
 
@@ -126,7 +127,7 @@ class FaultTest {
   }
 
   @Test
-  void vanishedJobsStayAway() {
+  void vanishedJobsStayNotFound() {
     cloud.inject(job, 1, Fault.vanished());
 
     assertThat(poller.poll(job).status()).isEqualTo(404);
@@ -135,7 +136,7 @@ class FaultTest {
   }
 
   @Test
-  void comesInOrderAndAJobsOwnFirst() {
+  void faultsOccurInOrderThoseOfTheJobFirst() {
     JobRef other = cloud.submit(SimulatedJob.createServer(1));
     cloud.inject(1, Fault.unavailable());
     cloud.inject(1, Fault.badGateway());
@@ -149,7 +150,7 @@ class FaultTest {
   }
 
   @Test
-  void isForgottenWhenItIsCalm() {
+  void clearFaultsRemovesAllFaults() {
     cloud.inject(Integer.MAX_VALUE, Fault.unavailable());
     cloud.inject(job, Integer.MAX_VALUE, Fault.throttled());
     assertThat(poller.poll(job).status()).isEqualTo(429);
@@ -160,7 +161,7 @@ class FaultTest {
   }
 
   @Test
-  void troubledPollsCount() {
+  void pollsWithAFaultCount() {
     cloud.inject(job, 2, Fault.throttled());
     poller.poll(job);
     poller.poll(job);
@@ -171,23 +172,66 @@ class FaultTest {
   }
 
   @Test
-  void hasANameToLog() {
+  void randomFaultsMeetTheirShareOfPollsTheSameInEveryRun() {
+    List<Integer> first = statusesOf500Polls();
+
+    assertThat(first.stream().filter(status -> status == 503)).hasSizeBetween(60, 140);
+    assertThat(first.stream().filter(status -> status == 502)).hasSizeBetween(10, 50);
+    assertThat(statusesOf500Polls()).isEqualTo(first);
+  }
+
+  private static List<Integer> statusesOf500Polls() {
+    try (SimulatedJobs cloud = SimulatedJobs.start()) {
+      cloud.injectRandomly(0.2, Fault.unavailable());
+      cloud.injectRandomly(0.05, Fault.badGateway());
+      JobRef job = cloud.submit(SimulatedJob.createServer(1));
+      Poller poller = new Poller(cloud, Clock.systemUTC());
+      List<Integer> statuses = new ArrayList<>();
+      for (int i = 0; i < 500; i++) {
+        statuses.add(poller.poll(job).status());
+      }
+      return statuses;
+    }
+  }
+
+  @Test
+  void faultsInjectedByNumberComeBeforeRandomOnes() {
+    cloud.injectRandomly(1, Fault.unavailable());
+    cloud.inject(job, 1, Fault.badGateway());
+
+    assertThat(poller.poll(job).status()).isEqualTo(502);
+    assertThat(poller.poll(job).status()).isEqualTo(503);
+    cloud.clearFaults();
+    assertThat(poller.poll(job).status()).isEqualTo(200);
+  }
+
+  @Test
+  void hasTheNameOfItsFactory() {
     assertThat(Fault.throttled()).hasToString("throttled");
     assertThat(Fault.badGateway()).hasToString("badGateway");
     assertThat(Fault.raw(500, "text/plain", "secret")).hasToString("raw 500");
   }
 
   @Test
-  void refusesWhatCannotBe() {
+  void refusesInvalidArguments() {
     assertRefused(() -> cloud.inject(0, Fault.throttled()), "polls must be 1 or more: 0");
     assertRefused(() -> cloud.inject(job, -1, Fault.throttled()), "polls must be 1 or more: -1");
     assertRefused(() -> Fault.slow(Duration.ofMillis(-1)), "delay must not be negative: PT-0.001S");
     assertRefused(
         () -> Fault.throttled(Duration.ofSeconds(-1)), "retryAfter must not be negative: PT-1S");
+    for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
+      assertRefused(
+          () -> cloud.injectRandomly(share, Fault.throttled()),
+          "share must be from 0 to 1, and so must the sum of all: " + share + ", sum " + share);
+    }
+    cloud.injectRandomly(0.75, Fault.throttled());
+    assertRefused(
+        () -> cloud.injectRandomly(0.5, Fault.dropped()),
+        "share must be from 0 to 1, and so must the sum of all: 0.5, sum 1.25");
     assertRefused(() -> Fault.raw(199, "a/b", ""), "status must be from 200 to 599: 199");
     assertRefused(() -> Fault.raw(600, "a/b", ""), "status must be from 200 to 599: 600");
     assertRefused(
-        () -> Fault.raw(200, "a/b\r\n", ""), "contentType must not hold control characters");
+        () -> Fault.raw(200, "a/b\r\n", ""), "contentType must not contain control characters");
   }
 
   private static void assertRefused(Runnable call, String message) {
@@ -195,7 +239,6 @@ class FaultTest {
   }
 
   private Request request() {
-    String path = "/v1/" + job.projectId() + "/jobs/" + job.jobId();
-    return poller.signed(path, cloud.credentials()).build();
+    return poller.signed(Poller.path(job), cloud.credentials()).build();
   }
 }

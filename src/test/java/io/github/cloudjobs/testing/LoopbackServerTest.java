@@ -14,13 +14,17 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicBoolean;
 import okhttp3.Call;
 import okhttp3.Callback;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -28,9 +32,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The HTTP server under a simulation. */
 @Timeout(60)
 class LoopbackServerTest {
   private final Clock clock = Clock.systemUTC();
@@ -44,12 +48,12 @@ class LoopbackServerTest {
   }
 
   @Test
-  void startsWithTheSystemsClock() {
+  void usesTheSystemClockByDefault() {
     assertThat(poller.job(job).status()).isEqualTo(JobStatus.INIT);
   }
 
   @Test
-  void aSlowAnswerHoldsUpNobodyElse() {
+  void aSlowResponseDoesNotDelayOthers() {
     cloud.inject(4, Fault.slow(Duration.ofHours(1)));
     List<CompletableFuture<Integer>> slow = new ArrayList<>();
     for (int n = 0; n < 4; n++) {
@@ -66,10 +70,10 @@ class LoopbackServerTest {
   }
 
   @Test
-  void idleConnectionsHoldUpNobody() throws IOException {
+  void idleConnectionsDoNotDelayOthers() throws IOException {
     List<Socket> idle = new ArrayList<>();
     try {
-      for (int n = 0; n <= LoopbackServer.MOST_AT_ONCE; n++) {
+      for (int n = 0; n <= 256; n++) {
         idle.add(connect());
       }
 
@@ -82,7 +86,7 @@ class LoopbackServerTest {
   }
 
   @Test
-  void runsInDaemonThreads() {
+  void runsOnDaemonThreads() {
     poller.poll(job);
 
     assertThat(Thread.getAllStackTraces().keySet())
@@ -93,12 +97,12 @@ class LoopbackServerTest {
   }
 
   @Test
-  void asksTheJdkNotToHoldBackHalfAnAnswer() {
+  void switchesNaglesAlgorithmOff() {
     assertThat(System.getProperty("sun.net.httpserver.nodelay")).isEqualTo("true");
   }
 
   @Test
-  void aClosedOneAnswersNothing() {
+  void aClosedSimulationRefusesConnections() {
     poller.poll(job);
 
     cloud.close();
@@ -108,7 +112,7 @@ class LoopbackServerTest {
   }
 
   @Test
-  void closingFreesThePortEvenWhileAnAnswerIsUnderWay() throws IOException {
+  void closingFreesThePortWhileAResponseIsPending() throws IOException {
     cloud.inject(1, Fault.slow(Duration.ofHours(1)));
     CompletableFuture<Integer> slow = enqueue();
     awaitPolls(1);
@@ -123,25 +127,42 @@ class LoopbackServerTest {
     assertThatThrownBy(slow::join).isInstanceOf(CompletionException.class);
   }
 
-  @ParameterizedTest
-  @MethodSource("faults")
-  void aFaultOfItsOwnIsA500(Throwable fault) {
-    try (LoopbackServer broken = LoopbackServer.start(request -> sneak(fault))) {
-      HttpUrl url = HttpUrl.get("http://127.0.0.1:" + broken.port());
+  @Test
+  void anErrorOfTheSimulationItselfIsA500() {
+    AtomicBoolean broken = new AtomicBoolean();
+    Clock clock =
+        new Clock() {
+          @Override
+          public Instant instant() {
+            if (broken.get()) {
+              throw new StackOverflowError("broken");
+            }
+            return Instant.EPOCH;
+          }
 
-      Reply reply = poller.send(new Request.Builder().url(url).build());
+          @Override
+          public ZoneId getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+        };
+    try (SimulatedJobs other = SimulatedJobs.builder().clock(clock).start()) {
+      broken.set(true);
+
+      Reply reply = new Poller(other, Clock.systemUTC()).get("/");
 
       assertThat(reply.status()).isEqualTo(500);
-      assertThat(reply.body()).contains("The simulation itself failed: " + fault);
+      assertThat(reply.body())
+          .contains("The simulation itself failed: java.lang.StackOverflowError: broken");
     }
   }
 
-  static Stream<Throwable> faults() {
-    return Stream.of(new IllegalStateException("broken"), new StackOverflowError());
-  }
-
   @Test
-  void closesTheConnectionWhenAsked() throws IOException {
+  void closesTheConnectionOnRequest() throws IOException {
     try (Socket socket = connect()) {
       String head = "GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(head.getBytes(ISO_8859_1));
@@ -153,34 +174,29 @@ class LoopbackServerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"hello\r\n\r\n", "GET /%zz HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHos"})
-  void isUnmovedByWhatIsNoHttp(String text) throws IOException {
+  void malformedRequestsDoNoHarm(String text) throws IOException {
     try (Socket socket = connect()) {
       socket.getOutputStream().write(text.getBytes(ISO_8859_1));
       socket.shutdownOutput();
 
       assertThat(new String(socket.getInputStream().readAllBytes(), ISO_8859_1))
-          .matches(answer -> answer.isEmpty() || answer.matches("(?s)HTTP/1.1 40\\d .*"));
+          .matches(received -> received.isEmpty() || received.matches("(?s)HTTP/1.1 40\\d .*"));
     }
     assertThat(poller.poll(job).status()).isEqualTo(200);
   }
 
   @Test
-  void wantsAHostFromWhoeverSigns() throws IOException {
+  void refusesASignatureWithoutAHost() throws IOException {
     try (Socket socket = connect()) {
-      String head = "GET /v1/p/jobs/j HTTP/1.1\r\nX-Auth-Token: t\r\nConnection: close\r\n\r\n";
+      Headers signed = request().headers();
+      String head =
+          "GET " + Poller.path(job) + " HTTP/1.1\r\n" + signed + "Connection: close\r\n\r\n";
       socket.getOutputStream().write(head.getBytes(ISO_8859_1));
 
       assertThat(new String(socket.getInputStream().readAllBytes(), ISO_8859_1))
           .startsWith("HTTP/1.1 401 ")
-          .contains("Unauthorized");
+          .contains("Incorrect IAM authentication information: Unauthorized");
     }
-  }
-
-  private static Answer sneak(Throwable fault) {
-    if (fault instanceof Error error) {
-      throw error;
-    }
-    throw (RuntimeException) fault;
   }
 
   private Socket connect() throws IOException {
@@ -189,8 +205,7 @@ class LoopbackServerTest {
   }
 
   private Request request() {
-    String path = "/v1/" + job.projectId() + "/jobs/" + job.jobId();
-    return poller.signed(path, cloud.credentials()).build();
+    return poller.signed(Poller.path(job), cloud.credentials()).build();
   }
 
   private void awaitPolls(int polls) {

@@ -9,15 +9,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import okhttp3.Call;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 
-/** Polls a simulation over HTTP, signed, as a client would. */
+/** Sends signed requests to a simulation, without retries. */
 final class Poller {
-  /** An answer that was read to its end. */
-  record Reply(int status, okhttp3.Headers headers, String body) {
+  record Reply(int status, Headers headers, String body) {
     Job job() {
       return Job.fromJson(body);
     }
@@ -40,6 +40,10 @@ final class Poller {
     return this;
   }
 
+  static String path(JobRef job) {
+    return "/v1/" + job.projectId() + "/jobs/" + job.jobId();
+  }
+
   Job job(JobRef job) {
     Reply reply = poll(job);
     if (reply.status() != 200) {
@@ -49,7 +53,7 @@ final class Poller {
   }
 
   Reply poll(JobRef job) {
-    return get("/v1/" + job.projectId() + "/jobs/" + job.jobId());
+    return get(path(job));
   }
 
   Reply get(String path) {
@@ -74,8 +78,8 @@ final class Poller {
   }
 
   Reply send(Request request) {
-    try {
-      return read(call(request).execute());
+    try (Response response = call(request).execute()) {
+      return new Reply(response.code(), response.headers(), response.body().string());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -83,11 +87,5 @@ final class Poller {
 
   Call call(Request request) {
     return HTTP.newCall(request);
-  }
-
-  static Reply read(Response response) throws IOException {
-    try (response) {
-      return new Reply(response.code(), response.headers(), response.body().string());
-    }
   }
 }

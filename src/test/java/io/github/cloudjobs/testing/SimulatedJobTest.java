@@ -1,92 +1,94 @@
 package io.github.cloudjobs.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobFailure;
+import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.model.SubJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** The bodies that a script writes, over its life; nothing here needs a socket. */
+/** The bodies of scripted jobs over time. */
 class SimulatedJobTest {
-  private static final Instant START = SettableClock.START;
+  private static final Instant START = Instant.parse("2026-03-05T06:07:08Z");
   private static final SimulatedJob ONE_SECOND =
       ecs("part").running(Duration.ofSeconds(1)).entityAtEnd("server_id", "s-1").build();
 
   @Test
-  void phasesFollowOneAnotherAsGiven() {
+  void phasesFollowInTheOrderTheyWereAdded() {
     SimulatedJob job =
         ecs("createServer")
             .pendingPayment(Duration.ofSeconds(1))
             .init(Duration.ofSeconds(2))
             .running(Duration.ofSeconds(3))
-            .saying("ROLLBACKING", Duration.ofSeconds(4))
+            .phase("ROLLBACKING", Duration.ofSeconds(4))
             .build();
 
-    assertThat(read(job, 0.0).status()).isEqualTo(JobStatus.PENDING_PAYMENT);
-    assertThat(read(job, 1.0).status()).isEqualTo(JobStatus.INIT);
-    assertThat(read(job, 2.999).status()).isEqualTo(JobStatus.INIT);
-    assertThat(read(job, 3.0).status()).isEqualTo(JobStatus.RUNNING);
-    assertThat(read(job, 6.0).status()).isEqualTo(JobStatus.UNKNOWN);
-    assertThat(read(job, 6.0).statusText()).isEqualTo("ROLLBACKING");
-    assertThat(read(job, 10.0).status()).isEqualTo(JobStatus.SUCCESS);
-    assertThat(read(job, 10.0).endTime()).isEqualTo(START.plusSeconds(10));
+    assertThat(job(job, 0.0).status()).isEqualTo(JobStatus.PENDING_PAYMENT);
+    assertThat(job(job, 1.0).status()).isEqualTo(JobStatus.INIT);
+    assertThat(job(job, 2.999).status()).isEqualTo(JobStatus.INIT);
+    assertThat(job(job, 3.0).status()).isEqualTo(JobStatus.RUNNING);
+    assertThat(job(job, 6.0).status()).isEqualTo(JobStatus.UNKNOWN);
+    assertThat(job(job, 6.0).statusText()).isEqualTo("ROLLBACKING");
+    assertThat(job(job, 10.0).status()).isEqualTo(JobStatus.SUCCESS);
+    assertThat(job(job, 10.0).endTime()).isEqualTo(START.plusSeconds(10));
   }
 
   @Test
-  void withoutPhasesItTakesHalfAMinute() {
+  void withoutPhasesAJobTakes30Seconds() {
     SimulatedJob job = ecs("resizeServer").build();
 
-    assertThat(read(job, 1.9).status()).isEqualTo(JobStatus.INIT);
-    assertThat(read(job, 29.9).status()).isEqualTo(JobStatus.RUNNING);
-    assertThat(read(job, 30.0).status()).isEqualTo(JobStatus.SUCCESS);
+    assertThat(job(job, 1.9).status()).isEqualTo(JobStatus.INIT);
+    assertThat(job(job, 29.9).status()).isEqualTo(JobStatus.RUNNING);
+    assertThat(job(job, 30.0).status()).isEqualTo(JobStatus.SUCCESS);
     assertThat(job.service()).isEqualTo(SimulatedService.ECS);
     assertThat(job.jobType()).isEqualTo("resizeServer");
     assertThat(job).hasToString("ECS resizeServer of PT30S");
   }
 
   @Test
-  void withoutPhasesItEndsWithItsLastSubJob() {
+  void withoutPhasesAJobEndsWithItsLastSubJob() {
     SimulatedJob job =
         ecs("batch").subJob(Duration.ofSeconds(9), ONE_SECOND).subJob(ONE_SECOND).build();
 
-    assertThat(read(job, 9.9).status()).isEqualTo(JobStatus.RUNNING);
-    assertThat(read(job, 10.0).status()).isEqualTo(JobStatus.SUCCESS);
+    assertThat(job(job, 9.9).status()).isEqualTo(JobStatus.RUNNING);
+    assertThat(job(job, 10.0).status()).isEqualTo(JobStatus.SUCCESS);
   }
 
   @Test
-  void mayNeverEnd() {
+  void anEndlessJobStaysInItsLastPhase() {
     SimulatedJob unpaid = ecs("createServer").pendingPayment(Duration.ZERO).neverEnds().build();
 
-    assertThat(read(unpaid, 1e9).status()).isEqualTo(JobStatus.PENDING_PAYMENT);
-    assertThat(read(unpaid, 1e9).endTime()).isNull();
+    assertThat(job(unpaid, 1e9).status()).isEqualTo(JobStatus.PENDING_PAYMENT);
+    assertThat(job(unpaid, 1e9).endTime()).isNull();
     assertThat(unpaid).hasToString("ECS createServer without end");
   }
 
   @Test
-  void failsWithCodeReasonAndMessage() {
+  void aFailureHasItsCodeReasonAndMessageOnlyAtTheEnd() {
     SimulatedJob job = ecs("attachVolume").fails("Ecs.0001", "why", "{\"deep\":1}").build();
 
-    assertThat(read(job, 29.0).errorCode()).isNull();
-    assertThat(read(job, 29.0).entities().errorcodeMessage()).isNull();
-    Job failed = read(job, 30.0);
+    assertThat(job(job, 29.0).errorCode()).isNull();
+    assertThat(job(job, 29.0).entities().errorcodeMessage()).isNull();
+    Job failed = job(job, 30.0);
     assertThat(failed.status()).isEqualTo(JobStatus.FAIL);
     assertThat(failed.errorCode()).isEqualTo("Ecs.0001");
     assertThat(failed.failReason()).isEqualTo("why");
     assertThat(failed.entities().errorcodeMessage()).isEqualTo("{\"deep\":1}");
-    assertThat(read(ecs("x").fails(null, null).build(), 30.0).errorCode()).isNull();
+    assertThat(job(ecs("x").fails(null, null).build(), 30.0).errorCode()).isNull();
   }
 
   @Test
-  void entitiesAppearWhenTheyAreToldTo() {
+  void entitiesAppearAtTheirTime() {
     SimulatedJob job =
         ecs("resizeServer")
             .entity("size", 40)
@@ -94,20 +96,20 @@ class SimulatedJobTest {
             .entityAtEnd("results", List.of("r"))
             .build();
 
-    assertThat(read(job, 9.9).entities().keys()).containsExactly("size");
-    assertThat(read(job, 10.0).entities().keys()).containsExactly("size", "elb");
-    assertThat(read(job, 30.0).entities().json())
+    assertThat(job(job, 9.9).entities().keys()).containsExactly("size");
+    assertThat(job(job, 10.0).entities().keys()).containsExactly("size", "elb");
+    assertThat(job(job, 30.0).entities().json())
         .hasToString("{\"size\":40,\"elb\":{\"id\":\"e-1\"},\"results\":[\"r\"]}");
   }
 
   @Test
-  void spellsStatusesAsItIsTold() {
+  void statusesCanBeSpelledDifferently() {
     SimulatedJob job =
         ecs("x").spelling(JobStatus.INIT, "init").spelling(JobStatus.SUCCESS, "FINISHED").build();
 
-    assertThat(read(job, 0.0).statusText()).isEqualTo("init");
-    assertThat(read(job, 30.0).statusText()).isEqualTo("FINISHED");
-    assertThat(read(job, 30.0).status()).isEqualTo(JobStatus.UNKNOWN);
+    assertThat(job(job, 0.0).statusText()).isEqualTo("init");
+    assertThat(job(job, 30.0).statusText()).isEqualTo("FINISHED");
+    assertThat(job(job, 30.0).status()).isEqualTo(JobStatus.UNKNOWN);
   }
 
   @ParameterizedTest
@@ -122,82 +124,76 @@ class SimulatedJobTest {
     "EPOCH_MILLIS_TEXT, \"1772690828000\"",
     "EPOCH_MILLIS_NUMBER, 1772690828000"
   })
-  void writesTimesAsItIsTold(TimeFormat format, String written) {
-    assertThat(write(ecs("x").times(format).build(), 30.0))
-        .contains("\"begin_time\":" + written + ",");
-  }
+  void timesAreWrittenInTheGivenFormatAndCanBeRead(TimeFormat format, String written) {
+    String body = body(ecs("x").times(format).build(), 30.0);
 
-  @ParameterizedTest
-  @EnumSource(TimeFormat.class)
-  void everyTimeFormatCanBeRead(TimeFormat format) {
-    Job job = read(ecs("x").times(format).build(), 30.0);
-
-    assertThat(job.beginTime()).isEqualTo(START);
-    assertThat(job.endTime()).isEqualTo(START.plusSeconds(30));
+    assertThat(body).contains("\"begin_time\":" + written + ",");
+    assertThat(Job.fromJson(body).beginTime()).isEqualTo(START);
+    assertThat(Job.fromJson(body).endTime()).isEqualTo(START.plusSeconds(30));
   }
 
   @Test
-  void timesMayBeMissing() {
-    String body = write(ecs("x").withoutBeginTime().withoutEndTime().build(), 30.0);
+  void timesCanBeOmitted() {
+    String body = body(ecs("x").withoutBeginTime().withoutEndTime().build(), 30.0);
 
     assertThat(body).contains("\"status\":\"SUCCESS\"").contains("\"end_time\":\"\"");
     assertThat(body).doesNotContain("begin_time");
   }
 
   @Test
-  void processPercentGoesUpUntilTheEnd() {
+  void processPercentGrowsUntilTheEnd() {
     SimulatedJob job = ecs("x").processPercent().build();
 
-    assertThat(write(job, 0.0)).contains("\"process_percent\":0.00");
-    assertThat(write(job, 29.9)).contains("\"process_percent\":0.99");
-    assertThat(write(job, 30.0)).doesNotContain("process_percent");
+    assertThat(body(job, 0.0)).contains("\"process_percent\":0.00");
+    assertThat(body(job, 29.9)).contains("\"process_percent\":0.99");
+    assertThat(body(job, 30.0)).doesNotContain("process_percent");
     SimulatedJob endless = ecs("x").running(Duration.ZERO).neverEnds().processPercent().build();
-    assertThat(write(endless, 1.0)).contains("\"process_percent\":1.00");
-  }
-
-  @Test
-  void subJobsStandWhereTheirParentsServicePutsThem() {
-    assertThat(write(batch(SimulatedService.ECS), 0.0))
-        .contains("\"entities\":{\"sub_jobs_total\":1,\"sub_jobs\":[{");
-    assertThat(write(batch(SimulatedService.IMS), 0.0))
-        .contains("\"entities\":{\"sub_jobs_result\":[{", "}],\"sub_jobs_list\":[\"id-2\"]}");
-    assertThat(write(batch(SimulatedService.ELB_V1), 0.0))
-        .contains("\"entities\":{},")
-        .contains(",\"fail_reason\":null,\"sub_jobs\":[{");
+    assertThat(body(endless, 1.0)).contains("\"process_percent\":1.00");
   }
 
   @ParameterizedTest
-  @EnumSource(SimulatedService.class)
-  void subJobsCanBeReadFromEveryService(SimulatedService service) {
-    Job job = read(batch(service), 1.0);
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ECS    | \"entities\":{\"sub_jobs_total\":1,\"sub_jobs\":[{",
+        "IMS    | }],\"sub_jobs_list\":[\"sub-1\"]}",
+        "ELB_V1 | ,\"fail_reason\":null,\"sub_jobs\":[{"
+      })
+  void theServiceDeterminesWhereSubJobsAreListed(SimulatedService service, String written) {
+    SimulatedJob subJob = ecs("part").jobId("sub-1").entity("server_id", "s-1").build();
+    String body = body(SimulatedJob.builder(service, "batch").subJob(subJob).build(), 1.0);
 
-    assertThat(job.subJobs()).extracting(SubJob::jobId).containsExactly("id-2");
-    assertThat(job.ids("server_id")).containsExactly("s-1");
+    assertThat(body).contains(written);
+    assertThat(Job.fromJson(body).subJobs()).extracting(SubJob::jobId).containsExactly("sub-1");
+    assertThat(Job.fromJson(body).ids("server_id")).containsExactly("s-1");
   }
 
   @Test
-  void subJobsNest() {
-    SimulatedJob job = ecs("outer").subJob(batch(SimulatedService.ECS)).build();
+  void subJobsCanHaveSubJobs() {
+    SimulatedJob inner = ecs("inner").subJob(ONE_SECOND).build();
+    Job outer = job(ecs("outer").subJob(inner).build(), 1.0);
 
-    assertThat(read(job, 1.0).subJobs().get(0).subJobs()).hasSize(1);
-    assertThat(read(job, 1.0).ids("server_id")).containsExactly("s-1");
+    assertThat(outer.subJobs().get(0).subJobs()).hasSize(1);
+    assertThat(outer.ids("server_id")).containsExactly("s-1");
   }
 
   @Test
-  void aSubJobBeginsAfterItsOffset() {
+  void aSubJobIsInitUntilItsOffset() {
     SimulatedJob job = ecs("batch").subJob(Duration.ofSeconds(5), ONE_SECOND).build();
 
-    SubJob waiting = read(job, 4.9).subJobs().get(0);
+    SubJob waiting = job(job, 4.9).subJobs().get(0);
     assertThat(waiting.status()).isEqualTo(JobStatus.INIT);
     assertThat(waiting.beginTimeText()).isEmpty();
-    SubJob begun = read(job, 5.0).subJobs().get(0);
+    SubJob begun = job(job, 5.0).subJobs().get(0);
     assertThat(begun.status()).isEqualTo(JobStatus.RUNNING);
     assertThat(begun.beginTime()).isEqualTo(START.plusSeconds(5));
   }
 
   @Test
-  void aRunningEcsJobLooksLikeThis() {
-    assertThat(write(ecs("resizeServer").entity("server_id", "s-1").build(), 3.0))
+  void theWholeBodyOfARunningJob() {
+    SimulatedJob job = ecs("resizeServer").jobId("id-1").entity("server_id", "s-1").build();
+
+    assertThat(body(job, 3.0))
         .isEqualTo(
             "{\"status\":\"RUNNING\",\"entities\":{\"server_id\":\"s-1\"},\"job_id\":\"id-1\","
                 + "\"job_type\":\"resizeServer\",\"begin_time\":\"2026-03-05T06:07:08.000Z\","
@@ -205,38 +201,111 @@ class SimulatedJobTest {
   }
 
   @Test
-  void refusesWhatCannotBe() {
+  void createServerCompletesOneServerAfterAnother() {
+    SimulatedJob script = SimulatedJob.createServer(3);
+
+    assertThat(job(script, 1.9).status()).isEqualTo(JobStatus.INIT);
+    assertThat(job(script, 1.9).subJobs()).extracting(SubJob::beginTime).containsOnlyNulls();
+    assertThat(job(script, 2.0).subJobs())
+        .extracting(SubJob::beginTime)
+        .containsOnly(START.plusSeconds(2));
+    for (int done = 0; done <= 3; done++) {
+      Job running = job(script, done == 0 ? 2 : 20 + 10 * done);
+      assertThat(running.status()).isEqualTo(JobStatus.RUNNING);
+      assertThat(running.subJobsTotal()).isEqualTo(3);
+      assertThat(running.ids("server_id")).hasSize(done).doesNotHaveDuplicates();
+    }
+    Job job = job(script, 55.0);
+    assertThat(job.status()).isEqualTo(JobStatus.SUCCESS);
+    assertThat(job.endTime()).isEqualTo(START.plusSeconds(55));
+    assertThat(job.subJobs().get(2).endTime()).isEqualTo(START.plusSeconds(50));
+    assertThat(job.failures()).isEmpty();
+  }
+
+  @Test
+  void createServerFailingFailsBecauseOfItsLastServer() {
+    SimulatedJob script = SimulatedJob.createServerFailing(3);
+
+    assertThat(job(script, 50.0).status()).isEqualTo(JobStatus.RUNNING);
+    assertThat(job(script, 50.0).subJobs())
+        .extracting(SubJob::status)
+        .containsExactly(JobStatus.SUCCESS, JobStatus.SUCCESS, JobStatus.FAIL);
+    Job job = job(script, 55.0);
+    assertThat(job.status()).isEqualTo(JobStatus.FAIL);
+    assertThat(job.errorCode()).isEqualTo("Ecs.0204");
+    assertThat(job.ids("server_id")).hasSize(2);
+    SubJob failed = job.subJobs().get(2);
+    assertThat(failed.errorCode()).isEqualTo("Ecs.0204");
+    assertThat(failed.failReason()).startsWith("CreateServerWithRootVolumeAndDataVolumeTask-fail:");
+    assertThat(failed.entities().errorcodeMessage())
+        .isEqualTo(
+            "{\"forbidden\": {\"code\": 403, \"message\": \"Quota exceeded for instances:"
+                + " Requested 3, but already used 200 of 200 instances\"}}");
+    assertThat(job.failures())
+        .extracting(JobFailure::innermostMessage)
+        .anySatisfy(message -> assertThat(message).startsWith("Quota exceeded for instances:"));
+  }
+
+  @Test
+  void exportImageReportsItsProgress() {
+    SimulatedJob script = SimulatedJob.exportImage();
+
+    assertThat(job(script, 2.9).status()).isEqualTo(JobStatus.INIT);
+    Job job = job(script, 93.0);
+    assertThat(job.status()).isEqualTo(JobStatus.RUNNING);
+    assertThat(job.entities().get("process_percent")).hasToString("0.50");
+    Job done = job(script, 183.0);
+    assertThat(done.status()).isEqualTo(JobStatus.SUCCESS);
+    assertThat(done.entities().imageId()).isNotNull().isEqualTo(job.entities().imageId());
+    assertThat(done.entities().get("process_percent")).isNull();
+  }
+
+  @Test
+  void deleteLoadBalancerSpellsRunningAsItsDocumentationDoes() {
+    SimulatedJob script = SimulatedJob.deleteLoadBalancer();
+
+    assertThat(job(script, 0.0).statusText()).isEqualTo("INIT");
+    assertThat(job(script, 1.0).statusText()).isEqualTo("RUNNIGN");
+    assertThat(job(script, 1.0).entities().elbId()).matches("[0-9a-f]{32}");
+    assertThat(job(script, 11.0).status()).isEqualTo(JobStatus.SUCCESS);
+    assertThat(job(script, 11.0).endTime()).isEqualTo(START.plusSeconds(11));
+  }
+
+  @Test
+  void refusesInvalidArguments() {
     Duration negative = Duration.ofSeconds(-1);
     assertRefused(() -> ecs(" "), "jobType must not be blank");
     assertRefused(() -> ecs("x").jobId(""), "jobId must not be blank");
-    assertRefused(() -> ecs("x").jobId("a/b"), "jobId must not hold a slash: a/b");
+    assertRefused(() -> ecs("x").jobId("a/b"), "jobId must not contain a slash: a/b");
     assertRefused(() -> ecs("x").init(negative), "length must not be negative: PT-1S");
     assertRefused(
         () -> ecs("x").subJob(negative, ONE_SECOND), "offset must not be negative: PT-1S");
     assertRefused(
         () -> ecs("x").entityFrom(negative, "k", "v"), "from must not be negative: PT-1S");
+    assertRefused(() -> SimulatedJob.createServer(0), "servers must be 1 or more: 0");
   }
 
-  private static void assertRefused(Runnable call, String message) {
-    assertThatThrownBy(call::run).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+  private static void assertRefused(ThrowingCallable call, String message) {
+    assertThatIllegalArgumentException().isThrownBy(call).withMessage(message);
   }
 
-  private static SimulatedJobBuilder ecs(String jobType) {
+  private static SimulatedJob.Builder ecs(String jobType) {
     return SimulatedJob.builder(SimulatedService.ECS, jobType);
   }
 
-  private static SimulatedJob batch(SimulatedService service) {
-    return SimulatedJob.builder(service, "batch").subJob(ONE_SECOND).build();
+  private static Job job(SimulatedJob script, double seconds) {
+    return Job.fromJson(body(script, seconds));
   }
 
-  private static Job read(SimulatedJob job, double seconds) {
-    return Job.fromJson(write(job, seconds));
-  }
-
-  private static String write(SimulatedJob job, double seconds) {
-    int[] next = {0};
-    SubmittedJob submitted =
-        SubmittedJob.of("project", job, new Timeline(START, 1), () -> "id-" + ++next[0]);
-    return JobBody.at(submitted, START.plusMillis(Math.round(seconds * 1000)), false);
+  private static String body(SimulatedJob script, double seconds) {
+    VirtualTime time = new VirtualTime(START);
+    try (SimulatedJobs cloud = SimulatedJobs.builder().clock(time.clock()).start()) {
+      JobRef ref = cloud.submit(script);
+      time.advance(Duration.ofMillis(Math.round(seconds * 1000)));
+      String path = Poller.path(ref);
+      return new Poller(cloud, time.clock())
+          .get(script.service() == SimulatedService.ELB_V1 ? path.replace("v1", "v1.0") : path)
+          .body();
+    }
   }
 }

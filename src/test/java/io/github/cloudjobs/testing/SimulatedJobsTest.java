@@ -1,7 +1,7 @@
 package io.github.cloudjobs.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.model.JobRef;
@@ -11,18 +11,28 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SimulatedJobsTest {
-  private final SettableClock clock = new SettableClock();
-  private final SimulatedJobs cloud = SimulatedJobs.builder().machine(clock).clock(clock).start();
-  private final Poller poller = new Poller(cloud, clock);
+  private static final Instant START = Instant.parse("2026-03-05T06:07:08Z");
+
+  private final VirtualTime time = new VirtualTime(START);
+  private SimulatedJobs cloud = SimulatedJobs.builder().clock(time.clock()).start();
+  private Poller poller = new Poller(cloud, time.clock());
+
+  private void restart(UnaryOperator<SimulatedJobs.Builder> settings) {
+    cloud.close();
+    cloud = settings.apply(SimulatedJobs.builder().clock(time.clock())).start();
+    poller = new Poller(cloud, time.clock());
+  }
 
   @AfterEach
   void close() {
@@ -36,51 +46,61 @@ class SimulatedJobsTest {
   }
 
   @Test
-  void knowsWhenAJobWasSubmitted() {
+  void aSubmittedJobHasAnIdAProjectAndASubmissionTime() {
     JobRef job = cloud.submit(SimulatedJob.createServer(1));
 
-    assertThat(job.submittedAt()).isEqualTo(SettableClock.START);
+    assertThat(job.submittedAt()).isEqualTo(START);
     assertThat(job.projectId()).isEqualTo(cloud.projectId());
     assertThat(job.jobId()).matches("[0-9a-f]{32}");
   }
 
-  @Test
-  void ecsJobsAnswerUnderV1Alone() {
-    JobRef job = cloud.submit(SimulatedJob.createServer(1));
+  @ParameterizedTest
+  @CsvSource({
+    "ECS,    200, 404, 404",
+    "IMS,    200, 404, 200",
+    "ELB_V1, 404, 200, 404",
+  })
+  void aJobIsServedOnlyAtThePathsOfItsService(
+      SimulatedService service, int v1, int v1Point0, int imsProgress) {
+    JobRef job = cloud.submit(SimulatedJob.builder(service, "a job").build());
+    String path = Poller.path(job);
 
-    assertThat(poller.get(path("/v1/%s/jobs/%s", job)).job().jobType()).isEqualTo("createServer");
-    assertNotPublished(poller.get(path("/v1.0/%s/jobs/%s", job)));
-    assertNotPublished(poller.get("/v1/cloudimages/job/" + job.jobId()));
+    assertThat(poller.get(path).status()).isEqualTo(v1);
+    assertThat(poller.get(path.replace("v1", "v1.0")).status()).isEqualTo(v1Point0);
+    assertThat(poller.get("/v1/cloudimages/job/" + job.jobId()).status()).isEqualTo(imsProgress);
+    String elsewhere = service == SimulatedService.ELB_V1 ? path : path.replace("v1", "v1.0");
+    assertNotPublished(poller.get(elsewhere));
   }
 
   @Test
-  void imsJobsAnswerUnderV1AndTellTheirProgressUnderCloudimages() {
-    JobRef job = cloud.submit(SimulatedJob.exportImage());
-    clock.advance(Duration.ofSeconds(61));
-
-    assertThat(poller.get(path("/v1/%s/jobs/%s", job)).job().status()).isEqualTo(JobStatus.RUNNING);
+  void theProgressPathOfImsAlwaysShowsTheProgress() {
+    JobRef job = cloud.submit(SimulatedJob.exportImage()); // takes 183 s
+    time.advance(Duration.ofSeconds(61));
     assertThat(poller.get("/v1/cloudimages/job/" + job.jobId()).body())
         .contains("\"process_percent\":0.33");
-    assertNotPublished(poller.get(path("/v1.0/%s/jobs/%s", job)));
-  }
 
-  @Test
-  void elbJobsAnswerUnderV10Alone() {
-    JobRef job = cloud.submit(SimulatedJob.deleteLoadBalancer());
-
-    assertThat(poller.get(path("/v1.0/%s/jobs/%s", job)).job().jobType()).isEqualTo("deleteELB");
-    assertNotPublished(poller.get(path("/v1/%s/jobs/%s", job)));
+    time.advance(Duration.ofSeconds(122));
+    assertThat(poller.get("/v1/cloudimages/job/" + job.jobId()).body())
+        .contains("\"process_percent\":1.00");
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/", "/v1/p/jobs", "/v1/p/jobs/", "/v2/p/jobs/j", "/v1/p/job/j", "/v1/p/jobs/j/x"})
+      strings = {
+        "/",
+        "/v1/p/jobs",
+        "/v1/p/jobs/",
+        "/v1//jobs/j",
+        "/v2/p/jobs/j",
+        "/v1/p/job/j",
+        "/v1/p/jobs/j/x"
+      })
   void otherPathsAreNotPublished(String path) {
     assertNotPublished(poller.get(path));
   }
 
   @Test
-  void anUnknownJobIsNotFoundInTheServicesEnvelope() {
+  void anUnknownJobIsNotFoundByTheService() {
     Reply reply = poller.get("/v1/" + cloud.projectId() + "/jobs/unknown");
 
     assertThat(reply.status()).isEqualTo(404);
@@ -96,44 +116,32 @@ class SimulatedJobsTest {
   }
 
   @Test
-  void idsMayBePercentEncoded() {
+  void idsAreDecodedOnceAndAPlusStaysAPlus() {
     SimulatedJob script =
-        SimulatedJob.builder(SimulatedService.ECS, "resizeServer").jobId("job 1").build();
+        SimulatedJob.builder(SimulatedService.ECS, "resizeServer").jobId("job+1 x").build();
     cloud.submit("project", script);
 
-    assertThat(poller.get("/v1/project/jobs/job%201").job().jobId()).isEqualTo("job 1");
+    assertThat(poller.get("/v1/project/jobs/job+1%20x").job().jobId()).isEqualTo("job+1 x");
+    assertThat(poller.get("/v1/project/jobs/job+1%2520x").status()).isEqualTo(404);
   }
 
-  @Test
-  void onlyGetIsAllowed() {
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "HEAD", "OPTIONS"})
+  void onlyGetIsAllowed(String method) {
     JobRef job = cloud.submit(SimulatedJob.createServer(1));
-    Request post =
-        poller
-            .signed(path("/v1/%s/jobs/%s", job), cloud.credentials())
-            .post(RequestBody.create(new byte[1000]))
-            .build();
+    RequestBody body = method.equals("POST") ? RequestBody.create(new byte[1000]) : null;
+    Request.Builder request = poller.signed(Poller.path(job), cloud.credentials());
 
-    Reply reply = poller.send(post);
+    Reply reply = poller.send(request.method(method, body).build());
 
     assertThat(reply.status()).isEqualTo(405);
     assertThat(reply.headers().get("Allow")).isEqualTo("GET");
-    assertThat(poller.poll(job).status()).isEqualTo(200); // the connection is still in step
+    assertThat(reply.body().isEmpty()).isEqualTo(method.equals("HEAD"));
+    assertThat(poller.poll(job).status()).as("on the same connection").isEqualTo(200);
   }
 
   @Test
-  void evenHeadIsNotAllowed() {
-    JobRef job = cloud.submit(SimulatedJob.createServer(1));
-    Request head = poller.signed(path("/v1/%s/jobs/%s", job), cloud.credentials()).head().build();
-
-    Reply reply = poller.send(head);
-
-    assertThat(reply.status()).isEqualTo(405);
-    assertThat(reply.body()).isEmpty();
-    assertThat(poller.poll(job).status()).isEqualTo(200);
-  }
-
-  @Test
-  void everyAnswerHasTheMachinesDateAndARequestId() {
+  void everyResponseHasTheMachinesDateAndARequestId() {
     Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     for (String path : List.of("/nowhere", "/v1/p/jobs/unknown")) {
       Reply reply = poller.get(path);
@@ -145,56 +153,80 @@ class SimulatedJobsTest {
   }
 
   @Test
-  void anEndedJobIsForgottenAfterADay() {
+  void aJobCanBePolledForOneDayAfterItsEnd() {
     JobRef job = cloud.submit(SimulatedJob.exportImage()); // takes 3 min 3 s
 
-    clock.advance(Duration.ofDays(1).plusMinutes(3));
+    time.advance(Duration.ofDays(1).plusMinutes(3));
     assertThat(poller.poll(job).status()).isEqualTo(200);
 
-    clock.advance(Duration.ofSeconds(3));
+    time.advance(Duration.ofSeconds(3));
     assertThat(poller.poll(job).status()).isEqualTo(404);
   }
 
   @Test
-  void withoutRetentionAJobIsForgottenWhenItEnds() {
-    try (SimulatedJobs brief =
-        SimulatedJobs.builder().machine(clock).clock(clock).retention(Duration.ZERO).start()) {
-      JobRef job = brief.submit(SimulatedJob.createServer(1));
-      clock.advance(Duration.ofSeconds(34));
-      assertThat(new Poller(brief, clock).poll(job).status()).isEqualTo(200);
+  void withoutRetentionAJobIsRemovedWhenItEnds() {
+    restart(settings -> settings.retention(Duration.ZERO));
+    JobRef job = cloud.submit(SimulatedJob.createServer(1)); // takes 35 s
+    time.advance(Duration.ofSeconds(34));
+    assertThat(poller.poll(job).status()).isEqualTo(200);
 
-      clock.advance(Duration.ofSeconds(1));
-      assertThat(new Poller(brief, clock).poll(job).status()).isEqualTo(404);
-    }
+    time.advance(Duration.ofSeconds(1));
+    assertThat(poller.poll(job).status()).isEqualTo(404);
   }
 
   @Test
-  void aSubJobCanBeAskedForByItsOwnId() {
+  void aSubJobCanBePolledByItsOwnId() {
     JobRef job = cloud.submit(SimulatedJob.createServer(2));
     String subJobId = poller.job(job).subJobs().get(0).jobId();
 
-    assertThat(poller.job(new JobRef(job.projectId(), subJobId, null)).jobType())
+    assertThat(poller.job(new JobRef(job.projectId(), subJobId)).jobType())
         .isEqualTo("createSingleServer");
   }
 
   @Test
-  void theTimeScaleShortensAJobButLeavesTheClockAlone() {
-    try (SimulatedJobs fast =
-        SimulatedJobs.builder().machine(clock).clock(clock).timeScale(60).start()) {
-      Poller fastPoller = new Poller(fast, clock);
-      JobRef job = fast.submit(SimulatedJob.createServer(3)); // takes 55 s
-      clock.advance(Duration.ofMillis(900));
-      assertThat(fastPoller.job(job).status()).isEqualTo(JobStatus.RUNNING);
+  void theTimeScaleSpeedsUpJobsButNotTheClock() {
+    restart(settings -> settings.timeScale(60));
+    JobRef job = cloud.submit(SimulatedJob.createServer(3)); // takes 55 s
+    assertThat(job.submittedAt()).isNull();
+    time.advance(Duration.ofMillis(900));
+    assertThat(poller.job(job).status()).isEqualTo(JobStatus.RUNNING);
 
-      clock.advance(Duration.ofMillis(100));
+    time.advance(Duration.ofMillis(100));
 
-      assertThat(fastPoller.job(job).status()).isEqualTo(JobStatus.SUCCESS);
-      assertThat(fastPoller.job(job).endTime()).isEqualTo("2026-03-05T06:07:08.916Z");
-    }
+    assertThat(poller.job(job).status()).isEqualTo(JobStatus.SUCCESS);
+    assertThat(poller.job(job).endTime()).isEqualTo("2026-03-05T06:07:08.916Z");
+    assertThat(poller.job(job).subJobs().get(0).beginTime()).isEqualTo("2026-03-05T06:07:08.033Z");
   }
 
   @Test
-  void remembersWhatItReceived() {
+  void pollsOverTheQuotaOfAProjectAreThrottled() {
+    restart(settings -> settings.quota(2));
+    JobRef job = cloud.submit(SimulatedJob.createServer(1));
+    JobRef other = cloud.submit("another-project", SimulatedJob.createServer(1));
+
+    assertThat(poller.poll(job).status()).isEqualTo(200);
+    assertThat(poller.poll(job).status()).isEqualTo(200);
+    Reply refused = poller.poll(job);
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.body()).contains("APIGW.0308");
+    assertThat(poller.poll(other).status()).as("another project").isEqualTo(200);
+    time.advance(Duration.ofMillis(500));
+    assertThat(poller.poll(job).status()).isEqualTo(200);
+    assertThat(poller.poll(job).status()).isEqualTo(429);
+  }
+
+  @Test
+  void afterAPauseTheQuotaAllowsOneSecondsWorthAndAtLeastOnePoll() {
+    restart(settings -> settings.quota(0.5));
+    JobRef job = cloud.submit(SimulatedJob.createServer(1));
+    time.advance(Duration.ofHours(1));
+
+    assertThat(poller.poll(job).status()).isEqualTo(200);
+    assertThat(poller.poll(job).status()).isEqualTo(429);
+  }
+
+  @Test
+  void countsAndListsTheRequestsReceived() {
     JobRef job = cloud.submit(SimulatedJob.createServer(1));
     poller.poll(job);
     poller.get("/nowhere");
@@ -202,76 +234,72 @@ class SimulatedJobsTest {
     assertThat(cloud.polls(job)).isEqualTo(1);
     assertThat(cloud.received())
         .containsExactly(
-            new ReceivedPoll(
-                SettableClock.START, "GET", path("/v1/%s/jobs/%s", job), job.jobId(), 200),
-            new ReceivedPoll(SettableClock.START, "GET", "/nowhere", null, 404));
+            new ReceivedPoll(START, "GET", Poller.path(job), job.jobId(), 200),
+            new ReceivedPoll(START, "GET", "/nowhere", null, 404));
   }
 
   @Test
-  void remembersTheLatestOnly() {
-    ReceivedPolls polls = new ReceivedPolls();
-    for (int n = 0; n <= ReceivedPolls.REMEMBERED; n++) {
-      polls.add(new ReceivedPoll(SettableClock.START, "GET", "/" + n, "job", 200));
+  void listsTheLatest10000RequestsButCountsAll() {
+    JobStore store = new JobStore(Duration.ZERO);
+    for (int n = 0; n <= 10_000; n++) {
+      store.record(new ReceivedPoll(START, "GET", "/" + n, "job", 200));
     }
 
-    assertThat(polls.latest()).hasSize(ReceivedPolls.REMEMBERED);
-    assertThat(polls.latest().get(0).path()).isEqualTo("/1");
-    assertThat(polls.of("job")).isEqualTo(ReceivedPolls.REMEMBERED + 1);
+    assertThat(store.latestPolls()).hasSize(10_000);
+    assertThat(store.latestPolls().get(0).path()).isEqualTo("/1");
+    assertThat(store.polls("job")).isEqualTo(10_001);
   }
 
   @Test
-  void anIdCanBeTakenOnlyOnce() {
+  void refusesASecondJobWithTheSameId() {
     SimulatedJob script =
         SimulatedJob.builder(SimulatedService.ECS, "resizeServer").jobId("mine").build();
     SimulatedJob twins =
-        SimulatedJob.builder(SimulatedService.ECS, "batch")
-            .subJob(SimulatedJob.builder(SimulatedService.ECS, "one").jobId("twin").build())
-            .subJob(SimulatedJob.builder(SimulatedService.ECS, "two").jobId("twin").build())
-            .build();
-    cloud.submit(script);
+        SimulatedJob.builder(SimulatedService.ECS, "batch").subJob(script).subJob(script).build();
 
-    assertThatThrownBy(() -> cloud.submit(script))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("there is already a job mine");
-    assertThatThrownBy(() -> cloud.submit(twins)).hasMessage("there is already a job twin");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> cloud.submit(twins))
+        .withMessage("there is already a job mine");
+    cloud.submit(script);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> cloud.submit(script))
+        .withMessage("there is already a job mine");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a/b"})
-  void refusesAnImpossibleProject(String projectId) {
+  void refusesAnInvalidProjectId(String projectId) {
     SimulatedJob script = SimulatedJob.createServer(1);
 
-    assertThatThrownBy(() -> cloud.submit(projectId, script))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("'" + projectId + "'");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> cloud.submit(projectId, script))
+        .withMessage("projectId must not be blank or contain a slash: '" + projectId + "'");
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
-  void refusesAnImpossibleTimeScale(double factor) {
-    assertThatThrownBy(() -> SimulatedJobs.builder().timeScale(factor))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("timeScale must be positive and finite: " + factor);
+  void refusesAnInvalidTimeScaleOrQuota(double value) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SimulatedJobs.builder().timeScale(value))
+        .withMessage("timeScale must be positive and finite: " + value);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SimulatedJobs.builder().quota(value))
+        .withMessage("quota must be positive and finite: " + value);
   }
 
   @Test
   void refusesANegativeRetention() {
-    assertThatThrownBy(() -> SimulatedJobs.builder().retention(Duration.ofSeconds(-1)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("retention must not be negative: PT-1S");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SimulatedJobs.builder().retention(Duration.ofSeconds(-1)))
+        .withMessage("retention must not be negative: PT-1S");
   }
 
   @Test
-  void offersTheFirstOfItsCredentials() {
+  void returnsTheFirstOfItsCredentials() {
     Credentials first = Credentials.token("first");
-    try (SimulatedJobs other =
-        SimulatedJobs.builder().credentials(first).credentials(cloud.credentials()).start()) {
-      assertThat(other.credentials()).isEqualTo(first);
-    }
-  }
+    restart(settings -> settings.credentials(first).credentials(Credentials.token("second")));
 
-  private static String path(String template, JobRef job) {
-    return template.formatted(job.projectId(), job.jobId());
+    assertThat(cloud.credentials()).isEqualTo(first);
   }
 
   private static void assertNotPublished(Reply reply) {

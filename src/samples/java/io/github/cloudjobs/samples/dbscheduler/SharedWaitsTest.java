@@ -12,7 +12,6 @@ import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.testing.Fault;
 import io.github.cloudjobs.testing.SimulatedJob;
-import io.github.cloudjobs.testing.SimulatedJobBuilder;
 import io.github.cloudjobs.testing.SimulatedJobs;
 import io.github.cloudjobs.testing.SimulatedService;
 import io.github.cloudjobs.wait.WaitOptions;
@@ -137,7 +136,7 @@ class SharedWaitsTest {
 
   /** Jobs of 3 to 17 seconds, of which every fiftieth fails. */
   private static SimulatedJob script(int number) {
-    SimulatedJobBuilder script =
+    SimulatedJob.Builder script =
         SimulatedJob.builder(SimulatedService.ECS, "createServer")
             .running(Duration.ofSeconds(3 + number % 15));
     return number % 50 == 0

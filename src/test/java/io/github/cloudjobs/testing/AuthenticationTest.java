@@ -8,6 +8,8 @@ import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.testing.Poller.Reply;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.junit.jupiter.api.AfterEach;
@@ -15,18 +17,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AuthenticationCheckTest {
+class AuthenticationTest {
   private static final String EMPTY_HASH =
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-  private final SettableClock clock = new SettableClock();
+  private final Clock clock =
+      new VirtualTime(Instant.parse("2026-03-05T06:07:08Z")).clock(); // stands still
   private final Credentials key = Credentials.accessKey("AKIDAKIDAKIDAKID", "secret");
   private final Credentials temporary =
       Credentials.temporaryAccessKey("TMPKTMPKTMPKTMPK", "secret", "security-token");
   private final Credentials token = Credentials.token("token");
   private final SimulatedJobs cloud =
       SimulatedJobs.builder()
-          .machine(clock)
           .clock(clock)
           .credentials(key)
           .credentials(temporary)
@@ -34,7 +36,7 @@ class AuthenticationCheckTest {
           .start();
   private final Poller poller = new Poller(cloud, clock);
   private final JobRef job = cloud.submit(SimulatedJob.createServer(1));
-  private final String path = "/v1/" + job.projectId() + "/jobs/" + job.jobId();
+  private final String path = Poller.path(job);
 
   @AfterEach
   void close() {
@@ -42,8 +44,10 @@ class AuthenticationCheckTest {
   }
 
   @Test
-  void acceptsAnAccessKey() {
+  void acceptsAccessKeysTemporaryKeysAndTokens() {
     assertAccepted(poller.get(path, key));
+    assertAccepted(poller.get(path, temporary));
+    assertAccepted(poller.get(path, token));
   }
 
   @Test
@@ -53,30 +57,20 @@ class AuthenticationCheckTest {
   }
 
   @Test
-  void acceptsATemporaryKey() {
-    assertAccepted(poller.get(path, temporary));
-  }
-
-  @Test
-  void acceptsAToken() {
-    assertAccepted(poller.get(path, token));
-  }
-
-  @Test
   void refusesATemporaryKeyWithoutItsSecurityToken() {
-    assertWrong(
+    assertRefused(
         poller.send(poller.signed(path, temporary).removeHeader("X-Security-Token").build()),
         "verify aksk signature fail, canonicalRequest:GET|");
-    assertWrong(
+    assertRefused(
         poller.get(path, Credentials.accessKey("TMPKTMPKTMPKTMPK", "secret")),
         "verify aksk signature fail");
   }
 
   @Test
-  void refusesAWrongSignatureAndPrintsTheCanonicalRequest() {
+  void aWrongSignatureIsRefusedWithTheCanonicalRequest() {
     Reply reply = poller.get(path, Credentials.accessKey("AKIDAKIDAKIDAKID", "another"));
 
-    assertWrong(
+    assertRefused(
         reply,
         "verify aksk signature fail, canonicalRequest:GET|%s/||host:%s|x-sdk-date:%s||%s|%s"
             .formatted(
@@ -91,14 +85,41 @@ class AuthenticationCheckTest {
   void refusesASignatureOfAnotherPath() {
     HttpUrl other = HttpUrl.get(cloud.endpoint() + path + "2?limit=1");
 
-    assertWrong(
+    assertRefused(
         poller.send(poller.signed(path, key).url(other).build()),
         "canonicalRequest:GET|" + path + "2/|limit=1|host:");
   }
 
   @Test
+  void refusesASignedHeaderThatIsMissingRepeatedOrChanged() {
+    Request signed = poller.signed(path, temporary).build();
+    String token = "X-Security-Token";
+    String host = HttpUrl.get(cloud.endpoint()).host();
+
+    for (Request.Builder changed :
+        List.of(
+            signed.newBuilder().addHeader(token, "security-token"),
+            signed.newBuilder().header(token, "another-token"),
+            signed.newBuilder().header("Host", host))) {
+      assertRefused(poller.send(changed.build()), "verify aksk signature fail");
+    }
+  }
+
+  @Test
+  void refusesASignatureThatDoesNotCoverTheDate() {
+    Request signed = poller.signed(path, key).build();
+    String authorization = signed.header("Authorization");
+    for (String names : List.of("host", "host;x-sdk-date;x-sdk-date", "host;authorization")) {
+      String other = authorization.replace("host;x-sdk-date", names);
+      assertRefused(
+          poller.send(signed.newBuilder().header("Authorization", other).build()),
+          "verify aksk signature fail");
+    }
+  }
+
+  @Test
   void refusesAnUnknownKey() {
-    assertWrong(
+    assertRefused(
         poller.get(path, Credentials.accessKey("OTHEROTHEROTHER0", "secret")),
         "ak OTHEROTHEROTHER0 not exist");
   }
@@ -113,10 +134,10 @@ class AuthenticationCheckTest {
   }
 
   @Test
-  void refusesWhoDoesNotSayWhoTheyAre() {
+  void refusesARequestWithoutCredentials() {
     Request anonymous = new Request.Builder().url(cloud.endpoint() + path).build();
 
-    assertWrong(poller.send(anonymous), "x-auth-token not found");
+    assertRefused(poller.send(anonymous), "x-auth-token not found");
   }
 
   @ParameterizedTest
@@ -125,7 +146,7 @@ class AuthenticationCheckTest {
     Poller skewed = new Poller(cloud, Clock.offset(clock, Duration.ofSeconds(seconds)));
     String signedAt = seconds < 0 ? "20260305T055207Z" : "20260305T062209Z";
 
-    assertWrong(
+    assertRefused(
         skewed.get(path, key),
         "signature expired, signature time:" + signedAt + ",server time:20260305T060708Z");
   }
@@ -142,34 +163,37 @@ class AuthenticationCheckTest {
       strings = {
         "Basic dXNlcjpwYXNz",
         "SDK-HMAC-SHA256 Access=AKIDAKIDAKIDAKID",
-        "SDK-HMAC-SHA256 Access=AKIDAKIDAKIDAKID, SignedHeaders=host, Signature=abc"
+        "SDK-HMAC-SHA256 Access=AKIDAKIDAKIDAKID, SignedHeaders=host, Signature=abc",
+        "SDK-HMAC-SHA256 Access=AKIDAKIDAKIDAKID, SignedHeaders=a b, Signature=" + EMPTY_HASH
       })
-  void refusesAnUnreadableAuthorization(String authorization) {
-    assertWrong(
+  void refusesAMalformedAuthorization(String authorization) {
+    assertRefused(
         poller.send(poller.signed(path, key).header("Authorization", authorization).build()),
         "Unauthorized");
   }
 
   @Test
-  void refusesAnUnreadableOrAbsentDate() {
-    Request unreadable = poller.signed(path, key).header("X-Sdk-Date", "today").build();
-    Request absent = poller.signed(path, key).removeHeader("X-Sdk-Date").build();
+  void refusesAMalformedOrMissingDate() {
+    Request malformed = poller.signed(path, key).header("X-Sdk-Date", "today").build();
+    Request invalid = poller.signed(path, key).header("X-Sdk-Date", "20261340T000000Z").build();
+    Request missing = poller.signed(path, key).removeHeader("X-Sdk-Date").build();
 
-    assertWrong(poller.send(unreadable), "Unauthorized");
-    assertWrong(poller.send(absent), "Unauthorized");
+    assertRefused(poller.send(malformed), "Unauthorized");
+    assertRefused(poller.send(invalid), "Unauthorized");
+    assertRefused(poller.send(missing), "Unauthorized");
   }
 
   @Test
   void revokedCredentialsAreRefusedUntilTheyAreAcceptedAgain() {
     cloud.revoke(key);
-    assertWrong(poller.get(path, key), "ak AKIDAKIDAKIDAKID not exist");
+    assertRefused(poller.get(path, key), "ak AKIDAKIDAKIDAKID not exist");
 
     cloud.accept(key);
     assertAccepted(poller.get(path, key));
   }
 
   @Test
-  void aRevokedTokenHasToBeUpdated() {
+  void aRevokedTokenMustBeUpdated() {
     cloud.revoke(token);
 
     assertThat(poller.get(path, token).body()).contains("APIGW.0307");
@@ -179,7 +203,7 @@ class AuthenticationCheckTest {
     assertThat(reply.status()).as(reply.body()).isEqualTo(200);
   }
 
-  private static void assertWrong(Reply reply, String detail) {
+  private static void assertRefused(Reply reply, String detail) {
     assertThat(reply.status()).isEqualTo(401);
     assertThat(reply.body())
         .startsWith("{\"error_msg\":\"Incorrect IAM authentication information: ")

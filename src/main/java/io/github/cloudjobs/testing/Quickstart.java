@@ -4,7 +4,6 @@ import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.error.JobsException;
-import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobFailure;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.wait.ConsoleProgress;
@@ -15,58 +14,47 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 
 /**
- * Shows the library at work. Without arguments it follows four jobs of {@link SimulatedJobs}; with
- * a service, an endpoint, a project id and a job id it follows a real one, with the credentials
- * that {@link CredentialsProvider#defaultChain} finds. Exits with 0 if the job succeeded, 1 if it
- * failed, 2 for anything else.
+ * Demonstrates the library. Without arguments it waits for four jobs of {@link SimulatedJobs}; with
+ * a service, an endpoint, a project id and a job id it waits for a real job, with credentials from
+ * {@link CredentialsProvider#defaultChain}. The exit code is 0 if the job succeeded, 1 if it
+ * failed, and 2 otherwise.
  */
 public final class Quickstart {
   private static final int SUCCEEDED = 0;
   private static final int FAILED = 1;
-  private static final int UNDECIDED = 2;
+  private static final int OTHER = 2;
 
-  /** Four jobs of five and a half minutes in all are shown in under half a minute. */
+  /** The four jobs take five and a half minutes of simulated time. */
   private static final double TIME_SCALE = 12;
 
-  private static final Map<String, JobsService> SERVICES =
-      new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-
-  static {
-    for (JobsService service :
-        List.of(
-            JobsService.ECS,
-            JobsService.EVS,
-            JobsService.BMS,
-            JobsService.IMS,
-            JobsService.IMS_PROGRESS,
-            JobsService.EIP,
-            JobsService.SDRS,
-            JobsService.VBS,
-            JobsService.ELB_V1)) {
-      SERVICES.put(service.name(), service);
-    }
-  }
+  private static final List<JobsService> SERVICES =
+      List.of(
+          JobsService.ECS,
+          JobsService.EVS,
+          JobsService.BMS,
+          JobsService.IMS,
+          JobsService.IMS_PROGRESS,
+          JobsService.EIP,
+          JobsService.SDRS,
+          JobsService.VBS,
+          JobsService.ELB_V1);
 
   private final PrintStream out;
   private final ConsoleProgress progress;
 
-  /**
-   * @param progress shows how the waits go, on {@code out}
-   */
   Quickstart(PrintStream out, ConsoleProgress progress) {
     this.out = out;
     this.progress = progress;
   }
 
   /**
-   * Runs it, and ends the JVM with its exit code.
+   * Runs the demonstration and exits the JVM.
    *
-   * @param args none, or the name of one of {@link JobsService}'s constants, an endpoint, a project
-   *     id and a job id
+   * @param args none, or the name of a constant of {@link JobsService}, an endpoint, a project id
+   *     and a job id
    */
   public static void main(String[] args) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -75,7 +63,7 @@ public final class Quickstart {
             .run(List.of(args), CredentialsProvider.defaultChain()));
   }
 
-  /** Runs it; returns the exit code. */
+  /** Returns the exit code. */
   int run(List<String> args, CredentialsProvider credentials) {
     try {
       if (args.isEmpty()) {
@@ -83,17 +71,16 @@ public final class Quickstart {
       }
       if (args.size() != 4) {
         out.println("usage: no arguments for a simulation, or: service endpoint project_id job_id");
-        return UNDECIDED;
+        return OTHER;
       }
       return real(args, credentials);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      out.println("interrupted; the job goes on");
-      return UNDECIDED;
+      out.println("interrupted; the job continues");
+      return OTHER;
     }
   }
 
-  /** Follows one job of each kind on simulated services. */
   int simulation(double timeScale) throws InterruptedException {
     try (SimulatedJobs service = SimulatedJobs.builder().timeScale(timeScale).start();
         JobsClient ecs = client(JobsService.ECS, service.endpoint(), service::credentials);
@@ -103,28 +90,31 @@ public final class Quickstart {
           "Simulated services at " + service.endpoint() + ", " + timeScale + " times as fast");
       out.println();
       out.println("ECS creates five servers:");
-      int end = follow(ecs, service.submit(SimulatedJob.createServer(5)));
+      int end = waitFor(ecs, service.submit(SimulatedJob.createServer(5)));
       out.println("IMS exports an image:");
-      end = Math.max(end, follow(ims, service.submit(SimulatedJob.exportImage())));
-      out.println("ELB deletes a load balancer, and says RUNNIGN:");
-      end = Math.max(end, follow(elb, service.submit(SimulatedJob.deleteLoadBalancer())));
+      end = Math.max(end, waitFor(ims, service.submit(SimulatedJob.exportImage())));
+      out.println("ELB deletes a load balancer, with the status RUNNIGN:");
+      end = Math.max(end, waitFor(elb, service.submit(SimulatedJob.deleteLoadBalancer())));
       out.println("ECS creates three servers, and one fails:");
-      boolean failed = follow(ecs, service.submit(SimulatedJob.createServerFailing(3))) == FAILED;
-      return failed ? end : UNDECIDED; // that this one fails is what it is there to show
+      boolean failed = waitFor(ecs, service.submit(SimulatedJob.createServerFailing(3))) == FAILED;
+      return failed ? end : OTHER; // this job is meant to fail
     }
   }
 
   private int real(List<String> args, CredentialsProvider credentials) throws InterruptedException {
-    JobsService service = SERVICES.get(args.get(0));
-    if (service == null) {
-      out.println("unknown service " + args.get(0) + "; there are " + SERVICES.keySet());
-      return UNDECIDED;
+    String name = args.get(0);
+    Optional<JobsService> service =
+        SERVICES.stream().filter(each -> each.name().equalsIgnoreCase(name)).findFirst();
+    if (service.isEmpty()) {
+      List<String> names = SERVICES.stream().map(JobsService::name).toList();
+      out.println("unknown service " + name + "; known are " + names);
+      return OTHER;
     }
-    try (JobsClient client = client(service, args.get(1), credentials)) {
-      return follow(client, new JobRef(args.get(2), args.get(3)));
+    try (JobsClient client = client(service.get(), args.get(1), credentials)) {
+      return waitFor(client, new JobRef(args.get(2), args.get(3)));
     } catch (IllegalArgumentException e) {
       out.println(e.getMessage());
-      return UNDECIDED;
+      return OTHER;
     }
   }
 
@@ -137,23 +127,26 @@ public final class Quickstart {
         .build();
   }
 
-  /** Waits for one job and tells how it ended; returns the exit code for it. */
-  private int follow(JobsClient client, JobRef job) throws InterruptedException {
+  /** Waits for a job and prints its end; returns the exit code. */
+  private int waitFor(JobsClient client, JobRef job) throws InterruptedException {
     WaitOptions.Builder options = WaitOptions.builder().listener(progress);
     if (client.jobUrl(job).host().equals("127.0.0.1")) {
-      options.schedule(PollSchedule.fixed(Duration.ofMillis(400))); // smoother to look at
+      options.schedule(PollSchedule.fixed(Duration.ofMillis(400))); // smoother output
     }
     try {
-      return tell(client.awaitOutcome(job, options.build()));
+      return print(client.awaitOutcome(job, options.build()));
     } catch (JobsException e) {
-      out.println("  " + e.getMessage()); // whole: the line above may be cut
-      return UNDECIDED;
+      out.println("  " + e.getMessage()); // in full; the line above may be cut
+      return OTHER;
     }
   }
 
-  private int tell(WaitOutcome outcome) {
+  private int print(WaitOutcome outcome) {
     if (outcome instanceof WaitOutcome.Succeeded succeeded) {
-      tellIds(succeeded.job());
+      succeeded
+          .job()
+          .resourceIds()
+          .forEach((key, ids) -> out.println("  " + key + " " + String.join(", ", ids)));
       out.println();
       return SUCCEEDED;
     }
@@ -165,10 +158,6 @@ public final class Quickstart {
       out.println();
       return FAILED;
     }
-    return UNDECIDED;
-  }
-
-  private void tellIds(Job job) {
-    job.resourceIds().forEach((key, ids) -> out.println("  " + key + " " + String.join(", ", ids)));
+    return OTHER;
   }
 }

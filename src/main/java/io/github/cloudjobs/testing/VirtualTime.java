@@ -14,8 +14,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Time for tests: it stands still until waits have nothing to do but to let it pass, and then jumps
- * to the next poll. A wait of an hour takes milliseconds, and polls exactly as it would in an hour.
+ * Virtual time for tests. It advances to the next poll as soon as no poll, listener or completion
+ * is in progress: a wait of an hour takes milliseconds and makes the same polls at the same times.
  *
  * <pre>{@code
  * VirtualTime time = new VirtualTime();
@@ -31,26 +31,21 @@ import java.util.concurrent.CompletableFuture;
  * }
  * }</pre>
  *
- * The clients that were given its {@link #clock()} wait by it, any number of them; polls on the
- * wire, listeners and completions take none of its time. A listener or completion that blocks for 5
- * seconds of real time, or an executor that runs nothing for so long, holds it up no longer. Code
- * of your own does, if it runs on other threads than {@link #run}'s while waits go on: then time
- * may pass before it gets to its next step. Thread-safe; one thread at a time lets time pass.
+ * Any number of clients can use the {@link #clock()}. Time does not advance while one of them polls
+ * or runs listeners and completions, unless one of these blocks, or the executor runs nothing, for
+ * 5 seconds of real time. It may advance while other threads of the test are busy, except the one
+ * of {@link #run}. Thread-safe, but only one thread at a time may advance it.
  */
 public final class VirtualTime {
   private final VirtualTimer timer = new VirtualTimer();
   private final Clock clock;
 
-  /** Creates a time that begins now, by the machine's clock. */
+  /** Starts at the machine's current time. */
   public VirtualTime() {
     this(Instant.now());
   }
 
-  /**
-   * Creates a time.
-   *
-   * @param start what {@link #clock()} says at first
-   */
+  /** Starts at the given time. */
   public VirtualTime(Instant start) {
     clock = new VirtualClock(timer, requireNonNull(start, "start"), ZoneOffset.UTC);
   }
@@ -63,46 +58,46 @@ public final class VirtualTime {
     return clock;
   }
 
-  /** How much time has passed since the beginning. */
+  /** The time since the start. */
   public Duration elapsed() {
     return timer.now();
   }
 
   /**
-   * Lets time pass, and makes the polls that are due on the way, without waiting for their answers.
+   * Advances time and starts the polls that become due, without waiting for their responses.
    *
    * @param time zero or more
    */
   public void advance(Duration time) {
     if (time.isNegative()) {
-      throw new IllegalArgumentException("time does not go back: " + time);
+      throw new IllegalArgumentException("time must not be negative: " + time);
     }
     timer.advance(time);
   }
 
   /**
-   * Makes a call that waits for jobs, on a thread of its own, lets as much time pass as that takes,
-   * and returns or throws what the call does. None passes while that thread does something: only
-   * while it waits, or sleeps.
+   * Runs a call that waits for jobs on a new thread, and advances time until it returns. Time does
+   * not advance while that thread is running, only while it waits or sleeps.
    *
-   * @throws IllegalStateException if for half a minute nothing happens that the call could be
-   *     waiting for
+   * @return the result of the call
+   * @throws Exception the exception of the call
+   * @throws IllegalStateException if for 30 s of real time the call does not return and there is
+   *     nothing to advance to
    */
   public <T> T run(Callable<T> call) throws Exception {
     return timer.run(call);
   }
 
   /**
-   * Lets as much time pass as it takes until these futures are done, well or badly.
+   * Advances time until all these futures are done, normally or exceptionally.
    *
-   * @throws IllegalStateException if for half a minute nothing happens that they could be waiting
-   *     for
+   * @throws IllegalStateException if for 30 s of real time they are not done and there is nothing
+   *     to advance to
    */
   public void await(CompletableFuture<?>... futures) throws InterruptedException {
     timer.await(futures);
   }
 
-  /** Names the time that has passed. */
   @Override
   public String toString() {
     return "VirtualTime[" + elapsed() + "]";

@@ -8,6 +8,9 @@ import io.github.cloudjobs.model.JobRef;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import okhttp3.Call;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -65,13 +68,27 @@ final class Poller {
   }
 
   Request.Builder signed(String path, Credentials credentials) {
-    HttpUrl url = HttpUrl.get(cloud.endpoint() + path);
-    SignableRequest request =
+    return signed(new Request.Builder().url(cloud.endpoint() + path).build(), credentials);
+  }
+
+  Request.Builder signed(Request request, Credentials credentials) {
+    HttpUrl url = request.url();
+    List<Map.Entry<String, String>> query = new ArrayList<>();
+    for (int i = 0; i < url.querySize(); i++) {
+      query.add(Map.entry(url.queryParameterName(i), url.queryParameterValue(i)));
+    }
+    List<Map.Entry<String, String>> headers = new ArrayList<>();
+    request
+        .headers()
+        .forEach(header -> headers.add(Map.entry(header.getFirst(), header.getSecond())));
+    SignableRequest signable =
         SignableRequest.get(
-            url.host() + ":" + url.port(), "/" + String.join("/", url.pathSegments()));
-    Request.Builder builder = new Request.Builder().url(url);
+                url.host() + ":" + url.port(), "/" + String.join("/", url.pathSegments()))
+            .withQuery(query)
+            .withHeaders(headers);
+    Request.Builder builder = request.newBuilder();
     signer
-        .sign(request, credentials, clock.instant())
+        .sign(signable, credentials, clock.instant())
         .headers()
         .forEach(header -> builder.header(header.getKey(), header.getValue()));
     return builder;

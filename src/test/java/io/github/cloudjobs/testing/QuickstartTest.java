@@ -29,7 +29,7 @@ class QuickstartTest {
   }
 
   @Test
-  void showsEachKindOfJobAndWhyTheLastOneFails() throws InterruptedException {
+  void printsEachJobAndWhyTheLastOneFails() throws InterruptedException {
     assertThat(quickstart(false).simulation(1000)).isZero();
     assertThat(printed())
         .containsPattern("SUCCESS [0-9a-f]{32} createServer 5/5 sub-jobs in 00:0")
@@ -40,7 +40,7 @@ class QuickstartTest {
   }
 
   @Test
-  void drawsOneLineOverAndOverOnATerminal() throws InterruptedException {
+  void rewritesOneLineOnATerminal() throws InterruptedException {
     assertThat(quickstart(true).simulation(1000)).isZero();
     assertThat(printed())
         .containsPattern("\\[#{20}] 00:0\\d …[0-9a-f]{8} createServer SUCCESS 5/5 sub-jobs\n")
@@ -48,75 +48,75 @@ class QuickstartTest {
   }
 
   @Test
-  void followsARealJobThatSucceeds() {
+  void exitsWithZeroForAJobThatSucceeds() {
     JobRef job = service.submit(SimulatedJob.createServer(1));
-    assertThat(follow("ecs", job, () -> KEY)).isZero();
+    assertThat(waitFor("ecs", job, () -> KEY)).isZero();
     assertThat(printed()).contains("SUCCESS " + job.jobId() + " createServer", "server_id ");
   }
 
   @Test
   void exitsWithOneForAJobThatFails() {
-    assertThat(follow("ECS", service.submit(SimulatedJob.createServerFailing(1)), () -> KEY))
+    assertThat(waitFor("ECS", service.submit(SimulatedJob.createServerFailing(1)), () -> KEY))
         .isOne();
     assertThat(printed()).contains("FAIL", "Quota exceeded");
   }
 
   @Test
-  void signsWithATemporaryKeyIfThereIsOne() {
+  void signsWithATemporaryKey() {
     Credentials temporary = Credentials.temporaryAccessKey("tmp", "secret", "token-1");
     service.accept(temporary);
     JobRef job = service.submit(SimulatedJob.createServer(1));
-    assertThat(follow("ECS", job, () -> temporary)).isZero();
+    assertThat(waitFor("ECS", job, () -> temporary)).isZero();
   }
 
   @Test
-  void exitsWithTwoIfTheKeysAreRefused() {
+  void exitsWithTwoIfTheKeyIsRefused() {
     service.revoke(KEY);
     JobRef job = service.submit(SimulatedJob.createServer(1));
-    assertThat(follow("ECS", job, () -> KEY)).isEqualTo(2);
+    assertThat(waitFor("ECS", job, () -> KEY)).isEqualTo(2);
     assertThat(printed()).contains("HTTP 401", "APIGW.0301").doesNotContain("sk-1");
   }
 
   @Test
-  void exitsWithTwoIfTheServiceDoesNotServeThePath() {
+  void exitsWithTwoIfThePathIsNotPublished() {
     JobRef job = service.submit(SimulatedJob.createServer(1));
-    assertThat(follow("ELB_V1", job, () -> KEY)).isEqualTo(2);
+    assertThat(waitFor("ELB_V1", job, () -> KEY)).isEqualTo(2);
     assertThat(printed()).contains("APIGW.0101");
   }
 
   @Test
-  void exitsWithTwoWithoutCredentialsAndTellsWhereItLooked() {
+  void exitsWithTwoWithoutCredentialsAndPrintsTheSources() {
     JobRef job = service.submit(SimulatedJob.createServer(1));
     CredentialsProvider none = CredentialsProvider.credentialsFile(Path.of("nowhere"));
-    assertThat(follow("ECS", job, CredentialsProvider.chain(none))).isEqualTo(2);
+    assertThat(waitFor("ECS", job, CredentialsProvider.chain(none))).isEqualTo(2);
     assertThat(printed()).contains("no source has credentials: (1) ", "nowhere");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"http://203.0.113.9", "nowhere"})
-  void exitsWithTwoForAnEndpointThatIsNone(String endpoint) {
+  void exitsWithTwoForAnInvalidEndpoint(String endpoint) {
     int code = quickstart(false).run(List.of("ECS", endpoint, "p", "j"), () -> KEY);
     assertThat(code).isEqualTo(2);
     assertThat(printed()).contains("endpoint must");
   }
 
   @Test
-  void exitsWithTwoForAServiceThatIsNone() {
+  void exitsWithTwoForAnUnknownService() {
     int code = quickstart(false).run(List.of("EKS", service.endpoint(), "p", "j"), () -> KEY);
     assertThat(code).isEqualTo(2);
     assertThat(printed())
         .contains(
-            "unknown service EKS; there are [BMS, ECS, EIP, ELB_V1, EVS, IMS, "
-                + "IMS_PROGRESS, SDRS, VBS]");
+            "unknown service EKS; known are [ECS, EVS, BMS, IMS, IMS_PROGRESS, EIP, SDRS, VBS, "
+                + "ELB_V1]");
   }
 
   @Test
-  void tellsHowItIsCalled() {
+  void printsItsUsage() {
     assertThat(quickstart(false).run(List.of("ECS"), () -> KEY)).isEqualTo(2);
     assertThat(printed()).contains("usage:");
   }
 
-  private int follow(String name, JobRef job, CredentialsProvider credentials) {
+  private int waitFor(String name, JobRef job, CredentialsProvider credentials) {
     return quickstart(false)
         .run(List.of(name, service.endpoint(), job.projectId(), job.jobId()), credentials);
   }

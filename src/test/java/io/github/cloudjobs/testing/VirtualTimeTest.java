@@ -24,7 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Hours of waiting on a simulated service, over real HTTP, in no time. */
+/** Waits of hours on a simulated service over real HTTP. */
 class VirtualTimeTest {
   private final VirtualTime time = new VirtualTime();
   private final SimulatedJobs cloud = SimulatedJobs.builder().clock(time.clock()).start();
@@ -45,42 +45,42 @@ class VirtualTimeTest {
   }
 
   @Test
-  void aWaitOfHoursTakesNoTimeAndPollsAsItWould() throws Exception {
+  void aWaitOfHoursPollsAtTheSameTimesAsInRealTime() throws Exception {
     JobRef job = cloud.submit(lasting(Duration.ofHours(3)));
-    List<Duration> heard = new ArrayList<>();
+    List<Duration> polls = new ArrayList<>();
     WaitOptions options =
         WaitOptions.builder()
             .timeout(Duration.ofHours(4))
-            .listener(progress -> heard.add(progress.elapsed()))
+            .listener(progress -> polls.add(progress.elapsed()))
             .build();
 
     Job done = time.run(() -> client.waitForCompletion(job, options));
 
     assertThat(done.status()).isEqualTo(JobStatus.SUCCESS);
     assertThat(time.elapsed()).isBetween(Duration.ofHours(3), Duration.ofMinutes(183));
-    assertThat(heard.get(0)).isEqualTo(Duration.ofSeconds(2)); // it was just submitted
-    assertThat(heard.get(1).minus(heard.get(0)).toMillis()).isCloseTo(1_000, within(200L));
-    int n = heard.size();
-    assertThat(heard.get(n - 1).minus(heard.get(n - 2)).toSeconds()).isBetween(95L, 145L);
+    assertThat(polls.get(0)).isEqualTo(Duration.ofSeconds(2)); // it was just submitted
+    assertThat(polls.get(1).minus(polls.get(0)).toMillis()).isCloseTo(1_000, within(200L));
+    int n = polls.size();
+    assertThat(polls.get(n - 1).minus(polls.get(n - 2)).toSeconds()).isBetween(95L, 145L);
   }
 
   @Test
-  void aPollThatIsUnderWayHoldsTheTimeUp() throws Exception {
+  void timeStandsStillDuringAnAsynchronousPoll() throws Exception {
     CompletableFuture<Job> wait =
         client.waitForCompletionAsync(cloud.submit(lasting(Duration.ofHours(3))));
-    Duration[] landed = new Duration[1];
+    Duration[] received = new Duration[1];
     cloud.inject(1, Fault.slow(Duration.ofMillis(100)));
     CompletableFuture<Void> poll =
         client
             .pollJobAsync(cloud.submit(lasting(Duration.ofHours(3))))
-            .thenAccept(job -> landed[0] = time.elapsed());
+            .thenAccept(job -> received[0] = time.elapsed());
     time.await(poll);
-    assertThat(landed[0]).isZero();
+    assertThat(received[0]).isZero();
     wait.cancel(true);
   }
 
   @Test
-  void noTimePassesWhileTheCallDoesSomethingElse() throws Exception {
+  void timeStandsStillWhileTheCallIsRunning() throws Exception {
     Duration passed =
         time.run(
             () -> {
@@ -98,8 +98,8 @@ class VirtualTimeTest {
   }
 
   @Test
-  void noTimePassesInABlockingPoll() throws Exception {
-    int late =
+  void timeStandsStillDuringABlockingPoll() throws Exception {
+    int advanced =
         time.run(
             () -> {
               int n = 0;
@@ -118,11 +118,11 @@ class VirtualTimeTest {
               }
               return n;
             });
-    assertThat(late).isZero();
+    assertThat(advanced).isZero();
   }
 
   @Test
-  void timePassesWhileTheCallIsBlockedByAnotherThreadThatWaits() throws Exception {
+  void timeAdvancesWhileAnotherWaitBlocksTheCall() throws Exception {
     Object oneAtATime = new Object();
     JobRef first = cloud.submit(lasting(Duration.ofMinutes(3)));
     JobRef second = cloud.submit(lasting(Duration.ofMinutes(3)));
@@ -153,7 +153,7 @@ class VirtualTimeTest {
   }
 
   @Test
-  void theDeadlineIsKeptToTheNanosecond() {
+  void aTimeoutIsExactToTheNanosecond() {
     JobRef job = cloud.submit(lasting(Duration.ofHours(3)));
     assertThatExceptionOfType(JobWaitTimeoutException.class)
         .isThrownBy(() -> time.run(() -> client.waitForCompletion(job, Duration.ofMinutes(20))))
@@ -162,7 +162,7 @@ class VirtualTimeTest {
   }
 
   @Test
-  void aWaitThatJoinsAnOldJobTakesItForOld() throws Exception {
+  void thePausesDependOnTheAgeOfTheJob() throws Exception {
     JobRef submitted = cloud.submit(lasting(Duration.ofHours(3)));
     time.advance(Duration.ofHours(1));
     List<Duration> pauses = new ArrayList<>();
@@ -179,7 +179,7 @@ class VirtualTimeTest {
   }
 
   @Test
-  void aSignatureOfAnyTimeIsTaken() throws Exception {
+  void signaturesAreCheckedByVirtualTime() throws Exception {
     time.advance(Duration.ofDays(3));
     JobRef job = cloud.submit(SimulatedJob.createServer(1));
     assertThat(time.run(() -> client.pollJob(job)).status()).isEqualTo(JobStatus.INIT);
@@ -187,7 +187,7 @@ class VirtualTimeTest {
   }
 
   @Test
-  void manyWaitsAndSeveralClientsLiveInOneTime() throws Exception {
+  void severalClientsShareOneTime() throws Exception {
     try (JobsClient other = client().build()) {
       List<CompletableFuture<Job>> waits = new ArrayList<>();
       for (int i = 0; i < 30; i++) {
@@ -199,12 +199,12 @@ class VirtualTimeTest {
       assertThat(time.elapsed()).isBetween(Duration.ofMinutes(30), Duration.ofMinutes(31));
     }
     assertThat(client.pollJobAsync(cloud.submit(lasting(Duration.ZERO))).join().status())
-        .as("the other client was closed, time goes on")
+        .as("after the other client was closed")
         .isEqualTo(JobStatus.SUCCESS);
   }
 
   @Test
-  void troubleAndQuotasTakeTheirTimeToo() throws Exception {
+  void faultsAndQuotasTakeVirtualTime() throws Exception {
     try (SimulatedJobs strict = SimulatedJobs.builder().clock(time.clock()).quota(5).start();
         JobsClient client =
             client().endpoint(strict.endpoint()).credentials(strict.credentials()).build()) {
@@ -222,15 +222,15 @@ class VirtualTimeTest {
   }
 
   @Test
-  void whatTheCallThrowsIsThrown() {
+  void runThrowsTheExceptionOfTheCall() {
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(
             () ->
                 time.run(
                     () -> {
-                      throw new IOException("as it is");
+                      throw new IOException("thrown by the call");
                     }))
-        .withMessage("as it is");
+        .withMessage("thrown by the call");
     assertThatExceptionOfType(LinkageError.class)
         .isThrownBy(
             () ->
@@ -241,7 +241,7 @@ class VirtualTimeTest {
   }
 
   @Test
-  void theClockShowsTheTimeInAnyZoneAndDoesNotGoBack() {
+  void theClockShowsVirtualTimeInAnyZone() {
     Instant start = Instant.parse("2030-01-01T00:00:00Z");
     VirtualTime other = new VirtualTime(start);
     assertThat(other.clock().instant()).isEqualTo(start);

@@ -13,7 +13,7 @@ import io.github.cloudjobs.step.PollAnswer;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.step.WaitOrigin;
 import io.github.cloudjobs.step.WaitPlan;
-import io.github.cloudjobs.text.Thrown;
+import io.github.cloudjobs.text.Throwables;
 import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
@@ -82,7 +82,7 @@ final class ClientWaits {
       return engine.await(wait, end);
     } catch (ExecutionException e) {
       Throwable cause = requireNonNullElse(e.getCause(), e);
-      throw new JobsException("the wait failed: " + Thrown.text(cause), cause);
+      throw new JobsException("the wait failed: " + Throwables.describe(cause), cause);
     }
   }
 

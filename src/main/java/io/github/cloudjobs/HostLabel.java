@@ -1,6 +1,5 @@
 package io.github.cloudjobs;
 
-import io.github.cloudjobs.text.Invisible;
 import io.github.cloudjobs.text.SafeText;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -31,7 +30,7 @@ final class HostLabel {
               + problem
               + ": "
               + SafeText.printable(text, LONGEST)
-              + Invisible.note(text));
+              + SafeText.invisibleNote(text));
     }
     return text.toLowerCase(Locale.ROOT);
   }

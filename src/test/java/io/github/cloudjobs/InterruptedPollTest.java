@@ -49,7 +49,7 @@ class InterruptedPollTest {
           .build();
 
   /** What a call threw, and whether its thread was interrupted then. */
-  private record Thrown(Throwable error, boolean interrupted) {}
+  private record Throwables(Throwable error, boolean interrupted) {}
 
   @AfterEach
   void giveBackConnections() {
@@ -72,20 +72,20 @@ class InterruptedPollTest {
   }
 
   /** Interrupts a call once its request has arrived. */
-  private Thrown interrupted(Consumer<JobsClient> call) {
+  private Throwables interrupted(Consumer<JobsClient> call) {
     try (JobsClient client =
         Gateway.client(server).httpClient(http).callTimeout(LONGER_THAN_THE_TEST).build()) {
-      CompletableFuture<Thrown> thrown = new CompletableFuture<>();
+      CompletableFuture<Throwables> thrown = new CompletableFuture<>();
       Thread caller =
           new Thread(
               () -> {
                 Throwable error = catchThrowable(() -> call.accept(client));
-                thrown.complete(new Thrown(error, Thread.currentThread().isInterrupted()));
+                thrown.complete(new Throwables(error, Thread.currentThread().isInterrupted()));
               });
       caller.start();
       Gateway.await(arrived);
       caller.interrupt();
-      Thrown got = Gateway.join(thrown);
+      Throwables got = Gateway.join(thrown);
       Gateway.await(cancelled); // before the client is closed
       return got;
     }
@@ -95,7 +95,7 @@ class InterruptedPollTest {
   @ValueSource(strings = {"head", "body"})
   void aBlockedPollIsCancelledAtOnceAndTheThreadStaysInterrupted(String where) {
     stalls(where);
-    Thrown thrown = interrupted(client -> client.pollJob(PROJECT, JOB));
+    Throwables thrown = interrupted(client -> client.pollJob(PROJECT, JOB));
     assertThat(thrown.error())
         .isExactlyInstanceOf(JobsTransportException.class)
         .hasMessageEndingWith("the thread was interrupted");
@@ -110,7 +110,7 @@ class InterruptedPollTest {
     try (JobsClient client = Gateway.client(server).build()) {
       token = client.newToken(new JobRef(PROJECT, JOB), options);
     }
-    Thrown thrown = interrupted(client -> client.pollOnce(token));
+    Throwables thrown = interrupted(client -> client.pollOnce(token));
     assertThat(thrown.error()).isExactlyInstanceOf(JobsTransportException.class);
     assertThat(thrown.interrupted()).isTrue();
     Gateway.answerBy(server, request -> Gateway.job("RUNNING"));

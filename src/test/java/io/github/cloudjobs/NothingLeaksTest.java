@@ -20,7 +20,7 @@ import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.model.SubJob;
 import io.github.cloudjobs.testing.VirtualTime;
-import io.github.cloudjobs.text.Thrown;
+import io.github.cloudjobs.text.Throwables;
 import io.github.cloudjobs.wait.ConsoleProgress;
 import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitListener;
@@ -420,7 +420,7 @@ class NothingLeaksTest implements WaitListener {
       call.call();
       throw new AssertionError("nothing was thrown");
     } catch (Exception e) {
-      Thrown.chain(e).stream()
+      Throwables.chain(e).stream()
           .filter(each -> each instanceof JobsException)
           .forEach(each -> overheard.hear(each.getMessage()));
     }

@@ -3,7 +3,7 @@ package io.github.cloudjobs.auth;
 import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.error.JobsException;
-import io.github.cloudjobs.text.Thrown;
+import io.github.cloudjobs.text.Throwables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -59,7 +59,7 @@ final class Chain implements CredentialsProvider {
     StringBuilder text = new StringBuilder("no source has credentials");
     for (int i = 0; i < failures.size(); i++) {
       text.append(i == 0 ? ": (" : "; (").append(i + 1).append(") ");
-      text.append(Thrown.text(failures.get(i)));
+      text.append(Throwables.describe(failures.get(i)));
     }
     JobsException told = new JobsException(text.toString());
     failures.forEach(told::addSuppressed);

@@ -1,6 +1,6 @@
 package io.github.cloudjobs.auth;
 
-import io.github.cloudjobs.text.UnusableTextException;
+import io.github.cloudjobs.text.HeaderText.UnusableTextException;
 import org.jspecify.annotations.Nullable;
 
 /**

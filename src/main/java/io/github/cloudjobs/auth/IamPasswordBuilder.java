@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.connection.HttpProxy;
+import io.github.cloudjobs.connection.Loopback;
 import io.github.cloudjobs.connection.ProxyLogin;
 import io.github.cloudjobs.connection.ServiceUrl;
 import io.github.cloudjobs.connection.TrustedCertificates;
-import io.github.cloudjobs.text.Loopback;
 import java.nio.file.Path;
 import java.util.Arrays;
 import okhttp3.HttpUrl;

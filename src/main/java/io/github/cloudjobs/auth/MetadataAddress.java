@@ -1,6 +1,6 @@
 package io.github.cloudjobs.auth;
 
-import io.github.cloudjobs.text.Loopback;
+import io.github.cloudjobs.connection.Loopback;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Objects;

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.cloudjobs.auth.Issuer.Issued;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
-import io.github.cloudjobs.text.Thrown;
+import io.github.cloudjobs.text.Throwables;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -105,7 +105,7 @@ final class Refresher implements CredentialsProvider {
     JobsException failure =
         t instanceof JobsException ours
             ? ours
-            : new JobsException(name + " failed: " + Thrown.text(t), t);
+            : new JobsException(name + " failed: " + Throwables.describe(t), t);
     Instant now = clock.instant();
     holding.updateAndGet(known -> known.failed(failure, now));
     fetch.completeExceptionally(failure);

@@ -1,6 +1,5 @@
 package io.github.cloudjobs.connection;
 
-import io.github.cloudjobs.text.Loopback;
 import java.time.Duration;
 import okhttp3.Authenticator;
 import okhttp3.OkHttpClient;

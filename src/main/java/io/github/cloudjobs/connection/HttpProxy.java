@@ -2,7 +2,7 @@ package io.github.cloudjobs.connection;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.cloudjobs.text.Invisible;
+import io.github.cloudjobs.text.SafeText;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import okhttp3.HttpUrl;
@@ -36,7 +36,7 @@ public record HttpProxy(String host, int port, ProxyLogin login) {
     } catch (IllegalArgumentException repeatsIt) { // and it may have a password before the host
       throw new IllegalArgumentException(
           "proxy host must be a name or an address alone, without scheme, user and port"
-              + Invisible.note(host));
+              + SafeText.invisibleNote(host));
     }
   }
 

@@ -1,7 +1,7 @@
 package io.github.cloudjobs.connection;
 
 import io.github.cloudjobs.error.JobsServiceException;
-import io.github.cloudjobs.text.Thrown;
+import io.github.cloudjobs.text.Throwables;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import okhttp3.Route;
@@ -39,7 +39,7 @@ public final class ProxyRefusalException extends ProtocolException {
    * @return null if no proxy refused it
    */
   public static @Nullable JobsServiceException in(Throwable failure, String what) {
-    for (Throwable each : Thrown.chain(failure)) {
+    for (Throwable each : Throwables.chain(failure)) {
       if (each instanceof ProxyRefusalException refusal) {
         String said = String.valueOf(refusal.getMessage());
         return new JobsServiceException(

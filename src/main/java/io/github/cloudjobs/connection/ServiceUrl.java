@@ -1,6 +1,5 @@
 package io.github.cloudjobs.connection;
 
-import io.github.cloudjobs.text.Invisible;
 import io.github.cloudjobs.text.SafeText;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -30,7 +29,8 @@ public final class ServiceUrl {
     HttpUrl url = HttpUrl.parse(text);
     String problem = problem(url, text, example);
     if (url == null || problem != null) {
-      throw new IllegalArgumentException(parameter + " " + problem + Invisible.note(text.strip()));
+      throw new IllegalArgumentException(
+          parameter + " " + problem + SafeText.invisibleNote(text.strip()));
     }
     return withPath(url, url.encodedPath());
   }

@@ -3,7 +3,7 @@ package io.github.cloudjobs.engine;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.text.SafeText;
-import io.github.cloudjobs.text.Thrown;
+import io.github.cloudjobs.text.Throwables;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
@@ -75,6 +75,7 @@ final class WaitEvent extends Event {
 
   private static String problem(WaitEnd end) {
     Throwable cause = end.cause();
-    return SafeText.excerpt(end.problem() + (cause == null ? "" : ": " + Thrown.text(cause)));
+    return SafeText.excerpt(
+        end.problem() + (cause == null ? "" : ": " + Throwables.describe(cause)));
   }
 }

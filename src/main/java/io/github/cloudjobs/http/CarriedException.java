@@ -1,7 +1,7 @@
 package io.github.cloudjobs.http;
 
 import io.github.cloudjobs.error.JobsException;
-import io.github.cloudjobs.text.Thrown;
+import io.github.cloudjobs.text.Throwables;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ final class CarriedException extends IOException {
   private final JobsException carried;
 
   private CarriedException(JobsException carried) {
-    super(Thrown.text(carried), carried);
+    super(Throwables.describe(carried), carried);
     this.carried = carried;
   }
 
@@ -40,12 +40,12 @@ final class CarriedException extends IOException {
             ? inside
             : t instanceof JobsException ours
                 ? ours
-                : new JobsException("the poll failed: " + Thrown.text(t), t));
+                : new JobsException("the poll failed: " + Throwables.describe(t), t));
   }
 
   /** Returns the error that is carried, however a user's interceptor wrapped it; null if none. */
   static @Nullable JobsException in(Throwable t) {
-    for (Throwable each : Thrown.chain(t)) {
+    for (Throwable each : Throwables.chain(t)) {
       if (each instanceof CarriedException found) {
         return found.carried;
       }

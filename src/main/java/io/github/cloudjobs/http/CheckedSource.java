@@ -4,7 +4,7 @@ import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
-import io.github.cloudjobs.text.UnusableTextException;
+import io.github.cloudjobs.text.HeaderText.UnusableTextException;
 import java.util.function.Supplier;
 
 /** A user's provider, whose null and whose exceptions of any kind become exceptions of ours. */

@@ -11,7 +11,7 @@ import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.text.Thrown;
+import io.github.cloudjobs.text.Throwables;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -201,9 +201,10 @@ public final class JobPoller {
     }
     if (t instanceof IOException || t instanceof InterruptedException) {
       return new JobsTransportException(
-          "no answer from GET " + unsigned.url() + ": " + Thrown.text(t), t);
+          "no answer from GET " + unsigned.url() + ": " + Throwables.describe(t), t);
     }
-    return new JobsException("the poll of " + unsigned.url() + " failed: " + Thrown.text(t), t);
+    return new JobsException(
+        "the poll of " + unsigned.url() + " failed: " + Throwables.describe(t), t);
   }
 
   /** The request that a poll would send now, signed: a secret. */

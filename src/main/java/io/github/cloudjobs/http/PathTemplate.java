@@ -1,7 +1,6 @@
 package io.github.cloudjobs.http;
 
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.text.Invisible;
 import io.github.cloudjobs.text.SafeText;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -32,7 +31,7 @@ public record PathTemplate(String text) {
           "pathTemplate "
               + problem
               + ": "
-              + (text == null ? "null" : SafeText.excerpt(text) + Invisible.note(text)));
+              + (text == null ? "null" : SafeText.excerpt(text) + SafeText.invisibleNote(text)));
     }
   }
 

@@ -1,6 +1,6 @@
 package io.github.cloudjobs.http;
 
-import io.github.cloudjobs.text.Loopback;
+import io.github.cloudjobs.connection.Loopback;
 
 /** Where {@code http} may go, which anybody on the way can read. */
 public enum Plaintext {

@@ -1,6 +1,6 @@
 package io.github.cloudjobs.model;
 
-import io.github.cloudjobs.text.Invisible;
+import io.github.cloudjobs.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,7 @@ final class Ids {
       return "must not be null";
     }
     if (id.isBlank()) {
-      return "must not be blank" + Invisible.note(id);
+      return "must not be blank" + SafeText.invisibleNote(id);
     }
     if (id.length() > LONGEST) {
       return "must not be longer than 1,000 characters: it has " + id.length();
@@ -47,7 +47,7 @@ final class Ids {
         return "must not contain '" + Character.toString(c) + "': at index " + i;
       }
       if (isControl(c)) {
-        return "must not contain " + Invisible.at(id, i);
+        return "must not contain " + SafeText.characterAt(id, i);
       }
     }
     return null;

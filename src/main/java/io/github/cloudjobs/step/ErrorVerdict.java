@@ -6,7 +6,7 @@ import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.error.MalformedJobException;
 import io.github.cloudjobs.error.ThrottledException;
-import io.github.cloudjobs.text.Thrown;
+import io.github.cloudjobs.text.Throwables;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -56,7 +56,7 @@ enum ErrorVerdict {
   }
 
   private static ErrorVerdict ofFirstPolls(JobsException error) {
-    for (Throwable t : Thrown.chain(error)) {
+    for (Throwable t : Throwables.chain(error)) {
       if (t instanceof SSLPeerUnverifiedException || t instanceof CertificateException) {
         return FATAL;
       }

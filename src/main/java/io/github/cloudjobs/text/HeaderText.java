@@ -4,18 +4,18 @@ import java.nio.CharBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses what an HTTP header cannot carry, and what no key or password holds, with an {@link
- * UnusableTextException} that says which character is wrong and never repeats the text.
+ * Checks text for HTTP headers, keys and passwords. The exceptions name the parameter and the wrong
+ * character; they never repeat the text, which may be a secret.
  */
 public final class HeaderText {
   private HeaderText() {}
 
-  /** For what has to say something: printable ASCII, and not only blanks. */
+  /** Requires printable ASCII that is not blank. */
   public static String requireValue(String parameter, @Nullable String text) {
     return requirePrintable(parameter, requireNotBlank(parameter, text));
   }
 
-  /** Printable ASCII, blanks included; it may be empty. */
+  /** Requires printable ASCII; blanks and the empty text are allowed. */
   public static String requirePrintable(String parameter, @Nullable String text) {
     if (text == null) {
       throw new UnusableTextException(parameter, "is null");
@@ -23,7 +23,7 @@ public final class HeaderText {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c < ' ' || c > '~') {
-        throw Invisible.is(text.codePointAt(i))
+        throw SafeText.isInvisible(text.codePointAt(i))
             ? holds(parameter, text, i)
             : new UnusableTextException(
                 parameter, "holds a character no header can carry at index " + i);
@@ -32,12 +32,12 @@ public final class HeaderText {
     return text;
   }
 
-  /** Like {@link #requireWord}, and not empty. */
+  /** Requires the same as {@link #requireWord}, and at least one character. */
   public static String requireName(String parameter, @Nullable String text, String excluded) {
     return requireWord(parameter, requireNotBlank(parameter, text), excluded);
   }
 
-  /** Printable ASCII without blanks and without any of {@code excluded}; it may be empty. */
+  /** Requires printable ASCII without blanks and without any character of {@code excluded}. */
   public static String requireWord(String parameter, @Nullable String text, String excluded) {
     String word = requirePrintable(parameter, text);
     for (int i = 0; i < word.length(); i++) {
@@ -52,22 +52,22 @@ public final class HeaderText {
     return word;
   }
 
-  /** A key or token that a header carries: printable ASCII without blanks, and not empty. */
+  /** Requires a key or token that is sent in a header: printable ASCII without blanks. */
   public static String requireKey(String parameter, @Nullable String text) {
     return requireName(parameter, text, "");
   }
 
-  /** A key that is never sent: any text without blanks and invisible characters; not empty. */
+  /** Requires a key that is never sent: no blanks and no invisible characters. */
   public static CharSequence requireSecretKey(String parameter, @Nullable CharSequence text) {
     CharSequence key = requireNotBlank(parameter, text);
-    int invisible = Invisible.indexIn(key);
+    int invisible = SafeText.indexOfInvisible(key);
     if (invisible >= 0) {
       throw holds(parameter, key, invisible);
     }
     return key;
   }
 
-  /** A password: any text but control characters, line ends and halves of characters; not blank. */
+  /** Requires a password: no control characters, line ends or unpaired surrogates; not blank. */
   public static CharSequence requireSecret(String parameter, @Nullable CharSequence text) {
     CharSequence secret = requireNotBlank(parameter, text);
     for (int i = 0; i < secret.length(); ) {
@@ -85,13 +85,13 @@ public final class HeaderText {
     return secret;
   }
 
-  /** Lets a caller's array be read as text, without a copy; an absent one reads as null. */
+  /** Returns a view of the array as text, without a copy; null for null. */
   public static @Nullable CharSequence view(char @Nullable [] chars) {
     return chars == null ? null : CharBuffer.wrap(chars);
   }
 
   private static UnusableTextException holds(String parameter, CharSequence text, int index) {
-    return new UnusableTextException(parameter, "holds " + Invisible.at(text, index));
+    return new UnusableTextException(parameter, "holds " + SafeText.characterAt(text, index));
   }
 
   private static <T extends CharSequence> T requireNotBlank(String parameter, @Nullable T text) {
@@ -99,5 +99,30 @@ public final class HeaderText {
       throw new UnusableTextException(parameter, text == null ? "is null" : "is blank");
     }
     return text;
+  }
+
+  /** Throwables for text that cannot be used; the text itself is not in the message. */
+  public static final class UnusableTextException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    private final String parameter;
+    private final String problem;
+
+    /** Creates the message {@code parameter problem}, such as {@code token is blank}. */
+    public UnusableTextException(String parameter, String problem) {
+      super(parameter + " " + problem);
+      this.parameter = parameter;
+      this.problem = problem;
+    }
+
+    /** The name of the parameter. */
+    public String parameter() {
+      return parameter;
+    }
+
+    /** The message without the parameter's name, such as {@code is blank}. */
+    public String problem() {
+      return problem;
+    }
   }
 }

@@ -1,24 +1,28 @@
 package io.github.cloudjobs.text;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Makes text that somebody else wrote safe to print on one line. Pure. */
+/**
+ * Makes untrusted text safe to print on one line, and names the characters in a text that cannot be
+ * seen.
+ */
 public final class SafeText {
-  /** How much of an unreadable body an exception shows, in characters. */
+  /** How many characters of an unreadable body an exception shows. */
   public static final int EXCERPT_LENGTH = 200;
 
-  private static final int LONGEST_CHARACTER_IN_UTF_8 = 4;
+  private static final int MAX_BYTES_OF_CHARACTER = 4;
+  private static final int BYTE_ORDER_MARK = 0xFEFF;
+
+  /** Letters and marks without a glyph: fillers, a joiner and Braille's blank. */
+  private static final String WITHOUT_GLYPH = "\u115F\u1160\u3164\uFFA0\u034F\u2800";
 
   private SafeText() {}
 
-  /**
-   * Returns the first {@link #EXCERPT_LENGTH} characters of a body, printable: white space folded
-   * to one blank, control and unpaired characters shown as {@code ?}, broken UTF-8 as the
-   * replacement character, and {@code …} where something was left out.
-   */
+  /** Returns the first {@link #EXCERPT_LENGTH} characters of a UTF-8 body, printable. */
   public static String excerpt(byte[] body) {
-    int enough = Math.min(body.length, (EXCERPT_LENGTH + 1) * LONGEST_CHARACTER_IN_UTF_8);
+    int enough = Math.min(body.length, (EXCERPT_LENGTH + 1) * MAX_BYTES_OF_CHARACTER);
     return excerpt(new String(body, 0, enough, StandardCharsets.UTF_8));
   }
 
@@ -27,14 +31,15 @@ public final class SafeText {
     return printable(text, EXCERPT_LENGTH);
   }
 
-  /** The same, of a text that may be missing. */
+  /** Returns the same, and null for null. */
   public static @Nullable String excerptOrNull(@Nullable String text) {
     return text == null ? null : excerpt(text);
   }
 
   /**
-   * Returns {@code text} on one line, printable, and no longer than {@code limit} characters; a
-   * text that was cut ends in {@code …}.
+   * Returns {@code text} on one line of at most {@code limit} characters: white space is folded to
+   * one blank, control characters and unpaired surrogates become {@code ?}, and a text that was cut
+   * ends in {@code …}.
    */
   public static String printable(String text, int limit) {
     StringBuilder out = new StringBuilder(Math.min(text.length(), limit) + 1);
@@ -64,5 +69,52 @@ public final class SafeText {
       case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED -> false;
       default -> true;
     };
+  }
+
+  /** Returns the index of the first invisible character, blanks included; -1 if there is none. */
+  public static int indexOfInvisible(CharSequence text) {
+    int c;
+    for (int i = 0; i < text.length(); i += Character.charCount(c)) {
+      c = Character.codePointAt(text, i);
+      if (isInvisible(c)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  static boolean isInvisible(int c) {
+    return !isPrintable(c)
+        || Character.isSpaceChar(c)
+        || WITHOUT_GLYPH.indexOf(c) >= 0
+        || (c >= 0xFE00 && c <= 0xFE0F) // variation selectors
+        || (c >= 0xE0100 && c <= 0xE01EF);
+  }
+
+  /** Names a character, such as {@code U+00A0 (no-break space) at index 5}. */
+  public static String characterAt(CharSequence text, int index) {
+    int c = Character.codePointAt(text, index);
+    return String.format(Locale.ROOT, "U+%04X (%s) at index %d", c, name(c), index);
+  }
+
+  private static String name(int c) {
+    if (c == BYTE_ORDER_MARK) {
+      return "byte order mark";
+    }
+    if (Character.getType(c) == Character.SURROGATE) {
+      return "half of a surrogate pair";
+    }
+    String name = Character.getName(c);
+    int abbreviation = name == null ? -1 : name.indexOf(" (");
+    return name == null
+        ? "unassigned"
+        : name.substring(0, abbreviation < 0 ? name.length() : abbreviation)
+            .toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns what to append to a refusal of {@code text}; empty if it has no such character. */
+  public static String invisibleNote(CharSequence text) {
+    int index = indexOfInvisible(text);
+    return index < 0 ? "" : "; it holds " + characterAt(text, index);
   }
 }

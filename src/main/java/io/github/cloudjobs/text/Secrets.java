@@ -164,7 +164,7 @@ public final class Secrets {
 
   /** As {@link #hide(Throwable)}. */
   public IOException hide(IOException failure) {
-    List<String> said = Thrown.messages(failure);
+    List<String> said = Throwables.messages(failure);
     if (said.stream().allMatch(each -> each.equals(hide(each)))) {
       return failure;
     }

@@ -4,7 +4,7 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobFailure;
 import io.github.cloudjobs.text.SafeText;
-import io.github.cloudjobs.text.Thrown;
+import io.github.cloudjobs.text.Throwables;
 import org.jspecify.annotations.Nullable;
 
 /** What a console shows of a wait that has ended, on one line that is safe to print. Pure. */
@@ -30,7 +30,7 @@ final class ConsoleEnd {
     }
     JobsException problem = result.problem();
     Job known = problem instanceof JobWaitException stopped ? stopped.lastJob() : null;
-    return line("STOPPED", result, known, problem == null ? null : Thrown.text(problem));
+    return line("STOPPED", result, known, problem == null ? null : Throwables.describe(problem));
   }
 
   private static String line(

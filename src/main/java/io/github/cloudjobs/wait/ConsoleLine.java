@@ -3,7 +3,7 @@ package io.github.cloudjobs.wait;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.text.SafeText;
-import io.github.cloudjobs.text.Thrown;
+import io.github.cloudjobs.text.Throwables;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +81,7 @@ record ConsoleLine(
   }
 
   private static String met(JobsException trouble) {
-    return SafeText.printable(Thrown.text(trouble), LONGEST_TROUBLE);
+    return SafeText.printable(Throwables.describe(trouble), LONGEST_TROUBLE);
   }
 
   /** How much of a bar is filled; negative if nothing tells. */

@@ -2,7 +2,7 @@ package io.github.cloudjobs.wait;
 
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.text.Thrown;
+import io.github.cloudjobs.text.Throwables;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +33,6 @@ public final class JobPollException extends JobWaitException {
   }
 
   private static String because(@Nullable Throwable cause) {
-    return cause == null ? "" : ": " + Thrown.text(cause);
+    return cause == null ? "" : ": " + Throwables.describe(cause);
   }
 }

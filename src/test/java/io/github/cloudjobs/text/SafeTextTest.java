@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SafeTextTest {
   @ParameterizedTest
@@ -62,5 +63,25 @@ class SafeTextTest {
     String exact = "😀".repeat(100);
     assertThat(SafeText.excerpt(exact.getBytes(UTF_8))).isEqualTo(exact);
     assertThat(SafeText.excerpt((exact + "x").getBytes(UTF_8))).isEqualTo(exact + "…");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "AK-1_.~+/=", "ключ", "秘密", "🚀", "e\u0301"})
+  void visibleTextNeedsNoNote(String text) {
+    assertThat(SafeText.indexOfInvisible(text)).isNegative();
+    assertThat(SafeText.invisibleNote(text)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'🚀\u00a0\u200b', U+00A0 (no-break space) at index 2",
+    "'a\ud83d', U+D83D (half of a surrogate pair) at index 1",
+    "'\u0378', U+0378 (unassigned) at index 0",
+    "'\u2800', U+2800 (braille pattern blank) at index 0",
+    "'\ufeff', U+FEFF (byte order mark) at index 0",
+    "'a\ufe0f', U+FE0F (variation selector-16) at index 1"
+  })
+  void theFirstInvisibleCharacterIsNamed(String text, String named) {
+    assertThat(SafeText.invisibleNote(text)).isEqualTo("; it holds " + named);
   }
 }

@@ -8,60 +8,56 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at what was thrown without trusting it: an exception is its author's code, which may throw
- * again, name a secret, or be its own cause. Never throws.
+ * Reads exceptions of other authors. Their methods may throw, their messages may contain secrets,
+ * and their causes may form a circle; none of these methods throws or loops.
  */
-public final class Thrown {
-  /** More than anything real carries; suppressed ones can form a circle too. */
-  private static final int MOST_CARRIED = 100;
-
-  /** Deeper than anything real is wrapped; a circle of causes has to end somewhere. */
-  private static final int MOST_CAUSES = 20;
-
-  private static final String OURS = "io.github.cloudjobs.";
+public final class Throwables {
+  private static final int MAX_VISITED = 100;
+  private static final int MAX_CAUSES = 20;
   private static final List<String> PLATFORM = List.of("java.", "javax.", "sun.", "okhttp3.");
 
-  private Thrown() {}
+  private Throwables() {}
 
   /**
-   * Returns what may be said of it in the text of another: the message if it is ours, its kind and
-   * the message if it tells how the platform's I/O failed, and else only the name of its class.
+   * Describes an exception for the message of another one. Returns the message of this library's
+   * exceptions, the class and message of the platform's I/O exceptions, and only the class name of
+   * any other: its message may contain a secret.
    */
-  public static String text(Throwable thrown) {
+  public static String describe(Throwable thrown) {
     Class<?> type = thrown.getClass();
     try {
-      if (type.getName().startsWith(OURS)) {
+      if (type.getName().startsWith("io.github.cloudjobs.")) {
         return String.valueOf(thrown.getMessage());
       }
       if (thrown instanceof IOException && PLATFORM.stream().anyMatch(type.getName()::startsWith)) {
         return type.getSimpleName() + ", " + thrown.getMessage();
       }
-    } catch (Throwable ofItsMessage) {
-      // then there is only its name
+    } catch (Throwable ofGetMessage) {
+      // the class name is all there is
     }
     return type.getName();
   }
 
-  /** Returns it and its causes, the outermost first. */
+  /** Returns an exception and its causes, the outermost first. */
   public static List<Throwable> chain(Throwable thrown) {
     List<Throwable> chain = new ArrayList<>();
     try {
       @Nullable Throwable next = thrown;
-      while (next != null && chain.size() < MOST_CAUSES) {
+      while (next != null && chain.size() < MAX_CAUSES) {
         chain.add(next);
         next = next.getCause();
       }
-    } catch (Throwable ofItsCause) {
-      // then the chain ends there
+    } catch (Throwable ofGetCause) {
+      // the chain ends here
     }
     return chain;
   }
 
-  /** Returns the messages of it, of its causes and of what they suppressed, it first. */
+  /** Returns the messages of an exception, its causes and all suppressed exceptions. */
   public static List<String> messages(Throwable thrown) {
     List<String> messages = new ArrayList<>();
     Deque<Throwable> left = new ArrayDeque<>(List.of(thrown));
-    for (int seen = 0; seen < MOST_CARRIED && !left.isEmpty(); seen++) {
+    for (int visited = 0; visited < MAX_VISITED && !left.isEmpty(); visited++) {
       try {
         Throwable next = left.remove();
         left.addAll(List.of(next.getSuppressed()));
@@ -71,8 +67,8 @@ public final class Thrown {
         if (next.getMessage() != null) {
           messages.add(next.getMessage());
         }
-      } catch (Throwable ofItsAuthor) {
-        // then it is passed over
+      } catch (Throwable ofItsMethods) {
+        // this one is skipped
       }
     }
     return messages;

@@ -153,7 +153,8 @@ public final class JobsClient implements AutoCloseable {
    * Asks once, with one signed GET, and blocks until the response has been read. Credentials are
    * fetched and interceptors run on a thread of the client's own.
    *
-   * @throws io.github.cloudjobs.error.JobNotFoundException if the service does not know the job
+   * @throws io.github.cloudjobs.error.JobNotFoundException if the service itself reports that it
+   *     does not know the job; a 404 of a proxy is a plain {@code JobsServiceException}
    * @throws AuthenticationException if the credentials are refused
    * @throws io.github.cloudjobs.error.ThrottledException if the service asks for fewer requests
    * @throws io.github.cloudjobs.error.JobsServiceException for any other error it answers with
@@ -196,7 +197,7 @@ public final class JobsClient implements AutoCloseable {
    * @return the job, which says SUCCESS
    * @throws JobFailedException if it says FAIL
    * @throws JobWaitTimeoutException if it has not ended in time
-   * @throws io.github.cloudjobs.wait.JobVanishedException if the service does not know it
+   * @throws io.github.cloudjobs.wait.JobVanishedException if the service has not known it for 30 s
    * @throws JobPollException if the service cannot be asked any more: polls are refused, too many
    *     answers were lost, or the client was closed
    * @throws AuthenticationException if the credentials are refused

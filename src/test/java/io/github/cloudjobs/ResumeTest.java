@@ -43,7 +43,7 @@ class ResumeTest {
 
   /** A job's life with all that can be borne. */
   private static final List<Integer> LIFE =
-      List.of(404, 200, 200, 503, 429, 200, 500, 502, 200, 200, 200, 200, 200, 200);
+      List.of(404, 200, 200, 503, 429, 200, 500, 502, 200, 302, 200, 200, 200, 200);
 
   @StartStop final MockWebServer server = new MockWebServer();
 
@@ -80,7 +80,12 @@ class ResumeTest {
   }
 
   private static MockResponse http(int status) {
-    return status == 200 ? job("RUNNING") : new MockResponse.Builder().code(status).build();
+    return switch (status) {
+      case 200 -> job("RUNNING");
+      case 404 ->
+          new MockResponse.Builder().code(404).body("{\"error_code\":\"Ecs.0114\"}").build();
+      default -> new MockResponse.Builder().code(status).build();
+    };
   }
 
   private void liveFrom(int poll) {

@@ -84,7 +84,9 @@ class WaitForAllTest {
         .protocol(Protocol.HTTP_1_1)
         .code(isCode ? Integer.parseInt(next) : 200)
         .message("")
-        .body(ResponseBody.create(isCode ? "" : "{\"status\":\"" + next + "\"}", null))
+        .body(
+            ResponseBody.create(
+                isCode ? "{\"error_code\":\"Ecs.0114\"}" : "{\"status\":\"" + next + "\"}", null))
         .build();
   }
 

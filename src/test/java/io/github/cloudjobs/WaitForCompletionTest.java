@@ -52,6 +52,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole waits over real HTTP, in virtual time: when each poll was made, and how it ended. */
 class WaitForCompletionTest {
@@ -271,22 +272,103 @@ class WaitForCompletionTest {
             });
   }
 
+  private static MockResponse unknownJob() {
+    return answer(404, "{\"error\":{\"code\":\"Ecs.0114\",\"message\":\"no such job\"}}");
+  }
+
+  private static MockResponse answer(int status, String body) {
+    return new MockResponse.Builder().code(status).body(body).build();
+  }
+
   @Test
   void aJobThatIsNotKnownYetIsWaitedFor() throws Exception {
-    answers(
-        new MockResponse.Builder().code(404).build(),
-        new MockResponse.Builder().code(404).build(),
-        job("SUCCESS"));
+    answers(unknownJob(), unknownJob(), job("SUCCESS"));
     run(() -> client.waitForCompletion(JOB, every(5, 60)));
     assertThat(polls).containsExactly(seconds(0, 5, 10));
   }
 
   @Test
   void aJobThatStaysUnknownHasVanished() {
-    answers(new MockResponse.Builder().code(404).build());
+    answers(unknownJob());
+    assertThatExceptionOfType(JobVanishedException.class)
+        .isThrownBy(() -> run(() -> client.waitForCompletion(JOB, every(10, 300))));
+    assertThat(polls).containsExactly(seconds(0, 10, 20, 30));
+  }
+
+  @Test
+  void aJobThatWasSeenVanishesAfterThirtySecondsToo() {
+    answers(job("RUNNING"), unknownJob());
     assertThatExceptionOfType(JobVanishedException.class)
         .isThrownBy(() -> run(() -> client.waitForCompletion(JOB, every(10, 300))));
     assertThat(polls).containsExactly(seconds(0, 10, 20, 30, 40));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "default backend - 404",
+        "<html><title>404 Not Found</title></html>",
+        "{\"code\":404,\"message\":\"page not found\"}"
+      })
+  void a404OfAnIngressWhileTheJobRunsIsAFailedPoll(String body) throws Exception {
+    answers(job("RUNNING"), answer(404, body), answer(404, body), job("SUCCESS"));
+    List<WaitSetback> setbacks = new ArrayList<>();
+    WaitOptions options = every(1, 300).toBuilder().listener(new Failures(setbacks)).build();
+    run(() -> client.waitForCompletion(JOB, options));
+    assertThat(polls).containsExactly(seconds(0, 1, 3, 7));
+    assertThat(setbacks)
+        .extracting(WaitSetback::inARow, setback -> status(setback.error()))
+        .containsExactly(tuple(1, 404), tuple(2, 404));
+  }
+
+  private static int status(Exception error) {
+    return ((JobsServiceException) error).statusCode();
+  }
+
+  private record Failures(List<WaitSetback> seen) implements WaitListener {
+    @Override
+    public void onProgress(WaitProgress progress) {}
+
+    @Override
+    public void onErrorBorne(WaitSetback setback) {
+      seen.add(setback);
+    }
+  }
+
+  @Test
+  void a404OfAnIngressThatStaysSpendsTheErrorBudget() {
+    answers(job("RUNNING"), answer(404, "default backend - 404"));
+    assertThatExceptionOfType(JobPollException.class)
+        .isThrownBy(() -> run(() -> client.waitForCompletion(JOB, every(10, 600))))
+        .withMessageContaining("default backend - 404")
+        .satisfies(e -> assertThat(e.elapsed()).isBetween(seconds(120)[0], seconds(160)[0]));
+  }
+
+  @Test
+  void aSignInPageOfTheNetworkIsAFailedPollOnceTheJobWasSeen() throws Exception {
+    MockResponse redirect =
+        new MockResponse.Builder()
+            .code(302)
+            .addHeader("Location", "http://portal.example/")
+            .build();
+    MockResponse page = answer(200, "<html><form action='/login'>Sign in</form></html>");
+    answers(job("RUNNING"), redirect, page, redirect, job("SUCCESS"));
+    run(() -> client.waitForCompletion(JOB, every(10, 300)));
+    assertThat(polls).containsExactly(seconds(0, 10, 20, 30, 40));
+  }
+
+  @Test
+  void aRedirectBeforeTheJobWasSeenIsAWrongEndpoint() {
+    answers(
+        new MockResponse.Builder()
+            .code(302)
+            .addHeader("Location", "http://other.example/")
+            .build());
+    assertThatExceptionOfType(JobPollException.class)
+        .isThrownBy(() -> run(() -> client.waitForCompletion(JOB, every(10, 300))))
+        .withMessageContaining("redirects are not followed, this one leads to host other.example");
+    assertThat(polls).hasSize(1);
   }
 
   @Test

@@ -14,10 +14,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code as spelt, also where it is a number
  * @param message the innermost one, where services quote each other's envelopes as a message
+ * @param fromService true for JSON with a service's own error code or an OpenStack fault; false for
+ *     the gateway's codes and for what proxies and routers send
  */
 public record ErrorEnvelope(
-    @Nullable String code, @Nullable String message, @Nullable String requestId) {
-  static final ErrorEnvelope NONE = new ErrorEnvelope(null, null, null);
+    @Nullable String code,
+    @Nullable String message,
+    @Nullable String requestId,
+    boolean fromService) {
+  static final ErrorEnvelope NONE = new ErrorEnvelope(null, null, null, false);
 
   private static final int MOST_OPENED = 4; // each one within the message of the one before
 
@@ -50,7 +55,8 @@ public record ErrorEnvelope(
         : new ErrorEnvelope(
             code == null ? inner.code : code,
             inner.message,
-            requestId == null ? inner.requestId : requestId);
+            requestId == null ? inner.requestId : requestId,
+            fromService || (code == null && inner.fromService));
   }
 
   /** JSON and markup begin with an ASCII character, so a zero byte tells UTF-16. */
@@ -69,7 +75,8 @@ public record ErrorEnvelope(
 
   /** Returns the same with each of its texts, and each null, put through {@code change}. */
   public ErrorEnvelope map(UnaryOperator<@Nullable String> change) {
-    return new ErrorEnvelope(change.apply(code), change.apply(message), change.apply(requestId));
+    return new ErrorEnvelope(
+        change.apply(code), change.apply(message), change.apply(requestId), fromService);
   }
 
   /** True if it names neither a code nor a message: then it is no error. */

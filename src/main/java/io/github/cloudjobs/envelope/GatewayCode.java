@@ -16,12 +16,17 @@ public record GatewayCode(String number) {
 
   /** Returns the gateway's code; null for a service's own, and for none. */
   public static @Nullable GatewayCode of(@Nullable String code) {
-    if (code == null || !(code.startsWith("APIGW.") || code.startsWith("APIG."))) {
+    if (code == null || !isGateways(code)) {
       return null;
     }
     String number = code.substring(code.indexOf('.') + 1).strip();
     boolean digits = number.chars().allMatch(c -> c >= '0' && c <= '9');
     return number.length() == DIGITS && digits ? new GatewayCode(number) : null;
+  }
+
+  /** True if the prefix is the gateway's, whatever follows. */
+  static boolean isGateways(String code) {
+    return code.startsWith("APIGW.") || code.startsWith("APIG.");
   }
 
   /** True if it asks for fewer requests, whatever the HTTP status. */

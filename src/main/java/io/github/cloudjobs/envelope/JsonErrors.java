@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +21,23 @@ final class JsonErrors {
   private static final Set<String> LISTS = Set.of("details", "internalError", "errors", "error");
   private static final String NEUTRON = "NeutronError"; // its code is called type
 
+  /** An OpenStack fault's name, such as itemNotFound or computeFault: its code is the status. */
+  private static final Pattern FAULT = Pattern.compile("\\w*([nN]otFound|Fault)|" + NEUTRON);
+
+  /** A code that only repeats the HTTP status (or gRPC's): any router sends it. */
+  private static final Pattern STATUS =
+      Pattern.compile("(\\d{1,3})?[ _-]*(not[ _-]?found)?", Pattern.CASE_INSENSITIVE);
+
   /** What one object says by itself; in the order in which they begin. */
   private static final class Layer {
     final int depth;
     final Map<Facet, String> said = new EnumMap<>(Facet.class);
+    boolean fault;
     @Nullable String error; // {"error":"text"}
 
-    Layer(int depth) {
+    Layer(int depth, String name) {
       this.depth = depth;
+      this.fault = depth == 1 && FAULT.matcher(name).matches();
     }
   }
 
@@ -47,7 +57,7 @@ final class JsonErrors {
   }
 
   private void object(int depth, String name) {
-    Layer layer = new Layer(depth);
+    Layer layer = new Layer(depth, name);
     layers.add(layer);
     while (true) {
       switch (json.nextKey()) {
@@ -114,6 +124,8 @@ final class JsonErrors {
     Facet facet = name.equals(NEUTRON) && key.equals("type") ? Facet.CODE : Facet.of(key);
     if (facet != null) {
       layer.said.putIfAbsent(facet, text);
+    } else if (name.equals("error") && key.equals("title")) {
+      layer.fault = layer.depth == 1; // Keystone's
     } else if (key.equals("error")) {
       layer.error = text;
     }
@@ -127,10 +139,20 @@ final class JsonErrors {
     if (speaker != null && speaker.said.containsKey(Facet.CODE)) {
       coder = speaker;
     }
+    String code = coder == null ? null : coder.said.get(Facet.CODE);
     return new ErrorEnvelope(
-        coder == null ? null : coder.said.get(Facet.CODE),
+        code,
         speaker == null ? bareError() : speaker.said.get(Facet.MESSAGE),
-        counted == null ? null : counted.said.get(Facet.REQUEST_ID));
+        counted == null ? null : counted.said.get(Facet.REQUEST_ID),
+        isFromService(code));
+  }
+
+  private boolean isFromService(@Nullable String code) {
+    if (code != null && GatewayCode.isGateways(code)) {
+      return false;
+    }
+    return (code != null && !STATUS.matcher(code.strip()).matches())
+        || layers.stream().anyMatch(layer -> layer.fault);
   }
 
   private Stream<Layer> with(Facet facet) {

@@ -34,11 +34,11 @@ final class MarkupErrors {
     String prologue = text.substring(0, Math.min(PROLOGUE, text.length())).toLowerCase(Locale.ROOT);
     if (prologue.contains("<html") || prologue.contains("<!doctype html")) {
       errors.keepPiece(); // a page may be cut; an element has to be whole
-      return new ErrorEnvelope(null, errors.page(), null);
+      return new ErrorEnvelope(null, errors.page(), null, false);
     }
     Map<Facet, String> said = errors.said;
     return new ErrorEnvelope(
-        said.get(Facet.CODE), said.get(Facet.MESSAGE), said.get(Facet.REQUEST_ID));
+        said.get(Facet.CODE), said.get(Facet.MESSAGE), said.get(Facet.REQUEST_ID), false);
   }
 
   private void scan() {

@@ -3,9 +3,11 @@ package io.github.cloudjobs.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service knows no such job: a 404 with none of the gateway's own codes, which begin with
- * {@code APIGW.} or {@code APIG.}. Jobs that have ended are deleted after a day, and a job just
- * submitted may not be known yet.
+ * The service does not know the job: a 404 with a JSON body that has the service's own error code,
+ * or an OpenStack fault such as {@code itemNotFound}. Any other 404 is a plain {@link
+ * JobsServiceException}: a page, a line of text, an empty body, a code that only repeats the
+ * status, or one of the gateway's codes ({@code APIGW.} or {@code APIG.}). Services delete jobs a
+ * day after their end, and may not know a job yet that was just submitted.
  */
 public final class JobNotFoundException extends JobsServiceException {
   private static final long serialVersionUID = 1L;

@@ -38,6 +38,10 @@ final class ServiceErrors {
             : secrets.hide(response.header("X-Request-Id"));
     GatewayCode gateway = GatewayCode.of(code);
     String advice = advice(response, status, gateway, said, secrets);
+    if (advice == null && status == 404 && !envelope.fromService()) {
+      advice =
+          "this 404 has no error code of a service: check the endpoint and any proxy on the way";
+    }
     String text = text(response, status, envelope, requestId, secrets.hide(body), advice);
     if (status == 401) {
       return new AuthenticationException(text, status, code, said, requestId, advice);
@@ -45,7 +49,7 @@ final class ServiceErrors {
     if (status == 429 || status == 503 || (gateway != null && gateway.isThrottling())) {
       return new ThrottledException(text, status, code, said, requestId, retryAfter, advice);
     }
-    if (status == 404 && gateway == null) { // a gateway knows nothing of jobs
+    if (status == 404 && envelope.fromService()) {
       return new JobNotFoundException(text, status, code, said, requestId);
     }
     return new JobsServiceException(text, status, code, said, requestId, advice);

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param errors how many answers in a row were lost or unreadable
  * @param throttles how many answers in a row asked for fewer polls
- * @param missingSince when the first 404 came that counts; less than zero if none did
+ * @param missingSince when the service's first 404 came; less than zero if none did
  * @param unknownHosts how many polls in a row, before any response, found no address for the host
  * @param unknownHostSince when the first of these failed
  * @param borne the latest errors, the oldest first

@@ -65,7 +65,7 @@ public record WaitState(
     return with(polls, setbacks.throttled());
   }
 
-  /** The service does not know the job, and has not since then. */
+  /** The service does not know the job, and has not known it since then. */
   WaitState missing(long since) {
     return with(polls, setbacks.missing(since));
   }

@@ -17,11 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides, after each answer, when to poll next or how the wait ended. Pure. */
 public final class WaitStep {
-  /** A job just submitted may not be known yet. */
-  private static final long MISSING_BORNE = Nanos.of(Duration.ofSeconds(30));
-
-  /** Two 404s count as two only so far apart. */
-  private static final long MISSING_APART = Nanos.of(Duration.ofSeconds(2));
+  /**
+   * A job vanished if the service did not know it for this long: a new one may not be known yet.
+   */
+  private static final long VANISHED_AFTER = Nanos.of(Duration.ofSeconds(30));
 
   /** However long they took, fewer errors in a row than this do not end a wait. */
   private static final int ERRORS_IN_A_ROW = 5;
@@ -137,17 +136,13 @@ public final class WaitStep {
       // It said SUCCESS and is being confirmed: ended jobs are deleted.
       return ended(plan, met, report, new WaitOutcome.Succeeded(known));
     }
-    if (known == null && report.at() < MISSING_BORNE) {
-      return again(plan, met, report, 0, false);
-    }
     long since = met.setbacks().missingSince();
     if (since < 0) {
-      return again(plan, met.missing(report.at()), report, MISSING_APART, false);
+      return again(plan, met.missing(report.at()), report, 0, false);
     }
-    long missing = report.at() - since;
-    return missing >= MISSING_APART
+    return report.at() - since >= VANISHED_AFTER
         ? ended(plan, met, report, new WaitOutcome.Vanished(known))
-        : again(plan, met, report, MISSING_APART - missing, false);
+        : again(plan, met, report, 0, false);
   }
 
   /** Polls again, no sooner than {@code floor} from now, unless the time is over. */

@@ -102,7 +102,10 @@ public final class Fault {
     return changing("dropped", normal -> normal.withDelivery(Delivery.DROPPED));
   }
 
-  /** Removes the job: this poll and all later ones get status 404 with an error of the service. */
+  /**
+   * Removes the job: this poll and all later ones get status 404 with an error of the service. A
+   * wait ends with {@code Vanished} once it has received them for 30 s.
+   */
   public static Fault vanished() {
     return new Fault("vanished", true, (id, normal) -> normal.get());
   }

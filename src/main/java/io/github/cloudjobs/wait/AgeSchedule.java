@@ -60,7 +60,7 @@ record AgeSchedule(
   }
 
   private static Duration part(Duration age, double fraction) {
-    return Duration.ofNanos((long) (Durations.nanos(age) * fraction));
+    return Duration.ofNanos((long) (Durations.age(age) * fraction));
   }
 
   static Duration smaller(Duration a, Duration b) {

@@ -26,7 +26,7 @@ record ExponentialSchedule(Duration first, double factor, Duration max) implemen
     if (last != null && last.status() == JobStatus.PENDING_PAYMENT) {
       return max;
     }
-    double grown = Durations.nanos(first) + (factor - 1) * Durations.nanos(jobAge);
+    double grown = Durations.nanos(first) + (factor - 1) * Durations.age(jobAge);
     return grown >= Durations.nanos(max) ? max : Duration.ofNanos((long) grown);
   }
 

@@ -4,15 +4,20 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobFailure;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
+import io.github.cloudjobs.text.SafeText;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The job ended with FAIL, or a sub-job did and the wait was to stop then. The message holds {@link
- * Job#describe()}, down to the last sub-job.
+ * The job ended with FAIL, or a sub-job did and the wait was to stop then. The message's first line
+ * has the job, its status and the first reason; the lines after it are {@link Job#describe()}, down
+ * to the last sub-job.
  */
 public final class JobFailedException extends JobWaitException {
   private static final long serialVersionUID = 1L;
+
+  private static final int LONGEST_REASON = 500;
 
   private final Job job;
 
@@ -23,7 +28,35 @@ public final class JobFailedException extends JobWaitException {
 
   private static String message(JobRef ref, Job job) {
     String who = job.status() == JobStatus.FAIL ? "job " : "a sub-job of job ";
-    return who + ref.jobId() + " failed\n" + job.describe();
+    String reason = SafeText.printable(reason(job.failures()), LONGEST_REASON);
+    return who
+        + ref.jobId()
+        + " ("
+        + job.status()
+        + ") failed"
+        + (reason.isEmpty() ? "" : ": " + reason)
+        + "\n"
+        + job.describe();
+  }
+
+  /** The first reason that is given; a parent often has none, and its sub-job has. */
+  private static String reason(List<JobFailure> failures) {
+    String codeAlone = "";
+    for (JobFailure failure : failures) {
+      String code = orElse(failure.innermostCode(), failure.errorCode());
+      String message = orElse(failure.innermostMessage(), failure.reason());
+      if (message != null) {
+        return code == null ? message : code + ": " + message;
+      }
+      if (code != null && codeAlone.isEmpty()) {
+        codeAlone = code;
+      }
+    }
+    return codeAlone;
+  }
+
+  private static @Nullable String orElse(@Nullable String first, @Nullable String second) {
+    return first == null ? second : first;
   }
 
   /** The job that failed, with all its sub-jobs. */

@@ -134,7 +134,7 @@ public final class LearnedSchedule implements PollSchedule {
       if (times == null) {
         return balanced;
       }
-      double delay = times.delay(Durations.nanos(jobAge) / 1e9, price);
+      double delay = times.delay(Durations.age(jobAge) / 1e9, price);
       return delay < 0 ? balanced : Duration.ofNanos((long) (delay * 1e9));
     }
 

@@ -66,8 +66,8 @@ public interface PollSchedule {
   }
 
   /**
-   * Pauses that grow in proportion to the job's age: {@code first + (factor − 1) · age}, at most
-   * {@code max}; a factor of 2 doubles them from poll to poll.
+   * Pauses that grow in proportion to the job's age: {@code first + (factor − 1) · age}, at least
+   * {@code first} and at most {@code max}; a factor of 2 doubles them from poll to poll.
    *
    * @param first more than zero
    * @param factor 1 or more, finite

@@ -63,8 +63,8 @@ public interface WaitListener {
   void onProgress(WaitProgress progress);
 
   /**
-   * A poll brought no readable answer, and the wait goes on. Not called for a 404 that may yet
-   * become a job.
+   * A poll brought no readable answer, and the wait goes on. Called for the 404 of a proxy, not for
+   * the service's own, which may yet become a job.
    */
   default void onErrorBorne(WaitSetback setback) {}
 

@@ -30,7 +30,8 @@ public sealed interface WaitOutcome extends Serializable {
       implements WaitOutcome {}
 
   /**
-   * The service does not know the job, or no longer: it never existed, or it ended long ago.
+   * For 30 s the service reported that it does not know the job: it never existed, or it ended long
+   * ago.
    *
    * @param lastJob as last reported; null if no poll ever brought it
    */

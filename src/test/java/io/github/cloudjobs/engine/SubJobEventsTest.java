@@ -126,7 +126,7 @@ class SubJobEventsTest {
     assertThat(wait.join().outcomeOrThrow()).isEqualTo(new WaitOutcome.Failed(failing));
     assertThatExceptionOfType(JobFailedException.class)
         .isThrownBy(wait.join()::jobOrThrow)
-        .withMessageStartingWith("a sub-job of job j-1 failed\nRUNNING, ")
+        .withMessageStartingWith("a sub-job of job j-1 (RUNNING) failed")
         .withMessageContaining("no room")
         .satisfies(e -> assertThat(e.job().status()).isEqualTo(JobStatus.RUNNING))
         .satisfies(e -> assertThat(e.failures()).hasSize(1))
@@ -145,7 +145,7 @@ class SubJobEventsTest {
     rig.timer.runUntilIdle();
     assertThatExceptionOfType(JobFailedException.class)
         .isThrownBy(wait.join()::jobOrThrow)
-        .withMessageStartingWith("job j-1 failed\nFAIL, ");
+        .withMessageStartingWith("job j-1 (FAIL) failed");
     assertThat(wait.join().elapsed()).isEqualTo(seconds(10));
   }
 

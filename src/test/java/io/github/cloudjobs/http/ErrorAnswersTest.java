@@ -113,6 +113,55 @@ class ErrorAnswersTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"error\":{\"code\":\"Ecs.0114\",\"message\":\"no such job\"}}",
+        "{\"error_msg\":\"Subnet s could not be found\",\"error_code\":\"VPC.0501\"}",
+        "{\"error_code\":\"111400063\"}",
+        "{\"itemNotFound\":{\"message\":\"Server s has no tag 'abc'\",\"code\":404}}",
+        "{\"NeutronError\":{\"message\":\"no pool\",\"type\":\"PoolNotFound\",\"detail\":\"\"}}",
+        "{\"computeFault\":{\"message\":\"gone\"}}",
+        "{\"error\":{\"message\":\"Could not find: x\",\"code\":404,\"title\":\"Not Found\"}}",
+        "{\"message\":\"{\\\"error\\\":{\\\"code\\\":\\\"Ecs.0114\\\",\\\"message\\\":\\\"gone\\\"}}\"}"
+      })
+  void aServicesOwn404IsAMissingJob(String body) {
+    assertThat(error(false, Gateway.answer(404, body)))
+        .isInstanceOf(JobNotFoundException.class)
+        .hasMessageNotContaining("any proxy on the way");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "default backend - 404",
+        "404 page not found",
+        "<html><head><title>404 Not Found</title></head><body>nginx</body></html>",
+        "<Error><Code>NoSuchKey</Code><Message>The key does not exist</Message></Error>",
+        "{}",
+        "{\"message\":\"no Route matched with those values\"}",
+        "{\"error_msg\":\"404 Route Not Found\"}",
+        "{\"timestamp\":\"2026-01-02\",\"status\":404,\"error\":\"Not Found\",\"path\":\"/v1\"}",
+        "{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404}",
+        "{\"code\":404,\"message\":\"page not found\"}",
+        "{\"code\":\"404 Not Found\",\"message\":\"none\"}",
+        "{\"code\":\"NOT_FOUND\",\"message\":\"none\"}",
+        "{\"code\":5,\"message\":\"Not Found\",\"details\":[]}",
+        "{\"error\":{\"code\":404,\"message\":\"not here\",\"status\":\"NOT_FOUND\"}}",
+        "{\"default\":{\"message\":\"backend\"}}",
+        "{\"error_code\":\"APIG.01O1\",\"error_msg\":\"no such API\"}",
+        "{\"error_code\":\"APIGW.0103\",\"error_msg\":\"{\\\"code\\\":\\\"Ecs.0114\\\",\\\"message\\\":\\\"m\\\"}\"}"
+      })
+  void a404ThatNoServiceSentIsNoMissingJob(String body) {
+    JobsServiceException error = error(true, Gateway.answer(404, body));
+    assertThat(error).isExactlyInstanceOf(JobsServiceException.class);
+    assertThat(error.statusCode()).isEqualTo(404);
+    assertThat(error.advice()).isNotNull();
+    assertThat(error).hasMessageEndingWith("; " + error.advice());
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "301, https://Elsewhere.example/v1/x?token=hushhush, 'host elsewhere.example'",
     "302, //elsewhere.example, 'host elsewhere.example'",

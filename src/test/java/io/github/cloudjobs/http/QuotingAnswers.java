@@ -21,7 +21,10 @@ public final class QuotingAnswers {
           Map.entry("request id", q -> Gateway.answer(500, json("request_id", q))),
           Map.entry("escaped", q -> Gateway.answer(403, json("x", q).replace("/", "\\/"))),
           Map.entry("refusal", q -> Gateway.refusal("0301", "canonicalRequest:GET|/|" + q)),
-          Map.entry("not found", q -> Gateway.answer(404, json("message", q))),
+          Map.entry(
+              "not found",
+              q -> Gateway.answer(404, "{\"itemNotFound\":" + json("message", q) + "}")),
+          Map.entry("page not found", q -> Gateway.answer(404, json("message", q))),
           Map.entry("throttled", q -> Gateway.answer(429, json("message", q))),
           Map.entry("html", q -> Gateway.answer(502, "<html>" + q)),
           Map.entry("cut", q -> Gateway.answer(502, "{\"message\":\"" + q)),

@@ -10,6 +10,7 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
+import io.github.cloudjobs.wait.JobVanishedException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.LearnedSchedule;
 import io.github.cloudjobs.wait.PollSchedule;
@@ -331,6 +332,34 @@ class KeptWaitTest {
     assertThat(step(kept, 100, Answers.job("RUNNING"))).isInstanceOf(Again.class);
   }
 
+  // 404s before and after
+
+  @Test
+  void aVanishedJobIsNoticedAcrossTokensByTheSameRule() {
+    Walk walk = new Walk(every10s()).job(0, "RUNNING").error(10, Answers.notFound());
+    Again again = (Again) missing(kept(walk.token(), 20), 20);
+    assertThat(again.at()).isEqualTo(START.plusSeconds(30));
+    assertThat(missing(kept(again.token(), 39), 39)).isInstanceOf(Again.class);
+    assertThat(((Failed) missing(kept(again.token(), 40), 40)).reason())
+        .isInstanceOf(JobVanishedException.class);
+  }
+
+  @Test
+  void aGoodResponseAfterATokenStartsTheCountOf404sAnew() {
+    Walk walk = new Walk(every10s()).error(0, Answers.notFound());
+    Again seen = (Again) step(kept(walk.token(), 29), 29, Answers.job("RUNNING"));
+    assertThat(missing(kept(seen.token(), 39), 39)).isInstanceOf(Again.class);
+  }
+
+  @Test
+  void aRedirectAfterATokenIsToleratedIfTheJobWasSeenBeforeIt() {
+    PollAnswer redirect = new PollAnswer(null, Answers.http(302), null, null);
+    KeptWait seen = kept(new Walk(every10s()).job(0, "RUNNING").token(), 10);
+    assertThat(seen.step(START.plusSeconds(10), redirect)).isInstanceOf(Again.class);
+    KeptWait unseen = kept(new Walk(every10s()).error(0, Answers.lost()).token(), 10);
+    assertThat(unseen.step(START.plusSeconds(10), redirect)).isInstanceOf(Failed.class);
+  }
+
   // Clocks that are set
 
   @Test
@@ -379,6 +408,11 @@ class KeptWaitTest {
             kept.step(
                 before.plusSeconds(4), new PollAnswer(Answers.job("RUNNING"), null, null, null));
     assertThat(again.at()).isEqualTo(before.plusSeconds(14));
+  }
+
+  private static PollStep missing(KeptWait kept, double second) {
+    return kept.step(
+        START.plus(duration(second)), new PollAnswer(null, Answers.notFound(), null, null));
   }
 
   private static PollStep step(KeptWait kept, double second, Job job) {

@@ -313,13 +313,13 @@ class WaitStepTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {200, 204, 408, 409, 425, 500, 502, 504, 599})
+  @ValueSource(ints = {200, 204, 404, 408, 409, 425, 500, 502, 504, 599})
   void anErrorThatMayPassIsBorne(int status) {
     assertThat(every10s().error(0, Answers.http(status)).goesOn()).isTrue();
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {301, 302, 304, 307, 400, 403, 405, 406, 410, 411, 414, 421, 431})
+  @ValueSource(ints = {400, 403, 405, 406, 410, 411, 414, 421, 431})
   void aRefusalEndsTheWaitAtOnce(int status) {
     for (Walk wait : List.of(every10s(), every10s().job(0, "RUNNING"))) {
       JobsException refusal = Answers.http(status);
@@ -329,6 +329,29 @@ class WaitStepTest {
           .withCause(refusal)
           .satisfies(e -> assertThat(e.polls()).isEqualTo(wait.state().polls()));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {300, 301, 302, 303, 304, 307, 308})
+  void aRedirectIsAWrongEndpointOnlyBeforeTheFirstGoodResponse(int status) {
+    JobsException redirect = Answers.http(status);
+    assertThatExceptionOfType(JobPollException.class)
+        .isThrownBy(every10s().error(0, redirect)::outcome)
+        .withCause(redirect);
+    Walk wait = every10s().job(0, "RUNNING").error(10, redirect);
+    assertThat(wait.goesOn()).isTrue();
+    assertThat(wait.state().errors()).isOne();
+  }
+
+  @Test
+  void redirectsThatDoNotStopSpendTheErrorBudget() {
+    Walk wait = every10s().job(0, "RUNNING");
+    for (int second : new int[] {10, 40, 70, 100}) {
+      wait.error(second, Answers.http(302));
+    }
+    assertThatExceptionOfType(JobPollException.class)
+        .isThrownBy(wait.error(130, Answers.http(302))::outcome)
+        .withMessageContaining("5 answers in a row were lost");
   }
 
   @Test
@@ -475,50 +498,61 @@ class WaitStepTest {
   // 404
 
   @Test
-  void aJobThatIsNotKnownIsBorneForThirtySecondsThenTwiceTwoSecondsApart() {
+  void aJobVanishesOnceTheServiceDidNotKnowItForThirtySeconds() {
     Walk wait = every10s();
     assertThat(wait.error(0, Answers.notFound()).next()).isEqualTo(10);
     assertThat(wait.error(29.999, Answers.notFound()).goesOn()).isTrue();
-    assertThat(wait.error(30, Answers.notFound()).goesOn()).isTrue();
-    WaitEnd end = wait.error(40, Answers.notFound()).end();
+    WaitEnd end = wait.error(30, Answers.notFound()).end();
     assertThat(end.outcome()).isEqualTo(new WaitOutcome.Vanished(null));
     assertThatExceptionOfType(JobVanishedException.class)
         .isThrownBy(end::jobOrThrow)
-        .satisfies(e -> assertThat(e.polls()).isEqualTo(4));
+        .withMessage("job j-1 is not known to the service")
+        .satisfies(e -> assertThat(e.polls()).isEqualTo(3));
   }
 
   @Test
-  void aJobThatWasKnownVanishesWithTwoMissingAnswersTwoSecondsApart() {
-    Job known = Answers.job("RUNNING");
-    Walk wait = every10s().job(0, known).error(1, Answers.notFound()).error(3, Answers.notFound());
-    assertThat(wait.outcome()).isEqualTo(new WaitOutcome.Vanished(known));
+  void aJobThatWasSeenVanishesInTheSameWay() {
+    Job seen = Answers.job("RUNNING");
+    Walk wait = every10s().job(100, seen).error(110, Answers.notFound());
+    assertThat(wait.error(139.999, Answers.notFound()).goesOn()).isTrue();
+    wait.error(140, Answers.notFound());
+    assertThat(wait.outcome()).isEqualTo(new WaitOutcome.Vanished(seen));
     assertThatExceptionOfType(JobVanishedException.class)
         .isThrownBy(wait.end()::jobOrThrow)
         .withMessage("job j-1 is not known to the service any more");
   }
 
   @Test
-  void missingAnswersCloserThanTwoSecondsCountAsOne() {
-    PollSchedule fast = PollSchedule.fixed(Duration.ofMillis(500));
-    Walk wait = new Walk(options().schedule(fast)).job(0, "RUNNING");
-    assertThat(wait.error(1, Answers.notFound()).next()).isEqualTo(3);
-    assertThat(wait.error(2.5, Answers.notFound()).next()).isEqualTo(3);
-    assertThat(wait.error(3, Answers.notFound()).goesOn()).isFalse();
+  void one404IsNotEnoughHoweverLateItComes() {
+    Walk wait = every10s().job(0, "RUNNING");
+    assertThat(wait.error(500, Answers.notFound()).goesOn()).isTrue();
+    assertThat(every10s().error(500, Answers.notFound()).goesOn()).isTrue();
   }
 
   @Test
-  void aGoodAnswerBetweenMissingOnesStartsTheCountAnew() {
-    Walk wait = every10s().job(0, "RUNNING").error(10, Answers.notFound()).job(20, "RUNNING");
-    assertThat(wait.error(30, Answers.notFound()).goesOn()).isTrue();
-    assertThat(wait.error(40, Answers.notFound()).goesOn()).isFalse();
+  void aGoodResponseBetween404sStartsTheCountAnew() {
+    Walk wait = every10s().job(0, "RUNNING").error(10, Answers.notFound()).job(39, "RUNNING");
+    assertThat(wait.error(40, Answers.notFound()).goesOn()).isTrue();
+    assertThat(wait.error(69, Answers.notFound()).goesOn()).isTrue();
+    assertThat(wait.error(70, Answers.notFound()).goesOn()).isFalse();
   }
 
   @Test
-  void anErrorBetweenMissingAnswersChangesNothing() {
+  void failedAndThrottledPollsBetween404sDoNotStartTheCountAnew() {
     Walk wait = every10s().job(0, "RUNNING").error(10, Answers.notFound());
-    wait.error(11, Answers.lost()).error(12, Answers.throttled());
-    assertThat(wait.error(13, Answers.notFound()).outcome())
+    wait.error(11, Answers.lost()).error(20, Answers.throttled()).error(39, Answers.http(404));
+    assertThat(wait.error(40, Answers.notFound()).outcome())
         .isInstanceOf(WaitOutcome.Vanished.class);
+  }
+
+  @Test
+  void a404ThatNoServiceSentNeverMakesAJobVanish() {
+    Walk wait = every10s().job(0, "RUNNING").error(10, Answers.notFound());
+    for (int second = 20; second <= 70; second += 10) {
+      wait.error(second, Answers.http(404));
+    }
+    assertThat(wait.state().errors()).isEqualTo(6);
+    assertThat(wait.job(80, "SUCCESS").outcome()).isInstanceOf(WaitOutcome.Succeeded.class);
   }
 
   @Test
@@ -536,13 +570,21 @@ class WaitStepTest {
   }
 
   @Test
-  void aMissingAnswerAtTheDeadlineIsATimeoutUnlessItIsTheSecond() {
+  void a404ThatNoServiceSentDoesNotConfirmASuccess() {
+    Walk wait = new Walk(options().confirmSuccess(5)).job(0, "SUCCESS");
+    assertThat(wait.error(1, Answers.http(404)).goesOn()).isTrue();
+  }
+
+  @Test
+  void a404AtTheDeadlineIsATimeoutUnlessTheJobVanishedByThen() {
     Walk once = new Walk(options().timeout(Duration.ZERO)).error(0, Answers.notFound());
     assertThat(once.outcome())
         .isEqualTo(new WaitOutcome.TimedOut(null, Duration.ZERO, 1, once.token()));
-    Walk twice = new Walk(options().timeout(Duration.ofSeconds(40)));
-    twice.error(0, Answers.notFound()).error(30, Answers.notFound());
-    assertThat(twice.error(40, Answers.notFound()).outcome())
+    Walk soon = new Walk(options().timeout(Duration.ofSeconds(29)));
+    assertThat(soon.error(0, Answers.notFound()).error(29, Answers.notFound()).outcome())
+        .isInstanceOf(WaitOutcome.TimedOut.class);
+    Walk late = new Walk(options().timeout(Duration.ofSeconds(30)));
+    assertThat(late.error(0, Answers.notFound()).error(30, Answers.notFound()).outcome())
         .isInstanceOf(WaitOutcome.Vanished.class);
   }
 
@@ -552,6 +594,8 @@ class WaitStepTest {
       assertThatExceptionOfType(JobPollException.class)
           .isThrownBy(wait.error(10, Answers.http(404, "APIGW.0101"))::outcome);
     }
+    assertThat(every10s().error(0, Answers.http(404, "APIG.0101")).goesOn()).isFalse();
+    assertThat(every10s().error(0, Answers.http(404, "APIGW.0103")).goesOn()).isTrue();
   }
 
   private static Walk every10s() {

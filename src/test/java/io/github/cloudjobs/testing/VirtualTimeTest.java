@@ -65,6 +65,28 @@ class VirtualTimeTest {
   }
 
   @Test
+  void aVanishedJobIsNoticedAfterThirtySeconds() throws Exception {
+    JobRef job = cloud.submit(lasting(Duration.ofHours(3)));
+    assertThat(time.run(() -> client.pollJob(job)).status()).isEqualTo(JobStatus.RUNNING);
+    cloud.inject(job, 1, Fault.vanished());
+
+    WaitOutcome outcome = time.run(() -> client.awaitOutcome(job, WaitOptions.defaults()));
+
+    assertThat(outcome).isEqualTo(new WaitOutcome.Vanished(null));
+    assertThat(time.elapsed()).isBetween(Duration.ofSeconds(32), Duration.ofSeconds(40));
+  }
+
+  @Test
+  void aPageOfAnIngressInPlaceOfAJobDoesNotMakeItVanish() throws Exception {
+    JobRef job = cloud.submit(lasting(Duration.ofMinutes(3)));
+    cloud.inject(job, 4, Fault.raw(404, "text/plain", "default backend - 404"));
+
+    Job done = time.run(() -> client.waitForCompletion(job));
+
+    assertThat(done.status()).isEqualTo(JobStatus.SUCCESS);
+  }
+
+  @Test
   void timeStandsStillDuringAnAsynchronousPoll() throws Exception {
     CompletableFuture<Job> wait =
         client.waitForCompletionAsync(cloud.submit(lasting(Duration.ofHours(3))));

@@ -39,6 +39,15 @@ class LearnedScheduleTest {
   }
 
   @Test
+  void anAgeBelowZeroCountsAsZeroAndAnEndlessOneAsOld() {
+    teach(100, 240);
+    assertThat(delay(-86_400)).isEqualTo(delay(0));
+    Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
+    assertThat(learned.forService("ECS").nextDelay(endless, RUNNING))
+        .isEqualTo(PollSchedule.balanced().nextDelay(endless, RUNNING));
+  }
+
+  @Test
   void aJobThatOutlivesAllThatWereSeenIsPolledAsBalancedDoes() {
     teach(400, 60);
     assertThat(delay(3_000)).isEqualTo(balanced(3_000));

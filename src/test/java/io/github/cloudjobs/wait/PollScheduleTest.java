@@ -97,6 +97,25 @@ class PollScheduleTest {
   }
 
   @Test
+  void aNegativeAgeCountsAsZero() {
+    List<PollSchedule> all =
+        List.of(
+            PollSchedule.balanced(),
+            PollSchedule.eager(),
+            PollSchedule.frugal(),
+            PollSchedule.fixed(SECOND),
+            PollSchedule.exponential(SECOND, 2, Duration.ofSeconds(10)),
+            new LearnedSchedule());
+    for (PollSchedule schedule : all) {
+      for (Duration age : List.of(Duration.ofNanos(-1), Duration.ofDays(-1), ENDLESS.negated())) {
+        assertThat(schedule.nextDelay(age, RUNNING))
+            .as("%s at %s", schedule, age)
+            .isEqualTo(schedule.nextDelay(Duration.ZERO, RUNNING));
+      }
+    }
+  }
+
+  @Test
   void thePresetsByAgeAreJitteredAndTheOthersAreNot() {
     assertThat(PollSchedule.balanced().jitter()).isEqualTo(0.2);
     assertThat(PollSchedule.eager().jitter()).isEqualTo(0.2);

@@ -11,6 +11,8 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WaitExceptionsTest {
   private static final JobRef REF = new JobRef("p-1", "j-1");
@@ -30,9 +32,38 @@ class WaitExceptionsTest {
     JobFailedException failed = new JobFailedException(REF, job, 7, ELAPSED, TOKEN);
     assertThat(failed.job()).isSameAs(job);
     assertThat(failed.failures()).isEqualTo(job.failures()).hasSize(2);
-    assertThat(failed).hasMessage("job j-1 failed\n" + job.describe()).hasNoCause();
+    assertThat(failed)
+        .hasMessage("job j-1 (FAIL) failed: Ecs.0208: no capacity\n" + job.describe())
+        .hasNoCause();
     assertThat(failed.getMessage()).contains("no capacity", "s-1", "full");
     tellsTheRest(failed, job);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'status':'FAIL'} | job j-1 (FAIL) failed",
+        "{'status':'FAIL','error_code':'Ecs.0208'} | job j-1 (FAIL) failed: Ecs.0208",
+        "{'status':'FAIL','fail_reason':'no\\nroom'} | job j-1 (FAIL) failed: no room",
+        "{'status':'FAIL','fail_reason':'ExtendTask-fail:SDRS.0011:no quota'}"
+            + " | job j-1 (FAIL) failed: SDRS.0011: no quota",
+        "{'status':'FAIL','error_code':'Ecs.1','entities':{'sub_jobs':[{'status':'FAIL'},"
+            + "{'status':'FAIL','fail_reason':'no image'}]}} | job j-1 (FAIL) failed: no image",
+        "{'status':'RUNNING','entities':{'sub_jobs':[{'status':'FAIL','fail_reason':'no image'}]}}"
+            + " | a sub-job of job j-1 (RUNNING) failed: no image"
+      })
+  void theFirstLineOfAFailureHasTheJobItsStatusAndTheFirstReason(String json, String line) {
+    Job job = Job.fromJson(json.replace('\'', '"'));
+    JobFailedException failed = new JobFailedException(REF, job, 7, ELAPSED, TOKEN);
+    assertThat(failed).hasMessage(line + "\n" + job.describe());
+  }
+
+  @Test
+  void aLongReasonIsCutInTheFirstLine() {
+    Job job = Job.fromJson("{\"status\":\"FAIL\",\"fail_reason\":\"" + "x".repeat(9_999) + "\"}");
+    String message = new JobFailedException(REF, job, 7, ELAPSED, TOKEN).getMessage();
+    assertThat(message.lines().findFirst().orElseThrow()).hasSizeLessThan(550).endsWith("…");
   }
 
   @Test

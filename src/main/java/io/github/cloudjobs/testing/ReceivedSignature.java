@@ -101,16 +101,10 @@ final class ReceivedSignature {
 
   /** Returns whether the credentials are an access key with the id in the header. */
   boolean isOfKey(Credentials credentials) {
-    String before = prefix(request.header("Authorization"));
     return sign(credentials).stream()
         .anyMatch(
             header ->
-                header.getKey().equals("Authorization")
-                    && prefix(header.getValue()).equals(before));
-  }
-
-  private static String prefix(String authorization) {
-    return authorization.substring(0, authorization.indexOf(", SignedHeaders="));
+                header.getKey().equals("Authorization") && header.getValue().startsWith(prefix));
   }
 
   /** Returns whether the request was signed with these credentials. */

@@ -46,6 +46,7 @@ public final class VirtualTimer implements WaitTimer {
   private long now = START;
   private int held;
   private long events; // so many times has something begun or ended
+  private @Nullable Stillness caller; // the thread that run() made
 
   public VirtualTimer() {
     this(LOOKS);
@@ -87,6 +88,9 @@ public final class VirtualTimer implements WaitTimer {
   @Override
   public synchronized void release() {
     held--;
+    if (caller != null) {
+      caller.restartIfCurrent(); // it was blocked in a poll, and goes on now
+    }
     wake();
   }
 
@@ -219,12 +223,13 @@ public final class VirtualTimer implements WaitTimer {
   @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: wake() does not throw
   public <T> T run(Callable<T> call) throws Exception {
     CompletableFuture<T> result = new CompletableFuture<>();
-    Thread caller = new Thread(() -> complete(result, call), "virtual-time");
-    caller.setDaemon(true);
+    Thread thread = new Thread(() -> complete(result, call), "virtual-time");
+    thread.setDaemon(true);
     result.whenComplete((value, error) -> wake());
-    caller.start();
+    Stillness stillness = new Stillness(thread);
+    watch(stillness);
+    thread.start();
     try {
-      Stillness stillness = new Stillness(caller);
       while (awaitCalm(result, stillness::isBroken)) {
         runNext();
       }
@@ -236,8 +241,13 @@ public final class VirtualTimer implements WaitTimer {
       }
       throw cause instanceof Exception exception ? exception : e;
     } finally {
-      caller.interrupt(); // nobody waits for it any more
+      watch(null);
+      thread.interrupt(); // nobody waits for it any more
     }
+  }
+
+  private synchronized void watch(@Nullable Stillness its) {
+    caller = its;
   }
 
   private static <T> void complete(CompletableFuture<T> result, Callable<T> call) {
@@ -270,6 +280,13 @@ public final class VirtualTimer implements WaitTimer {
 
     Stillness(Thread thread) {
       this.thread = thread;
+    }
+
+    /** The thread of this does something. */
+    void restartIfCurrent() {
+      if (thread == Thread.currentThread()) {
+        since = System.nanoTime();
+      }
     }
 
     boolean isBroken() {

@@ -106,7 +106,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyConnectionsTheTransportTheSourcesOfCredentialsAndTheFrontDoorKnowOkHttp() {
+  void onlyHttpSigningAndCredentialSourcesUseOkHttp() {
     noClasses()
         .that(
             resideInAnyPackage(
@@ -114,7 +114,8 @@ class ArchitectureTest {
                             "text", "error", "envelope", "model", "auth", "wait", "step", "engine")
                         .map(name -> ROOT + "." + name)
                         .toArray(String[]::new))
-                .and(not(named("auth.SourceHttp", "auth.IamPasswordBuilder"))))
+                .and(
+                    not(named("auth.RequestSigner", "auth.SourceHttp", "auth.IamPasswordBuilder"))))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("okhttp3..", "okio..")

@@ -3,6 +3,7 @@ package io.github.cloudjobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.http.Gateway;
 import okhttp3.Request;
 import org.junit.jupiter.api.Test;
@@ -193,7 +194,7 @@ class EndpointTest {
   void theHostThatIsSignedIsTheHostThatIsSent(String endpoint) {
     try (JobsClient client = at(endpoint).build()) {
       Request request = client.signedRequest("p", "j");
-      assertThat(SignedRequests.isSignedBy(Gateway.KEY, request)).isTrue();
+      assertThat(Gateway.isSigned(RequestSigner.standard(), Gateway.KEY, request)).isTrue();
     }
   }
 }

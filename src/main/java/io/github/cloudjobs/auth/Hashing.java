@@ -1,14 +1,15 @@
 package io.github.cloudjobs.auth;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * SHA-256 and HMAC-SHA256. Looking an algorithm up costs more than signing with it, so each thread
- * keeps its own pair; both are the JDK's types, and hold no class of ours alive.
+ * SHA-256 and HMAC-SHA256 of ASCII text. Looking up an algorithm takes longer than signing with it,
+ * so each thread keeps its own instances; both are types of the JDK and keep no class loader alive.
  */
 final class Hashing {
   static final String HMAC = "HmacSHA256";
@@ -19,6 +20,20 @@ final class Hashing {
 
   private Hashing() {}
 
+  static byte[] sha256(String text) {
+    return SHA_256.get().digest(text.getBytes(ISO_8859_1));
+  }
+
+  static byte[] hmac(SecretKeySpec key, String text) {
+    Mac mac = HMAC_SHA_256.get();
+    try {
+      mac.init(key);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the JDK refuses a key of bytes", e);
+    }
+    return mac.doFinal(text.getBytes(ISO_8859_1));
+  }
+
   static byte[] sha256(byte[] data, int length) {
     MessageDigest digest = SHA_256.get();
     digest.update(data, 0, length);
@@ -26,20 +41,13 @@ final class Hashing {
   }
 
   static byte[] hmac(SecretKeySpec key, byte[] data, int length) {
-    Mac mac = HMAC_SHA_256.get();
-    try {
-      mac.init(key);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the JDK refuses a key of bytes", e);
-    }
-    mac.update(data, 0, length);
-    return mac.doFinal();
+    return hmac(key, new String(data, 0, length, ISO_8859_1));
   }
 
   private static MessageDigest newSha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
@@ -47,7 +55,7 @@ final class Hashing {
   private static Mac newHmac() {
     try {
       return Mac.getInstance(HMAC);
-    } catch (NoSuchAlgorithmException e) {
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has HmacSHA256", e);
     }
   }

@@ -3,11 +3,28 @@ package io.github.cloudjobs.auth;
 import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.text.HeaderText;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okio.BufferedSink;
+import okio.HashingSink;
+import okio.Okio;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signs requests with {@code SDK-HMAC-SHA256}. Pure: it reads no clock and touches no socket.
@@ -41,10 +58,21 @@ public final class RequestSigner {
 
   private static final RequestSigner STANDARD = new RequestSigner(new SignatureForm(null));
 
+  private static final String CONTENT_HASH = "X-Sdk-Content-Sha256";
+  private static final Set<String> ADDED =
+      Set.of("host", "x-sdk-date", "x-security-token", "authorization");
+  private static final Pattern SIGNED_HEADERS = Pattern.compile("SignedHeaders=([^,]+)");
+  private static final DateTimeFormatter SDK_DATE =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final int DATE_LENGTH = "20240305T060708Z".length();
+
   private final SignatureForm form;
+  private final @Nullable String scope;
 
   private RequestSigner(SignatureForm form) {
     this.form = form;
+    CredentialScope bound = form.scope();
+    this.scope = bound == null ? null : bound.region() + "/" + bound.service();
   }
 
   /** Returns the signer of the current form, {@code Authorization: SDK-HMAC-SHA256 Access=…}. */
@@ -63,6 +91,184 @@ public final class RequestSigner {
    */
   public static RequestSigner scoped(String region, String service) {
     return new RequestSigner(new SignatureForm(new CredentialScope(region, service)));
+  }
+
+  /**
+   * Returns a copy of a request with the headers {@code X-Sdk-Date}, {@code Authorization} and, for
+   * a temporary key, {@code X-Security-Token}; for a token with {@code X-Auth-Token} alone. Headers
+   * of an earlier signature are replaced.
+   *
+   * <p>The body is written once to be hashed, unless the header {@code X-Sdk-Content-Sha256} gives
+   * its hash or {@code UNSIGNED-PAYLOAD}.
+   *
+   * @param at time of the signature; a fraction of a second is dropped
+   * @param signedHeaders names of the headers to sign besides {@code Host}, {@code X-Sdk-Date} and
+   *     {@code X-Security-Token}; a proxy or an interceptor must not change them
+   * @throws IllegalArgumentException if the request does not have one of these headers exactly
+   *     once, the body can be written only once, or the year of {@code at} is not within 0 and 9999
+   * @throws UncheckedIOException if the body cannot be written
+   */
+  public Request sign(
+      Request request, Credentials credentials, Instant at, String... signedHeaders) {
+    Request.Builder signed =
+        request
+            .newBuilder()
+            .removeHeader(AUTH_TOKEN)
+            .removeHeader(SECURITY_TOKEN)
+            .removeHeader(AUTHORIZATION);
+    if (credentials instanceof Token token) {
+      return signed.removeHeader(DATE).header(AUTH_TOKEN, token.value()).build();
+    }
+    AccessKey key = (AccessKey) requireNonNull(credentials, "credentials");
+    String date = format(at);
+    SortedMap<String, String> headers = headers(request, signedHeaders);
+    headers.put("x-sdk-date", date);
+    signed.header(DATE, date);
+    String securityToken = key.securityToken();
+    if (securityToken != null) {
+      headers.put("x-security-token", securityToken);
+      signed.header(SECURITY_TOKEN, securityToken);
+    }
+    Signature signature = signature(request, request.url(), headers, date);
+    return signed.header(AUTHORIZATION, signature.authorization(key)).build();
+  }
+
+  /**
+   * Returns the URL of a request with a signature in its query, so that the URL alone is enough.
+   *
+   * <p><strong>Unproven:</strong> the vendor's documents mention this form and its signing
+   * libraries make it, but no public gateway is known to accept it. Anyone who has the URL can send
+   * the request until it expires: keep it secret.
+   *
+   * @param credentials a permanent access key; no document defines how to send a temporary one
+   * @param at start of the validity; a fraction of a second is dropped
+   * @param validity from 1 second to 7 days; a fraction of a second is dropped
+   * @param signedHeaders names of headers of the request to sign, which then have to be sent along
+   * @throws IllegalArgumentException for other credentials, a validity out of range, a query that
+   *     has a parameter of the signature already, or what {@link #sign} refuses
+   * @throws UncheckedIOException if the body cannot be written
+   */
+  public HttpUrl presign(
+      Request request,
+      Credentials credentials,
+      Instant at,
+      Duration validity,
+      String... signedHeaders) {
+    requireNonNull(credentials, "credentials");
+    if (!(credentials instanceof AccessKey key) || key.securityToken() != null) {
+      throw new IllegalArgumentException("only a permanent access key can sign a query");
+    }
+    if (validity.compareTo(SHORTEST) < 0 || validity.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("validity must be from 1 s to 7 days: " + validity);
+    }
+    for (String name : request.url().queryParameterNames()) {
+      if (QUERY_NAMES.contains(name)) {
+        throw new IllegalArgumentException("the query already has " + name);
+      }
+    }
+    String date = format(at);
+    SortedMap<String, String> headers = headers(request, signedHeaders);
+    HttpUrl.Builder query =
+        request
+            .url()
+            .newBuilder()
+            .addQueryParameter("X-Sdk-Algorithm", Signature.ALGORITHM)
+            .addQueryParameter(
+                "X-Sdk-Credential", new Signature("", "", date, scope).credential(key))
+            .addQueryParameter(DATE, date)
+            .addQueryParameter("X-Sdk-Expires", Long.toString(validity.toSeconds()))
+            .addQueryParameter("X-Sdk-SignedHeaders", Signature.names(headers));
+    HttpUrl url =
+        query.encodedQuery(Signature.canonicalQuery(query.build().encodedQuery())).build();
+    String value = signature(request, url, headers, date).value(key);
+    return url.newBuilder().addQueryParameter("X-Sdk-Signature", value).build();
+  }
+
+  /**
+   * Returns the canonical request of a signed request, to be compared with the one that a gateway
+   * prints when it refuses a signature. It contains a temporary key's security token.
+   *
+   * @return null if the request has no signature
+   */
+  public static @Nullable String canonicalRequest(Request signed) {
+    String authorization = signed.header(AUTHORIZATION);
+    Matcher names = SIGNED_HEADERS.matcher(authorization == null ? "" : authorization);
+    if (!names.find()) {
+      return null;
+    }
+    SortedMap<String, String> headers = new TreeMap<>();
+    for (String name : names.group(1).split(";", -1)) {
+      String value = name.equals("host") ? host(signed) : signed.header(name);
+      headers.put(name, value == null ? "" : value);
+    }
+    return canonicalRequest(signed, signed.url(), headers);
+  }
+
+  private Signature signature(
+      Request request, HttpUrl url, SortedMap<String, String> headers, String date) {
+    return new Signature(
+        canonicalRequest(request, url, headers), Signature.names(headers), date, scope);
+  }
+
+  private static String canonicalRequest(
+      Request request, HttpUrl url, SortedMap<String, String> headers) {
+    return Signature.canonicalRequest(
+        request.method(), url.encodedPath(), url.encodedQuery(), headers, bodyHash(request));
+  }
+
+  private static String bodyHash(Request request) {
+    String given = request.header(CONTENT_HASH);
+    RequestBody body = request.body();
+    if (given != null || body == null) {
+      return given == null ? Signature.NO_BODY : given;
+    }
+    if (body.isOneShot() || body.isDuplex()) {
+      throw new IllegalArgumentException("a body that can be written only once cannot be signed");
+    }
+    HashingSink hashed = HashingSink.sha256(Okio.blackhole());
+    try (BufferedSink sink = Okio.buffer(hashed)) {
+      body.writeTo(sink);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the body of the request cannot be written", e);
+    }
+    return hashed.hash().hex();
+  }
+
+  private static SortedMap<String, String> headers(Request request, String... names) {
+    SortedMap<String, String> headers = new TreeMap<>();
+    headers.put("host", host(request));
+    for (String name : names) {
+      String lower = name.toLowerCase(Locale.ROOT);
+      if (ADDED.contains(lower)) {
+        throw new IllegalArgumentException("the signer itself adds the header " + lower);
+      }
+      List<String> values = request.headers(name);
+      if (values.size() != 1) {
+        throw new IllegalArgumentException(
+            "the request has the header " + lower + " " + values.size() + " times instead of once");
+      }
+      headers.put(lower, HeaderText.requirePrintable("header " + lower, values.get(0)).trim());
+    }
+    return headers;
+  }
+
+  /** The header {@code Host} as OkHttp sends it: without the default port. */
+  private static String host(Request request) {
+    String given = request.header("Host");
+    if (given != null) {
+      return given;
+    }
+    HttpUrl url = request.url();
+    String host = url.host().indexOf(':') >= 0 ? "[" + url.host() + "]" : url.host();
+    return url.port() == HttpUrl.defaultPort(url.scheme()) ? host : host + ":" + url.port();
+  }
+
+  private static String format(Instant at) {
+    String text = SDK_DATE.format(at);
+    if (text.length() != DATE_LENGTH) {
+      throw new IllegalArgumentException("the year must be from 0 to 9999: " + at);
+    }
+    return text;
   }
 
   /**

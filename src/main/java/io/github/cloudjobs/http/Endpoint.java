@@ -73,15 +73,10 @@ public record Endpoint(HttpUrl url) {
     }
   }
 
-  /** Returns the decoded path of one job here: the base path, then the template's. */
-  String path(PathTemplate template, JobRef job) {
-    String base = url.encodedPath(); // holds no percent sign, so it is decoded too
-    return (base.equals("/") ? "" : base) + template.expand(job);
-  }
-
-  /** The {@code Host} header as OkHttp sends it: lower case, without the scheme's own port. */
-  static String hostHeader(HttpUrl url) {
-    String host = url.host().indexOf(':') >= 0 ? "[" + url.host() + "]" : url.host();
-    return url.port() == HttpUrl.defaultPort(url.scheme()) ? host : host + ":" + url.port();
+  /** Returns the URL of one job: the base path, then the template's. */
+  HttpUrl jobUrl(PathTemplate template, JobRef job) {
+    String base = url.encodedPath();
+    String path = (base.equals("/") ? "" : base) + template.expand(job);
+    return url.newBuilder().encodedPath(path).build();
   }
 }

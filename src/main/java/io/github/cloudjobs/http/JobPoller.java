@@ -2,8 +2,6 @@ package io.github.cloudjobs.http;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.cloudjobs.auth.Credentials;
-import io.github.cloudjobs.auth.SignableRequest;
 import io.github.cloudjobs.connection.ProxyRefusalException;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
@@ -15,7 +13,6 @@ import io.github.cloudjobs.text.Throwables;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -56,7 +53,7 @@ public final class JobPoller {
 
   /** Where a job is asked for. */
   public HttpUrl url(JobRef job) {
-    return url(signable(job));
+    return endpoint.jobUrl(template, job);
   }
 
   /** What a wait, or a poll, notes as it begins; see {@link #start}. */
@@ -71,7 +68,7 @@ public final class JobPoller {
 
   /** Polls once and blocks until the response has been read; see {@link #pollAnswer}. */
   public Job poll(JobRef job) {
-    Answer answer = pollAnswer(job);
+    Answer answer = pollAnswer(requireNonNull(job, "job"));
     if (answer.error() != null) {
       throw calledHere(answer.error());
     }
@@ -209,54 +206,34 @@ public final class JobPoller {
 
   /** The request that a poll would send now, signed: a secret. */
   public Request signedRequest(JobRef job) {
-    SignableRequest signable = signed(job);
-    Request.Builder request = unsigned(signable);
-    for (Map.Entry<String, String> line :
-        transport
-            .signer()
-            .sign(signable, transport.credentials(), transport.signingTime())
-            .headers()) {
-      request.header(line.getKey(), line.getValue());
-    }
-    return request.build();
+    Request unsigned = unsigned(url(job)).build();
+    return transport
+        .signer()
+        .sign(
+            unsigned,
+            transport.credentials(),
+            transport.signingTime(),
+            transport.headers().signedNames());
   }
 
   /** The URL with the signature in its query, which needs no header beside it: a secret. */
   public HttpUrl presignedUrl(JobRef job, Duration validity) {
-    SignableRequest signable = signable(job);
-    Credentials credentials = transport.credentials();
-    return url(signable)
-        .newBuilder()
-        .encodedQuery(
-            transport
-                .signer()
-                .presign(signable, credentials, transport.signingTime(), validity)
-                .encoded())
-        .build();
+    return transport
+        .signer()
+        .presign(
+            new Request.Builder().url(url(job)).build(),
+            transport.credentials(),
+            transport.signingTime(),
+            validity);
   }
 
-  /** What the signature of a poll covers. */
-  private SignableRequest signed(JobRef job) {
-    return transport.headers().addTo(signable(job));
-  }
-
-  private SignableRequest signable(JobRef job) {
-    return SignableRequest.get(Endpoint.hostHeader(endpoint.url()), endpoint.path(template, job));
-  }
-
-  private HttpUrl url(SignableRequest signable) {
-    return endpoint.url().newBuilder().encodedPath(signable.encodedPath()).build();
-  }
-
-  private Request.Builder unsigned(SignableRequest signable) {
-    return transport.headers().addTo(new Request.Builder().url(url(signable)));
+  private Request.Builder unsigned(HttpUrl url) {
+    return transport.headers().addTo(new Request.Builder().url(url));
   }
 
   private Request unsigned(JobRef job, int mark) {
-    SignableRequest signable = signed(job);
-    HttpUrl url = url(signable);
-    PollTag tag = new PollTag(signable, url, endpoint.url(), job, mark);
-    return unsigned(signable).tag(PollTag.class, tag).build();
+    HttpUrl url = url(job);
+    return unsigned(url).tag(PollTag.class, new PollTag(url, endpoint.url(), job, mark)).build();
   }
 
   /** True for one that polls the same jobs in the same way, whatever the service is called. */

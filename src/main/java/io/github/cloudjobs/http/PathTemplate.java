@@ -1,7 +1,10 @@
 package io.github.cloudjobs.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.text.SafeText;
+import java.net.URLEncoder;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -73,15 +76,20 @@ public record PathTemplate(String text) {
     return text.split("/", -1)[1].toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the path of one job, not percent-encoded; both ids were checked by {@link JobRef}. */
+  /** Returns the percent-encoded path of one job; {@link JobRef} checked both ids. */
   String expand(JobRef job) {
     int at = text.indexOf(JOB); // the ids are put in separately: one may look like a placeholder
     return project(text.substring(0, at), job)
-        + job.jobId()
+        + encoded(job.jobId())
         + project(text.substring(at + JOB.length()), job);
   }
 
   private static String project(String part, JobRef job) {
-    return part.replace(PROJECT, job.projectId());
+    return part.replace(PROJECT, encoded(job.projectId()));
+  }
+
+  /** Encodes everything but letters, digits and {@code - . _ ~}, as the signature does. */
+  private static String encoded(String id) {
+    return URLEncoder.encode(id, UTF_8).replace("+", "%20").replace("*", "%2A").replace("%7E", "~");
   }
 }

@@ -1,6 +1,5 @@
 package io.github.cloudjobs.http;
 
-import io.github.cloudjobs.auth.SignedRequest;
 import io.github.cloudjobs.text.Secrets;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -22,16 +21,16 @@ final class RefusalAdvice {
    * Returns the advice.
    *
    * @param said the gateway's words, without secrets
-   * @param signed what was signed; null if nothing was
+   * @param canonicalRequest what was signed; null if nothing was
    * @param secrets of the request
    * @return null if the words say no more than the code
    */
   static @Nullable String of(
-      @Nullable String said, @Nullable SignedRequest signed, Secrets secrets) {
+      @Nullable String said, @Nullable String canonicalRequest, Secrets secrets) {
     if (said == null) {
       return null;
     }
-    String ours = signed == null ? null : secrets.hide(signed.canonicalRequest());
+    String ours = canonicalRequest == null ? null : secrets.hide(canonicalRequest);
     String compared = ours == null ? null : CanonicalComparison.of(ours, said);
     return compared == null ? byWords(said) : compared;
   }

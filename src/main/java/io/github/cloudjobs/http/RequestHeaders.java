@@ -1,6 +1,5 @@
 package io.github.cloudjobs.http;
 
-import io.github.cloudjobs.auth.SignableRequest;
 import io.github.cloudjobs.text.HeaderText;
 import io.github.cloudjobs.text.Secrets;
 import java.io.IOException;
@@ -158,9 +157,9 @@ public record RequestHeaders(String userAgent, Map<String, String> own, Map<Stri
     return request;
   }
 
-  /** Adds those that are signed to what is signed. */
-  SignableRequest addTo(SignableRequest request) {
-    return scope.isEmpty() ? request : request.withHeaders(List.copyOf(scope.entrySet()));
+  /** The names of the headers that are signed. */
+  String[] signedNames() {
+    return scope.keySet().toArray(new String[0]);
   }
 
   /** The names, and no value of a user's. */

@@ -1,6 +1,6 @@
 package io.github.cloudjobs.http;
 
-import io.github.cloudjobs.auth.SignedRequest;
+import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.connection.StatusGuard;
 import io.github.cloudjobs.envelope.ErrorEnvelope;
 import io.github.cloudjobs.envelope.GatewayCode;
@@ -91,7 +91,7 @@ final class ServiceErrors {
     }
     String refusal = null;
     if (gateway == null ? status == 401 : gateway.isAuthentication()) {
-      SignedRequest signed = response.request().tag(SignedRequest.class);
+      String signed = RequestSigner.canonicalRequest(response.request());
       refusal = RefusalAdvice.of(said, signed, secrets);
     }
     if (refusal != null) {

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
-import io.github.cloudjobs.auth.SignedRequest;
 import io.github.cloudjobs.connection.StatusGuard;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.http.CredentialBrake.Pass;
@@ -13,7 +12,6 @@ import io.github.cloudjobs.http.CredentialBrake.Probe;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -33,6 +31,7 @@ final class SigningInterceptor implements Interceptor {
   private final RequestSigner signer;
   private final ServerClock clock;
   private final CredentialBrake brake;
+  private final RequestHeaders headers;
   private final AnswerReader reader;
 
   SigningInterceptor(
@@ -40,11 +39,13 @@ final class SigningInterceptor implements Interceptor {
       RequestSigner signer,
       ServerClock clock,
       CredentialBrake brake,
+      RequestHeaders headers,
       AnswerReader reader) {
     this.source = source;
     this.signer = signer;
     this.clock = clock;
     this.brake = brake;
+    this.headers = headers;
     this.reader = reader;
   }
 
@@ -90,23 +91,23 @@ final class SigningInterceptor implements Interceptor {
   /** Sends, and where that is refused and it is this poll's turn to do so, finds a remedy. */
   private Attempt attempt(Chain chain, PollTag tag, Pass pass) throws IOException {
     try (Probe passed = pass.probe()) {
-      Attempt attempt = send(chain, tag, pass.credentials());
+      Attempt attempt = send(chain, pass.credentials());
       Refusal refusal = attempt.refusal();
       if (refusal == null) {
         return settled(attempt, passed);
       }
       if (passed != null) {
         passed.refused(pass.credentials(), attempt.dated());
-        return remedied(chain, tag, attempt, refusal, passed);
+        return remedied(chain, attempt, refusal, passed);
       }
       try (Probe probe = brake.doubt(pass.credentials(), tag, attempt.dated())) {
-        return probe == null ? attempt : remedied(chain, tag, attempt, refusal, probe);
+        return probe == null ? attempt : remedied(chain, attempt, refusal, probe);
       }
     }
   }
 
   /** Tries what can be done differently, once. */
-  private Attempt remedied(Chain chain, PollTag tag, Attempt refused, Refusal refusal, Probe probe)
+  private Attempt remedied(Chain chain, Attempt refused, Refusal refusal, Probe probe)
       throws IOException {
     boolean clockCorrected =
         refused.dated()
@@ -126,7 +127,7 @@ final class SigningInterceptor implements Interceptor {
     if (!probe.takeAlong(fresh)) {
       return refused; // somebody else finds out about that one, or has
     }
-    Attempt attempt = send(chain, tag, fresh);
+    Attempt attempt = send(chain, fresh);
     if (attempt.refusal() != null) {
       if (clockCorrected) {
         clock.restore(refused.offset()); // it did not help: an edge's Date may be wrong, not ours
@@ -159,15 +160,11 @@ final class SigningInterceptor implements Interceptor {
     };
   }
 
-  private Attempt send(Chain chain, PollTag tag, Credentials credentials) throws IOException {
+  private Attempt send(Chain chain, Credentials credentials) throws IOException {
     Duration offset = clock.offset();
-    SignedRequest signature = signer.sign(tag.signable(), credentials, clock.local().plus(offset));
-    Request.Builder signed = chain.request().newBuilder();
-    for (Map.Entry<String, String> line : signature.headers()) {
-      signed.header(line.getKey(), line.getValue());
-    }
-    signed.tag(SignedRequest.class, signature); // to be compared with what a refusal quotes
-    Request request = signed.build();
+    Request request =
+        signer.sign(
+            chain.request(), credentials, clock.local().plus(offset), headers.signedNames());
     boolean dated = request.header("X-Sdk-Date") != null;
     Response response = StatusGuard.undisguised(sent(chain, request));
     Refusal refusal = response.code() == 401 ? refusalOf(response, dated) : null;

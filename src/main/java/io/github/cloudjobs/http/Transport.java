@@ -61,7 +61,8 @@ public final class Transport implements AutoCloseable {
     builder.networkInterceptors().add(0, new StatusGuard()); // the user's see the true status
     this.client =
         builder
-            .addInterceptor(new SigningInterceptor(source, signer, this.clock, brake, reader))
+            .addInterceptor(
+                new SigningInterceptor(source, signer, this.clock, brake, headers, reader))
             .build();
   }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cloudjobs.auth.Credentials;
-import io.github.cloudjobs.auth.SignableRequest;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.http.CredentialBrake.Pass;
 import io.github.cloudjobs.http.CredentialBrake.Probe;
@@ -43,8 +42,7 @@ class CredentialBrakeTest {
 
   private static PollTag poll(int began) {
     HttpUrl endpoint = HttpUrl.get("https://jobs.invalid");
-    return new PollTag(
-        SignableRequest.get("jobs.invalid", "/"), endpoint, endpoint, new JobRef("p", "j"), began);
+    return new PollTag(endpoint, endpoint, new JobRef("p", "j"), began);
   }
 
   private @Nullable Probe doubt(Credentials credentials) {

@@ -1,29 +1,30 @@
 package io.github.cloudjobs.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.RequestSigner;
-import io.github.cloudjobs.auth.SignableRequest;
 import io.github.cloudjobs.model.Job;
-import java.net.URLDecoder;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import kotlin.Pair;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import okhttp3.ConnectionPool;
 import okhttp3.Headers;
+import okhttp3.Request;
 
 /** What a gateway does, for a MockWebServer to do: look at a signature, and answer. */
 public final class Gateway {
@@ -35,6 +36,9 @@ public final class Gateway {
 
   /** Bounds every wait of a test for another thread. */
   public static final long PATIENCE = 20;
+
+  private static final DateTimeFormatter SDK_DATE =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
   private Gateway() {}
 
@@ -101,22 +105,38 @@ public final class Gateway {
         });
   }
 
-  /** Tells whether a request is signed with these credentials, whatever its date. */
+  /** Returns whether a request is signed with these credentials, whatever its date. */
   public static boolean accepts(Credentials credentials, RecordedRequest request) {
-    return RequestSigner.standard().verifies(arrived(request), credentials);
+    return accepts(RequestSigner.standard(), credentials, request);
   }
 
-  public static SignableRequest arrived(RecordedRequest request) {
-    Headers headers = request.getHeaders();
-    List<Map.Entry<String, String>> lines = new ArrayList<>();
-    for (int i = 0; i < headers.size(); i++) {
-      if (!headers.name(i).startsWith(":")) { // as HTTP/2 writes the request line
-        lines.add(Map.entry(headers.name(i), headers.value(i)));
+  public static boolean accepts(
+      RequestSigner signer, Credentials credentials, RecordedRequest request) {
+    Headers.Builder headers = new Headers.Builder();
+    for (Pair<? extends String, ? extends String> line : request.getHeaders()) {
+      if (line.getFirst().equals(":authority")) { // of HTTP/2
+        headers.add("Host", line.getSecond());
+      } else if (!line.getFirst().startsWith(":")) {
+        headers.add(line.getFirst(), line.getSecond());
       }
     }
-    String host = headers.get("Host") == null ? headers.get(":authority") : headers.get("Host");
-    String path = URLDecoder.decode(request.getTarget().replace("+", "%2B"), UTF_8);
-    return SignableRequest.get(String.valueOf(host), path).withHeaders(lines);
+    return isSigned(
+        signer,
+        credentials,
+        new Request.Builder().url(request.getUrl()).headers(headers.build()).build());
+  }
+
+  /** Signs a request once more, for its own date, and compares. */
+  public static boolean isSigned(RequestSigner signer, Credentials credentials, Request request) {
+    String date = request.header("X-Sdk-Date");
+    Instant at = date == null ? Instant.EPOCH : SDK_DATE.parse(date, Instant::from);
+    String[] added =
+        request.headers().names().stream()
+            .filter(name -> name.equals("X-Project-Id") || name.equals("X-Domain-Id"))
+            .toArray(String[]::new);
+    Request again = signer.sign(request, credentials, at, added);
+    return Stream.of("Authorization", "X-Auth-Token", "X-Security-Token")
+        .allMatch(name -> Objects.equals(again.header(name), request.header(name)));
   }
 
   public static void await(CountDownLatch latch) {

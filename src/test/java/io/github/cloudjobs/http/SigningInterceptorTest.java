@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cloudjobs.auth.RequestSigner;
-import io.github.cloudjobs.auth.SignableRequest;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.http.CredentialBrake.Probe;
 import io.github.cloudjobs.model.JobRef;
@@ -27,12 +26,7 @@ class SigningInterceptorTest {
 
   private PollTag poll() {
     HttpUrl endpoint = HttpUrl.get("https://jobs.invalid");
-    return new PollTag(
-        SignableRequest.get("jobs.invalid", "/"),
-        endpoint,
-        endpoint,
-        new JobRef("p", "j"),
-        brake.now());
+    return new PollTag(endpoint, endpoint, new JobRef("p", "j"), brake.now());
   }
 
   private Response call(Interceptor gateway) throws Exception {
@@ -48,6 +42,7 @@ class SigningInterceptorTest {
             RequestSigner.standard(),
             new ServerClock(Clock.systemUTC()),
             brake,
+            RequestHeaders.STANDARD,
             new AnswerReader(1));
     return new OkHttpClient.Builder()
         .addInterceptor(signing)

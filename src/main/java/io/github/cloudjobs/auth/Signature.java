@@ -1,0 +1,175 @@
+package io.github.cloudjobs.auth;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The signature of one request by {@code SDK-HMAC-SHA256}: an HMAC of the string to sign, which
+ * contains the hash of the canonical request.
+ *
+ * @param canonicalRequest see {@link #canonicalRequest}
+ * @param signedHeaders the names of the signed headers, separated by semicolons
+ * @param date of {@code X-Sdk-Date}; for the scoped form it begins with a day of eight digits
+ * @param scope the region and the service of the scoped form, separated by a slash; null for the
+ *     current form
+ * @see <a
+ *     href="https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm-002.html">Constructing
+ *     a Standard Request</a>
+ */
+record Signature(
+    String canonicalRequest, String signedHeaders, String date, @Nullable String scope) {
+  static final String ALGORITHM = "SDK-HMAC-SHA256";
+
+  /** The SHA-256 of an empty body. */
+  static final String NO_BODY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+  private static final int DAY_LENGTH = 8;
+  private static final int USUAL_LENGTH = 512;
+  private static final HexFormat LOWER = HexFormat.of();
+  private static final HexFormat UPPER = HexFormat.of().withUpperCase();
+
+  /**
+   * Returns a request in the form that client and gateway agree on.
+   *
+   * @param path percent-encoded, beginning with a slash; which characters are encoded makes no
+   *     difference
+   * @param query percent-encoded, without the question mark; null if there is none
+   * @param headers the signed headers by their names in lower case
+   * @param bodyHash SHA-256 of the body in lower-case hexadecimal digits
+   */
+  static String canonicalRequest(
+      String method,
+      String path,
+      @Nullable String query,
+      SortedMap<String, String> headers,
+      String bodyHash) {
+    StringBuilder text = new StringBuilder(USUAL_LENGTH).append(method).append('\n');
+    encode(text, path, true);
+    if (text.charAt(text.length() - 1) != '/') {
+      text.append('/'); // only here; the request is sent without it
+    }
+    text.append('\n').append(canonicalQuery(query)).append('\n');
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      text.append(header.getKey()).append(':').append(header.getValue()).append('\n');
+    }
+    text.append('\n').append(names(headers));
+    return text.append('\n').append(bodyHash).toString();
+  }
+
+  static String names(SortedMap<String, String> headers) {
+    return String.join(";", headers.keySet());
+  }
+
+  /** Sorts the parameters of a query by encoded name, then by encoded value. */
+  static String canonicalQuery(@Nullable String query) {
+    return query == null || query.isEmpty()
+        ? ""
+        : Arrays.stream(query.split("&", -1))
+            .filter(parameter -> !parameter.isEmpty())
+            .map(Signature::canonicalParameter)
+            // A name ends before any longer one; encoded text has no other equals sign.
+            .sorted(Comparator.comparing(parameter -> parameter.replace('=', '\0')))
+            .collect(Collectors.joining("&"));
+  }
+
+  private static String canonicalParameter(String parameter) {
+    int equals = parameter.indexOf('=');
+    StringBuilder text = new StringBuilder();
+    encode(text, equals < 0 ? parameter : parameter.substring(0, equals), false);
+    text.append('=');
+    encode(text, equals < 0 ? "" : parameter.substring(equals + 1), false);
+    return text.toString();
+  }
+
+  /**
+   * Appends percent-encoded text in the signature's encoding: letters, digits and {@code - . _ ~}
+   * as they are, every other byte as {@code %XX}.
+   */
+  private static void encode(StringBuilder out, String text, boolean keepSlash) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean encoded = c == '%';
+      if (encoded) {
+        c = (char) HexFormat.fromHexDigits(text, i + 1, i + 3);
+        i += 2;
+      }
+      if (isUnreserved(c) || (c == '/' && keepSlash && !encoded)) {
+        out.append(c);
+      } else {
+        UPPER.toHexDigits(out.append('%'), (byte) c);
+      }
+    }
+  }
+
+  private static boolean isUnreserved(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '-'
+        || c == '.'
+        || c == '_'
+        || c == '~';
+  }
+
+  /** The text whose HMAC is the signature. */
+  String stringToSign() {
+    StringBuilder text = new StringBuilder(USUAL_LENGTH / 2);
+    text.append(ALGORITHM).append('\n').append(date).append('\n');
+    if (scope != null) {
+      text.append(datedScope()).append('\n');
+    }
+    return LOWER.formatHex(text, Hashing.sha256(canonicalRequest)).toString();
+  }
+
+  /** The signature in lower-case hexadecimal digits. */
+  String value(AccessKey key) {
+    return LOWER.formatHex(Hashing.hmac(signingKey(key), stringToSign()));
+  }
+
+  /** The value of the header {@code Authorization}. */
+  String authorization(AccessKey key) {
+    return ALGORITHM
+        + (scope == null ? " Access=" : " Credential=")
+        + credential(key)
+        + ", SignedHeaders="
+        + signedHeaders
+        + ", Signature="
+        + value(key);
+  }
+
+  /** The id of the key; in the scoped form with the scope. */
+  String credential(AccessKey key) {
+    return scope == null ? key.id() : key.id() + '/' + datedScope();
+  }
+
+  private String datedScope() {
+    return date.substring(0, DAY_LENGTH) + '/' + scope + "/sdk_request";
+  }
+
+  /** The secret; in the scoped form a key derived from it for the scope. */
+  private SecretKeySpec signingKey(AccessKey key) {
+    if (scope == null) {
+      return key.secret();
+    }
+    byte[] secret = key.secret().getEncoded();
+    byte[] prefixed = Arrays.copyOf(new byte[] {'S', 'D', 'K'}, secret.length + 3);
+    System.arraycopy(secret, 0, prefixed, 3, secret.length);
+    SecretKeySpec derived = new SecretKeySpec(prefixed, Hashing.HMAC);
+    for (String part : datedScope().split("/", -1)) {
+      derived = new SecretKeySpec(Hashing.hmac(derived, part), Hashing.HMAC);
+    }
+    return derived;
+  }
+
+  /** Without the canonical request, which may contain a security token. */
+  @Override
+  public String toString() {
+    return "Signature[…]";
+  }
+}

@@ -10,8 +10,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
@@ -55,7 +57,7 @@ final class ReceivedSignature {
     prefix = authorization.group("prefix");
     signedAt = LocalDateTime.parse(date, SDK_DATE).toInstant(ZoneOffset.UTC);
     signedHeaders = List.of(authorization.group("names").split(";", -1));
-    unsigned = unsigned(request, signedHeaders);
+    unsigned = unsigned(request, authorization.group("names").toLowerCase(Locale.ROOT));
   }
 
   /** Returns null if a header is missing or malformed. */
@@ -73,7 +75,7 @@ final class ReceivedSignature {
     }
   }
 
-  private static SignableRequest unsigned(Request request, List<String> signedHeaders) {
+  private static SignableRequest unsigned(Request request, String signedHeaders) {
     HttpUrl url = request.url();
     List<Map.Entry<String, String>> query = new ArrayList<>();
     for (int i = 0; i < url.querySize(); i++) {
@@ -81,7 +83,7 @@ final class ReceivedSignature {
       query.add(Map.entry(url.queryParameterName(i), value == null ? "" : value));
     }
     List<Map.Entry<String, String>> headers = new ArrayList<>();
-    for (String name : Set.copyOf(signedHeaders)) {
+    for (String name : new TreeSet<>(List.of(signedHeaders.split(";", -1)))) {
       if (!NOT_GIVEN.contains(name)) {
         headers.add(Map.entry(name, valueOf(name, request)));
       }

@@ -125,7 +125,7 @@ public final class Engine implements AutoCloseable {
     if (closed) {
       wait.end(CLOSED, null);
     } else {
-      stream.proceed();
+      stream.serve(wait);
     }
     return wait;
   }

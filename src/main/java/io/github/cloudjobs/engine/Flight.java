@@ -37,7 +37,7 @@ final class Flight implements Consumer<PollAnswer> {
       call = stream.poll(mark, this);
     } catch (Throwable crash) {
       if (over.compareAndSet(false, true)) {
-        end(null, wait -> wait.hearOfCrash(crash));
+        end(null, 0, wait -> wait.hearOfCrash(crash));
       } else {
         Narrator.complain("a source of polls threw although it had answered", crash);
       }
@@ -51,15 +51,15 @@ final class Flight implements Consumer<PollAnswer> {
   public void accept(PollAnswer answer) {
     if (over.compareAndSet(false, true)) {
       long arrived = stream.engine().timer().nanoTime();
-      end(answer, wait -> wait.hear(answer, arrived));
+      end(answer, arrived, wait -> wait.hear(answer, arrived));
     }
   }
 
-  private void end(@Nullable PollAnswer answer, Consumer<Wait<?>> news) {
+  private void end(@Nullable PollAnswer answer, long arrived, Consumer<Wait<?>> news) {
     try {
       stream.engine().gate().landed(stream.lane(), answer, delayed);
     } finally {
-      stream.land(this, news);
+      stream.land(this, answer, arrived, news);
       stream.engine().timer().release();
     }
   }

@@ -1,5 +1,7 @@
 package io.github.cloudjobs.engine;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import io.github.cloudjobs.engine.PollSource.Handle;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.JobRef;
@@ -9,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The polls of one job, for everyone who waits for it. It polls when the first of its waits wishes,
  * and gives the answer to all that are not busy with the one before. While it pauses its alarm
  * stands at the next wish; while a poll waits for its turn or is under way, at the first deadline.
- * It ends when the last wait has left. Equal if it polls the same job of an equal source.
+ * With n waits, to join, to leave and to take a response cost O(log n) each. It ends when the last
+ * wait has left. Equal if it polls the same job of an equal source.
  */
 final class PollStream extends Alarm implements Launch {
   private enum Phase {
@@ -32,15 +34,22 @@ final class PollStream extends Alarm implements Launch {
     ENDED
   }
 
+  /** How long a response counts as a poll made now: the shortest pause of the default schedule. */
+  private static final long RECENT = SECONDS.toNanos(1);
+
   private final PollSource source;
   private final JobRef job;
   private final Lane lane;
 
   // Guarded by this.
   private volatile Phase phase = Phase.PAUSED;
-  private @Nullable Wait<?> first; // of those that wait
+  private final WaitQueue waits = new WaitQueue(); // by wish while paused, then by deadline
   private @Nullable Flight flight; // the poll under way
+  private @Nullable Response recent; // the last one, if it brought the job and there are several
   private long since; // when the poll was queued, or hurried
+  private int mark = Integer.MIN_VALUE; // the highest of its waits
+
+  private record Response(PollAnswer answer, long arrived) {}
 
   PollStream(PollSource source, JobRef job, Lane lane) {
     this.source = source;
@@ -54,9 +63,37 @@ final class PollStream extends Alarm implements Launch {
       return false;
     }
     wait.joined(this);
-    wait.next = first;
-    first = wait;
+    waits.add(wait);
+    mark = Math.max(mark, wait.mark());
     return true;
+  }
+
+  /**
+   * Serves a wait that has joined. If several waits got the job within the last second, this one
+   * gets the same response, as many waits that join in turn would cause many polls. A lone wait
+   * keeps no response, which would cost memory.
+   */
+  void serve(Wait<?> wait) {
+    Response response = shared(wait, engine().timer().nanoTime());
+    if (response == null) {
+      proceed();
+    } else {
+      wait.hear(response.answer(), response.arrived());
+    }
+  }
+
+  private synchronized @Nullable Response shared(Wait<?> wait, long now) {
+    if (phase != Phase.PAUSED
+        || recent == null
+        || now - recent.arrived() >= RECENT
+        || wait.left
+        || wait.busy
+        || wait.wish - now > 0
+        || wait.deadline() - now <= 0) { // the last poll of a wait is always made
+      return null;
+    }
+    waits.makeBusy(wait);
+    return recent;
   }
 
   /**
@@ -73,8 +110,8 @@ final class PollStream extends Alarm implements Launch {
       }
       wait.known = end; // before it is said that there is an end
       wait.left = true;
-      unlink(wait);
-      if (first != null) {
+      waits.remove(wait);
+      if (waits.size() > 0) {
         return true;
       }
       phase = Phase.ENDED;
@@ -90,26 +127,13 @@ final class PollStream extends Alarm implements Launch {
     return true;
   }
 
-  private void unlink(Wait<?> wait) {
-    if (first == wait) {
-      first = wait.next;
-    } else {
-      for (Wait<?> each = first; each != null; each = each.next) {
-        if (each.next == wait) {
-          each.next = wait.next;
-        }
-      }
-    }
-    wait.next = null; // whoever keeps its future keeps no others
-  }
-
   /** A wait has digested its answer, and wishes for another; false if it has left meanwhile. */
   boolean goOn(Wait<?> wait) {
     synchronized (this) {
       if (wait.left) {
         return false;
       }
-      wait.busy = false;
+      waits.makeReady(wait);
     }
     proceed();
     return true;
@@ -142,7 +166,7 @@ final class PollStream extends Alarm implements Launch {
     long now = engine().timer().nanoTime();
     synchronized (this) {
       if (phase == Phase.PAUSED) {
-        Wait<?> eager = mostEager();
+        Wait<?> eager = waits.firstReady();
         if (eager == null) {
           return; // all are busy
         }
@@ -151,24 +175,27 @@ final class PollStream extends Alarm implements Launch {
           return;
         }
         phase = Phase.QUEUED;
+        waits.order(true);
         since = now;
         again = eager.wishesAgain;
         submits = true;
       }
-      if (phase == Phase.QUEUED && anyReady(wait -> now - wait.deadline() >= 0)) {
+      Wait<?> first = waits.firstReady();
+      if (phase == Phase.QUEUED && first != null && now - first.deadline() >= 0) {
         phase = Phase.HURRIED;
         since = now; // a timer that is late leaves the last poll its grace
         hurries = true;
       }
       unsent = isWanted();
       if (phase != Phase.ENDED) {
-        late = takeReady(wait -> now - patience(wait) >= 0);
-        if (!anyReady(wait -> true)) {
-          phase = Phase.PAUSED;
+        late = takeLate(now);
+        first = waits.firstReady();
+        if (first == null) {
+          pause();
           vain = flight;
           flight = null;
-        } else {
-          armGuard();
+        } else { // to hurry the poll on; if it is, to give it up
+          engine().timer().arm(this, phase == Phase.QUEUED ? first.deadline() : patience(first));
         }
       }
     }
@@ -215,59 +242,28 @@ final class PollStream extends Alarm implements Launch {
 
   /** Until when a wait waits for the poll that is queued or under way. */
   private long patience(Wait<?> wait) {
-    return later(later(wait.deadline(), since), wait.wish) + engine().grace();
+    return later(wait.deadline(), since) + engine().grace();
   }
 
   private static long later(long one, long other) {
     return one - other > 0 ? one : other;
   }
 
-  private @Nullable Wait<?> mostEager() {
-    Wait<?> eager = null;
-    for (Wait<?> wait = first; wait != null; wait = wait.next) {
-      if (!wait.busy && (eager == null || wait.wish - eager.wish < 0)) {
-        eager = wait;
-      }
+  /** The ready waits that wait no longer for this poll. */
+  private List<Wait<?>> takeLate(long now) {
+    List<Wait<?>> late = new ArrayList<>(1);
+    Wait<?> first = waits.firstReady();
+    while (first != null && now - patience(first) >= 0) {
+      waits.makeBusy(first);
+      late.add(first);
+      first = waits.firstReady();
     }
-    return eager;
+    return late;
   }
 
-  private boolean anyReady(Predicate<Wait<?>> which) {
-    for (Wait<?> wait = first; wait != null; wait = wait.next) {
-      if (!wait.busy && which.test(wait)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Those that are ready to hear an answer, and will now. */
-  private List<Wait<?>> takeReady(Predicate<Wait<?>> which) {
-    List<Wait<?>> taken = new ArrayList<>(1);
-    for (Wait<?> wait = first; wait != null; wait = wait.next) {
-      if (!wait.busy && which.test(wait)) {
-        wait.busy = true;
-        taken.add(wait);
-      }
-    }
-    return taken;
-  }
-
-  /** Rings at the first deadline, to hurry the poll on; if that has passed, when the grace has. */
-  private void armGuard() {
-    boolean hurrying = phase == Phase.QUEUED;
-    boolean found = false;
-    long guard = 0;
-    for (Wait<?> wait = first; wait != null; wait = wait.next) {
-      if (!wait.busy) {
-        long time = hurrying ? wait.deadline() : patience(wait);
-        guard = found && guard - time < 0 ? guard : time;
-        found = true;
-      }
-    }
-    if (found) {
-      engine().timer().arm(this, guard);
-    }
+  private void pause() {
+    phase = Phase.PAUSED;
+    waits.order(false);
   }
 
   @Override
@@ -283,13 +279,9 @@ final class PollStream extends Alarm implements Launch {
       if (!isWanted()) {
         return false;
       }
-      if (!anyReady(wait -> true)) {
-        phase = Phase.PAUSED;
+      if (waits.firstReady() == null) {
+        pause();
         return false;
-      }
-      int mark = Integer.MIN_VALUE;
-      for (Wait<?> wait = first; wait != null; wait = wait.next) {
-        mark = Math.max(mark, wait.mark());
       }
       phase = Phase.FLYING;
       launched = new Flight(this, mark, delayed);
@@ -299,8 +291,12 @@ final class PollStream extends Alarm implements Launch {
     return true;
   }
 
-  /** A poll is over: gives the news to all that wait for it. */
-  void land(Flight landed, Consumer<Wait<?>> news) {
+  /**
+   * A poll is over: gives the news to all that wait for it.
+   *
+   * @param answer null if it could not even be sent
+   */
+  void land(Flight landed, @Nullable PollAnswer answer, long arrived, Consumer<Wait<?>> news) {
     List<Wait<?>> aboard;
     boolean others;
     synchronized (this) {
@@ -308,10 +304,16 @@ final class PollStream extends Alarm implements Launch {
         return; // nobody wants it any more
       }
       flight = null;
-      phase = Phase.PAUSED;
       // A wait that joined after credentials were refused must not hear of a refusal before.
-      aboard = takeReady(wait -> wait.mark() <= landed.mark());
-      others = anyReady(wait -> true);
+      aboard = waits.ready();
+      aboard.removeIf(wait -> wait.mark() > landed.mark());
+      aboard.forEach(waits::makeBusy);
+      others = waits.firstReady() != null;
+      pause();
+      recent =
+          answer != null && answer.job() != null && waits.size() > 1
+              ? new Response(answer, arrived)
+              : null;
     }
     aboard.forEach(news);
     if (others) {
@@ -321,11 +323,7 @@ final class PollStream extends Alarm implements Launch {
 
   /** The waits, as they are now. */
   synchronized List<Wait<?>> waits() {
-    List<Wait<?>> all = new ArrayList<>(1);
-    for (Wait<?> wait = first; wait != null; wait = wait.next) {
-      all.add(wait);
-    }
-    return all;
+    return waits.all();
   }
 
   boolean hasEnded() {

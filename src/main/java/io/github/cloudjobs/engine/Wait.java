@@ -32,7 +32,7 @@ final class Wait<T> extends StoppableFuture<T> {
   private boolean complained; // confined like the state
 
   // The stream's, and guarded by it.
-  @Nullable Wait<?> next; // in its list
+  int place = -1; // in its queue
   long wish; // when the next poll is wanted, by the timer
   boolean wishesAgain; // the service refused it, so it goes to the front
   boolean busy; // with an answer: then it wishes for nothing
@@ -89,9 +89,13 @@ final class Wait<T> extends StoppableFuture<T> {
     return (deadline - now > 0 ? deadline : now) + engine().grace();
   }
 
-  /** When its time is over, by the timer. */
+  /**
+   * When its time is over, by the timer: after its next poll, so if it is resumed after its
+   * deadline, when it was resumed.
+   */
   long deadline() {
-    return began + plan.deadline();
+    long deadline = began + plan.deadline();
+    return deadline - wish > 0 ? deadline : wish;
   }
 
   /**

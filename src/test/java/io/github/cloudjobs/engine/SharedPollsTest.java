@@ -22,8 +22,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -152,6 +156,49 @@ class SharedPollsTest {
   }
 
   @Test
+  void manyThatJoinWithinASecondShareOneResponse() {
+    ScriptedPolls polls = rig.polls(RUNNING);
+    List<CompletableFuture<WaitEnd>> waits = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      waits.add(rig.start(polls, every10s().timeout(seconds(10).plusMillis(1))));
+      rig.timer.advance(Duration.ofNanos(999_000));
+    }
+    // The response to the first, who was alone, is not kept: the second polls for all others.
+    assertThat(polls.begun()).containsExactly(Duration.ZERO, Duration.ofNanos(999_000));
+    rig.timer.advance(Duration.ofMillis(2));
+    waits.add(rig.start(polls, every10s()));
+    assertThat(polls.begun()).as("it is more than a second old").hasSize(3);
+    rig.engine.close();
+    assertThat(waits).extracting(SharedPollsTest::polls).startsWith(3, 2, 2).endsWith(2, 1);
+    rig.assertIdle();
+  }
+
+  @Test
+  void aFailedPollIsNotShared() {
+    ScriptedPolls polls = rig.polls(RUNNING, RUNNING, Reply.error(Answers.lost()));
+    rig.start(polls, every10s());
+    rig.start(polls, every10s());
+    rig.timer.advance(seconds(10)); // both lose their second poll
+    rig.start(polls, every10s());
+    rig.start(polls, every10s());
+    assertThat(polls.begun())
+        .containsExactly(seconds(0), seconds(0), seconds(10), seconds(10), seconds(10));
+    rig.engine.close();
+    rig.assertIdle();
+  }
+
+  @Test
+  void theOnlyPollOfAWaitIsMade() {
+    ScriptedPolls polls = rig.polls(RUNNING, RUNNING, SUCCESS);
+    rig.start(polls, every10s());
+    rig.start(polls, every10s());
+    CompletableFuture<WaitEnd> once = rig.start(polls, every10s().timeout(Duration.ZERO));
+    assertThat(outcome(once)).isInstanceOf(WaitOutcome.Succeeded.class);
+    assertThat(polls.begun()).hasSize(3);
+    rig.assertIdle();
+  }
+
+  @Test
   void whoJoinsAfterCredentialsWereRefusedDoesNotHearOfARefusalBefore() {
     Reply refusal = Reply.error(Answers.unauthorized()).after(seconds(2));
     ScriptedPolls polls = rig.polls(refusal, SUCCESS);
@@ -237,7 +284,7 @@ class SharedPollsTest {
     rig.timer.runUntilIdle();
     assertThat(polls.begun())
         .containsExactly(
-            seconds(0), seconds(0), seconds(0), seconds(10), seconds(20), seconds(25), seconds(27));
+            seconds(0), seconds(0), seconds(10), seconds(20), seconds(25), seconds(27));
     assertThat(elapsed(a)).isEqualTo(seconds(25));
     assertThat(elapsed(b)).isEqualTo(seconds(27));
     assertThat(elapsed(c)).isEqualTo(seconds(27));
@@ -380,8 +427,8 @@ class SharedPollsTest {
     CompletableFuture<WaitEnd> quick = held.start(polls, every10s());
     held.timer.advance(seconds(1));
     assertThat(tasks).hasSize(2);
-    Runnable quicks = tasks.removeFirst(); // who joined last is first in the list
     Runnable slows = tasks.remove();
+    Runnable quicks = tasks.remove();
     quicks.run();
     for (int i = 0; i < 3; i++) {
       held.timer.advance(seconds(11));
@@ -441,6 +488,48 @@ class SharedPollsTest {
     assertThat(outcome(wait)).isInstanceOf(WaitOutcome.TimedOut.class);
     assertThat(polls(wait)).isEqualTo(2);
     held.assertIdle();
+  }
+
+  @Test
+  void eachOfManyWithOtherTimesEndsAtItsOwnDeadline() {
+    Random random = new Random(1);
+    ScriptedPolls polls = rig.polls(RUNNING);
+    Map<CompletableFuture<WaitEnd>, Duration> waits = startMany(random, polls);
+    rig.timer.runUntilIdle();
+    waits.forEach((wait, timeout) -> assertThat(elapsed(wait)).isEqualTo(timeout));
+    assertThat(polls.begun()).endsWith(Collections.max(waits.values()));
+    rig.assertIdle();
+  }
+
+  @Test
+  void eachOfManyGivesUpAPollThatHangsAtItsOwnTime() {
+    Random random = new Random(2);
+    Map<CompletableFuture<WaitEnd>, Duration> waits = startMany(random, rig.polls(Reply.never()));
+    rig.timer.runUntilIdle();
+    waits.forEach((wait, timeout) -> assertThat(elapsed(wait)).isEqualTo(timeout.plus(Rig.GRACE)));
+    rig.assertIdle();
+  }
+
+  /** Starts 600 waits at once, of which a third leave; the others with their timeouts. */
+  private Map<CompletableFuture<WaitEnd>, Duration> startMany(Random random, PollSource polls) {
+    Map<CompletableFuture<WaitEnd>, Duration> waits = new LinkedHashMap<>();
+    List<CompletableFuture<WaitEnd>> leaving = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      Duration timeout = Duration.ofMillis(30_000 + random.nextInt(60_000));
+      CompletableFuture<WaitEnd> wait =
+          rig.start(polls, every(1 + random.nextInt(20)).timeout(timeout));
+      if (i % 3 == 0) {
+        leaving.add(wait);
+      } else {
+        waits.put(wait, timeout);
+      }
+    }
+    Collections.shuffle(leaving, random);
+    for (CompletableFuture<WaitEnd> wait : leaving) {
+      rig.timer.advance(Duration.ofMillis(random.nextInt(100)));
+      wait.cancel(true);
+    }
+    return waits;
   }
 
   // When some leave

@@ -1,6 +1,5 @@
 package io.github.cloudjobs.step;
 
-import io.github.cloudjobs.wait.LearnedSchedule;
 import io.github.cloudjobs.wait.PollSchedule;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,7 @@ final class PollDelay {
   }
 
   private static long scheduled(WaitPlan plan, WaitState state, long age) {
-    PollSchedule schedule = schedule(plan);
+    PollSchedule schedule = plan.options().schedule();
     @Nullable Duration delay = schedule.nextDelay(Duration.ofNanos(age), state.job());
     if (delay == null || delay.isNegative()) {
       throw new IllegalStateException("a schedule must answer zero or more, not " + delay);
@@ -51,13 +50,6 @@ final class PollDelay {
     }
     double jittered = Nanos.of(delay) * (1 + jitter * spread(plan.ref().jobId(), age));
     return Math.min((long) jittered, Nanos.ENDLESS);
-  }
-
-  private static PollSchedule schedule(WaitPlan plan) {
-    PollSchedule schedule = plan.options().schedule();
-    return schedule instanceof LearnedSchedule learned
-        ? learned.forService(plan.origin().service())
-        : schedule;
   }
 
   /** A number from -1 to 1 that looks random, and is the same for the same job at the same age. */

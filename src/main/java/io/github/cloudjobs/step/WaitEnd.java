@@ -110,7 +110,7 @@ public record WaitEnd(
     Job job = state.job();
     if (job != null && job.status().isFinished()) {
       Duration age = Duration.ofNanos(state.age().at(elapsed.toNanos()));
-      schedule.learn(plan.origin().service(), job, age);
+      schedule.learn(job, age);
     }
   }
 

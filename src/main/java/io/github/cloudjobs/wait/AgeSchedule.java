@@ -1,73 +1,75 @@
 package io.github.cloudjobs.wait;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pauses for a part of the job's age, within bounds.
+ * A pause that grows linearly with the job's age, within bounds: {@code base + fraction · age}, at
+ * least {@code min}, at most {@code max} or, for old jobs, {@code age / 60} up to {@code longest}.
+ * All times are in nanoseconds.
  *
- * @param name what it is called
- * @param fraction of the age
- * @param shortest the shortest pause
- * @param cap the longest pause for a young job
- * @param capFraction of the age to which the cap grows; zero if it does not
- * @param longest the longest pause for any job
+ * @param text what {@link PollSchedule#parse} reads
+ * @param longest the bound to which the maximum grows; no more than {@code max} if it is constant
  */
 record AgeSchedule(
-    String name,
-    double fraction,
-    Duration shortest,
-    Duration cap,
-    double capFraction,
-    Duration longest)
+    String text, double base, double fraction, long min, long max, long longest, double jitter)
     implements PollSchedule {
-  // The numbers are those that a simulation of 4,000 jobs of each of four lengths gave: at the mean
-  // lateness and the request count of a fixed 10 s, a quarter of the relative lateness.
-  static final AgeSchedule BALANCED =
-      new AgeSchedule(
-          "balanced",
-          0.15,
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(15),
-          1 / 60.0,
-          Duration.ofMinutes(2));
-  static final AgeSchedule EAGER =
-      new AgeSchedule(
-          "eager", 0.10, Duration.ofSeconds(1), Duration.ofSeconds(10), 0, Duration.ZERO);
-  static final AgeSchedule FRUGAL =
-      new AgeSchedule(
-          "frugal", 0.25, Duration.ofSeconds(2), Duration.ofSeconds(30), 0, Duration.ZERO);
+  /** Old jobs are polled at most once in this part of their age. */
+  private static final long SLOWEST_PART = 60;
 
-  @Override
-  public Duration nextDelay(Duration jobAge, @Nullable Job last) {
-    Duration most = larger(cap, smaller(part(jobAge, capFraction), longest));
-    if (last != null && last.status() == JobStatus.PENDING_PAYMENT) {
-      return most;
+  // The numbers are the result of a simulation of 4,000 jobs of each of four lengths: at the mean
+  // delay and the request count of a fixed 10 s, a quarter of the relative delay.
+  static final AgeSchedule BALANCED = preset("balanced", 0.15, 1, 15, 120);
+  static final AgeSchedule EAGER = preset("eager", 0.10, 1, 10, 0);
+  static final AgeSchedule FRUGAL = preset("frugal", 0.25, 2, 30, 0);
+
+  private static AgeSchedule preset(String text, double fraction, int min, int max, int longest) {
+    return new AgeSchedule(
+        text,
+        0,
+        fraction,
+        SECONDS.toNanos(min),
+        SECONDS.toNanos(max),
+        SECONDS.toNanos(longest),
+        0.2);
+  }
+
+  static AgeSchedule fixed(Duration delay) {
+    long nanos = Durations.nanos(Durations.requirePositive("delay", delay));
+    return new AgeSchedule("fixed " + delay, nanos, 0, nanos, nanos, 0, 0);
+  }
+
+  static AgeSchedule exponential(Duration first, double factor, Duration max) {
+    Durations.requirePositive("first", first);
+    if (!(factor >= 1) || Double.isInfinite(factor)) {
+      throw new IllegalArgumentException("factor must be 1 or more, and finite: " + factor);
     }
-    return smaller(larger(part(jobAge, fraction), shortest), most);
+    Durations.requirePositive("max", max);
+    if (max.compareTo(first) < 0) {
+      throw new IllegalArgumentException("max must not be less than first: " + max + " < " + first);
+    }
+    long base = Durations.nanos(first);
+    String text = "exponential " + first + " " + factor + " " + max;
+    return new AgeSchedule(text, base, factor - 1, base, Durations.nanos(max), 0, 0);
   }
 
   @Override
-  public double jitter() {
-    return 0.2;
+  public Duration nextDelay(Duration jobAge, @Nullable Job last) {
+    long age = Math.max(0, Durations.nanos(jobAge));
+    long most = Math.max(max, Math.min(age / SLOWEST_PART, longest));
+    if (last != null && last.status() == JobStatus.PENDING_PAYMENT) {
+      return Duration.ofNanos(most);
+    }
+    double delay = base + fraction * age;
+    return Duration.ofNanos(delay >= most ? most : Math.max(min, (long) delay));
   }
 
   @Override
   public String toString() {
-    return name;
-  }
-
-  private static Duration part(Duration age, double fraction) {
-    return Duration.ofNanos((long) (Durations.age(age) * fraction));
-  }
-
-  static Duration smaller(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
-  }
-
-  static Duration larger(Duration a, Duration b) {
-    return a.compareTo(b) > 0 ? a : b;
+    return text;
   }
 }

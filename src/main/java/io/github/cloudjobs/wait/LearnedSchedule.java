@@ -9,138 +9,94 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns from the jobs that end how long those of each service and type take, and polls when it is
- * worth it: hardly at all before the first of them ever ended, often around the time when most do.
- * Until {@value #ENOUGH} jobs of a type were seen it is {@link PollSchedule#balanced()}. Keep one
- * object and hand it to the waits as it is; they feed it. Called by a schedule of your own it is
- * balanced, and learns nothing by itself. Thread-safe.
+ * A schedule that learns, from the jobs that end, how long jobs of each type take: it polls rarely
+ * before the first of them ever ended and often around the time when most do. Until {@value
+ * #ENOUGH} jobs of a type have ended it pauses as {@link PollSchedule#balanced()} does. Use one
+ * object as the schedule of all waits, which feed it; a schedule that delegates to it has to call
+ * {@link #learn} itself. Thread-safe.
  *
- * <p>It remembers a histogram for each type, not the jobs: about 6 kB for each, for at most {@value
- * #MOST_TYPES} types; jobs of further types are polled as balanced does. What it learned ends with
- * the object.
+ * <p>It keeps a histogram of about 6 kB for each job type, for at most {@value #MOST_TYPES} types;
+ * further types are polled as balanced does. Nothing is kept beyond the life of the object.
  */
 public final class LearnedSchedule implements PollSchedule {
   static final int ENOUGH = 20;
   static final int MOST_TYPES = 1_000;
 
   private final double price;
-  private final Map<Kind, DurationSketch> sketches = new ConcurrentHashMap<>();
-
-  private record Kind(String service, String jobType) {}
+  private final Map<String, DurationHistogram> histograms = new ConcurrentHashMap<>();
 
   /**
-   * Creates one that knows nothing, for which a poll is worth 0.6 s of lateness: at less than half
-   * the polls that balanced makes, it notices ends about as late (jobs of minutes a little sooner,
-   * jobs of seconds or of a quarter of an hour a little later).
+   * Creates a schedule that has learned nothing and for which a poll is worth 0.6 s of lateness:
+   * with less than half the polls of balanced it notices ends about as late.
    */
   public LearnedSchedule() {
     this(Duration.ofMillis(600));
   }
 
   /**
-   * Creates one that knows nothing.
+   * Creates a schedule that has learned nothing.
    *
-   * @param price what a poll costs, as the lateness one would rather bear on average: more of it
+   * @param price of a poll, as the average lateness that is accepted to save one; a higher price
    *     makes fewer polls. More than zero
+   * @throws IllegalArgumentException if it is null, zero or negative
    */
   public LearnedSchedule(Duration price) {
-    this.price = Durations.nanos(Durations.requirePositive("price", price)) / 1e9;
+    this.price = seconds(Durations.requirePositive("price", price));
   }
 
-  /** Balanced: without a service nothing is known. The waits ask {@link #forService}. */
   @Override
   public Duration nextDelay(Duration jobAge, @Nullable Job last) {
-    return PollSchedule.balanced().nextDelay(jobAge, last);
+    String type =
+        last == null || last.status() == JobStatus.PENDING_PAYMENT ? null : last.jobType();
+    DurationHistogram histogram = type == null ? null : histograms.get(type);
+    double pause = histogram == null ? -1 : histogram.pause(seconds(jobAge), price, ENOUGH);
+    return pause < 0
+        ? PollSchedule.balanced().nextDelay(jobAge, last)
+        : Duration.ofNanos((long) (pause * 1e9));
   }
 
-  /** Half of what balanced has: enough to spread polls, and they are to be where they count. */
+  /** Half of balanced's: more would move polls away from where they count. */
   @Override
   public double jitter() {
     return 0.1;
   }
 
   /**
-   * Returns the schedule for the jobs of one service, by what is known whenever it is asked.
+   * Adds a job that has ended. The waits call this for jobs that succeeded and jobs that failed;
+   * call it to add what is known from elsewhere. A job that is added several times in a row counts
+   * once, a job without a type not at all.
    *
-   * @param service the service's name, such as {@code ECS}
+   * @param ended {@code begin_time} and {@code end_time} say how long it took
+   * @param age an upper bound of that, used if the job lacks either time; zero or more
    */
-  public PollSchedule forService(String service) {
-    return new OfService(service);
-  }
-
-  /**
-   * Learns from a job that has ended. The waits call it, for jobs that succeeded and for those that
-   * failed; call it to teach what is known from elsewhere. A job that comes several times in a row,
-   * because several waits saw it end, counts once.
-   *
-   * @param service the service's name
-   * @param ended its {@code begin_time} and {@code end_time} tell how long it took
-   * @param age what it took at the most, for a job that does not say; zero or more
-   */
-  public void learn(String service, Job ended, Duration age) {
+  public void learn(Job ended, Duration age) {
     String type = ended.jobType();
-    if (type == null) {
-      return;
-    }
-    Kind kind = new Kind(service, type);
-    if (sketches.size() < MOST_TYPES || sketches.containsKey(kind)) {
-      sketches
-          .computeIfAbsent(kind, absent -> new DurationSketch())
-          .add(duration(ended, age), ended.jobId());
+    if (type != null && (histograms.size() < MOST_TYPES || histograms.containsKey(type))) {
+      histograms
+          .computeIfAbsent(type, absent -> new DurationHistogram())
+          .add(seconds(duration(ended, age)), ended.jobId());
     }
   }
 
-  private static double duration(Job ended, Duration age) {
+  private static Duration duration(Job ended, Duration age) {
     Instant begin = ended.beginTime();
     Instant end = ended.endTime();
-    boolean told = begin != null && end != null && !end.isBefore(begin);
-    return Durations.nanos(told ? Duration.between(begin, end) : age) / 1e9;
+    boolean known = begin != null && end != null && !end.isBefore(begin);
+    return known ? Duration.between(begin, end) : age;
   }
 
-  /**
-   * How many ended jobs of a type it has learned from; those of long ago count for less.
-   *
-   * @param service the service's name
-   */
-  public int seen(String service, String jobType) {
-    DurationSketch sketch = sketches.get(new Kind(service, jobType));
-    return sketch == null ? 0 : sketch.count();
+  private static double seconds(Duration duration) {
+    return Durations.nanos(duration) / 1e9;
   }
 
-  /** Tells of how many types it knows something. */
+  /** Returns how many ended jobs of a type it has learned from; old ones count for less. */
+  public int seen(String jobType) {
+    DurationHistogram histogram = histograms.get(jobType);
+    return histogram == null ? 0 : histogram.count();
+  }
+
   @Override
   public String toString() {
-    return "LearnedSchedule[" + sketches.size() + " job types]";
-  }
-
-  private @Nullable LearnedTimes times(String service, @Nullable Job last) {
-    String type = last == null ? null : last.jobType();
-    DurationSketch sketch = type == null ? null : sketches.get(new Kind(service, type));
-    return sketch == null ? null : sketch.times(ENOUGH);
-  }
-
-  private final class OfService implements PollSchedule {
-    private final String service;
-
-    OfService(String service) {
-      this.service = service;
-    }
-
-    @Override
-    public Duration nextDelay(Duration jobAge, @Nullable Job last) {
-      Duration balanced = LearnedSchedule.this.nextDelay(jobAge, last);
-      boolean unpaid = last != null && last.status() == JobStatus.PENDING_PAYMENT;
-      LearnedTimes times = unpaid ? null : times(service, last);
-      if (times == null) {
-        return balanced;
-      }
-      double delay = times.delay(Durations.age(jobAge) / 1e9, price);
-      return delay < 0 ? balanced : Duration.ofNanos((long) (delay * 1e9));
-    }
-
-    @Override
-    public double jitter() {
-      return LearnedSchedule.this.jitter();
-    }
+    return "LearnedSchedule[" + histograms.size() + " job types]";
   }
 }

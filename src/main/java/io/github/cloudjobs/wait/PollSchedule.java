@@ -62,7 +62,7 @@ public interface PollSchedule {
    * @param delay more than zero
    */
   static PollSchedule fixed(Duration delay) {
-    return new FixedSchedule(delay);
+    return AgeSchedule.fixed(delay);
   }
 
   /**
@@ -74,7 +74,7 @@ public interface PollSchedule {
    * @param max at least {@code first}; also the pause for a job that waits for payment
    */
   static PollSchedule exponential(Duration first, double factor, Duration max) {
-    return new ExponentialSchedule(first, factor, max);
+    return AgeSchedule.exponential(first, factor, max);
   }
 
   /**

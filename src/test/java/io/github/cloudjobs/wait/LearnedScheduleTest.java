@@ -23,7 +23,7 @@ class LearnedScheduleTest {
   @Test
   void untilTwentyJobsOfATypeWereSeenItIsBalanced() {
     teach(19, 240);
-    assertThat(learned.seen("ECS", "createServer")).isEqualTo(19);
+    assertThat(learned.seen("createServer")).isEqualTo(19);
     for (int age : new int[] {0, 10, 60, 240, 3_600}) {
       assertThat(delay(age)).isEqualTo(balanced(age));
     }
@@ -76,37 +76,34 @@ class LearnedScheduleTest {
     LearnedSchedule dear = new LearnedSchedule(Duration.ofSeconds(5));
     for (int i = 0; i < 50; i++) {
       Job job = ended("createServer", "j" + i, 200 + i);
-      dear.learn("ECS", job, Duration.ZERO);
-      learned.learn("ECS", job, Duration.ZERO);
+      dear.learn(job, Duration.ZERO);
+      learned.learn(job, Duration.ZERO);
     }
-    assertThat(dear.forService("ECS").nextDelay(Duration.ofSeconds(220), RUNNING))
+    assertThat(dear.nextDelay(Duration.ofSeconds(220), RUNNING))
         .isGreaterThan(delay(220));
   }
 
   @Test
-  void servicesAndTypesAreToldApart() {
+  void whatItLearnedOfOneTypeDoesNotAffectAnother() {
     teach(50, 240);
     Duration age = Duration.ofSeconds(2);
-    assertThat(learned.forService("IMS").nextDelay(age, RUNNING)).isEqualTo(balanced(2));
     Job other = job("RUNNING", "deleteServer", "other");
-    assertThat(learned.forService("ECS").nextDelay(age, other)).isEqualTo(balanced(2));
-    assertThat(learned.nextDelay(age, RUNNING)).isEqualTo(balanced(2));
+    assertThat(learned.nextDelay(age, other)).isEqualTo(balanced(2));
   }
 
   @Test
   void withoutAJobOrATypeItIsBalanced() {
     teach(50, 240);
-    PollSchedule ecs = learned.forService("ECS");
-    assertThat(ecs.nextDelay(Duration.ofSeconds(2), null)).isEqualTo(balanced(2));
-    assertThat(ecs.nextDelay(Duration.ofSeconds(2), Job.fromJson("{}"))).isEqualTo(balanced(2));
-    learned.learn("ECS", Job.fromJson("{\"status\":\"SUCCESS\"}"), Duration.ofSeconds(9));
+    assertThat(learned.nextDelay(Duration.ofSeconds(2), null)).isEqualTo(balanced(2));
+    assertThat(learned.nextDelay(Duration.ofSeconds(2), Job.fromJson("{}"))).isEqualTo(balanced(2));
+    learned.learn(Job.fromJson("{\"status\":\"SUCCESS\"}"), Duration.ofSeconds(9));
     assertThat(learned).hasToString("LearnedSchedule[1 job types]");
   }
 
   @Test
   void aJobThatDoesNotSayHowLongItTookCountsWithItsAge() {
     for (int i = 0; i < 50; i++) {
-      learned.learn("ECS", job("SUCCESS", "createServer", "j" + i), Duration.ofSeconds(240));
+      learned.learn(job("SUCCESS", "createServer", "j" + i), Duration.ofSeconds(240));
     }
     assertThat(delay(2)).isGreaterThan(Duration.ofSeconds(60));
   }
@@ -114,7 +111,7 @@ class LearnedScheduleTest {
   @Test
   void anEndBeforeTheBeginIsNoDuration() {
     for (int i = 0; i < 50; i++) {
-      learned.learn("ECS", ended("createServer", "j" + i, -5), Duration.ofSeconds(240));
+      learned.learn(ended("createServer", "j" + i, -5), Duration.ofSeconds(240));
     }
     assertThat(delay(2)).isGreaterThan(Duration.ofSeconds(60));
   }
@@ -122,21 +119,21 @@ class LearnedScheduleTest {
   @Test
   void aJobThatSeveralWaitsSawEndCountsOnce() {
     for (int i = 0; i < 5; i++) {
-      learned.learn("ECS", ended("createServer", "same", 60), Duration.ZERO);
-      learned.learn("ECS", ended("createServer", "other", 60), Duration.ZERO);
+      learned.learn(ended("createServer", "same", 60), Duration.ZERO);
+      learned.learn(ended("createServer", "other", 60), Duration.ZERO);
     }
-    assertThat(learned.seen("ECS", "createServer")).isEqualTo(2);
+    assertThat(learned.seen("createServer")).isEqualTo(2);
   }
 
   @Test
   void ofTypesWithoutEndAThousandAreRemembered() {
     for (int i = 0; i < 1_500; i++) {
-      learned.learn("ECS", ended("type" + i, "j", 60), Duration.ZERO);
+      learned.learn(ended("type" + i, "j", 60), Duration.ZERO);
     }
     assertThat(learned).hasToString("LearnedSchedule[1000 job types]");
-    learned.learn("ECS", ended("type1", "j2", 60), Duration.ZERO);
-    assertThat(learned.seen("ECS", "type1")).isEqualTo(2);
-    assertThat(learned.seen("ECS", "type1200")).isZero();
+    learned.learn(ended("type1", "j2", 60), Duration.ZERO);
+    assertThat(learned.seen("type1")).isEqualTo(2);
+    assertThat(learned.seen("type1200")).isZero();
   }
 
   @ParameterizedTest
@@ -151,7 +148,7 @@ class LearnedScheduleTest {
       assertThat(delay).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
       assertThat(delay).isLessThan(Duration.ofDays(5));
     }
-    assertThat(learned.forService("ECS").nextDelay(Duration.ofSeconds(Long.MAX_VALUE), RUNNING))
+    assertThat(learned.nextDelay(Duration.ofSeconds(Long.MAX_VALUE), RUNNING))
         .isPositive();
   }
 
@@ -159,13 +156,13 @@ class LearnedScheduleTest {
   void aJobThatWaitsForPaymentIsPolledAtTheLongestPause() {
     teach(50, 60);
     Job unpaid = Job.fromJson("{\"job_type\":\"createServer\",\"status\":\"PENDING_PAYMENT\"}");
-    assertThat(learned.forService("ECS").nextDelay(Duration.ofSeconds(60), unpaid))
+    assertThat(learned.nextDelay(Duration.ofSeconds(60), unpaid))
         .isEqualTo(PollSchedule.balanced().nextDelay(Duration.ofSeconds(60), unpaid));
   }
 
   @Test
   void theJitterIsATenth() {
-    assertThat(learned.forService("ECS").jitter()).isEqualTo(0.1);
+    assertThat(learned.jitter()).isEqualTo(0.1);
   }
 
   @Test
@@ -178,7 +175,7 @@ class LearnedScheduleTest {
               () -> {
                 for (int i = 0; i < 2_000; i++) {
                   Job job = ended("createServer", thread + "-" + i, 60 + i % 60);
-                  learned.learn("ECS", job, Duration.ZERO);
+                  learned.learn(job, Duration.ZERO);
                   if (i % 50 == 0 && delay(30).isZero()) {
                     throw new AssertionError("no pause");
                   }
@@ -189,7 +186,7 @@ class LearnedScheduleTest {
     for (Thread thread : threads) {
       thread.join();
     }
-    assertThat(learned.seen("ECS", "createServer")).isBetween(1_000, 2_000);
+    assertThat(learned.seen("createServer")).isBetween(1_000, 2_000);
   }
 
   @Test
@@ -203,13 +200,12 @@ class LearnedScheduleTest {
 
   private void teach(int jobs, double seconds) {
     for (int i = 0; i < jobs; i++) {
-      learned.learn("ECS", ended("createServer", "j" + ids++, seconds), Duration.ZERO);
+      learned.learn(ended("createServer", "j" + ids++, seconds), Duration.ZERO);
     }
   }
 
   private Duration delay(double age) {
     return learned
-        .forService("ECS")
         .nextDelay(Duration.ofNanos((long) Math.min(9e18, age * 1e9)), RUNNING);
   }
 

@@ -2,14 +2,14 @@ package io.github.cloudjobs.wait;
 
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobFailure;
 import io.github.cloudjobs.text.SafeText;
 import io.github.cloudjobs.text.Throwables;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a console shows of one wait that has not ended. Makes texts, each of one line that is safe
- * to print. Immutable.
+ * What a console shows of one wait, as texts of one line each that are safe to print.
  *
  * @param jobId the job's
  * @param job as last reported; null before the first good answer
@@ -32,7 +32,7 @@ record ConsoleLine(
   private static final int ID_END = 8;
 
   private static final int LONGEST_ID = 64;
-  private static final int LONGEST_TROUBLE = 200;
+  private static final int LONGEST_ERROR = 200;
 
   static ConsoleLine of(WaitProgress progress) {
     return new ConsoleLine(
@@ -77,11 +77,11 @@ record ConsoleLine(
   }
 
   private String news() {
-    return job == null ? "no answer yet" : JobText.of(job);
+    return job == null ? "no answer yet" : WaitProgress.text(job);
   }
 
   private static String met(JobsException trouble) {
-    return SafeText.printable(Throwables.describe(trouble), LONGEST_TROUBLE);
+    return SafeText.printable(Throwables.describe(trouble), LONGEST_ERROR);
   }
 
   /** How much of a bar is filled; negative if nothing tells. */
@@ -96,7 +96,58 @@ record ConsoleLine(
 
   private String gist() {
     String met = trouble == null ? "" : trouble.getClass().getSimpleName();
-    String status = job == null ? "" : JobText.status(job) + JobText.done(job);
+    String status = job == null ? "" : WaitProgress.status(job) + WaitProgress.done(job);
     return filled() + status + " " + met;
+  }
+
+  /** {@code SUCCESS ff80808288d41e1b018990260955686a createServer 5/5 sub-jobs in 01:10}. */
+  static String end(WaitResult result) {
+    WaitOutcome outcome = result.outcome();
+    if (outcome instanceof WaitOutcome.Succeeded succeeded) {
+      return line("SUCCESS", result, succeeded.job(), null);
+    }
+    if (outcome instanceof WaitOutcome.Failed failed) {
+      return line("FAIL", result, failed.job(), reason(failed.job()));
+    }
+    if (outcome instanceof WaitOutcome.TimedOut timedOut) {
+      return line("TIMED OUT", result, timedOut.lastJob(), null);
+    }
+    if (outcome instanceof WaitOutcome.Vanished vanished) {
+      return line("VANISHED", result, vanished.lastJob(), null);
+    }
+    JobsException problem = result.problem();
+    Job known = problem instanceof JobWaitException stopped ? stopped.lastJob() : null;
+    return line("STOPPED", result, known, problem == null ? null : Throwables.describe(problem));
+  }
+
+  private static String line(
+      String how, WaitResult result, @Nullable Job job, @Nullable String reason) {
+    return how
+        + " "
+        + id(result.ref().jobId())
+        + (job == null ? "" : " " + what(how, job))
+        + " in "
+        + Durations.clock(result.elapsed())
+        + (reason == null ? "" : ": " + SafeText.printable(reason, LONGEST_ERROR));
+  }
+
+  /** The status is left out where it has been said. */
+  private static String what(String how, Job job) {
+    return WaitProgress.status(job).equals(how)
+        ? WaitProgress.type(job) + WaitProgress.extent(job)
+        : WaitProgress.text(job);
+  }
+
+  /** What failed furthest down; null if the job does not say. */
+  private static @Nullable String reason(Job job) {
+    String reason = null;
+    for (JobFailure failure : job.failures()) {
+      String said =
+          failure.innermostMessage() == null ? failure.reason() : failure.innermostMessage();
+      if (said != null || failure.errorCode() != null) {
+        reason = said == null ? failure.errorCode() : said;
+      }
+    }
+    return reason;
   }
 }

@@ -116,7 +116,7 @@ public final class ConsoleProgress implements WaitListener {
 
   @Override
   public void onEnd(WaitResult result) {
-    String end = ConsoleEnd.of(result);
+    String end = ConsoleLine.end(result);
     synchronized (lines) {
       lines.remove(result.ref());
       if (live) {

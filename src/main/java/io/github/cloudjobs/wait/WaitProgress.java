@@ -2,6 +2,8 @@ package io.github.cloudjobs.wait;
 
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.model.SubJob;
+import io.github.cloudjobs.text.SafeText;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * tests of listeners, and no part of the promise.
  */
 public final class WaitProgress {
+  private static final int LONGEST_TYPE = 60;
+  private static final int LONGEST_STATUS = 30;
+
   private final String service;
   private final JobRef ref;
   private final Job job;
@@ -76,7 +81,7 @@ public final class WaitProgress {
 
   /** How many sub-jobs have ended, well or badly. */
   public int done() {
-    return JobText.done(job);
+    return done(job);
   }
 
   /** How many sub-jobs there are, as far as the service says; zero if there are none. */
@@ -98,6 +103,42 @@ public final class WaitProgress {
    */
   @Override
   public String toString() {
-    return JobText.of(job) + " " + Durations.clock(elapsed);
+    return text(job) + " " + Durations.clock(elapsed);
+  }
+
+  /** {@code createServer RUNNING 3/5 sub-jobs}, or {@code imsExportImage RUNNING 40 %}. */
+  static String text(Job job) {
+    return type(job) + " " + status(job) + extent(job);
+  }
+
+  static String type(Job job) {
+    String said = job.jobType() == null ? "" : SafeText.printable(job.jobType(), LONGEST_TYPE);
+    return said.isEmpty() ? "job" : said;
+  }
+
+  static String status(Job job) {
+    String text = job.statusText();
+    String said = text == null ? "" : SafeText.printable(text, LONGEST_STATUS);
+    return said.isEmpty() ? "UNKNOWN" : said;
+  }
+
+  /** How far it is, with a blank before it; empty if nothing tells. */
+  static String extent(Job job) {
+    Double part = job.progress();
+    if (job.subJobsTotal() > 0) {
+      return " " + done(job) + "/" + job.subJobsTotal() + " sub-jobs";
+    }
+    return part == null ? "" : " " + Math.round(part * 100) + " %";
+  }
+
+  /** How many of its sub-jobs have ended, well or badly. */
+  static int done(Job job) {
+    int done = 0;
+    for (SubJob subJob : job.subJobs()) {
+      if (subJob.status().isFinished()) {
+        done++;
+      }
+    }
+    return done;
   }
 }

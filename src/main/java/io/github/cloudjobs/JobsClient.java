@@ -300,7 +300,7 @@ public final class JobsClient implements AutoCloseable {
   /**
    * Waits until many jobs have ended, each by the same options and all at the same time: without a
    * thread for each, within what the service's quota allows. A job that is named twice is polled
-   * once. {@link WaitOptions.Builder#listener} hears of each as it ends.
+   * once. {@link WaitOptions.Builder#addListener Listeners} are notified of each as it ends.
    *
    * @param jobs none null; may be empty
    * @return how each ended, in the order in which they were given; a failed job does not keep the

@@ -159,7 +159,7 @@ class NothingLeaksTest implements WaitListener {
   private WaitOptions.Builder options() {
     return WaitOptions.builder()
         .timeout(Duration.ofMinutes(3))
-        .listener(WaitListener.all(ConsoleProgress.live(console), this));
+        .addListener(ConsoleProgress.live(console)).addListener(this);
   }
 
   /** Asks and waits in every way that a client has. */

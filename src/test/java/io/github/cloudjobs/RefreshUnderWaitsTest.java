@@ -95,7 +95,7 @@ class RefreshUnderWaitsTest implements WaitListener {
         WaitOptions.builder()
             .schedule(PollSchedule.fixed(Duration.ofHours(1)))
             .timeout(Duration.ofDays(1))
-            .listener(this)
+            .addListener(this)
             .build();
     for (int i = 0; i < WAITS; i++) {
       JobsClient each = i % 2 == 0 ? client : sibling;

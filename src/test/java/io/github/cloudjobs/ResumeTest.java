@@ -259,7 +259,7 @@ class ResumeTest {
       WaitOptions more =
           WaitOptions.builder()
               .timeout(Duration.ofSeconds(40))
-              .listener(progress -> heard.add(progress.toString()))
+              .addListener(progress -> heard.add(progress.toString()))
               .build();
       machine.timer.advance(Duration.ofSeconds(10));
       answer(job("RUNNING"), job("SUCCESS"));

@@ -70,7 +70,7 @@ class SoakTest {
           WaitOptions.builder()
               .timeout(Duration.ofMinutes(25))
               .errorBudget(Duration.ofMinutes(25))
-              .listener(new Ear())
+              .addListener(new Ear())
               .build();
       List<JobRef> jobs = new ArrayList<>();
       for (int i = 0; i < JOBS; i++) {

@@ -55,7 +55,7 @@ class TimeScaleTest {
     List<Duration> ages = new ArrayList<>();
     WaitOptions options =
         WaitOptions.builder()
-            .listener(progress -> elapsed.add(progress.elapsed()))
+            .addListener(progress -> elapsed.add(progress.elapsed()))
             .schedule(
                 (age, last) -> {
                   ages.add(age);

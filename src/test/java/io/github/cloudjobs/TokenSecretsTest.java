@@ -50,7 +50,7 @@ class TokenSecretsTest {
     WaitOptions options =
         WaitOptions.builder()
             .timeout(Duration.ofSeconds(5))
-            .listener(progress -> tokens.add(progress.token()))
+            .addListener(progress -> tokens.add(progress.token()))
             .build();
     try (JobsClient client =
         JobsClient.builder()

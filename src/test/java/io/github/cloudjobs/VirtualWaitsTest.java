@@ -98,7 +98,7 @@ class VirtualWaitsTest {
     return WaitOptions.builder()
         .schedule(PollSchedule.fixed(Duration.ofHours(1)))
         .timeout(Duration.ofDays(1))
-        .listener(listener)
+        .addListener(listener)
         .build();
   }
 }

@@ -100,7 +100,7 @@ class WaitForAllTest {
     return WaitOptions.builder()
         .schedule(PollSchedule.fixed(Duration.ofSeconds(10)))
         .timeout(Duration.ofSeconds(60))
-        .listener(ends);
+        .addListener(ends);
   }
 
   private List<WaitOutcome> waitForAll(WaitOptions.Builder options, JobRef... jobs)
@@ -187,7 +187,7 @@ class WaitForAllTest {
   @Test
   void aListThatChangesMeanwhileIsTakenAsItWas() throws Exception {
     List<JobRef> jobs = new ArrayList<>(List.of(job("a", "SUCCESS"), job("b", "SUCCESS")));
-    WaitOptions clearing = every10s().listener(progress -> jobs.clear()).build();
+    WaitOptions clearing = every10s().addListener(progress -> jobs.clear()).build();
     assertThat(machine.run(() -> machine.client.waitForAll(jobs, clearing))).hasSize(2);
   }
 

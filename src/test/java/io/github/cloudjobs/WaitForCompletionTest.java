@@ -149,7 +149,7 @@ class WaitForCompletionTest {
         WaitOptions.builder()
             .schedule(PollSchedule.fixed(Duration.ofSeconds(10)))
             .timeout(Duration.ofMinutes(1))
-            .listener(progress -> clock.jump(Duration.ofHours(progress.polls() == 1 ? 30 : -70)))
+            .addListener(progress -> clock.jump(Duration.ofHours(progress.polls() == 1 ? 30 : -70)))
             .build();
     run(() -> client.waitForCompletion(JOB, options));
     assertThat(polls).containsExactly(seconds(0, 10, 20));
@@ -217,7 +217,7 @@ class WaitForCompletionTest {
     WaitOptions options =
         WaitOptions.builder()
             .schedule(PollSchedule.fixed(Duration.ofSeconds(1)))
-            .listener(
+            .addListener(
                 new WaitListener() {
                   @Override
                   public void onProgress(WaitProgress progress) {}
@@ -455,7 +455,7 @@ class WaitForCompletionTest {
     answers(job("RUNNING"));
     CountDownLatch polled = new CountDownLatch(1);
     AtomicReference<Throwable> thrown = new AtomicReference<>();
-    WaitOptions options = WaitOptions.builder().listener(progress -> polled.countDown()).build();
+    WaitOptions options = WaitOptions.builder().addListener(progress -> polled.countDown()).build();
     Thread waiter =
         new Thread(
             () -> {
@@ -507,7 +507,7 @@ class WaitForCompletionTest {
     answers(job("RUNNING"), job("RUNNING"), job("SUCCESS"));
     JobsClient sibling = client.with(JobsService.IMS, server.url("/").toString());
     CountDownLatch polled = new CountDownLatch(2);
-    WaitOptions options = WaitOptions.builder().listener(progress -> polled.countDown()).build();
+    WaitOptions options = WaitOptions.builder().addListener(progress -> polled.countDown()).build();
     CompletableFuture<Job> ours = client.waitForCompletionAsync(JOB, options);
     CompletableFuture<Job> theirs = sibling.waitForCompletionAsync(JOB, options);
     assertThat(polled.await(20, TimeUnit.SECONDS)).isTrue();
@@ -521,7 +521,7 @@ class WaitForCompletionTest {
   /** Begins a wait, and returns when its first poll has been told. */
   private CompletableFuture<Job> polledOnce() throws InterruptedException {
     CountDownLatch polled = new CountDownLatch(1);
-    WaitOptions options = WaitOptions.builder().listener(progress -> polled.countDown()).build();
+    WaitOptions options = WaitOptions.builder().addListener(progress -> polled.countDown()).build();
     CompletableFuture<Job> wait = client.waitForCompletionAsync(JOB, options);
     assertThat(polled.await(20, TimeUnit.SECONDS)).isTrue();
     return wait;

@@ -18,6 +18,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a wait's listener what an answer meant, in one thread at a time for each wait. */
@@ -25,18 +26,18 @@ final class Narrator {
   private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
 
   private final WaitPlan plan;
-  private final WaitListener listener;
+  private final List<WaitListener> listeners;
   private final Wait<?> wait;
 
   private Narrator(WaitPlan plan, Wait<?> wait) {
     this.plan = plan;
-    this.listener = plan.options().listener();
+    this.listeners = plan.options().listeners();
     this.wait = wait;
   }
 
   /** The one for a wait; null if nobody listens. */
   static @Nullable Narrator of(WaitPlan plan, Wait<?> wait) {
-    return plan.options().listener() == WaitListener.SILENT ? null : new Narrator(plan, wait);
+    return plan.options().listeners().isEmpty() ? null : new Narrator(plan, wait);
   }
 
   /** Tells what a poll brought and what was decided on it. */
@@ -47,11 +48,11 @@ final class Narrator {
       tellJob(before, report, decision, job);
     } else if (error instanceof ThrottledException throttled) {
       WaitSetback setback = setback(report, decision, throttled, decision.state().throttles());
-      quietly(() -> listener.onThrottled(setback));
+      each(listener -> listener.onThrottled(setback));
     } else if (error != null && decision.state().errors() > before.errors()) {
       if (decision instanceof Decision.PollAt) {
         WaitSetback setback = setback(report, decision, error, decision.state().errors());
-        quietly(() -> listener.onErrorBorne(setback));
+        each(listener -> listener.onErrorBorne(setback));
       }
     }
   }
@@ -60,19 +61,19 @@ final class Narrator {
     WaitProgress progress = progress(report, decision, job);
     Job previous = before.job();
     if (previous != null && previous.status() != job.status()) {
-      quietly(() -> listener.onStatusChange(previous.status(), progress));
+      each(listener -> listener.onStatusChange(previous.status(), progress));
     }
     if (job.status() == JobStatus.UNKNOWN && !before.unknownTold()) {
-      quietly(() -> listener.onUnknownStatus(progress));
+      each(listener -> listener.onUnknownStatus(progress));
     }
     for (SubJobChange change : SubJobChange.between(previous, job)) {
-      quietly(() -> listener.onSubJobChange(change.before(), change.subJob(), progress));
+      each(listener -> listener.onSubJobChange(change.before(), change.subJob(), progress));
     }
     Map<String, List<String>> ids = NewIds.between(previous, job);
     if (!ids.isEmpty()) {
-      quietly(() -> listener.onNewIds(ids, progress));
+      each(listener -> listener.onNewIds(ids, progress));
     }
-    quietly(() -> listener.onProgress(progress));
+    each(listener -> listener.onProgress(progress));
   }
 
   private WaitProgress progress(PollReport report, Decision decision, Job job) {
@@ -107,16 +108,18 @@ final class Narrator {
 
   /** Tells how the wait ended. */
   void end(WaitEnd end) {
-    quietly(() -> listener.onEnd(end.result()));
+    each(listener -> listener.onEnd(end.result()));
   }
 
-  /** A listener must not end a wait, whatever it throws; that it threw is logged once. */
-  private void quietly(Runnable call) {
-    try {
-      call.run();
-    } catch (Throwable t) {
-      if (wait.isFirstComplaint()) {
-        complain("a wait's listener threw; the wait goes on", t);
+  /** Calls each listener in turn. A listener cannot end a wait; its first exception is logged. */
+  private void each(Consumer<WaitListener> call) {
+    for (WaitListener listener : listeners) {
+      try {
+        call.accept(listener);
+      } catch (Throwable t) {
+        if (wait.isFirstComplaint()) {
+          complain("a wait's listener threw; the wait goes on", t);
+        }
       }
     }
   }

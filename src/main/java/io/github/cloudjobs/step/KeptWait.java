@@ -38,7 +38,7 @@ public record KeptWait(WaitPlan plan, PollAt next, long elapsed, double scale) {
 
   /** Goes on with its own options, and tells somebody else. */
   public KeptWait with(WaitListener listener) {
-    return as(plan.options().toBuilder().listener(listener).build());
+    return as(plan.options().toBuilder().clearListeners().addListener(listener).build());
   }
 
   private KeptWait as(WaitOptions options) {

@@ -129,7 +129,7 @@ public final class Quickstart {
 
   /** Waits for a job and prints its end; returns the exit code. */
   private int waitFor(JobsClient client, JobRef job) throws InterruptedException {
-    WaitOptions.Builder options = WaitOptions.builder().listener(progress);
+    WaitOptions.Builder options = WaitOptions.builder().addListener(progress);
     if (client.jobUrl(job).host().equals("127.0.0.1")) {
       options.schedule(PollSchedule.fixed(Duration.ofMillis(400))); // smoother output
     }

@@ -16,17 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 @FunctionalInterface
 public interface WaitListener {
-  /** Hears nothing. */
-  WaitListener SILENT = progress -> {};
-
-  /**
-   * Tells several, one after the other: metrics and a console, say. What one throws keeps none of
-   * the others from hearing.
-   */
-  static WaitListener all(WaitListener... listeners) {
-    return new EachListener(List.of(listeners));
-  }
-
   /**
    * The job's status is another than before. Not called for the first answer.
    *

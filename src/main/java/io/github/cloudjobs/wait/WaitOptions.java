@@ -3,6 +3,8 @@ package io.github.cloudjobs.wait;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** How to wait; immutable. {@link #defaults()} suits most. */
 public final class WaitOptions {
@@ -11,7 +13,7 @@ public final class WaitOptions {
   private final Duration timeout;
   private final PollSchedule schedule;
   private final int confirmSuccess;
-  private final WaitListener listener;
+  private final List<WaitListener> listeners;
   private final Duration errorBudget;
   private final boolean stopOnPendingPayment;
   private final boolean stopOnSubJobFailure;
@@ -21,7 +23,7 @@ public final class WaitOptions {
     timeout = builder.timeout;
     schedule = builder.schedule;
     confirmSuccess = builder.confirmSuccess;
-    listener = builder.listener;
+    listeners = List.copyOf(builder.listeners);
     errorBudget = builder.errorBudget;
     stopOnPendingPayment = builder.stopOnPendingPayment;
     stopOnSubJobFailure = builder.stopOnSubJobFailure;
@@ -43,7 +45,7 @@ public final class WaitOptions {
     builder.timeout = timeout;
     builder.schedule = schedule;
     builder.confirmSuccess = confirmSuccess;
-    builder.listener = listener;
+    builder.listeners.addAll(listeners);
     builder.errorBudget = errorBudget;
     builder.stopOnPendingPayment = stopOnPendingPayment;
     builder.stopOnSubJobFailure = stopOnSubJobFailure;
@@ -66,9 +68,9 @@ public final class WaitOptions {
     return confirmSuccess;
   }
 
-  /** See {@link Builder#listener}. */
-  public WaitListener listener() {
-    return listener;
+  /** See {@link Builder#addListener}. Unmodifiable; empty by default. */
+  public List<WaitListener> listeners() {
+    return listeners;
   }
 
   /** See {@link Builder#errorBudget}. */
@@ -102,7 +104,7 @@ public final class WaitOptions {
     private Duration timeout = Duration.ofMinutes(60); // 3 of 1,000 jobs of 15 minutes take longer
     private PollSchedule schedule = PollSchedule.balanced();
     private int confirmSuccess = 1;
-    private WaitListener listener = WaitListener.SILENT;
+    private final List<WaitListener> listeners = new ArrayList<>();
     private Duration errorBudget = Duration.ofMinutes(2);
     private boolean stopOnPendingPayment;
     private boolean stopOnSubJobFailure;
@@ -142,9 +144,18 @@ public final class WaitOptions {
       return this;
     }
 
-    /** Who is told how it goes. Nobody by default. */
-    public Builder listener(WaitListener listener) {
-      this.listener = requireNonNull(listener, "listener");
+    /**
+     * Adds a listener. Listeners are called in the order in which they were added; what one throws
+     * does not keep the others from being called. There is none by default.
+     */
+    public Builder addListener(WaitListener listener) {
+      listeners.add(requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    /** Removes the listeners that were added, such as those that {@link #toBuilder()} copied. */
+    public Builder clearListeners() {
+      listeners.clear();
       return this;
     }
 

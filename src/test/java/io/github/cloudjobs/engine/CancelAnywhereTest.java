@@ -86,7 +86,7 @@ class CancelAnywhereTest {
             step();
             return call;
           };
-      WaitOptions.Builder options = every10s().timeout(seconds(60)).listener(progress -> step());
+      WaitOptions.Builder options = every10s().timeout(seconds(60)).addListener(progress -> step());
       // The first poll pauses, so that there is a future to cancel when it begins.
       wait =
           engine.start(
@@ -184,7 +184,7 @@ class CancelAnywhereTest {
     List<String> heard = new ArrayList<>();
     ScriptedPolls polls = rig.polls(Reply.job("RUNNING"));
     CompletableFuture<WaitEnd> wait =
-        rig.start(polls, every10s().listener(progress -> heard.add(progress.toString())));
+        rig.start(polls, every10s().addListener(progress -> heard.add(progress.toString())));
     wait.cancel(true);
     tasks.forEach(Runnable::run);
     assertThat(heard).isEmpty();

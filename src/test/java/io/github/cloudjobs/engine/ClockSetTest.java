@@ -27,7 +27,7 @@ class ClockSetTest {
   void theTokenOfALaterMomentKnowsHowLongTheWaitReallyLasted(int hours) {
     Duration jump = Duration.ofHours(hours);
     WaitOptions.Builder options =
-        every10s().timeout(Duration.ofHours(1)).listener(progress -> told.add(progress.token()));
+        every10s().timeout(Duration.ofHours(1)).addListener(progress -> told.add(progress.token()));
     CompletableFuture<WaitEnd> wait = rig.start(rig.polls(Reply.job("RUNNING")), options);
     rig.timer.advance(seconds(61));
     rig.clock.jump(jump);
@@ -48,7 +48,7 @@ class ClockSetTest {
     Rig[] slow = new Rig[1];
     slow[0] = new Rig(task -> TestAlarm.schedule(slow[0].timer, seconds(4), task));
     WaitOptions.Builder options =
-        every10s().timeout(Duration.ofHours(1)).listener(progress -> told.add(progress.token()));
+        every10s().timeout(Duration.ofHours(1)).addListener(progress -> told.add(progress.token()));
     slow[0].start(slow[0].polls(Reply.job("RUNNING")), options);
     slow[0].timer.advance(seconds(61));
     KeptWait kept = KeptWait.of(told.get(told.size() - 1), Rig.ORIGIN, slow[0].clock.instant(), 1);

@@ -48,7 +48,7 @@ class EndToldRaceTest {
     Random random = new Random(1);
     for (int round = 0; round < ROUNDS; round++) {
       told.set(0);
-      CompletableFuture<WaitEnd> wait = rig.start(polls, Rig.every10s().listener(listener));
+      CompletableFuture<WaitEnd> wait = rig.start(polls, Rig.every10s().addListener(listener));
       digest = tasks.remove();
       rounds.arriveAndAwaitAdvance();
       spin(random);

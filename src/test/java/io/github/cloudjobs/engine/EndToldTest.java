@@ -53,7 +53,7 @@ class EndToldTest {
   }
 
   private WaitOptions.Builder options() {
-    return every10s().listener(scribe);
+    return every10s().addListener(scribe);
   }
 
   /** A way for a wait to end by itself. */
@@ -101,7 +101,7 @@ class EndToldTest {
   void aWaitThatEndsByItselfTellsSoOnceAndLast(Way way) {
     Rig rig = new Rig();
     CompletableFuture<WaitEnd> wait =
-        rig.start(rig.polls(way.replies()), way.options().listener(scribe));
+        rig.start(rig.polls(way.replies()), way.options().addListener(scribe));
     rig.timer.runUntilIdle();
     WaitResult expected = wait.join().result();
     assertThat(scribe.heard).last().isEqualTo("end " + way.ending());
@@ -184,7 +184,7 @@ class EndToldTest {
             scribe.onEnd(result);
           }
         };
-    return rig.start(polls, every10s().listener(meddling));
+    return rig.start(polls, every10s().addListener(meddling));
   }
 
   @Test
@@ -224,7 +224,7 @@ class EndToldTest {
     try {
       Rig rig = new Rig(threads);
       CompletableFuture<WaitEnd> wait =
-          rig.start(rig.polls(Reply.job("RUNNING")), every10s().listener(slow));
+          rig.start(rig.polls(Reply.job("RUNNING")), every10s().addListener(slow));
       Gateway.await(entered);
       rig.engine.close(rig);
       assertThat(Gateway.join(wait).problem()).isEqualTo(Engine.CLOSED);

@@ -126,7 +126,7 @@ class EngineCloseTest {
     Rig rig = new Rig(tasks::add);
     ScriptedPolls polls = rig.polls(Reply.job("RUNNING"));
     CompletableFuture<WaitEnd> wait =
-        rig.start(polls, every10s().listener(progress -> rig.engine.close(rig)));
+        rig.start(polls, every10s().addListener(progress -> rig.engine.close(rig)));
     tasks.remove().run();
     assertThat(rig.timer.pending(alarm -> true)).isEmpty();
     assertThat(wait).isNotDone();

@@ -268,7 +268,7 @@ class EngineRaceTest {
           Rig.every10s()
               .timeout(Duration.ofSeconds(random.nextInt(60)))
               .confirmSuccess(1 + random.nextInt(2))
-              .listener(listener);
+              .addListener(listener);
       JobRef job = new JobRef("p", "j" + random.nextInt(2));
       CompletableFuture<WaitEnd> wait = rig.start(owner(random), mark.get(), job, this, options);
       all.add(wait);

@@ -337,7 +337,7 @@ class EngineTest {
     List<CompletableFuture<WaitEnd>> wait = new ArrayList<>();
     ScriptedPolls polls = rig.polls(RUNNING);
     WaitOptions.Builder options =
-        every10s().listener(p -> wait.forEach(future -> future.cancel(true)));
+        every10s().addListener(p -> wait.forEach(future -> future.cancel(true)));
     wait.add(rig.start(polls, options));
     rig.timer.runUntilIdle();
     assertThat(polls.begun()).hasSize(2);

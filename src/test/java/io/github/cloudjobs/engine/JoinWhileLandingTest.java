@@ -27,7 +27,7 @@ class JoinWhileLandingTest {
     PollSource other =
         (job, mark, sink) -> {
           rig.timer.advance(Duration.ofMillis(1));
-          joined.add(rig.start(j, every10s().listener(told::add)));
+          joined.add(rig.start(j, every10s().addListener(told::add)));
           return () -> {};
         };
     rig.start(new JobRef("p", "k"), other, every10s());

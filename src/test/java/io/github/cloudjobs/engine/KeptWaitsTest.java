@@ -198,7 +198,7 @@ class KeptWaitsTest {
         KeptWait kept = KeptWait.of(token, Rig.ORIGIN, wall, 1);
         Duration left = options.timeout().minus(Duration.ofNanos(kept.elapsed()));
         if (!left.isNegative() && random.nextBoolean()) {
-          WaitOptions listening = options.toBuilder().timeout(left).listener(listener).build();
+          WaitOptions listening = options.toBuilder().timeout(left).addListener(listener).build();
           kept = KeptWait.of(token, Rig.ORIGIN, wall, 1).with(listening);
         }
         return rig.engine.resume(this, 0, kept, source(rig), Function.identity());

@@ -89,8 +89,21 @@ class ListenerTest {
   void aListenerIsToldWhatHappensInOrder() {
     Rig rig = new Rig();
     Scribe scribe = new Scribe();
-    rig.start(rig.polls(EVENTFUL), every10s().listener(scribe));
+    rig.start(rig.polls(EVENTFUL), every10s().addListener(scribe));
     rig.timer.runUntilIdle();
+    assertThat(scribe.heard).containsExactly(HEARD);
+  }
+
+  @Test
+  void whatOneListenerThrowsDoesNotKeepTheNextFromBeingCalled() {
+    Rig rig = new Rig();
+    Scribe throwing = new Scribe();
+    throwing.throwing = new IllegalStateException();
+    throwing.to = Integer.MAX_VALUE;
+    Scribe scribe = new Scribe();
+    rig.start(rig.polls(EVENTFUL), every10s().addListener(throwing).addListener(scribe));
+    rig.timer.runUntilIdle();
+    assertThat(throwing.heard).containsExactly(HEARD);
     assertThat(scribe.heard).containsExactly(HEARD);
   }
 
@@ -103,7 +116,7 @@ class ListenerTest {
             Reply.job("RUNNING").after(seconds(2)),
             Reply.error(Answers.lost()),
             Reply.job("RUNNING"));
-    rig.start(polls, every10s().timeout(seconds(25)).listener(heard::add));
+    rig.start(polls, every10s().timeout(seconds(25)).addListener(heard::add));
     rig.timer.runUntilIdle();
     assertThat(heard).extracting(WaitProgress::polls).containsExactly(1, 3, 4);
     assertThat(heard)
@@ -140,7 +153,7 @@ class ListenerTest {
             Reply.error(lost).after(seconds(1)),
             Reply.error(throttled).retryAfter(seconds(30)),
             Reply.error(throttled)),
-        every10s().timeout(seconds(45)).listener(listener));
+        every10s().timeout(seconds(45)).addListener(listener));
     rig.timer.runUntilIdle();
     assertThat(heard)
         .containsExactly(
@@ -157,7 +170,7 @@ class ListenerTest {
     Reply lost = Reply.error(Answers.lost());
     rig.start(
         rig.polls(lost, lost, Reply.job("RUNNING"), lost, Reply.job("SUCCESS")),
-        every10s().listener(scribe));
+        every10s().addListener(scribe));
     rig.timer.runUntilIdle();
     assertThat(scribe.heard)
         .containsSubsequence("borne 1", "borne 2", "borne 1")
@@ -170,8 +183,8 @@ class ListenerTest {
     Scribe scribe = new Scribe();
     rig.start(
         rig.polls(Reply.error(Answers.lost())),
-        every10s().errorBudget(Duration.ZERO).listener(scribe));
-    rig.start(rig.polls(Reply.error(Answers.http(403))), every10s().listener(scribe));
+        every10s().errorBudget(Duration.ZERO).addListener(scribe));
+    rig.start(rig.polls(Reply.error(Answers.http(403))), every10s().addListener(scribe));
     rig.timer.runUntilIdle();
     assertThat(scribe.heard)
         .containsExactly("borne 1", "end Stopped", "borne 2", "borne 3", "borne 4", "end Stopped");
@@ -235,7 +248,7 @@ class ListenerTest {
 
     Rig rig = new Rig();
     ScriptedPolls polls = rig.polls(EVENTFUL);
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().listener(scribe));
+    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().addListener(scribe));
     rig.timer.runUntilIdle();
     assertThat(wait.join().jobOrThrow().status()).isEqualTo(JobStatus.SUCCESS);
     assertThat(polls.begun()).isEqualTo(expected.begun());
@@ -253,7 +266,7 @@ class ListenerTest {
       ScriptedPolls polls =
           rig.polls(Reply.job("RUNNING"), Reply.error(Answers.lost()), Reply.job("ODD"));
       CompletableFuture<WaitEnd> wait =
-          rig.start(polls, every10s().timeout(seconds(60)).listener(listener));
+          rig.start(polls, every10s().timeout(seconds(60)).addListener(listener));
       CompletableFuture<?> told = wait.thenRun(() -> threads.add(Thread.currentThread().getName()));
       rig.timer.await(wait);
       told.get();
@@ -282,7 +295,7 @@ class ListenerTest {
             };
         ScriptedPolls polls =
             rig.polls(Reply.job("RUNNING"), Reply.job("ODD"), Reply.job("INIT"), Reply.job("FAIL"));
-        waits.add(rig.start(polls, every10s().listener(listener)));
+        waits.add(rig.start(polls, every10s().addListener(listener)));
       }
       rig.timer.await(waits.toArray(CompletableFuture<?>[]::new));
       assertThat(trouble).isEmpty();

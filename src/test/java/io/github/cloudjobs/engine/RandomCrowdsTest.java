@@ -435,7 +435,7 @@ class RandomCrowdsTest {
                 .errorBudget(millis(random.nextInt(60_000)))
                 .confirmSuccess(1 + random.nextInt(3))
                 .schedule(schedule())
-                .listener(this);
+                .addListener(this);
         return (random.nextInt(4) == 0 ? options.stopOnPendingPayment() : options).build();
       }
 
@@ -525,7 +525,7 @@ class RandomCrowdsTest {
           return;
         }
         WaitEnd end = wait.join();
-        if (end.plan().options().listener() == this) {
+        if (end.plan().options().addListener() == this) {
           assertThat(ends).as("told of its end").isLessThanOrEqualTo(1);
           untold += 1 - ends;
         }

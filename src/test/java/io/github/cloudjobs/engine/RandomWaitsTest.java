@@ -177,7 +177,7 @@ class RandomWaitsTest {
               .errorBudget(Duration.ofMillis(random.nextInt(60_000)))
               .confirmSuccess(1 + random.nextInt(3))
               .schedule(schedule())
-              .listener(new Grumbler());
+              .addListener(new Grumbler());
       return random.nextInt(4) == 0 ? options.stopOnPendingPayment() : options;
     }
 

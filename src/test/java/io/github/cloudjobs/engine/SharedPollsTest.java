@@ -112,7 +112,7 @@ class SharedPollsTest {
     rig.timer.advance(seconds(25));
     List<String> heard = new ArrayList<>();
     CompletableFuture<WaitEnd> second =
-        rig.start(polls, every10s().listener(p -> heard.add(p.polls() + " " + p.elapsed())));
+        rig.start(polls, every10s().addListener(p -> heard.add(p.polls() + " " + p.elapsed())));
     assertThat(polls.begun()).endsWith(seconds(20), seconds(25));
     rig.timer.runUntilIdle();
     assertThat(polls.begun()).endsWith(seconds(25), seconds(35), seconds(45));
@@ -236,7 +236,7 @@ class SharedPollsTest {
         rig.start(
             polls,
             every10s()
-                .listener(
+                .addListener(
                     new WaitListener() {
                       @Override
                       public void onProgress(WaitProgress progress) {}
@@ -261,7 +261,7 @@ class SharedPollsTest {
         rig.start(
             polls,
             every10s()
-                .listener(
+                .addListener(
                     progress -> {
                       if (inner.isEmpty()) {
                         inner.add(rig.start(polls, every10s()));
@@ -423,7 +423,7 @@ class SharedPollsTest {
     ScriptedPolls polls = held.polls(RUNNING.after(seconds(1)));
     List<String> slowHeard = new ArrayList<>();
     CompletableFuture<WaitEnd> slow =
-        held.start(polls, every10s().listener(p -> slowHeard.add(p.elapsed().toString())));
+        held.start(polls, every10s().addListener(p -> slowHeard.add(p.elapsed().toString())));
     CompletableFuture<WaitEnd> quick = held.start(polls, every10s());
     held.timer.advance(seconds(1));
     assertThat(tasks).hasSize(2);
@@ -462,7 +462,7 @@ class SharedPollsTest {
             rig.ringAll(); // the third's poll, at the first's deadline
           }
         };
-    CompletableFuture<WaitEnd> second = rig.start(polls, every10s().listener(slow));
+    CompletableFuture<WaitEnd> second = rig.start(polls, every10s().addListener(slow));
     rig.timer.advance(Duration.ofMillis(500));
     CompletableFuture<WaitEnd> third = rig.start(rig, 1, Rig.REF, polls, every10s());
     assertThat(polls.begun()).hasSize(4).endsWith(seconds(21));

@@ -75,7 +75,7 @@ class SubJobEventsTest {
     Job job = batch("RUNNING", sub("a", "RUNNING", "i-1"));
     rig.start(
         rig.polls(Reply.job(job), Reply.error(Answers.lost()), Reply.job(job)),
-        every10s().listener(scribe));
+        every10s().addListener(scribe));
     rig.timer.advance(seconds(20));
     assertThat(scribe.heard.subList(3, scribe.heard.size()))
         .containsExactly("borne 1", "job RUNNING 0/1 sub-jobs 00:20");
@@ -88,9 +88,9 @@ class SubJobEventsTest {
         rig.polls(
             Reply.job(batch("RUNNING", sub("a", "INIT", ""))),
             Reply.job(batch("RUNNING", sub("a", "FAIL", "i-1"))));
-    rig.start(polls, every10s().listener(scribe));
+    rig.start(polls, every10s().addListener(scribe));
     rig.timer.advance(seconds(5));
-    rig.start(polls, every10s().listener(other));
+    rig.start(polls, every10s().addListener(other));
     rig.timer.advance(seconds(10));
     assertThat(scribe.heard).contains("sub-job a INIT to FAIL", "new {server_id=[i-1]}");
     assertThat(other.heard).contains("sub-job a null to FAIL", "new {server_id=[i-1]}");
@@ -101,7 +101,7 @@ class SubJobEventsTest {
     for (Job answer : answers) {
       replies.add(Reply.job(answer));
     }
-    rig.start(rig.polls(replies.toArray(Reply[]::new)), every10s().listener(scribe));
+    rig.start(rig.polls(replies.toArray(Reply[]::new)), every10s().addListener(scribe));
     rig.timer.advance(seconds(10L * (answers.length - 1)));
   }
 
@@ -120,7 +120,7 @@ class SubJobEventsTest {
     CompletableFuture<WaitEnd> wait =
         rig.start(
             rig.polls(Reply.job(batch("RUNNING", "{}")), Reply.job(failing)),
-            every10s().stopOnSubJobFailure().listener(scribe));
+            every10s().stopOnSubJobFailure().addListener(scribe));
     rig.timer.runUntilIdle();
     assertThat(rig.timer.now()).isEqualTo(seconds(10));
     assertThat(wait.join().outcomeOrThrow()).isEqualTo(new WaitOutcome.Failed(failing));
@@ -160,7 +160,7 @@ class SubJobEventsTest {
   @Test
   void aSubJobThatOnlyTellsAnErrorHasNotFailedYet() {
     Job job = batch("RUNNING", "{'status':'RUNNING','error_code':'Ecs.1'}");
-    rig.start(rig.polls(Reply.job(job)), every10s().stopOnSubJobFailure().listener(scribe));
+    rig.start(rig.polls(Reply.job(job)), every10s().stopOnSubJobFailure().addListener(scribe));
     rig.timer.advance(seconds(10));
     assertThat(scribe.ends).isEmpty();
   }
@@ -180,7 +180,7 @@ class SubJobEventsTest {
                 Reply.job(batch("RUNNING", sub("a", "INIT", ""), sub("b", "INIT", ""))),
                 Reply.job(batch("RUNNING", sub("a", "RUNNING", "i-1"), sub("b", "FAIL", "i-2"))),
                 Reply.job(batch("SUCCESS", sub("a", "SUCCESS", "i-1"), sub("b", "FAIL", "i-2"))));
-        waits.add(parallel.start(polls, every10s().listener(new Alone(trouble))));
+        waits.add(parallel.start(polls, every10s().addListener(new Alone(trouble))));
       }
       parallel.timer.await(waits.toArray(CompletableFuture<?>[]::new));
       assertThat(trouble).isEmpty();

@@ -80,7 +80,7 @@ final class GuideExamples {
           WaitOptions.builder()
               .timeout(Duration.ofMinutes(20))
               .confirmSuccess(2)
-              .listener(progress -> log(progress.toString()))
+              .addListener(progress -> log(progress.toString()))
               .build();
       Job done = ecs.waitForCompletion(new JobRef(projectId, jobId, submittedAt), options);
       // end

@@ -50,7 +50,7 @@ final class ManyWaitsExamples {
             log(result.ref().jobId() + " after " + result.elapsed().toSeconds() + " s");
           }
         };
-    WaitOptions options = WaitOptions.builder().listener(ends).build();
+    WaitOptions options = WaitOptions.builder().addListener(ends).build();
     List<WaitOutcome> outcomes = ecs.waitForAll(jobs, options);
     // end
     log(outcomes.size() + " outcomes");
@@ -79,7 +79,7 @@ final class ManyWaitsExamples {
   Job keeping(JobsClient ecs, JobRef job, Path file, WaitOptions.Builder waiting)
       throws InterruptedException, IOException {
     // begin
-    WaitOptions options = waiting.listener(p -> write(file, p.token().text())).build();
+    WaitOptions options = waiting.addListener(p -> write(file, p.token().text())).build();
     try {
       return ecs.waitForCompletion(job, options);
     } catch (JobWaitTimeoutException e) {

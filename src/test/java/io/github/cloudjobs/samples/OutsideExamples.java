@@ -16,7 +16,9 @@ final class OutsideExamples {
     ConsoleProgress console = ConsoleProgress.on(out);
     WaitOptions options =
         WaitOptions.builder()
-            .listener(WaitListener.all(console, new JobMetrics(meters), WaitSpan.begin(tracer)))
+            .addListener(console)
+            .addListener(new JobMetrics(meters))
+            .addListener(WaitSpan.begin(tracer))
             .build();
     // end
     return options;

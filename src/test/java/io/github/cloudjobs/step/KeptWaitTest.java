@@ -279,7 +279,7 @@ class KeptWaitTest {
     WaitListener listener = progress -> {};
     KeptWait silent = kept(walk.token(), 5);
     KeptWait heard = silent.with(listener);
-    assertThat(heard.plan().options().listener()).isSameAs(listener);
+    assertThat(heard.plan().options().listeners()).containsExactly(listener);
     assertThat(heard.plan().deadline()).isEqualTo(duration(60).toNanos());
     assertThat(heard.plan().options().confirmSuccess()).isEqualTo(3);
     assertThat(heard.next()).isEqualTo(silent.next());
@@ -297,14 +297,14 @@ class KeptWaitTest {
         WaitOptions.builder()
             .timeout(Duration.ofSeconds(30))
             .schedule(PollSchedule.eager())
-            .listener(listener)
+            .addListener(listener)
             .confirmSuccess(3)
             .build();
     KeptWait kept = KeptWait.of(token, ORIGIN, START.plusSeconds(1_000), 1).with(options);
     assertThat(kept.plan().deadline()).isEqualTo(duration(1_030).toNanos());
     assertThat(kept.next().at()).isEqualTo(duration(1_000).toNanos());
     assertThat(kept.plan().options().schedule()).isEqualTo(PollSchedule.eager());
-    assertThat(kept.plan().options().listener()).isSameAs(listener);
+    assertThat(kept.plan().options().listeners()).containsExactly(listener);
     assertThat(kept.plan().options().confirmSuccess()).isEqualTo(3);
     Again again = (Again) step(kept, 1_000, Answers.job("RUNNING"));
     assertThat(kept(again.token(), 1_001).plan().deadline()).isEqualTo(duration(1_030).toNanos());

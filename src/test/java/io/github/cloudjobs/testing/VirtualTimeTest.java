@@ -51,7 +51,7 @@ class VirtualTimeTest {
     WaitOptions options =
         WaitOptions.builder()
             .timeout(Duration.ofHours(4))
-            .listener(progress -> polls.add(progress.elapsed()))
+            .addListener(progress -> polls.add(progress.elapsed()))
             .build();
 
     Job done = time.run(() -> client.waitForCompletion(job, options));
@@ -191,7 +191,7 @@ class VirtualTimeTest {
     WaitOptions options =
         WaitOptions.builder()
             .timeout(Duration.ofHours(4))
-            .listener(progress -> pauses.add(progress.nextPollIn()))
+            .addListener(progress -> pauses.add(progress.nextPollIn()))
             .build();
     JobRef job = new JobRef(submitted.projectId(), submitted.jobId());
 

@@ -16,7 +16,7 @@ class WaitOptionsTest {
     assertThat(defaults.confirmSuccess()).isOne();
     assertThat(defaults.errorBudget()).isEqualTo(Duration.ofMinutes(2));
     assertThat(defaults.stopsOnPendingPayment()).isFalse();
-    defaults.listener().onProgress(null); // nobody listens, so nobody minds
+    assertThat(defaults.listeners()).isEmpty();
   }
 
   @Test
@@ -27,17 +27,28 @@ class WaitOptionsTest {
             .timeout(Duration.ofSeconds(1))
             .schedule(PollSchedule.eager())
             .confirmSuccess(3)
-            .listener(listener)
+            .addListener(listener)
             .errorBudget(Duration.ofSeconds(2))
             .stopOnPendingPayment();
     WaitOptions built = builder.build();
-    builder.timeout(Duration.ZERO).schedule(PollSchedule.frugal()).confirmSuccess(1);
+    builder.addListener(progress -> {}).timeout(Duration.ZERO).schedule(PollSchedule.frugal()).confirmSuccess(1);
     assertThat(built.timeout()).isEqualTo(Duration.ofSeconds(1));
     assertThat(built.schedule()).isSameAs(PollSchedule.eager());
     assertThat(built.confirmSuccess()).isEqualTo(3);
-    assertThat(built.listener()).isSameAs(listener);
+    assertThat(built.listeners()).containsExactly(listener);
     assertThat(built.errorBudget()).isEqualTo(Duration.ofSeconds(2));
     assertThat(built.stopsOnPendingPayment()).isTrue();
+  }
+
+  @Test
+  void listenersAreAddedInOrderAndCanBeCleared() {
+    WaitListener first = progress -> {};
+    WaitListener second = progress -> {};
+    WaitOptions both = WaitOptions.builder().addListener(first).addListener(second).build();
+    assertThat(both.listeners()).containsExactly(first, second);
+    assertThat(both.toBuilder().build().listeners()).containsExactly(first, second);
+    assertThat(both.toBuilder().clearListeners().addListener(second).build().listeners())
+        .containsExactly(second);
   }
 
   @Test
@@ -73,7 +84,7 @@ class WaitOptionsTest {
         .isThrownBy(() -> WaitOptions.builder().schedule(null))
         .withMessage("schedule");
     assertThatNullPointerException()
-        .isThrownBy(() -> WaitOptions.builder().listener(null))
+        .isThrownBy(() -> WaitOptions.builder().addListener(null))
         .withMessage("listener");
   }
 }

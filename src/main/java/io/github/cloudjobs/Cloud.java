@@ -8,21 +8,22 @@ import java.util.function.BinaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * A cloud: where its services are found in each of its regions. Immutable, and pure: nothing is
- * looked up, and overrides in the environment are {@link JobsClient.Builder#region}'s.
+ * A cloud, with the host names of its services in each region. Immutable. No name is looked up;
+ * overrides by environment variables are part of {@link JobsClient.Builder#region}.
  *
- * <p>A region that is not listed is taken by the cloud's pattern, so that a new one needs no new
- * release. That a host is well-formed does not say that the region offers the service. Where a
- * pattern is wrong, {@link JobsClient.Builder#endpoint} has the last word.
+ * <p>A region that is not listed follows the cloud's pattern, so that a new region needs no new
+ * release. A well-formed host name does not mean that the region offers the service. Where a
+ * pattern is wrong, use {@link JobsClient.Builder#endpoint}. The source of each pattern is listed
+ * on the project's page {@code endpoints.md}.
  */
 public final class Cloud {
   private static final String HTTPS = "https://";
   private static final String IAM = "iam";
 
-  /** As the vendor's Terraform provider tells the European site from the others. */
+  /** The regions of the European site. */
   private static final Pattern EUROPEAN = Pattern.compile("eu-west-1\\d\\d");
 
-  /** Those for which the vendor's Java SDK knows no IAM of their own. */
+  /** Regions without an IAM host of their own. */
   private static final Set<String> WITHOUT_IAM =
       Set.of(
           "af-north-1",
@@ -34,26 +35,9 @@ public final class Cloud {
 
   /**
    * Huawei Cloud, the international and the Chinese site: {@code
-   * {service}.{region}.myhuaweicloud.com} on both. A region {@code eu-west-1xx} belongs to the
-   * European site and is taken for one of {@link #HUAWEI_CLOUD_EU}, as the vendor's Terraform
-   * provider does.
-   *
-   * <p>Proven by the regions in the vendor's Java SDK (ECS, IMS, ELB, EVS, BMS, EIP at {@code vpc},
-   * SDRS), by its Terraform provider (VBS), and by the list of IAM's endpoints. IAM is also global:
-   * {@code iam.myhuaweicloud.com} serves every region, and it is what {@link #iamEndpoint} answers
-   * for the few that have none of their own.
-   *
-   * @see <a
-   *     href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3/blob/master/services/ecs/src/main/java/com/huaweicloud/sdk/ecs/v2/region/EcsRegion.java">EcsRegion,
-   *     and its like for each service</a>
-   * @see <a
-   *     href="https://github.com/huaweicloud/terraform-provider-huaweicloud/blob/master/huaweicloud/config/endpoints.go">the
-   *     Terraform provider's catalogue</a>
-   * @see <a href="https://support.huaweicloud.com/intl/en-us/api-eip/eip_api01_0003.html">EIP
-   *     Endpoints</a>
-   * @see <a href="https://support.huaweicloud.com/intl/en-us/usermanual-sdrs/sdrs_ad_0003.html">
-   *     SDRS endpoints</a>
-   * @see <a href="https://support.huaweicloud.com/en-us/api-iam/iam_01_0004.html">IAM Endpoints</a>
+   * {service}.{region}.myhuaweicloud.com}. A region {@code eu-west-1xx} belongs to {@link
+   * #HUAWEI_CLOUD_EU} and is found there. {@link #iamEndpoint} returns the global {@code
+   * iam.myhuaweicloud.com} for the few regions without an IAM host of their own.
    */
   public static final Cloud HUAWEI_CLOUD =
       new Cloud(
@@ -95,62 +79,23 @@ public final class Cloud {
 
   /**
    * Huawei Cloud's European site, with accounts of its own: {@code
-   * {service}.{region}.myhuaweicloud.eu}.
-   *
-   * <p>The vendor's Terraform provider finds every service of {@code eu-west-1xx} this way, the
-   * region's own catalogue names ECS, and the vendor's Java SDK names IAM. Its SDKs named ECS, IMS,
-   * ELB and EIP (at {@code vpc}) so as well, and by now name {@code .com} for all but IAM. For BMS,
-   * SDRS and VBS nothing was found that names a host there: the pattern is a guess.
-   *
-   * @see <a
-   *     href="https://github.com/huaweicloud/terraform-provider-huaweicloud/pull/2239">Terraform
-   *     provider: support new region in Europe</a>
-   * @see <a href="https://github.com/huaweicloud/packer-plugin-huaweicloud/issues/110">Packer
-   *     plugin: an answer of the catalogue</a>
-   * @see <a
-   *     href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3/blob/master/services/iam/src/main/java/com/huaweicloud/sdk/iam/v3/region/IamRegion.java">IamRegion</a>
-   * @see <a
-   *     href="https://github.com/huaweicloud/huaweicloud-sdk-python-v3/blob/005c9666deda1114284ca582082a6512217e78ef/huaweicloud-sdk-ecs/huaweicloudsdkecs/v2/region/ecs_region.py">ecs_region.py
-   *     as it was, and its like for each service</a>
+   * {service}.{region}.myhuaweicloud.eu}. The hosts of BMS, SDRS and VBS follow the pattern but are
+   * not documented.
    */
   public static final Cloud HUAWEI_CLOUD_EU =
       new Cloud("Huawei Cloud Europe", Cloud::huaweiCloudEurope, "eu-west-101");
 
   /**
-   * Open Telekom Cloud, and its Swiss sister: {@code {service}.{region}.otc.t-systems.com}, and for
-   * eu-ch2 {@code {service}.eu-ch2.sc.otc.t-systems.com}, where IAM is at {@code iam-pub}. BMS has
-   * no host of its own and is asked at that of ECS.
-   *
-   * <p>Documented are ECS, IMS, ELB, EVS, VPC and IAM in all three regions, SDRS in eu-de and
-   * eu-ch2, BMS and VBS in eu-de. The rest follows the pattern, and is likely not offered.
-   *
-   * @see <a href="https://docs.otc.t-systems.com/regions-and-endpoints/index.html">Regions and
-   *     Endpoints</a>
-   * @see <a
-   *     href="https://github.com/opentelekomcloud-docs-swiss/regions-and-endpoints/blob/63e24f32dc270191704a2a243d70e43cbbf33d1b/doc/source/index.rst">Regions
-   *     and Endpoints, Swiss</a>
-   * @see <a
-   *     href="https://docs.otc.t-systems.com/bare-metal-server/api-ref/native_openstack_nova_v2.1_apis/api_instructions_openstack_nova_apis.html">BMS:
-   *     API Instructions</a>
+   * Open Telekom Cloud: {@code {service}.{region}.otc.t-systems.com}, and for the Swiss region
+   * {@code {service}.eu-ch2.sc.otc.t-systems.com}, where IAM is {@code iam-pub}. BMS has no host of
+   * its own and is reached through that of ECS.
    */
   public static final Cloud OPEN_TELEKOM_CLOUD =
       new Cloud("Open Telekom Cloud", Cloud::openTelekomCloud, "eu-ch2", "eu-de", "eu-nl");
 
   /**
-   * FlexibleEngine: {@code {service}.{region}.prod-cloud-ocb.orange-business.com}.
-   *
-   * <p>Proven for eu-west-0 by the tests of the Terraform provider, which ran against the cloud:
-   * ECS, IMS, ELB, EVS, VPC, SDRS, VBS; IAM by its own page, for all three regions. For BMS it is a
-   * guess: its documents demand BMS's own endpoint, and no page was found that prints it.
-   *
-   * @see <a
-   *     href="https://github.com/FlexibleEngineCloud/terraform-provider-flexibleengine/blob/03a1f8b91c95799709a01a4e9214feffe387b325/flexibleengine/config_test.go">the
-   *     Terraform provider's tests of endpoints</a>
-   * @see <a href="https://support.huaweicloud.com/intl/zh-cn/eu-west-0-api-iam/iam_01_0004.html">
-   *     IAM Endpoints</a>
-   * @see <a
-   *     href="https://support.huaweicloud.com/intl/en-us/eu-west-0-api-bms/en-us_topic_0131668048.html">BMS:
-   *     API Use Instructions</a>
+   * FlexibleEngine: {@code {service}.{region}.prod-cloud-ocb.orange-business.com}. The host of BMS
+   * follows the pattern but is not documented.
    */
   public static final Cloud FLEXIBLE_ENGINE =
       new Cloud("FlexibleEngine", Cloud::flexibleEngine, "eu-west-0", "eu-west-1", "na-east-0");
@@ -165,43 +110,39 @@ public final class Cloud {
     this.regions = List.of(regions);
   }
 
-  /** The name, for people. */
+  /** The display name, such as {@code Open Telekom Cloud}. */
   public String name() {
     return name;
   }
 
-  /**
-   * The regions that are known, for people to choose from; others are accepted too. Not each of
-   * them offers every service.
-   */
+  /** The known regions; others are accepted too. Not every region offers every service. */
   public List<String> regions() {
     return regions;
   }
 
   /**
-   * Returns where a service is found, such as {@code https://ecs.eu-de.otc.t-systems.com}.
+   * Returns the endpoint of a service, such as {@code https://ecs.eu-de.otc.t-systems.com}.
    *
-   * @param service one that has a host name; not null
+   * @param service a service with a host name; not null
    * @param region such as {@code eu-de}, in any case: letters, digits and hyphens
-   * @throws IllegalArgumentException if the service has no host name, or the region cannot be one
+   * @throws IllegalArgumentException if the service has no host name, or the region is not a valid name
    */
   public String endpoint(JobsService service, String region) {
     String hostName = requireNonNull(service, "service").host().name();
-    return HTTPS + hosts.apply(hostName, HostLabel.check("region", region));
+    return HTTPS + hosts.apply(hostName, Regions.checkLabel("region", region));
   }
 
   /**
-   * Returns where tokens and temporary keys come from, such as {@code
+   * Returns the endpoint of IAM, which issues tokens and temporary keys, such as {@code
    * https://iam.eu-de.otc.t-systems.com}.
    *
    * @param region such as {@code eu-de}, in any case: letters, digits and hyphens
-   * @throws IllegalArgumentException if the region cannot be one
+   * @throws IllegalArgumentException if the region is not a valid name
    */
   public String iamEndpoint(String region) {
-    return HTTPS + hosts.apply(IAM, HostLabel.check("region", region));
+    return HTTPS + hosts.apply(IAM, Regions.checkLabel("region", region));
   }
 
-  /** The name. */
   @Override
   public String toString() {
     return name;

@@ -18,7 +18,7 @@ record Family(
     Engine engine,
     ClientTime time,
     Plaintext plaintext,
-    @Nullable RegionEndpoints region) {
+    @Nullable Regions region) {
   Family {
     transport.onRefused(
         refusal ->

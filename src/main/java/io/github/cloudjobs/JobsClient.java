@@ -484,7 +484,7 @@ public final class JobsClient implements AutoCloseable {
 
     private @Nullable JobsService service;
     private @Nullable String endpoint;
-    private @Nullable RegionEndpoints region;
+    private @Nullable Regions region;
     private @Nullable CredentialsProvider credentials;
     private @Nullable OkHttpClient httpClient;
     private ConnectionSettings connection = ConnectionSettings.NONE;
@@ -546,8 +546,8 @@ public final class JobsClient implements AutoCloseable {
     /** For tests: the environment is handed in. */
     Builder region(String region, Cloud cloud, Function<String, @Nullable String> environment) {
       this.region =
-          new RegionEndpoints(
-              requireNonNull(cloud, "cloud"), HostLabel.check("region", region), environment);
+          new Regions(
+              requireNonNull(cloud, "cloud"), Regions.checkLabel("region", region), environment);
       return this;
     }
 

@@ -130,9 +130,9 @@ public final class JobsService {
    * @throws IllegalArgumentException that says what is wrong with any of them
    */
   public static JobsService of(String name, String pathTemplate, String hostName) {
-    String label = HostLabel.check("hostName", hostName);
+    String label = Regions.checkLabel("hostName", hostName);
     return new JobsService(
-        checked(name), new PathTemplate(pathTemplate), new Host(label, HostLabel.variable(label)));
+        checked(name), new PathTemplate(pathTemplate), new Host(label, Regions.variable(label)));
   }
 
   private static String checked(@Nullable String name) {

@@ -1,0 +1,89 @@
+package io.github.cloudjobs;
+
+import io.github.cloudjobs.http.Endpoint;
+import io.github.cloudjobs.http.Plaintext;
+import io.github.cloudjobs.text.SafeText;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The endpoints of one region's services: by the cloud's pattern, unless an environment variable
+ * overrides it.
+ *
+ * @param region a checked name
+ * @param environment returns a variable's value, or null
+ */
+record Regions(Cloud cloud, String region, Function<String, @Nullable String> environment) {
+  private static final String PREFIX = "HUAWEICLOUD_SDK_REGION_";
+  private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9-]+");
+  private static final int MAX_LABEL_LENGTH = 63; // RFC 1035
+
+  /**
+   * Returns the endpoint of a service.
+   *
+   * @throws IllegalArgumentException if the service has no host name, or the environment variable
+   *     is not an endpoint
+   */
+  Endpoint endpoint(JobsService service, Plaintext plaintext) {
+    String usual = cloud.endpoint(service, region);
+    String variable = PREFIX + service.host().variable() + "_" + variable(region);
+    String override = environment.apply(variable);
+    if (override == null || override.isBlank()) {
+      return Endpoint.parse(usual, plaintext, service.template());
+    }
+    try {
+      return Endpoint.parse(first(override), plaintext, service.template());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(variable + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** As in the vendor's SDK, commas separate endpoints and the scheme defaults to https. */
+  private static String first(String endpoints) {
+    String first = endpoints.split(",", 2)[0].strip();
+    boolean bare = !first.isEmpty() && !first.contains(":/");
+    return bare ? "https://" + first : first;
+  }
+
+  /**
+   * Checks the name of a region or the first label of a host name.
+   *
+   * @param name what the text is, for the message
+   * @return the text in lower case
+   */
+  static String checkLabel(String name, @Nullable String text) {
+    if (text == null || text.isBlank()) {
+      throw new IllegalArgumentException(name + " must not be null or blank");
+    }
+    String problem = problemOf(text);
+    if (problem != null) {
+      throw new IllegalArgumentException(
+          name
+              + " must "
+              + problem
+              + ": "
+              + SafeText.printable(text, MAX_LABEL_LENGTH)
+              + SafeText.invisibleNote(text));
+    }
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  private static @Nullable String problemOf(String text) {
+    if (!LABEL.matcher(text).matches()) {
+      return "hold only letters a to z, digits and hyphens";
+    }
+    if (text.startsWith("-") || text.endsWith("-")) {
+      return "not begin or end with a hyphen";
+    }
+    return text.length() > MAX_LABEL_LENGTH
+        ? "not be longer than " + MAX_LABEL_LENGTH + " characters"
+        : null;
+  }
+
+  /** Returns a checked label as it is written in the name of an environment variable. */
+  static String variable(String label) {
+    return label.toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+}

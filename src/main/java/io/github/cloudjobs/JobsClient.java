@@ -199,8 +199,8 @@ public final class JobsClient implements AutoCloseable {
    * @throws JobWaitTimeoutException if it has not ended in time
    * @throws io.github.cloudjobs.wait.JobVanishedException if the service has not known it for 30 s
    * @throws JobPollException if the service cannot be asked any more: polls are refused, too many
-   *     answers were lost, or the client was closed
-   * @throws AuthenticationException if the credentials are refused
+   *     answers were lost, the credentials were refused (the cause is then the {@link
+   *     AuthenticationException}), or the client was closed
    * @throws InterruptedException if the thread is interrupted; the job itself is untouched
    */
   public Job waitForCompletion(String projectId, String jobId) throws InterruptedException {
@@ -268,8 +268,7 @@ public final class JobsClient implements AutoCloseable {
    *
    * @return how it ended; a failed job is an outcome here, and so are a timeout and a job that
    *     vanished
-   * @throws JobPollException if the service cannot be asked any more
-   * @throws AuthenticationException if the credentials are refused
+   * @throws JobPollException if the service cannot be asked any more, or the credentials are refused
    * @throws InterruptedException if the thread is interrupted
    */
   public WaitOutcome awaitOutcome(String projectId, String jobId) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.github.cloudjobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.IamService;
@@ -158,7 +159,8 @@ class RefreshUnderWaitsTest implements WaitListener {
   private void assertAllEndRefused(String text) {
     for (CompletableFuture<Job> wait : waits) {
       assertThatThrownBy(() -> Gateway.join(wait))
-          .isInstanceOf(AuthenticationException.class)
+          .isInstanceOf(JobPollException.class)
+          .hasCauseInstanceOf(AuthenticationException.class)
           .hasMessageContaining(text);
     }
     assertThat(refused).hasValue(IN_FLIGHT);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.cloudjobs.wait.JobWaitException;
 import io.github.cloudjobs.engine.VirtualPause;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.model.Job;
@@ -296,24 +297,22 @@ class ResumeTest {
   }
 
   @Test
-  void aRefusalOfCredentialsCarriesTheTokenAsText() throws Exception {
+  void aWaitThatRefusedCredentialsEndedResumesFromItsToken() throws Exception {
     try (Machine machine = new Machine(endpoint(), START)) {
       answer(http(401));
-      AuthenticationException refused =
-          ended(finished(machine, JOB, WaitOptions.defaults()), AuthenticationException.class);
+      JobWaitException refused =
+          ended(finished(machine, JOB, WaitOptions.defaults()), JobPollException.class);
       WaitToken begun = machine.client.newToken(JOB, WaitOptions.defaults());
-      AuthenticationException step =
-          (AuthenticationException) ((PollStep.Failed) machine.client.pollOnce(begun)).reason();
+      JobWaitException step = ((PollStep.Failed) machine.client.pollOnce(begun)).reason();
       answer(job("SUCCESS"));
-      for (AuthenticationException each : List.of(refused, step)) {
-        WaitToken token = new WaitToken(each.waitToken());
-        assertThat(machine.run(() -> machine.client.resume(token)).status())
+      for (JobWaitException each : List.of(refused, step)) {
+        assertThat(each).hasCauseInstanceOf(AuthenticationException.class);
+        assertThat(machine.run(() -> machine.client.resume(each.token())).status())
             .isEqualTo(JobStatus.SUCCESS);
       }
       answer(http(401));
       assertThatExceptionOfType(AuthenticationException.class)
-          .isThrownBy(() -> machine.client.pollJob(JOB))
-          .satisfies(e -> assertThat(e.waitToken()).isNull());
+          .isThrownBy(() -> machine.client.pollJob(JOB));
     }
   }
 

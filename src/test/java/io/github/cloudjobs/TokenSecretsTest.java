@@ -2,6 +2,7 @@ package io.github.cloudjobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.engine.TestClock;
 import io.github.cloudjobs.engine.VirtualTimer;
@@ -70,8 +71,7 @@ class TokenSecretsTest {
       tokens.add(((JobWaitException) problem(client, timer, options)).token());
 
       answer(401, "{\"error_code\":\"APIGW.0301\",\"error_msg\":\"bad " + SECRETS + "\"}");
-      AuthenticationException refused = (AuthenticationException) problem(client, timer, options);
-      tokens.add(new WaitToken(refused.waitToken()));
+      tokens.add(((JobPollException) problem(client, timer, options)).token());
     }
     assertThat(tokens).hasSizeGreaterThan(4);
     for (WaitToken token : tokens) {

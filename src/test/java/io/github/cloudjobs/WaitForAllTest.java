@@ -242,9 +242,12 @@ class WaitForAllTest {
     assertThat(problem.results())
         .allMatch(
             result ->
-                result.problem() instanceof AuthenticationException refusal
-                    && refusal.waitToken() != null);
-    assertThat(problem).hasCauseInstanceOf(AuthenticationException.class);
+                result.problem().getCause() instanceof AuthenticationException
+                    && result.problem().token() != null);
+    assertThat(problem)
+        .hasCauseInstanceOf(JobPollException.class)
+        .rootCause()
+        .isInstanceOf(AuthenticationException.class);
   }
 
   @Test

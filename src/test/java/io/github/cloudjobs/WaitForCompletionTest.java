@@ -387,8 +387,9 @@ class WaitForCompletionTest {
   @Test
   void aRefusedKeyIsTriedOnce() {
     answers(new MockResponse.Builder().code(401).build());
-    assertThatExceptionOfType(AuthenticationException.class)
-        .isThrownBy(() -> run(() -> client.waitForCompletion(JOB)));
+    assertThatExceptionOfType(JobPollException.class)
+        .isThrownBy(() -> run(() -> client.waitForCompletion(JOB)))
+        .withCauseInstanceOf(AuthenticationException.class);
     assertThat(polls).hasSize(1);
   }
 

@@ -1,12 +1,12 @@
 package io.github.cloudjobs.step;
 
-import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobVanishedException;
+import io.github.cloudjobs.wait.JobWaitException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.LearnedSchedule;
 import io.github.cloudjobs.wait.PollStep;
@@ -89,7 +89,7 @@ public record WaitEnd(
 
   /** Returns how it ended, with what is no outcome as a value too. */
   public WaitResult result() {
-    JobsException why = outcome == null ? stop() : null;
+    JobPollException why = outcome == null ? stop() : null;
     return new WaitResult(
         plan.origin().service(), plan.ref(), outcome, why, state.polls(), elapsed);
   }
@@ -101,7 +101,7 @@ public record WaitEnd(
 
   /** Returns how it ended as the end of a wait that was kept between its polls. */
   PollStep step() {
-    JobsException reason = exception();
+    JobWaitException reason = exception();
     return reason == null ? new PollStep.Done(jobOrThrow()) : new PollStep.Failed(reason);
   }
 
@@ -134,14 +134,14 @@ public record WaitEnd(
   }
 
   /** Returns what {@link #jobOrThrow} throws; null if the job succeeded. */
-  public @Nullable JobsException exception() {
+  public @Nullable JobWaitException exception() {
     if (outcome == null) {
       return stop();
     }
     return outcome instanceof WaitOutcome.Succeeded ? null : exception(outcome);
   }
 
-  private JobsException exception(WaitOutcome how) {
+  private JobWaitException exception(WaitOutcome how) {
     int polls = state.polls();
     if (how instanceof WaitOutcome.Failed failed) {
       return new JobFailedException(ref(), failed.job(), polls, elapsed, token());
@@ -154,10 +154,7 @@ public record WaitEnd(
         new JobWaitTimeoutException(ref(), state.job(), polls, elapsed, token(), problem));
   }
 
-  private JobsException stop() {
-    if (cause instanceof AuthenticationException refusal) {
-      return withBorne(new AuthenticationException(refusal, token().text()));
-    }
+  private JobPollException stop() {
     return withBorne(
         new JobPollException(problem, cause, ref(), state.job(), state.polls(), elapsed, token()));
   }

@@ -1,5 +1,7 @@
 package io.github.cloudjobs.wait;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobFailure;
@@ -115,9 +117,8 @@ record ConsoleLine(
     if (outcome instanceof WaitOutcome.Vanished vanished) {
       return line("VANISHED", result, vanished.lastJob(), null);
     }
-    JobsException problem = result.problem();
-    Job known = problem instanceof JobWaitException stopped ? stopped.lastJob() : null;
-    return line("STOPPED", result, known, problem == null ? null : Throwables.describe(problem));
+    JobPollException problem = requireNonNull(result.problem());
+    return line("STOPPED", result, problem.lastJob(), Throwables.describe(problem));
   }
 
   private static String line(

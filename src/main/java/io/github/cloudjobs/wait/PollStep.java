@@ -1,6 +1,5 @@
 package io.github.cloudjobs.wait;
 
-import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import java.time.Instant;
 
@@ -23,9 +22,7 @@ public sealed interface PollStep {
   /**
    * The wait is over, and the job has not succeeded.
    *
-   * @param reason what {@code waitForCompletion} would have thrown: a {@link JobFailedException},
-   *     {@link JobWaitTimeoutException}, {@link JobVanishedException} or {@link JobPollException},
-   *     or an {@link io.github.cloudjobs.error.AuthenticationException}
+   * @param reason what {@code waitForCompletion} would have thrown
    */
-  record Failed(JobsException reason) implements PollStep {}
+  record Failed(JobWaitException reason) implements PollStep {}
 }

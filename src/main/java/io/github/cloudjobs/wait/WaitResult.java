@@ -1,6 +1,5 @@
 package io.github.cloudjobs.wait;
 
-import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.JobRef;
 import java.io.Serializable;
 import java.time.Duration;
@@ -13,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param service whose job it is, by {@code JobsService.name()}
  * @param ref the job
  * @param outcome how the job stands; null if there is a problem
- * @param problem why the wait could not come to an outcome, a {@link JobPollException} or an {@link
- *     io.github.cloudjobs.error.AuthenticationException}; null if there is an outcome
+ * @param problem why polling could not go on; null if there is an outcome
  * @param polls how many polls the wait made
  * @param elapsed how long it lasted
  */
@@ -22,7 +20,7 @@ public record WaitResult(
     String service,
     JobRef ref,
     @Nullable WaitOutcome outcome,
-    @Nullable JobsException problem,
+    @Nullable JobPollException problem,
     int polls,
     Duration elapsed)
     implements Serializable {

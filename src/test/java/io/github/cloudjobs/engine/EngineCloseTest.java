@@ -82,7 +82,7 @@ class EngineCloseTest {
     CompletableFuture<WaitEnd> wait = rig.start(rig.polls(Reply.never()), every10s());
     AuthenticationException refusal = Answers.unauthorized();
     rig.engine.endBefore(1, "the credentials were refused", (source, job) -> refusal);
-    assertThatExceptionOfType(AuthenticationException.class)
+    assertThatExceptionOfType(JobPollException.class)
         .isThrownBy(wait.join()::jobOrThrow)
         .withCause(refusal);
     assertThat(wait.join().problem()).isEqualTo("the credentials were refused");

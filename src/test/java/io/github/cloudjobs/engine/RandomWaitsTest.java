@@ -159,7 +159,7 @@ class RandomWaitsTest {
         assertThat(isStopped || end.cause() != null || end.problem().contains("paid")).isTrue();
         try {
           end.outcomeOrThrow();
-        } catch (JobPollException | AuthenticationException expected) {
+        } catch (JobPollException expected) {
           assertThat(expected.getMessage()).isNotBlank();
         }
       }

@@ -5,6 +5,7 @@ import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;
 import io.github.cloudjobs.auth.Credentials;
@@ -89,7 +90,7 @@ class RefusedElsewhereTest {
             }
           }
         };
-    WaitOptions options = OPTIONS.toBuilder().listener(listener).build();
+    WaitOptions options = OPTIONS.toBuilder().addListener(listener).build();
     CompletableFuture<Job> wait = client.waitForCompletionAsync(new JobRef(project, job), options);
     time.await(tenPolls);
     return wait;
@@ -102,7 +103,8 @@ class RefusedElsewhereTest {
 
   private static void assertRefusedNow(CompletableFuture<Job> wait, String own) {
     assertThat(catchThrowable(() -> Gateway.join(wait)))
-        .isInstanceOf(AuthenticationException.class)
+        .isInstanceOf(JobPollException.class)
+        .hasCauseInstanceOf(AuthenticationException.class)
         .hasMessageContaining(own);
   }
 

@@ -86,7 +86,7 @@ class OutsideExamplesTest {
 
   @Test
   void micrometerIsToldWhatPollsMet() {
-    WaitListener listener = often().addListener();
+    WaitListener listener = often().listeners().get(1);
     listener.onErrorBorne(Told.setback("j-1", Answers.lost(), 1, 1));
     listener.onErrorBorne(Told.setback("j-1", Answers.http(502), 2, 3));
     listener.onThrottled(Told.setback("j-2", Answers.throttled(), 1, 1));
@@ -119,7 +119,7 @@ class OutsideExamplesTest {
 
   @Test
   void aSpanHasWhatHappenedAsEvents() {
-    WaitListener listener = often().addListener();
+    WaitListener listener = often().listeners().get(2);
     listener.onErrorBorne(Told.setback("j-1", Answers.lost(), 1, 1));
     listener.onThrottled(Told.setback("j-1", Answers.throttled(), 1, 3));
     listener.onStatusChange(JobStatus.INIT, Told.progress("j-1", "{'status':'RUNNING'}", 5));

@@ -363,18 +363,14 @@ class WaitStepTest {
   }
 
   @Test
-  void refusedCredentialsAreThrownAsSuch() {
+  void refusedCredentialsAreTheCauseOfTheException() {
     AuthenticationException refusal = Answers.unauthorized();
     JobsException borne = Answers.lost();
     WaitEnd end = every10s().job(0, "RUNNING").error(10, borne).error(20, refusal).end();
-    assertThatExceptionOfType(AuthenticationException.class)
+    assertThatExceptionOfType(JobPollException.class)
         .isThrownBy(end::jobOrThrow)
-        .withMessage("HTTP 401")
+        .withMessageEndingWith("HTTP 401")
         .withCause(refusal)
-        .satisfies(e -> assertThat(e.statusCode()).isEqualTo(401))
-        .satisfies(e -> assertThat(e.errorCode()).isEqualTo("APIGW.0301"))
-        .satisfies(e -> assertThat(e.serviceMessage()).isEqualTo("Incorrect IAM"))
-        .satisfies(e -> assertThat(e.requestId()).isEqualTo("req-1"))
         .satisfies(e -> assertThat(e.getSuppressed()).containsExactly(borne));
   }
 

@@ -301,7 +301,8 @@ class ConsoleProgressTest {
             "TIMED OUT j-3 createServer RUNNING 1/2 sub-jobs in 1:00:00",
             "TIMED OUT j-4 in 00:00",
             "VANISHED j-5 createServer RUNNING 1/2 sub-jobs in 00:05",
-            "STOPPED j-6 in 00:05: HTTP 401",
+            "STOPPED j-6 in 00:05: "
+                + "stopped waiting for job j-6: polling cannot go on: HTTP 401",
             "STOPPED j-7 createServer RUNNING 1/2 sub-jobs in 00:05: "
                 + "stopped waiting for job j-7: the client was closed");
   }

@@ -48,7 +48,15 @@ public final class Told {
     return new WaitResult("ECS", ref(jobId), outcome, null, 3, Duration.ofSeconds(seconds));
   }
 
-  public static WaitResult stopped(String jobId, JobsException problem, int seconds) {
+  public static WaitResult stopped(String jobId, JobsException cause, int seconds) {
+    return stopped(
+        jobId,
+        new JobPollException(
+            "polling cannot go on", cause, ref(jobId), null, 3, Duration.ZERO, TOKEN),
+        seconds);
+  }
+
+  public static WaitResult stopped(String jobId, JobPollException problem, int seconds) {
     return new WaitResult("ECS", ref(jobId), null, problem, 3, Duration.ofSeconds(seconds));
   }
 

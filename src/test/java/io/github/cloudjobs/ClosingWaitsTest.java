@@ -135,7 +135,7 @@ class ClosingWaitsTest {
           }
         };
     client.waitForCompletionAsync(
-        PROJECT, "wait", WaitOptions.builder().listener(listener).build());
+        PROJECT, "wait", WaitOptions.builder().addListener(listener).build());
     Gateway.answerBy(
         server,
         request -> {
@@ -198,7 +198,7 @@ class ClosingWaitsTest {
         PROJECT,
         "j",
         WaitOptions.builder()
-            .listener(
+            .addListener(
                 progress -> {
                   long begun = System.nanoTime();
                   client.close();
@@ -242,7 +242,7 @@ class ClosingWaitsTest {
           PROJECT,
           "j",
           WaitOptions.builder()
-              .listener(
+              .addListener(
                   progress -> {
                     blocked.countDown();
                     Gateway.await(released);
@@ -274,7 +274,7 @@ class ClosingWaitsTest {
                 client.waitForCompletion(
                     PROJECT,
                     "j",
-                    WaitOptions.builder().listener(progress -> polled.countDown()).build()));
+                    WaitOptions.builder().addListener(progress -> polled.countDown()).build()));
     Gateway.join(closed);
     assertThat(logged).isEmpty();
   }

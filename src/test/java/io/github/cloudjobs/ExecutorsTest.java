@@ -103,7 +103,7 @@ class ExecutorsTest {
       for (int i = 0; i < 15; i++) {
         WaitOptions.Builder options = WaitOptions.builder();
         if (callback.equals("listener")) {
-          options.listener(progress -> block.run());
+          options.addListener(progress -> block.run());
         } else if (callback.equals("schedule")) {
           options.schedule(
               (age, job) -> {
@@ -165,7 +165,7 @@ class ExecutorsTest {
             PROJECT,
             JOB,
             WaitOptions.builder()
-                .listener(progress -> seen.set(Thread.currentThread().getContextClassLoader()))
+                .addListener(progress -> seen.set(Thread.currentThread().getContextClassLoader()))
                 .build());
       }
       assertThat(seen).hasValue(ClassLoader.getSystemClassLoader());
@@ -256,7 +256,7 @@ class ExecutorsTest {
           .isThrownBy(
               () ->
                   client.waitForCompletion(
-                      PROJECT, JOB, shortWait().listener(progress -> block()).build()))
+                      PROJECT, JOB, shortWait().addListener(progress -> block()).build()))
           .withMessageContaining("; a callback of this wait has not returned for 0.");
       released.countDown();
     }

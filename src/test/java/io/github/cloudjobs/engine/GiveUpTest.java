@@ -94,7 +94,7 @@ class GiveUpTest {
         await(
             rig.polls(Reply.job("RUNNING")),
             options()
-                .listener(progress -> called.add("listener"))
+                .addListener(progress -> called.add("listener"))
                 .schedule(
                     (age, job) -> {
                       called.add("schedule");
@@ -111,7 +111,7 @@ class GiveUpTest {
         await(
             rig.polls(Reply.job("SUCCESS")),
             options()
-                .listener(
+                .addListener(
                     new WaitListener() {
                       @Override
                       public void onProgress(WaitProgress progress) {}
@@ -175,7 +175,7 @@ class GiveUpTest {
             }
           };
       return await(
-          blocked, blocked.start(blocked.polls(Reply.job(status)), options().listener(blocking)));
+          blocked, blocked.start(blocked.polls(Reply.job(status)), options().addListener(blocking)));
     } finally {
       released.countDown();
       executor.shutdown();
@@ -197,7 +197,7 @@ class GiveUpTest {
           }
         };
     CompletableFuture<WaitEnd> wait =
-        sound.start(sound.polls(Reply.never()), options().listener(listener));
+        sound.start(sound.polls(Reply.never()), options().addListener(listener));
     FutureTask<WaitEnd> caller = new FutureTask<>(() -> sound.engine.await(wait, wait));
     new Thread(caller).start();
     while (sound.timer.pending(alarm -> true).size() < 2) {

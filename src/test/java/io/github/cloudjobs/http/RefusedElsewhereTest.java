@@ -98,13 +98,15 @@ class RefusedElsewhereTest {
 
   private void assertRefused(CompletableFuture<Job> wait, String own) throws InterruptedException {
     time.await(wait);
-    assertRefusedNow(wait, own);
-  }
-
-  private static void assertRefusedNow(CompletableFuture<Job> wait, String own) {
     assertThat(catchThrowable(() -> Gateway.join(wait)))
         .isInstanceOf(JobPollException.class)
         .hasCauseInstanceOf(AuthenticationException.class)
+        .hasMessageContaining(own);
+  }
+
+  private static void assertPollRefused(CompletableFuture<Job> poll, String own) {
+    assertThat(catchThrowable(() -> Gateway.join(poll)))
+        .isInstanceOf(AuthenticationException.class)
         .hasMessageContaining(own);
   }
 
@@ -249,7 +251,7 @@ class RefusedElsewhereTest {
       Crowd.awaitParked(10);
       assertThat(Gateway.poll(client, true).jobId()).isEqualTo(Gateway.JOB);
       released.countDown();
-      polls.forEach(poll -> assertRefusedNow(poll, Gateway.endpoint(there)));
+      polls.forEach(poll -> assertPollRefused(poll, Gateway.endpoint(there)));
     }
     assertThat(received).hasValue(2);
   }
@@ -279,7 +281,7 @@ class RefusedElsewhereTest {
       }
       released.countDown();
       assertThat(Gateway.join(good).jobId()).isEqualTo(Gateway.JOB);
-      polls.forEach(poll -> assertRefusedNow(poll, Gateway.endpoint(there)));
+      polls.forEach(poll -> assertPollRefused(poll, Gateway.endpoint(there)));
       assertThat(received).hasValue(1);
     }
   }

@@ -125,7 +125,8 @@ public final class Cloud {
    *
    * @param service a service with a host name; not null
    * @param region such as {@code eu-de}, in any case: letters, digits and hyphens
-   * @throws IllegalArgumentException if the service has no host name, or the region is not a valid name
+   * @throws IllegalArgumentException if the service has no host name, or the region is not a valid
+   *     name
    */
   public String endpoint(JobsService service, String region) {
     String hostName = requireNonNull(service, "service").host().name();

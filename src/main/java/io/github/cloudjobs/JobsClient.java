@@ -268,7 +268,8 @@ public final class JobsClient implements AutoCloseable {
    *
    * @return how it ended; a failed job is an outcome here, and so are a timeout and a job that
    *     vanished
-   * @throws JobPollException if the service cannot be asked any more, or the credentials are refused
+   * @throws JobPollException if the service cannot be asked any more, or the credentials are
+   *     refused
    * @throws InterruptedException if the thread is interrupted
    */
   public WaitOutcome awaitOutcome(String projectId, String jobId) throws InterruptedException {

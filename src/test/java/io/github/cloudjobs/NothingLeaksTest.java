@@ -159,7 +159,8 @@ class NothingLeaksTest implements WaitListener {
   private WaitOptions.Builder options() {
     return WaitOptions.builder()
         .timeout(Duration.ofMinutes(3))
-        .addListener(ConsoleProgress.live(console)).addListener(this);
+        .addListener(ConsoleProgress.live(console))
+        .addListener(this);
   }
 
   /** Asks and waits in every way that a client has. */

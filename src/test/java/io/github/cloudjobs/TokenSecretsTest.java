@@ -2,15 +2,14 @@ package io.github.cloudjobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.engine.TestClock;
 import io.github.cloudjobs.engine.VirtualTimer;
-import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Tokens;
+import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobWaitException;
 import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitOptions;

@@ -314,7 +314,7 @@ class WaitForCompletionTest {
   void a404OfAnIngressWhileTheJobRunsIsAFailedPoll(String body) throws Exception {
     answers(job("RUNNING"), answer(404, body), answer(404, body), job("SUCCESS"));
     List<WaitSetback> setbacks = new ArrayList<>();
-    WaitOptions options = every(1, 300).toBuilder().listener(new Failures(setbacks)).build();
+    WaitOptions options = every(1, 300).toBuilder().addListener(new Failures(setbacks)).build();
     run(() -> client.waitForCompletion(JOB, options));
     assertThat(polls).containsExactly(seconds(0, 1, 3, 7));
     assertThat(setbacks)

@@ -165,8 +165,7 @@ class EndToldTest {
     rig.engine.end(List.of(other), "another job did not succeed");
     rig.engine.end(List.of(other), "another job did not succeed");
     assertThat(scribe.heard).containsExactly("end Stopped", "end Stopped");
-    assertThat(scribe.ends.get(0).problem())
-        .hasCauseInstanceOf(AuthenticationException.class);
+    assertThat(scribe.ends.get(0).problem()).hasCauseInstanceOf(AuthenticationException.class);
     assertThat(scribe.ends.get(1).problem()).hasMessageContaining("another job did not succeed");
   }
 

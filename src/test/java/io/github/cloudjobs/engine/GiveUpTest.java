@@ -175,7 +175,8 @@ class GiveUpTest {
             }
           };
       return await(
-          blocked, blocked.start(blocked.polls(Reply.job(status)), options().addListener(blocking)));
+          blocked,
+          blocked.start(blocked.polls(Reply.job(status)), options().addListener(blocking)));
     } finally {
       released.countDown();
       executor.shutdown();

@@ -2,7 +2,6 @@ package io.github.cloudjobs.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;

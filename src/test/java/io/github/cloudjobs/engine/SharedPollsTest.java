@@ -206,8 +206,7 @@ class SharedPollsTest {
     rig.timer.advance(seconds(1));
     CompletableFuture<WaitEnd> after = rig.start(rig, 1, Rig.REF, polls, every10s());
     rig.timer.runUntilIdle();
-    assertThat(before.join().exception())
-        .hasCauseInstanceOf(AuthenticationException.class);
+    assertThat(before.join().exception()).hasCauseInstanceOf(AuthenticationException.class);
     assertThat(outcome(after)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(polls(after)).isOne();
     assertThat(polls.begun()).containsExactly(seconds(0), seconds(2));

@@ -1,7 +1,6 @@
 package io.github.cloudjobs.samples;
 
 import io.github.cloudjobs.wait.ConsoleProgress;
-import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Tracer;

@@ -43,7 +43,7 @@ class LearnedScheduleTest {
     teach(100, 240);
     assertThat(delay(-86_400)).isEqualTo(delay(0));
     Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
-    assertThat(learned.forService("ECS").nextDelay(endless, RUNNING))
+    assertThat(learned.nextDelay(endless, RUNNING))
         .isEqualTo(PollSchedule.balanced().nextDelay(endless, RUNNING));
   }
 
@@ -79,8 +79,7 @@ class LearnedScheduleTest {
       dear.learn(job, Duration.ZERO);
       learned.learn(job, Duration.ZERO);
     }
-    assertThat(dear.nextDelay(Duration.ofSeconds(220), RUNNING))
-        .isGreaterThan(delay(220));
+    assertThat(dear.nextDelay(Duration.ofSeconds(220), RUNNING)).isGreaterThan(delay(220));
   }
 
   @Test
@@ -148,8 +147,7 @@ class LearnedScheduleTest {
       assertThat(delay).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
       assertThat(delay).isLessThan(Duration.ofDays(5));
     }
-    assertThat(learned.nextDelay(Duration.ofSeconds(Long.MAX_VALUE), RUNNING))
-        .isPositive();
+    assertThat(learned.nextDelay(Duration.ofSeconds(Long.MAX_VALUE), RUNNING)).isPositive();
   }
 
   @Test
@@ -205,8 +203,7 @@ class LearnedScheduleTest {
   }
 
   private Duration delay(double age) {
-    return learned
-        .nextDelay(Duration.ofNanos((long) Math.min(9e18, age * 1e9)), RUNNING);
+    return learned.nextDelay(Duration.ofNanos((long) Math.min(9e18, age * 1e9)), RUNNING);
   }
 
   private static Duration balanced(int age) {

@@ -31,7 +31,11 @@ class WaitOptionsTest {
             .errorBudget(Duration.ofSeconds(2))
             .stopOnPendingPayment();
     WaitOptions built = builder.build();
-    builder.addListener(progress -> {}).timeout(Duration.ZERO).schedule(PollSchedule.frugal()).confirmSuccess(1);
+    builder
+        .addListener(progress -> {})
+        .timeout(Duration.ZERO)
+        .schedule(PollSchedule.frugal())
+        .confirmSuccess(1);
     assertThat(built.timeout()).isEqualTo(Duration.ofSeconds(1));
     assertThat(built.schedule()).isSameAs(PollSchedule.eager());
     assertThat(built.confirmSuccess()).isEqualTo(3);

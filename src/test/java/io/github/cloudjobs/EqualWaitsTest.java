@@ -28,7 +28,7 @@ class EqualWaitsTest {
     WaitOptions options =
         WaitOptions.builder()
             .schedule(PollSchedule.fixed(Duration.ofSeconds(10)))
-            .listener(
+            .addListener(
                 progress -> {
                   if (progress.polls() == 1) {
                     responses.countDown();

@@ -49,7 +49,8 @@ public final class LearnedSchedule implements PollSchedule {
     String type =
         last == null || last.status() == JobStatus.PENDING_PAYMENT ? null : last.jobType();
     DurationHistogram histogram = type == null ? null : histograms.get(type);
-    double pause = histogram == null ? -1 : histogram.pause(seconds(jobAge), price, ENOUGH);
+    double pause =
+        histogram == null ? -1 : histogram.pause(Math.max(0, seconds(jobAge)), price, ENOUGH);
     return pause < 0
         ? PollSchedule.balanced().nextDelay(jobAge, last)
         : Duration.ofNanos((long) (pause * 1e9));

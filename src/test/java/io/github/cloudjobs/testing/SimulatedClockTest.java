@@ -16,7 +16,7 @@ import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a clock of the user's own and a clock skew change, and what keeps the machine's time. */
 class SimulatedClockTest {
@@ -63,31 +63,21 @@ class SimulatedClockTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {-16, 16})
-  void aSkewOfMoreThan15MinutesExpiresSignatures(long minutes) {
+  @CsvSource({"-16, 401", "-14, 200", "14, 200", "16, 401"})
+  void aSkewOfMoreThan15MinutesExpiresSignatures(long minutes, int status) {
     Duration skew = Duration.ofMinutes(minutes);
     try (SimulatedJobs skewed = SimulatedJobs.builder().clockSkew(skew).start()) {
       JobRef ref = skewed.submit(SimulatedJob.createServer(1));
 
-      Reply refused = new Poller(skewed, machine).poll(ref);
+      Reply reply = new Poller(skewed, machine).poll(ref);
 
-      assertThat(refused.status()).isEqualTo(401);
-      assertThat(refused.body()).contains("signature expired, signature time:");
-      assertThat(serverTime(refused.body()))
-          .isCloseTo(machine.instant().plus(skew), within(1, ChronoUnit.MINUTES));
-      assertThat(refused.headers().getInstant("Date")).isBetween(before, machine.instant());
+      assertThat(reply.status()).isEqualTo(status);
+      assertThat(reply.headers().getInstant("Date")).isBetween(before, machine.instant());
+      if (status == 401) {
+        assertThat(serverTime(reply.body()))
+            .isCloseTo(machine.instant().plus(skew), within(1, ChronoUnit.MINUTES));
+      }
       assertThat(new Poller(skewed, Clock.offset(machine, skew)).poll(ref).status()).isEqualTo(200);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {-14, 14})
-  void aSmallerSkewIsTolerated(long minutes) {
-    try (SimulatedJobs skewed =
-        SimulatedJobs.builder().clockSkew(Duration.ofMinutes(minutes)).start()) {
-      JobRef ref = skewed.submit(SimulatedJob.createServer(1));
-
-      assertThat(new Poller(skewed, machine).job(ref).status()).isEqualTo(JobStatus.INIT);
     }
   }
 

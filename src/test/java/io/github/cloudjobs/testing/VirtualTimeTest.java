@@ -1,8 +1,8 @@
 package io.github.cloudjobs.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.cloudjobs.JobsClient;
@@ -10,7 +10,6 @@ import io.github.cloudjobs.JobsService;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
-import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import java.io.IOException;
@@ -103,44 +102,37 @@ class VirtualTimeTest {
 
   @Test
   void timeStandsStillWhileTheCallIsRunning() throws Exception {
-    Duration passed =
-        time.run(
-            () -> {
-              CompletableFuture<Job> wait =
-                  client.waitForCompletionAsync(cloud.submit(lasting(Duration.ofHours(3))));
-              long until = System.nanoTime() + Duration.ofMillis(100).toNanos();
-              while (System.nanoTime() < until) {
-                Thread.onSpinWait();
-              }
-              Duration elapsed = time.elapsed();
-              wait.cancel(true);
-              return elapsed;
-            });
-    assertThat(passed).isZero();
+    time.run(
+        () -> {
+          CompletableFuture<Job> wait =
+              client.waitForCompletionAsync(cloud.submit(lasting(Duration.ofHours(3))));
+          long until = System.nanoTime() + Duration.ofMillis(100).toNanos();
+          while (System.nanoTime() < until) {
+            Thread.onSpinWait();
+          }
+          assertThat(time.elapsed()).isZero();
+          wait.cancel(true);
+          return null;
+        });
   }
 
   @Test
   void timeStandsStillDuringABlockingPoll() throws Exception {
-    int advanced =
-        time.run(
-            () -> {
-              int n = 0;
-              for (int i = 0; i < 100; i++) {
-                CompletableFuture<Job> wait =
-                    client.waitForCompletionAsync(cloud.submit(lasting(Duration.ofHours(3))));
-                Duration before = time.elapsed();
-                JobRef job = cloud.submit(lasting(Duration.ofHours(3)));
-                try (JobsClient fresh = client().build()) {
-                  fresh.pollJob(job);
-                }
-                if (!time.elapsed().equals(before)) {
-                  n++;
-                }
-                wait.cancel(true);
-              }
-              return n;
-            });
-    assertThat(advanced).isZero();
+    time.run(
+        () -> {
+          for (int i = 0; i < 100; i++) {
+            CompletableFuture<Job> wait =
+                client.waitForCompletionAsync(cloud.submit(lasting(Duration.ofHours(3))));
+            Duration before = time.elapsed();
+            JobRef job = cloud.submit(lasting(Duration.ofHours(3)));
+            try (JobsClient fresh = client().build()) {
+              fresh.pollJob(job);
+            }
+            assertThat(time.elapsed()).isEqualTo(before);
+            wait.cancel(true);
+          }
+          return null;
+        });
   }
 
   @Test
@@ -172,15 +164,6 @@ class VirtualTimeTest {
               }
             });
     assertThat(done).isNotNull();
-  }
-
-  @Test
-  void aTimeoutIsExactToTheNanosecond() {
-    JobRef job = cloud.submit(lasting(Duration.ofHours(3)));
-    assertThatExceptionOfType(JobWaitTimeoutException.class)
-        .isThrownBy(() -> time.run(() -> client.waitForCompletion(job, Duration.ofMinutes(20))))
-        .satisfies(e -> assertThat(e.elapsed()).isEqualTo(Duration.ofMinutes(20)));
-    assertThat(time.elapsed()).isEqualTo(Duration.ofMinutes(20));
   }
 
   @Test
@@ -245,21 +228,18 @@ class VirtualTimeTest {
 
   @Test
   void runThrowsTheExceptionOfTheCall() {
-    assertThatExceptionOfType(IOException.class)
-        .isThrownBy(
-            () ->
-                time.run(
-                    () -> {
-                      throw new IOException("thrown by the call");
-                    }))
-        .withMessage("thrown by the call");
-    assertThatExceptionOfType(LinkageError.class)
-        .isThrownBy(
-            () ->
-                time.run(
-                    () -> {
-                      throw new LinkageError();
-                    }));
+    for (Throwable thrown : List.of(new IOException("thrown by the call"), new LinkageError())) {
+      assertThatThrownBy(
+              () ->
+                  time.run(
+                      () -> {
+                        if (thrown instanceof Error error) {
+                          throw error;
+                        }
+                        throw (Exception) thrown;
+                      }))
+          .isSameAs(thrown);
+    }
   }
 
   @Test

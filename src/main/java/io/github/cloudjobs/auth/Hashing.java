@@ -34,16 +34,6 @@ final class Hashing {
     return mac.doFinal(text.getBytes(ISO_8859_1));
   }
 
-  static byte[] sha256(byte[] data, int length) {
-    MessageDigest digest = SHA_256.get();
-    digest.update(data, 0, length);
-    return digest.digest();
-  }
-
-  static byte[] hmac(SecretKeySpec key, byte[] data, int length) {
-    return hmac(key, new String(data, 0, length, ISO_8859_1));
-  }
-
   private static MessageDigest newSha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

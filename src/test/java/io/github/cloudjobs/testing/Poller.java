@@ -2,18 +2,13 @@ package io.github.cloudjobs.testing;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.RequestSigner;
-import io.github.cloudjobs.auth.SignableRequest;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import okhttp3.Call;
 import okhttp3.Headers;
-import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -72,26 +67,8 @@ final class Poller {
   }
 
   Request.Builder signed(Request request, Credentials credentials) {
-    HttpUrl url = request.url();
-    List<Map.Entry<String, String>> query = new ArrayList<>();
-    for (int i = 0; i < url.querySize(); i++) {
-      query.add(Map.entry(url.queryParameterName(i), url.queryParameterValue(i)));
-    }
-    List<Map.Entry<String, String>> headers = new ArrayList<>();
-    request
-        .headers()
-        .forEach(header -> headers.add(Map.entry(header.getFirst(), header.getSecond())));
-    SignableRequest signable =
-        SignableRequest.get(
-                url.host() + ":" + url.port(), "/" + String.join("/", url.pathSegments()))
-            .withQuery(query)
-            .withHeaders(headers);
-    Request.Builder builder = request.newBuilder();
-    signer
-        .sign(signable, credentials, clock.instant())
-        .headers()
-        .forEach(header -> builder.header(header.getKey(), header.getValue()));
-    return builder;
+    String[] names = request.headers().names().toArray(new String[0]);
+    return signer.sign(request, credentials, clock.instant(), names).newBuilder();
   }
 
   Reply send(Request request) {

@@ -38,15 +38,14 @@ final class SourceHttp {
   private final int mostBytes;
 
   private SourceHttp(OkHttpClient.Builder client, int mostBytes) {
-    this.client =
-        client
-            .followRedirects(false)
-            .followSslRedirects(false)
-            .authenticator(Authenticator.NONE)
-            .cookieJar(CookieJar.NO_COOKIES)
-            .cache(null)
-            .addNetworkInterceptor(new StatusGuard())
-            .build();
+    client
+        .followRedirects(false)
+        .followSslRedirects(false)
+        .authenticator(Authenticator.NONE)
+        .cookieJar(CookieJar.NO_COOKIES)
+        .cache(null);
+    StatusGuard.addTo(client);
+    this.client = client.build();
     this.mostBytes = mostBytes;
   }
 
@@ -127,12 +126,12 @@ final class SourceHttp {
       boolean cut = body.request(mostBytes + 1L);
       String read = cut ? body.readUtf8(mostBytes) : body.readUtf8();
       return new Reply(
-          StatusGuard.statusOf(response),
+          response.code(),
           response::header,
           response.headers().getInstant("Date"),
           read,
           cut);
-    } catch (IOException e) {
+    } catch (IOException | ProxyRefusalException e) {
       JobsServiceException refused = ProxyRefusalException.in(e, source);
       if (refused != null) {
         throw refused;

@@ -57,8 +57,7 @@ public record ConnectionSettings(@Nullable HttpProxy proxy, @Nullable TrustedCer
     ProxyLogin login = proxy == null ? ProxyLogin.NONE : proxy.login();
     boolean isOurs = user == null || proxy != null || user.proxy() != null; // to answer a proxy
     if (login.isSomebody()) {
-      CautiousLogin cautious = new CautiousLogin(login);
-      derived.proxyAuthenticator(cautious).addInterceptor(cautious);
+      derived.proxyAuthenticator(login).addInterceptor(login::guarded);
     } else if (isOurs && base.proxyAuthenticator() == Authenticator.NONE) {
       derived.proxyAuthenticator(login); // another one would keep connections from being shared
     }

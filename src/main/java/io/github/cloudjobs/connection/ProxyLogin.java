@@ -1,19 +1,15 @@
 package io.github.cloudjobs.connection;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.text.HeaderText;
 import io.github.cloudjobs.text.Secrets;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import okhttp3.Authenticator;
+import okhttp3.Credentials;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -55,19 +51,7 @@ public final class ProxyLogin implements Authenticator {
     if (requireNonNull(password, "proxy password").length > 0) {
       HeaderText.requireSecret("proxy password", HeaderText.view(password));
     }
-    return new ProxyLogin(BASIC + " " + encoded(user, password));
-  }
-
-  /** Leaves no copy of the password but what it returns. */
-  private static String encoded(String user, char[] password) {
-    CharBuffer both = CharBuffer.allocate(user.length() + 1 + password.length);
-    both.put(user).put(':').put(password).flip();
-    ByteBuffer utf8 = UTF_8.encode(both);
-    String encoded = US_ASCII.decode(Base64.getEncoder().encode(utf8)).toString();
-    Arrays.fill(both.array(), '\0');
-    utf8.clear();
-    utf8.put(new byte[utf8.limit()]);
-    return encoded;
+    return new ProxyLogin(Credentials.basic(user, new String(password), UTF_8));
   }
 
   /** Whether a user was named. */
@@ -76,7 +60,7 @@ public final class ProxyLogin implements Authenticator {
   }
 
   @Override
-  public @Nullable Request authenticate(@Nullable Route route, Response asked) throws IOException {
+  public @Nullable Request authenticate(@Nullable Route route, Response asked) {
     Request request = asked.request();
     boolean isTunnel = request.method().equals("CONNECT");
     if (route != null && route.requiresTunnel() && !isTunnel) {

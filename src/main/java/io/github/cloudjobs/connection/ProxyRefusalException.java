@@ -3,27 +3,20 @@ package io.github.cloudjobs.connection;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.text.Throwables;
 import java.net.InetSocketAddress;
-import java.net.ProtocolException;
 import okhttp3.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy lets nothing through. It is I/O to OkHttp, which hands on nothing else, and of a kind
- * after which it tries no other address; to a caller it is an answer, the same one until somebody
- * changes something.
+ * A proxy lets nothing through. Unchecked, because OkHttp answers any {@code IOException} by trying
+ * the proxy's next address, with the same password; to a caller it is a response with status 407,
+ * the same until somebody changes something.
  */
-public final class ProxyRefusalException extends ProtocolException {
+public final class ProxyRefusalException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int STATUS = 407;
 
   ProxyRefusalException(@Nullable Route route, String why) {
     super(address(route) + ": " + why);
-  }
-
-  /** The same, told to somebody else. */
-  ProxyRefusalException(ProxyRefusalException original) {
-    super(original.getMessage());
-    initCause(original);
   }
 
   private static String address(@Nullable Route route) {

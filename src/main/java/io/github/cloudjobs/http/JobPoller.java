@@ -185,16 +185,16 @@ public final class JobPoller {
   }
 
   private static JobsException translate(Throwable t, Request unsigned) {
+    JobsServiceException proxy = ProxyRefusalException.in(t, "GET " + unsigned.url());
+    if (proxy != null) {
+      return proxy;
+    }
     JobsException carried = CarriedException.in(t);
     if (carried != null) {
       return carried;
     }
     if (t instanceof JobsException ours) {
       return ours;
-    }
-    JobsServiceException proxy = ProxyRefusalException.in(t, "GET " + unsigned.url());
-    if (proxy != null) {
-      return proxy;
     }
     if (t instanceof IOException || t instanceof InterruptedException) {
       return new JobsTransportException(

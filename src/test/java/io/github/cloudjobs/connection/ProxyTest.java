@@ -10,20 +10,26 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.cloudjobs.JobsClient;
+import io.github.cloudjobs.JobsService;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.http.Gateway;
+import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.wait.JobPollException;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
 import okhttp3.Authenticator;
 import okhttp3.OkHttpClient;
@@ -218,6 +224,29 @@ class ProxyTest {
       assertThat(catchThrowable(() -> client.pollJob(PROJECT, JOB)))
           .isInstanceOf(JobsTransportException.class)
           .hasMessageContaining("CONNECT: 502");
+    }
+  }
+
+  @Test
+  void aServiceThatCannotBeReachedThroughItDoesNotHoldUpAnother() {
+    CountDownLatch arrived = new CountDownLatch(1);
+    Gateway.answerBy(
+        proxy,
+        request -> {
+          if (request.getRequestLine().contains("unreachable.invalid")) {
+            arrived.countDown();
+            return new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build();
+          }
+          return request.getHeaders().get("Proxy-Authorization") == null
+              ? asksWhoComes("Basic").build()
+              : Gateway.job("RUNNING");
+        });
+    try (JobsClient healthy = asUser(plain).callTimeout(Duration.ofMinutes(5)).build();
+        JobsClient unreachable = healthy.with(JobsService.IMS, "http://unreachable.invalid")) {
+      CompletableFuture<Job> blocked = unreachable.pollJobAsync(PROJECT, JOB);
+      Gateway.await(arrived);
+      assertThat(Gateway.join(healthy.pollJobAsync(PROJECT, JOB)).jobId()).isEqualTo(JOB);
+      assertThat(blocked).isNotDone();
     }
   }
 

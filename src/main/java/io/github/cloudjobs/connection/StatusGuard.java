@@ -5,22 +5,30 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.net.Proxy;
 import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import okhttp3.Route;
 
 /**
- * Keeps from OkHttp the answers that would make it send a request again by itself: 408, 421, and
+ * Keeps from OkHttp the responses that would make it send a request again by itself: 408, 421, and
  * 503 with {@code Retry-After: 0}; and a 407 that no proxy sent, which it takes for a fault of the
  * protocol. A request that is sent again would carry an old signature, or a password once more; and
- * a wait decides for itself when to poll. Works on the network side; above OkHttp's own code {@link
- * #undisguised} restores what was really sent.
+ * a wait decides for itself when to poll. OkHttp sees another status instead; every interceptor of
+ * the user's sees the true one, on either side of OkHttp.
  */
-public final class StatusGuard implements Interceptor {
+public final class StatusGuard {
   private static final String TRUE_STATUS = "Jobs-Client-Status";
   private static final int NEUTRAL = 499; // no meaning in HTTP, and none to OkHttp
 
-  @Override
-  public Response intercept(Chain chain) throws IOException {
+  private StatusGuard() {}
+
+  /** Adds the guard to a client that is complete otherwise: no interceptor may be added later. */
+  public static void addTo(OkHttpClient.Builder client) {
+    client.networkInterceptors().add(0, StatusGuard::disguise);
+    client.addInterceptor(StatusGuard::undisguise);
+  }
+
+  private static Response disguise(Interceptor.Chain chain) throws IOException {
     Response response = chain.proceed(chain.request());
     boolean disguised =
         switch (response.code()) {
@@ -39,16 +47,15 @@ public final class StatusGuard implements Interceptor {
     return route.proxy().type() == Proxy.Type.HTTP && !route.requiresTunnel();
   }
 
-  /** Returns the answer as it was really sent. */
-  public static Response undisguised(Response response) {
-    return response.header(TRUE_STATUS) == null
+  private static Response undisguise(Interceptor.Chain chain) throws IOException {
+    Response response = chain.proceed(chain.request());
+    String status = response.header(TRUE_STATUS);
+    return status == null
         ? response
-        : response.newBuilder().code(statusOf(response)).removeHeader(TRUE_STATUS).build();
-  }
-
-  /** The status that was really sent. */
-  public static int statusOf(Response response) {
-    String disguised = response.header(TRUE_STATUS);
-    return disguised == null ? response.code() : Integer.parseInt(disguised);
+        : response
+            .newBuilder()
+            .code(Integer.parseInt(status))
+            .removeHeader(TRUE_STATUS)
+            .build();
   }
 }

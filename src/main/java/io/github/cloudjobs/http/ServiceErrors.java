@@ -1,7 +1,6 @@
 package io.github.cloudjobs.http;
 
 import io.github.cloudjobs.auth.RequestSigner;
-import io.github.cloudjobs.connection.StatusGuard;
 import io.github.cloudjobs.envelope.ErrorEnvelope;
 import io.github.cloudjobs.envelope.GatewayCode;
 import io.github.cloudjobs.error.AuthenticationException;
@@ -27,7 +26,7 @@ final class ServiceErrors {
    * @param body the answer's body, or the beginning of a long one
    */
   static JobsServiceException of(Response response, byte[] body, @Nullable Duration retryAfter) {
-    int status = StatusGuard.statusOf(response);
+    int status = response.code();
     Secrets secrets = RequestHeaders.secretsOf(response.request());
     ErrorEnvelope envelope = ErrorEnvelope.read(body).map(secrets::hide);
     String code = envelope.code();

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
-import io.github.cloudjobs.connection.StatusGuard;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.http.CredentialBrake.Pass;
 import io.github.cloudjobs.http.CredentialBrake.Probe;
@@ -166,7 +165,7 @@ final class SigningInterceptor implements Interceptor {
         signer.sign(
             chain.request(), credentials, clock.local().plus(offset), headers.signedNames());
     boolean dated = request.header("X-Sdk-Date") != null;
-    Response response = StatusGuard.undisguised(sent(chain, request));
+    Response response = sent(chain, request);
     Refusal refusal = response.code() == 401 ? refusalOf(response, dated) : null;
     return new Attempt(credentials, offset, dated, response, refusal);
   }

@@ -58,12 +58,10 @@ public final class Transport implements AutoCloseable {
     dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
     OkHttpClient.Builder builder = settings.client().dispatcher(dispatcher);
     builder.interceptors().add(0, Transport::carryingCrashes);
-    builder.networkInterceptors().add(0, new StatusGuard()); // the user's see the true status
-    this.client =
-        builder
-            .addInterceptor(
-                new SigningInterceptor(source, signer, this.clock, brake, headers, reader))
-            .build();
+    builder.addInterceptor(
+        new SigningInterceptor(source, signer, this.clock, brake, headers, reader));
+    StatusGuard.addTo(builder);
+    this.client = builder.build();
   }
 
   /** An interceptor of the user's may throw anything; see {@link CarriedException}. */

@@ -22,6 +22,8 @@ import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.BeforeEach;
+import okhttp3.Interceptor;
+import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -208,6 +210,28 @@ class IamPasswordTest {
         .isThrownBy(provider()::get)
         .satisfies(e -> assertThat(e.statusCode()).isEqualTo(status));
     assertThat(server.getRequestCount()).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {407, 408, 421, 503})
+  void theInterceptorsOfAUsersClientSeeTheTrueStatusOfALogin(int status) {
+    List<Integer> seen = new ArrayList<>();
+    Interceptor recording =
+        chain -> {
+          Response response = chain.proceed(chain.request());
+          seen.add(response.code());
+          return response;
+        };
+    OkHttpClient user =
+        new OkHttpClient.Builder()
+            .addInterceptor(recording)
+            .addNetworkInterceptor(recording)
+            .build();
+    iam.answer(new MockResponse.Builder().code(status).build());
+    assertThatExceptionOfType(JobsServiceException.class)
+        .isThrownBy(builder().httpClient(user).build(stage.surroundings())::get);
+    assertThat(seen).containsExactly(status, status);
+    user.connectionPool().evictAll();
   }
 
   @ParameterizedTest

@@ -81,9 +81,9 @@ final class EcsMetadata implements Issuer {
     if (current == null || !now.isBefore(current.until())) {
       current = open(now, false);
     }
-    Reply reply = key(current);
+    Reply reply = key(current, now);
     if (reply.status() == 401 && !lacksAgency(reply)) { // the token is missing, or old
-      reply = key(open(now, true));
+      reply = key(open(now, true), now);
     }
     return issued(reply, now);
   }
@@ -94,7 +94,7 @@ final class EcsMetadata implements Issuer {
     String life = Long.toString(TOKEN_LIFE.toSeconds());
     Reply reply =
         http.send(
-            name, "PUT", base + TOKEN_PATH, Map.of("X-Metadata-Token-Ttl-Seconds", life), null);
+            name, "PUT", base + TOKEN_PATH, Map.of("X-Metadata-Token-Ttl-Seconds", life), null, now);
     Session opened =
         switch (reply.status()) {
           case 200 -> new Session(token(reply), now.plus(TOKEN_LIFE).minus(TOKEN_MARGIN));
@@ -118,10 +118,10 @@ final class EcsMetadata implements Issuer {
     }
   }
 
-  private Reply key(Session opened) {
+  private Reply key(Session opened, Instant now) {
     String token = opened.token();
     Map<String, String> headers = token == null ? Map.of() : Map.of("X-Metadata-Token", token);
-    return http.send(name, "GET", base + KEY_PATH, headers, null);
+    return http.send(name, "GET", base + KEY_PATH, headers, null, now);
   }
 
   private static boolean lacksAgency(Reply reply) {

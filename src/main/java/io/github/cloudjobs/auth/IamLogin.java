@@ -57,7 +57,7 @@ final class IamLogin implements Issuer {
     byte[] json = body.with(password);
     Reply reply;
     try {
-      reply = http.send("IAM at " + url, "POST", url + "?nocatalog=true", Map.of(), json);
+      reply = http.send("IAM at " + url, "POST", url + "?nocatalog=true", Map.of(), json, now);
     } finally {
       Arrays.fill(json, (byte) 0);
     }
@@ -88,7 +88,8 @@ final class IamLogin implements Issuer {
     int status = reply.status();
     Secrets secrets = Secrets.password(password);
     byte[] body = secrets.hide(reply.body().getBytes(UTF_8)); // before a reader cuts it at a mark
-    ErrorEnvelope said = ErrorEnvelope.read(body).map(secrets::hide);
+    ErrorEnvelope said =
+        ErrorEnvelope.read(body).orRequestIdOf(reply.header()).map(secrets::hide);
     String advice = advice(status, said.message());
     String text = text(status, said, advice);
     if (status == 401) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param header looks up a header by name, in any case; null if there is none
  * @param date what the answer's {@code Date} says; null if it says nothing
+ * @param retryAfter how long the source asks to be left alone; null if it does not say
  * @param body its text, which is UTF-8; whole, or its beginning
  * @param cut whether there was more of the body than is read
  */
@@ -18,20 +19,9 @@ record Reply(
     int status,
     Function<String, @Nullable String> header,
     @Nullable Instant date,
+    @Nullable Duration retryAfter,
     String body,
     boolean cut) {
-  private static final int MOST_DIGITS = 9; // nothing overflows
-
-  /** How long it asks to be left alone, if it says so in seconds; null otherwise. */
-  @Nullable Duration retryAfter() {
-    String text = header.apply("Retry-After");
-    boolean isNumber =
-        text != null
-            && !text.isEmpty()
-            && text.length() <= MOST_DIGITS
-            && text.chars().allMatch(c -> c >= '0' && c <= '9');
-    return isNumber ? Duration.ofSeconds(Long.parseLong(text)) : null;
-  }
 
   /**
    * How long what it hands out is good for: the time between its own date and that of the end,

@@ -2,6 +2,7 @@ package io.github.cloudjobs.auth;
 
 import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.connection.ProxyRefusalException;
+import io.github.cloudjobs.connection.ResponseTimes;
 import io.github.cloudjobs.connection.StatusGuard;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
@@ -11,6 +12,7 @@ import java.net.ProtocolException;
 import java.net.Proxy;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -106,6 +108,7 @@ final class SourceHttp {
    *
    * @param source whom it goes to, for people
    * @param json what is sent; null for nothing. It is left as it is
+   * @param now this machine's time
    * @throws JobsTransportException if no answer comes
    * @throws JobsServiceException if a proxy lets nothing through
    */
@@ -114,7 +117,8 @@ final class SourceHttp {
       String method,
       String url,
       Map<String, String> headers,
-      byte @Nullable [] json) {
+      byte @Nullable [] json,
+      Instant now) {
     Request.Builder request =
         new Request.Builder()
             .url(url)
@@ -128,7 +132,8 @@ final class SourceHttp {
       return new Reply(
           response.code(),
           response::header,
-          response.headers().getInstant("Date"),
+          ResponseTimes.date(response.headers(), now),
+          ResponseTimes.retryAfter(response.headers(), now),
           read,
           cut);
     } catch (IOException | ProxyRefusalException e) {

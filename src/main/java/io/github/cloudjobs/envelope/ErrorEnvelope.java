@@ -2,6 +2,8 @@ package io.github.cloudjobs.envelope;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,11 @@ public record ErrorEnvelope(
     @Nullable String requestId,
     boolean fromService) {
   static final ErrorEnvelope NONE = new ErrorEnvelope(null, null, null, false);
+
+  /** Where services that do not send the gateway's put theirs, after it. */
+  private static final List<String> REQUEST_ID_HEADERS =
+      List.of(
+          "X-Request-Id", "X-Openstack-Request-Id", "X-Compute-Request-Id", "X-IAM-Trace-Id");
 
   private static final int MOST_OPENED = 4; // each one within the message of the one before
 
@@ -71,6 +78,24 @@ public record ErrorEnvelope(
     return body[1] == 0 || (marked && body[0] == (byte) 0xFF)
         ? StandardCharsets.UTF_16LE
         : StandardCharsets.UTF_8;
+  }
+
+  /**
+   * Returns the same with the request id of the response's headers, if the body has none.
+   *
+   * @param header looks up a header by name, in any case; null if there is none
+   */
+  public ErrorEnvelope orRequestIdOf(Function<String, @Nullable String> header) {
+    if (requestId != null) {
+      return this;
+    }
+    for (String name : REQUEST_ID_HEADERS) {
+      String id = header.apply(name);
+      if (id != null && !id.isBlank()) {
+        return new ErrorEnvelope(code, message, id);
+      }
+    }
+    return this;
   }
 
   /** Returns the same with each of its texts, and each null, put through {@code change}. */

@@ -1,5 +1,6 @@
 package io.github.cloudjobs.http;
 
+import io.github.cloudjobs.connection.ResponseTimes;
 import io.github.cloudjobs.envelope.ErrorEnvelope;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.MalformedJobException;
@@ -36,14 +37,12 @@ record AnswerReader(int maxBodyBytes) {
   /**
    * Reads an answer to its end; the caller closes it.
    *
-   * @param now the wall clock, for a {@code Retry-After} that is a date without a {@code Date}
-   *     beside
+   * @param now this machine's time, to compare dates with
    * @throws IOException if the body breaks off
    */
   Answer read(Response response, Instant now) throws IOException {
-    Instant date = RetryAfter.readDate(response.header("Date"));
-    Duration retryAfter =
-        RetryAfter.read(response.header("Retry-After"), date == null ? now : date);
+    Instant date = ResponseTimes.date(response.headers(), now);
+    Duration retryAfter = ResponseTimes.retryAfter(response.headers(), now);
     try {
       if (response.isSuccessful()) {
         return new Answer(readJob(response), null, date, retryAfter);

@@ -28,20 +28,18 @@ final class ServiceErrors {
   static JobsServiceException of(Response response, byte[] body, @Nullable Duration retryAfter) {
     int status = response.code();
     Secrets secrets = RequestHeaders.secretsOf(response.request());
-    ErrorEnvelope envelope = ErrorEnvelope.read(body).map(secrets::hide);
+    ErrorEnvelope envelope =
+        ErrorEnvelope.read(body).orRequestIdOf(response::header).map(secrets::hide);
     String code = envelope.code();
     String said = envelope.message();
-    String requestId =
-        envelope.requestId() != null
-            ? envelope.requestId()
-            : secrets.hide(response.header("X-Request-Id"));
+    String requestId = envelope.requestId();
     GatewayCode gateway = GatewayCode.of(code);
     String advice = advice(response, status, gateway, said, secrets);
     if (advice == null && status == 404 && !envelope.fromService()) {
       advice =
           "this 404 has no error code of a service: check the endpoint and any proxy on the way";
     }
-    String text = text(response, status, envelope, requestId, secrets.hide(body), advice);
+    String text = text(response, status, envelope, secrets.hide(body), advice);
     if (status == 401) {
       return new AuthenticationException(text, status, code, said, requestId, advice);
     }
@@ -58,7 +56,6 @@ final class ServiceErrors {
       Response response,
       int status,
       ErrorEnvelope envelope,
-      @Nullable String requestId,
       byte[] body,
       @Nullable String advice) {
     StringBuilder text = new StringBuilder("HTTP ").append(status).append(" from GET ");
@@ -73,8 +70,8 @@ final class ServiceErrors {
     if (!said.isEmpty()) {
       text.append(": ").append(said);
     }
-    if (requestId != null) {
-      text.append(" (request ").append(SafeText.printable(requestId, 80)).append(')');
+    if (envelope.requestId() != null) {
+      text.append(" (request ").append(SafeText.printable(envelope.requestId(), 80)).append(')');
     }
     return advice == null ? text.toString() : text.append("; ").append(advice).toString();
   }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
+import io.github.cloudjobs.connection.ResponseTimes;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.http.CredentialBrake.Pass;
 import io.github.cloudjobs.http.CredentialBrake.Probe;
@@ -182,7 +183,7 @@ final class SigningInterceptor implements Interceptor {
     try (unauthorized) {
       AuthenticationException error =
           (AuthenticationException) reader.readError(unauthorized, null);
-      Instant date = RetryAfter.readDate(unauthorized.header("Date"));
+      Instant date = ResponseTimes.date(unauthorized.headers(), clock.local());
       return new Refusal(dated ? blamingTheClock(error, date) : error, date);
     }
   }

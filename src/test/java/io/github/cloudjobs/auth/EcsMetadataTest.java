@@ -280,7 +280,7 @@ class EcsMetadataTest {
     "503, 0, PT0S",
     "429, , ",
     "429, soon, ",
-    "503, 9999999999, "
+    "503, 9999999999, PT999999999S"
   })
   void aServiceThatAsksToBeLeftAloneIsThrottled(int status, String header, Duration asked) {
     MockResponse.Builder answer = new MockResponse.Builder().code(status);

@@ -249,6 +249,28 @@ class IamPasswordTest {
   }
 
   @Test
+  void aServiceThatAsksToBeLeftAloneUntilADateIs() {
+    iam.answer(
+        new MockResponse.Builder()
+            .code(503)
+            .addHeader("Date", "Thursday, 05-Mar-26 06:07:08 GMT")
+            .addHeader("Retry-After", "Thu Mar  5 06:07:28 2026")
+            .build());
+    assertThatExceptionOfType(ThrottledException.class)
+        .isThrownBy(provider()::get)
+        .satisfies(e -> assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(20)));
+  }
+
+  @Test
+  void theRequestIdOfARefusedLoginIsInItsHeaders() {
+    iam.answer(new MockResponse.Builder().code(401).addHeader("X-IAM-Trace-Id", "t-42").build());
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(provider()::get)
+        .withMessageContaining("(request t-42)")
+        .satisfies(e -> assertThat(e.requestId()).isEqualTo("t-42"));
+  }
+
+  @Test
   void anAnswerWithoutATokenIsAnError() {
     for (UnaryOperator<MockResponse.Builder> given :
         List.<UnaryOperator<MockResponse.Builder>>of(

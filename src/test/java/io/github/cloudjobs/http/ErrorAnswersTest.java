@@ -10,7 +10,11 @@ import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobNotFoundException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.ThrottledException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
@@ -27,14 +31,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ErrorAnswersTest {
   @StartStop private final MockWebServer server = new MockWebServer();
 
+  private int polls = 1;
+
+  /** The forms of a date, RFC 9110 5.6.7. */
+  private static final List<String> TURN_OF_THE_MILLENNIUM =
+      List.of(
+          "Sat, 01 Jan 2000 00:00:00 GMT",
+          "Saturday, 01-Jan-00 00:00:00 GMT",
+          "Sat Jan  1 00:00:00 2000");
+
+  private static Clock in2000(int second) {
+    return Clock.fixed(Instant.parse("2000-01-01T00:00:00Z").plusSeconds(second), ZoneOffset.UTC);
+  }
+
   @AfterEach
   void everyAnswerWasAskedForOnce() {
-    assertThat(server.getRequestCount()).isEqualTo(1);
+    assertThat(server.getRequestCount()).isEqualTo(polls);
   }
 
   private JobsServiceException error(boolean async, MockResponse.Builder answer) {
+    return error(async, answer, Clock.systemUTC());
+  }
+
+  private JobsServiceException error(boolean async, MockResponse.Builder answer, Clock clock) {
     server.enqueue(answer.build());
-    try (JobsClient client = Gateway.client(server).build()) {
+    try (JobsClient client = Gateway.client(server).clock(clock).build()) {
       return catchThrowableOfType(JobsServiceException.class, () -> Gateway.poll(client, async));
     }
   }
@@ -89,6 +110,35 @@ class ErrorAnswersTest {
             false,
             Gateway.answer(500, "{\"request_id\":\"body\"}").addHeader("X-Request-Id", "header"));
     assertThat(error.requestId()).isEqualTo("body");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X-Request-Id",
+        "X-Openstack-Request-Id",
+        "X-Compute-Request-Id",
+        "X-IAM-Trace-Id",
+        "x-iam-trace-id"
+      })
+  void theRequestIdIsFoundInWhateverHeaderTheServiceSendsIt(String header) {
+    JobsServiceException error =
+        error(
+            false,
+            Gateway.answer(500, "{}").addHeader("X-Request-Id", "").setHeader(header, "r-42"));
+    assertThat(error.requestId()).isEqualTo("r-42");
+    assertThat(error).hasMessageContaining("(request r-42)");
+  }
+
+  @Test
+  void theGatewaysRequestIdGoesBeforeThatOfTheServiceBehindIt() {
+    JobsServiceException error =
+        error(
+            true,
+            Gateway.answer(500, "{}")
+                .addHeader("X-Compute-Request-Id", "service")
+                .addHeader("X-Request-Id", "gateway"));
+    assertThat(error.requestId()).isEqualTo("gateway");
   }
 
   @ParameterizedTest
@@ -198,25 +248,39 @@ class ErrorAnswersTest {
     "1.5, ",
     "soon, ",
     "'', ",
-    "'Mon, 01 Jan 2000 00:01:30 GMT', "
+    "'Sat, 1 Jan 2000 00:01:30 GMT', PT1M30S",
+    "'Saturday, 01-Jan-00 00:01:30 GMT', PT1M30S",
+    "'Saturday, 31-Dec-99 23:59:59 GMT', PT0S",
+    "'Sat Jan  1 00:01:30 2000', PT1M30S",
+    "'Sat Jan 15 00:00:00 2000', P14D",
+    "'Sat, 32 Jan 2000 00:01:30 XYZ', ",
+    "'Fri, 31 Dec 9999 23:59:59 GMT', ",
+    "'Thu, 01 Jan 1970 00:00:00 GMT', "
   })
   void aThrottledAnswerSaysForHowLong(String header, Duration read) {
-    MockResponse.Builder answer =
-        Gateway.answer(429, "{}")
-            .addHeader("Date", "Sat, 01 Jan 2000 00:00:00 GMT")
-            .addHeader("Retry-After", header);
-    assertThat(((ThrottledException) error(true, answer)).retryAfter()).isEqualTo(read);
+    polls = 0;
+    for (String date : TURN_OF_THE_MILLENNIUM) {
+      MockResponse.Builder answer =
+          Gateway.answer(429, "{}").addHeader("Date", date).addHeader("Retry-After", header);
+      assertThat(((ThrottledException) error(true, answer, in2000(3_600))).retryAfter())
+          .as(date)
+          .isEqualTo(read);
+      polls++;
+    }
   }
 
-  @Test
-  void aDateInRetryAfterIsTakenFromThisMachinesClockIfTheServerHasNone() {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "yesterday", "Fri, 01 Jan 1980 00:00:00 GMT"})
+  void aDateInRetryAfterIsTakenFromThisMachinesClockIfTheServersCannotBeRead(String date) {
     ThrottledException error =
         (ThrottledException)
             error(
                 false,
                 Gateway.answer(503, "{}")
-                    .addHeader("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT"));
-    assertThat(error.retryAfter()).isGreaterThan(Duration.ofDays(365));
+                    .addHeader("Date", date)
+                    .addHeader("Retry-After", "Saturday, 01-Jan-00 00:01:30 GMT"),
+                in2000(60));
+    assertThat(error.retryAfter()).isEqualTo(Duration.ofSeconds(30));
   }
 
   @Test

@@ -103,6 +103,28 @@ class RefusedKeyTest {
     assertThat(server.getRequestCount()).isEqualTo(3);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Thursday, 28-May-26 12:10:00 GMT", "Thu May 28 12:10:00 2026"})
+  void aClockThatIsOffIsCorrectedByAnOlderFormOfDateToo(String date) throws Exception {
+    server.enqueue(lateRefusal().newBuilder().setHeader("Date", date).build());
+    server.enqueue(Gateway.job("RUNNING"));
+    try (JobsClient client = client()) {
+      Gateway.poll(client, false);
+    }
+    assertNextIsSignedAt("20260528T120000Z");
+    assertNextIsSignedAt("20260528T121000Z");
+  }
+
+  @Test
+  void aDateThatIsMoreThanTenYearsOffCorrectsNothing() {
+    server.enqueue(
+        lateRefusal().newBuilder().setHeader("Date", "Thu, 01 Jan 1970 00:00:00 GMT").build());
+    try (JobsClient client = client()) {
+      assertRefused(client, false);
+    }
+    assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
   @Test
   void theTextOfARefusalTellsTheTimeToo() throws Exception {
     server.enqueue(

@@ -1,0 +1,74 @@
+package io.github.cloudjobs.connection;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import okhttp3.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the two headers of a response that tell a time, {@code Date} and {@code Retry-After}. A
+ * date may have any of the three forms of HTTP; one that is more than ten years off is ignored, and
+ * so the years that OkHttp takes two digits for agree with those of the RFC.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7">RFC 9110, 5.6.7</a>
+ */
+public final class ResponseTimes {
+  private static final int MOST_DIGITS = 9; // nothing overflows
+  private static final Duration LONGEST = Duration.ofSeconds(999_999_999); // 31 years
+  private static final Duration FURTHEST = Duration.ofDays(3_653); // no clock is ten years off
+
+  private ResponseTimes() {}
+
+  /**
+   * Returns when a response was sent, by the server's clock.
+   *
+   * @param now this machine's time
+   * @return null if there is no {@code Date} or it cannot be read
+   */
+  public static @Nullable Instant date(Headers headers, Instant now) {
+    return date(headers, "Date", now);
+  }
+
+  /**
+   * Returns how long the server asks the client to wait.
+   *
+   * @param now this machine's time
+   * @return zero or more; null if there is no {@code Retry-After} or it cannot be read
+   */
+  public static @Nullable Duration retryAfter(Headers headers, Instant now) {
+    String header = headers.get("Retry-After");
+    if (header == null) {
+      return null;
+    }
+    String text = header.strip();
+    if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      String digits = text.replaceFirst("^0+(?=.)", "");
+      return digits.length() > MOST_DIGITS ? LONGEST : Duration.ofSeconds(Long.parseLong(digits));
+    }
+    Instant date = date(headers, "Retry-After", now);
+    if (date == null) {
+      return null;
+    }
+    Instant sent = date(headers, now);
+    Duration left = Duration.between(sent == null ? now : sent, date);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  private static @Nullable Instant date(Headers headers, String name, Instant now) {
+    String text = headers.get(name);
+    if (text == null) {
+      return null;
+    }
+    Instant date;
+    try {
+      date = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip()));
+    } catch (DateTimeParseException olderForm) {
+      date = headers.getInstant(name);
+    }
+    boolean isCredible =
+        date != null && Duration.between(now, date).abs().compareTo(FURTHEST) <= 0;
+    return isCredible ? date : null;
+  }
+}

@@ -94,7 +94,12 @@ final class EcsMetadata implements Issuer {
     String life = Long.toString(TOKEN_LIFE.toSeconds());
     Reply reply =
         http.send(
-            name, "PUT", base + TOKEN_PATH, Map.of("X-Metadata-Token-Ttl-Seconds", life), null, now);
+            name,
+            "PUT",
+            base + TOKEN_PATH,
+            Map.of("X-Metadata-Token-Ttl-Seconds", life),
+            null,
+            now);
     Session opened =
         switch (reply.status()) {
           case 200 -> new Session(token(reply), now.plus(TOKEN_LIFE).minus(TOKEN_MARGIN));

@@ -88,8 +88,7 @@ final class IamLogin implements Issuer {
     int status = reply.status();
     Secrets secrets = Secrets.password(password);
     byte[] body = secrets.hide(reply.body().getBytes(UTF_8)); // before a reader cuts it at a mark
-    ErrorEnvelope said =
-        ErrorEnvelope.read(body).orRequestIdOf(reply.header()).map(secrets::hide);
+    ErrorEnvelope said = ErrorEnvelope.read(body).orRequestIdOf(reply.header()).map(secrets::hide);
     String advice = advice(status, said.message());
     String text = text(status, said, advice);
     if (status == 401) {

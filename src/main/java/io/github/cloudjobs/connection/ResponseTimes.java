@@ -67,8 +67,7 @@ public final class ResponseTimes {
     } catch (DateTimeParseException olderForm) {
       date = headers.getInstant(name);
     }
-    boolean isCredible =
-        date != null && Duration.between(now, date).abs().compareTo(FURTHEST) <= 0;
+    boolean isCredible = date != null && Duration.between(now, date).abs().compareTo(FURTHEST) <= 0;
     return isCredible ? date : null;
   }
 }

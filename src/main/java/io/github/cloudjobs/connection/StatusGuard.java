@@ -52,10 +52,6 @@ public final class StatusGuard {
     String status = response.header(TRUE_STATUS);
     return status == null
         ? response
-        : response
-            .newBuilder()
-            .code(Integer.parseInt(status))
-            .removeHeader(TRUE_STATUS)
-            .build();
+        : response.newBuilder().code(Integer.parseInt(status)).removeHeader(TRUE_STATUS).build();
   }
 }

@@ -4,8 +4,8 @@
  * io.github.cloudjobs.connection.TrustedCertificates}. {@link
  * io.github.cloudjobs.connection.ConnectionSettings} puts both on an OkHttp client, {@link
  * io.github.cloudjobs.connection.ProxyLogin} authenticates to the proxy, and {@link
- * io.github.cloudjobs.connection.StatusGuard} keeps OkHttp from sending a request again by itself. Hidden; knows nothing of jobs and of
- * credentials.
+ * io.github.cloudjobs.connection.StatusGuard} keeps OkHttp from sending a request again by itself.
+ * Hidden; knows nothing of jobs and of credentials.
  */
 @NullMarked
 package io.github.cloudjobs.connection;

@@ -28,8 +28,7 @@ public record ErrorEnvelope(
 
   /** Where services that do not send the gateway's put theirs, after it. */
   private static final List<String> REQUEST_ID_HEADERS =
-      List.of(
-          "X-Request-Id", "X-Openstack-Request-Id", "X-Compute-Request-Id", "X-IAM-Trace-Id");
+      List.of("X-Request-Id", "X-Openstack-Request-Id", "X-Compute-Request-Id", "X-IAM-Trace-Id");
 
   private static final int MOST_OPENED = 4; // each one within the message of the one before
 
@@ -92,7 +91,7 @@ public record ErrorEnvelope(
     for (String name : REQUEST_ID_HEADERS) {
       String id = header.apply(name);
       if (id != null && !id.isBlank()) {
-        return new ErrorEnvelope(code, message, id);
+        return new ErrorEnvelope(code, message, id, fromService);
       }
     }
     return this;

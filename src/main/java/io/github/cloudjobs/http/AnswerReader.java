@@ -4,6 +4,7 @@ import io.github.cloudjobs.connection.ResponseTimes;
 import io.github.cloudjobs.envelope.ErrorEnvelope;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.MalformedJobException;
+import io.github.cloudjobs.http.GzipInterceptor.NotGzipException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.text.Secrets;
@@ -75,6 +76,11 @@ record AnswerReader(int maxBodyBytes) {
       throw ServiceErrors.of(response, beginning(body), null);
     } catch (MalformedJobException e) {
       throw redacted(e, body, response);
+    } catch (NotGzipException e) {
+      byte[] head =
+          toUtf8(headOrLess(response.body(), SAMPLE_BYTES), response.body().contentType());
+      String problem = String.valueOf(e.getMessage());
+      throw redacted(new MalformedJobException(problem, head, e.getCause()), head, response);
     }
   }
 
@@ -113,6 +119,10 @@ record AnswerReader(int maxBodyBytes) {
     BufferedSource source = body.source();
     try {
       source.request(limit);
+    } catch (NotGzipException e) {
+      if (e.sample().length > 0) {
+        return e.sample();
+      }
     } catch (IOException brokenOff) {
       // What came is enough to tell of the answer.
     }

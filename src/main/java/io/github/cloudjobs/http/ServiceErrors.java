@@ -53,11 +53,7 @@ final class ServiceErrors {
   }
 
   private static String text(
-      Response response,
-      int status,
-      ErrorEnvelope envelope,
-      byte[] body,
-      @Nullable String advice) {
+      Response response, int status, ErrorEnvelope envelope, byte[] body, @Nullable String advice) {
     StringBuilder text = new StringBuilder("HTTP ").append(status).append(" from GET ");
     text.append(response.request().url());
     if (envelope.code() != null) {

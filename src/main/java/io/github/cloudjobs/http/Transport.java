@@ -60,6 +60,7 @@ public final class Transport implements AutoCloseable {
     builder.interceptors().add(0, Transport::carryingCrashes);
     builder.addInterceptor(
         new SigningInterceptor(source, signer, this.clock, brake, headers, reader));
+    builder.networkInterceptors().add(0, new GzipInterceptor());
     StatusGuard.addTo(builder);
     this.client = builder.build();
   }

@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
+import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.error.MalformedJobException;
 import io.github.cloudjobs.model.JobStatus;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
 import okio.Buffer;
 import okio.BufferedSink;
@@ -165,14 +167,103 @@ class UnreadableAnswersTest {
     }
   }
 
-  @Test
-  void aPackedJobIsUnpacked() throws IOException {
+  private static Buffer gzip(String text) throws IOException {
     Buffer packed = new Buffer();
     try (BufferedSink gzip = Okio.buffer(new GzipSink(packed))) {
-      gzip.writeUtf8(jobOf(LIMIT));
+      gzip.writeUtf8(text);
     }
+    return packed;
+  }
+
+  private static MockResponse.Builder announced(String coding, Buffer body) {
+    return new MockResponse.Builder()
+        .addHeader("Content-Encoding", coding)
+        .addHeader("Content-Type", "application/json")
+        .body(body);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aBodyThatIsAnnouncedAsGzipAndIsNotIsShownAsItCame(boolean async) {
+    String plain = "<html>behind a proxy that unpacks</html>";
+    MalformedJobException error =
+        error(MalformedJobException.class, async, announced("gzip", new Buffer().writeUtf8(plain)));
+    assertThat(error)
+        .hasMessageStartingWith(
+            "HTTP 200: no job in the answer, it is announced as gzip and is not");
+    assertThat(error.statusCode()).isEqualTo(200);
+    assertThat(error.contentType()).isEqualTo("application/json");
+    assertThat(error.excerpt()).isEqualTo(plain);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"behind", "checksum", "cut", "header"})
+  void aBodyThatIsDamagedGzipIsShownAsFarAsItCouldBeRead(String damage) throws IOException {
+    Buffer body = gzip(jobOf(100));
+    long size = body.size();
+    switch (damage) {
+      case "behind" -> body.writeUtf8("more");
+      case "checksum" -> {
+        Buffer damaged = new Buffer();
+        damaged.write(body, size - 8);
+        damaged.writeInt(0).writeInt(100);
+        body = damaged;
+      }
+      case "cut" -> {
+        Buffer cut = new Buffer();
+        cut.write(body, size - 8);
+        body = cut;
+      }
+      default -> {
+        Buffer cut = new Buffer();
+        cut.write(body, 5);
+        body = cut;
+      }
+    }
+    MalformedJobException error =
+        error(MalformedJobException.class, false, announced("x-gzip", body));
+    assertThat(error).hasMessageContaining("it is announced as x-gzip and damaged");
+    assertThat(error.statusCode()).isEqualTo(200);
+    assertThat(error.excerpt()).isEqualTo(damage.equals("header") ? "" : jobOf(100).strip());
+    assertThat(error).hasCauseInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aConnectionThatBreaksWithinGzipIsALostAnswer() throws IOException {
+    Buffer packed = gzip(jobOf(100));
+    assertThat(
+            error(
+                JobsTransportException.class,
+                false,
+                announced("gzip", packed)
+                    .setHeader("Content-Length", packed.size() + 1)
+                    .onResponseEnd(new SocketEffect.CloseSocket())))
+        .hasMessageStartingWith("no answer from GET");
+  }
+
+  @Test
+  void anErrorThatIsAnnouncedAsGzipAndIsNotIsRead() {
+    JobsServiceException error =
+        error(
+            JobsServiceException.class,
+            false,
+            announced("gzip", new Buffer().writeUtf8("{\"error_code\":\"Ecs.1\"}")).code(500));
+    assertThat(error.errorCode()).isEqualTo("Ecs.1");
+  }
+
+  @Test
+  void noBodyIsNoBodyWhateverIsAnnounced() {
+    MockResponse.Builder empty = new MockResponse.Builder().addHeader("Content-Encoding", "gzip");
+    assertThat(error(MalformedJobException.class, false, empty))
+        .hasMessageContaining("it is empty");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "x-gzip", "GZIP"})
+  void aPackedJobIsUnpacked(String coding) throws IOException {
+    Buffer packed = gzip(jobOf(LIMIT));
     server.enqueue(
-        new MockResponse.Builder().addHeader("Content-Encoding", "gzip").body(packed).build());
+        new MockResponse.Builder().addHeader("Content-Encoding", coding).body(packed).build());
     try (JobsClient client = Gateway.client(server).maxBodyBytes(LIMIT).build()) {
       assertThat(Gateway.poll(client, true).jobId()).isEqualTo(JOB);
     }

@@ -22,12 +22,12 @@ import io.github.cloudjobs.model.SubJob;
 import io.github.cloudjobs.testing.VirtualTime;
 import io.github.cloudjobs.text.Throwables;
 import io.github.cloudjobs.wait.ConsoleProgress;
+import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitProgress;
 import io.github.cloudjobs.wait.WaitResult;
-import io.github.cloudjobs.wait.WaitSetback;
 import io.github.cloudjobs.wait.WaitToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -466,7 +466,7 @@ class NothingLeaksTest implements WaitListener {
   }
 
   @Override
-  public void onNewIds(Map<String, List<String>> ids, WaitProgress progress) {
+  public void onResources(Map<String, List<String>> ids, WaitProgress progress) {
     hearListener(3, ids, progress);
   }
 
@@ -477,15 +477,15 @@ class NothingLeaksTest implements WaitListener {
   }
 
   @Override
-  public void onErrorBorne(WaitSetback setback) {
-    hearListener(5, setback);
-    overheard.hear(setback.error());
+  public void onPollFailed(PollFailure failure) {
+    hearListener(5, failure);
+    overheard.hear(failure.error());
   }
 
   @Override
-  public void onThrottled(WaitSetback setback) {
-    hearListener(6, setback);
-    overheard.hear(setback.error());
+  public void onThrottled(PollFailure failure) {
+    hearListener(6, failure);
+    overheard.hear(failure.error());
   }
 
   @Override

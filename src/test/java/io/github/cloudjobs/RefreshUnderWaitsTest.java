@@ -15,11 +15,11 @@ import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.http.Gateway;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.wait.JobPollException;
+import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitProgress;
-import io.github.cloudjobs.wait.WaitSetback;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,7 +75,7 @@ class RefreshUnderWaitsTest implements WaitListener {
   }
 
   @Override
-  public void onErrorBorne(WaitSetback setback) {
+  public void onPollFailed(PollFailure failure) {
     allLost.countDown();
   }
 

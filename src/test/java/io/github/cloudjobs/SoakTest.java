@@ -7,12 +7,12 @@ import io.github.cloudjobs.testing.Fault;
 import io.github.cloudjobs.testing.SimulatedJob;
 import io.github.cloudjobs.testing.SimulatedJobs;
 import io.github.cloudjobs.testing.SimulatedService;
+import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitProgress;
 import io.github.cloudjobs.wait.WaitResult;
-import io.github.cloudjobs.wait.WaitSetback;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,7 +135,7 @@ class SoakTest {
     public void onProgress(WaitProgress progress) {}
 
     @Override
-    public void onErrorBorne(WaitSetback setback) {
+    public void onPollFailed(PollFailure failure) {
       errors.increment();
     }
 

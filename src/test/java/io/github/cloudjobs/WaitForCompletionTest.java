@@ -18,12 +18,12 @@ import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobVanishedException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
+import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitProgress;
-import io.github.cloudjobs.wait.WaitSetback;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -223,8 +223,9 @@ class WaitForCompletionTest {
                   public void onProgress(WaitProgress progress) {}
 
                   @Override
-                  public void onErrorBorne(WaitSetback setback) {
-                    borne.add(setback.inARow() + " " + setback.error().getClass().getSimpleName());
+                  public void onPollFailed(PollFailure failure) {
+                    borne.add(
+                        failure.consecutive() + " " + failure.error().getClass().getSimpleName());
                   }
                 })
             .build();
@@ -313,12 +314,12 @@ class WaitForCompletionTest {
       })
   void a404OfAnIngressWhileTheJobRunsIsAFailedPoll(String body) throws Exception {
     answers(job("RUNNING"), answer(404, body), answer(404, body), job("SUCCESS"));
-    List<WaitSetback> setbacks = new ArrayList<>();
-    WaitOptions options = every(1, 300).toBuilder().addListener(new Failures(setbacks)).build();
+    List<PollFailure> failures = new ArrayList<>();
+    WaitOptions options = every(1, 300).toBuilder().addListener(new Failures(failures)).build();
     run(() -> client.waitForCompletion(JOB, options));
     assertThat(polls).containsExactly(seconds(0, 1, 3, 7));
-    assertThat(setbacks)
-        .extracting(WaitSetback::inARow, setback -> status(setback.error()))
+    assertThat(failures)
+        .extracting(PollFailure::consecutive, failure -> status(failure.error()))
         .containsExactly(tuple(1, 404), tuple(2, 404));
   }
 
@@ -326,13 +327,13 @@ class WaitForCompletionTest {
     return ((JobsServiceException) error).statusCode();
   }
 
-  private record Failures(List<WaitSetback> seen) implements WaitListener {
+  private record Failures(List<PollFailure> seen) implements WaitListener {
     @Override
     public void onProgress(WaitProgress progress) {}
 
     @Override
-    public void onErrorBorne(WaitSetback setback) {
-      seen.add(setback);
+    public void onPollFailed(PollFailure failure) {
+      seen.add(failure);
     }
   }
 

@@ -11,9 +11,9 @@ import io.github.cloudjobs.step.SubJobChange;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
+import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitProgress;
-import io.github.cloudjobs.wait.WaitSetback;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -47,12 +47,12 @@ final class Narrator {
     if (job != null) {
       tellJob(before, report, decision, job);
     } else if (error instanceof ThrottledException throttled) {
-      WaitSetback setback = setback(report, decision, throttled, decision.state().throttles());
-      each(listener -> listener.onThrottled(setback));
+      PollFailure failure = failure(report, decision, throttled, decision.state().throttles());
+      each(listener -> listener.onThrottled(failure));
     } else if (error != null && decision.state().errors() > before.errors()) {
       if (decision instanceof Decision.PollAt) {
-        WaitSetback setback = setback(report, decision, error, decision.state().errors());
-        each(listener -> listener.onErrorBorne(setback));
+        PollFailure failure = failure(report, decision, error, decision.state().errors());
+        each(listener -> listener.onPollFailed(failure));
       }
     }
   }
@@ -71,7 +71,7 @@ final class Narrator {
     }
     Map<String, List<String>> ids = NewIds.between(previous, job);
     if (!ids.isEmpty()) {
-      each(listener -> listener.onNewIds(ids, progress));
+      each(listener -> listener.onResources(ids, progress));
     }
     each(listener -> listener.onProgress(progress));
   }
@@ -89,13 +89,13 @@ final class Narrator {
         () -> plan.token(state, report.at(), next));
   }
 
-  private WaitSetback setback(
-      PollReport report, Decision decision, JobsException error, int inARow) {
-    return new WaitSetback(
+  private PollFailure failure(
+      PollReport report, Decision decision, JobsException error, int consecutive) {
+    return new PollFailure(
         plan.origin().service(),
         plan.ref(),
         error,
-        inARow,
+        consecutive,
         decision.state().polls(),
         Duration.ofNanos(report.at()),
         Duration.ofNanos(next(report, decision) - report.at()));

@@ -31,8 +31,8 @@ final class PollDelay {
   }
 
   /** At least this long after the k-th trouble in a row: 2^k seconds, up to 30. */
-  static long backoff(int inARow) {
-    return inARow >= 5 ? LONGEST_BACKOFF : Nanos.of(Duration.ofSeconds(1L << inARow));
+  static long backoff(int consecutive) {
+    return consecutive >= 5 ? LONGEST_BACKOFF : Nanos.of(Duration.ofSeconds(1L << consecutive));
   }
 
   private static long scheduled(WaitPlan plan, WaitState state, long age) {

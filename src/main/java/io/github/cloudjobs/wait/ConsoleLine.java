@@ -42,13 +42,13 @@ record ConsoleLine(
   }
 
   /** What the line before has become by a poll that brought no job. */
-  static ConsoleLine of(@Nullable ConsoleLine before, WaitSetback setback) {
+  static ConsoleLine of(@Nullable ConsoleLine before, PollFailure failure) {
     return new ConsoleLine(
-        setback.ref().jobId(),
+        failure.ref().jobId(),
         before == null ? null : before.job(),
         before == null ? null : before.part(),
-        setback.elapsed(),
-        setback.error());
+        failure.elapsed(),
+        failure.error());
   }
 
   /**

@@ -82,19 +82,19 @@ public final class ConsoleProgress implements WaitListener {
   }
 
   @Override
-  public void onErrorBorne(WaitSetback setback) {
-    set(setback);
+  public void onPollFailed(PollFailure failure) {
+    set(failure);
   }
 
   @Override
-  public void onThrottled(WaitSetback setback) {
-    set(setback);
+  public void onThrottled(PollFailure failure) {
+    set(failure);
   }
 
-  private void set(WaitSetback setback) {
+  private void set(PollFailure failure) {
     synchronized (lines) {
-      ConsoleLine before = lines.get(setback.ref());
-      show(setback.ref(), ConsoleLine.of(before, setback), setback.nextPollIn().isZero());
+      ConsoleLine before = lines.get(failure.ref());
+      show(failure.ref(), ConsoleLine.of(before, failure), failure.nextPollIn().isZero());
     }
   }
 

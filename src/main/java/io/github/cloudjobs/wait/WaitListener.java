@@ -7,64 +7,62 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told how a wait goes. Called on the client's executor, one call at a time for each wait, never
- * on the threads that keep time or do I/O; one listener of several waits is called by several
- * threads. The next poll is made when it has returned, so one that takes long holds up its own
- * wait, and nobody else's. What it throws is logged once for each wait and changes nothing.
+ * Receives the events of a wait. Methods are called on the client's executor, one at a time for
+ * each wait; a listener that several waits share is called by several threads. The next poll is
+ * made after the methods have returned, so a slow listener delays its own waits and no others. An
+ * exception is logged once for each wait and changes nothing else.
  *
- * <p>After a good answer the methods are called in the order in which they stand here.
+ * <p>After a successful poll the methods are called in the order in which they are declared here.
  */
 @FunctionalInterface
 public interface WaitListener {
   /**
-   * The job's status is another than before. Not called for the first answer.
+   * Called when the status changed since the previous response; not for the first response.
    *
-   * @param before as the answer before said it
+   * @param before the status in the previous response
    */
   default void onStatusChange(JobStatus before, WaitProgress progress) {}
 
   /**
-   * The service says a word that this library does not know; {@code progress.job().statusText()}
-   * has it. Told once for each wait, which goes on.
+   * Called once for each wait, when the service first reports a status that this library does not
+   * know; {@code progress.job().statusText()} returns it. The wait goes on.
    */
   default void onUnknownStatus(WaitProgress progress) {}
 
   /**
-   * A sub-job, at whatever depth, is there for the first time or says another status than before.
-   * Called for each of them, in the order in which the job lists them, a parent before its
-   * children; for the first answer too, and for the first after the wait was resumed.
+   * Called for each sub-job, at any depth, that is new or whose status changed, in the order of the
+   * response, parents before their children. Called for the first response too, and for the first
+   * after a resume.
    *
-   * @param before as the answer before said it; null if the sub-job was not there
+   * @param before the status in the previous response; null if the sub-job is new
    */
   default void onSubJobChange(@Nullable JobStatus before, SubJob subJob, WaitProgress progress) {}
 
   /**
-   * The job or its sub-jobs name resources that they did not name before, while the job runs as
-   * well as at its end; called for the first answer too, also of a wait that was resumed, if that
-   * names any.
+   * Called when the job or its sub-jobs name resources that the previous response did not name; for
+   * the first response, and the first after a resume, if it names any.
    *
-   * @param ids the new ones, as {@link io.github.cloudjobs.model.JobReport#resourceIds()} has them;
-   *     not empty, unmodifiable
+   * @param ids the new ids by key, as {@link io.github.cloudjobs.model.JobReport#resourceIds()}
+   *     returns them; not empty, unmodifiable
    */
-  default void onNewIds(Map<String, List<String>> ids, WaitProgress progress) {}
+  default void onResources(Map<String, List<String>> ids, WaitProgress progress) {}
 
-  /** A poll brought the job; also called for the one that ends the wait. */
+  /** Called after each successful poll, the last one included. */
   void onProgress(WaitProgress progress);
 
   /**
-   * A poll brought no readable answer, and the wait goes on. Called for the 404 of a proxy, not for
-   * the service's own, which may yet become a job.
+   * Called when a poll failed and the wait goes on; not for a 404 that does not end the wait yet.
    */
-  default void onErrorBorne(WaitSetback setback) {}
+  default void onPollFailed(PollFailure failure) {}
 
-  /** The service asked for fewer polls, and the wait obeys. */
-  default void onThrottled(WaitSetback setback) {}
+  /** Called when the service throttled a poll and the wait goes on. */
+  default void onThrottled(PollFailure failure) {}
 
   /**
-   * The wait has ended, and its future is about to complete; it may have completed already if the
-   * wait was stopped, by a {@code close()} say, while this listener ran. The last call for a wait,
-   * and the only one of its kind. Not called for one that its caller cancelled, completed or
-   * interrupted, nor if the executor takes no more work.
+   * Called once, as the last call for a wait, before its future completes. If the wait was stopped
+   * while a method of this listener ran, by {@code close()} for example, the future may have
+   * completed already. Not called if the caller cancelled, completed or interrupted the wait, nor
+   * if the executor rejects the call.
    */
   default void onEnd(WaitResult result) {}
 }

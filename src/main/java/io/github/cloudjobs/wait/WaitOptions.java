@@ -6,7 +6,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How to wait; immutable. {@link #defaults()} suits most. */
+/**
+ * How to wait for a job. Immutable.
+ *
+ * <pre>{@code
+ * WaitOptions options = WaitOptions.builder()
+ *     .timeout(Duration.ofMinutes(20))
+ *     .addListener(ConsoleProgress.on(System.out))
+ *     .build();
+ * }</pre>
+ */
 public final class WaitOptions {
   private static final WaitOptions DEFAULTS = builder().build();
 
@@ -30,7 +39,7 @@ public final class WaitOptions {
     stopAtFirstFailure = builder.stopAtFirstFailure;
   }
 
-  /** An hour, the balanced schedule, two minutes of errors, nobody listening. */
+  /** One hour, the balanced schedule, two minutes of failing polls, no listener. */
   public static WaitOptions defaults() {
     return DEFAULTS;
   }
@@ -39,7 +48,7 @@ public final class WaitOptions {
     return new Builder();
   }
 
-  /** A builder that has these options, to change some. */
+  /** Returns a builder initialized with these options. */
   public Builder toBuilder() {
     Builder builder = new Builder();
     builder.timeout = timeout;
@@ -94,9 +103,8 @@ public final class WaitOptions {
   }
 
   /**
-   * Collects options; not thread-safe. What it built does not change with it. A duration that is
-   * null is refused with an {@code IllegalArgumentException}, a schedule or listener with a {@code
-   * NullPointerException}.
+   * Builds options. Not thread-safe. A null duration causes an {@code IllegalArgumentException}, a
+   * null schedule or listener a {@code NullPointerException}.
    */
   public static final class Builder {
     private static final int MOST_CONFIRMATIONS = 1_000;
@@ -113,28 +121,24 @@ public final class WaitOptions {
     private Builder() {}
 
     /**
-     * How long to wait in all, by the monotonic clock. One last poll is made exactly when it is
-     * over. Defaults to 60 minutes; zero polls once.
-     *
-     * @throws IllegalArgumentException if it is negative
+     * The time after which the wait ends, measured by the monotonic clock; the last poll is made
+     * exactly then. Zero polls once; a negative duration is refused. The default is 60 minutes.
      */
     public Builder timeout(Duration timeout) {
       this.timeout = Durations.requireNotNegative("timeout", timeout);
       return this;
     }
 
-    /** When to poll. Defaults to {@link PollSchedule#balanced()}. */
+    /** The pauses between polls. The default is {@link PollSchedule#balanced()}. */
     public Builder schedule(PollSchedule schedule) {
       this.schedule = requireNonNull(schedule, "schedule");
       return this;
     }
 
     /**
-     * How many polls in a row must say SUCCESS before the wait believes it, for services that say
-     * so before the resource is ready. The polls that confirm come at most a second apart. Defaults
-     * to 1: the first SUCCESS ends the wait.
-     *
-     * @throws IllegalArgumentException if it is less than 1 or more than 1,000
+     * The number of consecutive polls that must report SUCCESS, for services that report it before
+     * the resource is ready; the polls after the first are at most one second apart. From 1, the
+     * default, to 1,000; other numbers are refused.
      */
     public Builder confirmSuccess(int times) {
       if (times < 1 || times > MOST_CONFIRMATIONS) {
@@ -160,11 +164,9 @@ public final class WaitOptions {
     }
 
     /**
-     * How long lost and unreadable answers are borne, counted from the last good one (or from the
-     * beginning); four in a row are borne however long they take. Defaults to 2 minutes; zero bears
-     * just those four.
-     *
-     * @throws IllegalArgumentException if it is negative
+     * How long polls may keep failing, measured from the last successful one or from the start of
+     * the wait; fewer than five failures in a row never end a wait. Zero tolerates just four; a
+     * negative duration is refused. The default is 2 minutes.
      */
     public Builder errorBudget(Duration budget) {
       this.errorBudget = Durations.requireNotNegative("errorBudget", budget);
@@ -172,8 +174,8 @@ public final class WaitOptions {
     }
 
     /**
-     * Ends the wait with a {@link JobPollException} when the job waits for an order to be paid,
-     * which may last for days. By default the wait goes on, at the schedule's longest pause.
+     * Ends the wait with a {@link JobPollException} when the job has status PENDING_PAYMENT, which
+     * may last for days. By default the wait goes on, at the schedule's longest pause.
      */
     public Builder stopOnPendingPayment() {
       this.stopOnPendingPayment = true;
@@ -181,10 +183,8 @@ public final class WaitOptions {
     }
 
     /**
-     * Ends the wait as failed when a sub-job has failed, at whatever depth, although the job itself
-     * still runs: there is no need to wait for the rest of a batch that is to be thrown away. The
-     * outcome is {@link WaitOutcome.Failed}, whose job then says RUNNING. By default only the job's
-     * own FAIL ends the wait.
+     * Ends the wait as {@link WaitOutcome.Failed} as soon as a sub-job at any depth has failed,
+     * while the job itself may still be RUNNING. By default only the job's own FAIL does.
      */
     public Builder stopOnSubJobFailure() {
       this.stopOnSubJobFailure = true;
@@ -192,9 +192,9 @@ public final class WaitOptions {
     }
 
     /**
-     * For waits for many jobs together: as soon as one does not succeed, the waits for the others
-     * end too, and a {@link WaitForAllException} has what came until then. The jobs go on. By
-     * default every job is waited for, however the others end. Waits for one job are not affected.
+     * Ends {@code waitForAll} with a {@link WaitForAllException} as soon as one job does not
+     * succeed; the jobs themselves go on. By default all jobs are waited for. Has no effect on a
+     * wait for a single job.
      */
     public Builder stopAtFirstFailure() {
       this.stopAtFirstFailure = true;

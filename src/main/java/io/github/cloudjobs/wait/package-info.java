@@ -5,7 +5,7 @@
  * one of the {@link io.github.cloudjobs.wait.JobWaitException}s comes out, and a {@link
  * io.github.cloudjobs.wait.WaitToken} with which the wait goes on elsewhere. On the way the
  * listener hears of {@link io.github.cloudjobs.wait.WaitProgress} and {@link
- * io.github.cloudjobs.wait.WaitSetback}s; {@link io.github.cloudjobs.wait.ConsoleProgress} is one
+ * io.github.cloudjobs.wait.PollFailure}s; {@link io.github.cloudjobs.wait.ConsoleProgress} is one
  * that shows them. No clock, no thread.
  */
 @NullMarked

@@ -8,9 +8,9 @@ import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.KeptWait;
 import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitProgress;
-import io.github.cloudjobs.wait.WaitSetback;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class ClosedWhileToldTest {
           public void onProgress(WaitProgress progress) {}
 
           @Override
-          public void onThrottled(WaitSetback setback) {
+          public void onThrottled(PollFailure failure) {
             rig.engine.close(rig);
           }
         };

@@ -10,9 +10,9 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitProgress;
-import io.github.cloudjobs.wait.WaitSetback;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -130,20 +130,20 @@ class ListenerTest {
   @Test
   void aSetbackTellsPollsTimeAndPause() {
     Rig rig = new Rig();
-    List<WaitSetback> heard = new ArrayList<>();
+    List<PollFailure> heard = new ArrayList<>();
     WaitListener listener =
         new WaitListener() {
           @Override
           public void onProgress(WaitProgress progress) {}
 
           @Override
-          public void onErrorBorne(WaitSetback setback) {
-            heard.add(setback);
+          public void onPollFailed(PollFailure failure) {
+            heard.add(failure);
           }
 
           @Override
-          public void onThrottled(WaitSetback setback) {
-            heard.add(setback);
+          public void onThrottled(PollFailure failure) {
+            heard.add(failure);
           }
         };
     JobsException lost = Answers.lost();
@@ -157,10 +157,10 @@ class ListenerTest {
     rig.timer.runUntilIdle();
     assertThat(heard)
         .containsExactly(
-            new WaitSetback("ECS", Rig.REF, lost, 1, 1, seconds(1), seconds(10)),
-            new WaitSetback("ECS", Rig.REF, throttled, 1, 2, seconds(11), seconds(30)),
-            new WaitSetback("ECS", Rig.REF, throttled, 2, 3, seconds(41), seconds(4)),
-            new WaitSetback("ECS", Rig.REF, throttled, 3, 4, seconds(45), Duration.ZERO));
+            new PollFailure("ECS", Rig.REF, lost, 1, 1, seconds(1), seconds(10)),
+            new PollFailure("ECS", Rig.REF, throttled, 1, 2, seconds(11), seconds(30)),
+            new PollFailure("ECS", Rig.REF, throttled, 2, 3, seconds(41), seconds(4)),
+            new PollFailure("ECS", Rig.REF, throttled, 3, 4, seconds(45), Duration.ZERO));
   }
 
   @Test

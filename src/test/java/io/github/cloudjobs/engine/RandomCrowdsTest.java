@@ -11,13 +11,13 @@ import io.github.cloudjobs.step.KeptWait;
 import io.github.cloudjobs.step.PollAnswer;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.step.WaitPlan;
+import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitProgress;
 import io.github.cloudjobs.wait.WaitResult;
-import io.github.cloudjobs.wait.WaitSetback;
 import io.github.cloudjobs.wait.WaitToken;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -501,12 +501,12 @@ class RandomCrowdsTest {
       }
 
       @Override
-      public void onErrorBorne(WaitSetback setback) {
+      public void onPollFailed(PollFailure failure) {
         hear(false);
       }
 
       @Override
-      public void onThrottled(WaitSetback setback) {
+      public void onThrottled(PollFailure failure) {
         hear(false);
       }
 

@@ -10,12 +10,12 @@ import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.PollAnswer;
 import io.github.cloudjobs.step.WaitEnd;
 import io.github.cloudjobs.wait.JobPollException;
+import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitProgress;
-import io.github.cloudjobs.wait.WaitSetback;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -324,12 +324,12 @@ class RandomWaitsTest {
       }
 
       @Override
-      public void onErrorBorne(WaitSetback setback) {
+      public void onPollFailed(PollFailure failure) {
         grumble();
       }
 
       @Override
-      public void onThrottled(WaitSetback setback) {
+      public void onThrottled(PollFailure failure) {
         grumble();
       }
     }

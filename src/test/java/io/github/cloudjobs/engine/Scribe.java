@@ -2,10 +2,10 @@ package io.github.cloudjobs.engine;
 
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.model.SubJob;
+import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitProgress;
 import io.github.cloudjobs.wait.WaitResult;
-import io.github.cloudjobs.wait.WaitSetback;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -42,7 +42,7 @@ final class Scribe implements WaitListener {
   }
 
   @Override
-  public void onNewIds(Map<String, List<String>> ids, WaitProgress progress) {
+  public void onResources(Map<String, List<String>> ids, WaitProgress progress) {
     heard("new " + ids);
   }
 
@@ -52,13 +52,13 @@ final class Scribe implements WaitListener {
   }
 
   @Override
-  public void onErrorBorne(WaitSetback setback) {
-    heard("borne " + setback.inARow());
+  public void onPollFailed(PollFailure failure) {
+    heard("borne " + failure.consecutive());
   }
 
   @Override
-  public void onThrottled(WaitSetback setback) {
-    heard("throttled " + setback.inARow());
+  public void onThrottled(PollFailure failure) {
+    heard("throttled " + failure.consecutive());
   }
 
   @Override

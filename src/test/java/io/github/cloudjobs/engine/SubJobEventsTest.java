@@ -212,7 +212,7 @@ class SubJobEventsTest {
     }
 
     @Override
-    public void onNewIds(Map<String, List<String>> ids, WaitProgress progress) {
+    public void onResources(Map<String, List<String>> ids, WaitProgress progress) {
       visit("an id");
     }
 

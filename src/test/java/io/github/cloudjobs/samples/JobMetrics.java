@@ -1,9 +1,9 @@
 package io.github.cloudjobs.samples;
 
+import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitProgress;
 import io.github.cloudjobs.wait.WaitResult;
-import io.github.cloudjobs.wait.WaitSetback;
 import io.micrometer.core.instrument.MeterRegistry;
 
 // begin
@@ -15,13 +15,13 @@ record JobMetrics(MeterRegistry meters) implements WaitListener {
   }
 
   @Override
-  public void onErrorBorne(WaitSetback setback) {
-    count(setback.service(), "error");
+  public void onPollFailed(PollFailure failure) {
+    count(failure.service(), "error");
   }
 
   @Override
-  public void onThrottled(WaitSetback setback) {
-    count(setback.service(), "throttled");
+  public void onThrottled(PollFailure failure) {
+    count(failure.service(), "throttled");
   }
 
   private void count(String service, String answer) {

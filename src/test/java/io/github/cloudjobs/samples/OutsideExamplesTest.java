@@ -87,9 +87,9 @@ class OutsideExamplesTest {
   @Test
   void micrometerIsToldWhatPollsMet() {
     WaitListener listener = often().listeners().get(1);
-    listener.onErrorBorne(Told.setback("j-1", Answers.lost(), 1, 1));
-    listener.onErrorBorne(Told.setback("j-1", Answers.http(502), 2, 3));
-    listener.onThrottled(Told.setback("j-2", Answers.throttled(), 1, 1));
+    listener.onPollFailed(Told.failure("j-1", Answers.lost(), 1, 1));
+    listener.onPollFailed(Told.failure("j-1", Answers.http(502), 2, 3));
+    listener.onThrottled(Told.failure("j-2", Answers.throttled(), 1, 1));
     assertThat(polls("error")).isEqualTo(2);
     assertThat(polls("throttled")).isOne();
   }
@@ -120,8 +120,8 @@ class OutsideExamplesTest {
   @Test
   void aSpanHasWhatHappenedAsEvents() {
     WaitListener listener = often().listeners().get(2);
-    listener.onErrorBorne(Told.setback("j-1", Answers.lost(), 1, 1));
-    listener.onThrottled(Told.setback("j-1", Answers.throttled(), 1, 3));
+    listener.onPollFailed(Told.failure("j-1", Answers.lost(), 1, 1));
+    listener.onThrottled(Told.failure("j-1", Answers.throttled(), 1, 3));
     listener.onStatusChange(JobStatus.INIT, Told.progress("j-1", "{'status':'RUNNING'}", 5));
     listener.onEnd(Told.end("j-1", new WaitOutcome.Vanished(null), 7));
     SpanData wait = spans.getFinishedSpanItems().get(0);

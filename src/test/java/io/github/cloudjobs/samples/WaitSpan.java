@@ -1,10 +1,10 @@
 package io.github.cloudjobs.samples;
 
 import io.github.cloudjobs.model.JobStatus;
+import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitProgress;
 import io.github.cloudjobs.wait.WaitResult;
-import io.github.cloudjobs.wait.WaitSetback;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
@@ -27,12 +27,12 @@ record WaitSpan(Span span) implements WaitListener {
   }
 
   @Override
-  public void onErrorBorne(WaitSetback setback) {
-    span.recordException(setback.error());
+  public void onPollFailed(PollFailure failure) {
+    span.recordException(failure.error());
   }
 
   @Override
-  public void onThrottled(WaitSetback setback) {
+  public void onThrottled(PollFailure failure) {
     span.addEvent("throttled");
   }
 

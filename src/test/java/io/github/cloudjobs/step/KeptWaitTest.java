@@ -63,7 +63,7 @@ class KeptWaitTest {
     WaitState state = kept.next().state();
     assertThat(state)
         .usingRecursiveComparison()
-        .ignoringFields("job", "setbacks.borne")
+        .ignoringFields("job", "failures.borne")
         .isEqualTo(walk.state());
     assertThat(state.setbacks().errors()).isEqualTo(2);
     assertThat(state.job().statusText()).isEqualTo("SUCCESS");

@@ -1,12 +1,12 @@
 package io.github.cloudjobs.wait;
 
 import static io.github.cloudjobs.wait.Told.end;
+import static io.github.cloudjobs.wait.Told.failure;
 import static io.github.cloudjobs.wait.Told.job;
 import static io.github.cloudjobs.wait.Told.last;
 import static io.github.cloudjobs.wait.Told.progress;
 import static io.github.cloudjobs.wait.Told.ref;
 import static io.github.cloudjobs.wait.Told.server;
-import static io.github.cloudjobs.wait.Told.setback;
 import static io.github.cloudjobs.wait.Told.stopped;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
@@ -108,9 +108,9 @@ class ConsoleProgressTest {
 
   @Test
   void troubleStandsInTheJobsPlaceUntilThereIsAGoodAnswer() {
-    live.onErrorBorne(setback(A, Answers.http(502), 1, 2));
+    live.onPollFailed(failure(A, Answers.http(502), 1, 2));
     live.onProgress(progress(B, server("INIT", 0, 2), 3));
-    live.onThrottled(setback(B, Answers.throttled(), 1, 5));
+    live.onThrottled(failure(B, Answers.throttled(), 1, 5));
     assertThat(screen.shown())
         .containsExactly(
             "[....................] 00:02 …0955686a HTTP 502",
@@ -163,7 +163,7 @@ class ConsoleProgressTest {
         .hasSizeLessThan(80)
         .startsWith("[....................] 100:00:00 …0955686a ")
         .matches("\\P{Cntrl}+");
-    live.onErrorBorne(setback(A, Answers.http(500, odd), 1, 3));
+    live.onPollFailed(failure(A, Answers.http(500, odd), 1, 3));
     assertThat(screen.shown()).singleElement().asString().hasSizeLessThan(80);
     live.onEnd(end(A, new Failed(job(json)), 3));
     assertThat(screen.shown())
@@ -239,12 +239,12 @@ class ConsoleProgressTest {
 
   @Test
   void theSameTroubleIsToldOnceAndSoIsItsEnd() {
-    plain.onErrorBorne(setback(A, Answers.http(502), 1, 1));
-    plain.onErrorBorne(setback(A, Answers.http(500), 2, 3));
-    plain.onErrorBorne(setback(A, Answers.lost(), 3, 7));
+    plain.onPollFailed(failure(A, Answers.http(502), 1, 1));
+    plain.onPollFailed(failure(A, Answers.http(500), 2, 3));
+    plain.onPollFailed(failure(A, Answers.lost(), 3, 7));
     plain.onProgress(progress(A, server("RUNNING", 0, 2), 15));
-    plain.onThrottled(setback(A, Answers.throttled(), 1, 16));
-    plain.onThrottled(setback(A, Answers.throttled(), 2, 20));
+    plain.onThrottled(failure(A, Answers.throttled(), 1, 16));
+    plain.onThrottled(failure(A, Answers.throttled(), 2, 20));
     plain.onProgress(progress(A, server("RUNNING", 0, 2), 30));
     assertThat(screen.printed().split(NL))
         .containsExactly(
@@ -269,7 +269,7 @@ class ConsoleProgressTest {
 
   @Test
   void plainLinesAreBoundedToo() {
-    plain.onErrorBorne(setback("j".repeat(999), Answers.http(500, "x".repeat(999)), 1, 1));
+    plain.onPollFailed(failure("j".repeat(999), Answers.http(500, "x".repeat(999)), 1, 1));
     String type = "{'job_type':'%1$s','status':'%1$s'}".formatted("long".repeat(99));
     plain.onProgress(progress("j".repeat(999), type, 2));
     assertThat(screen.printed().split(NL))

@@ -39,9 +39,16 @@ public final class Told {
         () -> TOKEN);
   }
 
-  public static WaitSetback setback(String jobId, JobsException error, int inARow, int seconds) {
-    return new WaitSetback(
-        "ECS", ref(jobId), error, inARow, 1, Duration.ofSeconds(seconds), Duration.ofSeconds(2));
+  public static PollFailure failure(
+      String jobId, JobsException error, int consecutive, int seconds) {
+    return new PollFailure(
+        "ECS",
+        ref(jobId),
+        error,
+        consecutive,
+        1,
+        Duration.ofSeconds(seconds),
+        Duration.ofSeconds(2));
   }
 
   public static WaitResult end(String jobId, WaitOutcome outcome, int seconds) {

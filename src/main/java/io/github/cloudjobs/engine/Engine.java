@@ -125,7 +125,7 @@ public final class Engine implements AutoCloseable {
     if (closed) {
       wait.end(CLOSED, null);
     } else {
-      stream.serve(wait);
+      stream.proceed();
     }
     return wait;
   }

@@ -57,43 +57,39 @@ final class PollStream extends Alarm implements Launch {
     this.lane = lane;
   }
 
-  /** Takes a wait in; false if this has ended. */
-  synchronized boolean join(Wait<?> wait) {
-    if (phase == Phase.ENDED) {
-      return false;
+  /**
+   * Takes a wait in. If several waits got the job within the last second, it gets the same response
+   * at once: many waits that join in turn would cause many polls. A lone wait keeps no response for
+   * that, which would cost memory.
+   *
+   * @return false if this has ended
+   */
+  boolean join(Wait<?> wait) {
+    long now = engine().timer().nanoTime();
+    Response response;
+    synchronized (this) {
+      if (phase == Phase.ENDED) {
+        return false;
+      }
+      wait.joined(this);
+      waits.add(wait);
+      mark = Math.max(mark, wait.mark());
+      response = shared(wait, now);
+      if (response != null) {
+        waits.makeBusy(wait);
+      }
     }
-    wait.joined(this);
-    waits.add(wait);
-    mark = Math.max(mark, wait.mark());
+    if (response != null) {
+      wait.hear(response.answer(), response.arrived());
+    }
     return true;
   }
 
-  /**
-   * Serves a wait that has joined. If several waits got the job within the last second, this one
-   * gets the same response, as many waits that join in turn would cause many polls. A lone wait
-   * keeps no response, which would cost memory.
-   */
-  void serve(Wait<?> wait) {
-    Response response = shared(wait, engine().timer().nanoTime());
-    if (response == null) {
-      proceed();
-    } else {
-      wait.hear(response.answer(), response.arrived());
-    }
-  }
-
-  private synchronized @Nullable Response shared(Wait<?> wait, long now) {
-    if (phase != Phase.PAUSED
-        || recent == null
-        || now - recent.arrived() >= RECENT
-        || wait.left
-        || wait.busy
-        || wait.wish - now > 0
-        || wait.deadline() - now <= 0) { // the last poll of a wait is always made
-      return null;
-    }
-    waits.makeBusy(wait);
-    return recent;
+  private @Nullable Response shared(Wait<?> wait, long now) {
+    boolean isRecent = recent != null && now - recent.arrived() < RECENT;
+    boolean isDue = wait.wish - now <= 0;
+    boolean isLast = wait.deadline() - now <= 0; // the last poll of a wait is always made
+    return phase == Phase.PAUSED && isRecent && isDue && !isLast ? recent : null;
   }
 
   /**

@@ -34,6 +34,7 @@ final class DurationHistogram {
   private double totalOfDistribution;
 
   /** The part of the jobs that has ended by each bin's lower edge, and its integral over time. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, nor changed
   private record Distribution(double[] ended, double[] unnoticed) {}
 
   /**

@@ -57,7 +57,7 @@ class SerializedOutcomesTest {
     WaitResult result = new WaitResult("ECS", REF, null, problem, 3, ELAPSED);
     WaitForAllException all = copy(new WaitForAllException("why", problem, List.of(result)));
     assertThat(all.results()).hasSize(1);
-    assertThat(((JobPollException) all.results().get(0).problem()).token()).isEqualTo(TOKEN);
+    assertThat(all.results().get(0).problem().token()).isEqualTo(TOKEN);
     assertThat(all).hasMessage("why").hasCauseInstanceOf(JobPollException.class);
   }
 

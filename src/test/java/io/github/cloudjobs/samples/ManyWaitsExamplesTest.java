@@ -65,7 +65,8 @@ class ManyWaitsExamplesTest {
           examples.untilTheFirstFailure(ecs, jobs);
           return null;
         });
-    assertThat(lines.get(0)).startsWith("1 succeeded before job " + bad.jobId() + " failed");
+    assertThat(lines.get(0))
+        .startsWith("1 succeeded before job " + bad.jobId() + " (FAIL) failed: ");
   }
 
   @Test

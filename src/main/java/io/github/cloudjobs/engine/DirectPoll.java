@@ -6,6 +6,7 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.PollAnswer;
+import io.github.cloudjobs.text.Throwables;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,10 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
     try {
       call = source.poll(job, mark, this::land);
     } catch (Throwable crash) {
-      land(lost(new JobsException("the poll could not be sent", crash)));
+      land(
+          lost(
+              new JobsException(
+                  "the poll could not be sent: " + Throwables.describe(crash), crash)));
     }
     if (stopped) {
       cancelCall(); // it was stopped before there was a call to cancel

@@ -109,7 +109,8 @@ public final class JobPoller {
     try {
       call = start(job, mark(), answer::complete);
     } catch (Throwable crash) { // of an event listener of the user's, say
-      return Answer.of(new JobsException("the poll could not be sent", crash));
+      return Answer.of(
+          new JobsException("the poll could not be sent: " + Throwables.describe(crash), crash));
     }
     try {
       return answer.get();

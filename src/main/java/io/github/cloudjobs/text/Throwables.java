@@ -20,8 +20,9 @@ public final class Throwables {
 
   /**
    * Describes an exception for the message of another one. Returns the message of this library's
-   * exceptions, the class and message of the platform's I/O exceptions, and only the class name of
-   * any other: its message may contain a secret.
+   * exceptions, the class and message of the platform's I/O exceptions, what a {@link LinkageError}
+   * says of OkHttp, Okio or Jackson, and only the class name of any other: its message may contain
+   * a secret.
    */
   public static String describe(Throwable thrown) {
     Class<?> type = thrown.getClass();
@@ -32,7 +33,12 @@ public final class Throwables {
       if (thrown instanceof IOException && PLATFORM.stream().anyMatch(type.getName()::startsWith)) {
         return type.getSimpleName() + ", " + thrown.getMessage();
       }
-    } catch (Throwable ofGetMessage) {
+      String otherVersion =
+          thrown instanceof LinkageError error ? LibraryVersions.explain(error) : null;
+      if (otherVersion != null) {
+        return otherVersion;
+      }
+    } catch (Throwable ofItsMethods) {
       // the class name is all there is
     }
     return type.getName();

@@ -177,7 +177,7 @@ class DirectPollTest {
     poll(rig.polls(Reply.thrown(new LinkageError("crash"))));
     assertThat(answers).hasSize(1);
     assertThat(answers.get(0).error())
-        .hasMessage("the poll could not be sent")
+        .hasMessage("the poll could not be sent: java.lang.LinkageError")
         .hasRootCauseMessage("crash");
     rig.assertIdle();
   }

@@ -59,7 +59,7 @@ final class ClientWaits {
   }
 
   private KeptWait kept(WaitToken token) {
-    return KeptWait.of(token, origin, family.time().clock().instant(), family.time().scale());
+    return KeptWait.of(token, origin, family.time().clock().instant());
   }
 
   private <T> CompletableFuture<T> unlessClosed(CompletableFuture<T> wait) {

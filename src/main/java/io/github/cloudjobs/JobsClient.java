@@ -498,7 +498,6 @@ public final class JobsClient implements AutoCloseable {
     private int maxBodyBytes = 8 << 20; // a batch of 20,000 sub-jobs
     private int maxPollsInFlight = 64; // OkHttp's own default for calls at once
     private @Nullable IntFunction<PollLimits> rate;
-    private double timeScale = 1;
     private @Nullable WaitTimer timer; // for tests
 
     private Builder() {}
@@ -708,23 +707,6 @@ public final class JobsClient implements AutoCloseable {
       return this;
     }
 
-    /**
-     * Lets waits live through so many seconds in one: for tests against an emulator, whose jobs
-     * take seconds where the clouds' take minutes. Every pause, deadline and limit of the waits
-     * shrinks by this factor, what is read of a job's age grows by it, and what a call takes is
-     * left as it is: call timeouts, and the grace of a poll that is under way at a deadline.
-     * Defaults to 1.
-     *
-     * @param factor more than 0, finite; 60 makes minutes of hours
-     */
-    public Builder timeScale(double factor) {
-      if (!(factor > 0) || Double.isInfinite(factor)) {
-        throw new IllegalArgumentException("timeScale must be more than 0, and finite: " + factor);
-      }
-      this.timeScale = factor;
-      return this;
-    }
-
     /** How long connecting may take; from 1 ms to 24 days. Defaults to 10 s. */
     public Builder connectTimeout(Duration timeout) {
       this.connectTimeout = Timeouts.check("connectTimeout", timeout);
@@ -819,24 +801,12 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * Between which bounds the waits' rate is found out, in polls per second of one project; see
-     * {@link #quota}, of which the last that was called counts. Defaults to 50, 0.5 and 1,000.
+     * For tests: other bounds of the rate than {@link #quota} sets.
      *
-     * @param start before anything is learned; from {@code floor} to {@code ceiling}
-     * @param floor the fewest that refusals bring it down to; more than 0
-     * @param ceiling the most that it grows to; finite
+     * @param limits called with {@link #maxPollsInFlight}
      */
-    public Builder pollRate(double start, double floor, double ceiling) {
-      if (!(floor > 0 && floor <= start && start <= ceiling) || Double.isInfinite(ceiling)) {
-        throw new IllegalArgumentException(
-            "pollRate must be 0 < floor <= start <= ceiling, and finite: "
-                + floor
-                + ", "
-                + start
-                + ", "
-                + ceiling);
-      }
-      this.rate = inFlight -> new PollLimits(inFlight, start, floor, ceiling);
+    Builder pollLimits(IntFunction<PollLimits> limits) {
+      this.rate = limits;
       return this;
     }
 
@@ -865,9 +835,9 @@ public final class JobsClient implements AutoCloseable {
       Transport transport = new Transport(http, provider, signer, clock);
       Executor runner =
           executor == null ? new CallbackPool(Math.max(CALLBACKS, maxPollsInFlight)) : executor;
-      ClientTime time = new ClientTime(clock, timeScale);
+      ClientTime time = new ClientTime(clock);
       WaitTimer waits = timer == null ? time.timer() : timer;
-      Engine engine = new Engine(waits, runner, clock, time.scaled(timeouts.grace()), limits());
+      Engine engine = new Engine(waits, runner, clock, timeouts.grace(), limits());
       return new JobsClient(
           new Family(transport, engine, time, plaintext(), region), true, asked, address);
     }

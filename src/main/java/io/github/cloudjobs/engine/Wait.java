@@ -229,7 +229,7 @@ final class Wait<T> extends StoppableFuture<T> {
   /** The plan by the wall clock as it is now: it may have been set since the wait began. */
   private WaitPlan today() {
     try {
-      return plan.today(engine().clock().instant(), elapsed(), engine().timer().scale());
+      return plan.today(engine().clock().instant(), elapsed());
     } catch (Throwable ofTheClock) { // it is the caller's, and the wait has to end
       return plan;
     }

@@ -37,11 +37,6 @@ public interface WaitTimer {
    */
   boolean await(CompletableFuture<?> future, long time) throws InterruptedException;
 
-  /** How many of its seconds pass in one of the wall clock's. */
-  default double scale() {
-    return 1;
-  }
-
   /** Rings nothing any more. */
   void close();
 }

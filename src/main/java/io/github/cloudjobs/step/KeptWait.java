@@ -13,21 +13,19 @@ import java.time.Instant;
  *
  * @param next when it polls next, and what it has learned until then
  * @param elapsed how long it has lasted, in nanoseconds, the time in which nobody waited included
- * @param scale how many seconds of the wait pass in one of the clock's
  */
-public record KeptWait(WaitPlan plan, PollAt next, long elapsed, double scale) {
+public record KeptWait(WaitPlan plan, PollAt next, long elapsed) {
   /**
    * Goes on with the deadline and the other options that it had.
    *
-   * @param scale how many seconds of the wait pass in one of the clock's
    * @throws IllegalArgumentException if the token is damaged, or of another path or endpoint
    */
-  public static KeptWait of(WaitToken token, WaitOrigin origin, Instant now, double scale) {
+  public static KeptWait of(WaitToken token, WaitOrigin origin, Instant now) {
     TokenCodec.Kept kept = TokenCodec.decode(token, origin);
-    long elapsed = elapsed(kept, now, scale);
-    WaitPlan today = kept.plan().today(now, elapsed, scale);
+    long elapsed = elapsed(kept, now);
+    WaitPlan today = kept.plan().today(now, elapsed);
     PollAt next = WaitStep.again(today, kept.state(), Math.max(kept.next(), elapsed));
-    return new KeptWait(today, next, elapsed, scale);
+    return new KeptWait(today, next, elapsed);
   }
 
   /** Goes on with other options, whose timeout counts from now. */
@@ -44,21 +42,16 @@ public record KeptWait(WaitPlan plan, PollAt next, long elapsed, double scale) {
   private KeptWait as(WaitOptions options) {
     WaitPlan other = new WaitPlan(plan.ref(), options, plan.origin(), plan.began());
     PollAt again = WaitStep.again(other, next.state(), Math.max(next.at(), elapsed));
-    return new KeptWait(other, again, elapsed, scale);
+    return new KeptWait(other, again, elapsed);
   }
 
   /** A clock that was set back since does not make it shorter than it was. */
-  private static long elapsed(TokenCodec.Kept kept, Instant now, double scale) {
-    return Math.max(kept.elapsed(), elapsed(kept.plan(), now, scale));
+  private static long elapsed(TokenCodec.Kept kept, Instant now) {
+    return Math.max(kept.elapsed(), elapsed(kept.plan(), now));
   }
 
-  private static long elapsed(WaitPlan plan, Instant now, double scale) {
-    long elapsed = Nanos.of(now) - plan.began();
-    return Math.min(scale == 1 ? elapsed : (long) (elapsed * scale), Nanos.ENDLESS);
-  }
-
-  private static long unscaled(long time, double scale) {
-    return scale == 1 ? time : (long) (time / scale);
+  private static long elapsed(WaitPlan plan, Instant now) {
+    return Math.min(Nanos.of(now) - plan.began(), Nanos.ENDLESS);
   }
 
   /** The token of a wait that has just begun. */
@@ -73,13 +66,12 @@ public record KeptWait(WaitPlan plan, PollAt next, long elapsed, double scale) {
    * @param now this machine's clock when the answer came
    */
   public PollStep step(Instant now, PollAnswer answer) {
-    long at = Math.max(elapsed, elapsed(plan, now, scale));
+    long at = Math.max(elapsed, elapsed(plan, now));
     PollReport report = answer.report(at, now);
     Decision decision = WaitStep.next(plan, next.state(), report);
     if (decision instanceof PollAt again) {
       return new PollStep.Again(
-          Nanos.instant(plan.began() + unscaled(again.at(), scale)),
-          plan.token(again.state(), at, again.at()));
+          Nanos.instant(plan.began() + again.at()), plan.token(again.state(), at, again.at()));
     }
     return ((Decision.Ended) decision).end().step();
   }

@@ -33,11 +33,9 @@ public record WaitPlan(JobRef ref, WaitOptions options, WaitOrigin origin, long 
    * The same by the wall clock as it is now, which may have been set since the wait began.
    *
    * @param at how long the wait has lasted, in nanoseconds
-   * @param scale how many seconds of the wait pass in one of the clock's
    */
-  public WaitPlan today(Instant now, long at, double scale) {
-    long passed = scale == 1 ? at : (long) (at / scale);
-    long begun = Nanos.of(now) - passed;
+  public WaitPlan today(Instant now, long at) {
+    long begun = Nanos.of(now) - at;
     return begun == began ? this : new WaitPlan(ref, options, origin, begun);
   }
 

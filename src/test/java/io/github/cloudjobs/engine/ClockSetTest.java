@@ -37,7 +37,7 @@ class ClockSetTest {
         List.of(wait.join().token(), told.get(told.size() - 1)); // of the end, and of 120 s
     rig.timer.advance(seconds(5));
     for (WaitToken token : tokens) {
-      KeptWait kept = KeptWait.of(token, Rig.ORIGIN, rig.clock.instant(), 1);
+      KeptWait kept = KeptWait.of(token, Rig.ORIGIN, rig.clock.instant());
       assertThat(Duration.ofNanos(kept.elapsed())).isEqualTo(seconds(127));
       assertThat(Duration.ofNanos(kept.next().at())).isEqualTo(seconds(130));
     }
@@ -51,7 +51,7 @@ class ClockSetTest {
         every10s().timeout(Duration.ofHours(1)).addListener(progress -> told.add(progress.token()));
     slow[0].start(slow[0].polls(Reply.job("RUNNING")), options);
     slow[0].timer.advance(seconds(61));
-    KeptWait kept = KeptWait.of(told.get(told.size() - 1), Rig.ORIGIN, slow[0].clock.instant(), 1);
+    KeptWait kept = KeptWait.of(told.get(told.size() - 1), Rig.ORIGIN, slow[0].clock.instant());
     assertThat(Duration.ofNanos(kept.elapsed())).isEqualTo(seconds(61));
   }
 }

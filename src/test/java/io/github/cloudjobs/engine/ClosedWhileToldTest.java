@@ -35,7 +35,7 @@ class ClosedWhileToldTest {
         rig.polls(Reply.job("RUNNING"), Reply.error(Answers.throttled()).retryAfter(seconds(200)));
     CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().addListener(closing));
     rig.timer.advance(seconds(11));
-    KeptWait kept = KeptWait.of(wait.join().token(), Rig.ORIGIN, rig.clock.instant(), 1);
+    KeptWait kept = KeptWait.of(wait.join().token(), Rig.ORIGIN, rig.clock.instant());
     assertThat(Duration.ofNanos(kept.next().at())).isEqualTo(seconds(210));
     rig.assertIdle();
   }

@@ -74,7 +74,7 @@ class GiveUpTest {
         .hasMessage(
             "job j-1 is still RUNNING after 65 s and 1 polls;"
                 + " the executor ran nothing of this wait for 65.0 s");
-    KeptWait kept = KeptWait.of(end.token(), Rig.ORIGIN, rig.clock.instant(), 1);
+    KeptWait kept = KeptWait.of(end.token(), Rig.ORIGIN, rig.clock.instant());
     assertThat(kept.plan().options().schedule()).isEqualTo(PollSchedule.fixed(seconds(10)));
   }
 

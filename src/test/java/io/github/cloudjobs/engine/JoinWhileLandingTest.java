@@ -34,7 +34,7 @@ class JoinWhileLandingTest {
     j.release();
     WaitProgress first = told.get(0);
     assertThat(first.polls()).isEqualTo(1);
-    KeptWait.of(first.token(), Rig.ORIGIN, rig.clock.instant(), 1);
+    KeptWait.of(first.token(), Rig.ORIGIN, rig.clock.instant());
     assertThat(first.elapsed()).isGreaterThanOrEqualTo(Duration.ZERO);
   }
 

@@ -195,11 +195,11 @@ class KeptWaitsTest {
       /** Some listen: they need options of their own, which here leave the deadline as it is. */
       private CompletableFuture<WaitEnd> resume(Rig rig, WaitListener listener) {
         Instant wall = rig.clock.instant();
-        KeptWait kept = KeptWait.of(token, Rig.ORIGIN, wall, 1);
+        KeptWait kept = KeptWait.of(token, Rig.ORIGIN, wall);
         Duration left = options.timeout().minus(Duration.ofNanos(kept.elapsed()));
         if (!left.isNegative() && random.nextBoolean()) {
           WaitOptions listening = options.toBuilder().timeout(left).addListener(listener).build();
-          kept = KeptWait.of(token, Rig.ORIGIN, wall, 1).with(listening);
+          kept = KeptWait.of(token, Rig.ORIGIN, wall).with(listening);
         }
         return rig.engine.resume(this, 0, kept, source(rig), Function.identity());
       }
@@ -216,9 +216,8 @@ class KeptWaitsTest {
 
       void stepByStep(int most) {
         for (int i = 0; i < most && end == null; i++) {
-          now =
-              Duration.ofNanos(KeptWait.of(token, Rig.ORIGIN, Rig.START.plus(now), 1).next().at());
-          KeptWait kept = KeptWait.of(token, Rig.ORIGIN, Rig.START.plus(now), 1);
+          now = Duration.ofNanos(KeptWait.of(token, Rig.ORIGIN, Rig.START.plus(now)).next().at());
+          KeptWait kept = KeptWait.of(token, Rig.ORIGIN, Rig.START.plus(now));
           Reply reply = next(now);
           now = now.plus(reply.delay);
           Instant wall = Rig.START.plus(now);

@@ -421,8 +421,8 @@ class RandomCrowdsTest {
         WaitToken token = tokens.get(random.nextInt(tokens.size()));
         KeptWait kept =
             random.nextBoolean()
-                ? KeptWait.of(token, Rig.ORIGIN, rig.clock.instant(), 1)
-                : KeptWait.of(token, Rig.ORIGIN, rig.clock.instant(), 1).with(options);
+                ? KeptWait.of(token, Rig.ORIGIN, rig.clock.instant())
+                : KeptWait.of(token, Rig.ORIGIN, rig.clock.instant()).with(options);
         job = kept.plan().ref();
         isResumed = true;
         return kept;

@@ -357,11 +357,7 @@ class SharedPollsTest {
         KeptWait.begin(
             WaitPlan.of(Rig.REF, every10s().timeout(seconds(5)).build(), Rig.ORIGIN, longAgo));
     return rig.engine.resume(
-        this,
-        0,
-        KeptWait.of(token, Rig.ORIGIN, rig.clock.instant(), 1),
-        polls,
-        Function.identity());
+        this, 0, KeptWait.of(token, Rig.ORIGIN, rig.clock.instant()), polls, Function.identity());
   }
 
   @Test

@@ -74,7 +74,7 @@ class DamagedTokenTest {
   }
 
   private static KeptWait read(WaitToken token) {
-    return KeptWait.of(token, ORIGIN, NOW, 1);
+    return KeptWait.of(token, ORIGIN, NOW);
   }
 
   private static void refused(WaitToken token, String why) {
@@ -363,7 +363,7 @@ class DamagedTokenTest {
             new WaitOrigin("https://ecs.example/a", ORIGIN.service(), ORIGIN.pathTemplate()),
             new WaitOrigin(ORIGIN.endpoint(), ORIGIN.service(), "/v2/{job_id}"))) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> KeptWait.of(full(), other, NOW, 1))
+          .isThrownBy(() -> KeptWait.of(full(), other, NOW))
           .withMessage(
               "the token is of ECS at https://ecs.example/ under /v1/{job_id}; this client asks "
                   + other.service()
@@ -372,14 +372,14 @@ class DamagedTokenTest {
                   + " under "
                   + other.pathTemplate());
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> KeptWait.of(full(), other, NOW, 1).with(WaitOptions.defaults()));
+          .isThrownBy(() -> KeptWait.of(full(), other, NOW).with(WaitOptions.defaults()));
     }
   }
 
   @Test
   void whatAServiceIsCalledMakesNoDifference() {
     WaitOrigin renamed = new WaitOrigin(ORIGIN.endpoint(), "Servers", ORIGIN.pathTemplate());
-    assertThat(KeptWait.of(full(), renamed, NOW, 1).plan().origin()).isEqualTo(renamed);
+    assertThat(KeptWait.of(full(), renamed, NOW).plan().origin()).isEqualTo(renamed);
   }
 
   @Test
@@ -508,7 +508,7 @@ class DamagedTokenTest {
       }
       assertThat(isOver).as("goes on after its deadline").isFalse();
       assertThat(again.at()).isAfter(now).isBeforeOrEqualTo(at(kept, kept.plan().deadline()));
-      kept = KeptWait.of(again.token(), ORIGIN, now, 1);
+      kept = KeptWait.of(again.token(), ORIGIN, now);
     }
   }
 

@@ -40,7 +40,7 @@ class GoldenTokensTest {
   @ParameterizedTest
   @MethodSource("tokens")
   void aTokenIsReadAsItWasWritten(Golden golden) {
-    KeptWait kept = KeptWait.of(golden.token(), ORIGIN, START.plusSeconds(15), 1);
+    KeptWait kept = KeptWait.of(golden.token(), ORIGIN, START.plusSeconds(15));
     WaitState state = kept.next().state();
 
     assertThat(kept.plan().ref()).isEqualTo(new JobRef("p-1", "j-1", START.minusSeconds(20)));
@@ -66,7 +66,7 @@ class GoldenTokensTest {
   }
 
   private static PollStep missingAt(Golden golden, int second) {
-    return KeptWait.of(golden.token(), ORIGIN, START.plusSeconds(second), 1)
+    return KeptWait.of(golden.token(), ORIGIN, START.plusSeconds(second))
         .step(START.plusSeconds(second), new PollAnswer(null, Answers.notFound(), null, null));
   }
 }

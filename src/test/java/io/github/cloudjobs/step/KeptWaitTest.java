@@ -39,7 +39,7 @@ class KeptWaitTest {
   }
 
   private static KeptWait kept(WaitToken token, double second) {
-    return KeptWait.of(token, ORIGIN, START.plus(duration(second)), 1);
+    return KeptWait.of(token, ORIGIN, START.plus(duration(second)));
   }
 
   // What a token holds
@@ -63,7 +63,7 @@ class KeptWaitTest {
     WaitState state = kept.next().state();
     assertThat(state)
         .usingRecursiveComparison()
-        .ignoringFields("job", "failures.borne")
+        .ignoringFields("job", "setbacks.borne")
         .isEqualTo(walk.state());
     assertThat(state.setbacks().errors()).isEqualTo(2);
     assertThat(state.job().statusText()).isEqualTo("SUCCESS");
@@ -138,8 +138,7 @@ class KeptWaitTest {
     WaitToken token = new Walk(every10s().timeout(endless).errorBudget(endless)).token();
     assertThat(kept(token, 5).plan().options().timeout()).isGreaterThan(Duration.ofDays(50_000));
     KeptWait renewed =
-        KeptWait.of(token, ORIGIN, START.plusSeconds(9), 1)
-            .with(every10s().timeout(endless).build());
+        KeptWait.of(token, ORIGIN, START.plusSeconds(9)).with(every10s().timeout(endless).build());
     assertThat(renewed.plan().options().timeout()).isGreaterThan(Duration.ofDays(50_000));
     assertThat(
             renewed.step(
@@ -300,7 +299,7 @@ class KeptWaitTest {
             .addListener(listener)
             .confirmSuccess(3)
             .build();
-    KeptWait kept = KeptWait.of(token, ORIGIN, START.plusSeconds(1_000), 1).with(options);
+    KeptWait kept = KeptWait.of(token, ORIGIN, START.plusSeconds(1_000)).with(options);
     assertThat(kept.plan().deadline()).isEqualTo(duration(1_030).toNanos());
     assertThat(kept.next().at()).isEqualTo(duration(1_000).toNanos());
     assertThat(kept.plan().options().schedule()).isEqualTo(PollSchedule.eager());
@@ -317,7 +316,7 @@ class KeptWaitTest {
             .job(1, "RUNNING")
             .job(5, "RUNNING")
             .token();
-    KeptWait kept = KeptWait.of(token, ORIGIN, START.plusSeconds(6), 1).with(every10s().build());
+    KeptWait kept = KeptWait.of(token, ORIGIN, START.plusSeconds(6)).with(every10s().build());
     assertThat(kept.next().at()).isEqualTo(duration(6).toNanos());
     assertThat(kept.next().at()).isLessThan(kept.plan().deadline());
     assertThat(step(kept, 6, Answers.job("RUNNING"))).isInstanceOf(Again.class);
@@ -401,7 +400,7 @@ class KeptWaitTest {
   void aClockThatStandsBefore1970TellsTimeToo() {
     Instant before = Instant.parse("1960-01-01T00:00:00Z");
     WaitPlan plan = WaitPlan.of(Walk.REF, every10s().build(), ORIGIN, before);
-    KeptWait kept = KeptWait.of(KeptWait.begin(plan), ORIGIN, before.plusSeconds(3), 1);
+    KeptWait kept = KeptWait.of(KeptWait.begin(plan), ORIGIN, before.plusSeconds(3));
     assertThat(kept.elapsed()).isEqualTo(duration(3).toNanos());
     Again again =
         (Again)

@@ -127,7 +127,7 @@ class ArchitectureTest {
     noClasses()
         .that(
             resideInAnyPackage(ROOT + ".step", ROOT + ".wait", ROOT + ".model", ROOT + ".auth")
-                .and(not(named("auth.Surroundings"))))
+                .and(not(named("auth.SystemEnvironment"))))
         .should()
         .callMethod(InstantSource.class, "system")
         .orShould()
@@ -144,7 +144,7 @@ class ArchitectureTest {
         .that(
             resideInAnyPackage(ROOT + ".step", ROOT + ".wait", ROOT + ".model", ROOT + ".auth")
                 // the second one waits for a fetch, and has to keep an interrupt
-                .and(not(named("auth.Surroundings", "auth.Refresher"))))
+                .and(not(named("auth.SystemEnvironment", "auth.CachedCredentials"))))
         .should()
         .dependOnClassesThat()
         .areAssignableTo(Thread.class)
@@ -154,7 +154,7 @@ class ArchitectureTest {
   @Test
   void onlyTheSourcesOfCredentialsLookAtTheMachineAndInOnePlace() {
     noClasses()
-        .that(resideInAPackage(ROOT + "..").and(not(named("auth.Surroundings"))))
+        .that(resideInAPackage(ROOT + "..").and(not(named("auth.SystemEnvironment"))))
         .and(not(resideInAPackage(ROOT + ".testing")))
         .should()
         .callMethod(System.class, "getenv", String.class)

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
+import io.github.cloudjobs.auth.FakeClockSources;
 import io.github.cloudjobs.auth.IamPasswordBuilder;
 import io.github.cloudjobs.auth.IamService;
 import io.github.cloudjobs.auth.MetadataService;
-import io.github.cloudjobs.auth.VirtualSources;
 import io.github.cloudjobs.connection.Authority;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.http.Gateway;
@@ -100,11 +100,11 @@ class NothingLeaksTest implements WaitListener {
                   "[basic]\nak = AKFI-hush-0000000001\nsk = hush-key-of-the-file/+=\n"));
       case "metadata" -> {
         MetadataService.on(source);
-        yield VirtualSources.ecsMetadata(source, time.clock());
+        yield FakeClockSources.ecsMetadata(source, time.clock());
       }
       default -> {
         IamService.on(source);
-        yield VirtualSources.iamPassword(source, time.clock());
+        yield FakeClockSources.iamPassword(source, time.clock());
       }
     };
   }

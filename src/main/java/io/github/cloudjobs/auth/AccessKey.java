@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** An access key, permanent or, with a security token, temporary. */
 final class AccessKey implements Credentials {
   private static final int SHOWN = 4;
-  // A quarter at most: of a shorter id, four characters would be too much.
-  private static final int SHOWN_FROM = 4 * SHOWN;
+  private static final int SHORTEST_SHOWN = 4 * SHOWN; // never more than a quarter of an id
 
   private final String id;
   private final SecretKeySpec secret;
@@ -26,13 +25,13 @@ final class AccessKey implements Credentials {
     this.securityToken = securityToken;
   }
 
-  /** Leaves no copy of the secret but the key itself. */
+  /** Makes no copy of the secret but the key itself. */
   private static SecretKeySpec key(CharSequence secret) {
     ByteBuffer encoded = UTF_8.encode(CharBuffer.wrap(secret));
-    byte[] room = encoded.array();
+    byte[] bytes = encoded.array();
     SecretKeySpec key =
-        new SecretKeySpec(room, encoded.arrayOffset(), encoded.limit(), Hashing.HMAC);
-    Arrays.fill(room, (byte) 0);
+        new SecretKeySpec(bytes, encoded.arrayOffset(), encoded.limit(), Hashing.HMAC);
+    Arrays.fill(bytes, (byte) 0);
     return key;
   }
 
@@ -40,12 +39,11 @@ final class AccessKey implements Credentials {
     return id;
   }
 
-  /** The bytes of the secret, as a key to sign with. */
   SecretKeySpec secret() {
     return secret;
   }
 
-  /** What makes this key a temporary one; null for a permanent one. */
+  /** Null for a permanent key. */
   @Nullable String securityToken() {
     return securityToken;
   }
@@ -65,7 +63,7 @@ final class AccessKey implements Credentials {
 
   @Override
   public String toString() {
-    String shown = id.length() < SHOWN_FROM ? "" : id.substring(0, SHOWN);
+    String shown = id.length() < SHORTEST_SHOWN ? "" : id.substring(0, SHOWN);
     return (securityToken == null ? "AccessKey[" : "TemporaryAccessKey[") + shown + "…]";
   }
 }

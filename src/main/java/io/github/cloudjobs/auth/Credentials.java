@@ -3,55 +3,52 @@ package io.github.cloudjobs.auth;
 import io.github.cloudjobs.text.HeaderText;
 
 /**
- * What a caller proves itself with: an access key, a temporary access key, or an IAM token.
+ * Credentials of a request: an access key, a temporary access key or an IAM token.
  *
- * <p>Immutable and thread-safe. Two are equal if they hold the same values. {@code toString} shows
- * the kind and at most four characters of an access key's id; the secrets never leave this package
- * except as signatures and header lines, and no exception repeats one. Not serializable.
+ * <p>Immutable. Two are equal if they have the same values. {@code toString} shows the kind and at
+ * most four characters of an access key's id. Secrets leave this package only as signatures and
+ * headers; no exception contains one. Not serializable.
  *
- * <p>Nothing is trimmed: a blank, a line end or an invisible character in a key or a token, as
- * copying and pasting may add it, is refused. The message has its number and place.
+ * <p>Nothing is trimmed: a key or a token with a blank, a line end or an invisible character, which
+ * copying may add, is refused with a message that names the character and its index.
  *
- * <p><strong>Wiping.</strong> The forms that take a {@code char[]} copy it, make no {@code String}
- * of it, and leave it to the caller, who may overwrite it as soon as they return. That shortens how
- * long a secret lies about twice; it is not a promise that it is gone: the copy that signs stays in
- * memory as long as the credentials do, a garbage collector that moves objects leaves old copies
- * behind, and a heap dump shows what is left. Tokens go into header lines as they are, so they are
- * strings from the start.
+ * <p><strong>Erasing.</strong> The methods with a {@code char[]} copy it and never make a {@code
+ * String} of it; the caller may overwrite it as soon as they return. The copy that signs stays in
+ * memory as long as the credentials do, and the garbage collector may leave others behind. Tokens
+ * are sent as they are, so they are strings.
  */
 public sealed interface Credentials permits AccessKey, Token {
   /**
    * A permanent access key.
    *
-   * @param accessKeyId the public half (AK): printable ASCII without blanks, not empty
-   * @param secretAccessKey the secret half (SK): no blanks and no invisible characters, not empty
-   * @throws IllegalArgumentException if one is null or not as said; the text names the parameter,
-   *     never its value
+   * @param accessKeyId the id (AK): printable ASCII without blanks, not empty
+   * @param secretAccessKey the secret (SK): no blanks and no invisible characters, not empty
+   * @throws IllegalArgumentException if one is refused; the message names the parameter and does
+   *     not contain its value
    */
   static Credentials accessKey(String accessKeyId, String secretAccessKey) {
     return new AccessKey(accessKeyId, secretAccessKey, null);
   }
 
   /**
-   * Like {@link #accessKey(String, String)}, for a secret that the caller wants to overwrite.
+   * A permanent access key with a secret that the caller wants to erase; see {@link
+   * #accessKey(String, String)}.
    *
-   * @param secretAccessKey is copied and left as it is; UTF-16, without halves of characters
-   * @throws IllegalArgumentException if one is null or not as said; the text names the parameter,
-   *     never its value
+   * @param secretAccessKey is copied
    */
   static Credentials accessKey(String accessKeyId, char[] secretAccessKey) {
     return new AccessKey(accessKeyId, HeaderText.view(secretAccessKey), null);
   }
 
   /**
-   * A temporary access key, which is only good together with its security token. The token is sent
-   * in {@code X-Security-Token} and signed along.
+   * A temporary access key with its security token, which is sent in {@code X-Security-Token} and
+   * signed.
    *
    * @param accessKeyId as for {@link #accessKey(String, String)}
    * @param secretAccessKey as for {@link #accessKey(String, String)}
    * @param securityToken printable ASCII without blanks, not empty
-   * @throws IllegalArgumentException if one is null or not as said; the text names the parameter,
-   *     never its value
+   * @throws IllegalArgumentException if one is refused; the message names the parameter and does
+   *     not contain its value
    */
   static Credentials temporaryAccessKey(
       String accessKeyId, String secretAccessKey, String securityToken) {
@@ -60,12 +57,10 @@ public sealed interface Credentials permits AccessKey, Token {
   }
 
   /**
-   * Like {@link #temporaryAccessKey(String, String, String)}, for a secret that the caller wants to
-   * overwrite.
+   * A temporary access key with a secret that the caller wants to erase; see {@link
+   * #temporaryAccessKey(String, String, String)}.
    *
-   * @param secretAccessKey is copied and left as it is
-   * @throws IllegalArgumentException if one is null or not as said; the text names the parameter,
-   *     never its value
+   * @param secretAccessKey is copied
    */
   static Credentials temporaryAccessKey(
       String accessKeyId, char[] secretAccessKey, String securityToken) {
@@ -74,11 +69,11 @@ public sealed interface Credentials permits AccessKey, Token {
   }
 
   /**
-   * An IAM token, sent in {@code X-Auth-Token}; nothing is signed. It has to be scoped to the
-   * project that is asked about.
+   * An IAM token, which is sent in {@code X-Auth-Token}; requests are not signed. Its scope must be
+   * the project whose jobs are polled.
    *
    * @param token printable ASCII without blanks, not empty
-   * @throws IllegalArgumentException if it is null or not as said; the text never repeats it
+   * @throws IllegalArgumentException if it is refused; the message does not contain it
    */
   static Credentials token(String token) {
     return new Token(token);

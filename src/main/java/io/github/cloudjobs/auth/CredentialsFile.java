@@ -5,27 +5,27 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The text of a credentials file, as the official SDK's users write it, read more leniently than
- * the SDK does: blanks anywhere around names and values, comments, quotes, any case. Pure.
- *
- * <p>Its exceptions name a line and never a value.
+ * The text of a credentials file of the official SDK. It is read more leniently than the SDK does:
+ * blanks around names and values, comments, quotes, any case. Error messages name a line and never
+ * contain a value.
  *
  * @see <a href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3#242-profile">Profile</a>
  */
 final class CredentialsFile {
-  private static final String SECTION = "basic"; // of regional services; [global] is for others
+  private static final String SECTION =
+      "basic"; // for regional services; [global] is for the others
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-  private final Map<String, Given> entries = new HashMap<>();
+  private final Map<String, NamedValue> entries = new HashMap<>();
   private boolean hasSection;
-  private int unreadable; // the first line of the section that says nothing; 0 if there is none
+  private int unreadable; // the first malformed line of the section; 0 if there is none
 
   private CredentialsFile() {}
 
   /**
-   * Reads the credentials of a file.
+   * Returns the credentials of a file.
    *
-   * @throws IllegalArgumentException that says what is wrong, and in which line
+   * @throws IllegalArgumentException if there are none; the message names the line
    */
   static Credentials read(String text) {
     CredentialsFile file = new CredentialsFile();
@@ -60,20 +60,21 @@ final class CredentialsFile {
     return (end < 0 ? "" : line.substring(1, end)).strip().toLowerCase(Locale.ROOT);
   }
 
-  /** Of several lines with the same name the last one counts, as in the SDK. */
+  /** The last of several lines with one name counts, as in the SDK. */
   private void entry(String line, int number) {
     int equals = line.indexOf('=');
     if (equals > 0) {
       String name = line.substring(0, equals).strip().toLowerCase(Locale.ROOT);
       String value = valueOf(line.substring(equals + 1).strip());
       entries.put(
-          name.replace("_", "").replace("-", ""), new Given("line " + number + ": " + name, value));
+          name.replace("_", "").replace("-", ""),
+          new NamedValue("line " + number + ": " + name, value));
     } else if (unreadable == 0) {
       unreadable = number;
     }
   }
 
-  /** What is in quotes is taken as it is; else a comment may follow after a blank. */
+  /** A value in quotes is taken as it is; otherwise a comment may follow after a blank. */
   private static String valueOf(String text) {
     if (!text.isEmpty() && (text.charAt(0) == '"' || text.charAt(0) == '\'')) {
       int end = text.indexOf(text.charAt(0), 1);
@@ -100,19 +101,20 @@ final class CredentialsFile {
     if (!hasSection) {
       throw new IllegalArgumentException("there is no section [" + SECTION + "]");
     }
-    Given federation = entries.get("idpid");
+    NamedValue federation = entries.get("idpid");
     if (federation != null && !entries.containsKey("ak")) {
-      throw new IllegalArgumentException(federation + " asks for a login that is not supported");
+      throw new IllegalArgumentException(
+          federation + " needs a federated login, which is not supported");
     }
-    Given securityToken = entries.get("securitytoken");
-    return Given.accessKey(
+    NamedValue securityToken = entries.get("securitytoken");
+    return NamedValue.accessKey(
         required("ak"),
         required("sk"),
         securityToken == null || securityToken.value().isEmpty() ? null : securityToken);
   }
 
-  private Given required(String name) {
-    Given entry = entries.get(name);
+  private NamedValue required(String name) {
+    NamedValue entry = entries.get(name);
     if (entry == null) {
       throw new IllegalArgumentException(
           "there is no "

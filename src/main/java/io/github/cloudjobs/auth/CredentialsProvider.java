@@ -7,48 +7,45 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Where credentials come from, for those that change while a client lives.
+ * A source of credentials, for credentials that change while a client lives.
  *
- * <p>It is asked anew for every attempt at a request, and often by several threads at once: by a
- * background I/O thread for waits and {@code pollJobAsync}, by the caller's for {@code pollJob},
- * {@code signedRequest} and {@code presignedUrl}. An implementation has to be thread-safe, and
- * quick while the value it holds is live. It may block to fetch another when that one is about to
- * expire.
+ * <p>The client calls it for each attempt at a request, from several threads: for waits and {@code
+ * pollJobAsync} and {@code pollJob} on I/O threads of its own, for {@code signedRequest} and {@code
+ * presignedUrl} on the caller's. An implementation must be thread-safe and return live credentials
+ * quickly. It may block to fetch others when those are about to expire.
  *
- * <p>A function that returns the newest is enough. The sources offered here are thread-safe, renew
- * what expires in the background, and hand out what they have without I/O or a lock.
+ * <p>A function that returns the newest credentials is enough. The providers of this interface are
+ * thread-safe, renew credentials in the background, and return live ones without I/O.
  */
 @FunctionalInterface
 public interface CredentialsProvider {
   /**
-   * Returns the credentials to use for the next attempt, never null; null ends a wait as any
-   * exception does.
+   * Returns the credentials for the next attempt.
    *
-   * @throws io.github.cloudjobs.error.JobsTransportException if the source cannot be reached just
-   *     now: it counts as a lost answer, which a wait bears for a while. Any other exception ends
-   *     the wait.
+   * @return never null; null ends a wait, as an exception does
+   * @throws io.github.cloudjobs.error.JobsTransportException if the source cannot be reached at the
+   *     moment. A wait tolerates that for a while, like a failed poll; any other exception ends it.
    */
   Credentials get();
 
   /**
-   * Returns other credentials than those a service has just refused with a 401, if there are any.
-   * The client asks for them once for all its polls and waits, tries what it gets once, and ends
-   * the waits at the endpoint that refused them if that is refused too, or is the same again.
+   * Returns other credentials than those a service has just refused with status 401, if there are
+   * any. The client calls it once for all its polls and waits and tries the result once. If that is
+   * refused too, or is the same, the waits at the refusing endpoint end.
    *
-   * <p>By default it asks {@link #get()}. A source that keeps what it got until it expires has to
-   * ask for new ones here, and: callers on several threads with the same refused ones cause one
-   * request, and if it holds others already, it returns those without any I/O. May block, as {@link
-   * #get()} may.
+   * <p>By default it calls {@link #get()}. A source that caches has to override it: it must return
+   * cached credentials without I/O if they are not the refused ones, and otherwise fetch others
+   * once for all threads with the same refused ones. It may block, like {@link #get()}.
    *
-   * @param refused what {@link #get()} or this method returned before; never null
-   * @return never null; equal to {@code refused} if there is nothing else
+   * @param refused what {@link #get()} or this method returned before
+   * @return never null; equal to {@code refused} if there are no others
    * @throws io.github.cloudjobs.error.JobsTransportException as for {@link #get()}
    */
   default Credentials refresh(Credentials refused) {
     return get();
   }
 
-  /** Returns a provider that always answers with {@code credentials}. */
+  /** Returns a provider that always returns {@code credentials}. */
   static CredentialsProvider of(Credentials credentials) {
     requireNonNull(credentials, "credentials");
     return () -> credentials;
@@ -61,13 +58,13 @@ public interface CredentialsProvider {
    * OS_TOKEN}, {@code OS_TOKEN_ID} or {@code OS_AUTH_TOKEN}, or {@code OS_ACCESS_KEY}, {@code
    * OS_SECRET_KEY} and {@code OS_SECURITY_TOKEN} with their other spellings.
    *
-   * <p>A family counts whole or not at all: a key of one is never used with the secret of another.
-   * Within a family a token counts before a key, and a key with a security token is a temporary
-   * one. Blanks around a value are not of it, and a blank value is none.
+   * <p>These families are never mixed: a key of one is not used with the secret of another. Within
+   * a family a token comes before a key, and a key with a security token is a temporary one. Blanks
+   * around a value are ignored, and a blank value counts as not set.
    *
    * <p>{@link #get()} throws a {@link io.github.cloudjobs.error.JobsException} if no family is
-   * whole, which names the variables that are there and those that are missing. Thread-safe; no
-   * I/O; what was found is kept.
+   * complete; its message names the variables that are set and those that are missing. Found
+   * credentials are kept.
    *
    * @see <a
    *     href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3#241-environment-variables">
@@ -76,7 +73,7 @@ public interface CredentialsProvider {
    *     the OS_ family</a>
    */
   static CredentialsProvider environment() {
-    return new EnvironmentCredentials(Surroundings.ofThisMachine());
+    return new EnvironmentCredentials(SystemEnvironment.ofThisMachine());
   }
 
   /**
@@ -85,7 +82,7 @@ public interface CredentialsProvider {
    * user's home. See {@link #credentialsFile(Path)}.
    */
   static CredentialsProvider credentialsFile() {
-    return FileCredentials.whereTheSdkLooks(Surroundings.ofThisMachine());
+    return FileCredentials.atDefaultPath(SystemEnvironment.ofThisMachine());
   }
 
   /**
@@ -93,12 +90,12 @@ public interface CredentialsProvider {
    * key, {@code security_token} in its section {@code [basic]}. UTF-8, or UTF-16 with a byte order
    * mark; at most 64 KiB.
    *
-   * <p>It is read when first asked for and again whenever its date, size or identity has changed,
-   * or a service has refused what it held. A file that cannot be read any more does not take away
-   * what was read before, until that is refused.
+   * <p>The file is read at the first call, whenever its date, size or key changes, and after a
+   * service refused its credentials. If it cannot be read any more, the last credentials stay in
+   * use until they are refused.
    *
-   * <p>{@link #get()} throws a {@link io.github.cloudjobs.error.JobsException} that names the file,
-   * the line and what is wrong with it, and never a value. Thread-safe.
+   * <p>{@link #get()} throws a {@link io.github.cloudjobs.error.JobsException} that names the file
+   * and the line, and never contains a value.
    *
    * @see <a href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3#242-profile">Profile</a>
    */
@@ -107,71 +104,72 @@ public interface CredentialsProvider {
   }
 
   /**
-   * Returns a provider that asks the metadata service of the server it runs on for the temporary
-   * key of the agency that the server was given; with a token first, where the service has that.
+   * Returns a provider that gets the temporary key of the server's agency from the server's
+   * metadata service; with a session token, if the service has those.
    *
-   * <p>The key is renewed in the background 10 minutes before its end, by one request however many
-   * ask, and the old one stays in use as long as it lives if that fails. How long it lives is taken
-   * from the service's own clock. Connecting, and each wait for bytes, may take 3 seconds. Proxies
-   * are passed by, no redirect is followed, and nothing secret is sent.
+   * <p>The key is renewed in the background 10 minutes before it expires, by one request however
+   * many threads ask; if that fails, it stays in use until it expires. Its life is measured by the
+   * service's clock. The timeout is 3 seconds for connecting and for each read. Proxies are not
+   * used, redirects are not followed, and no secret is sent.
    *
    * <p>{@link #get()} throws a {@link io.github.cloudjobs.error.JobsTransportException} if the
-   * service does not answer, a {@link io.github.cloudjobs.error.ThrottledException} for 429 and
-   * 503, and a {@link io.github.cloudjobs.error.JobsServiceException} for any other answer without
-   * a key; none repeats what was answered. Thread-safe.
+   * service does not respond, a {@link io.github.cloudjobs.error.ThrottledException} for 429 and
+   * 503, and a {@link io.github.cloudjobs.error.JobsServiceException} for any other response
+   * without a key. None of them contains the response.
    *
-   * <p>For an emulator on this machine its address can be named by the system property {@code
-   * cloudjobs.metadata.address} or, after that, the environment variable {@code
-   * CLOUDJOBS_METADATA_ADDRESS}, such as {@code http://127.0.0.1:8080}. A name that leads elsewhere
-   * is refused when it is used.
+   * <p>The address of an emulator on this machine can be set by the system property {@code
+   * cloudjobs.metadata.address} or else the environment variable {@code
+   * CLOUDJOBS_METADATA_ADDRESS}, such as {@code http://127.0.0.1:8080}. Any other address is
+   * refused when it is used.
    *
    * @see <a
    *     href="https://docs.otc.t-systems.com/elastic-cloud-server/umn/instances/obtaining_metadata/">Obtaining
    *     metadata</a>
    */
   static CredentialsProvider ecsMetadata() {
-    return EcsMetadata.provider(Surroundings.ofThisMachine());
+    return EcsMetadata.provider(SystemEnvironment.ofThisMachine());
   }
 
   /**
-   * Like {@link #ecsMetadata()}, at an address of an emulator.
+   * Returns a provider like {@link #ecsMetadata()} for the address of an emulator.
    *
    * @param address {@code http} to this machine ({@code localhost}, {@code 127.x.x.x}, {@code
    *     [::1]}), or {@code http://169.254.169.254}; no path, query or user info
-   * @throws IllegalArgumentException if it is any other
+   * @throws IllegalArgumentException for any other address
    */
   static CredentialsProvider ecsMetadata(URI address) {
     return EcsMetadata.provider(
-        MetadataAddress.of(requireNonNull(address, "address")), Surroundings.ofThisMachine());
+        EcsMetadata.checked(requireNonNull(address, "address")), SystemEnvironment.ofThisMachine());
   }
 
   /**
-   * Begins a provider that logs in to IAM with a user's password, and hands out the token it gets.
+   * Returns the builder of a provider that logs in to IAM with a user's password and returns the
+   * token.
    *
-   * @param iamEndpoint such as {@code https://iam.eu-de.otc.t-systems.com}; {@code /v3} at its end
-   *     makes no difference, all of {@code /v3/auth/tokens} is refused. {@code https}, unless it is
-   *     on this machine; no user info, query or fragment
-   * @throws IllegalArgumentException if it is not as said; it is not repeated
+   * @param iamEndpoint such as {@code https://iam.eu-de.otc.t-systems.com}, with or without {@code
+   *     /v3}; {@code https}, unless it is on this machine; no user info, query or fragment, and not
+   *     {@code /v3/auth/tokens}
+   * @throws IllegalArgumentException if it is refused; the message does not contain user info
    */
   static IamPasswordBuilder iamPassword(String iamEndpoint) {
     return new IamPasswordBuilder(requireNonNull(iamEndpoint, "iamEndpoint"));
   }
 
   /**
-   * Returns a provider that asks others, in order. The first that answers is asked ever after, and
-   * its later failures are its own: a moment of trouble must not put somebody else's name under a
-   * request.
+   * Returns a provider that tries others in order. The first that returns credentials is used from
+   * then on, and its later failures are not hidden: otherwise a short failure would sign requests
+   * with the credentials of another.
    *
-   * <p>If none answers, {@link #get()} throws one {@link io.github.cloudjobs.error.JobsException}
-   * that says what each of them said, with their exceptions suppressed in it; the next call asks
-   * them all again. It is no {@code JobsTransportException} even if one of them was: a wait that
-   * never had credentials ends at once. Of exceptions that are not this library's only the class is
-   * said. Thread-safe.
+   * <p>If none returns credentials, {@link #get()} throws a {@link
+   * io.github.cloudjobs.error.JobsException} with the message of each and their exceptions
+   * suppressed; the next call tries all again. It is not a {@code JobsTransportException} even if
+   * one of them was: a wait that never had credentials ends at once. Of exceptions of other
+   * libraries the message contains only the class.
    *
    * @param providers at least one; none null
    */
   static CredentialsProvider chain(CredentialsProvider... providers) {
-    return new Chain(List.of(providers));
+    return new ChainedCredentials(List.of(providers));
   }
 
   /**
@@ -182,6 +180,6 @@ public interface CredentialsProvider {
    *     Provider chain of the SDK</a>
    */
   static CredentialsProvider defaultChain() {
-    return Chain.byDefault(Surroundings.ofThisMachine());
+    return ChainedCredentials.ofDefaults(SystemEnvironment.ofThisMachine());
   }
 }

@@ -1,177 +1,212 @@
 package io.github.cloudjobs.auth;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.cloudjobs.auth.CachedCredentials.ExpiringCredentials;
+import io.github.cloudjobs.auth.SourceHttp.SourceResponse;
+import io.github.cloudjobs.connection.Loopback;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.text.HeaderText;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a server's metadata service for the temporary key of the agency that the server was given.
- * First for a token that protects against forged requests, where the service has such a thing; then
- * for the key. Nothing is sent but that token.
+ * Fetches the temporary key of a server's agency from its metadata service, with a session token
+ * where the service has those. Sends nothing but that token.
  *
  * @see <a
  *     href="https://docs.otc.t-systems.com/elastic-cloud-server/umn/instances/obtaining_metadata/">Obtaining
  *     metadata</a>
  */
-final class EcsMetadata implements Issuer {
+final class EcsMetadata implements CachedCredentials.Source {
   static final Duration TIMEOUT = Duration.ofSeconds(3);
 
-  /** The documented key lives an hour, and a new one is there ten minutes before its end. */
+  /** A key lives an hour, and the service has a new one ten minutes before its end. */
   static final Duration MARGIN = Duration.ofMinutes(10);
 
+  static final String ADDRESS_PROPERTY = "cloudjobs.metadata.address";
+  static final String ADDRESS_VARIABLE = "CLOUDJOBS_METADATA_ADDRESS";
+
+  private static final String ADDRESS = "http://169.254.169.254"; // in every cloud
+  private static final String ADDRESS_RULE =
+      "the metadata address must be http://169.254.169.254, or http on this machine such as"
+          + " http://127.0.0.1:8080";
   private static final String TOKEN_PATH = "/meta-data/latest/api/token";
   private static final String KEY_PATH = "/openstack/latest/securitykey";
   private static final String NO_AGENCY = "Please configure Cloud Service Agency first";
 
-  private static final Duration TOKEN_LIFE = Duration.ofHours(6); // the longest there is
+  private static final Duration TOKEN_LIFE = Duration.ofHours(6); // the longest possible
   private static final Duration TOKEN_MARGIN = Duration.ofMinutes(1);
-  private static final Duration NO_TOKENS = Duration.ofHours(24);
-  private static final int MOST_BYTES = 64 * 1024;
+  private static final Duration WITHOUT_TOKENS = Duration.ofHours(24);
+  private static final int MAX_BYTES = 64 * 1024;
 
   /**
-   * How the service is talked to.
+   * A session with the service.
    *
-   * @param token null if it gives none
-   * @param until when that is to be asked again
+   * @param token null if the service has no tokens
    */
-  private record Session(@Nullable String token, Instant until) {
-    /** Never the token. */
+  private record Session(@Nullable String token, Instant expiresAt) {
+    /** Without the token. */
     @Override
     public String toString() {
-      return "Session[" + until + "]";
+      return "Session[" + expiresAt + "]";
     }
   }
 
-  private final String base;
+  private final String address;
   private final String name;
   private final SourceHttp http;
   private volatile @Nullable Session session; // written by one fetch at a time
 
-  EcsMetadata(MetadataAddress address, Duration timeout) {
-    this.base = address.url();
-    this.name = "ECS metadata at " + base;
-    this.http = SourceHttp.link(timeout, MOST_BYTES);
+  EcsMetadata(String address, Duration timeout) {
+    this.address = address;
+    this.name = "ECS metadata at " + address;
+    this.http = SourceHttp.linkLocal(timeout, MAX_BYTES);
   }
 
-  static CredentialsProvider provider(MetadataAddress address, Surroundings surroundings) {
+  static CredentialsProvider provider(String address, SystemEnvironment environment) {
     EcsMetadata metadata = new EcsMetadata(address, TIMEOUT);
-    return new Refresher(metadata.name, metadata, MARGIN, surroundings);
+    return new CachedCredentials(metadata.name, metadata, MARGIN, environment);
   }
 
-  /** Like the other, where the surroundings say; a wrong address is told when it is used. */
-  static CredentialsProvider provider(Surroundings surroundings) {
+  /** The provider at the configured address; one that is not allowed is refused when it is used. */
+  static CredentialsProvider provider(SystemEnvironment environment) {
+    String property = environment.property(ADDRESS_PROPERTY);
+    String configured = property == null ? environment.variable(ADDRESS_VARIABLE) : property;
     try {
-      return provider(MetadataAddress.of(surroundings), surroundings);
-    } catch (IllegalArgumentException notAllowed) {
-      String problem = "ECS metadata: " + notAllowed.getMessage();
+      return provider(configured == null ? ADDRESS : checked(new URI(configured)), environment);
+    } catch (URISyntaxException | IllegalArgumentException notAllowed) {
+      String origin = Objects.equals(configured, property) ? ADDRESS_PROPERTY : ADDRESS_VARIABLE;
       return () -> {
-        throw new JobsException(problem);
+        throw new JobsException("ECS metadata: " + origin + ": " + ADDRESS_RULE);
       };
     }
   }
 
-  @Override
-  public Issued issue(Instant now) {
-    Session current = session;
-    if (current == null || !now.isBefore(current.until())) {
-      current = open(now, false);
+  /**
+   * Checks an address: anyone who could choose it freely could give this machine keys of their own.
+   *
+   * @return the address without a slash at its end
+   * @throws IllegalArgumentException if it is not allowed; the message does not contain it
+   */
+  static String checked(URI uri) {
+    String host = uri.getHost();
+    String path = uri.getRawPath();
+    if (!"http".equalsIgnoreCase(uri.getScheme())
+        || host == null
+        || uri.getRawUserInfo() != null
+        || uri.getRawQuery() != null
+        || uri.getRawFragment() != null
+        || !(path == null || path.isEmpty() || path.equals("/"))) {
+      throw new IllegalArgumentException(ADDRESS_RULE);
     }
-    Reply reply = key(current, now);
-    if (reply.status() == 401 && !lacksAgency(reply)) { // the token is missing, or old
-      reply = key(open(now, true), now);
+    if (ADDRESS.equals("http://" + host) && (uri.getPort() < 0 || uri.getPort() == 80)) {
+      return ADDRESS;
     }
-    return issued(reply, now);
+    if (!Loopback.is(host.startsWith("[") ? host.substring(1, host.length() - 1) : host)) {
+      throw new IllegalArgumentException(ADDRESS_RULE);
+    }
+    return "http://" + host + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
   }
 
-  /** Asks for a token. */
-  private Session open(Instant now, boolean needed) {
+  @Override
+  public ExpiringCredentials fetch(Instant now) {
+    Session current = session;
+    if (current == null || !now.isBefore(current.expiresAt())) {
+      current = open(now, false);
+    }
+    SourceResponse response = getKey(current, now);
+    if (response.status() == 401 && !lacksAgency(response)) { // the token is missing or expired
+      response = getKey(open(now, true), now);
+    }
+    return read(response, now);
+  }
+
+  private Session open(Instant now, boolean required) {
     session = null;
-    String life = Long.toString(TOKEN_LIFE.toSeconds());
-    Reply reply =
-        http.send(
-            name,
-            "PUT",
-            base + TOKEN_PATH,
-            Map.of("X-Metadata-Token-Ttl-Seconds", life),
-            null,
-            now);
+    Map<String, String> life =
+        Map.of("X-Metadata-Token-Ttl-Seconds", Long.toString(TOKEN_LIFE.toSeconds()));
+    SourceResponse response = http.send(name, "PUT", address + TOKEN_PATH, life, null, now);
     Session opened =
-        switch (reply.status()) {
-          case 200 -> new Session(token(reply), now.plus(TOKEN_LIFE).minus(TOKEN_MARGIN));
+        switch (response.status()) {
+          case 200 -> new Session(token(response), now.plus(TOKEN_LIFE).minus(TOKEN_MARGIN));
           case 404, 405, 503 -> {
-            if (needed) {
-              throw refusal(reply, "it wants a token and gives none");
+            if (required) {
+              throw error(response, "it requires a token and returns none");
             }
-            yield new Session(null, now.plus(NO_TOKENS));
+            yield new Session(null, now.plus(WITHOUT_TOKENS));
           }
-          default -> throw refusal(reply, "it gives no token");
+          default -> throw error(response, "it returns no token");
         };
     session = opened;
     return opened;
   }
 
-  private String token(Reply reply) {
+  private String token(SourceResponse response) {
     try {
-      return HeaderText.requireKey("the token", reply.cut() ? null : reply.body().strip());
+      return HeaderText.requireKey(
+          "the token", response.truncated() ? null : response.body().strip());
     } catch (IllegalArgumentException unusable) {
-      throw refusal(reply, "what it gives is no token");
+      throw error(response, "the response is not a token");
     }
   }
 
-  private Reply key(Session opened, Instant now) {
+  private SourceResponse getKey(Session opened, Instant now) {
     String token = opened.token();
     Map<String, String> headers = token == null ? Map.of() : Map.of("X-Metadata-Token", token);
-    return http.send(name, "GET", base + KEY_PATH, headers, null, now);
+    return http.send(name, "GET", address + KEY_PATH, headers, null, now);
   }
 
-  private static boolean lacksAgency(Reply reply) {
-    return reply.body().contains(NO_AGENCY);
+  private static boolean lacksAgency(SourceResponse response) {
+    return response.body().contains(NO_AGENCY);
   }
 
-  private Issued issued(Reply reply, Instant now) {
-    if (reply.status() != 200) {
-      throw refusal(
-          reply,
-          reply.status() == 401 && lacksAgency(reply)
-              ? "the server has no agency: give it one, with leave to read jobs"
-              : "it gives no key");
+  private ExpiringCredentials read(SourceResponse response, Instant now) {
+    if (response.status() != 200) {
+      throw error(
+          response,
+          response.status() == 401 && lacksAgency(response)
+              ? "the server has no agency: assign one that may read jobs"
+              : "it returns no key");
     }
-    Map<String, String> texts = reply.cut() ? null : JsonTexts.read(reply.body());
-    if (texts == null) {
-      throw refusal(reply, "what it gives is no JSON object, or larger than 64 KiB");
+    JsonNode json = response.json();
+    if (json == null) {
+      throw error(response, "the response is not a JSON object, or larger than 64 KiB");
     }
-    return new Issued(
-        credentials(reply, texts), reply.lifeUntil(texts.get("credential.expires_at"), now));
-  }
-
-  private Credentials credentials(Reply reply, Map<String, String> texts) {
+    JsonNode credential = json.path("credential");
     try {
-      return Given.accessKey(
-          given(texts, "access"), given(texts, "secret"), given(texts, "securitytoken"));
+      Credentials key =
+          NamedValue.accessKey(
+              required(credential, "access"),
+              required(credential, "secret"),
+              required(credential, "securitytoken"));
+      String expiresAt = credential.path("expires_at").textValue();
+      return new ExpiringCredentials(key, response.lifeUntil(expiresAt, now));
     } catch (IllegalArgumentException unusable) {
-      throw refusal(reply, "the key it gives cannot be used, " + unusable.getMessage());
+      throw error(response, "the returned key cannot be used, " + unusable.getMessage());
     }
   }
 
-  private static Given given(Map<String, String> texts, String key) {
-    String value = texts.get("credential." + key);
+  private static NamedValue required(JsonNode credential, String field) {
+    String value = credential.path(field).textValue();
     if (value == null) {
-      throw new IllegalArgumentException(key + " is missing");
+      throw new IllegalArgumentException(field + " is missing");
     }
-    return new Given(key, value);
+    return new NamedValue(field, value);
   }
 
-  /** Says nothing of what was answered but its status: it may be the key. */
-  private JobsException refusal(Reply reply, String what) {
-    int status = reply.status();
-    String text = name + ": " + what + " (HTTP " + status + ")";
+  /** Contains only the status of the response: its body may be the key. */
+  private JobsException error(SourceResponse response, String problem) {
+    int status = response.status();
+    String text = name + ": " + problem + " (HTTP " + status + ")";
     return status == 429 || status == 503
-        ? new ThrottledException(text, status, null, null, null, reply.retryAfter())
+        ? new ThrottledException(text, status, null, null, null, response.retryAfter())
         : new JobsServiceException(text, status, null, null, null);
   }
 }

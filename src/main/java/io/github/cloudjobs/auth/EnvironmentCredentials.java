@@ -1,21 +1,52 @@
 package io.github.cloudjobs.auth;
 
-import io.github.cloudjobs.auth.EnvironmentFamily.Found;
 import io.github.cloudjobs.error.JobsException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Credentials from environment variables. Those of a process do not change, so what was found once
- * is kept; what was not found is looked for again, which only tests can make succeed.
+ * Credentials from environment variables. Found credentials are kept, because the variables of a
+ * process do not change.
  */
 final class EnvironmentCredentials implements CredentialsProvider {
-  private final Surroundings surroundings;
+  /**
+   * The variables of one tool. Of several names for a value, the first that is set counts.
+   *
+   * @param tokens IAM tokens
+   * @param ids ids of access keys
+   * @param secrets their secrets
+   * @param securityTokens their security tokens, if they are temporary
+   */
+  private record Family(
+      List<String> tokens, List<String> ids, List<String> secrets, List<String> securityTokens) {}
+
+  private static final List<Family> FAMILIES =
+      List.of(
+          new Family( // the official SDKs
+              List.of(),
+              List.of("HUAWEICLOUD_SDK_AK"),
+              List.of("HUAWEICLOUD_SDK_SK"),
+              List.of("HUAWEICLOUD_SDK_SECURITY_TOKEN")),
+          new Family( // Huawei Cloud's Terraform provider
+              List.of("HW_AUTH_TOKEN"),
+              List.of("HW_ACCESS_KEY"),
+              List.of("HW_SECRET_KEY"),
+              List.of("HW_SECURITY_TOKEN")),
+          new Family( // the tools of Open Telekom Cloud and FlexibleEngine
+              List.of("OS_TOKEN", "OS_TOKEN_ID", "OS_AUTH_TOKEN"),
+              List.of("OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK"),
+              List.of("OS_SECRET_KEY", "OS_ACCESS_KEY_SECRET", "OS_SK"),
+              List.of("OS_SECURITY_TOKEN", "OS_AKSK_SECURITY_TOKEN", "OS_ST")));
+
+  private final SystemEnvironment environment;
   private volatile @Nullable Credentials found;
 
-  EnvironmentCredentials(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  EnvironmentCredentials(SystemEnvironment environment) {
+    this.environment = environment;
   }
 
   @Override
@@ -30,16 +61,17 @@ final class EnvironmentCredentials implements CredentialsProvider {
 
   private Credentials find() {
     List<String> problems = new ArrayList<>();
-    for (EnvironmentFamily family : EnvironmentFamily.ALL) {
-      Found found = family.find(surroundings::variable);
-      if (found.credentials() != null) {
-        return found.credentials();
-      }
-      if (found.problem() != null) {
-        problems.add(found.problem());
+    for (Family family : FAMILIES) {
+      try {
+        Credentials credentials = find(family);
+        if (credentials != null) {
+          return credentials;
+        }
+      } catch (IllegalArgumentException problem) {
+        problems.add(String.valueOf(problem.getMessage()));
       }
     }
-    if (surroundings.variable("OS_PASSWORD") != null) {
+    if (environment.variable("OS_PASSWORD") != null) {
       problems.add("OS_PASSWORD, which needs CredentialsProvider.iamPassword(..)");
     }
     throw new JobsException(
@@ -48,6 +80,49 @@ final class EnvironmentCredentials implements CredentialsProvider {
             + (problems.isEmpty()
                 ? "no HUAWEICLOUD_SDK_AK, HW_ACCESS_KEY, OS_ACCESS_KEY or token is set"
                 : String.join("; ", problems)));
+  }
+
+  /**
+   * Returns the credentials of a family; null if none of its variables is set.
+   *
+   * @throws IllegalArgumentException if it is incomplete or a value cannot be used
+   */
+  private @Nullable Credentials find(Family family) {
+    NamedValue token = first(family.tokens());
+    if (token != null) {
+      return NamedValue.token(token);
+    }
+    NamedValue id = first(family.ids());
+    NamedValue secret = first(family.secrets());
+    NamedValue securityToken = first(family.securityTokens());
+    if (id != null && secret != null) {
+      return NamedValue.accessKey(id, secret, securityToken);
+    }
+    if (id == null && secret == null && securityToken == null) {
+      return null;
+    }
+    throw new IllegalArgumentException(
+        joined(Stream.of(id, secret, securityToken).filter(Objects::nonNull).map(NamedValue::name))
+            + " without "
+            + joined(
+                Stream.of(
+                        id == null ? family.ids().get(0) : null,
+                        secret == null ? family.secrets().get(0) : null)
+                    .filter(Objects::nonNull)));
+  }
+
+  private static String joined(Stream<String> names) {
+    return names.collect(Collectors.joining(" and "));
+  }
+
+  private @Nullable NamedValue first(List<String> names) {
+    for (String name : names) {
+      String value = environment.variable(name);
+      if (value != null) {
+        return new NamedValue(name, value);
+      }
+    }
+    return null;
   }
 
   @Override

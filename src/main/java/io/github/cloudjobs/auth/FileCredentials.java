@@ -20,15 +20,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Credentials from a file, read again whenever it has changed. Each call looks at its date, its
- * size and its identity, which is a few microseconds; a file that is being written, and cannot be
- * read for a moment, does not take away what was read before. Thread-safe: several threads may read
- * a changed file at once.
+ * Credentials from a file, which is read again when it changes. Each call checks its date, size and
+ * key, which takes a few microseconds. If it cannot be read, for example while it is written, the
+ * last credentials stay in use. Several threads may read a changed file at once.
  */
 final class FileCredentials implements CredentialsProvider {
-  private static final int MOST_BYTES = 64 * 1024; // a few lines are enough
+  private static final int MAX_BYTES = 64 * 1024;
 
-  /** What tells a changed file from the same. */
+  /** Differs when the file was changed. */
   private record Stamp(FileTime modified, long size, @Nullable Object key) {
     static Stamp of(Path file) throws IOException {
       BasicFileAttributes seen = Files.readAttributes(file, BasicFileAttributes.class);
@@ -49,15 +48,15 @@ final class FileCredentials implements CredentialsProvider {
     return new FileCredentials(() -> file);
   }
 
-  /** Where the official SDK looks: the path in a variable, else below the user's home. */
-  static FileCredentials whereTheSdkLooks(Surroundings surroundings) {
+  /** The official SDK's path: that of a variable, else below the user's home directory. */
+  static FileCredentials atDefaultPath(SystemEnvironment environment) {
     return new FileCredentials(
         () -> {
-          String named = surroundings.variable("HUAWEICLOUD_SDK_CREDENTIALS_FILE");
+          String named = environment.variable("HUAWEICLOUD_SDK_CREDENTIALS_FILE");
           if (named != null) {
             return Path.of(named);
           }
-          String home = surroundings.property("user.home");
+          String home = environment.property("user.home");
           return Path.of(home == null ? "." : home, ".huaweicloud", "credentials");
         });
   }
@@ -72,8 +71,8 @@ final class FileCredentials implements CredentialsProvider {
       return known.stamp().equals(Stamp.of(path.get()))
           ? known.credentials()
           : read().credentials();
-    } catch (IOException | JobsException notJustNow) {
-      return known.credentials(); // whoever is refused with them is told, by refresh
+    } catch (IOException | JobsException unreadable) {
+      return known.credentials(); // refresh(..) fails once they are refused
     }
   }
 
@@ -88,10 +87,10 @@ final class FileCredentials implements CredentialsProvider {
     try {
       file = path.get();
     } catch (InvalidPathException e) {
-      throw new JobsException("credentials file: HUAWEICLOUD_SDK_CREDENTIALS_FILE is no path");
+      throw new JobsException("credentials file: HUAWEICLOUD_SDK_CREDENTIALS_FILE is not a path");
     }
     try {
-      Stamp before = Stamp.of(file); // a change while it is read is then seen the next time
+      Stamp before = Stamp.of(file); // a change while it is read is found by the next call
       Reading reading = new Reading(before, CredentialsFile.read(text(file)));
       last = reading;
       return reading;
@@ -112,8 +111,8 @@ final class FileCredentials implements CredentialsProvider {
 
   private static String text(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-      if (bytes.length > MOST_BYTES) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
         throw new IllegalArgumentException("it is larger than 64 KiB");
       }
       String text = new String(bytes, charsetOf(bytes));
@@ -122,7 +121,7 @@ final class FileCredentials implements CredentialsProvider {
     }
   }
 
-  /** UTF-8, unless a mark says what Windows tools write. */
+  /** UTF-8, or UTF-16 if there is a byte order mark, as Windows tools write it. */
   private static Charset charsetOf(byte[] bytes) {
     if (bytes.length < 2) {
       return UTF_8;

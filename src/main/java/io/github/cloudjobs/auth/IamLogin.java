@@ -2,6 +2,10 @@ package io.github.cloudjobs.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.cloudjobs.auth.CachedCredentials.ExpiringCredentials;
+import io.github.cloudjobs.auth.SourceHttp.SourceResponse;
 import io.github.cloudjobs.envelope.ErrorEnvelope;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
@@ -10,6 +14,9 @@ import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.text.HeaderText;
 import io.github.cloudjobs.text.SafeText;
 import io.github.cloudjobs.text.Secrets;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -18,77 +25,123 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs in to IAM with a password, for a token.
+ * Fetches a token from IAM by a password.
  *
  * @see <a
  *     href="https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/token_management/obtaining_a_user_token_through_password_authentication.html">Obtaining
  *     a User Token Through Password Authentication</a>
  */
-final class IamLogin implements Issuer {
+final class IamLogin implements CachedCredentials.Source {
   static final Duration TIMEOUT = Duration.ofSeconds(15);
 
-  /** A token lives a day; requests under way are to end with the one they began with. */
+  /** A token lives a day; a request keeps the token it began with. */
   static final Duration MARGIN = Duration.ofMinutes(5);
 
-  static final int MOST_BYTES = 1 << 20; // with the catalog, where a service insists on it
+  static final int MAX_BYTES = 1 << 20; // with a catalog, which some services always send
 
   private static final int MESSAGE_LENGTH = 300;
 
   private static final Pattern MFA = Pattern.compile("(?i)\\b(mfa|totp|multi-?factor)\\b");
 
+  /**
+   * The user and the project of a login.
+   *
+   * @param user the user's name if there is an account, else the user's id
+   * @param account name of the user's account; null if the user is given by id
+   * @param projectBy {@code id} or {@code name}
+   * @param project id or name of the project that the token is for
+   */
+  record Scope(String user, @Nullable String account, String projectBy, String project) {}
+
   private final String url;
-  private final LoginBody body;
+  private final Scope scope;
   private final char[] password;
   private final SourceHttp http;
 
   /**
    * @param endpoint without a slash at its end
-   * @param password is kept as it is
+   * @param password is not copied
    */
-  IamLogin(String endpoint, LoginBody body, char[] password, SourceHttp http) {
+  IamLogin(String endpoint, Scope scope, char[] password, SourceHttp http) {
     this.url = endpoint + "/v3/auth/tokens";
-    this.body = body;
+    this.scope = scope;
     this.password = password;
     this.http = http;
   }
 
   @Override
-  public Issued issue(Instant now) {
-    byte[] json = body.with(password);
-    Reply reply;
+  public ExpiringCredentials fetch(Instant now) {
+    byte[] body = body();
+    SourceResponse response;
     try {
-      reply = http.send("IAM at " + url, "POST", url + "?nocatalog=true", Map.of(), json, now);
+      response = http.send("IAM at " + url, "POST", url + "?nocatalog=true", Map.of(), body, now);
     } finally {
-      Arrays.fill(json, (byte) 0);
+      Arrays.fill(body, (byte) 0);
     }
-    if (reply.status() != 201 && reply.status() != 200) {
-      throw refusal(reply);
+    if (response.status() != 201 && response.status() != 200) {
+      throw error(response);
     }
-    Map<String, String> texts = reply.cut() ? null : JsonTexts.read(reply.body());
-    String end = texts == null ? null : texts.get("token.expires_at");
-    return new Issued(token(reply), reply.lifeUntil(end, now));
+    JsonNode json = response.json();
+    String expiresAt = json == null ? null : json.path("token").path("expires_at").textValue();
+    return new ExpiringCredentials(token(response), response.lifeUntil(expiresAt, now));
   }
 
-  private Credentials token(Reply reply) {
+  private byte[] body() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (JsonGenerator json = SourceHttp.JSON.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeObjectFieldStart("auth");
+      json.writeObjectFieldStart("identity");
+      json.writeArrayFieldStart("methods");
+      json.writeString("password");
+      json.writeEndArray();
+      json.writeObjectFieldStart("password");
+      json.writeObjectFieldStart("user");
+      json.writeStringField(scope.account() == null ? "id" : "name", scope.user());
+      json.writeFieldName("password");
+      json.writeString(password, 0, password.length);
+      if (scope.account() != null) {
+        writeObject(json, "domain", "name", scope.account());
+      }
+      json.writeEndObject();
+      json.writeEndObject();
+      json.writeEndObject();
+      json.writeObjectFieldStart("scope");
+      writeObject(json, "project", scope.projectBy(), scope.project());
+    } catch (IOException e) { // not in memory; close() ends the open objects
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  private static void writeObject(JsonGenerator json, String name, String field, String value)
+      throws IOException {
+    json.writeObjectFieldStart(name);
+    json.writeStringField(field, value);
+    json.writeEndObject();
+  }
+
+  private Credentials token(SourceResponse response) {
     try {
-      String token = reply.header().apply("X-Subject-Token");
+      String token = response.header("X-Subject-Token");
       return Credentials.token(HeaderText.requireValue("token", token));
     } catch (IllegalArgumentException unusable) {
       throw new JobsServiceException(
           "HTTP %d from POST %s: no X-Subject-Token that can be used"
-              .formatted(reply.status(), url),
-          reply.status(),
+              .formatted(response.status(), url),
+          response.status(),
           null,
           null,
           null);
     }
   }
 
-  private JobsException refusal(Reply reply) {
-    int status = reply.status();
+  private JobsException error(SourceResponse response) {
+    int status = response.status();
     Secrets secrets = Secrets.password(password);
-    byte[] body = secrets.hide(reply.body().getBytes(UTF_8)); // before a reader cuts it at a mark
-    ErrorEnvelope said = ErrorEnvelope.read(body).orRequestIdOf(reply.header()).map(secrets::hide);
+    byte[] body = secrets.hide(response.body().getBytes(UTF_8)); // before it is parsed and cut
+    ErrorEnvelope said =
+        ErrorEnvelope.read(body).orRequestIdOf(response::header).map(secrets::hide);
     String advice = advice(status, said.message());
     String text = text(status, said, advice);
     if (status == 401) {
@@ -97,7 +150,13 @@ final class IamLogin implements Issuer {
     }
     if (status == 429 || status == 503) {
       return new ThrottledException(
-          text, status, said.code(), said.message(), said.requestId(), reply.retryAfter(), advice);
+          text,
+          status,
+          said.code(),
+          said.message(),
+          said.requestId(),
+          response.retryAfter(),
+          advice);
     }
     return new JobsServiceException(
         text, status, said.code(), said.message(), said.requestId(), advice);

@@ -15,19 +15,18 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what IAM asks for before it gives a token: a user, a password and the project that the
- * token is to be good for. Begun by {@link CredentialsProvider#iamPassword}; not thread-safe.
+ * Builds a provider that logs in to IAM with a user's password and returns the token. Obtained from
+ * {@link CredentialsProvider#iamPassword}; not thread-safe.
  *
- * <p>What it builds logs in when it is first asked, and keeps the token: it is renewed in the
- * background 5 minutes before its end, by one login however many ask, and the old one stays in use
- * as long as it lives if that fails. After a refused login IAM is not asked again for 15 minutes,
- * since an account locks a user after a few wrong passwords; callers are told the refusal
- * meanwhile.
+ * <p>The provider logs in at its first use and caches the token. It renews the token in the
+ * background 5 minutes before it expires, by one login however many threads ask; if that fails, the
+ * token stays in use until it expires. After a refused login it does not ask IAM again for 15
+ * minutes, because an account locks a user after a few wrong passwords; meanwhile callers get the
+ * same exception.
  *
- * <p><strong>The password</strong> is copied, and the copy is kept in memory as long as the
- * provider is, for every renewal. A {@code char[]} that was handed in can be overwritten as soon as
- * {@link #build()} has returned, or even before; the copies that the JVM, TLS and the HTTP library
- * make of what they send cannot be, and a heap dump may show them.
+ * <p><strong>The password</strong> is copied, and the copy stays in memory for renewals as long as
+ * the provider does. The array of the caller may be overwritten at once. Copies that the JVM, TLS
+ * and the HTTP library make of a request cannot be erased.
  *
  * @see <a href="https://support.huaweicloud.com/intl/en-us/api-iam/iam_30_0001.html">Obtaining a
  *     User Token Through Password Authentication</a>
@@ -48,7 +47,7 @@ public final class IamPasswordBuilder {
     this.endpoint = checked(endpoint);
   }
 
-  /** Takes addresses as the tools of OpenStack write them, too: with {@code /v3} at their end. */
+  /** Accepts the form of OpenStack's tools, with {@code /v3} at the end. */
   private static String checked(String endpoint) {
     HttpUrl url = ServiceUrl.parse("iamEndpoint", endpoint, "https://iam.eu-de.otc.t-systems.com");
     if (!url.isHttps() && !Loopback.is(url.host())) {
@@ -68,32 +67,32 @@ public final class IamPasswordBuilder {
   }
 
   /**
-   * Who logs in, by name. This or {@link #userId} has to be called.
+   * The user, by name. This or {@link #userId} is required.
    *
-   * @param name of the IAM user; not blank
-   * @param account name of the account (domain) that the user belongs to; not blank
+   * @param name name of the IAM user; not blank
+   * @param account name of the user's account (domain); not blank
    */
   public IamPasswordBuilder user(String name, String account) {
-    this.user = content("name", name);
-    this.account = content("account", account);
+    this.user = notBlank("name", name);
+    this.account = notBlank("account", account);
     return this;
   }
 
   /**
-   * Who logs in, by id.
+   * The user, by id.
    *
-   * @param id of the IAM user; not blank
+   * @param id id of the IAM user; not blank
    */
   public IamPasswordBuilder userId(String id) {
-    this.user = content("id", id);
+    this.user = notBlank("id", id);
     this.account = null;
     return this;
   }
 
   /**
-   * The user's password; has to be given.
+   * The user's password; required.
    *
-   * @param password is copied and left as it is; not empty
+   * @param password is copied; not empty
    */
   public IamPasswordBuilder password(char[] password) {
     if (password.length == 0) {
@@ -106,38 +105,38 @@ public final class IamPasswordBuilder {
     return this;
   }
 
-  /** Like {@link #password(char[])}, for one that is a string anyway; not empty. */
+  /** The user's password as a string; see {@link #password(char[])}. */
   public IamPasswordBuilder password(String password) {
     return password(password.toCharArray());
   }
 
   /**
-   * The project that the token is good for, by id: the one whose jobs are asked for. This or {@link
-   * #projectName} has to be called.
+   * The project that the token is for, by id: the project whose jobs are polled. This or {@link
+   * #projectName} is required.
    *
    * @param id not blank
    */
   public IamPasswordBuilder projectId(String id) {
     this.projectBy = "id";
-    this.project = content("id", id);
+    this.project = notBlank("id", id);
     return this;
   }
 
   /**
-   * The project that the token is good for, by name.
+   * The project that the token is for, by name.
    *
    * @param name such as {@code eu-de}, or {@code eu-de_team}; not blank
    */
   public IamPasswordBuilder projectName(String name) {
     this.projectBy = "name";
-    this.project = content("name", name);
+    this.project = notBlank("name", name);
     return this;
   }
 
   /**
-   * Whose connections, proxy, DNS and TLS to use for logging in. By default the JVM's proxy and
-   * trust. It is left as it is; its interceptors see the password. A login may take 15 seconds in
-   * all, or as long as its call timeout says.
+   * HTTP client whose connections, proxy, DNS and TLS are used for the login; by default those of
+   * the JVM. It is not changed, and its interceptors see the password. A login may take 15 seconds,
+   * or the client's call timeout.
    */
   public IamPasswordBuilder httpClient(OkHttpClient httpClient) {
     this.httpClient = requireNonNull(httpClient, "httpClient");
@@ -145,9 +144,10 @@ public final class IamPasswordBuilder {
   }
 
   /**
-   * Logs in through an HTTP proxy; as {@code JobsClient.Builder.proxy}.
+   * HTTP proxy for the login; see {@code JobsClient.Builder.proxy}.
    *
-   * @throws IllegalArgumentException if the host is none, or the port is not from 1 to 65535
+   * @throws IllegalArgumentException if the host is not a host name or an address, or the port is
+   *     not from 1 to 65535
    */
   public IamPasswordBuilder proxy(String host, int port) {
     this.connection = connection.through(new HttpProxy(host, port, ProxyLogin.NONE));
@@ -155,11 +155,12 @@ public final class IamPasswordBuilder {
   }
 
   /**
-   * Logs in through an HTTP proxy that asks who comes; as {@code JobsClient.Builder.proxy}.
+   * HTTP proxy with authentication for the login; see {@code JobsClient.Builder.proxy}.
    *
-   * @param password of the proxy's user, not of IAM's; is copied
-   * @throws IllegalArgumentException if something is not as said; user and password are not
-   *     repeated
+   * @param user user of the proxy, not of IAM
+   * @param password password of that user; is copied
+   * @throws IllegalArgumentException if one of them is refused; the message contains neither user
+   *     nor password
    */
   public IamPasswordBuilder proxy(String host, int port, String user, char[] password) {
     this.connection = connection.through(new HttpProxy(host, port, ProxyLogin.of(user, password)));
@@ -167,11 +168,11 @@ public final class IamPasswordBuilder {
   }
 
   /**
-   * Trusts the certificates of a file besides those that are trusted anyway; as {@code
+   * File with certificates to trust besides the JVM's; see {@code
    * JobsClient.Builder.trustedCertificates}.
    *
-   * @throws java.io.UncheckedIOException if it cannot be read
-   * @throws IllegalArgumentException if it holds no certificate, or one that cannot be read
+   * @throws java.io.UncheckedIOException if the file cannot be read
+   * @throws IllegalArgumentException if it contains no certificate, or a malformed one
    */
   public IamPasswordBuilder trustedCertificates(Path pemFile) {
     this.connection = connection.trusting(TrustedCertificates.of(pemFile));
@@ -179,57 +180,53 @@ public final class IamPasswordBuilder {
   }
 
   /**
-   * Makes the provider; sends nothing yet. Its {@link CredentialsProvider#get()} throws an {@link
+   * Builds the provider; sends nothing yet. Its {@link CredentialsProvider#get()} throws an {@link
    * io.github.cloudjobs.error.AuthenticationException} if IAM refuses the user or the password, a
    * {@link io.github.cloudjobs.error.ThrottledException} for 429 and 503, another {@link
-   * io.github.cloudjobs.error.JobsServiceException} for other answers without a token, and a {@link
-   * io.github.cloudjobs.error.JobsTransportException} if no answer comes. None repeats the password
-   * or a token.
+   * io.github.cloudjobs.error.JobsServiceException} for other responses without a token, and a
+   * {@link io.github.cloudjobs.error.JobsTransportException} if there is no response. None of them
+   * contains the password or a token.
    *
-   * @throws IllegalStateException if the user, the password or the project was not given, or a
-   *     login over {@code http} to this machine would go through a proxy elsewhere
+   * @throws IllegalStateException if the user, the password or the project is missing, {@link
+   *     #trustedCertificates} is combined with an {@link #httpClient} that has a trust manager of
+   *     its own, or a login over {@code http} to this machine would go through a proxy elsewhere
    */
   public CredentialsProvider build() {
-    return build(Surroundings.ofThisMachine());
+    return build(SystemEnvironment.ofThisMachine());
   }
 
-  CredentialsProvider build(Surroundings surroundings) {
-    String who = given("user(..) or userId", user);
-    char[] secret = given("password", password).clone();
-    LoginBody body =
-        new LoginBody(who, account, by(), given("projectId(..) or projectName", project));
+  CredentialsProvider build(SystemEnvironment environment) {
+    String requiredUser = required("user(..) or userId", user);
+    char[] secret = required("password", password).clone();
+    String by = required("projectId(..) or projectName", projectBy);
+    IamLogin.Scope scope =
+        new IamLogin.Scope(
+            requiredUser, account, by, required("projectId(..) or projectName", project));
     if (endpoint.startsWith("http:") && connection.isDetour()) {
       throw new IllegalStateException(
           "iamEndpoint must use https, since the proxy is not on this machine: a password is sent");
     }
     SourceHttp http =
-        SourceHttp.internet(httpClient, connection, IamLogin.TIMEOUT, IamLogin.MOST_BYTES);
-    return new Refresher(
-        "IAM at " + endpoint,
-        new IamLogin(endpoint, body, secret, http),
-        IamLogin.MARGIN,
-        surroundings);
+        SourceHttp.internet(httpClient, connection, IamLogin.TIMEOUT, IamLogin.MAX_BYTES);
+    IamLogin login = new IamLogin(endpoint, scope, secret, http);
+    return new CachedCredentials("IAM at " + endpoint, login, IamLogin.MARGIN, environment);
   }
 
-  private String by() {
-    return given("projectId(..) or projectName", projectBy);
-  }
-
-  private static <T> T given(String name, @Nullable T value) {
+  private static <T> T required(String name, @Nullable T value) {
     if (value == null) {
       throw new IllegalStateException("iamPassword(..)." + name + "(..) is missing");
     }
     return value;
   }
 
-  private static String content(String parameter, String value) {
+  private static String notBlank(String parameter, String value) {
     if (requireNonNull(value, parameter).isBlank()) {
       throw new IllegalArgumentException(parameter + " is blank");
     }
     return value;
   }
 
-  /** Names where the login goes, and not who logs in. */
+  /** With the endpoint, without the user. */
   @Override
   public String toString() {
     return "IamPasswordBuilder[" + endpoint + "]";

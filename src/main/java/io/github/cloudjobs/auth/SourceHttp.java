@@ -1,5 +1,8 @@
 package io.github.cloudjobs.auth;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.connection.ProxyRefusalException;
 import io.github.cloudjobs.connection.ResponseTimes;
@@ -10,16 +13,20 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ProtocolException;
 import java.net.Proxy;
+import java.net.Socket;
 import java.net.UnknownHostException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.SocketFactory;
 import okhttp3.Authenticator;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.CookieJar;
+import okhttp3.Headers;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -29,17 +36,74 @@ import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a source of credentials over HTTP: one request, one bounded answer. No redirect is followed,
- * no cookie kept, nothing cached, and no connection is held open: the next request comes in an
- * hour. Thread-safe; it blocks.
+ * The HTTP client of the sources of credentials: one request, one response of limited size. Does
+ * not follow redirects, keep cookies, cache, or keep a connection open: the next request follows in
+ * an hour.
  */
 final class SourceHttp {
-  private static final MediaType JSON = MediaType.get("application/json;charset=utf8");
+  static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final MediaType JSON_TYPE = MediaType.get("application/json;charset=utf8");
+
+  /**
+   * A response of any status. All of it may be secret.
+   *
+   * @param date of the header {@code Date}; null if it is missing or unreadable
+   * @param retryAfter of the header {@code Retry-After}; null if it is missing or unreadable
+   * @param body decoded as UTF-8
+   * @param truncated whether the body is longer than was read
+   */
+  record SourceResponse(
+      int status,
+      Headers headers,
+      @Nullable Instant date,
+      @Nullable Duration retryAfter,
+      String body,
+      boolean truncated) {
+
+    @Nullable String header(String name) {
+      return headers.get(name);
+    }
+
+    /** Returns the body as a JSON object; null if it is not one. */
+    @Nullable JsonNode json() {
+      try {
+        JsonNode root = truncated ? null : JSON.readTree(body);
+        return root != null && root.isObject() ? root : null;
+      } catch (JsonProcessingException unreadable) { // its message quotes the body
+        return null;
+      }
+    }
+
+    /**
+     * Returns how long credentials live. Both times are of the server's clock.
+     *
+     * @param expiresAt such as {@code 2022-10-17T18:51:25.231456Z}
+     * @param now time of this machine, for a response without a date
+     * @return negative if they have expired; null if {@code expiresAt} cannot be read
+     */
+    @Nullable Duration lifeUntil(@Nullable String expiresAt, Instant now) {
+      if (expiresAt == null) {
+        return null;
+      }
+      try {
+        return Duration.between(date == null ? now : date, Instant.parse(expiresAt.strip()));
+      } catch (DateTimeException | ArithmeticException unreadable) {
+        return null;
+      }
+    }
+
+    /** Without headers and body. */
+    @Override
+    public String toString() {
+      return "SourceResponse[" + status + "]";
+    }
+  }
 
   private final OkHttpClient client;
-  private final int mostBytes;
+  private final int maxBytes;
 
-  private SourceHttp(OkHttpClient.Builder client, int mostBytes) {
+  private SourceHttp(OkHttpClient.Builder client, int maxBytes) {
     client
         .followRedirects(false)
         .followSslRedirects(false)
@@ -48,21 +112,21 @@ final class SourceHttp {
         .cache(null);
     StatusGuard.addTo(client);
     this.client = client.build();
-    this.mostBytes = mostBytes;
+    this.maxBytes = maxBytes;
   }
 
   /**
-   * For an address on this machine or its own link: no proxy, no name that leads elsewhere, no TLS,
-   * one attempt.
+   * Returns a client for addresses on this machine or its local link: no proxy, no names of other
+   * hosts, no TLS, one attempt.
    *
-   * @param timeout for connecting, and for each time that nothing comes; twice that for everything
+   * @param timeout for connecting and for each read; twice as long for the whole call
    */
-  static SourceHttp link(Duration timeout, int mostBytes) {
+  static SourceHttp linkLocal(Duration timeout, int maxBytes) {
     return new SourceHttp(
         new OkHttpClient.Builder()
             .proxy(Proxy.NO_PROXY)
-            .socketFactory(new DirectSockets())
-            .dns(SourceHttp::loopback)
+            .socketFactory(new DirectSocketFactory())
+            .dns(SourceHttp::resolveLoopback)
             .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
             .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
             .retryOnConnectionFailure(false)
@@ -70,11 +134,11 @@ final class SourceHttp {
             .readTimeout(timeout)
             .writeTimeout(timeout)
             .callTimeout(timeout.multipliedBy(2)),
-        mostBytes);
+        maxBytes);
   }
 
-  /** Asked for names only, not for numbers: and the one name that is let through is this one's. */
-  private static List<InetAddress> loopback(String name) throws UnknownHostException {
+  /** Called for host names only, not for numeric addresses. */
+  private static List<InetAddress> resolveLoopback(String name) throws UnknownHostException {
     List<InetAddress> here =
         List.of(InetAddress.getAllByName(name)).stream()
             .filter(InetAddress::isLoopbackAddress)
@@ -85,34 +149,64 @@ final class SourceHttp {
     return here;
   }
 
+  /** A socket factory that ignores the JVM's SOCKS properties. */
+  private static final class DirectSocketFactory extends SocketFactory {
+    @Override
+    public Socket createSocket() {
+      return new Socket(Proxy.NO_PROXY);
+    }
+
+    // OkHttp connects the socket itself.
+
+    @Override
+    public Socket createSocket(String host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
   /**
-   * For a service on the internet.
+   * Returns a client for a service on the internet.
    *
-   * @param user whose connections, proxy and trust are used; null for those of the JVM
-   * @param connection what is set on top of that
-   * @param timeout for everything, if the user's client has none
+   * @param user client whose connections and settings are used; null for none
+   * @param connection settings on top of those
+   * @param timeout for the whole call, unless the user's client has one
    */
   static SourceHttp internet(
-      @Nullable OkHttpClient user, ConnectionSettings connection, Duration timeout, int mostBytes) {
+      @Nullable OkHttpClient user, ConnectionSettings connection, Duration timeout, int maxBytes) {
     int millis = user == null ? 0 : user.callTimeoutMillis();
     OkHttpClient.Builder derived =
         connection.derive(user, millis == 0 ? timeout : Duration.ofMillis(millis));
     if (user == null) {
       derived.connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS));
     }
-    return new SourceHttp(derived, mostBytes);
+    return new SourceHttp(derived, maxBytes);
   }
 
   /**
-   * Sends a request, and reads the answer whatever its status.
+   * Sends a request and reads the response.
    *
-   * @param source whom it goes to, for people
-   * @param json what is sent; null for nothing. It is left as it is
-   * @param now this machine's time
-   * @throws JobsTransportException if no answer comes
-   * @throws JobsServiceException if a proxy lets nothing through
+   * @param source name of the source, for messages
+   * @param json body of the request, which is not copied; null for none
+   * @param now time of this machine
+   * @throws JobsTransportException if there is no response
+   * @throws JobsServiceException if a proxy refuses the request
    */
-  Reply send(
+  SourceResponse send(
       String source,
       String method,
       String url,
@@ -127,21 +221,20 @@ final class SourceHttp {
     headers.forEach(request::header);
     try (Response response = client.newCall(request.build()).execute()) {
       BufferedSource body = response.body().source();
-      boolean cut = body.request(mostBytes + 1L);
-      String read = cut ? body.readUtf8(mostBytes) : body.readUtf8();
-      return new Reply(
+      boolean truncated = body.request(maxBytes + 1L);
+      return new SourceResponse(
           response.code(),
-          response::header,
+          response.headers(),
           ResponseTimes.date(response.headers(), now),
           ResponseTimes.retryAfter(response.headers(), now),
-          read,
-          cut);
+          truncated ? body.readUtf8(maxBytes) : body.readUtf8(),
+          truncated);
     } catch (IOException | ProxyRefusalException e) {
       JobsServiceException refused = ProxyRefusalException.in(e, source);
       if (refused != null) {
         throw refused;
       }
-      // What is no HTTP is quoted in the complaint about it, and might be a key.
+      // A message about malformed HTTP quotes it; that might be a key.
       boolean quotes = e instanceof ProtocolException;
       throw new JobsTransportException(
           source
@@ -154,7 +247,7 @@ final class SourceHttp {
 
   private static @Nullable RequestBody body(String method, byte @Nullable [] json) {
     if (json != null) {
-      return RequestBody.create(json, JSON);
+      return RequestBody.create(json, JSON_TYPE);
     }
     return method.equals("GET") ? null : RequestBody.create(new byte[0]);
   }

@@ -1,13 +1,14 @@
 /**
- * How a request proves who sends it: {@link io.github.cloudjobs.auth.Credentials}, the {@link
- * io.github.cloudjobs.auth.CredentialsProvider} that is asked for them at every attempt, and the
- * {@link io.github.cloudjobs.auth.RequestSigner} that turns them into headers or a signed query.
+ * Credentials, their sources, and the signature of requests. {@link
+ * io.github.cloudjobs.auth.RequestSigner} adds {@link io.github.cloudjobs.auth.Credentials} of a
+ * {@link io.github.cloudjobs.auth.CredentialsProvider} to a request, by {@code Signature} if they
+ * are an access key.
  *
- * <p>Of the sources, {@code EnvironmentCredentials} and {@code FileCredentials} look for
- * themselves; {@code EcsMetadata} and {@code IamLogin} are asked by a {@code Refresher}, which
- * keeps what they hand out fresh as {@code Holding} decides; a {@code Chain} asks several. {@code
- * SourceHttp} is the one class that touches a socket, and {@code Surroundings} the one that reads
- * the environment or a clock. Nothing here knows of jobs, and no text made here holds a secret.
+ * <p>{@code EnvironmentCredentials} and {@code FileCredentials} read their sources directly. {@code
+ * CachedCredentials} caches and renews those of {@code EcsMetadata} and {@code IamLogin}, which use
+ * {@code SourceHttp}. {@code ChainedCredentials} tries several. {@code SystemEnvironment} alone
+ * reads the environment, system properties and clocks. No message of this package contains a
+ * secret.
  */
 @NullMarked
 package io.github.cloudjobs.auth;

@@ -94,7 +94,7 @@ class CredentialsFileTest {
         "[basic]\\nak = A\\nsk = hush\u200b "
             + "| line 3: sk holds U+200B (zero width space) at index 4",
         "[basic]\\nidp_id = hush\\nid_token_file = x "
-            + "| line 2: idp_id asks for a login that is not supported"
+            + "| line 2: idp_id needs a federated login, which is not supported"
       })
   void whatIsWrongIsToldByItsLineAndNotRepeated(String text, String problem) {
     assertThatIllegalArgumentException()

@@ -4,9 +4,10 @@ import static io.github.cloudjobs.auth.MetadataService.body;
 import static io.github.cloudjobs.auth.MetadataService.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.cloudjobs.auth.Issuer.Issued;
+import io.github.cloudjobs.auth.CachedCredentials.ExpiringCredentials;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
@@ -38,32 +39,32 @@ class EcsMetadataTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   @StartStop private final MockWebServer server = new MockWebServer();
-  private final Stage stage = new Stage();
+  private final FakeEnvironment environment = new FakeEnvironment();
   private MetadataService service;
   private EcsMetadata metadata;
 
   @BeforeEach
-  void settle() {
+  void setUp() {
     service = MetadataService.on(server);
     metadata = metadata(PATIENCE);
   }
 
   private EcsMetadata metadata(Duration timeout) {
-    return new EcsMetadata(MetadataAddress.of(MetadataService.address(server)), timeout);
+    return new EcsMetadata(MetadataService.address(server).toString(), timeout);
   }
 
   @AfterEach
-  void nothingWasSentThatDoesNotBelongThere() {
+  void nothingElseWasSent() {
     assertThat(service.foreign()).isEmpty();
   }
 
-  private Issued issue() {
-    return metadata.issue(stage.now());
+  private ExpiringCredentials fetch() {
+    return metadata.fetch(environment.now());
   }
 
   private void assertRefused(int status, String what) {
     assertThatExceptionOfType(JobsServiceException.class)
-        .isThrownBy(this::issue)
+        .isThrownBy(this::fetch)
         .withMessage(
             "ECS metadata at %s: %s (HTTP %d)", MetadataService.address(server), what, status)
         .withNoCause()
@@ -72,91 +73,91 @@ class EcsMetadataTest {
   }
 
   @Test
-  void asksForATokenOnceAndWithItForTheKey() {
-    assertThat(issue().credentials()).isEqualTo(service.key());
-    assertThat(issue().credentials()).isEqualTo(service.key());
+  void getsATokenOnceAndUsesItForEveryKey() {
+    assertThat(fetch().credentials()).isEqualTo(service.key());
+    assertThat(fetch().credentials()).isEqualTo(service.key());
     assertThat(service.asked).containsExactly("PUT", "GET", "GET");
-    stage.advance(Duration.ofHours(6).minusMinutes(1));
-    issue();
+    environment.advance(Duration.ofHours(6).minusMinutes(1));
+    fetch();
     assertThat(service.asked).endsWith("PUT", "GET");
   }
 
   @Test
-  void aServiceThatInsistsOnTokensGetsOne() {
+  void worksWithAServiceThatRequiresTokens() {
     service.requireTokens();
-    assertThat(issue().credentials()).isEqualTo(service.key());
+    assertThat(fetch().credentials()).isEqualTo(service.key());
     assertThat(service.asked).containsExactly("PUT", "GET");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {404, 405, 503})
-  void aServiceWithoutTokensIsAskedWithoutAndAgainAfterADay(int status) {
+  void asksAServiceWithoutTokensForOneAgainAfterADay(int status) {
     service.answerToken(status(status, ""));
-    assertThat(issue().credentials()).isEqualTo(service.key());
-    stage.advance(Duration.ofHours(24).minusNanos(1));
-    issue();
+    assertThat(fetch().credentials()).isEqualTo(service.key());
+    environment.advance(Duration.ofHours(24).minusNanos(1));
+    fetch();
     assertThat(service.asked).containsExactly("PUT", "GET", "GET");
-    stage.advance(Duration.ofNanos(1));
+    environment.advance(Duration.ofNanos(1));
     service.answerToken(null);
     service.requireTokens();
-    issue();
+    fetch();
     assertThat(service.asked).endsWith("PUT", "GET");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {400, 401, 403, 500, 502})
-  void anyOtherAnswerToThatIsAnError(int status) {
+  void anyOtherResponseToATokenRequestIsAnError(int status) {
     service.answerToken(status(status, "hush"));
-    assertRefused(status, "it gives no token");
+    assertRefused(status, "it returns no token");
     assertThat(service.asked).containsExactly("PUT");
   }
 
   @Test
-  void aStaleTokenIsReplacedOnce() {
+  void replacesAnExpiredTokenOnce() {
     service.requireTokens();
-    issue();
+    fetch();
     service.forgetTokens();
-    assertThat(issue().credentials()).isEqualTo(service.key());
+    assertThat(fetch().credentials()).isEqualTo(service.key());
     assertThat(service.asked).containsExactly("PUT", "GET", "GET", "PUT", "GET");
   }
 
   @Test
-  void aServiceThatBeginsToInsistWithinTheDayGetsATokenAtOnce() {
+  void getsATokenAtOnceWhenAServiceBeginsToRequireOne() {
     service.answerToken(status(404, ""));
-    issue();
+    fetch();
     service.answerToken(null);
     service.requireTokens();
-    assertThat(issue().credentials()).isEqualTo(service.key());
+    assertThat(fetch().credentials()).isEqualTo(service.key());
     assertThat(service.asked).containsExactly("PUT", "GET", "GET", "PUT", "GET");
   }
 
   @Test
-  void aServiceThatInsistsOnATokenAndGivesNoneIsAnError() {
+  void aServiceThatRequiresATokenAndReturnsNoneIsAnError() {
     service.requireTokens();
     service.answerToken(status(404, ""));
-    assertRefused(404, "it wants a token and gives none");
+    assertRefused(404, "it requires a token and returns none");
     assertThat(service.asked).containsExactly("PUT", "GET", "PUT");
   }
 
   @Test
-  void aTokenThatIsRefusedAsSoonAsItIsGivenIsAnError() {
+  void aNewTokenThatIsRefusedIsAnError() {
     service.answerKey(status(401, "hush"));
-    assertRefused(401, "it gives no key");
+    assertRefused(401, "it returns no key");
     assertThat(service.asked).containsExactly("PUT", "GET", "PUT", "GET");
   }
 
   @Test
-  void aServerWithoutAnAgencyIsToldToGetOneAndNotAskedTwice() {
+  void aServerWithoutAnAgencyIsAskedOnceAndTheMessageSaysSo() {
     service.withoutAgency();
-    assertRefused(401, "the server has no agency: give it one, with leave to read jobs");
+    assertRefused(401, "the server has no agency: assign one that may read jobs");
     assertThat(service.asked).containsExactly("PUT", "GET");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " \n", "hush\u0001", "hush-ключ"})
-  void whatNoHeaderCanCarryIsNoToken(String token) {
+  void aResponseThatNoHeaderCanCarryIsNotAToken(String token) {
     service.answerToken(status(200, token));
-    assertRefused(200, "what it gives is no token");
+    assertRefused(200, "the response is not a token");
   }
 
   @ParameterizedTest
@@ -169,61 +170,61 @@ class EcsMetadataTest {
     "2026-03-05T08:07:08+01:00, PT1H",
     "2026-03-05T05:07:08Z, PT-1H"
   })
-  void theEndIsReadWithAnyFraction(String end, Duration life) {
+  void readsTheExpiryWithAnyFraction(String end, Duration life) {
     service.rotate("AKMETADATA2", end, "Thu, 05 Mar 2026 06:07:08 GMT");
-    assertThat(issue()).isEqualTo(new Issued(service.key(), life));
+    assertThat(fetch()).isEqualTo(new ExpiringCredentials(service.key(), life));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "soon", "1772694428", "2026-03-05", "+1000000001-01-01T00:00:00Z"})
-  void anEndThatCannotBeReadIsNotSaidAndTheKeyIsUsed(String end) {
+  void aKeyWithAnUnreadableExpiryIsUsed(String end) {
     service.rotate("AKMETADATA2", end, "Thu, 05 Mar 2026 06:07:08 GMT");
-    assertThat(issue()).isEqualTo(new Issued(service.key(), null));
+    assertThat(fetch()).isEqualTo(new ExpiringCredentials(service.key(), null));
   }
 
   @Test
-  void aClockOfThisMachineThatIsWrongDoesNotMatter() {
+  void aWrongClockOfThisMachineMakesNoDifference() {
     service.rotate("AKMETADATA2", "2031-01-01T01:00:00Z", "Wed, 01 Jan 2031 00:00:00 GMT");
-    assertThat(issue().life()).isEqualTo(Duration.ofHours(1));
+    assertThat(fetch().life()).isEqualTo(Duration.ofHours(1));
   }
 
   @Test
-  void withoutADateThisMachinesCounts() {
+  void usesTheClockOfThisMachineIfTheResponseHasNoDate() {
     service.rotate("AKMETADATA2", "2026-03-05T07:07:08Z", null);
-    assertThat(issue().life()).isEqualTo(Duration.ofHours(1));
+    assertThat(fetch().life()).isEqualTo(Duration.ofHours(1));
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "'' | what it gives is no JSON object, or larger than 64 KiB",
-        "<html>hush | what it gives is no JSON object, or larger than 64 KiB",
-        "[\"hush\"] | what it gives is no JSON object, or larger than 64 KiB",
-        "{\"credential\": {\"access\": \"hush | what it gives is no JSON object, or larger than 64"
-            + " KiB",
-        "{} | the key it gives cannot be used, access is missing",
-        "null | what it gives is no JSON object, or larger than 64 KiB",
-        "{\"credential\": null} | the key it gives cannot be used, access is missing",
-        "{\"access\": \"hush\"} | the key it gives cannot be used, access is missing",
-        "{\"credential\": {\"access\": 7}} | the key it gives cannot be used, access is missing",
+        "'' | the response is not a JSON object, or larger than 64 KiB",
+        "<html>hush | the response is not a JSON object, or larger than 64 KiB",
+        "[\"hush\"] | the response is not a JSON object, or larger than 64 KiB",
+        "{\"credential\": {\"access\": \"hush | the response is not a JSON object, or larger than"
+            + " 64 KiB",
+        "{} | the returned key cannot be used, access is missing",
+        "null | the response is not a JSON object, or larger than 64 KiB",
+        "{\"credential\": null} | the returned key cannot be used, access is missing",
+        "{\"access\": \"hush\"} | the returned key cannot be used, access is missing",
+        "{\"credential\": {\"access\": 7}} | the returned key cannot be used, access is missing",
         "{\"credential\": {\"access\": \"A\", \"securitytoken\": \"hush\"}} "
-            + "| the key it gives cannot be used, secret is missing",
+            + "| the returned key cannot be used, secret is missing",
         "{\"credential\": {\"access\": \"A\", \"secret\": \"hush\"}} "
-            + "| the key it gives cannot be used, securitytoken is missing",
+            + "| the returned key cannot be used, securitytoken is missing",
         "{\"credential\": {\"access\": \"\", \"secret\": \"hush\", \"securitytoken\": \"hush\"}} "
-            + "| the key it gives cannot be used, access is blank",
+            + "| the returned key cannot be used, access is blank",
         "{\"credential\": {\"access\": \"A\", \"secret\": \"hu\\n"
-            + "sh\", \"securitytoken\": \"hush\"}} | the key it gives cannot be used, secret holds"
+            + "sh\", \"securitytoken\": \"hush\"}} | the returned key cannot be used, secret holds"
             + " U+000A (line feed) at index 2",
       })
-  void garbageIsToldByWhatIsWrongWithItAndNotRepeated(String garbage, String problem) {
+  void theMessageSaysWhatIsWrongWithoutQuotingTheResponse(String garbage, String problem) {
     service.answerKey(body(garbage, null));
     assertRefused(200, problem);
   }
 
   @Test
-  void unknownKeysAndOtherTypesDoNotMatter() {
+  void ignoresUnknownFields() {
     service.answerKey(
         body(
             "{\"a\": [{\"credential\": {\"access\": \"no\"}}], \"credential\": {\"n\": {\"access\":"
@@ -232,12 +233,12 @@ class EcsMetadataTest {
                     .strip()
                     .substring("{\"credential\": {".length()),
             null));
-    assertThat(issue().credentials()).isEqualTo(service.key());
+    assertThat(fetch().credentials()).isEqualTo(service.key());
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aHugeBodyIsNotReadToItsEnd(boolean packed) throws IOException {
+  void readsNoMoreThan64KiB(boolean packed) throws IOException {
     Buffer body = new Buffer();
     try (BufferedSink sink =
         packed ? Okio.buffer(new GzipSink(body)) : Okio.buffer((okio.Sink) body)) {
@@ -245,31 +246,31 @@ class EcsMetadataTest {
     }
     MockResponse.Builder huge = new MockResponse.Builder().body(body);
     service.answerKey((packed ? huge.addHeader("Content-Encoding", "gzip") : huge).build());
-    assertRefused(200, "what it gives is no JSON object, or larger than 64 KiB");
+    assertRefused(200, "the response is not a JSON object, or larger than 64 KiB");
     service.answerToken(huge.build());
     metadata = metadata(PATIENCE);
-    assertRefused(200, "what it gives is no token");
+    assertRefused(200, "the response is not a token");
   }
 
   @Test
-  void aBodyOfTheLargestSizeIsRead() {
+  void readsExactly64KiB() {
     String key = MetadataService.key("x", "AKMETADATA1");
     service.answerKey(body(key + " ".repeat(64 * 1024 - key.length()), null));
-    assertThat(issue().credentials()).isEqualTo(service.key());
+    assertThat(fetch().credentials()).isEqualTo(service.key());
     service.answerKey(body(key + " ".repeat(64 * 1024 + 1 - key.length()), null));
-    assertRefused(200, "what it gives is no JSON object, or larger than 64 KiB");
+    assertRefused(200, "the response is not a JSON object, or larger than 64 KiB");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {204, 302, 400, 403, 404, 500})
-  void anyOtherStatusIsAnErrorThatRepeatsNothing(int status) {
+  void anyOtherStatusIsAnErrorWithoutTheBody(int status) {
     service.answerKey(
         new MockResponse.Builder()
             .code(status)
             .addHeader("Location", "http://127.0.0.1:9/hush")
             .body(status == 204 ? "" : "hush")
             .build());
-    assertRefused(status, "it gives no key");
+    assertRefused(status, "it returns no key");
     assertThat(service.asked).containsExactly("PUT", "GET");
   }
 
@@ -282,17 +283,17 @@ class EcsMetadataTest {
     "429, soon, ",
     "503, 9999999999, PT999999999S"
   })
-  void aServiceThatAsksToBeLeftAloneIsThrottled(int status, String header, Duration asked) {
+  void retryAfterIsInTheException(int status, String header, Duration asked) {
     MockResponse.Builder answer = new MockResponse.Builder().code(status);
     service.answerKey((header == null ? answer : answer.addHeader("Retry-After", header)).build());
     assertThatExceptionOfType(ThrottledException.class)
-        .isThrownBy(this::issue)
+        .isThrownBy(this::fetch)
         .satisfies(e -> assertThat(e.retryAfter()).isEqualTo(asked));
     assertThat(service.asked).containsExactly("PUT", "GET");
   }
 
   @Test
-  void aServiceThatIsDownOrSlowOrNoHttpIsALostAnswer() throws Exception {
+  void aServiceThatIsDownOrSlowOrNotHttpIsATransportFailure() throws Exception {
     metadata = metadata(Duration.ofMillis(200));
     service.answerKey(
         new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
@@ -308,7 +309,7 @@ class EcsMetadataTest {
 
   private void assertLost(String kind) {
     assertThatExceptionOfType(JobsTransportException.class)
-        .isThrownBy(this::issue)
+        .isThrownBy(this::fetch)
         .withMessageStartingWith(
             "ECS metadata at " + MetadataService.address(server) + " did not answer: " + kind)
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hush"))
@@ -316,7 +317,7 @@ class EcsMetadataTest {
   }
 
   @Test
-  void aProxyOfTheJvmIsPassedBy() {
+  void doesNotUseTheProxyOfTheJvm() {
     ProxySelector before = ProxySelector.getDefault();
     ProxySelector.setDefault(
         new ProxySelector() {
@@ -330,46 +331,43 @@ class EcsMetadataTest {
           public void connectFailed(URI uri, SocketAddress address, IOException e) {}
         });
     try {
-      assertThat(metadata(PATIENCE).issue(stage.now()).credentials()).isEqualTo(service.key());
+      assertThat(metadata(PATIENCE).fetch(environment.now()).credentials())
+          .isEqualTo(service.key());
     } finally {
       ProxySelector.setDefault(before);
     }
   }
 
   @Test
-  void aNameOfThisMachineLeadsToThisMachine() {
-    metadata =
-        new EcsMetadata(
-            MetadataAddress.of(URI.create("http://localhost:" + server.getPort())), PATIENCE);
-    assertThat(issue().credentials()).isEqualTo(service.key());
+  void acceptsANameOfThisMachine() {
+    metadata = new EcsMetadata("http://localhost:" + server.getPort(), PATIENCE);
+    assertThat(fetch().credentials()).isEqualTo(service.key());
   }
 
   @Test
-  void aKeyIsRenewedTenMinutesBeforeItsEndAndTheOldOneUsedIfThatFails() {
+  void renewsAKeyTenMinutesBeforeItExpiresAndUsesTheOldOneIfThatFails() {
     CredentialsProvider provider =
-        EcsMetadata.provider(
-            MetadataAddress.of(MetadataService.address(server)), stage.surroundings());
+        EcsMetadata.provider(MetadataService.address(server).toString(), environment.system());
     assertThat(provider.get()).isEqualTo(MetadataService.key("AKMETADATA1"));
-    stage.advance(Duration.ofMinutes(50));
+    environment.advance(Duration.ofMinutes(50));
     service.rotate("AKMETADATA2", "2026-03-05T07:57:08Z", "Thu, 05 Mar 2026 06:57:08 GMT");
     assertThat(provider.get()).isEqualTo(MetadataService.key("AKMETADATA1"));
     assertThat(service.asked).hasSize(2);
-    stage.advance(Duration.ofSeconds(1)); // the end had a fraction of a second
+    environment.advance(Duration.ofSeconds(1)); // the end had a fraction of a second
     service.answerKey(status(500, ""));
     assertThat(provider.get()).isEqualTo(MetadataService.key("AKMETADATA1"));
-    stage.advance(Duration.ofMinutes(9));
+    environment.advance(Duration.ofMinutes(9));
     assertThat(provider.get()).isEqualTo(MetadataService.key("AKMETADATA1"));
     service.answerKey(null);
-    stage.advance(Duration.ofSeconds(30));
+    environment.advance(Duration.ofSeconds(30));
     provider.get();
     assertThat(provider.get()).isEqualTo(MetadataService.key("AKMETADATA2"));
   }
 
   @Test
-  void aRefusedKeyIsAskedForAnew() {
+  void replacesARefusedKey() {
     CredentialsProvider provider =
-        EcsMetadata.provider(
-            MetadataAddress.of(MetadataService.address(server)), stage.surroundings());
+        EcsMetadata.provider(MetadataService.address(server).toString(), environment.system());
     Credentials old = provider.get();
     service.rotate("AKMETADATA2", "2026-03-05T07:57:08Z", null);
     assertThat(provider.refresh(old)).isEqualTo(MetadataService.key("AKMETADATA2"));
@@ -377,12 +375,66 @@ class EcsMetadataTest {
     assertThat(service.asked).containsExactly("PUT", "GET", "GET");
   }
 
-  @Test
-  void anAddressThatIsNotAllowedIsToldWhenItIsUsed() {
-    stage.properties.put(MetadataAddress.PROPERTY, "http://metadata.invalid");
-    CredentialsProvider provider = EcsMetadata.provider(stage.surroundings());
-    assertThatThrownBy(provider::get)
+  @ParameterizedTest
+  @CsvSource({
+    "http://169.254.169.254, http://169.254.169.254",
+    "HTTP://169.254.169.254:80/, http://169.254.169.254",
+    "http://127.0.0.1, http://127.0.0.1",
+    "http://127.255.255.255:1/, http://127.255.255.255:1",
+    "http://localhost:8080, http://localhost:8080",
+    "http://[::1]:8080, http://[::1]:8080"
+  })
+  void theAddressIsTheFixedOneOrOnThisMachine(URI uri, String address) {
+    assertThat(CredentialsProvider.ecsMetadata(uri)).hasToString("ECS metadata at " + address);
+    environment.variables.put("CLOUDJOBS_METADATA_ADDRESS", " " + uri + " ");
+    assertThat(EcsMetadata.provider(environment.system()))
+        .hasToString("ECS metadata at " + address);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://169.254.169.254",
+        "http://169.254.169.254:8080",
+        "http://169.254.169.253",
+        "http://hush.invalid",
+        "http://localhost.hush.invalid",
+        "http://127.0.0.1@hush.invalid",
+        "http://hush@127.0.0.1",
+        "http://127.0.0.256",
+        "http://127.1",
+        "http://[::2]",
+        "http://127.0.0.1/hush",
+        "http://127.0.0.1?hush",
+        "http://127.0.0.1#hush",
+        "file:///hush",
+        "//127.0.0.1:8080",
+        "hush"
+      })
+  void anyOtherAddressIsRefusedWithoutRepeatingIt(String hush) {
+    String rule = "the metadata address must be http://169.254.169.254, or ";
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CredentialsProvider.ecsMetadata(URI.create(hush)))
+        .withMessageStartingWith(rule)
+        .withMessageNotContaining("hush");
+    environment.variables.put("CLOUDJOBS_METADATA_ADDRESS", hush);
+    assertThatThrownBy(EcsMetadata.provider(environment.system())::get)
         .isInstanceOf(JobsException.class)
+        .hasMessageStartingWith("ECS metadata: CLOUDJOBS_METADATA_ADDRESS: " + rule)
+        .hasMessageNotContaining("hush")
+        .hasNoCause();
+  }
+
+  @Test
+  void thePropertyComesBeforeTheVariable() {
+    assertThat(EcsMetadata.provider(environment.system()))
+        .hasToString("ECS metadata at http://169.254.169.254");
+    environment.variables.put("CLOUDJOBS_METADATA_ADDRESS", "http://127.0.0.1:1");
+    environment.properties.put("cloudjobs.metadata.address", "http://127.0.0.1:2");
+    assertThat(EcsMetadata.provider(environment.system()))
+        .hasToString("ECS metadata at http://127.0.0.1:2");
+    environment.properties.put("cloudjobs.metadata.address", "h u s h");
+    assertThatThrownBy(EcsMetadata.provider(environment.system())::get)
         .hasMessageStartingWith("ECS metadata: cloudjobs.metadata.address: the metadata address ");
   }
 }

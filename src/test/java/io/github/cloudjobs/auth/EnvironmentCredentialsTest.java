@@ -14,11 +14,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvironmentCredentialsTest {
-  private final Stage stage = new Stage();
-  private final CredentialsProvider environment = new EnvironmentCredentials(stage.surroundings());
+  private final FakeEnvironment environment = new FakeEnvironment();
+  private final CredentialsProvider provider = new EnvironmentCredentials(environment.system());
 
   private void assertFails(String what) {
-    assertThatThrownBy(environment::get)
+    assertThatThrownBy(provider::get)
         .isExactlyInstanceOf(JobsException.class)
         .hasMessage("environment variables: " + what)
         .hasNoCause();
@@ -34,9 +34,9 @@ class EnvironmentCredentialsTest {
     "OS_AK, OS_SECRET_KEY, OS_AKSK_SECURITY_TOKEN"
   })
   void aFamilyGivesAKeyAndWithASecurityTokenATemporaryOne(String id, String secret, String token) {
-    stage.variables.putAll(Map.of(id, "AK", secret, "SK"));
-    assertThat(environment.get()).isEqualTo(Credentials.accessKey("AK", "SK"));
-    stage.variables.put(token, "ST");
+    environment.variables.putAll(Map.of(id, "AK", secret, "SK"));
+    assertThat(provider.get()).isEqualTo(Credentials.accessKey("AK", "SK"));
+    environment.variables.put(token, "ST");
     assertThat(found()).isEqualTo(Credentials.temporaryAccessKey("AK", "SK", "ST"));
   }
 
@@ -44,35 +44,35 @@ class EnvironmentCredentialsTest {
   @ValueSource(strings = {"HW_AUTH_TOKEN", "OS_TOKEN", "OS_TOKEN_ID", "OS_AUTH_TOKEN"})
   void aTokenCountsBeforeAKeyOfItsFamily(String name) {
     String prefix = name.substring(0, 2);
-    stage.variables.putAll(
+    environment.variables.putAll(
         Map.of(name, "T", prefix + "_ACCESS_KEY", "AK", prefix + "_SECRET_KEY", "SK"));
-    assertThat(environment.get()).isEqualTo(Credentials.token("T"));
+    assertThat(provider.get()).isEqualTo(Credentials.token("T"));
   }
 
   @Test
   void theSdksFamilyCountsBeforeTerraformsAndThatBeforeOpenStacks() {
-    stage.variables.putAll(Map.of("OS_TOKEN", "os", "HW_AUTH_TOKEN", "hw"));
-    stage.variables.putAll(Map.of("HUAWEICLOUD_SDK_AK", "sdk", "HUAWEICLOUD_SDK_SK", "SK"));
+    environment.variables.putAll(Map.of("OS_TOKEN", "os", "HW_AUTH_TOKEN", "hw"));
+    environment.variables.putAll(Map.of("HUAWEICLOUD_SDK_AK", "sdk", "HUAWEICLOUD_SDK_SK", "SK"));
     assertThat(found()).isEqualTo(Credentials.accessKey("sdk", "SK"));
-    stage.variables.remove("HUAWEICLOUD_SDK_AK");
+    environment.variables.remove("HUAWEICLOUD_SDK_AK");
     assertThat(found()).isEqualTo(Credentials.token("hw"));
-    stage.variables.remove("HW_AUTH_TOKEN");
+    environment.variables.remove("HW_AUTH_TOKEN");
     assertThat(found()).isEqualTo(Credentials.token("os"));
   }
 
   private Credentials found() {
-    return new EnvironmentCredentials(stage.surroundings()).get();
+    return new EnvironmentCredentials(environment.system()).get();
   }
 
   @Test
   void inAFamilyTheFirstSpellingCounts() {
-    stage.variables.putAll(Map.of("OS_AUTH_TOKEN", "3", "OS_TOKEN_ID", "2", "OS_TOKEN", "1"));
-    assertThat(environment.get()).isEqualTo(Credentials.token("1"));
+    environment.variables.putAll(Map.of("OS_AUTH_TOKEN", "3", "OS_TOKEN_ID", "2", "OS_TOKEN", "1"));
+    assertThat(provider.get()).isEqualTo(Credentials.token("1"));
   }
 
   @Test
   void halfAFamilyNeverMakesAKeyWithHalfOfAnother() {
-    stage.variables.putAll(
+    environment.variables.putAll(
         Map.of("HUAWEICLOUD_SDK_AK", "AK", "HW_SECRET_KEY", "SK", "OS_SECURITY_TOKEN", "ST"));
     assertFails(
         "HUAWEICLOUD_SDK_AK without HUAWEICLOUD_SDK_SK; HW_SECRET_KEY without HW_ACCESS_KEY;"
@@ -81,15 +81,15 @@ class EnvironmentCredentialsTest {
 
   @Test
   void halfAFamilyDoesNotStandInTheWayOfAWholeOne() {
-    stage.variables.putAll(
+    environment.variables.putAll(
         Map.of("HUAWEICLOUD_SDK_AK", "AK", "HW_ACCESS_KEY", "AK2", "HW_SECRET_KEY", "SK2"));
-    assertThat(environment.get()).isEqualTo(Credentials.accessKey("AK2", "SK2"));
+    assertThat(provider.get()).isEqualTo(Credentials.accessKey("AK2", "SK2"));
   }
 
   @Test
   void nothingAtAllIsAFailureThatSaysWhatWouldHelp() {
     assertFails("no HUAWEICLOUD_SDK_AK, HW_ACCESS_KEY, OS_ACCESS_KEY or token is set");
-    stage.variables.put("OS_PASSWORD", "hush");
+    environment.variables.put("OS_PASSWORD", "hush");
     assertFails("OS_PASSWORD, which needs CredentialsProvider.iamPassword(..)");
   }
 
@@ -123,28 +123,28 @@ class EnvironmentCredentialsTest {
   @MethodSource("unusable")
   void whatCannotBeUsedIsNamedByItsVariableAndNotRepeated(
       String problem, Map<String, String> variables) {
-    stage.variables.putAll(variables);
+    environment.variables.putAll(variables);
     assertFails(problem);
   }
 
   @Test
   void blanksAndLineEndsAroundAValueAreNotOfIt() {
-    stage.variables.putAll(Map.of("HW_ACCESS_KEY", " AK\r\n", "HW_SECRET_KEY", "\tSK "));
-    stage.variables.put("HW_SECURITY_TOKEN", "  ");
-    assertThat(environment.get()).isEqualTo(Credentials.accessKey("AK", "SK"));
+    environment.variables.putAll(Map.of("HW_ACCESS_KEY", " AK\r\n", "HW_SECRET_KEY", "\tSK "));
+    environment.variables.put("HW_SECURITY_TOKEN", "  ");
+    assertThat(provider.get()).isEqualTo(Credentials.accessKey("AK", "SK"));
   }
 
   @Test
   void whatWasFoundIsKeptForAProcessKeepsItsEnvironment() {
-    stage.variables.put("OS_TOKEN", "T");
-    Credentials found = environment.get();
-    stage.variables.clear();
-    assertThat(environment.get()).isSameAs(found);
-    assertThat(environment.refresh(found)).isSameAs(found);
+    environment.variables.put("OS_TOKEN", "T");
+    Credentials found = provider.get();
+    environment.variables.clear();
+    assertThat(provider.get()).isSameAs(found);
+    assertThat(provider.refresh(found)).isSameAs(found);
   }
 
   @Test
   void aPartOfAKeyShowsWhereItIsAndNotWhatItIs() {
-    assertThat(new Given("HW_SECRET_KEY", "hush")).hasToString("HW_SECRET_KEY");
+    assertThat(new NamedValue("HW_SECRET_KEY", "hush")).hasToString("HW_SECRET_KEY");
   }
 }

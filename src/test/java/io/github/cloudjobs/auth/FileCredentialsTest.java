@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FileCredentialsTest {
   @TempDir private Path home;
 
-  private final Stage stage = new Stage();
+  private final FakeEnvironment environment = new FakeEnvironment();
   private Path file;
   private CredentialsProvider provider;
   private int written;
@@ -34,7 +34,7 @@ class FileCredentialsTest {
   /** Each time a second later, by the file's own date: no test waits for a clock to tick. */
   private void write(String text) throws IOException {
     Files.writeString(file, text);
-    Files.setLastModifiedTime(file, FileTime.from(Stage.START.plusSeconds(++written)));
+    Files.setLastModifiedTime(file, FileTime.from(FakeEnvironment.START.plusSeconds(++written)));
   }
 
   private void writeKey(int number) throws IOException {
@@ -124,18 +124,18 @@ class FileCredentialsTest {
 
   @Test
   void theUsersHomeIsWhereItIsLookedForUnlessAVariableNamesAnother() throws IOException {
-    stage.properties.put("user.home", home.toString());
-    provider = FileCredentials.whereTheSdkLooks(stage.surroundings());
+    environment.properties.put("user.home", home.toString());
+    provider = FileCredentials.atDefaultPath(environment.system());
     assertFails(home.resolve(".huaweicloud").resolve("credentials"), "it does not exist");
     writeKey(1);
-    stage.variables.put("HUAWEICLOUD_SDK_CREDENTIALS_FILE", file.toString());
+    environment.variables.put("HUAWEICLOUD_SDK_CREDENTIALS_FILE", file.toString());
     assertThat(provider.get()).isEqualTo(key(1));
-    stage.variables.put("HUAWEICLOUD_SDK_CREDENTIALS_FILE", "hush\0");
-    provider = FileCredentials.whereTheSdkLooks(stage.surroundings());
+    environment.variables.put("HUAWEICLOUD_SDK_CREDENTIALS_FILE", "hush\0");
+    provider = FileCredentials.atDefaultPath(environment.system());
     assertThatThrownBy(() -> provider.get())
-        .hasMessage("credentials file: HUAWEICLOUD_SDK_CREDENTIALS_FILE is no path");
-    stage.variables.clear();
-    stage.properties.clear();
+        .hasMessage("credentials file: HUAWEICLOUD_SDK_CREDENTIALS_FILE is not a path");
+    environment.variables.clear();
+    environment.properties.clear();
     assertFails(Path.of("./.huaweicloud/credentials"), "it does not exist");
   }
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class IamPasswordTest {
   @StartStop private final MockWebServer server = new MockWebServer();
-  private final Stage stage = new Stage();
+  private final FakeEnvironment environment = new FakeEnvironment();
   private IamService iam;
 
   @BeforeEach
@@ -49,7 +49,7 @@ class IamPasswordTest {
   }
 
   private CredentialsProvider provider() {
-    return builder().build(stage.surroundings());
+    return builder().build(environment.system());
   }
 
   @Test
@@ -66,11 +66,11 @@ class IamPasswordTest {
 
   @Test
   void aUserAndAProjectMayBeNamedById() {
-    builder().userId("u-1").projectId("p-1").build(stage.surroundings()).get();
+    builder().userId("u-1").projectId("p-1").build(environment.system()).get();
     assertThat(iam.logins.get(0).findPath("user"))
         .hasToString("{\"id\":\"u-1\",\"password\":\"hush\\\"&pass/wörd <1>\"}");
     assertThat(iam.logins.get(0).findPath("scope")).hasToString("{\"project\":{\"id\":\"p-1\"}}");
-    builder().userId("u-1").user("n", "a").build(stage.surroundings()).get();
+    builder().userId("u-1").user("n", "a").build(environment.system()).get();
     assertThat(iam.logins.get(1).findPath("user").findPath("name").asText()).isEqualTo("n");
   }
 
@@ -80,7 +80,7 @@ class IamPasswordTest {
     IamPasswordBuilder builder = builder().password("another").password(password);
     assertThat(password).isEqualTo(IamService.PASSWORD.toCharArray());
     Arrays.fill(password, '*');
-    CredentialsProvider provider = builder.build(stage.surroundings());
+    CredentialsProvider provider = builder.build(environment.system());
     builder.password("yet another");
     provider.refresh(provider.get());
     assertThat(iam.logins)
@@ -95,16 +95,16 @@ class IamPasswordTest {
   void aTokenIsRenewedFiveMinutesBeforeItsEndAndTheOldOneUsedIfThatFails() {
     CredentialsProvider provider = provider();
     provider.get();
-    stage.advance(Duration.ofHours(24).minusMinutes(5));
+    environment.advance(Duration.ofHours(24).minusMinutes(5));
     assertThat(provider.get()).isEqualTo(IamService.token(1));
     assertThat(iam.logins).hasSize(1);
-    stage.advance(Duration.ofSeconds(1)); // the end had a fraction of a second
+    environment.advance(Duration.ofSeconds(1)); // the end had a fraction of a second
     iam.answer(MetadataService.status(500, ""));
     assertThat(provider.get()).isEqualTo(IamService.token(1));
-    stage.advance(Duration.ofMinutes(4));
+    environment.advance(Duration.ofMinutes(4));
     assertThat(provider.get()).isEqualTo(IamService.token(1));
     iam.answer(null);
-    stage.advance(Duration.ofSeconds(30));
+    environment.advance(Duration.ofSeconds(30));
     provider.get();
     assertThat(provider.get()).isEqualTo(IamService.token(4));
     assertThat(iam.logins).hasSize(4);
@@ -115,7 +115,7 @@ class IamPasswordTest {
     iam.clock("Wed, 01 Jan 2020 00:00:00 GMT", "2020-01-02T00:00:00Z");
     CredentialsProvider provider = provider();
     provider.get();
-    stage.advance(Duration.ofHours(23));
+    environment.advance(Duration.ofHours(23));
     assertThat(provider.get()).isEqualTo(IamService.token(1));
     assertThat(iam.logins).hasSize(1);
   }
@@ -125,14 +125,14 @@ class IamPasswordTest {
     iam.change(answer -> answer.body("<html>"));
     CredentialsProvider provider = provider();
     assertThat(provider.get()).isEqualTo(IamService.token(1));
-    stage.advance(Duration.ofMinutes(5));
+    environment.advance(Duration.ofMinutes(5));
     provider.get();
     assertThat(provider.get()).isEqualTo(IamService.token(2));
   }
 
   @Test
   void aBodyThatIsTooLargeToLookForAnEndInDoesNotMatterEither() {
-    iam.change(answer -> answer.body("x".repeat(IamLogin.MOST_BYTES + 1)));
+    iam.change(answer -> answer.body("x".repeat(IamLogin.MAX_BYTES + 1)));
     assertThat(provider().get()).isEqualTo(IamService.token(1));
   }
 
@@ -157,7 +157,7 @@ class IamPasswordTest {
         .isThrownBy(provider::get)
         .withMessageEndingWith("(not asked again before 2026-03-05T06:22:08Z)");
     assertThat(iam.logins).hasSize(1);
-    stage.advance(Duration.ofMinutes(15));
+    environment.advance(Duration.ofMinutes(15));
     iam.answer(null);
     assertThat(provider.get()).isEqualTo(IamService.token(2));
   }
@@ -229,7 +229,7 @@ class IamPasswordTest {
             .build();
     iam.answer(new MockResponse.Builder().code(status).build());
     assertThatExceptionOfType(JobsServiceException.class)
-        .isThrownBy(builder().httpClient(user).build(stage.surroundings())::get);
+        .isThrownBy(builder().httpClient(user).build(environment.system())::get);
     assertThat(seen).containsExactly(status, status);
     user.connectionPool().evictAll();
   }
@@ -243,7 +243,7 @@ class IamPasswordTest {
       assertThatExceptionOfType(ThrottledException.class)
           .isThrownBy(provider::get)
           .satisfies(e -> assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(20)));
-      stage.advance(Duration.ofSeconds(19));
+      environment.advance(Duration.ofSeconds(19));
     }
     assertThat(iam.logins).hasSize(1);
   }
@@ -315,7 +315,7 @@ class IamPasswordTest {
         MetadataService.status(
             401, "{\"error\":{\"message\":\"The username or password is wrong.\"}}"));
     assertThatExceptionOfType(AuthenticationException.class)
-        .isThrownBy(builder().password("Passwort-2026").build(stage.surroundings())::get)
+        .isThrownBy(builder().password("Passwort-2026").build(environment.system())::get)
         .satisfies(
             e -> assertThat(e.serviceMessage()).isEqualTo("The username or password is wrong."));
   }
@@ -343,7 +343,7 @@ class IamPasswordTest {
   private String lost(IamPasswordBuilder builder) {
     List<String> told = new ArrayList<>();
     assertThatExceptionOfType(JobsTransportException.class)
-        .isThrownBy(builder.build(stage.surroundings())::get)
+        .isThrownBy(builder.build(environment.system())::get)
         .withMessageStartingWith(
             "IAM at " + IamService.endpoint(server) + "/v3/auth/tokens did not answer: ")
         .satisfies(e -> told.add(e.getMessage()));
@@ -364,7 +364,7 @@ class IamPasswordTest {
                   return chain.proceed(chain.request());
                 })
             .build();
-    builder().httpClient(user).build(stage.surroundings()).get();
+    builder().httpClient(user).build(environment.system()).get();
     assertThat(seen).containsExactly("POST");
     assertThat(user.callTimeoutMillis()).isZero();
     assertThat(user.followRedirects()).isTrue();

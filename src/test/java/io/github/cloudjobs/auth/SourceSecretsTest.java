@@ -35,7 +35,7 @@ class SourceSecretsTest {
 
   @StartStop private final MockWebServer server = new MockWebServer();
   @TempDir private Path home;
-  private final Stage stage = new Stage();
+  private final FakeEnvironment environment = new FakeEnvironment();
   private final List<String> failures = new ArrayList<>();
 
   /** Asks in every way, several times, and keeps whatever can be printed. */
@@ -50,7 +50,7 @@ class SourceSecretsTest {
         failures.add(String.valueOf(failure.getMessage()));
         assertSafe(everythingOf(failure));
       }
-      stage.advance(Duration.ofMillis(700));
+      environment.advance(Duration.ofMillis(700));
     }
     assertSafe(provider.toString());
   }
@@ -89,12 +89,12 @@ class SourceSecretsTest {
   @ParameterizedTest
   @MethodSource("environments")
   void theEnvironmentAndTheChainRepeatNone(Map<String, String> variables) {
-    stage.variables.putAll(variables);
-    stage.properties.put("user.home", home.toString());
-    stage.properties.put(MetadataAddress.PROPERTY, "http://" + HUSH + ".invalid");
-    provoke(new EnvironmentCredentials(stage.surroundings()));
-    provoke(FileCredentials.whereTheSdkLooks(stage.surroundings()));
-    provoke(Chain.byDefault(stage.surroundings()));
+    environment.variables.putAll(variables);
+    environment.properties.put("user.home", home.toString());
+    environment.properties.put(EcsMetadata.ADDRESS_PROPERTY, "http://" + HUSH + ".invalid");
+    provoke(new EnvironmentCredentials(environment.system()));
+    provoke(FileCredentials.atDefaultPath(environment.system()));
+    provoke(ChainedCredentials.ofDefaults(environment.system()));
     assertThat(failures).isNotEmpty();
   }
 
@@ -211,13 +211,13 @@ class SourceSecretsTest {
     where.accept(answer);
     EcsMetadata metadata =
         new EcsMetadata(
-            MetadataAddress.of(MetadataService.address(server)),
+            MetadataService.address(server).toString(),
             Duration.ofMillis(trouble.equals("slow") ? 50 : 5_000));
-    provoke(new Refresher("metadata", metadata, EcsMetadata.MARGIN, stage.surroundings()));
+    provoke(new CachedCredentials("metadata", metadata, EcsMetadata.MARGIN, environment.system()));
     where.accept(null);
     service.forgetTokens();
-    stage.advance(Duration.ofMinutes(1));
-    provoke(new Refresher("metadata", metadata, EcsMetadata.MARGIN, stage.surroundings()));
+    environment.advance(Duration.ofMinutes(1));
+    provoke(new CachedCredentials("metadata", metadata, EcsMetadata.MARGIN, environment.system()));
     if (of.equals("key")) {
       assertThat(failures).isNotEmpty();
     }
@@ -242,12 +242,12 @@ class SourceSecretsTest {
             .projectId("p")
             .httpClient(user);
     assertSafe(builder.toString());
-    CredentialsProvider provider = builder.build(stage.surroundings());
+    CredentialsProvider provider = builder.build(environment.system());
     iam.answer(troubles("hush-secret/+=").get(trouble));
     provoke(provider);
     assertThat(failures).isNotEmpty();
     iam.answer(null);
-    stage.advance(Duration.ofHours(1));
+    environment.advance(Duration.ofHours(1));
     provoke(provider);
   }
 }

@@ -10,27 +10,27 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several sources, of which the first that answers is asked ever after: a moment of trouble must
- * not put somebody else's name under a request. Thread-safe.
+ * Several sources in order. The first one that returns credentials is used from then on: a short
+ * failure of it must not sign requests with the credentials of another.
  */
-final class Chain implements CredentialsProvider {
+final class ChainedCredentials implements CredentialsProvider {
   private final List<CredentialsProvider> sources;
   private final AtomicReference<@Nullable CredentialsProvider> chosen = new AtomicReference<>();
 
-  Chain(List<CredentialsProvider> sources) {
+  ChainedCredentials(List<CredentialsProvider> sources) {
     if (sources.isEmpty()) {
       throw new IllegalArgumentException("a chain needs at least one provider");
     }
     this.sources = List.copyOf(sources);
   }
 
-  /** Those of the official SDK, in its order. */
-  static Chain byDefault(Surroundings surroundings) {
-    return new Chain(
+  /** The official SDK's sources in its order. */
+  static ChainedCredentials ofDefaults(SystemEnvironment environment) {
+    return new ChainedCredentials(
         List.of(
-            new EnvironmentCredentials(surroundings),
-            FileCredentials.whereTheSdkLooks(surroundings),
-            EcsMetadata.provider(surroundings)));
+            new EnvironmentCredentials(environment),
+            FileCredentials.atDefaultPath(environment),
+            EcsMetadata.provider(environment)));
   }
 
   @Override
@@ -49,8 +49,8 @@ final class Chain implements CredentialsProvider {
     List<Throwable> failures = new ArrayList<>();
     for (CredentialsProvider source : sources) {
       try {
-        Credentials found = requireNonNull(source.get(), "it answered null");
-        // Threads that ask for the first time at once may each find another.
+        Credentials found = requireNonNull(source.get(), "it returned null");
+        // Several threads may search at once and find different sources.
         return chosen.compareAndSet(null, source) ? found : get();
       } catch (RuntimeException failure) {
         failures.add(failure);
@@ -61,9 +61,9 @@ final class Chain implements CredentialsProvider {
       text.append(i == 0 ? ": (" : "; (").append(i + 1).append(") ");
       text.append(Throwables.describe(failures.get(i)));
     }
-    JobsException told = new JobsException(text.toString());
-    failures.forEach(told::addSuppressed);
-    throw told;
+    JobsException none = new JobsException(text.toString());
+    failures.forEach(none::addSuppressed);
+    throw none;
   }
 
   @Override

@@ -16,13 +16,13 @@ import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ChainTest {
+class ChainedCredentialsTest {
   private static final Credentials ONE = Credentials.token("one");
   private static final Credentials TWO = Credentials.token("two");
 
   @StartStop private final MockWebServer server = new MockWebServer();
   @TempDir private Path home;
-  private final Stage stage = new Stage();
+  private final FakeEnvironment environment = new FakeEnvironment();
 
   private static CredentialsProvider failing(RuntimeException failure) {
     return () -> {
@@ -31,7 +31,7 @@ class ChainTest {
   }
 
   @Test
-  void theFirstThatAnswersIsAskedEverAfter() {
+  void theFirstSourceWithCredentialsIsUsedFromThenOn() {
     int[] asked = new int[2];
     CredentialsProvider chain =
         CredentialsProvider.chain(
@@ -54,7 +54,7 @@ class ChainTest {
   }
 
   @Test
-  void whatIsRefusedIsBroughtToTheSourceItCameFrom() {
+  void refreshGoesToTheSourceInUse() {
     CredentialsProvider source =
         new CredentialsProvider() {
           @Override
@@ -74,7 +74,7 @@ class ChainTest {
   }
 
   @Test
-  void ifNoneAnswersOneExceptionSaysWhatEachOfThemSaid() {
+  void ifAllFailOneExceptionContainsTheMessageOfEach() {
     RuntimeException lost = new JobsTransportException("the second is lost", null);
     CredentialsProvider chain =
         CredentialsProvider.chain(
@@ -92,7 +92,7 @@ class ChainTest {
   }
 
   @Test
-  void anErrorOfTheJvmIsNoFailureOfASource() {
+  void anErrorOfTheJvmIsThrown() {
     CredentialsProvider chain =
         CredentialsProvider.chain(
             () -> {
@@ -103,7 +103,7 @@ class ChainTest {
   }
 
   @Test
-  void aChainHasLinks() {
+  void aChainNeedsAProvider() {
     assertThatIllegalArgumentException().isThrownBy(CredentialsProvider::chain);
     assertThatNullPointerException().isThrownBy(() -> CredentialsProvider.chain(() -> ONE, null));
     assertThat(CredentialsProvider.chain(() -> ONE))
@@ -111,9 +111,10 @@ class ChainTest {
   }
 
   private CredentialsProvider byDefault() {
-    stage.properties.put("user.home", home.toString());
-    stage.properties.put(MetadataAddress.PROPERTY, MetadataService.address(server).toString());
-    return Chain.byDefault(stage.surroundings());
+    environment.properties.put("user.home", home.toString());
+    environment.properties.put(
+        EcsMetadata.ADDRESS_PROPERTY, MetadataService.address(server).toString());
+    return ChainedCredentials.ofDefaults(environment.system());
   }
 
   private void writeFile() throws IOException {
@@ -122,20 +123,20 @@ class ChainTest {
   }
 
   @Test
-  void byDefaultTheEnvironmentCountsBeforeTheFileAndThatBeforeTheMetadata() throws IOException {
+  void byDefaultTheEnvironmentComesBeforeTheFileAndTheFileBeforeTheMetadata() throws IOException {
     MetadataService service = MetadataService.on(server);
     assertThat(byDefault().get()).isEqualTo(service.key());
     writeFile();
     assertThat(byDefault().get()).isEqualTo(Credentials.accessKey("AKFILE", "hush"));
-    stage.variables.put("OS_TOKEN", "one");
+    environment.variables.put("OS_TOKEN", "one");
     assertThat(byDefault().get()).isEqualTo(ONE);
     assertThat(service.asked).hasSize(2);
   }
 
   @Test
-  void byDefaultEachSourceSaysWhyItHasNone() {
+  void byDefaultTheMessageSaysWhyEachSourceHasNone() {
     MetadataService.on(server).withoutAgency();
-    stage.variables.putAll(Map.of("HW_ACCESS_KEY", "AK"));
+    environment.variables.putAll(Map.of("HW_ACCESS_KEY", "AK"));
     CredentialsProvider chain = byDefault();
     assertThatThrownBy(chain::get)
         .hasMessage(
@@ -143,8 +144,8 @@ class ChainTest {
                 + " (1) environment variables: HW_ACCESS_KEY without HW_SECRET_KEY;"
                 + " (2) credentials file %s: it does not exist;"
                     .formatted(home.resolve(".huaweicloud").resolve("credentials"))
-                + " (3) ECS metadata at %s: the server has no agency: give it one, with leave to"
+                + " (3) ECS metadata at %s: the server has no agency: assign one that may read jobs"
                     .formatted(MetadataService.address(server))
-                + " read jobs (HTTP 401)");
+                + " (HTTP 401)");
   }
 }

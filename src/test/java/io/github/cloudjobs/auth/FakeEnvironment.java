@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
-/** A machine that a test makes up: its environment, and time that passes when it is told to. */
-final class Stage {
+/** A system environment with variables of a test and a clock that the test moves. */
+final class FakeEnvironment {
   static final Instant START = Instant.parse("2026-03-05T06:07:08Z");
 
   final Map<String, String> variables = new ConcurrentHashMap<>();
@@ -16,17 +16,17 @@ final class Stage {
   private volatile Duration set = Duration.ZERO;
   private volatile Executor background = Runnable::run;
 
-  Surroundings surroundings() {
-    return new Surroundings(
+  SystemEnvironment system() {
+    return new SystemEnvironment(
         variables::get,
         properties::get,
-        () -> now.plus(set),
+        this::now,
         () -> Duration.between(START, now).toNanos(),
         task -> background.execute(task));
   }
 
-  /** What is fetched ahead of time is fetched on the caller's thread unless this is called. */
-  Stage background(Executor executor) {
+  /** By default fetches run on the calling thread. */
+  FakeEnvironment background(Executor executor) {
     background = executor;
     return this;
   }
@@ -35,7 +35,7 @@ final class Stage {
     return now.plus(set);
   }
 
-  /** Sets the wall clock forward, or back; no time passes. */
+  /** Sets the wall clock; no time passes. */
   void setClock(Duration by) {
     set = set.plus(by);
   }

@@ -6,12 +6,11 @@ import java.time.InstantSource;
 import mockwebserver3.MockWebServer;
 
 /** Sources of credentials whose clock is a test's, for tests of other packages. */
-public final class VirtualSources {
-  private VirtualSources() {}
+public final class FakeClockSources {
+  private FakeClockSources() {}
 
   public static CredentialsProvider ecsMetadata(MockWebServer server, InstantSource clock) {
-    return EcsMetadata.provider(
-        MetadataAddress.of(MetadataService.address(server)), surroundings(clock));
+    return EcsMetadata.provider(MetadataService.address(server).toString(), system(clock));
   }
 
   public static CredentialsProvider iamPassword(MockWebServer server, InstantSource clock) {
@@ -19,12 +18,12 @@ public final class VirtualSources {
         .user("user", "account")
         .password(IamService.PASSWORD)
         .projectId("p")
-        .build(surroundings(clock));
+        .build(system(clock));
   }
 
-  private static Surroundings surroundings(InstantSource clock) {
+  private static SystemEnvironment system(InstantSource clock) {
     Instant start = clock.instant();
-    return new Surroundings(
+    return new SystemEnvironment(
         name -> null,
         name -> null,
         clock,

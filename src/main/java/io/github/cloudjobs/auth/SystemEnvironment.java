@@ -1,0 +1,69 @@
+package io.github.cloudjobs.auth;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The environment, the clocks and the background threads that credential sources use. Nothing else
+ * in this package reads them, so tests can replace them.
+ *
+ * @param variables returns an environment variable, or null
+ * @param properties returns a system property, or null
+ * @param clock wall clock
+ * @param nanoTime monotonic clock
+ * @param background runs fetches; must not run them on the calling thread
+ */
+record SystemEnvironment(
+    Function<String, @Nullable String> variables,
+    Function<String, @Nullable String> properties,
+    InstantSource clock,
+    LongSupplier nanoTime,
+    Executor background) {
+
+  static SystemEnvironment ofThisMachine() {
+    return new SystemEnvironment(
+        System::getenv,
+        System::getProperty,
+        InstantSource.system(),
+        System::nanoTime,
+        SystemEnvironment::startThread);
+  }
+
+  /** Returns a clock that begins at the present wall clock time and is never set. */
+  InstantSource monotonicClock() {
+    Instant start = clock.instant();
+    long startNanos = nanoTime.getAsLong();
+    return () -> start.plusNanos(nanoTime.getAsLong() - startNanos);
+  }
+
+  /** Fetches are about an hour apart, so a thread for each is cheaper than one that waits. */
+  private static void startThread(Runnable task) {
+    Thread thread = new Thread(task, "jobs-client-credentials");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Returns a variable without blanks and line ends around it; null if it is not set or blank. */
+  @Nullable String variable(String name) {
+    return stripped(variables.apply(name));
+  }
+
+  /** Returns a system property without blanks around it; null if it is not set or blank. */
+  @Nullable String property(String name) {
+    return stripped(properties.apply(name));
+  }
+
+  private static @Nullable String stripped(@Nullable String text) {
+    return text == null || text.isBlank() ? null : text.strip();
+  }
+
+  /** Without any value. */
+  @Override
+  public String toString() {
+    return "SystemEnvironment";
+  }
+}

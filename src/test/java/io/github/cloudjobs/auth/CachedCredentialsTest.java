@@ -1,0 +1,323 @@
+package io.github.cloudjobs.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.cloudjobs.auth.CachedCredentials.ExpiringCredentials;
+import io.github.cloudjobs.error.AuthenticationException;
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.error.JobsServiceException;
+import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.error.ThrottledException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CachedCredentialsTest {
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration MARGIN = Duration.ofMinutes(10);
+  private static final Duration UNTIL_RENEWAL = HOUR.minus(MARGIN);
+  private static final Duration NANO = Duration.ofNanos(1);
+
+  private final FakeEnvironment environment = new FakeEnvironment();
+  private final List<RuntimeException> failures = new ArrayList<>();
+  private Duration life = HOUR;
+  private boolean renews = true; // or the source returns the first token again
+  private int fetches;
+
+  private final CachedCredentials cached =
+      new CachedCredentials(
+          "the source",
+          now -> {
+            assertThat(now).isEqualTo(environment.now());
+            int number = ++fetches;
+            if (!failures.isEmpty()) {
+              throw failures.remove(0);
+            }
+            return new ExpiringCredentials(token(renews ? number : 1), life);
+          },
+          MARGIN,
+          environment.system());
+
+  private static Credentials token(int number) {
+    return Credentials.token("token-" + number);
+  }
+
+  private static JobsException lost() {
+    return new JobsTransportException("lost", null);
+  }
+
+  private void assertReturns(int number, int fetches) {
+    assertThat(cached.get()).isEqualTo(token(number));
+    assertThat(this.fetches).as("fetches").isEqualTo(fetches);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT1H, PT50M, PT1H",
+    "PT10M30S, PT30S, PT10M30S",
+    "PT5M, PT30S, PT5M",
+    "PT30S, PT30S, PT30S",
+    "PT0S, PT30S, PT30S",
+    "PT-9999H, PT30S, PT30S",
+    "P9999999D, P364DT23H50M, P365D",
+    ", PT5M, PT15M"
+  })
+  void credentialsAreRenewedTenMinutesBeforeTheyExpire(
+      Duration life, Duration renewal, Duration expiry) {
+    this.life = life;
+    assertReturns(1, 1);
+    environment.advance(renewal.minus(NANO));
+    assertReturns(1, 1);
+    Queue<Runnable> background = new ArrayDeque<>();
+    environment.background(background::add);
+    environment.advance(NANO);
+    if (renewal.compareTo(expiry) < 0) {
+      assertReturns(1, 1);
+      assertThat(background).hasSize(1);
+      environment.advance(expiry.minus(renewal).minus(NANO));
+      assertReturns(1, 1);
+      background.remove().run();
+      environment.background(Runnable::run);
+      assertReturns(2, 2);
+    } else {
+      environment.background(Runnable::run);
+      assertReturns(2, 2);
+    }
+  }
+
+  @Test
+  void callersDoNotWaitForARenewal() {
+    Queue<Runnable> background = new ArrayDeque<>();
+    cached.get();
+    environment.advance(UNTIL_RENEWAL);
+    environment.background(background::add);
+    assertReturns(1, 1);
+    assertReturns(1, 1);
+    assertThat(background).hasSize(1);
+    background.remove().run();
+    assertReturns(2, 2);
+    assertThat(background).isEmpty();
+  }
+
+  @Test
+  void ifRenewalsFailTheOldCredentialsAreUsedUntilTheyExpire() {
+    cached.get();
+    environment.advance(UNTIL_RENEWAL);
+    for (int i = 0; i < 20; i++) {
+      failures.add(lost());
+      assertReturns(1, 2 + i);
+      environment.advance(Duration.ofSeconds(29));
+      assertReturns(1, 2 + i); // not repeated within half a minute
+      environment.advance(Duration.ofSeconds(1));
+    }
+    failures.add(lost());
+    assertThatThrownBy(cached::get).isInstanceOf(JobsTransportException.class);
+    environment.advance(Duration.ofSeconds(1));
+    assertReturns(23, 23);
+  }
+
+  @Test
+  void credentialsExpireInTimeAlsoIfARenewalFailedShortlyBefore() {
+    cached.get();
+    environment.advance(HOUR.minusSeconds(1));
+    failures.add(lost());
+    assertReturns(1, 2);
+    environment.advance(Duration.ofSeconds(1));
+    assertReturns(3, 3);
+  }
+
+  @Test
+  void aRefusedLoginIsNotRepeatedForFifteenMinutesNotEvenForARenewal() {
+    cached.get();
+    environment.advance(UNTIL_RENEWAL);
+    failures.add(new AuthenticationException("wrong password", 401, null, null, null, null));
+    assertReturns(1, 2);
+    environment.advance(MARGIN.minus(NANO));
+    assertReturns(1, 2);
+    assertThatThrownBy(() -> cached.refresh(token(1)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessage("wrong password (not asked again before 2026-03-05T07:12:08Z)");
+    environment.advance(Duration.ofMinutes(5).plus(NANO));
+    assertReturns(3, 3);
+  }
+
+  @Test
+  void refusedCredentialsAreReplacedByOneFetchForAllCallers() {
+    cached.get();
+    for (int i = 0; i < 5; i++) {
+      assertThat(cached.refresh(token(1))).isEqualTo(token(2));
+    }
+    assertThat(fetches).isEqualTo(2);
+    assertThat(cached.refresh(token(99))).isEqualTo(token(2));
+    assertThat(fetches).isEqualTo(2);
+    assertThat(cached.refresh(token(2))).isEqualTo(token(3));
+  }
+
+  @Test
+  void ifTheSourceReturnsRefusedCredentialsAgainItIsAskedAgainAfterHalfAMinute() {
+    renews = false;
+    cached.get();
+    for (int i = 0; i < 5; i++) {
+      assertThat(cached.refresh(token(1))).isEqualTo(token(1));
+    }
+    assertThat(fetches).isEqualTo(2);
+    renews = true;
+    environment.advance(Duration.ofSeconds(30).minus(NANO));
+    assertThat(cached.refresh(token(1))).isEqualTo(token(1));
+    environment.advance(NANO);
+    assertThat(cached.refresh(token(1))).isEqualTo(token(3));
+  }
+
+  @Test
+  void refusedCredentialsAreNotReturnedWhileTheSourceFails() {
+    cached.get();
+    failures.add(lost());
+    assertThatThrownBy(() -> cached.refresh(token(1))).hasMessage("lost");
+    assertThatThrownBy(cached::get)
+        .hasMessage("lost (not asked again before 2026-03-05T06:07:09Z)");
+    environment.advance(Duration.ofSeconds(1));
+    assertReturns(3, 3);
+  }
+
+  static Stream<Arguments> pauses() {
+    return Stream.of(
+        Arguments.of(new AuthenticationException("no", 401, "c", "m", "r", "advice"), 900),
+        Arguments.of(error(300), 30),
+        Arguments.of(error(401), 30),
+        Arguments.of(error(499), 30),
+        Arguments.of(error(200), 1),
+        Arguments.of(error(500), 1),
+        Arguments.of(throttled(null), 1),
+        Arguments.of(throttled(Duration.ZERO), 1),
+        Arguments.of(throttled(Duration.ofSeconds(20)), 20),
+        Arguments.of(throttled(Duration.ofHours(20)), 300),
+        Arguments.of(lost(), 1),
+        Arguments.of(new JobsException("lost"), 1));
+  }
+
+  private static JobsException error(int status) {
+    return new JobsServiceException("no", status, "c", "m", "r", "advice");
+  }
+
+  private static JobsException throttled(Duration retryAfter) {
+    return new ThrottledException("no", 429, "c", "m", "r", retryAfter, "advice");
+  }
+
+  @ParameterizedTest
+  @MethodSource("pauses")
+  void aFailureIsThrownAgainUntilTheSourceMayBeAsked(JobsException failure, long seconds) {
+    failures.add(failure);
+    JobsException first = catchThrowableOfType(JobsException.class, cached::get);
+    assertThat(first)
+        .isNotSameAs(failure)
+        .hasSameClassAs(failure)
+        .hasCause(failure)
+        .hasMessage(failure.getMessage());
+    environment.advance(Duration.ofSeconds(seconds).minus(NANO));
+    JobsException second = catchThrowableOfType(JobsException.class, cached::get);
+    assertThat(second)
+        .hasSameClassAs(failure)
+        .hasMessage(
+            "%s (not asked again before %s)",
+            failure.getMessage(), FakeEnvironment.START.plusSeconds(seconds));
+    assertThat(properties(first)).isEqualTo(properties(failure));
+    assertThat(properties(second)).isEqualTo(properties(failure));
+    environment.advance(NANO);
+    assertReturns(2, 2);
+  }
+
+  private static List<Object> properties(JobsException e) {
+    List<Object> properties = new ArrayList<>();
+    if (e instanceof JobsServiceException error) {
+      properties.add(error.statusCode());
+      properties.add(error.errorCode());
+      properties.add(error.serviceMessage());
+      properties.add(error.requestId());
+      properties.add(error.advice());
+    }
+    if (e instanceof ThrottledException throttled) {
+      properties.add(throttled.retryAfter());
+    }
+    return properties;
+  }
+
+  @Test
+  void anExceptionOfAnotherLibraryIsTheCauseAndItsMessageIsNotRepeated() {
+    failures.add(new IllegalStateException("hush"));
+    assertThatThrownBy(cached::get)
+        .isExactlyInstanceOf(JobsException.class)
+        .hasMessage("the source failed: java.lang.IllegalStateException")
+        .hasRootCauseInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void ifNoThreadCanBeStartedTheFetchFails() {
+    environment.background(
+        task -> {
+          throw new RejectedExecutionException();
+        });
+    assertThatThrownBy(cached::get)
+        .hasMessage("the source failed: java.util.concurrent.RejectedExecutionException");
+    environment.advance(Duration.ofSeconds(1));
+    environment.background(Runnable::run);
+    assertReturns(1, 1);
+    environment.advance(UNTIL_RENEWAL);
+    environment.background(
+        task -> {
+          throw new OutOfMemoryError("unable to create native thread");
+        });
+    assertReturns(1, 1);
+  }
+
+  @Test
+  void anInterruptEndsTheWaitButNotTheFetch() {
+    Queue<Runnable> background = new ArrayDeque<>();
+    environment.background(background::add);
+    try {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(cached::get)
+          .isInstanceOf(JobsTransportException.class)
+          .hasMessage("the source: interrupted while fetching credentials");
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+    background.remove().run();
+    assertReturns(1, 1);
+  }
+
+  @Test
+  void settingTheWallClockBackChangesNothing() {
+    failures.add(lost());
+    assertThatThrownBy(cached::get).isInstanceOf(JobsTransportException.class);
+    environment.setClock(Duration.ofHours(-8));
+    environment.advance(Duration.ofSeconds(1));
+    assertReturns(2, 2);
+    environment.setClock(Duration.ofHours(-8));
+    environment.advance(UNTIL_RENEWAL);
+    cached.get();
+    assertReturns(3, 3);
+    environment.setClock(Duration.ofHours(-8));
+    environment.advance(HOUR);
+    assertReturns(4, 4);
+  }
+
+  @Test
+  void noTextContainsTheCredentials() {
+    cached.get();
+    assertThat(cached).hasToString("the source");
+    assertThat(new ExpiringCredentials(token(1), null).toString()).doesNotContain("token-1");
+    assertThat(environment.system()).hasToString("SystemEnvironment");
+  }
+}

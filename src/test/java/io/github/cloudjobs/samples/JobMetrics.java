@@ -7,7 +7,7 @@ import io.github.cloudjobs.wait.WaitResult;
 import io.micrometer.core.instrument.MeterRegistry;
 
 // begin
-/** What Micrometer is told of waits; one for all of them. */
+/** Times waits and counts polls; one instance for all waits. */
 record JobMetrics(MeterRegistry meters) implements WaitListener {
   @Override
   public void onProgress(WaitProgress progress) {
@@ -24,8 +24,8 @@ record JobMetrics(MeterRegistry meters) implements WaitListener {
     count(failure.service(), "throttled");
   }
 
-  private void count(String service, String answer) {
-    meters.counter("jobs.polls", "service", service, "answer", answer).increment();
+  private void count(String service, String result) {
+    meters.counter("jobs.polls", "service", service, "result", result).increment();
   }
 
   @Override

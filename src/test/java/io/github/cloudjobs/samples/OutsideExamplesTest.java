@@ -94,8 +94,8 @@ class OutsideExamplesTest {
     assertThat(polls("throttled")).isOne();
   }
 
-  private double polls(String answer) {
-    return meters.get("jobs.polls").tags("service", "ECS", "answer", answer).counter().count();
+  private double polls(String result) {
+    return meters.get("jobs.polls").tags("service", "ECS", "result", result).counter().count();
   }
 
   @Test

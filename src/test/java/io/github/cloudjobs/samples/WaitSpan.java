@@ -10,7 +10,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 
 // begin
-/** One wait as a span of OpenTelemetry, within the caller's; each wait has its own. */
+/** A span for one wait, inside the caller's span; each wait needs its own instance. */
 record WaitSpan(Span span) implements WaitListener {
   static WaitSpan begin(Tracer tracer) {
     return new WaitSpan(tracer.spanBuilder("wait for job").startSpan());

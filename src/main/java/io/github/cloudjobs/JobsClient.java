@@ -51,8 +51,8 @@ import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a service how a job is doing, and waits for it to end. Thread-safe; make one for an endpoint
- * and keep it.
+ * Queries the jobs of one service at one endpoint, and waits for them to end. Thread-safe; build
+ * one for each endpoint and keep it.
  *
  * <pre>{@code
  * try (JobsClient ecs = JobsClient.builder()
@@ -64,57 +64,47 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Ids go into the path of a URL. Null, blank, {@code .} and {@code ..} are refused with an
- * {@link IllegalArgumentException}, and so is any id with a slash, a backslash, {@code ?}, {@code
- * #}, {@code %} or a control character; all else is percent-encoded. A method of a closed client
- * throws {@link IllegalStateException}.
+ * <p>Methods that take a project id and a job id throw an {@link IllegalArgumentException} for ids
+ * that {@link JobRef} refuses. Methods of a closed client throw an {@link IllegalStateException}.
  */
 public final class JobsClient implements AutoCloseable {
-  /**
-   * A poll under way at a deadline may take this much longer, if a call may take so long at all.
-   */
-  private final Family family;
-
-  private final boolean built; // not by with(): closing it closes the family
+  private final SharedResources shared;
+  private final boolean built; // not made by with(): closing it closes the shared resources
   private final JobsService service;
   private final JobPoller poller;
-  private final ClientWaits waits;
+  private final Waits waits;
   private volatile boolean closed;
 
-  private JobsClient(Family family, boolean built, JobsService service, Endpoint endpoint) {
-    this.family = family;
+  private JobsClient(
+      SharedResources shared, boolean built, JobsService service, Endpoint endpoint) {
+    this.shared = shared;
     this.built = built;
     this.service = service;
-    this.poller = new JobPoller(family.transport(), endpoint, service.template(), service.name());
-    this.waits = new ClientWaits(family, poller, service);
+    this.poller = new JobPoller(shared.transport(), endpoint, service.template(), service.name());
+    this.waits = new Waits(shared, poller, service);
   }
 
-  /** Starts a client; service, endpoint or region, and credentials have to be given. */
+  /** Returns a builder; a service, an endpoint or a region, and credentials are required. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /**
-   * Returns the URL under which a job is asked for. No I/O.
-   *
-   * @throws IllegalArgumentException if an id cannot be one; see {@link JobRef}
-   */
+  /** Returns the URL of a job. No I/O. */
   public HttpUrl jobUrl(String projectId, String jobId) {
     return jobUrl(new JobRef(projectId, jobId));
   }
 
-  /** Returns the URL under which a job is asked for. No I/O. */
+  /** Returns the URL of a job. No I/O. */
   public HttpUrl jobUrl(JobRef job) {
     checkOpen();
     return poller.url(job);
   }
 
   /**
-   * Returns the request that a poll would send now, signed for this moment. It is good for about 15
-   * minutes, and a secret until then: OkHttp's {@code Request.toString()} prints its headers, so do
-   * not print it. Asks the credentials provider; sends nothing.
+   * Returns the request that a poll would send now, signed. It is valid for about 15 minutes and a
+   * secret until then: do not log it, since {@code Request.toString()} prints its headers. Nothing
+   * is sent; the credentials provider may do I/O.
    *
-   * @throws IllegalArgumentException if an id cannot be one; see {@link JobRef}
    * @throws JobsException if there are no credentials
    */
   public Request signedRequest(String projectId, String jobId) {
@@ -128,15 +118,15 @@ public final class JobsClient implements AutoCloseable {
   }
 
   /**
-   * Returns the URL of a job with the signature in its query, so that the URL alone is enough.
+   * Returns the URL of a job with the signature in its query, so that it needs no headers. It is a
+   * secret while it is valid. {@code X-Project-Id} and {@code X-Domain-Id} are not part of it.
    *
-   * <p><strong>Unproven:</strong> the vendor documents this form and its older libraries make it,
-   * but no public gateway is known to accept it; this library never uses it by itself. The URL is a
-   * secret as long as it is valid. {@code X-Project-Id} and {@code X-Domain-Id} are not part of it.
+   * <p><strong>Unproven:</strong> the vendor documents this form, but no public gateway is known to
+   * accept it.
    *
    * @param validity from 1 second to 7 days
-   * @throws IllegalArgumentException if the validity is out of range, the credentials are not a
-   *     permanent access key, or an id cannot be one
+   * @throws IllegalArgumentException if the validity is out of range, or the credentials are not a
+   *     permanent access key
    * @throws JobsException if there are no credentials
    */
   public HttpUrl presignedUrl(String projectId, String jobId, Duration validity) {
@@ -150,17 +140,17 @@ public final class JobsClient implements AutoCloseable {
   }
 
   /**
-   * Asks once, with one signed GET, and blocks until the response has been read. Credentials are
-   * fetched and interceptors run on a thread of the client's own.
+   * Queries a job once, with one signed GET, and blocks until the response has been read.
+   * Credentials are fetched and interceptors run on a thread of the client's own.
    *
    * @throws io.github.cloudjobs.error.JobNotFoundException if the service itself reports that it
    *     does not know the job; a 404 of a proxy is a plain {@code JobsServiceException}
    * @throws AuthenticationException if the credentials are refused
-   * @throws io.github.cloudjobs.error.ThrottledException if the service asks for fewer requests
-   * @throws io.github.cloudjobs.error.JobsServiceException for any other error it answers with
-   * @throws io.github.cloudjobs.error.JobsTransportException if no answer comes; also if the thread
-   *     is interrupted, which it then still is. The call is cancelled at once
-   * @throws io.github.cloudjobs.error.MalformedJobException if the answer holds no job
+   * @throws io.github.cloudjobs.error.ThrottledException if the service throttles the request
+   * @throws io.github.cloudjobs.error.JobsServiceException for any other error response
+   * @throws io.github.cloudjobs.error.JobsTransportException if there is no response, or the thread
+   *     is interrupted: the call is then cancelled at once and the interrupt flag stays set
+   * @throws io.github.cloudjobs.error.MalformedJobException if the response is not a job
    * @throws JobsException if the credentials provider or an interceptor of the user's client fails
    */
   public Job pollJob(String projectId, String jobId) {
@@ -170,13 +160,13 @@ public final class JobsClient implements AutoCloseable {
   /** Like {@link #pollJob(String, String)}. */
   public Job pollJob(JobRef job) {
     checkOpen();
-    return family.engine().holding(() -> poller.poll(job));
+    return shared.engine().holding(() -> poller.poll(job));
   }
 
   /**
-   * Asks once, without a thread that waits. The future completes on the client's executor, with
-   * what {@link #pollJob(String, String)} returns or throws. Cancelling it cancels the request; so
-   * does completing it or {@code orTimeout(..)}.
+   * Queries a job once without blocking. The future completes on the client's executor with the
+   * result or exception of {@link #pollJob(String, String)}. Cancelling or completing it, or its
+   * {@code orTimeout(..)}, cancels the call.
    */
   public CompletableFuture<Job> pollJobAsync(String projectId, String jobId) {
     return pollJobAsync(new JobRef(projectId, jobId));
@@ -190,222 +180,105 @@ public final class JobsClient implements AutoCloseable {
   }
 
   /**
-   * Waits until a job has succeeded, for an hour at most. Whatever the client's executor does, it
-   * is back at the deadline and the grace of the last poll there: the call timeout, 5 seconds at
-   * most.
+   * Blocks until a job has succeeded, for an hour at most. Returns or throws by the deadline plus
+   * the call timeout, of which at most 5 seconds count, even if the executor runs no tasks.
    *
-   * @return the job, which says SUCCESS
-   * @throws JobFailedException if it says FAIL
-   * @throws JobWaitTimeoutException if it has not ended in time
-   * @throws io.github.cloudjobs.wait.JobVanishedException if the service has not known it for 30 s
-   * @throws JobPollException if the service cannot be asked any more: polls are refused, too many
-   *     answers were lost, the credentials were refused (the cause is then the {@link
-   *     AuthenticationException}), or the client was closed
-   * @throws InterruptedException if the thread is interrupted; the job itself is untouched
+   * @return the job, with status SUCCESS
+   * @throws JobFailedException if the job has status FAIL
+   * @throws JobWaitTimeoutException if the job has not ended in time
+   * @throws io.github.cloudjobs.wait.JobVanishedException if the service has not known the job for
+   *     30 seconds
+   * @throws JobPollException if polling cannot go on: polls are refused, too many of them failed,
+   *     the credentials were refused (the cause is then the {@link AuthenticationException}), or
+   *     the client was closed
+   * @throws InterruptedException if the thread is interrupted: the wait ends, the job goes on
    */
   public Job waitForCompletion(String projectId, String jobId) throws InterruptedException {
-    return waitForCompletion(projectId, jobId, WaitOptions.defaults());
+    return waitForCompletion(new JobRef(projectId, jobId));
   }
 
-  /**
-   * Waits like {@link #waitForCompletion(String, String)}, with another deadline.
-   *
-   * @param timeout for the whole wait; zero polls once
-   */
+  /** Like {@link #waitForCompletion(String, String)}, with a timeout; zero polls once. */
   public Job waitForCompletion(String projectId, String jobId, Duration timeout)
       throws InterruptedException {
     return waitForCompletion(new JobRef(projectId, jobId), timeout);
   }
 
-  /** Waits like {@link #waitForCompletion(String, String)}, as the options say. */
+  /** Like {@link #waitForCompletion(String, String)}, with options. */
   public Job waitForCompletion(String projectId, String jobId, WaitOptions options)
       throws InterruptedException {
     return waitForCompletion(new JobRef(projectId, jobId), options);
   }
 
-  /** Waits like {@link #waitForCompletion(String, String)}. */
+  /** Like {@link #waitForCompletion(String, String)}. */
   public Job waitForCompletion(JobRef job) throws InterruptedException {
     return waitForCompletion(job, WaitOptions.defaults());
   }
 
-  /** Waits like {@link #waitForCompletion(String, String, Duration)}. */
+  /** Like {@link #waitForCompletion(String, String)}, with a timeout; zero polls once. */
   public Job waitForCompletion(JobRef job, Duration timeout) throws InterruptedException {
     return waitForCompletion(job, WaitOptions.builder().timeout(timeout).build());
   }
 
-  /** Waits like {@link #waitForCompletion(String, String)}, as the options say. */
+  /** Like {@link #waitForCompletion(String, String)}, with options. */
   public Job waitForCompletion(JobRef job, WaitOptions options) throws InterruptedException {
-    return await(job, options).jobOrThrow();
+    return waits.await(start(job, options, Function.identity())).jobOrThrow();
   }
 
   /**
-   * Waits without a thread. The future completes on the client's executor with what {@link
-   * #waitForCompletion(String, String)} returns or throws. Cancelling it, or completing it, ends
-   * the wait and cancels the request in flight; the job itself is untouched.
+   * Waits without a thread. The future completes on the client's executor with the result or
+   * exception of {@link #waitForCompletion(String, String)}. Cancelling or completing it, or its
+   * {@code orTimeout(..)}, ends the wait and cancels its call in flight; the job goes on.
    */
   public CompletableFuture<Job> waitForCompletionAsync(String projectId, String jobId) {
-    return waitForCompletionAsync(projectId, jobId, WaitOptions.defaults());
+    return waitForCompletionAsync(new JobRef(projectId, jobId));
   }
 
-  /** Waits like {@link #waitForCompletionAsync(String, String)}, as the options say. */
+  /** Like {@link #waitForCompletionAsync(String, String)}, with options. */
   public CompletableFuture<Job> waitForCompletionAsync(
       String projectId, String jobId, WaitOptions options) {
     return waitForCompletionAsync(new JobRef(projectId, jobId), options);
   }
 
-  /** Waits like {@link #waitForCompletionAsync(String, String)}. */
+  /** Like {@link #waitForCompletionAsync(String, String)}. */
   public CompletableFuture<Job> waitForCompletionAsync(JobRef job) {
     return waitForCompletionAsync(job, WaitOptions.defaults());
   }
 
-  /** Waits like {@link #waitForCompletionAsync(String, String)}, as the options say. */
+  /** Like {@link #waitForCompletionAsync(String, String)}, with options. */
   public CompletableFuture<Job> waitForCompletionAsync(JobRef job, WaitOptions options) {
     return start(job, options, WaitEnd::jobOrThrow);
   }
 
   /**
-   * Waits until a job has ended, in whatever way, for an hour at most.
+   * Blocks like {@link #waitForCompletion(String, String)}, but returns how the job ended: a failed
+   * job, a timeout and a job that vanished are outcomes and not exceptions.
    *
-   * @return how it ended; a failed job is an outcome here, and so are a timeout and a job that
-   *     vanished
-   * @throws JobPollException if the service cannot be asked any more, or the credentials are
-   *     refused
-   * @throws InterruptedException if the thread is interrupted
+   * @throws JobPollException if polling cannot go on, or the credentials are refused
+   * @throws InterruptedException if the thread is interrupted: the wait ends, the job goes on
    */
   public WaitOutcome awaitOutcome(String projectId, String jobId) throws InterruptedException {
-    return awaitOutcome(projectId, jobId, WaitOptions.defaults());
+    return awaitOutcome(new JobRef(projectId, jobId));
   }
 
-  /** Waits like {@link #awaitOutcome(String, String)}, as the options say. */
+  /** Like {@link #awaitOutcome(String, String)}, with options. */
   public WaitOutcome awaitOutcome(String projectId, String jobId, WaitOptions options)
       throws InterruptedException {
     return awaitOutcome(new JobRef(projectId, jobId), options);
   }
 
-  /** Waits like {@link #awaitOutcome(String, String)}. */
+  /** Like {@link #awaitOutcome(String, String)}. */
   public WaitOutcome awaitOutcome(JobRef job) throws InterruptedException {
     return awaitOutcome(job, WaitOptions.defaults());
   }
 
-  /** Waits like {@link #awaitOutcome(String, String)}, as the options say. */
+  /** Like {@link #awaitOutcome(String, String)}, with options. */
   public WaitOutcome awaitOutcome(JobRef job, WaitOptions options) throws InterruptedException {
-    return await(job, options).outcomeOrThrow();
+    return waits.await(start(job, options, Function.identity())).outcomeOrThrow();
   }
 
-  /** Waits like {@link #awaitOutcome(String, String)}, without a thread. */
+  /** Like {@link #awaitOutcome(String, String)}, without blocking. */
   public CompletableFuture<WaitOutcome> awaitOutcomeAsync(JobRef job, WaitOptions options) {
     return start(job, options, WaitEnd::outcomeOrThrow);
-  }
-
-  /**
-   * Waits until many jobs have ended, each by the same options and all at the same time: without a
-   * thread for each, within what the service's quota allows. A job that is named twice is polled
-   * once. {@link WaitOptions.Builder#addListener Listeners} are notified of each as it ends.
-   *
-   * @param jobs none null; may be empty
-   * @return how each ended, in the order in which they were given; a failed job does not keep the
-   *     others from being waited for
-   * @throws WaitForAllException if a job could not be asked about any more, or if {@link
-   *     WaitOptions.Builder#stopAtFirstFailure} was asked for and one did not succeed; it has what
-   *     is known of all
-   * @throws InterruptedException if the thread is interrupted: all these waits end, the jobs go on
-   */
-  public List<WaitOutcome> waitForAll(Collection<JobRef> jobs, WaitOptions options)
-      throws InterruptedException {
-    checkOpen();
-    return waits.all(jobs, options);
-  }
-
-  /**
-   * Begins a wait that is kept as a token, and for which nobody waits yet: {@link #resume} or
-   * {@link #pollOnce} go on with it, here or in another process. No I/O.
-   *
-   * @param options what of them a token holds; see {@link WaitToken}
-   */
-  public WaitToken newToken(JobRef job, WaitOptions options) {
-    requireNonNull(job, "job");
-    checkOpen();
-    return waits.begin(job, options);
-  }
-
-  /**
-   * Goes on with a wait that was kept, as if nothing had happened: the next poll is made when it
-   * was to be made, and the deadline is what it was. If that has passed, polls once. Nobody
-   * listens.
-   *
-   * @return the job, which says SUCCESS; else throws as {@link #waitForCompletion(String, String)}
-   * @throws IllegalArgumentException if the token is damaged, or of another endpoint or path
-   * @throws InterruptedException if the thread is interrupted: the wait ends, the job goes on
-   */
-  public Job resume(WaitToken token) throws InterruptedException {
-    return jobOf(resumed(token, kept -> kept, Function.identity()));
-  }
-
-  /** Goes on like {@link #resume(WaitToken)}, and tells a listener how it goes. */
-  public Job resume(WaitToken token, WaitListener listener) throws InterruptedException {
-    requireNonNull(listener, "listener");
-    return jobOf(resumed(token, kept -> kept.with(listener), Function.identity()));
-  }
-
-  /**
-   * Goes on like {@link #resume(WaitToken)}, but with other options in place of all that it had:
-   * their timeout counts from now.
-   */
-  public Job resume(WaitToken token, WaitOptions options) throws InterruptedException {
-    requireNonNull(options, "options");
-    return jobOf(resumed(token, kept -> kept.with(options), Function.identity()));
-  }
-
-  /** Goes on like {@link #resume(WaitToken)}, without a thread. */
-  public CompletableFuture<Job> resumeAsync(WaitToken token) {
-    return resumed(token, kept -> kept, WaitEnd::jobOrThrow);
-  }
-
-  /** Goes on like {@link #resume(WaitToken, WaitListener)}, without a thread. */
-  public CompletableFuture<Job> resumeAsync(WaitToken token, WaitListener listener) {
-    requireNonNull(listener, "listener");
-    return resumed(token, kept -> kept.with(listener), WaitEnd::jobOrThrow);
-  }
-
-  /** Goes on like {@link #resume(WaitToken, WaitOptions)}, without a thread. */
-  public CompletableFuture<Job> resumeAsync(WaitToken token, WaitOptions options) {
-    requireNonNull(options, "options");
-    return resumed(token, kept -> kept.with(options), WaitEnd::jobOrThrow);
-  }
-
-  private <T> CompletableFuture<T> resumed(
-      WaitToken token, UnaryOperator<KeptWait> change, Function<WaitEnd, T> reading) {
-    requireNonNull(token, "token");
-    checkOpen();
-    return waits.resume(token, change, reading);
-  }
-
-  private Job jobOf(CompletableFuture<WaitEnd> wait) throws InterruptedException {
-    return waits.await(wait).jobOrThrow();
-  }
-
-  /**
-   * Makes one poll of a wait that was kept, and says what follows: for a scheduler that outlives
-   * this process and calls again when it is time. Polling earlier than was asked for does no harm.
-   * The rate limiter of this client's waits does not hold it up; a throttled poll is followed by a
-   * pause that grows from 2 to 30 seconds, or by the one that the service asks for.
-   *
-   * <p>Blocks for as long as one call may take, unless the thread is interrupted. What goes wrong
-   * with the poll is not thrown: it is borne by {@link PollStep.Again}, or ends the wait with
-   * {@link PollStep.Failed}.
-   *
-   * @throws io.github.cloudjobs.error.JobsTransportException if the thread was interrupted before
-   *     there was an answer: the call is cancelled at once, the wait is where its token says, and
-   *     the thread still interrupted
-   * @throws IllegalArgumentException if the token is damaged, or of another endpoint or path
-   */
-  public PollStep pollOnce(WaitToken token) {
-    checkOpen();
-    return waits.pollOnce(token);
-  }
-
-  private WaitEnd await(JobRef job, WaitOptions options) throws InterruptedException {
-    return waits.await(start(job, options, Function.identity()));
   }
 
   private <T> CompletableFuture<T> start(
@@ -416,71 +289,218 @@ public final class JobsClient implements AutoCloseable {
   }
 
   /**
-   * Returns a client of another service in the same region, which shares this one's connections,
-   * threads and credentials. Closing it ends its own waits only.
+   * Blocks until many jobs have ended. They are polled at the same time, without a thread for each,
+   * within the service's quota; a job that is listed twice is polled once. {@link
+   * WaitOptions.Builder#addListener Listeners} are notified of each as it ends.
    *
-   * @throws IllegalStateException if the family was built by {@link Builder#endpoint}
-   * @throws IllegalArgumentException if the service has no host name, or what the environment says
-   *     instead is no endpoint; see {@link Builder#region}
+   * @param jobs none of them null; may be empty
+   * @param options apply to each job
+   * @return how each job ended, in the order of {@code jobs}; a failed job does not end the others'
+   *     waits
+   * @throws WaitForAllException if polling cannot go on for a job, or one did not succeed and
+   *     {@link WaitOptions.Builder#stopAtFirstFailure} is set; it has the results of all
+   * @throws InterruptedException if the thread is interrupted: these waits end, the jobs go on
    */
-  public JobsClient with(JobsService service) {
+  public List<WaitOutcome> waitForAll(Collection<JobRef> jobs, WaitOptions options)
+      throws InterruptedException {
     checkOpen();
-    return new JobsClient(family, false, service, family.endpoint(service));
+    return waits.startAll(jobs, options).await();
   }
 
   /**
-   * Returns a client of another service, which shares this one's connections, threads and
+   * Like {@link #waitForAll}, without blocking. Cancelling or completing the future, or its {@code
+   * orTimeout(..)}, ends the waits; the jobs go on.
+   */
+  public CompletableFuture<List<WaitOutcome>> waitForAllAsync(
+      Collection<JobRef> jobs, WaitOptions options) {
+    checkOpen();
+    return waits.startAll(jobs, options).future();
+  }
+
+  /**
+   * Returns the token of a wait that begins now and that {@link #resume} or {@link #pollOnce}
+   * continue, in this process or another. No I/O.
+   *
+   * @param options the part of them that {@link WaitToken} describes is kept
+   */
+  public WaitToken newToken(JobRef job, WaitOptions options) {
+    requireNonNull(job, "job");
+    checkOpen();
+    return waits.newToken(job, options);
+  }
+
+  /**
+   * Resumes a wait as if it had not been interrupted, without listeners: the next poll is made at
+   * the planned time and the deadline is unchanged. After the deadline, polls once.
+   *
+   * @return the job, with status SUCCESS; throws like {@link #waitForCompletion(String, String)}
+   * @throws IllegalArgumentException if the token is damaged, or belongs to another endpoint or
+   *     path
+   * @throws InterruptedException if the thread is interrupted: the wait ends, the job goes on
+   */
+  public Job resume(WaitToken token) throws InterruptedException {
+    return waits.await(resumed(token, kept -> kept, Function.identity())).jobOrThrow();
+  }
+
+  /** Like {@link #resume(WaitToken)}, with one listener. */
+  public Job resume(WaitToken token, WaitListener listener) throws InterruptedException {
+    return waits.await(resumed(token, with(listener), Function.identity())).jobOrThrow();
+  }
+
+  /** Like {@link #resume(WaitToken)}, with other options, whose timeout starts now. */
+  public Job resume(WaitToken token, WaitOptions options) throws InterruptedException {
+    return waits.await(resumed(token, with(options), Function.identity())).jobOrThrow();
+  }
+
+  /** Like {@link #resume(WaitToken)}, without blocking. */
+  public CompletableFuture<Job> resumeAsync(WaitToken token) {
+    return resumed(token, kept -> kept, WaitEnd::jobOrThrow);
+  }
+
+  /** Like {@link #resume(WaitToken, WaitListener)}, without blocking. */
+  public CompletableFuture<Job> resumeAsync(WaitToken token, WaitListener listener) {
+    return resumed(token, with(listener), WaitEnd::jobOrThrow);
+  }
+
+  /** Like {@link #resume(WaitToken, WaitOptions)}, without blocking. */
+  public CompletableFuture<Job> resumeAsync(WaitToken token, WaitOptions options) {
+    return resumed(token, with(options), WaitEnd::jobOrThrow);
+  }
+
+  /** Like {@link #resume(WaitToken)}, but returns how the job ended: see {@link #awaitOutcome}. */
+  public WaitOutcome resumeOutcome(WaitToken token) throws InterruptedException {
+    return waits.await(resumed(token, kept -> kept, Function.identity())).outcomeOrThrow();
+  }
+
+  /** Like {@link #resumeOutcome(WaitToken)}, with one listener. */
+  public WaitOutcome resumeOutcome(WaitToken token, WaitListener listener)
+      throws InterruptedException {
+    return waits.await(resumed(token, with(listener), Function.identity())).outcomeOrThrow();
+  }
+
+  /** Like {@link #resumeOutcome(WaitToken)}, with other options, whose timeout starts now. */
+  public WaitOutcome resumeOutcome(WaitToken token, WaitOptions options)
+      throws InterruptedException {
+    return waits.await(resumed(token, with(options), Function.identity())).outcomeOrThrow();
+  }
+
+  /** Like {@link #resumeOutcome(WaitToken)}, without blocking. */
+  public CompletableFuture<WaitOutcome> resumeOutcomeAsync(WaitToken token) {
+    return resumed(token, kept -> kept, WaitEnd::outcomeOrThrow);
+  }
+
+  /** Like {@link #resumeOutcome(WaitToken, WaitListener)}, without blocking. */
+  public CompletableFuture<WaitOutcome> resumeOutcomeAsync(WaitToken token, WaitListener listener) {
+    return resumed(token, with(listener), WaitEnd::outcomeOrThrow);
+  }
+
+  /** Like {@link #resumeOutcome(WaitToken, WaitOptions)}, without blocking. */
+  public CompletableFuture<WaitOutcome> resumeOutcomeAsync(WaitToken token, WaitOptions options) {
+    return resumed(token, with(options), WaitEnd::outcomeOrThrow);
+  }
+
+  private static UnaryOperator<KeptWait> with(WaitListener listener) {
+    requireNonNull(listener, "listener");
+    return kept -> kept.with(listener);
+  }
+
+  private static UnaryOperator<KeptWait> with(WaitOptions options) {
+    requireNonNull(options, "options");
+    return kept -> kept.with(options);
+  }
+
+  private <T> CompletableFuture<T> resumed(
+      WaitToken token, UnaryOperator<KeptWait> change, Function<WaitEnd, T> reading) {
+    requireNonNull(token, "token");
+    checkOpen();
+    return waits.resume(token, change, reading);
+  }
+
+  /**
+   * Makes one poll of a wait and returns the next step, for a scheduler that outlives this process.
+   * Polling before the time that the previous step named does no harm. The limiter of this client's
+   * waits does not delay it; a throttled poll is followed by a pause that grows from 2 to 30
+   * seconds, or by the service's {@code Retry-After}.
+   *
+   * <p>Blocks for one call at most. A failed poll is not thrown: it is tolerated by {@link
+   * PollStep.Again}, or ends the wait with {@link PollStep.Failed}.
+   *
+   * @throws io.github.cloudjobs.error.JobsTransportException if the thread was interrupted before
+   *     there was a response: the call is cancelled at once, the token is still the state of the
+   *     wait, and the interrupt flag stays set
+   * @throws IllegalArgumentException if the token is damaged, or belongs to another endpoint or
+   *     path
+   */
+  public PollStep pollOnce(WaitToken token) {
+    checkOpen();
+    return waits.pollOnce(token);
+  }
+
+  /**
+   * Returns a client of another service in the same region that shares this one's connections,
+   * threads and credentials. Closing it ends its own waits only.
+   *
+   * @throws IllegalStateException if this client was built with {@link Builder#endpoint}
+   * @throws IllegalArgumentException if the service has no host name, or an environment variable
+   *     that overrides it is not an endpoint; see {@link Builder#region}
+   */
+  public JobsClient with(JobsService service) {
+    checkOpen();
+    return new JobsClient(shared, false, service, shared.endpoint(service));
+  }
+
+  /**
+   * Returns a client of another service that shares this one's connections, threads and
    * credentials. Closing it ends its own waits only.
    *
-   * @throws IllegalArgumentException if the endpoint is not one; see {@link Builder#endpoint}
+   * @throws IllegalArgumentException if the endpoint is refused; see {@link Builder#endpoint}
    */
   public JobsClient with(JobsService service, String endpoint) {
     checkOpen();
     return new JobsClient(
-        family, false, service, Endpoint.parse(endpoint, family.plaintext(), service.template()));
+        shared, false, service, Endpoint.parse(endpoint, shared.plaintext(), service.template()));
   }
 
   /**
-   * Ends the waits: each ends with a {@link JobPollException} that says so and tells what was last
-   * known. Of a client that was built, those of all its siblings too, and requests in flight are
-   * cancelled. An {@link OkHttpClient} that was handed in stays open.
+   * Ends the waits of this client, each with a {@link JobPollException}. Closing a client that was
+   * built also ends the waits of the clients made from it by {@code with(..)} and cancels calls in
+   * flight; an {@link OkHttpClient} of the user's stays open.
    *
    * <p>Then waits, for 5 seconds at most, until the completions and listeners that this caused have
-   * returned, on whatever {@link Builder#executor executor}: what depends on the futures of these
-   * waits has run by then, unless it moved to another executor, as with {@code handleAsync}. If
-   * some have not returned, a warning in the log says how many. Does not wait if called in a
-   * callback of this client; an interrupt ends the waiting, and the thread stays interrupted.
+   * returned, on any {@link Builder#executor executor}; dependents that moved to another executor,
+   * as with {@code handleAsync}, are not waited for. If some have not returned, a warning in the
+   * log gives their number. Does not wait if called from a callback of this client; an interrupt
+   * ends the waiting and the flag stays set.
    */
   @Override
   public void close() {
     closed = true;
     if (built) {
-      family.close();
+      shared.close();
     } else {
       waits.close();
     }
   }
 
   private void checkOpen() {
-    if (closed || family.isClosed()) {
+    if (closed || shared.isClosed()) {
       throw new IllegalStateException("this JobsClient is closed");
     }
   }
 
-  /** Names the service and the endpoint. */
   @Override
   public String toString() {
     return "JobsClient[" + service + " at " + poller.endpoint() + "]";
   }
 
   /**
-   * Collects what a client needs; not thread-safe, and good for any number of clients. What is null
-   * is refused where it is handed in: a value that has to be in a range with an {@code
-   * IllegalArgumentException}, anything else with a {@code NullPointerException} that names it.
+   * Builds clients; not thread-safe, reusable. Setters check their values: one that is out of its
+   * range causes an {@link IllegalArgumentException}, any other null a {@link
+   * NullPointerException}.
    */
   public static final class Builder {
-    /** Blocked callbacks of so many waits hold up no others, however few polls may be in flight. */
-    private static final int CALLBACKS = 16;
+    /** So many blocked callbacks delay no other wait, however few polls may be in flight. */
+    private static final int MIN_CALLBACKS = 16;
 
     private @Nullable JobsService service;
     private @Nullable String endpoint;
@@ -497,23 +517,22 @@ public final class JobsClient implements AutoCloseable {
     private boolean allowPlaintext;
     private int maxBodyBytes = 8 << 20; // a batch of 20,000 sub-jobs
     private int maxPollsInFlight = 64; // OkHttp's own default for calls at once
-    private @Nullable IntFunction<PollLimits> rate;
+    private @Nullable IntFunction<PollLimits> limits;
     private @Nullable WaitTimer timer; // for tests
 
     private Builder() {}
 
-    /** Whose jobs are asked for. Has to be given. */
+    /** The service whose jobs are queried. Required. */
     public Builder service(JobsService service) {
       this.service = requireNonNull(service, "service");
       return this;
     }
 
     /**
-     * Where the service is, such as {@code https://ecs.eu-de.otc.t-systems.com}. This or {@link
-     * #region} has to be given. No user info, query or fragment; {@code https}, unless the host is
-     * this machine or {@link #allowPlaintext()} is called. A base path is kept; one that was copied
-     * from a catalogue ({@code /v1}, a version and a project id) is refused. Checked by {@link
-     * #build()}.
+     * The URL of the service, such as {@code https://ecs.eu-de.otc.t-systems.com}; required unless
+     * {@link #region} is set. A base path is kept. {@link #build()} refuses user info, a query, a
+     * fragment, a base path copied from a catalogue ({@code /v1}, a version and a project id), and
+     * any scheme but {@code https} unless the host is loopback or {@link #allowPlaintext()} is set.
      */
     public Builder endpoint(String endpoint) {
       this.endpoint = requireNonNull(endpoint, "endpoint");
@@ -521,19 +540,14 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * In which region the service is, instead of its {@link #endpoint}: the cloud knows the host,
-     * and {@link JobsClient#with(JobsService)} finds the others there.
+     * The region and cloud of the service, instead of an {@link #endpoint}: the cloud's pattern
+     * gives the host name, also of the services that {@link JobsClient#with(JobsService)} selects.
+     * An environment variable {@code HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>}, such as {@code
+     * HUAWEICLOUD_SDK_REGION_ECS_CN_NORTH_9}, overrides it as in the vendor's SDK, for any cloud:
+     * its value up to the first comma is the endpoint, with {@code https} as the default scheme.
      *
-     * <p>Where the environment holds {@code HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>}, such as
-     * {@code HUAWEICLOUD_SDK_REGION_ECS_CN_NORTH_9}, that is used instead, as the vendor's SDK
-     * does, whatever the cloud: the first endpoint before a comma, {@code https} if it names no
-     * scheme, checked like any other. The service is ECS, IMS (its progress too), ELB, EVS, BMS,
-     * EIP, SDRS or VBS, or what {@link JobsService#of(String, String, String)} says.
-     *
-     * @param region such as {@code eu-de}, in any case: letters, digits and hyphens. One that the
-     *     cloud does not list is taken by its pattern
-     * @param cloud whose; not null
-     * @throws IllegalArgumentException if the region cannot be one
+     * @param region such as {@code eu-de}, in any case: letters, digits and hyphens; a region that
+     *     the cloud does not list follows the cloud's pattern
      * @see <a
      *     href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3/blob/master/core/src/main/java/com/huaweicloud/sdk/core/region/EnvRegionProvider.java">EnvRegionProvider
      *     of the vendor's SDK</a>
@@ -542,7 +556,7 @@ public final class JobsClient implements AutoCloseable {
       return region(region, cloud, System::getenv);
     }
 
-    /** For tests: the environment is handed in. */
+    /** For tests: the environment is a parameter. */
     Builder region(String region, Cloud cloud, Function<String, @Nullable String> environment) {
       this.region =
           new Regions(
@@ -550,26 +564,25 @@ public final class JobsClient implements AutoCloseable {
       return this;
     }
 
-    /** What every request is signed with. These or a provider have to be given. */
+    /** The credentials that sign every request. Credentials or a provider are required. */
     public Builder credentials(Credentials credentials) {
       return credentials(CredentialsProvider.of(credentials));
     }
 
-    /** Who is asked, for every request, what to sign it with. */
+    /** The provider that is called for the credentials of every request. */
     public Builder credentials(CredentialsProvider credentials) {
       this.credentials = requireNonNull(credentials, "credentials");
       return this;
     }
 
     /**
-     * Whose connections, proxy, DNS, TLS and interceptors to use. It is left as it is: this client
-     * derives its own from it, which follows no redirects, keeps no cookies, caches nothing, and
-     * has threads of its own. Its timeouts are used too where they are not set here; a call timeout
-     * it does not have is 30 s. If neither its read timeout nor two of its pings fit into a call,
-     * the read timeout is half the call timeout: so that a connection that has died is noticed. A
-     * network interceptor of it sees signatures and tokens. Its event listeners are called on this
-     * client's own few threads: they must neither throw nor block. It is never closed. What is set
-     * here besides, such as a proxy, is set on top of it.
+     * An OkHttp client whose connections, proxy, DNS, TLS settings, timeouts and interceptors are
+     * used; other settings of this builder override them. The client itself is never changed or
+     * closed: a client is derived from it that follows no redirects, has no cookies and no cache,
+     * and uses threads of its own. If it has no call timeout, that is 30 s; if neither its read
+     * timeout nor two of its pings fit into a call, the read timeout is half the call timeout, so
+     * that a dead connection is noticed. Its network interceptors see signatures and tokens; its
+     * event listeners must neither throw nor block.
      */
     public Builder httpClient(OkHttpClient httpClient) {
       this.httpClient = requireNonNull(httpClient, "httpClient");
@@ -577,18 +590,14 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * Polls through an HTTP proxy, whatever the host: {@code http.nonProxyHosts} is not looked at.
-     * To {@code https} it is asked for a tunnel ({@code CONNECT}) and reads nothing of what goes
-     * through. By default the proxy of {@link #httpClient} is used, or that of the JVM's system
-     * properties ({@code https.proxyHost} and the like). Variables of the environment such as
-     * {@code HTTPS_PROXY} are never read.
-     *
-     * <p>A proxy that asks who comes, and is told nothing, ends a wait: as a {@code
-     * JobsServiceException} with status 407.
+     * An HTTP proxy for all requests, without login; {@code http.nonProxyHosts} does not apply. To
+     * {@code https} endpoints it tunnels ({@code CONNECT}). If the proxy requires authentication,
+     * the poll fails with status 407 and the wait ends. By default the proxy of {@link #httpClient}
+     * or of the JVM's system properties is used; variables such as {@code HTTPS_PROXY} are not
+     * read.
      *
      * @param host a name or an address, without scheme and port
      * @param port from 1 to 65535
-     * @throws IllegalArgumentException if one is not as said; the host is not repeated
      */
     public Builder proxy(String host, int port) {
       this.connection = connection.through(new HttpProxy(host, port, ProxyLogin.NONE));
@@ -596,16 +605,13 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * Polls like {@link #proxy(String, int)}, through a proxy that asks who comes: it is told so in
-     * the way of Basic authentication, in UTF-8, for each connection once. If it asks again, the
-     * poll fails with status 407, and a wait ends: the same words would be refused again, and may
-     * lock the user. What they are stands in no text.
+     * An HTTP proxy with Basic authentication, in UTF-8, sent once for each connection; otherwise
+     * like {@link #proxy(String, int)}. If the proxy refuses the login, the poll fails with status
+     * 407 and the wait ends. Neither user nor password appears in exceptions, logs or {@code
+     * toString()}.
      *
      * @param user not blank; no colon, no control characters
-     * @param password no control characters, and not only blanks; may be empty. It is copied, and
-     *     the copy kept as long as the client is; the array can be overwritten
-     * @throws IllegalArgumentException if one is not as said; host, user and password are not
-     *     repeated
+     * @param password no control characters, not only blanks; may be empty. The array is copied
      */
     public Builder proxy(String host, int port, String user, char[] password) {
       this.connection =
@@ -614,17 +620,16 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * Trusts the certificates of a file besides those that are trusted anyway: the JVM's, or those
-     * of {@link #httpClient}. For a service, or a proxy that looks into TLS, whose certificate a
-     * private authority signed. Host names are checked as ever. The file is read now, and not
-     * again; a certificate for clients that {@link #httpClient} may have is not used with it.
+     * A file of certificate authorities that are trusted in addition to the default ones, for a
+     * service or an inspecting proxy with a private authority. Host names are verified as usual.
+     * The file is read now and not again; the client certificate of an {@link #httpClient} is not
+     * used with it.
      *
-     * @param pemFile one certificate or several as text, each between a line {@code -----BEGIN
-     *     CERTIFICATE-----} and a line {@code -----END CERTIFICATE-----}, or a {@code PKCS7};
-     *     private keys and text between them are passed over; at most 4 MiB
-     * @throws java.io.UncheckedIOException if it cannot be read
-     * @throws IllegalArgumentException if it holds no certificate, one that cannot be read, or a
-     *     {@code TRUSTED CERTIFICATE} of OpenSSL. Both name the file
+     * @param pemFile PEM blocks {@code CERTIFICATE} or {@code PKCS7}; private keys and text between
+     *     blocks are ignored; at most 4 MiB
+     * @throws java.io.UncheckedIOException if the file cannot be read
+     * @throws IllegalArgumentException if it has no certificate, an unreadable one, or an OpenSSL
+     *     {@code TRUSTED CERTIFICATE}
      */
     public Builder trustedCertificates(Path pemFile) {
       this.connection = connection.trusting(TrustedCertificates.of(pemFile));
@@ -632,49 +637,35 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * A header that every poll is sent with; it is not signed. Once for each name. In the texts of
-     * errors its value is hidden if it has eight characters or more, and its name such a word in
-     * it: token, secret, password, credential, signature, session or cookie; or, as a word of its
-     * own, auth, authorization or key ({@code X-Api-Key}, {@code apikey}).
+     * A header that is sent with every poll, unsigned; each name once. Its value is hidden in error
+     * texts if it has eight characters or more and its name suggests a secret, such as {@code
+     * X-Api-Key} or {@code X-Session-Token}.
      *
-     * @param name as HTTP allows it: ASCII, no blanks, no separators. Refused are, in any case,
-     *     those that this library or HTTP itself sets: {@code Host}, {@code User-Agent}, {@code
-     *     Accept}, {@code Authorization}, {@code X-Auth-Token}, {@code X-Security-Token}, {@code
-     *     X-Project-Id}, {@code X-Domain-Id}, all of {@code X-Sdk-}, {@code Content-}, {@code
-     *     Proxy-} and {@code If-}, and those of the connection
-     * @param value printable ASCII; may be empty. Blanks around it are not sent
-     * @throws IllegalArgumentException if one is not as said, or the name was given before; the
-     *     value is not repeated
+     * @param name an HTTP token; refused are headers that this library or HTTP sets: {@code Host},
+     *     {@code User-Agent}, {@code Accept}, {@code Authorization}, {@code X-Auth-Token}, {@code
+     *     X-Security-Token}, {@code X-Project-Id}, {@code X-Domain-Id}, {@code X-Sdk-*}, {@code
+     *     Content-*}, {@code Proxy-*}, {@code If-*} and the hop-by-hop headers
+     * @param value printable ASCII; may be empty
      */
     public Builder header(String name, String value) {
       this.headers = headers.with(name, value);
       return this;
     }
 
-    /**
-     * Who uses this library: sent in {@code User-Agent}, after {@code jobs-client/VERSION} and a
-     * blank.
-     *
-     * @param suffix such as {@code order-service/2.1}; printable ASCII, not blank
-     * @throws IllegalArgumentException if it is not as said
-     */
+    /** A suffix of {@code User-Agent}, such as {@code order-service/2.1}; printable ASCII. */
     public Builder userAgentSuffix(String suffix) {
       this.headers = headers.withUserAgentSuffix(suffix);
       return this;
     }
 
     /**
-     * Sends {@code X-Project-Id}, signed along: a key needs it for a sub-project, since the id in
-     * the path does not choose what the key's permissions are looked up in. It is sent with a token
-     * too, and is the same for all polls of this client and its siblings: give each sub-project a
-     * client of its own. {@link JobsClient#presignedUrl} leaves it out, since its URL alone has to
-     * be enough.
+     * The value of a signed {@code X-Project-Id} header, which a key needs for a sub-project. It is
+     * sent with all polls of this client and of those made by {@code with(..)}, but is not part of
+     * {@link JobsClient#presignedUrl}. Printable ASCII without blanks.
      *
-     * @param projectId printable ASCII without blanks
-     * @throws IllegalArgumentException if it is not as said
      * @see <a
      *     href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3/blob/master/core/src/main/java/com/huaweicloud/sdk/core/auth/BasicCredentials.java">BasicCredentials
-     *     of the vendor's SDK, which signs it along</a>
+     *     of the vendor's SDK</a>
      */
     public Builder projectHeader(String projectId) {
       this.headers = headers.withProject(projectId);
@@ -682,11 +673,9 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * Sends {@code X-Domain-Id}, the id of the account, signed along: for services that are not of
-     * one region. Otherwise like {@link #projectHeader}.
+     * The value of a signed {@code X-Domain-Id} header, the account's id, for services that belong
+     * to no region; otherwise like {@link #projectHeader}.
      *
-     * @param domainId printable ASCII without blanks
-     * @throws IllegalArgumentException if it is not as said
      * @see <a
      *     href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3/blob/master/core/src/main/java/com/huaweicloud/sdk/core/auth/GlobalCredentials.java">GlobalCredentials
      *     of the vendor's SDK</a>
@@ -697,25 +686,24 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * The wall clock, from which a signature takes its date. The system's by default; a fixed one
-     * makes any signature again. How long to wait is not measured with it, except by waits that are
-     * kept as tokens: between processes there is no other clock. That of a {@code VirtualTime} of
-     * the testing package measures all waits: they take no real time at all.
+     * The wall clock, for the dates of signatures and for waits that are kept as tokens; other
+     * waits use the monotonic clock. The clock of a {@code VirtualTime} of the testing package
+     * controls all waits. Defaults to the system's.
      */
     public Builder clock(Clock clock) {
       this.clock = requireNonNull(clock, "clock");
       return this;
     }
 
-    /** How long connecting may take; from 1 ms to 24 days. Defaults to 10 s. */
+    /** The time that connecting may take, from 1 ms to 24 days. Defaults to 10 s. */
     public Builder connectTimeout(Duration timeout) {
       this.connectTimeout = Timeouts.check("connectTimeout", timeout);
       return this;
     }
 
     /**
-     * How long a poll may take in all, retries on another address included; from 1 ms to 24 days.
-     * Defaults to 30 s.
+     * The time that a poll may take in all, attempts on other addresses included, from 1 ms to 24
+     * days. Defaults to 30 s.
      */
     public Builder callTimeout(Duration timeout) {
       this.callTimeout = Timeouts.check("callTimeout", timeout);
@@ -723,8 +711,8 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * Allows {@code http} to hosts other than this machine, and through a {@link #proxy} that is
-     * not on it: keys are not sent, but tokens and answers can be read.
+     * Allows {@code http} to hosts other than loopback, and through a {@link #proxy} that is not on
+     * loopback. Keys are never sent, but tokens and responses can then be read on the way.
      */
     public Builder allowPlaintext() {
       this.allowPlaintext = true;
@@ -732,8 +720,8 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * The largest answer to read, after decompression, in bytes: from 1 to 1 GiB. Defaults to 8
-     * MiB. A larger one is a {@code MalformedJobException}.
+     * The size of the largest response, decompressed, in bytes, from 1 to 2^30; a larger one causes
+     * a {@code MalformedJobException}. Defaults to 8 MiB.
      */
     public Builder maxBodyBytes(long bytes) {
       if (bytes < 1 || bytes > 1 << 30) {
@@ -745,8 +733,7 @@ public final class JobsClient implements AutoCloseable {
 
     /**
      * Signs in the older form, {@code Credential=AK/date/region/service/sdk_request}, instead of
-     * with {@code Access=AK}. Both may be empty, as Open Telekom Cloud's Terraform provider leaves
-     * them.
+     * {@code Access=AK}. Both values may be empty, as in Open Telekom Cloud's Terraform provider.
      */
     public Builder scopedSignature(String region, String service) {
       this.signer = RequestSigner.scoped(region, service);
@@ -754,12 +741,11 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * The executor for listeners, schedules and future completions, shared with siblings. By
-     * default a pool of the client's own: as many daemon threads as {@link #maxPollsInFlight}, but
-     * at least 16, made as needed; then tasks wait in a queue. A callback that blocks delays only
-     * its own wait as long as a thread is free. If an executor refuses a task, its wait ends with a
-     * {@link JobPollException}. If it does not run tasks, futures do not complete; calls that block
-     * return all the same, at their deadline and the grace of their last poll.
+     * The executor for listeners, schedules and future completions. By default a pool of the
+     * client's own, of at most {@link #maxPollsInFlight} daemon threads or 16, whichever is more,
+     * with a queue behind them; a callback that blocks delays only its own wait while a thread is
+     * free. If an executor rejects a task, its wait ends with a {@link JobPollException}. If it
+     * runs no tasks, futures do not complete, but blocking calls still return in time.
      */
     public Builder executor(Executor executor) {
       this.executor = requireNonNull(executor, "executor");
@@ -767,11 +753,10 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * How many polls of waits and of {@code pollJobAsync} may be in flight at once, over all
-     * siblings of this client; 1 or more. The others wait, not yet signed; a wait's last poll, at
-     * its deadline, goes before them. OkHttp's own limit of 5 calls for a host does not count. As
-     * many idle connections are kept, for five minutes, unless {@link #httpClient} was given.
-     * Defaults to 64.
+     * The number of polls of waits and of {@code pollJobAsync} that may be in flight at once, 1 or
+     * more, shared with the clients made by {@code with(..)}. Further polls wait in a queue,
+     * unsigned; a wait's last poll, at its deadline, goes first. As many idle connections are kept
+     * for five minutes, unless {@link #httpClient} is set. Defaults to 64.
      */
     public Builder maxPollsInFlight(int polls) {
       if (polls < 1) {
@@ -782,47 +767,40 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * How many polls per second a service allows of one project, if that is known: waits keep to 90
-     * % of it. By default that is found out, for each project at each endpoint: waits begin with at
-     * most 50 polls per second, or fewer after each refusal (429 or 503, to seven tenths of what
-     * was sent, once a second), and one more each second while polls are held up; from 0.5 to
-     * 1,000. Polls wait for their turn, and none is given up for that. Waits of this client and of
-     * its siblings share it; {@code pollJob} and {@code pollJobAsync} are not held up.
-     *
-     * @param pollsPerSecond more than 0, finite
+     * The number of polls per second that the service allows each project, if it is known: waits
+     * use 90 % of it. More than 0, finite. By default the rate adapts, for each project at each
+     * endpoint: from 50 polls per second it falls to 70 % of what was sent at each refusal (429 or
+     * 503), at most once a second, and grows by one a second while polls are delayed, between 0.5
+     * and 1,000. Delayed polls wait in a queue. {@code pollJob} and {@code pollJobAsync} are not
+     * delayed.
      */
     public Builder quota(double pollsPerSecond) {
       if (!(pollsPerSecond > 0) || Double.isInfinite(pollsPerSecond)) {
         throw new IllegalArgumentException(
             "quota must be more than 0 polls per second, and finite: " + pollsPerSecond);
       }
-      this.rate = inFlight -> PollLimits.quota(inFlight, pollsPerSecond);
+      this.limits = inFlight -> PollLimits.quota(inFlight, pollsPerSecond);
       return this;
     }
 
-    /**
-     * For tests: other bounds of the rate than {@link #quota} sets.
-     *
-     * @param limits called with {@link #maxPollsInFlight}
-     */
+    /** For tests: other bounds of the rate than {@link #quota} sets. */
     Builder pollLimits(IntFunction<PollLimits> limits) {
-      this.rate = limits;
+      this.limits = limits;
       return this;
     }
 
-    /** For tests: time is the one thing they replace. */
+    /** For tests: replaces the timer. */
     Builder timer(WaitTimer timer) {
       this.timer = timer;
       return this;
     }
 
     /**
-     * Makes the client. No I/O, and no thread yet.
+     * Builds a client. No I/O; no thread is started.
      *
-     * @throws IllegalStateException if service, endpoint or region, or credentials were not given,
-     *     or both an endpoint and a region
-     * @throws IllegalArgumentException if the endpoint is not one, or the service has no host name
-     *     to be found by in a region
+     * @throws IllegalStateException if the service, the credentials, or both endpoint and region
+     *     are missing, or both endpoint and region are set
+     * @throws IllegalArgumentException if the endpoint is refused, or the service has no host name
      */
     public JobsClient build() {
       JobsService asked = given("service", service);
@@ -834,12 +812,12 @@ public final class JobsClient implements AutoCloseable {
               httpClient, connection, headers, timeouts, maxBodyBytes, maxPollsInFlight);
       Transport transport = new Transport(http, provider, signer, clock);
       Executor runner =
-          executor == null ? new CallbackPool(Math.max(CALLBACKS, maxPollsInFlight)) : executor;
+          executor == null ? new CallbackPool(Math.max(MIN_CALLBACKS, maxPollsInFlight)) : executor;
       ClientTime time = new ClientTime(clock);
       WaitTimer waits = timer == null ? time.timer() : timer;
       Engine engine = new Engine(waits, runner, clock, timeouts.grace(), limits());
       return new JobsClient(
-          new Family(transport, engine, time, plaintext(), region), true, asked, address);
+          new SharedResources(transport, engine, time, plaintext(), region), true, asked, address);
     }
 
     private Endpoint address(JobsService asked) {
@@ -861,7 +839,9 @@ public final class JobsClient implements AutoCloseable {
     }
 
     private PollLimits limits() {
-      return rate == null ? PollLimits.defaults(maxPollsInFlight) : rate.apply(maxPollsInFlight);
+      return limits == null
+          ? PollLimits.defaults(maxPollsInFlight)
+          : limits.apply(maxPollsInFlight);
     }
 
     private static <T> T given(String name, @Nullable T value) {

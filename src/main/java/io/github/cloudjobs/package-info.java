@@ -5,9 +5,9 @@
  * where that service is.
  *
  * <p>A poll goes {@code JobsClient} → {@code http.JobPoller} → OkHttp → {@code http.AnswerReader} →
- * {@link io.github.cloudjobs.model.Job}. A wait goes {@code JobsClient} → {@code ClientWaits} →
- * {@code engine.Wait}, for which {@code engine.PollStream} polls the same way, and which asks
- * {@code step.WaitStep} after each answer what to do.
+ * {@link io.github.cloudjobs.model.Job}. A wait goes {@code JobsClient} → {@code Waits} → {@code
+ * engine.Wait}, for which {@code engine.PollStream} polls the same way, and which asks {@code
+ * step.WaitStep} after each answer what to do.
  */
 @NullMarked
 package io.github.cloudjobs;

@@ -17,6 +17,7 @@ import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
+import io.github.cloudjobs.wait.WaitProgress;
 import io.github.cloudjobs.wait.WaitToken;
 import java.time.Duration;
 import java.time.Instant;
@@ -293,6 +294,27 @@ class ResumeTest {
         assertThat(machine.run(() -> machine.client.resume(token)).status())
             .isEqualTo(JobStatus.SUCCESS);
       }
+    }
+  }
+
+  @Test
+  void aResumedWaitCanReportItsOutcomeInPlaceOfThrowing() throws Exception {
+    try (Machine machine = new Machine(endpoint(), START)) {
+      WaitToken token = machine.client.newToken(JOB, WaitOptions.defaults());
+      answer(job("FAIL"));
+      List<WaitProgress> progress = new ArrayList<>();
+      WaitOptions options = WaitOptions.builder().addListener(progress::add).build();
+      for (WaitOutcome outcome :
+          List.of(
+              machine.run(() -> machine.client.resumeOutcome(token)),
+              machine.run(() -> machine.client.resumeOutcome(token, progress::add)),
+              machine.run(() -> machine.client.resumeOutcome(token, options)),
+              machine.run(machine.client.resumeOutcomeAsync(token)::get),
+              machine.run(machine.client.resumeOutcomeAsync(token, progress::add)::get),
+              machine.run(machine.client.resumeOutcomeAsync(token, options)::get))) {
+        assertThat(outcome).isInstanceOf(WaitOutcome.Failed.class);
+      }
+      assertThat(progress).hasSize(4);
     }
   }
 

@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -410,5 +411,55 @@ class WaitForAllTest {
     assertThat(Thread.interrupted()).isFalse();
     machine.timer.runUntilIdle();
     assertThat(machine.polls).isEmpty();
+  }
+
+  // As a future
+
+  @Test
+  void theFutureCompletesWithTheOutcomesOfAll() throws Exception {
+    JobRef slow = job("slow", "RUNNING", "SUCCESS");
+    JobRef failing = job("failing", "FAIL");
+    CompletableFuture<List<WaitOutcome>> all =
+        machine.client.waitForAllAsync(List.of(slow, failing), every10s().build());
+    assertThat(all).isNotDone();
+    List<WaitOutcome> outcomes = machine.run(all::get);
+    assertThat(outcomes.get(0)).isInstanceOf(WaitOutcome.Succeeded.class);
+    assertThat(outcomes.get(1)).isInstanceOf(WaitOutcome.Failed.class);
+    assertThat(machine.client.waitForAllAsync(List.of(), every10s().build()))
+        .isCompletedWithValue(List.of());
+  }
+
+  @Test
+  void theFutureFailsWithTheProblemOfTheFirst() {
+    CompletableFuture<List<WaitOutcome>> all =
+        machine.client.waitForAllAsync(
+            List.of(job("a", "RUNNING"), job("b", "FAIL")),
+            every10s().stopAtFirstFailure().build());
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(() -> machine.run(all::get))
+        .withCauseInstanceOf(WaitForAllException.class);
+    assertThat(ends.told).hasSize(2);
+  }
+
+  @Test
+  void aFutureThatIsCancelledEndsItsWaits() {
+    CompletableFuture<List<WaitOutcome>> all =
+        machine.client.waitForAllAsync(
+            List.of(job("a", "RUNNING"), job("b", "RUNNING")), every10s().build());
+    all.cancel(true);
+    int made = machine.polls.size();
+    machine.timer.runUntilIdle();
+    assertThat(machine.polls).hasSize(made);
+    assertThat(ends.told).isEmpty();
+  }
+
+  @Test
+  void aLoneFailureIsNeverReportedAsAnOutcome() throws Exception {
+    WaitOptions options = every10s().stopAtFirstFailure().build();
+    for (int i = 0; i < 300; i++) {
+      JobRef job = job("j" + i, "FAIL");
+      assertThatExceptionOfType(WaitForAllException.class)
+          .isThrownBy(() -> machine.run(() -> machine.client.waitForAll(List.of(job), options)));
+    }
   }
 }

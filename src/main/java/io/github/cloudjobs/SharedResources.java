@@ -8,18 +8,19 @@ import io.github.cloudjobs.http.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a built client and its siblings share; closed with the built one.
+ * The resources that a client shares with those made by {@link JobsClient#with}: connections,
+ * credentials, the engine of its waits, and time.
  *
- * @param plaintext where siblings may use {@code http} too
- * @param region where siblings are found; null if the built client was given an endpoint
+ * @param plaintext where the others may use {@code http}
+ * @param region where the others are; null if the client was built for an endpoint
  */
-record Family(
+record SharedResources(
     Transport transport,
     Engine engine,
     ClientTime time,
     Plaintext plaintext,
     @Nullable Regions region) {
-  Family {
+  SharedResources {
     transport.onRefused(
         refusal ->
             engine.endBefore(
@@ -31,8 +32,8 @@ record Family(
   Endpoint endpoint(JobsService service) {
     if (region == null) {
       throw new IllegalStateException(
-          "this JobsClient was built by endpoint(..), not by region(..), and does not know where"
-              + " other services are: use with(service, endpoint)");
+          "this JobsClient was built with endpoint(..), not with region(..): use"
+              + " with(service, endpoint)");
     }
     return region.endpoint(service, plaintext);
   }
@@ -41,7 +42,7 @@ record Family(
     return engine.isClosed();
   }
 
-  /** Closes all, and waits for the callbacks which that causes. */
+  /** Closes everything, then waits for the callbacks that this causes. */
   void close() {
     PendingCallbacks caused = engine.shutDown();
     try {

@@ -1,0 +1,218 @@
+package io.github.cloudjobs;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.http.JobPoller;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.KeptWait;
+import io.github.cloudjobs.step.PollAnswer;
+import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.WaitOrigin;
+import io.github.cloudjobs.step.WaitPlan;
+import io.github.cloudjobs.text.Throwables;
+import io.github.cloudjobs.wait.PollStep;
+import io.github.cloudjobs.wait.WaitForAllException;
+import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitOutcome;
+import io.github.cloudjobs.wait.WaitResult;
+import io.github.cloudjobs.wait.WaitToken;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The waits of one client: starts and resumes them in the engine, and reads how they ended. */
+final class Waits {
+  private final SharedResources shared;
+  private final JobPoller poller;
+  private final ClientPolls polls;
+  private final WaitOrigin origin;
+  private volatile boolean closed;
+
+  Waits(SharedResources shared, JobPoller poller, JobsService service) {
+    this.shared = shared;
+    this.poller = poller;
+    this.polls = new ClientPolls(poller, shared.time());
+    this.origin =
+        new WaitOrigin(poller.endpoint().toString(), service.name(), service.pathTemplate());
+  }
+
+  /** Starts a wait; the future completes with what {@code reading} makes of its end. */
+  <T> CompletableFuture<T> start(JobRef job, WaitOptions options, Function<WaitEnd, T> reading) {
+    WaitPlan plan = WaitPlan.of(job, options, origin, shared.time().clock().instant());
+    return unlessClosed(shared.engine().start(this, poller.mark(), plan, polls, reading));
+  }
+
+  /**
+   * Resumes a wait.
+   *
+   * @param change applied to the wait before it resumes
+   */
+  <T> CompletableFuture<T> resume(
+      WaitToken token, UnaryOperator<KeptWait> change, Function<WaitEnd, T> reading) {
+    KeptWait kept = change.apply(kept(token));
+    return unlessClosed(shared.engine().resume(this, poller.mark(), kept, polls, reading));
+  }
+
+  private KeptWait kept(WaitToken token) {
+    return KeptWait.of(token, origin, shared.time().clock().instant());
+  }
+
+  private <T> CompletableFuture<T> unlessClosed(CompletableFuture<T> wait) {
+    if (closed) {
+      shared.engine().close(this); // a close() at the same time did not see this wait
+    }
+    return wait;
+  }
+
+  /** Blocks until a wait has ended; an interrupt ends it. */
+  WaitEnd await(CompletableFuture<WaitEnd> wait) throws InterruptedException {
+    return await(wait, wait);
+  }
+
+  private WaitEnd await(CompletableFuture<WaitEnd> wait, CompletableFuture<WaitEnd> end)
+      throws InterruptedException {
+    try {
+      return shared.engine().await(wait, end);
+    } catch (ExecutionException e) {
+      Throwable cause = requireNonNullElse(e.getCause(), e);
+      throw new JobsException("the wait failed: " + Throwables.describe(cause), cause);
+    }
+  }
+
+  /** Starts a wait for each job; in virtual time none polls before all have been started. */
+  Group startAll(Collection<JobRef> jobs, WaitOptions options) {
+    List<JobRef> refs = List.copyOf(jobs);
+    List<CompletableFuture<WaitEnd>> waits = new ArrayList<>(refs.size());
+    try {
+      return shared
+          .engine()
+          .holding(
+              () -> {
+                refs.forEach(ref -> waits.add(start(ref, options, Function.identity())));
+                return new Group(waits, options.stopsAtFirstFailure());
+              });
+    } catch (Throwable t) {
+      waits.forEach(wait -> wait.cancel(true));
+      throw t;
+    }
+  }
+
+  /** Waits for many jobs that were started together. */
+  final class Group {
+    private final List<CompletableFuture<WaitEnd>> waits;
+    private final List<CompletableFuture<WaitEnd>> ends;
+    private @Nullable WaitEnd failure; // the first, if it stops the others; guarded by this
+
+    private Group(List<CompletableFuture<WaitEnd>> waits, boolean stopsAtFirstFailure) {
+      this.waits = waits;
+      this.ends =
+          stopsAtFirstFailure
+              ? waits.stream().map(wait -> wait.thenApply(this::stopOthersOnFailure)).toList()
+              : waits;
+    }
+
+    /** Blocks until all have ended; an interrupt ends them. */
+    List<WaitOutcome> await() throws InterruptedException {
+      try {
+        List<WaitEnd> all = new ArrayList<>(waits.size());
+        for (int i = 0; i < waits.size(); i++) {
+          all.add(Waits.this.await(waits.get(i), ends.get(i)));
+        }
+        return outcomes(all);
+      } catch (Throwable t) {
+        cancel();
+        throw t;
+      }
+    }
+
+    /** Completes when all have ended; completing it early in any way ends them. */
+    @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: cancel() does not throw
+    CompletableFuture<List<WaitOutcome>> future() {
+      CompletableFuture<List<WaitOutcome>> all = new CompletableFuture<>();
+      CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+          .whenComplete(
+              (done, error) -> {
+                try {
+                  all.complete(outcomes(ends.stream().map(CompletableFuture::join).toList()));
+                } catch (Throwable t) {
+                  all.completeExceptionally(t);
+                }
+              });
+      all.whenComplete((outcomes, error) -> cancel());
+      return all;
+    }
+
+    private void cancel() {
+      waits.forEach(wait -> wait.cancel(true));
+    }
+
+    private WaitEnd stopOthersOnFailure(WaitEnd end) {
+      synchronized (this) {
+        if (failure != null || end.isSuccess()) {
+          return end;
+        }
+        failure = end;
+      }
+      shared.engine().end(waits, "another job did not succeed");
+      return end;
+    }
+
+    private List<WaitOutcome> outcomes(List<WaitEnd> all) {
+      List<WaitOutcome> outcomes =
+          all.stream().map(WaitEnd::outcome).filter(Objects::nonNull).toList();
+      WaitEnd first = problem(all);
+      if (first == null) {
+        return outcomes;
+      }
+      String message =
+          "job %s did not succeed; of %d waits %d came to no outcome"
+              .formatted(first.ref().jobId(), all.size(), all.size() - outcomes.size());
+      List<WaitResult> results = all.stream().map(WaitEnd::result).toList();
+      throw new WaitForAllException(message, first.exception(), results);
+    }
+
+    /** The end that stopped the others, else the first without an outcome; null if none. */
+    private synchronized @Nullable WaitEnd problem(List<WaitEnd> all) {
+      return failure != null
+          ? failure
+          : all.stream().filter(end -> end.outcome() == null).findFirst().orElse(null);
+    }
+  }
+
+  /** Returns the token of a wait that begins now. */
+  WaitToken newToken(JobRef job, WaitOptions options) {
+    return KeptWait.begin(WaitPlan.of(job, options, origin, shared.time().clock().instant()));
+  }
+
+  /** Makes one poll of a wait. */
+  PollStep pollOnce(WaitToken token) {
+    KeptWait kept = kept(token);
+    PollAnswer answer =
+        shared.engine().holding(() -> polls.read(poller.pollAnswer(kept.plan().ref())));
+    if (answer.error() instanceof JobsTransportException interrupted
+        && Thread.currentThread().isInterrupted()) {
+      throw interrupted;
+    }
+    return kept.step(shared.time().clock().instant(), answer);
+  }
+
+  /** Makes one poll that belongs to no wait, as soon as it may be in flight. */
+  CompletableFuture<Job> poll(JobRef job) {
+    return shared.engine().poll(polls, job, poller.mark(), PollAnswer::orThrow);
+  }
+
+  /** Ends the waits of this client, then waits for the callbacks that this causes. */
+  void close() {
+    closed = true;
+    shared.engine().close(this).await();
+  }
+}

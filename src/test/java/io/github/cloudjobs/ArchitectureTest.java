@@ -48,12 +48,11 @@ class ArchitectureTest {
       Map.of(
           "text", Set.of(),
           "error", Set.of("text"),
-          "envelope", Set.of("text"),
           "connection", Set.of("error", "text"),
-          "model", Set.of("envelope", "error", "text"),
+          "model", Set.of("error", "text"),
           // what IAM says when it refuses a login, and how it is reached
-          "auth", Set.of("connection", "envelope", "error", "text"),
-          "http", Set.of("auth", "connection", "model", "envelope", "error", "text"),
+          "auth", Set.of("connection", "error", "text"),
+          "http", Set.of("auth", "connection", "model", "error", "text"),
           "wait", Set.of("model", "error", "text"),
           "step", Set.of("wait", "model", "error", "text"),
           "engine", Set.of("step", "wait", "model", "error", "text"));
@@ -110,8 +109,7 @@ class ArchitectureTest {
     noClasses()
         .that(
             resideInAnyPackage(
-                    Stream.of(
-                            "text", "error", "envelope", "model", "auth", "wait", "step", "engine")
+                    Stream.of("text", "error", "model", "auth", "wait", "step", "engine")
                         .map(name -> ROOT + "." + name)
                         .toArray(String[]::new))
                 .and(

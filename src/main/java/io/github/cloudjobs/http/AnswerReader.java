@@ -1,12 +1,12 @@
 package io.github.cloudjobs.http;
 
 import io.github.cloudjobs.connection.ResponseTimes;
-import io.github.cloudjobs.envelope.ErrorEnvelope;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.MalformedJobException;
 import io.github.cloudjobs.http.GzipInterceptor.NotGzipException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
+import io.github.cloudjobs.text.ErrorEnvelope;
 import io.github.cloudjobs.text.Secrets;
 import java.io.IOException;
 import java.nio.charset.Charset;

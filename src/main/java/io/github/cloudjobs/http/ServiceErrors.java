@@ -1,12 +1,11 @@
 package io.github.cloudjobs.http;
 
 import io.github.cloudjobs.auth.RequestSigner;
-import io.github.cloudjobs.envelope.ErrorEnvelope;
-import io.github.cloudjobs.envelope.GatewayCode;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobNotFoundException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.ThrottledException;
+import io.github.cloudjobs.text.ErrorEnvelope;
 import io.github.cloudjobs.text.SafeText;
 import io.github.cloudjobs.text.Secrets;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.github.cloudjobs.model;
 
-import io.github.cloudjobs.envelope.ErrorEnvelope;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.MalformedJobException;
+import io.github.cloudjobs.text.ErrorEnvelope;
 import io.github.cloudjobs.text.SafeText;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

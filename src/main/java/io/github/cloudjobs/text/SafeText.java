@@ -1,5 +1,6 @@
 package io.github.cloudjobs.text;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,24 @@ public final class SafeText {
   private static final String WITHOUT_GLYPH = "\u115F\u1160\u3164\uFFA0\u034F\u2800";
 
   private SafeText() {}
+
+  /**
+   * Decodes a body: UTF-16 or UTF-32 if it begins with their byte order mark, else UTF-8. The mark
+   * is dropped and broken sequences are replaced.
+   */
+  public static String decode(byte[] body) {
+    int first = body.length < 2 ? 0 : (body[0] & 0xFF) << 8 | (body[1] & 0xFF);
+    int second = body.length < 4 ? -1 : (body[2] & 0xFF) << 8 | (body[3] & 0xFF);
+    String text;
+    if ((first == 0xFFFE && second == 0) || (first == 0 && second == BYTE_ORDER_MARK)) {
+      text = new String(body, Charset.forName("UTF-32"));
+    } else if (first == BYTE_ORDER_MARK || first == 0xFFFE) {
+      text = new String(body, StandardCharsets.UTF_16);
+    } else {
+      text = new String(body, StandardCharsets.UTF_8);
+    }
+    return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+  }
 
   /** Returns the first {@link #EXCERPT_LENGTH} characters of a UTF-8 body, printable. */
   public static String excerpt(byte[] body) {

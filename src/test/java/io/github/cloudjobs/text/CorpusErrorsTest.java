@@ -1,4 +1,4 @@
-package io.github.cloudjobs.envelope;
+package io.github.cloudjobs.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -21,7 +21,7 @@ class CorpusErrorsTest {
     StringBuilder read = new StringBuilder();
     for (Path body : errors()) {
       read.append("## ").append(body.getFileName()).append('\n');
-      read.append(Facts.of(ErrorEnvelope.read(Files.readAllBytes(body))));
+      read.append(ErrorBodiesTest.facts(ErrorEnvelope.read(Files.readAllBytes(body))));
     }
 
     assertThat(read.toString()).isEqualTo(Files.readString(FACTS));

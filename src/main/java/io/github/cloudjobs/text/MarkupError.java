@@ -1,44 +1,51 @@
-package io.github.cloudjobs.envelope;
+package io.github.cloudjobs.text;
 
-import io.github.cloudjobs.text.SafeText;
+import io.github.cloudjobs.text.ErrorObject.Field;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the error in XML, by the names of its elements, and what a person would read of an HTML
- * page. It scans for tags and knows no entity but those for single characters, so a document cannot
- * make it fetch or multiply anything.
+ * Reads the error in XML by the names of its elements, and the visible text of an HTML page. It
+ * scans for tags and resolves no entity but character references, so a document cannot make it
+ * fetch or multiply anything.
  */
-final class MarkupErrors {
+final class MarkupError {
+  private static final Pattern REFERENCE =
+      Pattern.compile("&(?:(lt|gt|amp|quot|apos|nbsp)|#(\\d{1,7})|#[xX](\\p{XDigit}{1,6}));");
+  private static final Map<String, String> NAMED =
+      Map.of("lt", "<", "gt", ">", "amp", "&", "quot", "\"", "apos", "'", "nbsp", " ");
   private static final int PAGE_LENGTH = 300;
-  private static final int PROLOGUE = 1_000; // within which a page says that it is HTML
+  private static final int PROLOGUE = 1_000; // a page names itself HTML in here
 
   private final String text;
-  private final Map<Facet, String> said = new EnumMap<>(Facet.class);
+  private final Map<Field, String> fields = new EnumMap<>(Field.class);
   private final Set<String> pieces = new LinkedHashSet<>(); // pages repeat their headings
   private final StringBuilder piece = new StringBuilder();
   private String element = "";
   private int pageLength;
 
-  private MarkupErrors(String text) {
+  private MarkupError(String text) {
     this.text = text;
   }
 
   static ErrorEnvelope read(String text) {
-    MarkupErrors errors = new MarkupErrors(text);
+    MarkupError errors = new MarkupError(text);
     errors.scan();
     String prologue = text.substring(0, Math.min(PROLOGUE, text.length())).toLowerCase(Locale.ROOT);
     if (prologue.contains("<html") || prologue.contains("<!doctype html")) {
       errors.keepPiece(); // a page may be cut; an element has to be whole
       return new ErrorEnvelope(null, errors.page(), null, false);
     }
-    Map<Facet, String> said = errors.said;
+    Map<Field, String> fields = errors.fields;
     return new ErrorEnvelope(
-        said.get(Facet.CODE), said.get(Facet.MESSAGE), said.get(Facet.REQUEST_ID), false);
+        fields.get(Field.CODE), fields.get(Field.MESSAGE), fields.get(Field.REQUEST_ID), false);
   }
 
   private void scan() {
@@ -101,15 +108,12 @@ final class MarkupErrors {
   }
 
   private void keepPiece() {
-    String kept = SafeText.printable(CharacterReferences.resolved(piece.toString()), PAGE_LENGTH);
+    String kept = SafeText.printable(resolved(piece.toString()), PAGE_LENGTH);
     piece.setLength(0);
     if (kept.isEmpty()) {
       return;
     }
-    Facet facet = Facet.of(element);
-    if (facet != null) {
-      said.putIfAbsent(facet, kept);
-    }
+    fields.putIfAbsent(Field.of(element, false), kept);
     if (pageLength < PAGE_LENGTH && pieces.add(kept)) {
       pageLength += kept.length() + 1;
     }
@@ -117,5 +121,23 @@ final class MarkupErrors {
 
   private @Nullable String page() {
     return pieces.isEmpty() ? null : SafeText.printable(String.join(" ", pieces), PAGE_LENGTH);
+  }
+
+  /** Resolves character references, by name or by number. */
+  private static String resolved(String text) {
+    return text.indexOf('&') < 0
+        ? text
+        : REFERENCE.matcher(text).replaceAll(r -> Matcher.quoteReplacement(character(r)));
+  }
+
+  private static String character(MatchResult reference) {
+    if (reference.group(1) != null) {
+      return NAMED.getOrDefault(reference.group(1), "");
+    }
+    int point =
+        reference.group(2) != null
+            ? Integer.parseInt(reference.group(2))
+            : Integer.parseInt(reference.group(3), 16);
+    return Character.isValidCodePoint(point) ? Character.toString(point) : reference.group();
   }
 }

@@ -1,21 +1,21 @@
-package io.github.cloudjobs.envelope;
+package io.github.cloudjobs.http;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * An error code of the gateway in front of the services, known by its number: the prefix is {@code
- * APIGW.} or {@code APIG.}, as the gateway likes. Pure.
+ * APIGW.} or {@code APIG.}.
  *
  * @param number four digits
  * @see <a
  *     href="https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-errorcode.html">Error
  *     Codes</a>
  */
-public record GatewayCode(String number) {
+record GatewayCode(String number) {
   private static final int DIGITS = 4;
 
   /** Returns the gateway's code; null for a service's own, and for none. */
-  public static @Nullable GatewayCode of(@Nullable String code) {
+  static @Nullable GatewayCode of(@Nullable String code) {
     if (code == null || !isGateways(code)) {
       return null;
     }
@@ -30,17 +30,17 @@ public record GatewayCode(String number) {
   }
 
   /** True if it asks for fewer requests, whatever the HTTP status. */
-  public boolean isThrottling() {
+  boolean isThrottling() {
     return number.equals("0308");
   }
 
   /** True if it is about an access key's or an app's signature, or about a token. */
-  public boolean isAuthentication() {
+  boolean isAuthentication() {
     return number.equals("0301") || number.equals("0303") || number.equals("0305");
   }
 
   /** What to do about it, in a few words without a full stop; null if that is not known. */
-  public @Nullable String advice(int status) {
+  @Nullable String advice(int status) {
     return switch (number) {
       case "0101" -> "the endpoint does not serve this path: check service and endpoint";
       case "0103" -> "the gateway has no backend for this path; if it stays so, ask its operator";

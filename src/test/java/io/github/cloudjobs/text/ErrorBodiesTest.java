@@ -1,4 +1,4 @@
-package io.github.cloudjobs.envelope;
+package io.github.cloudjobs.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,11 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Each oddity of an error body has a file, and beside it what is to be read; a new oddity is a new
- * pair of files and a line in the list.
- */
-class ErrorOdditiesTest {
+/** Each kind of error body is a file with its expected result beside it and a line in the list. */
+class ErrorBodiesTest {
   private static final Path FOLDER = Path.of("src/test/resources/errors");
   private static final String NOISE = "{}[]\"'\\:,</>&;#! 0x";
 
@@ -36,15 +33,21 @@ class ErrorOdditiesTest {
 
   @ParameterizedTest
   @MethodSource("bodies")
-  void aBodyReadsAsItsNeighbourSays(String name) throws IOException {
+  void eachBodyReadsAsItsExpectedFileSays(String name) throws IOException {
     Path expected = FOLDER.resolve(name.replaceFirst("\\.[a-z]+$", ".expected"));
     ErrorEnvelope read = ErrorEnvelope.read(Files.readAllBytes(FOLDER.resolve(name)));
 
-    assertThat(Facts.of(read)).isEqualTo(Files.readString(expected));
+    assertThat(facts(read)).isEqualTo(Files.readString(expected));
+  }
+
+  /** The three lines of an expected file. */
+  static String facts(ErrorEnvelope read) {
+    return "code: %s\nmessage: %s\nrequest id: %s\n"
+        .formatted(read.code(), read.message(), read.requestId());
   }
 
   @Test
-  void ofManyObjectsAThousandAreLookedInto() {
+  void atMostAThousandObjectsAreRead() {
     String many = "{\"a\":{}" + ",\"a\":{\"code\":\"\"}".repeat(998);
     String last = ",\"error\":{\"code\":\"C.1\"}}";
 
@@ -54,7 +57,7 @@ class ErrorOdditiesTest {
   }
 
   @Test
-  void whateverIsDoneToABodyItIsReadWithoutAComplaint() throws IOException {
+  void noBodyMakesTheReaderThrow() throws IOException {
     Random random = new Random(20_261_122);
     for (String name : bodies()) {
       byte[] body = Files.readAllBytes(FOLDER.resolve(name));
@@ -70,7 +73,7 @@ class ErrorOdditiesTest {
   }
 
   @Test
-  void theListNamesEveryBodyAndNoOther() throws IOException {
+  void theReadmeListsEveryBody() throws IOException {
     TreeSet<String> listed = new TreeSet<>();
     Pattern.compile("`([a-z0-9-]+\\.(json|html|xml|txt))`")
         .matcher(Files.readString(FOLDER.resolve("README.md")))

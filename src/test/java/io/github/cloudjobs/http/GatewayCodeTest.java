@@ -1,4 +1,4 @@
-package io.github.cloudjobs.envelope;
+package io.github.cloudjobs.http;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;

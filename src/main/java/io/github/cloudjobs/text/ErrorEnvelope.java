@@ -1,0 +1,135 @@
+package io.github.cloudjobs.text;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The code, message and request id of an error body: {@code {"error_code","error_msg"}}, {@code
+ * {"error":{"code","message"}}}, {@code {"code","message"}}, {@code {"itemNotFound":{…}}}, {@code
+ * {"NeutronError":{…}}}, {@code {"errCode","errMsg"}}, XML's {@code <Code>} and {@code <Message>},
+ * or the text of an HTML page.
+ *
+ * @param code as spelled, also if it is a number
+ * @param message the innermost one if services quote each other's envelopes as their message
+ * @param fromService true for JSON with a service's own error code or an OpenStack fault; false for
+ *     the gateway's codes and for what proxies and routers send
+ */
+public record ErrorEnvelope(
+    @Nullable String code,
+    @Nullable String message,
+    @Nullable String requestId,
+    boolean fromService) {
+  private static final ErrorEnvelope NONE = new ErrorEnvelope(null, null, null, false);
+  private static final int MAX_OPENED = 4; // envelopes within the message of another one
+
+  /** The gateway's header first, then those of OpenStack's services and IAM. */
+  private static final List<String> REQUEST_ID_HEADERS =
+      List.of("X-Request-Id", "X-Openstack-Request-Id", "X-Compute-Request-Id", "X-IAM-Trace-Id");
+
+  /** A code that only repeats the HTTP status (or gRPC's): any router sends it. */
+  private static final Pattern STATUS =
+      Pattern.compile("(\\d{1,3})?[ _-]*(not[ _-]?found)?", Pattern.CASE_INSENSITIVE);
+
+  /** Reads a body in UTF-8, or with a byte order mark. Never throws; unknown parts are null. */
+  public static ErrorEnvelope read(byte[] body) {
+    return read(SafeText.decode(body), 0);
+  }
+
+  private static ErrorEnvelope read(String text, int opened) {
+    String stripped = text.strip();
+    ErrorEnvelope outer = NONE;
+    if (stripped.startsWith("{")) {
+      outer = ofObjects(ErrorObject.ofEnvelope(stripped));
+    } else if (stripped.startsWith("<")) {
+      outer = MarkupError.read(stripped);
+    } else if (stripped.startsWith("\"{") || stripped.startsWith("\"\\")) {
+      String quoted = ErrorObject.string(stripped);
+      return quoted == null || opened == MAX_OPENED ? NONE : read(quoted, opened + 1);
+    }
+    return outer.message == null || opened == MAX_OPENED
+        ? outer
+        : outer.around(read(outer.message, opened + 1));
+  }
+
+  /** Takes the message of the inner envelope, and the outer code and request id if it has them. */
+  private ErrorEnvelope around(ErrorEnvelope inner) {
+    return inner.message == null
+        ? this
+        : new ErrorEnvelope(
+            code == null ? inner.code : code,
+            inner.message,
+            requestId == null ? inner.requestId : requestId,
+            fromService || (code == null && inner.fromService));
+  }
+
+  /** Takes the outermost message and the code beside it, or else the outermost code. */
+  private static ErrorEnvelope ofObjects(List<ErrorObject> objects) {
+    objects.sort(Comparator.comparingInt(ErrorObject::depth));
+    String code = first(objects, ErrorObject::code);
+    String message = null;
+    for (ErrorObject object : objects) {
+      if (object.message() != null) {
+        message = object.message();
+        code = object.code() == null ? code : object.code();
+        break;
+      }
+    }
+    return new ErrorEnvelope(
+        code,
+        message == null ? first(objects, ErrorObject::error) : message,
+        first(objects, ErrorObject::requestId),
+        isFromService(code, objects));
+  }
+
+  private static @Nullable String first(
+      List<ErrorObject> objects, Function<ErrorObject, @Nullable String> field) {
+    for (ErrorObject object : objects) {
+      String text = field.apply(object);
+      if (text != null) {
+        return text;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isFromService(@Nullable String code, List<ErrorObject> objects) {
+    if (code != null && (code.startsWith("APIGW.") || code.startsWith("APIG."))) {
+      return false;
+    }
+    return (code != null && !STATUS.matcher(code.strip()).matches())
+        || objects.stream().anyMatch(ErrorObject::isFault);
+  }
+
+  /**
+   * Returns a copy with the request id of the response's headers if the body has none.
+   *
+   * @param header returns the value of a header by its name in any case; null if it is absent
+   */
+  public ErrorEnvelope orRequestIdOf(Function<String, @Nullable String> header) {
+    if (requestId != null) {
+      return this;
+    }
+    for (String name : REQUEST_ID_HEADERS) {
+      String id = header.apply(name);
+      if (id != null && !id.isBlank()) {
+        return new ErrorEnvelope(code, message, id, fromService);
+      }
+    }
+    return this;
+  }
+
+  /** Returns a copy with {@code change} applied to each text, null included. */
+  public ErrorEnvelope map(UnaryOperator<@Nullable String> change) {
+    return new ErrorEnvelope(
+        change.apply(code), change.apply(message), change.apply(requestId), fromService);
+  }
+
+  /** True if there is neither a code nor a message: then the body is no error. */
+  public boolean isEmpty() {
+    return code == null && message == null;
+  }
+}

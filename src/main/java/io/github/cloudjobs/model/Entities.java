@@ -8,14 +8,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a job worked on: the ids of servers, images or load balancers, or the details of an error.
- * Every service and job type fills it differently, and it fills up while the job runs.
+ * The resources of a job: the ids of servers, images or load balancers, or the details of an error.
+ * The keys depend on the service and the job type, and more appear while the job runs.
  *
- * <p>The documented keys have getters of their own. A getter returns null if the key is absent, or
- * its value is null, empty, an object or an array; a number or truth value reads as its text. Any
- * other key is read with {@link #get}, a type of one's own with {@link #as}, the whole with {@link
- * #json}. Entities that came as an array, or not at all, have no keys; a string that holds JSON is
- * opened. Immutable; every {@link JsonNode} is a fresh one.
+ * <p>The documented keys have getters. A getter returns null if the key is absent, or its value is
+ * null, empty, an object or an array; a number or boolean is returned as text. Use {@link #get} for
+ * any other key, {@link #as} for a type of your own, {@link #json} for the whole. Entities that are
+ * an array or absent have no keys; a string of JSON is opened. Immutable; each {@link JsonNode} is
+ * new.
  *
  * @see <a
  *     href="https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/apis_recommended/job_status_management/querying_job_execution_status.html">ECS</a>
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     href="https://docs.otc.t-systems.com/image-management-service/api-ref/public_image_jobs/asynchronous_job_query.html">IMS</a>
  */
 public final class Entities {
-  /** Those of a job that has none. */
+  /** The entities of a job without any. */
   static final Entities NONE = new Entities(new JsonBytes(new byte[] {'n', 'u', 'l', 'l'}), 0);
 
   private final JsonBytes source;
@@ -123,35 +123,34 @@ public final class Entities {
   }
 
   /**
-   * {@code process_percent}: how far IMS is, 0.40 for forty per cent. Null if it is absent or no
-   * finite number; {@link JobReport#progress()} is always from 0 to 1.
+   * {@code process_percent}: IMS, 0.40 for forty per cent. Null if it is absent or no finite
+   * number; {@link JobReport#progress()} is always from 0 to 1.
    */
   public @Nullable Double processPercent() {
     String text = string("process_percent");
-    Double percent = text == null ? null : Progress.number(text);
+    Double percent = text == null ? null : JobReport.number(text);
     return percent != null && Double.isFinite(percent) ? percent : null;
   }
 
   /**
-   * {@code errorcode_message}: why an ECS sub-job failed, as sent, most often a string of JSON;
-   * {@link JobFailure#innermostMessage()} has opened it. One that came as an object is its JSON
-   * text.
+   * {@code errorcode_message}: why an ECS sub-job failed, as sent, usually a string of JSON; {@link
+   * JobFailure#innermostMessage()} is the message in it. An object is returned as its JSON text.
    */
   public @Nullable String errorcodeMessage() {
-    return source.filledText(JsonFields.find(source, start, "errorcode_message"));
+    return source.filledText(source.field(start, "errorcode_message"));
   }
 
-  /** Returns the value under any key, fresh each time; null if there is no such key. */
+  /** Returns the value of any key, a new node at each call; null if there is no such key. */
   public @Nullable JsonNode get(String key) {
     return JsonNodes.field(source, start, key);
   }
 
-  /** The keys in the order in which the service wrote them; none if this is no object. */
+  /** The keys in the order of the response; none if this is no object. */
   public Set<String> keys() {
     return Collections.unmodifiableSet(fields().keySet());
   }
 
-  /** True if there is nothing in it: absent, null, a blank string, {@code {}} or {@code []}. */
+  /** True if absent, null, a blank string, {@code {}} or {@code []}. */
   public boolean isEmpty() {
     String text = source.text(start);
     if (text == null || text.isBlank()) {
@@ -165,9 +164,8 @@ public final class Entities {
   }
 
   /**
-   * Returns the entities as a type of the caller's, bound by Jackson: keys the type does not know
-   * are left out, {@code java.time} is understood. Entities that are absent, null or blank are
-   * bound like {@code {}}.
+   * Binds the entities to a type of the caller by Jackson. Unknown keys are ignored, types of
+   * {@code java.time} are supported. Absent, null and blank entities are bound like {@code {}}.
    *
    * @throws io.github.cloudjobs.error.JobsException if the value does not fit the type
    */
@@ -175,7 +173,7 @@ public final class Entities {
     return JsonNodes.as(source, start, type);
   }
 
-  /** The whole value whatever its type, fresh each time; JSON's null if it is absent. */
+  /** The whole value of any type, a new node at each call; JSON's null if it is absent. */
   public JsonNode json() {
     return JsonNodes.node(source, start);
   }
@@ -189,10 +187,10 @@ public final class Entities {
   }
 
   private Map<String, Integer> fields() {
-    return JsonFields.positions(source, start);
+    return source.fields(start);
   }
 
-  /** The value under {@code key} as text, as the getters give it. */
+  /** Returns the value of a key as the getters do. */
   @Nullable String string(String key) {
     return scalar(fields(), key);
   }
@@ -202,7 +200,7 @@ public final class Entities {
     return at == null || source.isContainer(at) ? null : source.filledText(at);
   }
 
-  /** True for entities with the same JSON content, however it is laid out. */
+  /** True for entities with equal JSON, whatever the white space. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Entities that && (this == that || json().equals(that.json()));
@@ -213,7 +211,7 @@ public final class Entities {
     return keys().hashCode();
   }
 
-  /** Names the keys, and none of the values. */
+  /** Lists the keys, without values. */
   @Override
   public String toString() {
     return "Entities" + SafeText.excerpt(keys().toString());

@@ -8,16 +8,16 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a job as a tree for people to read. Pure: a job that still runs has no duration here. */
+/** The text of {@link JobReport#describe} and {@code toString}; a running job has no duration. */
 final class JobDescription {
-  private static final int SHOWN_SUB_JOBS = 50;
-  private static final int SHOWN_IDS = 20;
-  private static final int LONGEST_WORD = 80; // a UUID has 36 characters
-  private static final int LONGEST_REASON = 2_000;
-  private static final int LINE_WIDTH = 100; // and the indentation
+  private static final int MAX_SUB_JOBS = 50;
+  private static final int MAX_IDS = 20;
+  private static final int MAX_WORD = 80; // a UUID has 36 characters
+  private static final int MAX_REASON = 2_000;
 
   private final StringJoiner lines = new StringJoiner("\n");
 
@@ -49,7 +49,7 @@ final class JobDescription {
   private void report(JobReport report, String indent) {
     lines.add(indent + headline(report) + times(report));
     String inner = indent + "  ";
-    if (JobFailures.hasFailed(report)) {
+    if (JobError.hasFailed(report)) {
       reason(report, inner);
     }
     ids(report.entities(), inner);
@@ -61,21 +61,13 @@ final class JobDescription {
     String code = error.code();
     String reason = error.reason();
     if (code != null || reason != null) {
-      String told = code == null || reason == null ? "" : ": ";
-      told = (code == null ? "" : code) + told + (reason == null ? "" : reason);
-      wrap(indent, "error " + SafeText.printable(told, LONGEST_REASON));
+      String separator = code == null || reason == null ? "" : ": ";
+      String text = Objects.toString(code, "") + separator + Objects.toString(reason, "");
+      lines.add(indent + "error " + SafeText.printable(text, MAX_REASON));
     }
     String message = error.innermost(report.entities()).message();
     if (message != null && !message.equals(reason)) {
-      wrap(indent, "because " + SafeText.printable(message, LONGEST_REASON));
-    }
-  }
-
-  private void wrap(String indent, String text) {
-    String margin = indent;
-    for (String line : WrappedText.lines(text, LINE_WIDTH)) {
-      lines.add(margin + line);
-      margin = indent + "    ";
+      lines.add(indent + "because " + SafeText.printable(message, MAX_REASON));
     }
   }
 
@@ -83,17 +75,17 @@ final class JobDescription {
     ResourceIds.of(entities).entrySet().stream()
         .flatMap(
             under -> under.getValue().stream().map(id -> word(under.getKey()) + " " + word(id)))
-        .limit(SHOWN_IDS)
+        .limit(MAX_IDS)
         .forEach(line -> lines.add(indent + line));
   }
 
   private void subJobs(List<SubJob> subJobs, String indent) {
     List<SubJob> shown = subJobs;
-    if (subJobs.size() > SHOWN_SUB_JOBS) {
+    if (subJobs.size() > MAX_SUB_JOBS) {
       shown =
           subJobs.stream()
               .filter(job -> job.status() != JobStatus.SUCCESS)
-              .limit(SHOWN_SUB_JOBS)
+              .limit(MAX_SUB_JOBS)
               .toList();
     }
     shown.forEach(subJob -> report(subJob, indent));
@@ -150,6 +142,6 @@ final class JobDescription {
   }
 
   private static String word(String text) {
-    return SafeText.printable(text, LONGEST_WORD);
+    return SafeText.printable(text, MAX_WORD);
   }
 }

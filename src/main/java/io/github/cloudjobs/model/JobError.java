@@ -6,12 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The error that a job or sub-job reports, under whichever of the names that services use. Of
- * several names the first that says something counts, the job's own before those in its entities.
+ * The error of a job or sub-job, under any of the names that services use. The first name with a
+ * value counts; the job's own fields precede those of its entities.
  *
- * @param code null if there is none; {@code 0}, {@code null} and a blank text are no codes
+ * @param code null if there is none; {@code 0}, {@code null} and blank texts are no codes
  * @param reason null if there is none
- * @param text the text to look for a nested error in: the reason, or the object that it stands in
+ * @param text where to search for a quoted error: the reason, or the object around it
  */
 record JobError(@Nullable String code, @Nullable String reason, @Nullable String text) {
   private static final JobError NONE = new JobError(null, null, null);
@@ -22,7 +22,7 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
   private static final List<String> REASONS =
       List.of("fail_reason", "error_msg", "error_message", "failed_detail");
 
-  /** In a sub-job; in a job these two describe an error of the query. */
+  /** In sub-jobs only: in a job these two belong to a failed query. */
   private static final List<String> SUB_JOBS_CODE = List.of("code");
 
   private static final List<String> SUB_JOBS_REASON = List.of("message");
@@ -31,9 +31,9 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
   private static final List<String> REASONS_IN_OBJECT =
       List.of("message", "error_message", "error_msg");
 
-  /** Reads the error of a job that failed. */
+  /** Reads the error of a failed job. */
   static JobError of(JobReport report) {
-    Fields own = Fields.of(report.source(), report.start());
+    Fields own = Fields.of(report.source(), report.fields.start);
     JobError stated = stated(own);
     if (report instanceof SubJob) {
       stated = stated.or(own.error(SUB_JOBS_CODE, SUB_JOBS_REASON));
@@ -43,11 +43,20 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
   }
 
   /**
-   * Returns whether the report itself states an error. Its entities do not count, and neither do
-   * {@code message} and {@code code}: a sub-job that runs may have a message too.
+   * True for a job that failed, or that has not succeeded and reports an error: a sub-job may
+   * report its error before its status.
    */
-  static boolean isStated(JobReport report) {
-    JobError stated = stated(Fields.of(report.source(), report.start()));
+  static boolean hasFailed(JobReport report) {
+    return switch (report.status()) {
+      case FAIL -> true;
+      case SUCCESS -> false;
+      default -> isStated(report);
+    };
+  }
+
+  /** Without the entities, and without the message and code that a running sub-job may have. */
+  private static boolean isStated(JobReport report) {
+    JobError stated = stated(Fields.of(report.source(), report.fields.start));
     return stated.code != null || stated.reason != null;
   }
 
@@ -67,25 +76,25 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
         isComplete ? text : other.text);
   }
 
-  /** What the service at the bottom said; nothing at all if there is no text to read it from. */
-  NestedError innermost(Entities entities) {
+  /** Returns the innermost quoted error, of {@code errorcode_message} or else of the reason. */
+  InnermostError innermost(Entities entities) {
     String entity = entities.errorcodeMessage();
-    NestedError told = entity == null ? NestedError.NONE : NestedError.in(entity);
-    if (told.message() != null) {
-      return told;
+    InnermostError found = entity == null ? InnermostError.NONE : InnermostError.in(entity);
+    if (found.message() != null) {
+      return found;
     }
-    return text == null ? NestedError.NONE : NestedError.in(text);
+    return text == null ? InnermostError.NONE : InnermostError.in(text);
   }
 
-  /** The fields of an object, by where their values begin. */
+  /** The fields of an object, by the positions of their values. */
   private record Fields(JsonBytes source, Map<String, Integer> positions) {
-    /** Those of no object are none; a string that holds JSON is opened. */
+    /** Opens a string of JSON; there are no fields if it is no object. */
     static Fields of(JsonBytes source, int at) {
       String text = source.isString(at) ? source.text(at) : null;
       JsonBytes inner = text == null ? null : JsonBytes.opened(text);
       return inner == null
-          ? new Fields(source, JsonFields.positions(source, at))
-          : new Fields(inner, JsonFields.positions(inner, 0));
+          ? new Fields(source, source.fields(at))
+          : new Fields(inner, inner.fields(0));
     }
 
     JobError error(List<String> codes, List<String> reasons) {
@@ -93,7 +102,7 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
       return new JobError(first(codes, true), reason, reason);
     }
 
-    /** The error in the object under {@code key}; none if no object stands there. */
+    /** Reads the error in the object under {@code key}. */
     JobError errorIn(String key, List<String> codes, List<String> reasons) {
       Integer at = positions.get(key);
       if (at == null) {
@@ -103,7 +112,7 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
       return new JobError(error.code, error.reason, error.reason == null ? null : source.text(at));
     }
 
-    /** What stands under {@code error}: a text, or an object in which no name is known. */
+    /** Reads {@code error} as a text, or as an object without a known name. */
     JobError wholeError() {
       Integer at = positions.get("error");
       String text = at == null ? null : source.text(at);

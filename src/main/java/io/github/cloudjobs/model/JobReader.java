@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.github.cloudjobs.error.MalformedJobException;
-import io.github.cloudjobs.model.ReportFields.Found;
 import io.github.cloudjobs.text.SafeText;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,16 +14,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a body into a {@link Job} in one pass, noting where each value begins and making none of
- * them. Lenient: a value of an unexpected type is passed over and stays in the bytes; only what is
- * no JSON, no object or beyond a limit is refused.
+ * Reads a body into a {@link Job} in one pass that only notes the positions of the values. A value
+ * of an unexpected type is skipped and stays in the bytes; only a body that is not JSON, no object
+ * or beyond a limit is refused.
  */
 final class JobReader {
-  /** How many strings that hold JSON are opened inside each other; each one doubles its escapes. */
+  /** Strings of JSON that are opened inside each other. */
   private static final int MAX_OPENED = 4;
 
   private final JsonBytes source;
-  private final int base; // where in the source the parser's input begins
+  private final int base; // position of the parser's input in the source
   private final int opened;
 
   private JobReader(JsonBytes source, int base, int opened) {
@@ -33,25 +32,25 @@ final class JobReader {
     this.opened = opened;
   }
 
-  /** Reads a body; it is kept, so nobody may change it afterwards. */
+  /** Reads a body, and keeps the array: it must not be modified afterwards. */
   static Job read(byte[] body) {
     try {
-      return readUtf8(BodyEncoding.toUtf8(body), body);
-    } catch (IOException refused) {
-      throw malformed(refused, body);
+      return readUtf8(JsonBytes.toUtf8(body), body);
+    } catch (IOException e) {
+      throw malformed(e, body);
     }
   }
 
-  /** Reads a sub-job that stands alone; it is kept, so nobody may change it afterwards. */
+  /** Reads a single sub-job, and keeps the array. */
   static SubJob readSubJob(byte[] utf8) {
     try {
       return new SubJob(root(new JsonBytes(utf8), utf8));
-    } catch (IOException refused) {
-      throw malformed(refused, utf8);
+    } catch (IOException e) {
+      throw malformed(e, utf8);
     }
   }
 
-  /** Reads entities that stand alone, of any type; they are kept as well. */
+  /** Reads entities of any type, and keeps the array. */
   static Entities readEntities(byte[] utf8) {
     JsonBytes source = new JsonBytes(utf8);
     try (JsonParser parser = source.parserAt(0)) {
@@ -59,8 +58,8 @@ final class JobReader {
       parser.skipChildren();
       parser.finishToken();
       return new Entities(source, 0);
-    } catch (IOException refused) {
-      throw malformed(refused, utf8);
+    } catch (IOException e) {
+      throw malformed(e, utf8);
     }
   }
 
@@ -77,7 +76,7 @@ final class JobReader {
     try (JsonParser parser = source.parserAt(0)) {
       JsonToken first = parser.nextToken();
       if (first != JsonToken.START_OBJECT) {
-        parser.skipChildren(); // what is not even JSON is told first
+        parser.skipChildren(); // a syntax error is reported first
         parser.finishToken();
         throw new MalformedJobException(notAnObject(first), body, null);
       }
@@ -167,43 +166,37 @@ final class JobReader {
     }
   }
 
-  private Found subJobs(JsonParser parser) throws IOException {
+  private List<ReportFields> subJobs(JsonParser parser) throws IOException {
     return switch (parser.currentToken()) {
       case START_ARRAY -> subJobArray(parser);
       case START_OBJECT -> onlySubJob(parser);
       case VALUE_STRING -> subJobsInString(parser);
-      case VALUE_NULL -> Found.NONE;
-      default -> new Found(List.of(), false);
+      default -> List.of();
     };
   }
 
-  private Found subJobArray(JsonParser parser) throws IOException {
+  private List<ReportFields> subJobArray(JsonParser parser) throws IOException {
     List<ReportFields> jobs = new ArrayList<>();
-    boolean whole = true;
     for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
       if (t == JsonToken.START_OBJECT) {
         jobs.add(report(parser));
       } else {
-        whole = false;
         parser.skipChildren();
       }
     }
-    return new Found(List.copyOf(jobs), whole);
+    return jobs;
   }
 
-  /** An empty object is how some say that there is none. */
-  private Found onlySubJob(JsonParser parser) throws IOException {
-    ReportFields found = report(parser);
-    return found.empty ? Found.NONE : new Found(List.of(found), true);
+  /** Some services send an empty object if there is no sub-job. */
+  private List<ReportFields> onlySubJob(JsonParser parser) throws IOException {
+    ReportFields job = report(parser);
+    return job.empty ? List.of() : List.of(job);
   }
 
-  private Found subJobsInString(JsonParser parser) throws IOException {
-    if (parser.getText().isBlank()) {
-      return Found.NONE;
-    }
+  private List<ReportFields> subJobsInString(JsonParser parser) throws IOException {
     JsonBytes inner = openString(parser);
     if (inner == null) {
-      return new Found(List.of(), false);
+      return List.of();
     }
     try (JsonParser innerParser = inner.parserAt(0)) {
       innerParser.nextToken();
@@ -235,7 +228,7 @@ final class JobReader {
     return base + (int) parser.currentTokenLocation().getByteOffset();
   }
 
-  /** Returns where the value begins, and moves to its end; a null is as good as absent. */
+  /** Returns the position of the value and moves to its end; null is absent. */
   private int passed(JsonParser parser) throws IOException {
     if (parser.hasToken(JsonToken.VALUE_NULL)) {
       return JsonBytes.ABSENT;
@@ -254,34 +247,36 @@ final class JobReader {
           case START_ARRAY -> "an array";
           case VALUE_STRING -> "a string";
           case VALUE_NULL -> "null";
-          case VALUE_TRUE, VALUE_FALSE -> "a truth value";
+          case VALUE_TRUE, VALUE_FALSE -> "a boolean";
           default -> "a number";
         };
     return "its root is " + kind + ", not an object";
   }
 
-  /** Tells what the parser complained of, without quoting anything that is unsafe to print. */
-  static MalformedJobException malformed(IOException refused, byte[] body) {
-    if (!(refused instanceof JsonProcessingException complaint)) {
-      return new MalformedJobException("it cannot be read", body, refused);
+  /** Repeats the parser's message, made safe to print. */
+  private static MalformedJobException malformed(IOException e, byte[] body) {
+    if (!(e instanceof JsonProcessingException parserError)) {
+      return new MalformedJobException("it cannot be read", body, e);
     }
-    String said = SafeText.excerpt(complaint.getOriginalMessage());
-    JsonLocation where = complaint.getLocation();
-    JsonParseException cause = new JsonParseException(null, said, where);
-    cause.setStackTrace(complaint.getStackTrace());
-    return new MalformedJobException(problem(complaint, said, where), body, cause);
+    String message = SafeText.excerpt(parserError.getOriginalMessage());
+    JsonLocation location = parserError.getLocation();
+    JsonParseException cause = new JsonParseException(null, message, location);
+    cause.setStackTrace(parserError.getStackTrace());
+    return new MalformedJobException(problem(parserError, message, location), body, cause);
   }
 
   private static String problem(
-      JsonProcessingException complaint, String said, @Nullable JsonLocation where) {
+      JsonProcessingException error, String message, @Nullable JsonLocation location) {
     String position =
-        where == null ? "" : " at line " + where.getLineNr() + ", column " + where.getColumnNr();
-    if (said.startsWith("Unexpected end-of-input")) { // the parser has several types for it
+        location == null
+            ? ""
+            : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+    if (message.startsWith("Unexpected end-of-input")) { // of several exception types
       return "it is cut off" + position;
     }
-    boolean limit = complaint instanceof StreamConstraintsException;
+    boolean limit = error instanceof StreamConstraintsException;
     return (limit ? "it is over a limit: " : "not JSON: ")
-        + said
+        + message
         + position
         + (limit ? ", which cannot be raised" : "");
   }

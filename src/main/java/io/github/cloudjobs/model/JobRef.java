@@ -2,58 +2,155 @@ package io.github.cloudjobs.model;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.MalformedJobException;
+import io.github.cloudjobs.text.ErrorEnvelope;
+import io.github.cloudjobs.text.SafeText;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One job's address within a service. Neither id may be blank, {@code .} or {@code ..}, longer than
- * 1,000 characters, or hold any of {@code / \ ? # %}, a control character, a line separator or half
- * of a surrogate pair.
+ * The address of a job within a service. An id must not be blank, {@code .} or {@code ..}, longer
+ * than 1,000 characters, or contain {@code / \ ? # %}, a control character, a line separator or an
+ * unpaired surrogate.
  *
- * @param projectId the project that the job belongs to
- * @param jobId the job, or a sub-job: services answer for those too
- * @param submittedAt when the job was submitted, which spares a wait its first futile polls; null
- *     if it is not known
+ * @param projectId the project of the job
+ * @param jobId the job or sub-job
+ * @param submittedAt when the job was submitted, which saves a wait its first useless polls; null
+ *     if unknown
  */
 public record JobRef(String projectId, String jobId, @Nullable Instant submittedAt)
     implements Serializable {
+  private static final int MAX_LENGTH = 1_000; // ids have 32 or 36 characters
+  private static final String REFUSED = "/\\?#%"; // they could change the path
+
+  private static final int NO_HTTP_STATUS = 0; // fromSubmission only has the body
+  private static final int MAX_CODE = 80;
+  private static final int MAX_MESSAGE = 500;
+
   /**
-   * Creates a job's address.
+   * Creates the address of a job.
    *
-   * @throws IllegalArgumentException if an id is null, blank, too long or holds what no id may; the
-   *     text names the parameter and the character
+   * @throws IllegalArgumentException if an id is not allowed; the message names the parameter and
+   *     the character
    */
   public JobRef {
-    Ids.check("projectId", projectId);
-    Ids.check("jobId", jobId);
+    check("projectId", projectId);
+    check("jobId", jobId);
   }
 
-  /** Creates the address of a job of which it is not known when it was submitted. */
+  /** Creates the address of a job whose time of submission is unknown. */
   public JobRef(String projectId, String jobId) {
     this(projectId, jobId, null);
   }
 
   /**
-   * Reads the answer to a submitted request: its {@code job_id}, a text or number, also inside an
-   * object {@code job}. ELB's {@code uri} is left alone, because ELB does not answer there.
+   * Reads the response to a submitted request: its {@code job_id}, a text or number, also within an
+   * object {@code job}. ELB's {@code uri} is ignored, because ELB does not answer there.
    *
    * @param projectId the project in which the request was submitted
-   * @param body the answer, JSON
-   * @param submittedAt when it was submitted
-   * @throws JobsServiceException if the body holds no job id but an error, in whichever of the
-   *     services' envelopes or under {@code fail_reason}: with its code, message and request id; or
-   *     only an {@code order_id}, because the order has to be paid first. Its {@link
-   *     JobsServiceException#statusCode()} is 0, because the HTTP status is not in a body
-   * @throws MalformedJobException if the body is no JSON object, or holds neither of these nor a
-   *     usable job id
-   * @throws IllegalArgumentException if {@code projectId} is no id
+   * @param body the response body, JSON
+   * @param submittedAt when the request was submitted
+   * @throws JobsServiceException if the body has no job id but an error in any of the services'
+   *     formats or a {@code fail_reason}, with its code, message and request id; or only an {@code
+   *     order_id}, because the order must be paid first. Its {@link
+   *     JobsServiceException#statusCode()} is 0
+   * @throws MalformedJobException if the body is no JSON object, or has none of these and no usable
+   *     job id
+   * @throws IllegalArgumentException if {@code projectId} is not allowed
    */
   public static JobRef fromSubmission(String projectId, String body, Instant submittedAt) {
-    Ids.check("projectId", projectId);
+    check("projectId", projectId);
     requireNonNull(submittedAt, "submittedAt");
-    return new JobRef(projectId, SubmitAnswer.jobId(body), submittedAt);
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    Job job = JobReader.read(bytes);
+    String id = job.jobId();
+    if (id == null) {
+      throw withoutId(job, bytes);
+    }
+    boolean container = id.startsWith("{") || id.startsWith("["); // as its JSON
+    String problem = container ? "is no text" : problem(id);
+    if (problem != null) {
+      throw new MalformedJobException("its job_id " + problem, bytes, null);
+    }
+    return new JobRef(projectId, id, submittedAt);
+  }
+
+  private static JobsException withoutId(Job job, byte[] body) {
+    ErrorEnvelope envelope = ErrorEnvelope.read(body);
+    JobError error = JobError.of(job);
+    String code = envelope.code() == null ? error.code() : envelope.code();
+    String message = message(envelope.message(), job.field("fail_reason"), error.reason());
+    String order = job.field("order_id");
+    String advice = null;
+    if (message == null && order != null) {
+      advice = "order " + SafeText.printable(order, MAX_CODE) + " has to be paid first";
+    } else if (message == null && code == null) {
+      return new MalformedJobException("it holds no job_id", body, null);
+    }
+    String requestId = envelope.requestId();
+    String text = "no job was submitted";
+    text += code == null ? "" : ": " + SafeText.printable(code, MAX_CODE);
+    text += message == null ? "" : ": " + SafeText.printable(message, MAX_MESSAGE);
+    text += requestId == null ? "" : " (request " + SafeText.printable(requestId, MAX_CODE) + ")";
+    text += advice == null ? "" : "; " + advice;
+    return new JobsServiceException(text, NO_HTTP_STATUS, code, message, requestId, advice);
+  }
+
+  /** The envelope's message and the job's reason, if the body has both. */
+  private static @Nullable String message(
+      @Nullable String message, @Nullable String failReason, @Nullable String anyReason) {
+    if (message == null) {
+      return anyReason;
+    }
+    boolean isSame = failReason == null || failReason.isBlank() || failReason.equals(message);
+    return isSame ? message : message + "; " + failReason;
+  }
+
+  private static void check(String parameter, @Nullable String id) {
+    String problem = problem(id);
+    if (problem != null) {
+      throw new IllegalArgumentException(parameter + " " + problem);
+    }
+  }
+
+  /** Returns what is wrong with an id; null if nothing is. */
+  private static @Nullable String problem(@Nullable String id) {
+    if (id == null) {
+      return "must not be null";
+    }
+    if (id.isBlank()) {
+      return "must not be blank" + SafeText.invisibleNote(id);
+    }
+    if (id.length() > MAX_LENGTH) {
+      return "must not be longer than 1,000 characters: it has " + id.length();
+    }
+    if (id.equals(".") || id.equals("..")) {
+      return "must not be '" + id + "'";
+    }
+    for (int i = 0; i < id.length(); i += Character.charCount(id.codePointAt(i))) {
+      int c = id.codePointAt(i);
+      if (REFUSED.indexOf(c) >= 0) {
+        return "must not contain '" + Character.toString(c) + "': at index " + i;
+      }
+      if (isControl(c)) {
+        return "must not contain " + SafeText.characterAt(id, i);
+      }
+    }
+    return null;
+  }
+
+  private static boolean isControl(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      default -> false;
+    };
   }
 }

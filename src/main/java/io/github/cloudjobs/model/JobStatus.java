@@ -3,32 +3,27 @@ package io.github.cloudjobs.model;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How a job stands. A service may say a word that is not here: that is {@link #UNKNOWN}, and {@link
- * JobReport#statusText()} keeps the word.
- */
+/** The status of a job. Any word that is not here is {@link #UNKNOWN}. */
 public enum JobStatus {
-  /** Accepted, not begun. */
+  /** Accepted, not started. */
   INIT,
-  /**
-   * Waits for an order to be paid; it does not end by itself, not even when the order is cancelled.
-   */
+  /** Waits for the payment of an order; never ends by itself, even if the order is cancelled. */
   PENDING_PAYMENT,
-  /** Under way; also what ELB's documentation spells {@code RUNNIGN}. */
+  /** Running; also {@code RUNNIGN}, as ELB documents it. */
   RUNNING,
-  /** Ended well. */
+  /** Ended with success. */
   SUCCESS,
-  /** Ended badly; {@link Job#failures()} tells why. */
+  /** Ended with failure; see {@link Job#failures()}. */
   FAIL,
-  /** Absent, empty, or a word this library does not know: neither done nor failed. */
+  /** Absent, empty or an unknown word, as {@link JobReport#statusText()}: not ended. */
   UNKNOWN;
 
-  /** True for {@link #SUCCESS} and {@link #FAIL}, after which a job changes no more. */
+  /** True for {@link #SUCCESS} and {@link #FAIL}, the final statuses. */
   public boolean isFinished() {
     return this == SUCCESS || this == FAIL;
   }
 
-  /** Reads a status as services write it: any case, with blanks around it, misspelt. */
+  /** Reads a status in any case, with blanks around it, or misspelled. */
   static JobStatus read(@Nullable String text) {
     if (text == null) {
       return UNKNOWN;

@@ -1,13 +1,17 @@
 package io.github.cloudjobs.model;
 
+import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.YearMonth;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the times that services write, by hand: no formatter knows them all, and the JVM's locale
- * and time zone must not matter. A time without a zone is UTC, as the services' pages say. Pure.
+ * Reads the times of the services, independent of the JVM's locale and time zone. A time without a
+ * zone is UTC, as the services' documents say.
  *
  * <ul>
  *   <li>{@code 2016-04-25T20:04:47.591Z}, with or without a fraction, a blank for the {@code T},
@@ -21,210 +25,82 @@ import org.jspecify.annotations.Nullable;
  * A second 60 is the first of the next minute; digits beyond nanoseconds are dropped.
  */
 final class JobTimes {
+  private static final int MAX_LENGTH = 64; // no time is that long
   private static final String MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
-  private static final int LONGEST = 64; // nothing that long is a time
-  private static final int UNREADABLE = Integer.MIN_VALUE;
-  private static final int MAX_OFFSET_HOURS = 18; // as in java.time
+  private static final Pattern EPOCH = Pattern.compile("\\d{10}(\\d{3})?");
 
-  private final String text;
-  private int pos;
+  /** One expression for all: DateTimeFormatter knows neither second 60 nor Go's zone names. */
+  private static final Pattern TIME =
+      Pattern.compile(
+          "(?:(?<year>\\d{4})(?<separator>[-/])(?<month>\\d\\d)\\k<separator>(?<day>\\d\\d)"
+              + "|(?<day2>\\d\\d)-(?<name>[A-Za-z]{3})-(?<year2>\\d{4}))"
+              + "(?:[Tt]| +)(?<hour>\\d\\d): *(?<minute>\\d\\d): *(?<second>\\d\\d)"
+              + "(?:(?<point>[.,:])(?<fraction>\\d+))?"
+              + " *(?<utc>[Zz]|UTC|GMT)?"
+              + "(?:(?<offset>[+-]\\d\\d)(?::?(?<minutes>\\d\\d))?(?<zone> *[A-Z]*))?");
 
-  private JobTimes(String text) {
-    this.text = text;
-  }
+  private JobTimes() {}
 
-  /** Returns the time, or null for anything that cannot be read as one. */
+  /** Returns the time; null if {@code text} is null or in no known format. */
   static @Nullable Instant read(@Nullable String text) {
     if (text == null) {
       return null;
     }
     String stripped = text.strip();
-    if (stripped.isEmpty() || stripped.length() > LONGEST) {
+    if (EPOCH.matcher(stripped).matches()) {
+      long number = Long.parseLong(stripped);
+      return stripped.length() == 10 ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number);
+    }
+    Matcher time = TIME.matcher(stripped);
+    if (stripped.length() > MAX_LENGTH || !time.matches()) {
       return null;
     }
-    JobTimes times = new JobTimes(stripped);
-    return times.digitsAhead() == stripped.length() ? times.epoch() : times.dateAndTime();
-  }
-
-  private @Nullable Instant epoch() {
-    return switch (text.length()) {
-      case 10 -> Instant.ofEpochSecond(Long.parseLong(text));
-      case 13 -> Instant.ofEpochMilli(Long.parseLong(text));
-      default -> null;
-    };
-  }
-
-  private @Nullable Instant dateAndTime() {
-    boolean dayFirst = digitsAhead() == 2;
-    long day = dayFirst ? dayMonthYear() : yearMonthDay();
-    if (day == UNREADABLE || !timeFollows()) {
+    try {
+      return instant(time);
+    } catch (DateTimeException noSuchTime) {
       return null;
     }
-    int hour = number(2, 23);
-    int minute = hour != UNREADABLE && takePart() ? number(2, 59) : UNREADABLE;
-    int second = minute != UNREADABLE && takePart() ? number(2, 60) : UNREADABLE;
-    if (second == UNREADABLE) {
+  }
+
+  private static @Nullable Instant instant(Matcher time) {
+    boolean dayFirst = time.group("name") != null;
+    boolean colonFraction = ":".equals(time.group("point"));
+    boolean namedTwice = time.group("utc") != null && !isEmpty(time.group("zone"));
+    int year = Integer.parseInt(time.group(dayFirst ? "year2" : "year"));
+    if (year == 0 || namedTwice || (colonFraction && !dayFirst)) {
       return null;
     }
-    int nanos = fraction(dayFirst);
-    int offset = zone();
-    if (nanos == UNREADABLE || offset == UNREADABLE) {
-      return null;
-    }
-    long seconds = ((day * 24L + hour) * 60 + minute) * 60 + second - offset;
-    return Instant.ofEpochSecond(seconds, nanos);
+    int second = Integer.parseInt(time.group("second"));
+    LocalDateTime local =
+        LocalDateTime.of(
+            year,
+            dayFirst ? month(time.group("name")) : Integer.parseInt(time.group("month")),
+            Integer.parseInt(time.group(dayFirst ? "day2" : "day")),
+            Integer.parseInt(time.group("hour")),
+            Integer.parseInt(time.group("minute")),
+            second == 60 ? 59 : second,
+            nanos(time.group("fraction")));
+    return local.plusSeconds(second == 60 ? 1 : 0).toInstant(offset(time));
   }
 
-  private long yearMonthDay() {
-    int year = number(4, 9999);
-    char separator = peek();
-    if (year == UNREADABLE || (separator != '-' && separator != '/')) {
-      return UNREADABLE;
-    }
-    pos++;
-    int month = number(2, 12);
-    if (month == UNREADABLE || !take(separator)) {
-      return UNREADABLE;
-    }
-    return epochDay(year, month, number(2, 31));
+  private static int month(String name) {
+    int at = MONTHS.indexOf(name.toLowerCase(Locale.ROOT));
+    return at % 3 == 0 ? at / 3 + 1 : 0;
   }
 
-  private long dayMonthYear() {
-    int day = number(2, 31);
-    if (day == UNREADABLE || !take('-')) {
-      return UNREADABLE;
-    }
-    int month = monthName();
-    if (month == UNREADABLE || !take('-')) {
-      return UNREADABLE;
-    }
-    return epochDay(number(4, 9999), month, day);
+  private static int nanos(@Nullable String fraction) {
+    return fraction == null ? 0 : Integer.parseInt((fraction + "00000000").substring(0, 9));
   }
 
-  private int monthName() {
-    if (pos + 3 > text.length()) {
-      return UNREADABLE;
-    }
-    for (int month = 1; month <= 12; month++) {
-      if (text.regionMatches(true, pos, MONTHS, 3 * (month - 1), 3)) {
-        pos += 3;
-        return month;
-      }
-    }
-    return UNREADABLE;
+  private static ZoneOffset offset(Matcher time) {
+    String hours = time.group("offset");
+    String minutes = time.group("minutes");
+    return hours == null
+        ? ZoneOffset.UTC
+        : ZoneOffset.of(hours + ":" + (minutes == null ? "00" : minutes));
   }
 
-  private static long epochDay(int year, int month, int day) {
-    boolean real = year > 0 && month > 0 && day > 0 && YearMonth.of(year, month).isValidDay(day);
-    return real ? LocalDate.of(year, month, day).toEpochDay() : UNREADABLE;
-  }
-
-  private boolean timeFollows() {
-    if (take('T') || take('t')) {
-      return true;
-    }
-    boolean blank = peek() == ' ';
-    skipBlanks();
-    return blank;
-  }
-
-  /** Takes the colon between two parts; some pretty printers put a blank behind it. */
-  private boolean takePart() {
-    boolean colon = take(':');
-    skipBlanks();
-    return colon;
-  }
-
-  /** Reads the fraction as nanoseconds: 0 if there is none. */
-  private int fraction(boolean colonToo) {
-    char mark = peek();
-    if (mark != '.' && mark != ',' && !(colonToo && mark == ':')) {
-      return 0;
-    }
-    pos++;
-    int digits = digitsAhead();
-    int nanos = 0;
-    for (int i = 0; i < 9; i++) {
-      nanos = nanos * 10 + (i < digits ? text.charAt(pos + i) - '0' : 0);
-    }
-    pos += digits;
-    return digits > 0 ? nanos : UNREADABLE;
-  }
-
-  /** Reads what is left as an offset in seconds; Go writes the zone's abbreviation behind it. */
-  private int zone() {
-    skipBlanks();
-    boolean named = takeUtc();
-    if (pos == text.length()) {
-      return 0;
-    }
-    boolean east = take('+');
-    if (!east && !take('-')) {
-      return UNREADABLE;
-    }
-    int hours = number(2, MAX_OFFSET_HOURS);
-    int minutes = take(':') || digitsAhead() > 0 ? number(2, 59) : 0;
-    if (!named) {
-      skipAbbreviation();
-    }
-    if (hours == UNREADABLE || minutes == UNREADABLE || pos < text.length()) {
-      return UNREADABLE;
-    }
-    int offset = (hours * 60 + minutes) * 60;
-    return east ? offset : -offset;
-  }
-
-  private boolean takeUtc() {
-    if (take('Z') || take('z')) {
-      return true;
-    }
-    boolean named = text.startsWith("UTC", pos) || text.startsWith("GMT", pos);
-    pos += named ? 3 : 0;
-    return named;
-  }
-
-  private void skipAbbreviation() {
-    skipBlanks();
-    while (peek() >= 'A' && peek() <= 'Z') {
-      pos++;
-    }
-  }
-
-  private int number(int digits, int max) {
-    if (digitsAhead() < digits) {
-      return UNREADABLE;
-    }
-    int number = 0;
-    for (int end = pos + digits; pos < end; pos++) {
-      number = number * 10 + text.charAt(pos) - '0';
-    }
-    return number <= max ? number : UNREADABLE;
-  }
-
-  private int digitsAhead() {
-    int end = pos;
-    while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
-      end++;
-    }
-    return end - pos;
-  }
-
-  private void skipBlanks() {
-    while (peek() == ' ') {
-      pos++;
-    }
-  }
-
-  private boolean take(char c) {
-    if (peek() != c) {
-      return false;
-    }
-    pos++;
-    return true;
-  }
-
-  /** The next character; NUL, which no time holds, at the end. */
-  private char peek() {
-    return pos < text.length() ? text.charAt(pos) : '\0';
+  private static boolean isEmpty(@Nullable String text) {
+    return text == null || text.isEmpty();
   }
 }

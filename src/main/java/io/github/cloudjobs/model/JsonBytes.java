@@ -2,25 +2,27 @@ package io.github.cloudjobs.model;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.github.cloudjobs.text.SafeText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One JSON document, kept as the bytes it came in, and the values in it by where they begin. A
- * value is made only when it is asked for: a poll asks for few, and the bytes lose nothing. The
- * document has been read through once without complaint before any of its values is.
+ * A JSON document, kept as the bytes that were received; a value is identified by its position and
+ * made when an accessor needs it. The whole document was parsed once before any value is read.
  */
 final class JsonBytes {
-  /** The position of a value that is not there. */
+  /** The position of an absent value. */
   static final int ABSENT = -1;
 
-  /**
-   * Deeper than any job seen by a factor of a hundred, and far from the end of a thread's stack.
-   */
+  /** A hundred times the depth of any known job, and far from a stack overflow. */
   static final int MAX_DEPTH = 500;
 
   static final JsonFactory FACTORY =
@@ -31,9 +33,9 @@ final class JsonBytes {
                   .maxNumberLength(1_000)
                   .maxStringLength(Integer.MAX_VALUE) // the document is in memory already
                   .build())
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION) // no body in a parser's complaint
-          .disable(JsonFactory.Feature.CHARSET_DETECTION) // what comes here is UTF-8
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // names are the service's to choose
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION) // no body in messages
+          .disable(JsonFactory.Feature.CHARSET_DETECTION) // the input is UTF-8
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // any name may come
           .build();
 
   private final byte[] bytes;
@@ -42,12 +44,26 @@ final class JsonBytes {
     this.bytes = bytes;
   }
 
-  /** The document itself; not to be changed. */
+  /**
+   * Returns a body in UTF-8 without a byte order mark and with each broken sequence replaced; the
+   * array itself if it is so already. The parser would skip some broken sequences and fail later.
+   */
+  static byte[] toUtf8(byte[] body) {
+    for (byte b : body) {
+      if (b < 0) {
+        byte[] utf8 = SafeText.decode(body).getBytes(StandardCharsets.UTF_8);
+        return Arrays.equals(utf8, body) ? body : utf8;
+      }
+    }
+    return body;
+  }
+
+  /** The document itself; must not be modified. */
   byte[] bytes() {
     return bytes;
   }
 
-  /** Opens a text that holds a JSON object or array; null if it holds anything else. */
+  /** Parses a text that is a JSON object or array; null for any other text. */
   static @Nullable JsonBytes opened(String text) {
     String stripped = text.strip();
     if (!stripped.startsWith("{") && !stripped.startsWith("[")) {
@@ -71,8 +87,8 @@ final class JsonBytes {
   }
 
   /**
-   * Returns the scalar at {@code at} as text: a string's content, a number or a truth value as it
-   * is spelt. A container is its JSON text; JSON's null and what is {@link #ABSENT} are null.
+   * Returns the value at {@code at} as text: the content of a string, a number or boolean as
+   * spelled, the JSON of an object or array; null for JSON's null and for {@link #ABSENT}.
    */
   @Nullable String text(int at) {
     if (at == ABSENT) {
@@ -86,7 +102,7 @@ final class JsonBytes {
     };
   }
 
-  /** Returns the same as {@link #text}, and null for an empty text. */
+  /** Returns the same as {@link #text}, but null for an empty text. */
   @Nullable String filledText(int at) {
     String text = text(at);
     return text == null || text.isEmpty() ? null : text;
@@ -104,9 +120,7 @@ final class JsonBytes {
     return bytes[at] == '{' || bytes[at] == '[';
   }
 
-  /**
-   * The value at {@code at} as it was sent, on one line: without the white space between tokens.
-   */
+  /** Returns the JSON of a value on one line, without the white space between tokens. */
   String compact(int at) {
     int end = isContainer(at) ? containerEnd(at) : isString(at) ? stringEnd(at) : bareEnd(at);
     byte[] kept = new byte[end - at];
@@ -152,7 +166,7 @@ final class JsonBytes {
       parser.nextToken();
       return parser.getText();
     } catch (IOException e) {
-      throw neverBefore(e);
+      throw alreadyParsed(e);
     }
   }
 
@@ -162,7 +176,7 @@ final class JsonBytes {
       parser.skipChildren();
       return at + (int) parser.currentLocation().getByteOffset();
     } catch (IOException e) {
-      throw neverBefore(e);
+      throw alreadyParsed(e);
     }
   }
 
@@ -186,8 +200,31 @@ final class JsonBytes {
     return new String(bytes, start, end - start, StandardCharsets.UTF_8);
   }
 
-  /** The document was read before; what cannot be read now is a mistake of this library. */
-  static UncheckedIOException neverBefore(IOException e) {
-    return new UncheckedIOException("a value that was read before cannot be read again", e);
+  /** Returns the position of a key's value; {@link #ABSENT} also if {@code at} is no object. */
+  int field(int at, String key) {
+    return fields(at).getOrDefault(key, ABSENT);
+  }
+
+  /** Returns the keys of an object in order, with the positions of their values. */
+  Map<String, Integer> fields(int at) {
+    Map<String, Integer> positions = new LinkedHashMap<>();
+    try (JsonParser parser = parserAt(at)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return positions;
+      }
+      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+        parser.nextToken();
+        positions.put(name, at + (int) parser.currentTokenLocation().getByteOffset());
+        parser.skipChildren();
+      }
+      return positions;
+    } catch (IOException e) {
+      throw alreadyParsed(e);
+    }
+  }
+
+  /** The document was parsed before, so this is a bug of the library. */
+  static UncheckedIOException alreadyParsed(IOException e) {
+    return new UncheckedIOException("a value that was parsed before cannot be parsed again", e);
   }
 }

@@ -12,16 +12,13 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.text.SafeText;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns parts of a document into Jackson's nodes and users' types. The only class here that uses
- * databind, which takes a quarter of a second to load: a poll that asks for none of this never
- * does.
+ * Converts values of a document to Jackson's nodes and to types of the caller. Polls do not load
+ * this class: databind takes a quarter of a second to load.
  */
 final class JsonNodes {
   private static final JsonMapper MAPPER =
@@ -32,7 +29,7 @@ final class JsonNodes {
 
   private static final ObjectReader NODES = MAPPER.reader();
 
-  /** Keeps every digit; but it knows no exponents of more than nine digits. */
+  /** Keeps every digit, but throws for exponents of more than nine digits. */
   private static final ObjectReader EXACT_NODES =
       NODES
           .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -48,7 +45,7 @@ final class JsonNodes {
       try {
         return node(source, at, NODES);
       } catch (IOException e) {
-        throw JsonBytes.neverBefore(e);
+        throw JsonBytes.alreadyParsed(e);
       }
     }
   }
@@ -61,42 +58,24 @@ final class JsonNodes {
 
   /** Returns the value under {@code key} of the object at {@code at}; null if there is none. */
   static @Nullable JsonNode field(JsonBytes source, int at, String key) {
-    int value = JsonFields.find(source, at, key);
+    int value = source.field(at, key);
     return value == JsonBytes.ABSENT ? null : node(source, value);
   }
 
-  /** Adds the fields of the object at {@code at} whose keys are not in {@code given}. */
-  private static void addOthers(
-      JsonBytes source, int at, Set<String> given, Map<String, JsonNode> into) {
-    JsonFields.positions(source, at)
+  /** Adds the fields of an object to {@code into} whose keys are in neither. */
+  static void addOthers(
+      JsonBytes source, int at, Set<String> documented, Map<String, JsonNode> into) {
+    source
+        .fields(at)
         .forEach(
             (key, value) -> {
-              if (!given.contains(key)) {
-                into.put(free(key, into), node(source, value));
+              if (!documented.contains(key)) {
+                into.putIfAbsent(key, node(source, value));
               }
             });
   }
 
-  private static String free(String key, Map<String, JsonNode> taken) {
-    String free = key;
-    while (taken.containsKey(free)) {
-      free = "/" + free;
-    }
-    return free;
-  }
-
-  /** Returns what the wrapped job and then its wrapper hold beside what accessors give. */
-  static Map<String, JsonNode> additional(
-      JsonBytes source, int start, Set<String> given, int wrapper) {
-    Map<String, JsonNode> others = new LinkedHashMap<>();
-    addOthers(source, start, given, others);
-    if (wrapper != JsonBytes.ABSENT) {
-      addOthers(source, wrapper, Set.of("job"), others);
-    }
-    return Collections.unmodifiableMap(others);
-  }
-
-  /** Binds the value at {@code at} to a type of the user's. */
+  /** Binds a value to a type of the caller. */
   static <T> T as(JsonBytes source, int at, Class<T> type) {
     try (JsonParser parser = source.parserAt(at)) {
       if (parser.nextToken() == JsonToken.VALUE_NULL || isEmptyString(parser)) {
@@ -104,7 +83,7 @@ final class JsonNodes {
       }
       return MAPPER.readValue(parser, type);
     } catch (IOException | NumberFormatException e) {
-      throw new JobsException("entities do not fit " + type.getName() + ": " + told(e), e);
+      throw new JobsException("entities do not fit " + type.getName() + ": " + reason(e), e);
     }
   }
 
@@ -112,7 +91,7 @@ final class JsonNodes {
     return parser.hasToken(JsonToken.VALUE_STRING) && parser.getText().isBlank();
   }
 
-  private static String told(Exception e) {
+  private static String reason(Exception e) {
     return SafeText.excerpt(
         e instanceof JsonProcessingException json
             ? json.getOriginalMessage()

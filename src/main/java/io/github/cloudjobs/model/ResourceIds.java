@@ -9,10 +9,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Gathers the ids of resources from entities, by the keys they stand under. */
+/** Collects ids from the entities of jobs. */
 final class ResourceIds {
-  /** Who asked and what was ordered: nothing that a clean-up could delete. */
+  /** Their ids are read from the sub-jobs themselves. */
+  private static final Set<String> SUB_JOBS = Set.of("sub_jobs", "sub_jobs_result");
+
+  /** Keys of ids that a clean-up could not delete. */
   private static final Set<String> NO_RESOURCES =
       Set.of(
           "project_id",
@@ -29,21 +33,31 @@ final class ResourceIds {
           "product_id");
 
   private final Map<String, Set<String>> ids = new LinkedHashMap<>();
+  private final @Nullable String wantedKey;
 
-  private ResourceIds() {}
-
-  /** Those of one job alone. */
-  static Map<String, List<String>> of(Entities entities) {
-    ResourceIds gatherer = new ResourceIds();
-    gatherer.entities(entities);
-    return gatherer.found();
+  private ResourceIds(@Nullable String wantedKey) {
+    this.wantedKey = wantedKey;
   }
 
-  /** Those of a job and then of its sub-jobs, depth first. */
+  /** Returns the resource ids of one job without its sub-jobs, by key. */
+  static Map<String, List<String>> of(Entities entities) {
+    ResourceIds collector = new ResourceIds(null);
+    collector.entities(entities);
+    return collector.found();
+  }
+
+  /** Returns the resource ids of a job and of its sub-jobs, depth first. */
   static Map<String, List<String>> ofAll(JobReport report) {
-    ResourceIds gatherer = new ResourceIds();
-    gatherer.report(report);
-    return gatherer.found();
+    ResourceIds collector = new ResourceIds(null);
+    collector.report(report);
+    return collector.found();
+  }
+
+  /** Returns the ids under one key, wherever it is, of a job and of its sub-jobs, depth first. */
+  static List<String> ofKey(JobReport report, String key) {
+    ResourceIds collector = new ResourceIds(key);
+    collector.report(report);
+    return collector.found().getOrDefault(key, List.of());
   }
 
   private Map<String, List<String>> found() {
@@ -60,13 +74,44 @@ final class ResourceIds {
   private void entities(Entities entities) {
     try (JsonParser parser = entities.source().parserAt(entities.start())) {
       parser.nextToken();
-      objects(parser);
+      if (wantedKey == null) {
+        objects(parser);
+      } else {
+        search(parser, wantedKey, false, true);
+      }
     } catch (IOException e) {
-      throw JsonBytes.neverBefore(e);
+      throw JsonBytes.alreadyParsed(e);
     }
   }
 
-  /** Looks into an object, or into those of an array; the objects within an object are details. */
+  private void search(JsonParser parser, String key, boolean wanted, boolean outermost)
+      throws IOException {
+    switch (parser.currentToken()) {
+      case START_OBJECT -> {
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+          parser.nextToken();
+          if (outermost && SUB_JOBS.contains(name)) {
+            parser.skipChildren();
+          } else {
+            search(parser, key, name.equals(key), false);
+          }
+        }
+      }
+      case START_ARRAY -> {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          search(parser, key, wanted, false);
+        }
+      }
+      case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
+        if (wanted && !parser.getText().isEmpty()) {
+          add(key, parser.getText());
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** Reads an object, or each object of an array; objects within an object are details. */
   private void objects(JsonParser parser) throws IOException {
     if (parser.hasToken(JsonToken.START_OBJECT)) {
       for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
@@ -81,8 +126,8 @@ final class ResourceIds {
   }
 
   private void field(String key, JsonParser parser) throws IOException {
-    if (JobIds.SUB_JOBS.contains(key)) {
-      parser.skipChildren(); // their ids come from the sub-jobs read from them
+    if (SUB_JOBS.contains(key)) {
+      parser.skipChildren();
     } else if (isResource(key)) {
       values(key, parser);
     } else if (key.equals("elb") && parser.hasToken(JsonToken.START_OBJECT)) {
@@ -105,7 +150,11 @@ final class ResourceIds {
           values(key, parser);
         }
       }
-      case VALUE_STRING, VALUE_NUMBER_INT -> add(key, parser.getText());
+      case VALUE_STRING, VALUE_NUMBER_INT -> {
+        if (!parser.getText().isBlank()) {
+          add(key, parser.getText());
+        }
+      }
       default -> parser.skipChildren();
     }
   }
@@ -122,8 +171,6 @@ final class ResourceIds {
   }
 
   private void add(String key, String id) {
-    if (!id.isBlank()) {
-      ids.computeIfAbsent(key, absent -> new LinkedHashSet<>()).add(id);
-    }
+    ids.computeIfAbsent(key, absent -> new LinkedHashSet<>()).add(id);
   }
 }

@@ -114,7 +114,7 @@ public final class ErrorObject {
     }
     if (key.equals("error")) {
       error = text;
-    } else if (name.equals(NEUTRON) && key.equals("type")) {
+    } else if (!quoted && name.equals(NEUTRON) && key.equals("type")) {
       code = code == null ? text : code;
     } else if (name.equals("error") && key.equals("title")) {
       fault = depth == 1;

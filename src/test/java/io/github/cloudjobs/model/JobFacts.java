@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * States what was read of a job, in lines that a person can check against its body:
+ * Writes the values of a job as lines that a person can compare with its body:
  *
  * <pre>
  * SUCCESS "SUCCESS" createServer 2c9eb2c5544cbf6101544f0602af2b4f
@@ -23,7 +23,7 @@ import java.util.Map;
  *     SUCCESS "SUCCESS" createSingleServer 2c9eb2c5544cbf6101544f0635672b60
  * </pre>
  *
- * A hyphen stands for what is null; a line that would hold nothing else is left out.
+ * A hyphen is null; a line of hyphens is left out.
  */
 final class JobFacts {
   private final List<String> lines = new ArrayList<>();
@@ -36,7 +36,7 @@ final class JobFacts {
     return String.join("\n", facts.lines);
   }
 
-  /** Reads a file of such statements, each under a line {@code == NAME}. */
+  /** Splits a file of such facts, each under a line {@code == NAME}. */
   static Map<String, String> table(String text) {
     Map<String, String> table = new LinkedHashMap<>();
     Arrays.stream(text.split("(?m)^== "))
@@ -59,7 +59,7 @@ final class JobFacts {
     add(inner, "error", ": ", report.errorCode(), report.failReason());
     report.failures().stream()
         .findFirst()
-        .filter(failure -> JobFailures.hasFailed(report))
+        .filter(failure -> JobError.hasFailed(report))
         .ifPresent(
             own -> add(inner, "innermost", ": ", own.innermostCode(), own.innermostMessage()));
     if (report instanceof Job job) {

@@ -2,6 +2,8 @@ package io.github.cloudjobs.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -10,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class JobFailuresTest {
   @Test
-  void everyFailureIsGivenParentsFirst() {
+  void failuresAreListedParentsFirst() {
     List<JobFailure> failures = Bodies.job("ecs-quota-exceeded.json").failures();
 
     assertThat(failures).hasSize(2);
@@ -44,7 +46,7 @@ class JobFailuresTest {
     "ROLLBACK_FAIL, E.1, true",
     "ROLLBACK_FAIL, '', false"
   })
-  void aJobHasFailedIfItSaysSoOrTellsAnError(String status, String code, boolean failed) {
+  void aJobFailedIfItsStatusOrAnErrorSaysSo(String status, String code, boolean failed) {
     String body = "{\"status\":\"" + status + "\",\"error_code\":\"" + code + "\"}";
     String reason = "{\"status\":\"" + status + "\",\"fail_reason\":\"" + code + "\"}";
 
@@ -59,7 +61,7 @@ class JobFailuresTest {
   }
 
   @Test
-  void aFailedSubJobOfASuccessfulJobIsFound() {
+  void aFailedSubJobOfASuccessfulJobIsListed() {
     Job job = Job.fromJson("{\"status\":\"SUCCESS\",\"sub_jobs\":[{\"status\":\"FAIL\"}]}");
     assertThat(job.failures()).hasSize(1);
   }
@@ -94,21 +96,28 @@ class JobFailuresTest {
         "{\"message\": \"{ not json\"} | { not json",
         "{\"code\": 1} | {\"code\": 1}",
       })
-  void theInnermostMessageIsDugOut(String reason, String message) {
+  void theInnermostMessageIsFoundInJsonWithinTheReason(String reason, String message) {
     String expected =
         message.equals("T-fail cut") ? reason.substring("T-fail: ".length()) : message;
-    assertThat(NestedError.in(reason).message()).isEqualTo(expected);
+    assertThat(failure(reason).innermostMessage()).isEqualTo(expected);
+  }
+
+  private static JobFailure failure(String reason) {
+    String quoted = new String(JsonStringEncoder.getInstance().quoteAsString(reason));
+    return onlyFailure("{\"status\":\"FAIL\",\"fail_reason\":\"" + quoted + "\"}");
+  }
+
+  private static List<String> innermost(String reason) {
+    JobFailure failure = failure(reason);
+    return Arrays.asList(failure.innermostCode(), failure.innermostMessage());
   }
 
   @Test
-  void theCodeBesideTheInnermostMessageIsGiven() {
-    assertThat(NestedError.in("{\"error\":{\"code\":\"E.1\",\"message\":\"m\"},\"code\":2}"))
-        .isEqualTo(new NestedError("E.1", "m"));
-    assertThat(NestedError.in("{\"message\":\"m\",\"err_code\":404}"))
-        .isEqualTo(new NestedError("404", "m"));
-    assertThat(NestedError.in("{\"message\":\"m\",\"code\":null,\"d\":{\"msg\":\"n\"}}"))
-        .isEqualTo(new NestedError(null, "n"));
-    assertThat(NestedError.in(" ")).isEqualTo(new NestedError(null, null));
+  void theCodeBesideTheInnermostMessageIsItsCode() {
+    assertThat(innermost("{\"error\":{\"code\":\"E.1\",\"message\":\"m\"},\"code\":2}")).containsExactly("E.1", "m");
+    assertThat(innermost("{\"message\":\"m\",\"err_code\":404}")).containsExactly("404", "m");
+    assertThat(innermost("{\"message\":\"m\",\"code\":null,\"d\":{\"msg\":\"n\"}}")).containsExactly(null, "n");
+    assertThat(innermost(" ")).containsExactly(null, null);
   }
 
   @ParameterizedTest
@@ -129,23 +138,23 @@ class JobFailuresTest {
         "{\"code\": 400, \"message\": \"{\\\"message\\\": \\\"n\\\"}\"} |",
       })
   void theInnermostCodeIsTheOneBesideTheMessageOrTheLastBeforeIt(String reason, String code) {
-    assertThat(NestedError.in(reason).code()).isEqualTo(code);
+    assertThat(failure(reason).innermostCode()).isEqualTo(code);
   }
 
   @Test
   void hostileReasonsAreReadInBoundedTime() {
-    assertThat(NestedError.in("{".repeat(1_000_000)).message()).isNotNull();
-    assertThat(NestedError.in("{\"a\":".repeat(100_000)).message()).isNotNull();
+    assertThat(failure("{".repeat(1_000_000)).innermostMessage()).isNotNull();
+    assertThat(failure("{\"a\":".repeat(100_000)).innermostMessage()).isNotNull();
     String nested = "x";
     for (int i = 0; i < 12; i++) {
       String quoted = nested.replace("\\", "\\\\").replace("\"", "\\\"");
       nested = "{\"a\":".repeat(8) + "{\"message\":\"" + quoted + "\"";
     }
-    assertThat(NestedError.in(nested).message()).isNotNull();
+    assertThat(failure(nested).innermostMessage()).isNotNull();
   }
 
   @Test
-  void aMessageInTheEntitiesThatSaysNothingLeavesTheReason() {
+  void aBlankErrorcodeMessageIsIgnored() {
     Job job =
         Job.fromJson(
             "{\"status\":\"FAIL\",\"fail_reason\":\"T-fail:why\","
@@ -251,7 +260,7 @@ class JobFailuresTest {
     "'\"id\":\"\",\"job_id\":\"p\"', p",
     "'\"id\":{},\"job_id\":\"p\"', p"
   })
-  void aSubJobsOwnIdGoesBeforeTheIdOfItsParent(String ids, String expected) {
+  void aSubJobsOwnIdPrecedesTheIdOfItsParent(String ids, String expected) {
     String subJobs = "\"sub_jobs\":[{\"status\":\"FAIL\"," + ids + "}]";
     for (String body :
         List.of(
@@ -265,18 +274,18 @@ class JobFailuresTest {
   }
 
   @Test
-  void theIdThatIsNotGivenIsKept() {
+  void theOtherIdIsKept() {
     Job job =
         Job.fromJson(
             "{\"job_id\":\"p\",\"sub_jobs\":[{\"id\":\"a\",\"job_id\":\"p\"},"
                 + "{\"id\":\"b\",\"job_id\":\"c\"}]}");
 
-    assertThat(job.subJobs().get(0).additional()).containsOnlyKeys("job_id");
+    assertThat(job.subJobs().get(0).json()).hasToString("{\"id\":\"a\",\"job_id\":\"p\"}");
     assertThat(job.subJobs().get(1).additional()).containsOnlyKeys("id");
   }
 
   @Test
-  void subJobsThatRepeatTheirParentsIdAreToldApartByTheirOwn() {
+  void subJobsThatRepeatTheirParentsIdAreDistinguishedByTheirOwn() {
     String subJobs = "[{\"id\":\"a\",\"job_id\":\"p\"},{\"id\":\"b\",\"job_id\":\"p\"}]";
     Job job =
         Job.fromJson(

@@ -177,7 +177,7 @@ class JobsModuleTest {
     JobFailure nothing = new JobFailure(null, null, null, null, null, null, Map.of());
 
     assertThat(MAPPER.readValue("{}", JobFailure.class)).isEqualTo(nothing);
-    assertThat(MAPPER.readValue("{\"entityIds\":7,\"reason\":{}}", JobFailure.class))
+    assertThat(MAPPER.readValue("{\"entityIds\":null,\"new\":[1]}", JobFailure.class))
         .isEqualTo(nothing);
     assertThat(MAPPER.writeValueAsString(nothing))
         .isEqualTo(

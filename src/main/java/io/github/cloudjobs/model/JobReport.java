@@ -133,9 +133,7 @@ public abstract sealed class JobReport permits Job, SubJob {
     return Math.max(fields.subJobsTotal(), subJobs.size());
   }
 
-  /**
-   * The sub-jobs of a batch with status SUCCESS, without their own sub-jobs. Unmodifiable.
-   */
+  /** The sub-jobs of a batch with status SUCCESS, without their own sub-jobs. Unmodifiable. */
   public final List<SubJob> succeededSubJobs() {
     return subJobs.stream().filter(job -> job.status() == JobStatus.SUCCESS).toList();
   }
@@ -203,8 +201,8 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   /**
    * The values of all keys that have no accessor, in order: first those of the job's object, then
-   * those of the object around it. Unmodifiable, with new nodes at each call. {@link #json()} is the
-   * whole report.
+   * those of the object around it. Unmodifiable, with new nodes at each call. {@link #json()} is
+   * the whole report.
    */
   public final Map<String, JsonNode> additional() {
     Map<String, JsonNode> others = new LinkedHashMap<>();
@@ -226,8 +224,8 @@ public abstract sealed class JobReport permits Job, SubJob {
    * <p>Codes are {@code error_code}, {@code failed_code} and {@code job_error_code}; {@code 0},
    * {@code null} and blank texts are none. Reasons are {@code fail_reason}, {@code error_msg},
    * {@code error_message} and {@code failed_detail}. Both are also read from the objects {@code
-   * job_execute_info} and {@code error} and, in a job with status FAIL, from {@code code} and {@code
-   * message} of a sub-job and from the entities. Unmodifiable.
+   * job_execute_info} and {@code error} and, in a job with status FAIL, from {@code code} and
+   * {@code message} of a sub-job and from the entities. Unmodifiable.
    */
   public final List<JobFailure> failures() {
     List<JobFailure> failures = new ArrayList<>();
@@ -266,9 +264,9 @@ public abstract sealed class JobReport permits Job, SubJob {
    * clean-up after a failed job has to look at. The keys are {@code volume_id}, {@code server_id},
    * {@code volume_ids} and all others that end in {@code _id} or {@code _ids}, also in the objects
    * of an array (IMS's {@code results}); {@code elb.id} is under {@code elb_id}. Left out are empty
-   * ids and {@code project_id}, {@code enterprise_project_id}, {@code tenant_id}, {@code domain_id},
-   * {@code user_id}, {@code job_id}, {@code sub_job_id}, {@code request_id}, {@code order_id} and
-   * {@code product_id}.
+   * ids and {@code project_id}, {@code enterprise_project_id}, {@code tenant_id}, {@code
+   * domain_id}, {@code user_id}, {@code job_id}, {@code sub_job_id}, {@code request_id}, {@code
+   * order_id} and {@code product_id}.
    *
    * <p>A job also names resources that it did not create: one that attaches a volume names the
    * volume and the server. {@link #jobType()} is what was done to them. Unmodifiable.

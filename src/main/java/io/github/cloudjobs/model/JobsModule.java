@@ -1,6 +1,5 @@
 package io.github.cloudjobs.model;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -28,6 +27,7 @@ import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * A Jackson module that writes and reads the types of this package, alone or within your own types:
  *
  * <ul>
- *   <li>{@link Job}, {@link SubJob}: the complete JSON object that they were read from, on one line;
- *       equal when read back
+ *   <li>{@link Job}, {@link SubJob}: the complete JSON object that they were read from, on one
+ *       line; equal when read back
  *   <li>{@link Entities}: their JSON value, {@code null} if they are absent; equal when read back
  *   <li>{@link JobRef}: {@code {"projectId", "jobId", "submittedAt"}}, the time as ISO 8601 text or
  *       null; epoch seconds are read too
@@ -62,8 +62,7 @@ public final class JobsModule extends SimpleModule {
     super("io.github.cloudjobs");
     add(Job.class, JobReport::source, JobReport::root, JobReader::read, null);
     add(SubJob.class, JobReport::source, JobReport::root, JobReader::readSubJob, null);
-    add(
-        Entities.class, Entities::source, Entities::start, JobReader::readEntities, Entities.NONE);
+    add(Entities.class, Entities::source, Entities::start, JobReader::readEntities, Entities.NONE);
     setMixInAnnotation(JobRef.class, JobRefMixIn.class);
     setMixInAnnotation(JobFailure.class, JobFailureMixIn.class);
   }
@@ -186,17 +185,11 @@ public final class JobsModule extends SimpleModule {
     }
   }
 
+  /** Its names and form do not depend on the mapper. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonPropertyOrder({"projectId", "jobId", "submittedAt"})
   private abstract static class JobRefMixIn {
-    @JsonCreator
-    JobRefMixIn(
-        @JsonProperty("projectId") String projectId,
-        @JsonProperty("jobId") String jobId,
-        @JsonProperty("submittedAt") @JsonDeserialize(using = AnyInstantDeserializer.class)
-            Instant submittedAt) {}
-
     @JsonProperty("projectId")
     abstract String projectId();
 
@@ -205,6 +198,7 @@ public final class JobsModule extends SimpleModule {
 
     @JsonProperty("submittedAt")
     @JsonSerialize(using = ToStringSerializer.class)
+    @JsonDeserialize(using = AnyInstantDeserializer.class)
     abstract Instant submittedAt();
   }
 
@@ -213,7 +207,7 @@ public final class JobsModule extends SimpleModule {
     private static final long serialVersionUID = 1L;
 
     AnyInstantDeserializer() {
-      super(InstantDeserializer.INSTANT, java.time.format.DateTimeFormatter.ISO_INSTANT);
+      super(InstantDeserializer.INSTANT, DateTimeFormatter.ISO_INSTANT);
     }
   }
 
@@ -229,17 +223,6 @@ public final class JobsModule extends SimpleModule {
     "entityIds"
   })
   private abstract static class JobFailureMixIn {
-    @JsonCreator
-    JobFailureMixIn(
-        @JsonProperty("jobId") String jobId,
-        @JsonProperty("jobType") String jobType,
-        @JsonProperty("errorCode") String errorCode,
-        @JsonProperty("reason") String reason,
-        @JsonProperty("innermostCode") String innermostCode,
-        @JsonProperty("innermostMessage") String innermostMessage,
-        @JsonProperty("entityIds") @JsonSetter(nulls = Nulls.AS_EMPTY)
-            Map<String, List<String>> entityIds) {}
-
     @JsonProperty("jobId")
     abstract String jobId();
 
@@ -259,6 +242,7 @@ public final class JobsModule extends SimpleModule {
     abstract String innermostMessage();
 
     @JsonProperty("entityIds")
+    @JsonSetter(nulls = Nulls.AS_EMPTY)
     abstract Map<String, List<String>> entityIds();
   }
 }

@@ -114,9 +114,11 @@ class JobFailuresTest {
 
   @Test
   void theCodeBesideTheInnermostMessageIsItsCode() {
-    assertThat(innermost("{\"error\":{\"code\":\"E.1\",\"message\":\"m\"},\"code\":2}")).containsExactly("E.1", "m");
+    assertThat(innermost("{\"error\":{\"code\":\"E.1\",\"message\":\"m\"},\"code\":2}"))
+        .containsExactly("E.1", "m");
     assertThat(innermost("{\"message\":\"m\",\"err_code\":404}")).containsExactly("404", "m");
-    assertThat(innermost("{\"message\":\"m\",\"code\":null,\"d\":{\"msg\":\"n\"}}")).containsExactly(null, "n");
+    assertThat(innermost("{\"message\":\"m\",\"code\":null,\"d\":{\"msg\":\"n\"}}"))
+        .containsExactly(null, "n");
     assertThat(innermost(" ")).containsExactly(null, null);
   }
 

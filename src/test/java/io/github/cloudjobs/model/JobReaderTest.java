@@ -181,7 +181,9 @@ class JobReaderTest {
 
     assertThat(inEntities.subJobsTotal()).isEqualTo(total);
     assertThat(atTop.subJobsTotal()).isEqualTo(total);
-    assertThat(Job.fromJson("{\"sub_jobs_total\":3,\"entities\":{\"sub_jobs_total\":0}}").subJobsTotal())
+    assertThat(
+            Job.fromJson("{\"sub_jobs_total\":3,\"entities\":{\"sub_jobs_total\":0}}")
+                .subJobsTotal())
         .isZero();
   }
 

@@ -16,6 +16,12 @@ public record ConnectionSettings(@Nullable HttpProxy proxy, @Nullable TrustedCer
   public static final ConnectionSettings NONE = new ConnectionSettings(null, null);
 
   /** Of our own clients; the shortest keeps the traffic of idle connections low. */
+  /**
+   * OkHttp misses a call timeout that passes between connecting and the handshake or tunnel; the
+   * read timeout then ends the call, which would stay forever.
+   */
+  private static final Duration AFTER_CALL = Duration.ofSeconds(1);
+
   private static final Duration SHORTEST_PING = Duration.ofMillis(250);
 
   private static final Duration LONGEST_PING = Duration.ofSeconds(10);
@@ -47,7 +53,8 @@ public record ConnectionSettings(@Nullable HttpProxy proxy, @Nullable TrustedCer
     OkHttpClient base = user == null ? new OkHttpClient() : user;
     OkHttpClient.Builder derived = base.newBuilder().callTimeout(call);
     if (user == null) { // the call timeout covers reading and writing
-      derived.readTimeout(Duration.ZERO).writeTimeout(Duration.ZERO).pingInterval(ping(call));
+      derived.readTimeout(call.plus(AFTER_CALL)).writeTimeout(Duration.ZERO);
+      derived.pingInterval(ping(call));
     } else if (!noticesDeadConnections(user, call)) {
       derived.readTimeout(half(call)); // after which OkHttp checks the connection by a ping
     }

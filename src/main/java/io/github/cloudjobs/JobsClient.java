@@ -499,7 +499,7 @@ public final class JobsClient implements AutoCloseable {
    * NullPointerException}.
    */
   public static final class Builder {
-    /** So many blocked callbacks delay no other wait, however few polls may be in flight. */
+    /** Up to this number, blocked callbacks delay no other wait. */
     private static final int MIN_CALLBACKS = 16;
 
     private @Nullable JobsService service;
@@ -522,7 +522,7 @@ public final class JobsClient implements AutoCloseable {
 
     private Builder() {}
 
-    /** The service whose jobs are queried. Required. */
+    /** The service to query. Required. */
     public Builder service(JobsService service) {
       this.service = requireNonNull(service, "service");
       return this;
@@ -576,13 +576,13 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * An OkHttp client whose connections, proxy, DNS, TLS settings, timeouts and interceptors are
-     * used; other settings of this builder override them. The client itself is never changed or
-     * closed: a client is derived from it that follows no redirects, has no cookies and no cache,
-     * and uses threads of its own. If it has no call timeout, that is 30 s; if neither its read
-     * timeout nor two of its pings fit into a call, the read timeout is half the call timeout, so
-     * that a dead connection is noticed. Its network interceptors see signatures and tokens; its
-     * event listeners must neither throw nor block.
+     * An OkHttp client that provides connections, proxy, DNS, TLS settings, timeouts and
+     * interceptors; other settings of this builder override them. The client itself is never
+     * changed or closed: a client is derived from it that follows no redirects, has no cookies and
+     * no cache, and uses threads of its own. If it has no call timeout, that is 30 s; if neither
+     * its read timeout nor two of its pings fit into a call, the read timeout is half the call
+     * timeout, so that a dead connection is noticed. Its network interceptors see signatures and
+     * tokens; its event listeners must neither throw nor block.
      */
     public Builder httpClient(OkHttpClient httpClient) {
       this.httpClient = requireNonNull(httpClient, "httpClient");

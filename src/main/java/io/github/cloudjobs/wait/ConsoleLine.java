@@ -13,24 +13,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a console shows of one wait, as texts of one line each that are safe to print.
  *
- * @param jobId the job's
+ * @param jobId the job's id
  * @param job as last reported; null before the first good answer
- * @param part how far it is, from 0 to 1; null if nothing tells
- * @param elapsed how long the wait had lasted at the last news of it
- * @param trouble what the last poll met; null if it brought the job
+ * @param part the part that is done, from 0 to 1; null if unknown
+ * @param elapsed since the wait began, at its last event
+ * @param error the error of the last poll; null if it returned the job
  */
 record ConsoleLine(
     String jobId,
     @Nullable Job job,
     @Nullable Double part,
     Duration elapsed,
-    @Nullable JobsException trouble) {
+    @Nullable JobsException error) {
   /** One less than the usual terminal has: a line that is full may jump to the next. */
   static final int WIDTH = 79;
 
   private static final int BAR = 20;
 
-  /** The end of an id tells the jobs of a batch apart; its beginning is often a date. */
+  /** The end of an id differs within a batch; its beginning is often a date. */
   private static final int ID_END = 8;
 
   private static final int LONGEST_ID = 64;
@@ -41,7 +41,7 @@ record ConsoleLine(
         progress.ref().jobId(), progress.job(), progress.fraction(), progress.elapsed(), null);
   }
 
-  /** What the line before has become by a poll that brought no job. */
+  /** The line after a failed poll. */
   static ConsoleLine of(@Nullable ConsoleLine before, PollFailure failure) {
     return new ConsoleLine(
         failure.ref().jobId(),
@@ -53,23 +53,23 @@ record ConsoleLine(
 
   /**
    * {@code [############--------] 00:42 …0955686a createServer RUNNING 3/5 sub-jobs}; there is no
-   * room for what a poll met beside the job, so it stands in its place.
+   * room for an error beside the job, so it replaces the job.
    */
   String live() {
     int full = filled();
     String bar = full < 0 ? ".".repeat(BAR) : "#".repeat(full) + "-".repeat(BAR - full);
     int cut = jobId.length() - ID_END;
     String id = cut > 1 ? "…" + jobId.substring(cut) : jobId;
-    String said = trouble == null ? news() : met(trouble);
+    String said = error == null ? news() : text(error);
     return SafeText.printable("[" + bar + "] " + time() + " " + id + " " + said, WIDTH - 1);
   }
 
   /** {@code 00:42 ff80808288d41e1b018990260955686a createServer RUNNING 3/5 sub-jobs}. */
   String plain() {
-    return time() + " " + id(jobId) + " " + news() + (trouble == null ? "" : ": " + met(trouble));
+    return time() + " " + id(jobId) + " " + news() + (error == null ? "" : ": " + text(error));
   }
 
-  /** An id as it is printed where there is room for it. */
+  /** An id in full, for lines without a bar. */
   static String id(String jobId) {
     return SafeText.printable(jobId, LONGEST_ID);
   }
@@ -82,24 +82,24 @@ record ConsoleLine(
     return job == null ? "no answer yet" : WaitProgress.text(job);
   }
 
-  private static String met(JobsException trouble) {
-    return SafeText.printable(Throwables.describe(trouble), LONGEST_ERROR);
+  private static String text(JobsException error) {
+    return SafeText.printable(Throwables.describe(error), LONGEST_ERROR);
   }
 
-  /** How much of a bar is filled; negative if nothing tells. */
+  /** The number of filled characters of the bar; negative if unknown. */
   private int filled() {
     return part == null ? -1 : (int) (part * BAR);
   }
 
-  /** Whether there is more to tell than that time has passed, or that the same trouble goes on. */
+  /** Whether more has changed than the time. */
   boolean isNews(@Nullable ConsoleLine before) {
     return before == null || !gist().equals(before.gist());
   }
 
   private String gist() {
-    String met = trouble == null ? "" : trouble.getClass().getSimpleName();
+    String kind = error == null ? "" : error.getClass().getSimpleName();
     String status = job == null ? "" : WaitProgress.status(job) + WaitProgress.done(job);
-    return filled() + status + " " + met;
+    return filled() + status + " " + kind;
   }
 
   /** {@code SUCCESS ff80808288d41e1b018990260955686a createServer 5/5 sub-jobs in 01:10}. */
@@ -132,14 +132,14 @@ record ConsoleLine(
         + (reason == null ? "" : ": " + SafeText.printable(reason, LONGEST_ERROR));
   }
 
-  /** The status is left out where it has been said. */
+  /** Leaves the status out if it equals the first word. */
   private static String what(String how, Job job) {
     return WaitProgress.status(job).equals(how)
         ? WaitProgress.type(job) + WaitProgress.extent(job)
         : WaitProgress.text(job);
   }
 
-  /** What failed furthest down; null if the job does not say. */
+  /** The reason of the innermost failure; null if there is none. */
   private static @Nullable String reason(Job job) {
     String reason = null;
     for (JobFailure failure : job.failures()) {

@@ -9,17 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Shows on a console how waits go, any number of them at once. On a terminal each job has a line
- * that is drawn anew as it goes on, {@code [############--------] 00:42 …0955686a createServer
- * RUNNING 3/5 sub-jobs}; when it has ended, a line that tells how stays above the others. Of more
- * than twenty jobs the first twenty are drawn, and the others counted. Where there is no terminal,
- * a line is printed for each change, not for each poll.
+ * A listener that shows the progress of any number of waits on a console. On a terminal each job
+ * has a line that is redrawn in place, such as {@code [############--------] 00:42 …0955686a
+ * createServer RUNNING 3/5 sub-jobs}; when the job ends, a final line remains above the others. Of
+ * more than twenty jobs the first twenty are drawn and the others counted. Without a terminal a
+ * line is printed for each change, not for each poll.
  *
- * <p>It draws when it hears something, and at no other time. While jobs are drawn nothing else
- * should be printed there: what is would be drawn over. A listener waits for the console: one that
- * is stopped, by Ctrl-S say, holds up the waits.
+ * <p>It draws only when a listener method is called. Other output to the same terminal is drawn
+ * over while jobs are shown. A console that blocks, by Ctrl-S for example, delays the waits.
  *
- * <p>Thread-safe. One for each console, shared by all waits that it shows.
+ * <p>Thread-safe. Use one for each console, shared by all waits.
  */
 public final class ConsoleProgress implements WaitListener {
   private static final int MOST_LINES = 20; // with the count and the cursor's, 22 of 24
@@ -28,7 +27,7 @@ public final class ConsoleProgress implements WaitListener {
   private static final String BEGIN = "\u001b[";
   private static final String UP = "A";
   private static final String ERASE_BELOW = BEGIN + "J";
-  private static final String CUT = BEGIN + "?7l"; // do not wrap: each line has to stay one
+  private static final String CUT = BEGIN + "?7l"; // no wrapping: each job keeps one line
   private static final String WRAP = BEGIN + "?7h";
 
   private final PrintStream out;
@@ -44,25 +43,25 @@ public final class ConsoleProgress implements WaitListener {
   }
 
   /**
-   * Draws if this process has a terminal to read from and to print to, else prints plain lines.
+   * Returns a listener that draws if this process has a terminal, and prints plain lines otherwise.
    *
-   * @param out as a rule {@link System#out}; of another stream it cannot be known where it leads
+   * @param out usually {@link System#out}
    */
   public static ConsoleProgress on(PrintStream out) {
     return new ConsoleProgress(out, hasTerminal());
   }
 
-  /** Draws, on a terminal that understands the usual escape sequences (ANSI X3.64). */
+  /** Returns a listener that draws, with the usual escape sequences (ANSI X3.64). */
   public static ConsoleProgress live(PrintStream out) {
     return new ConsoleProgress(out, true);
   }
 
-  /** Prints plain lines: into a file or the log of a build, or on a terminal that is shared. */
+  /** Returns a listener that prints plain lines, for files, build logs and shared terminals. */
   public static ConsoleProgress plain(PrintStream out) {
     return new ConsoleProgress(out, false);
   }
 
-  /** Up to 21 there is no console without a terminal; from 22 on there is, and it can be asked. */
+  /** Before Java 22 there is no console without a terminal; since then the console knows. */
   @SuppressWarnings("SystemConsoleNull")
   private static boolean hasTerminal() {
     Console console = System.console();
@@ -101,7 +100,7 @@ public final class ConsoleProgress implements WaitListener {
   /**
    * Shows news of a job.
    *
-   * @param ends whether the line that tells its end follows at once
+   * @param ends whether the final line follows at once
    */
   private void show(JobRef job, ConsoleLine line, boolean ends) {
     synchronized (lines) {
@@ -128,8 +127,8 @@ public final class ConsoleProgress implements WaitListener {
   }
 
   /**
-   * Takes a job's line away, if it has one: that of a wait that was cancelled or interrupted, which
-   * tells no end.
+   * Removes a job's line, if it has one. Call it for a wait that was cancelled or interrupted,
+   * which ends without {@link #onEnd}.
    */
   public void forget(JobRef job) {
     synchronized (lines) {

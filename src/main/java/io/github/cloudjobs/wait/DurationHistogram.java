@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long jobs of one type took: a histogram of fixed size whose old entries fade, and the pause
+ * How long jobs of one type took: a histogram of fixed size with fading old entries, and the pause
  * that it suggests. The bins form a logarithmic scale, each 5 % wider than the one before.
  * Thread-safe. All times are in seconds.
  */
@@ -23,7 +23,7 @@ final class DurationHistogram {
 
   private static final double SHORTEST_PAUSE = 1;
 
-  /** Beyond the age that all but this part of the jobs reach, the histogram tells nothing. */
+  /** Beyond the age at which no more than this part of the jobs still runs, nothing is known. */
   private static final double NEGLIGIBLE = 0.005;
 
   private final float[] counts = new float[BINS];

@@ -7,9 +7,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wait could not go on asking: a poll was refused, too many answers were lost, the schedule or
- * the credentials provider failed, the job waits for payment, or the client was closed. The cause
- * says which, if there is one. The job goes on.
+ * Thrown when polling cannot go on: polls are refused, too many failed, the credentials were
+ * refused, the schedule or the credentials provider failed, the job waits for payment, or the
+ * client was closed. The cause, if there is one, says which. The job goes on.
  */
 public final class JobPollException extends JobWaitException {
   private static final long serialVersionUID = 1L;

@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For 30 s the service reported that it does not know the job: the id is wrong, or the job ended
- * long ago and was deleted. A 404 of a proxy or an ingress never leads to this.
+ * Thrown when the service has not known the job for 30 seconds: the id is wrong, or the job ended
+ * long ago and was deleted.
  */
 public final class JobVanishedException extends JobWaitException {
   private static final long serialVersionUID = 1L;

@@ -7,9 +7,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wait ended without a success. Tells what was last known, so that nothing has to be asked again;
- * errors that were borne on the way are among its {@link #getSuppressed() suppressed} ones. Made by
- * the library; the constructors of its kinds are no part of the promise.
+ * Thrown when a wait ends without a success. It carries the last known state of the job and a token
+ * that resumes the wait; errors that were tolerated before are {@link #getSuppressed() suppressed}
+ * ones. Created by the library; the constructors of its subclasses may change.
  */
 public abstract sealed class JobWaitException extends JobsException
     permits JobFailedException, JobWaitTimeoutException, JobVanishedException, JobPollException {
@@ -37,30 +37,27 @@ public abstract sealed class JobWaitException extends JobsException
     this.token = token;
   }
 
-  /** Which job was waited for. */
+  /** Returns the job that was waited for. */
   public final JobRef ref() {
     return ref;
   }
 
-  /** The job as last reported; null if no poll brought it. */
+  /** Returns the job as last reported; null if no poll returned it. */
   public final @Nullable Job lastJob() {
     return lastJob;
   }
 
-  /** How many polls the wait made. */
+  /** Returns the number of polls that the wait made. */
   public final int polls() {
     return polls;
   }
 
-  /** How long the wait lasted. */
+  /** Returns the duration of the wait. */
   public final Duration elapsed() {
     return elapsed;
   }
 
-  /**
-   * With this a later wait, of another client or in another process, goes on where this one left
-   * off.
-   */
+  /** Returns a token that resumes this wait, with another client or in another process too. */
   public final WaitToken token() {
     return token;
   }

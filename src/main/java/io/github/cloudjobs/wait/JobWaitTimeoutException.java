@@ -5,7 +5,7 @@ import io.github.cloudjobs.model.JobRef;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The job had not ended when the time was over. It goes on; wait again to follow it. */
+/** Thrown when the job has not ended in time. The job goes on; resume the wait to follow it. */
 public final class JobWaitTimeoutException extends JobWaitException {
   private static final long serialVersionUID = 1L;
 

@@ -7,30 +7,30 @@ import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides how long to pause before the next poll, from the age of the job. Because it looks at the
- * job's age and not at a count of polls, a wait that begins late, or again, polls as one that was
- * there from the beginning.
+ * Decides the pause before the next poll from the age of the job. Since it depends on the age and
+ * not on a count of polls, a wait that starts late, or is resumed, polls like one that was there
+ * from the beginning.
  *
- * <p>A schedule must be pure: it reads no clock, keeps nothing, and may be asked from any thread.
- * One that throws, or answers null or less than zero, ends the wait with a {@link
- * JobPollException}. A pause of less than 10 ms is raised to 10 ms.
+ * <p>An implementation reads no clock, keeps no state, and is called from any thread. One that
+ * throws, or returns null or a negative duration, ends the wait with a {@link JobPollException}.
+ * Pauses of less than 10 ms are raised to 10 ms.
  */
 @FunctionalInterface
 public interface PollSchedule {
   /**
-   * Returns the pause between an answer and the next poll.
+   * Returns the pause between a response and the next poll.
    *
-   * @param jobAge how long the job has been under way, zero or more: since its {@code begin_time}
-   *     by the server's clock, else since it was submitted, else since the wait began
-   * @param last the job as last reported; null before the first good answer
+   * @param jobAge zero or more: the time since the job's {@code begin_time} by the server's clock,
+   *     or else since it was submitted, or else since the wait began
+   * @param last the job as last reported; null before the first successful poll
    * @return zero or more
    */
   Duration nextDelay(Duration jobAge, @Nullable Job last);
 
   /**
-   * Returns by which part of itself a pause is lengthened or shortened at random, so that waits
-   * begun together do not poll together: 0.2 means ±20 %. From 0, the default, to below 1. The
-   * engine draws it from the job's id and age, so that it repeats.
+   * Returns the part of itself by which a pause is randomly lengthened or shortened, so that waits
+   * that begin together do not poll together: 0.2 means ±20 %. From 0, the default, to below 1. The
+   * random number is derived from the job's id and age and therefore repeatable.
    */
   default double jitter() {
     return 0;
@@ -57,7 +57,7 @@ public interface PollSchedule {
   }
 
   /**
-   * The same pause always.
+   * A constant pause.
    *
    * @param delay more than zero
    */
@@ -78,10 +78,10 @@ public interface PollSchedule {
   }
 
   /**
-   * Reads a schedule as these print themselves, for a file of settings: {@code balanced}, {@code
-   * eager}, {@code frugal}, {@code fixed PT10S}, {@code exponential PT1S 1.5 PT30S}.
+   * Parses the {@code toString()} of the schedules above, for settings files: {@code balanced},
+   * {@code eager}, {@code frugal}, {@code fixed PT10S}, {@code exponential PT1S 1.5 PT30S}.
    *
-   * @throws IllegalArgumentException if there is none of that name, or a value is not one
+   * @throws IllegalArgumentException if the schedule is unknown, or a value cannot be parsed
    */
   static PollSchedule parse(String text) {
     String[] words = text.strip().split("\\s+", -1);
@@ -95,14 +95,11 @@ public interface PollSchedule {
             exponential(
                 Duration.parse(words[1]), Double.parseDouble(words[2]), Duration.parse(words[3]));
         default ->
-            throw new IllegalArgumentException(
-                "no schedule is called so: " + SafeText.excerpt(text));
+            throw new IllegalArgumentException("unknown schedule: " + SafeText.excerpt(text));
       };
     } catch (DateTimeParseException | NumberFormatException e) {
       throw new IllegalArgumentException(
-          "a schedule's durations are written like PT10S, its factor like 1.5: "
-              + SafeText.excerpt(text),
-          e);
+          "durations have the form PT10S and factors the form 1.5: " + SafeText.excerpt(text), e);
     }
   }
 }

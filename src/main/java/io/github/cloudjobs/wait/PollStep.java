@@ -4,8 +4,8 @@ import io.github.cloudjobs.model.Job;
 import java.time.Instant;
 
 /**
- * What one poll of a kept wait came to: all that a scheduler which outlives this process needs to
- * know. On Java 17 match with {@code instanceof}; from 21 on, {@code switch} over it.
+ * The result of one poll of a wait that is kept as a token. On Java 17 match with {@code
+ * instanceof}; from 21 on, with {@code switch}.
  */
 public sealed interface PollStep {
   /** The job succeeded; the wait is over. */
@@ -14,8 +14,8 @@ public sealed interface PollStep {
   /**
    * The wait goes on.
    *
-   * @param at when to poll next, by the client's clock: this machine's, unless it was given another
-   * @param token to be polled with then; it takes the place of the one before
+   * @param at when to poll next, by the client's clock
+   * @param token for the next poll; it replaces the previous one
    */
   record Again(Instant at, WaitToken token) implements PollStep {}
 

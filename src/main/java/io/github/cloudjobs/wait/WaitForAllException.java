@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of a wait for many jobs not every one came to an outcome: one could not be asked about any more,
- * or the others were given up when one failed. What is known of each is in {@link #results()}; the
- * first thing that went wrong is the cause. The jobs go on.
+ * Thrown when not every one of many waits came to an outcome: polling could not go on for a job, or
+ * the waits were stopped when one job did not succeed. {@link #results()} has the results of all;
+ * the cause is the first problem. The jobs go on.
  */
 public final class WaitForAllException extends JobsException {
   private static final long serialVersionUID = 1L;
@@ -20,8 +20,8 @@ public final class WaitForAllException extends JobsException {
   }
 
   /**
-   * How each wait ended, in the order in which the jobs were given. The problem of one that was
-   * given up is a {@link JobPollException}, whose token goes on with it. Unmodifiable.
+   * Returns how each wait ended, in the order of the jobs. The problem of a wait that was stopped
+   * is a {@link JobPollException} whose token resumes it. Unmodifiable.
    */
   public List<WaitResult> results() {
     return results;

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * How a wait ended. On Java 17 match with {@code instanceof}; from 21 on, {@code switch} over it.
  */
 public sealed interface WaitOutcome extends Serializable {
-  /** The job said SUCCESS, as often as was asked for. */
+  /** The job reported SUCCESS, as often as {@code confirmSuccess} requires. */
   record Succeeded(Job job) implements WaitOutcome {}
 
   /**
    * The job said FAIL, or one of its sub-jobs did and {@link
-   * WaitOptions.Builder#stopOnSubJobFailure()} was asked for; {@link Job#failures()} tells why.
+   * WaitOptions.Builder#stopOnSubJobFailure()} is set; {@link Job#failures()} has the reasons.
    */
   record Failed(Job job) implements WaitOutcome {}
 

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a wait stands after a good answer; immutable. Made by the library; the constructor is for
- * tests of listeners, and no part of the promise.
+ * The state of a wait after a successful poll. Immutable. Created by the library; the constructor
+ * is for tests of listeners and may change.
  */
 public final class WaitProgress {
   private static final int LONGEST_TYPE = 60;
@@ -41,57 +41,57 @@ public final class WaitProgress {
     this.token = token;
   }
 
-  /** Whose job is waited for, by {@code JobsService.name()}. */
+  /** Returns the service's {@code JobsService.name()}. */
   public String service() {
     return service;
   }
 
-  /** Which job is waited for. */
+  /** Returns the job that is waited for. */
   public JobRef ref() {
     return ref;
   }
 
-  /** The job as just reported. */
+  /** Returns the job as just reported. */
   public Job job() {
     return job;
   }
 
-  /** How many polls this wait has made; of one that was resumed, those before too. */
+  /** Returns the number of polls of this wait, those before a resume included. */
   public int polls() {
     return polls;
   }
 
-  /** Since the wait began; of one that was resumed, since it first began. */
+  /** Returns the time since the wait first began. */
   public Duration elapsed() {
     return elapsed;
   }
 
-  /** Until the next poll; zero if this was the last. */
+  /** Returns the time until the next poll; zero if this was the last. */
   public Duration nextPollIn() {
     return nextPollIn;
   }
 
   /**
-   * The wait as it stands, to be kept: if this process ends, another goes on with it. Made anew at
-   * each call, in a few microseconds.
+   * Returns a token that resumes the wait from here, in another process too. Each call encodes it,
+   * in a few microseconds.
    */
   public WaitToken token() {
     return token.get();
   }
 
-  /** How many sub-jobs have ended, well or badly. */
+  /** Returns the number of sub-jobs that have ended, successful or not. */
   public int done() {
     return done(job);
   }
 
-  /** How many sub-jobs there are, as far as the service says; zero if there are none. */
+  /** Returns the number of sub-jobs as reported; zero if there are none. */
   public int total() {
     return job.subJobsTotal();
   }
 
   /**
-   * How far the job is, from 0 to 1: the part of its sub-jobs that has ended, else what it says of
-   * itself ({@link Job#progress()}); null if neither tells.
+   * Returns the part of the job that is done, from 0 to 1: the part of its sub-jobs that has ended,
+   * or else {@link Job#progress()}; null if both are unknown.
    */
   public @Nullable Double fraction() {
     return total() > 0 ? Double.valueOf((double) done() / total()) : job.progress();
@@ -122,7 +122,7 @@ public final class WaitProgress {
     return said.isEmpty() ? "UNKNOWN" : said;
   }
 
-  /** How far it is, with a blank before it; empty if nothing tells. */
+  /** The part that is done, after a blank; empty if unknown. */
   static String extent(Job job) {
     Double part = job.progress();
     if (job.subJobsTotal() > 0) {
@@ -131,7 +131,7 @@ public final class WaitProgress {
     return part == null ? "" : " " + Math.round(part * 100) + " %";
   }
 
-  /** How many of its sub-jobs have ended, well or badly. */
+  /** The number of its sub-jobs that have ended. */
   static int done(Job job) {
     int done = 0;
     for (SubJob subJob : job.subJobs()) {

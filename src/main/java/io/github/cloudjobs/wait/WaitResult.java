@@ -6,15 +6,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the wait for one job ended, whatever that was: with an outcome, or because the job could not
- * be asked about any more. Immutable.
+ * How the wait for one job ended: with an outcome, or with the problem that kept it from one.
+ * Immutable.
  *
- * @param service whose job it is, by {@code JobsService.name()}
+ * @param service the service's {@code JobsService.name()}
  * @param ref the job
- * @param outcome how the job stands; null if there is a problem
+ * @param outcome how the job ended; null if there is a problem
  * @param problem why polling could not go on; null if there is an outcome
- * @param polls how many polls the wait made
- * @param elapsed how long it lasted
+ * @param polls the number of polls of the wait
+ * @param elapsed the duration of the wait
  */
 public record WaitResult(
     String service,
@@ -36,14 +36,14 @@ public record WaitResult(
   }
 
   /**
-   * How it ended in one word, for a metric's tag: {@code Succeeded}, {@code Failed}, {@code
+   * Returns how it ended in one word, for a metric's tag: {@code Succeeded}, {@code Failed}, {@code
    * TimedOut} or {@code Vanished}, or {@code Stopped} if there is a problem.
    */
   public String ending() {
     return outcome == null ? "Stopped" : outcome.getClass().getSimpleName();
   }
 
-  /** Whether the job succeeded. */
+  /** Returns whether the job succeeded. */
   public boolean succeeded() {
     return outcome instanceof WaitOutcome.Succeeded;
   }

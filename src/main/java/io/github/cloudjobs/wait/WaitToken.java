@@ -5,14 +5,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A wait, as a line of text to keep: in a file, a database row, a message. Another client, in
- * another process and years later, goes on with it as if nothing had happened: it knows which job
- * at which endpoint, since when and until when, how old the job is, and what has gone wrong so far.
- * It holds no credentials, no listener, and of the schedules only those that {@link
- * PollSchedule#parse} knows. Immutable.
+ * A wait as a line of text, to be stored in a file, a database or a message. Any client of the same
+ * endpoint and path resumes it, in another process and years later: the token holds the job, the
+ * start and deadline of the wait, the age of the job and the failures so far. It holds no
+ * credentials, no listener, and of schedules only those that {@link PollSchedule#parse} reads.
+ * Immutable.
  *
- * <p>What it holds is for this library: {@code jw1.} and base64url. A later library reads the
- * tokens of an earlier one.
+ * <p>Its content, {@code jw1.} and base64url, is private to this library. Later versions read the
+ * tokens of earlier ones.
  *
  * @param text the token, of letters, digits and {@code - _ .}
  */

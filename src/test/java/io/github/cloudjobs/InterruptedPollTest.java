@@ -153,7 +153,7 @@ class InterruptedPollTest {
 
   @Test
   void anErrorThatIsThrownAgainKeepsOneStackTrace() {
-    JobsServiceException same = new JobsServiceException("no", 500, null, null, null);
+    JobsServiceException same = new JobsServiceException("no", 500, null, null, null, null);
     try (JobsClient client =
         Gateway.client(server)
             .credentials(

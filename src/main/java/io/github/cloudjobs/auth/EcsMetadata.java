@@ -206,7 +206,7 @@ final class EcsMetadata implements CachedCredentials.Source {
     int status = response.status();
     String text = name + ": " + problem + " (HTTP " + status + ")";
     return status == 429 || status == 503
-        ? new ThrottledException(text, status, null, null, null, response.retryAfter())
-        : new JobsServiceException(text, status, null, null, null);
+        ? new ThrottledException(text, status, null, null, null, response.retryAfter(), null)
+        : new JobsServiceException(text, status, null, null, null, null);
   }
 }

@@ -132,6 +132,7 @@ final class IamLogin implements CachedCredentials.Source {
           response.status(),
           null,
           null,
+          null,
           null);
     }
   }

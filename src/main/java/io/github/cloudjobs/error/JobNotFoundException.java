@@ -18,6 +18,6 @@ public final class JobNotFoundException extends JobsServiceException {
       @Nullable String errorCode,
       @Nullable String serviceMessage,
       @Nullable String requestId) {
-    super(message, statusCode, errorCode, serviceMessage, requestId);
+    super(message, statusCode, errorCode, serviceMessage, requestId, null);
   }
 }

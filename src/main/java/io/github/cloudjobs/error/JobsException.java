@@ -2,7 +2,7 @@ package io.github.cloudjobs.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** The root of everything this library throws, illegal arguments and states aside. */
+/** The root of all exceptions of this library, except illegal arguments and states. */
 public class JobsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -3,10 +3,10 @@ package io.github.cloudjobs.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No answer came: no such host, no connection, no trust, a timeout, or a connection that broke. The
- * cause is the {@link java.io.IOException} that says which; null if the poll was given up at a
- * deadline or cancelled. A {@code CredentialsProvider} that cannot reach its source throws this
- * too, and is then borne like any other lost answer.
+ * There was no response: an unknown host, no connection, an untrusted certificate, a timeout or a
+ * broken connection. The cause is the {@link java.io.IOException}; null if the poll was abandoned
+ * at a deadline or cancelled. A {@code CredentialsProvider} whose source is unreachable throws it
+ * too, and a wait then tolerates it like any other failed poll.
  */
 public final class JobsTransportException extends JobsException {
   private static final long serialVersionUID = 1L;

@@ -3,9 +3,7 @@ package io.github.cloudjobs.error;
 import io.github.cloudjobs.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An answer came, and no job can be read from it: an HTML page, a cut body, or no object at all.
- */
+/** The service responded, but the body is not a job: an HTML page, a cut body, or no object. */
 public final class MalformedJobException extends JobsException {
   private static final long serialVersionUID = 1L;
 
@@ -16,11 +14,11 @@ public final class MalformedJobException extends JobsException {
   private final String problem;
 
   /**
-   * Creates the report of a body that was not got by HTTP.
+   * Creates an exception for a body without an HTTP response.
    *
-   * @param problem what is wrong with it, in a few words
-   * @param body the body, or as much of it as was read; its first 200 characters are kept
-   * @param cause the parser's own complaint, if any
+   * @param problem what is wrong, in a few words
+   * @param body the body, or the part that was read; its first 200 characters are kept
+   * @param cause the parser's exception; may be null
    */
   public MalformedJobException(String problem, byte[] body, @Nullable Throwable cause) {
     this(problem, 0, null, body.length, SafeText.excerpt(body), cause);
@@ -61,46 +59,45 @@ public final class MalformedJobException extends JobsException {
         + shown;
   }
 
-  /** Returns the same report with what HTTP said beside the body. */
+  /** Returns a copy with the status and content type of the response. */
   public MalformedJobException in(int statusCode, @Nullable String contentType) {
-    MalformedJobException told =
+    MalformedJobException copy =
         new MalformedJobException(problem, statusCode, contentType, bodyBytes, excerpt, getCause());
-    told.setStackTrace(getStackTrace());
-    return told;
+    copy.setStackTrace(getStackTrace());
+    return copy;
   }
 
   /**
-   * Returns the same report with another excerpt, and without the parser's own complaint, which may
-   * quote the body.
+   * Returns a copy with another excerpt and without the parser's message, which may quote the body.
    *
-   * @param shown the body as it may be shown
+   * @param shown the body without secrets
    */
   public MalformedJobException showing(byte[] shown) {
     int colon = getCause() == null ? -1 : problem.indexOf(": ");
     String words = colon < 0 ? problem : problem.substring(0, colon);
-    MalformedJobException safe =
+    MalformedJobException copy =
         new MalformedJobException(
             words, statusCode, contentType, bodyBytes, SafeText.excerpt(shown), null);
-    safe.setStackTrace(getStackTrace());
-    return safe;
+    copy.setStackTrace(getStackTrace());
+    return copy;
   }
 
-  /** The HTTP status; 0 if the body was not got by HTTP. */
+  /** The HTTP status; 0 without an HTTP response. */
   public int statusCode() {
     return statusCode;
   }
 
-  /** The {@code Content-Type} as sent; null if there was none. */
+  /** The {@code Content-Type} as sent; null if absent. */
   public @Nullable String contentType() {
     return contentType;
   }
 
-  /** How many bytes of the body were read, after decompression. */
+  /** The number of bytes that were read, after decompression. */
   public long bodyBytes() {
     return bodyBytes;
   }
 
-  /** The first 200 characters of the body, made safe to print; empty for an empty body. */
+  /** The first 200 characters of the body, made safe to print. */
   public String excerpt() {
     return excerpt;
   }

@@ -4,24 +4,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service asks to be called less often, or later: a 429, a 503, or the gateway's {@code
- * APIGW.0308} under another status. A wait bears it, waits at least as long as asked, and charges
- * it to no error budget.
+ * The service requests fewer or later calls: status 429 or 503, or the gateway's {@code APIGW.0308}
+ * with another status. A wait pauses at least as long as requested and does not count it as an
+ * error.
  */
 public final class ThrottledException extends JobsServiceException {
   private static final long serialVersionUID = 1L;
 
   private final @Nullable Duration retryAfter;
-
-  public ThrottledException(
-      String message,
-      int statusCode,
-      @Nullable String errorCode,
-      @Nullable String serviceMessage,
-      @Nullable String requestId,
-      @Nullable Duration retryAfter) {
-    this(message, statusCode, errorCode, serviceMessage, requestId, retryAfter, null);
-  }
 
   public ThrottledException(
       String message,
@@ -35,7 +25,7 @@ public final class ThrottledException extends JobsServiceException {
     this.retryAfter = retryAfter;
   }
 
-  /** How long the service asks to be left alone, zero or more; null if it does not say. */
+  /** The requested pause, zero or more; null if there is none. */
   public @Nullable Duration retryAfter() {
     return retryAfter;
   }

@@ -60,7 +60,7 @@ class ThrottleEventTest {
   }
 
   private static ThrottledException throttled(int status, String code) {
-    return new ThrottledException("HTTP " + status, status, code, null, null, null);
+    return new ThrottledException("HTTP " + status, status, code, null, null, null, null);
   }
 
   /** Polls that are charged to somebody. */

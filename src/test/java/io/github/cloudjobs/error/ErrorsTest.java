@@ -20,33 +20,24 @@ class ErrorsTest {
   }
 
   @Test
-  void anErrorAnswerTellsItsParts() {
+  void anErrorResponseHasItsParts() {
     JobsServiceException error =
-        new ThrottledException("text", 429, "APIGW.0308", "slow down", "r-1", Duration.ZERO);
+        new ThrottledException(
+            "text", 429, "APIGW.0308", "slow down", "r-1", Duration.ZERO, "wait");
     assertThat(error).hasMessage("text");
     assertThat(error.statusCode()).isEqualTo(429);
     assertThat(error.errorCode()).isEqualTo("APIGW.0308");
     assertThat(error.serviceMessage()).isEqualTo("slow down");
     assertThat(error.requestId()).isEqualTo("r-1");
-    assertThat(error.advice()).isNull();
+    assertThat(error.advice()).isEqualTo("wait");
     assertThat(((ThrottledException) error).retryAfter()).isZero();
     assertThat(new JobNotFoundException("text", 404, null, null, null).errorCode()).isNull();
-    assertThat(new AuthenticationException("text", 401, null, null, null).requestId()).isNull();
+    assertThat(new AuthenticationException("text", 401, null, null, null, null).requestId())
+        .isNull();
   }
 
   @Test
-  void adviceGoesToEachWhomARefusalConcerns() {
-    AuthenticationException refusal =
-        new AuthenticationException("text", 401, "APIGW.0301", null, null, "check the key");
-    assertThat(new AuthenticationException(refusal).advice()).isEqualTo("check the key");
-    assertThat(new JobsServiceException("text", 403, null, null, null, "ask").advice())
-        .isEqualTo("ask");
-    assertThat(new ThrottledException("text", 200, null, null, null, null, "wait").advice())
-        .isEqualTo("wait");
-  }
-
-  @Test
-  void anUnreadableBodyIsCountedAndItsBeginningShown() {
+  void aMalformedBodyIsCountedAndItsBeginningShown() {
     byte[] body = ("<html>\n" + "x".repeat(300)).getBytes(UTF_8);
     IOException cause = new IOException("unexpected");
     MalformedJobException error = new MalformedJobException("not JSON", body, cause);
@@ -60,7 +51,7 @@ class ErrorsTest {
   }
 
   @Test
-  void whatHttpSaidIsAddedAndNothingLost() {
+  void statusAndContentTypeAreAdded() {
     MalformedJobException bare = new MalformedJobException("it is empty", new byte[0], null);
     MalformedJobException told = bare.in(204, "text/\u0007html");
     assertThat(told)

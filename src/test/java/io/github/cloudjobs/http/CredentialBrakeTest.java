@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class CredentialBrakeTest {
   private static final Credentials OTHER = Credentials.accessKey("AKOTHER", Gateway.SECRET);
   private static final AuthenticationException REFUSAL =
-      new AuthenticationException("HTTP 401", 401, "APIGW.0301", "ak not exist", "r-1");
+      new AuthenticationException("HTTP 401", 401, "APIGW.0301", "ak not exist", "r-1", null);
 
   private final CredentialBrake brake = new CredentialBrake();
   private final AtomicReference<Credentials> current = new AtomicReference<>(KEY);

@@ -40,7 +40,7 @@ public final class Answers {
   }
 
   public static JobsServiceException http(int status, String code) {
-    return new JobsServiceException("HTTP " + status, status, code, "it said so", "req-1");
+    return new JobsServiceException("HTTP " + status, status, code, "it said so", "req-1", null);
   }
 
   public static JobNotFoundException notFound() {
@@ -48,10 +48,11 @@ public final class Answers {
   }
 
   public static AuthenticationException unauthorized() {
-    return new AuthenticationException("HTTP 401", 401, "APIGW.0301", "Incorrect IAM", "req-1");
+    return new AuthenticationException(
+        "HTTP 401", 401, "APIGW.0301", "Incorrect IAM", "req-1", null);
   }
 
   public static ThrottledException throttled() {
-    return new ThrottledException("HTTP 429", 429, "APIGW.0308", null, null, Duration.ZERO);
+    return new ThrottledException("HTTP 429", 429, "APIGW.0308", null, null, Duration.ZERO, null);
   }
 }

@@ -92,15 +92,15 @@ final class CredentialsExamples {
   record VaultTokens(Vault vault) implements CredentialsProvider {
     @Override
     public Credentials get() {
-      return ask(true);
+      return read(true);
     }
 
     @Override
     public Credentials refresh(Credentials refused) {
-      return ask(false);
+      return read(false);
     }
 
-    private Credentials ask(boolean cached) {
+    private Credentials read(boolean cached) {
       try {
         return Credentials.token(vault.readToken(cached));
       } catch (IOException e) {

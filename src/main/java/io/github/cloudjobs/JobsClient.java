@@ -6,9 +6,7 @@ import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.connection.ConnectionSettings;
-import io.github.cloudjobs.connection.HttpProxy;
 import io.github.cloudjobs.connection.ProxyLogin;
-import io.github.cloudjobs.connection.TrustedCertificates;
 import io.github.cloudjobs.engine.CallbackPool;
 import io.github.cloudjobs.engine.Engine;
 import io.github.cloudjobs.engine.PollLimits;
@@ -507,7 +505,7 @@ public final class JobsClient implements AutoCloseable {
     private @Nullable Regions region;
     private @Nullable CredentialsProvider credentials;
     private @Nullable OkHttpClient httpClient;
-    private ConnectionSettings connection = ConnectionSettings.NONE;
+    private ConnectionSettings connection = ConnectionSettings.DEFAULTS;
     private RequestHeaders headers = RequestHeaders.STANDARD;
     private @Nullable Duration connectTimeout;
     private @Nullable Duration callTimeout;
@@ -600,7 +598,7 @@ public final class JobsClient implements AutoCloseable {
      * @param port from 1 to 65535
      */
     public Builder proxy(String host, int port) {
-      this.connection = connection.through(new HttpProxy(host, port, ProxyLogin.NONE));
+      this.connection = connection.withProxy(host, port, ProxyLogin.NONE);
       return this;
     }
 
@@ -614,16 +612,15 @@ public final class JobsClient implements AutoCloseable {
      * @param password no control characters, not only blanks; may be empty. The array is copied
      */
     public Builder proxy(String host, int port, String user, char[] password) {
-      this.connection =
-          connection.through(new HttpProxy(host, port, ProxyLogin.of(user, password)));
+      this.connection = connection.withProxy(host, port, ProxyLogin.of(user, password));
       return this;
     }
 
     /**
      * A file of certificate authorities that are trusted in addition to the default ones, for a
      * service or an inspecting proxy with a private authority. Host names are verified as usual.
-     * The file is read now and not again; the client certificate of an {@link #httpClient} is not
-     * used with it.
+     * The file is read now and not again. It cannot be combined with an {@link #httpClient} that
+     * has a trust manager of its own; the client certificate of an {@code httpClient} is not used.
      *
      * @param pemFile PEM blocks {@code CERTIFICATE} or {@code PKCS7}; private keys and text between
      *     blocks are ignored; at most 4 MiB
@@ -632,7 +629,7 @@ public final class JobsClient implements AutoCloseable {
      *     {@code TRUSTED CERTIFICATE}
      */
     public Builder trustedCertificates(Path pemFile) {
-      this.connection = connection.trusting(TrustedCertificates.of(pemFile));
+      this.connection = connection.withTrustedCertificates(pemFile);
       return this;
     }
 
@@ -799,7 +796,8 @@ public final class JobsClient implements AutoCloseable {
      * Builds a client. No I/O; no thread is started.
      *
      * @throws IllegalStateException if the service, the credentials, or both endpoint and region
-     *     are missing, or both endpoint and region are set
+     *     are missing, both endpoint and region are set, or {@link #trustedCertificates} is
+     *     combined with an {@link #httpClient} that has a trust manager of its own
      * @throws IllegalArgumentException if the endpoint is refused, or the service has no host name
      */
     public JobsClient build() {

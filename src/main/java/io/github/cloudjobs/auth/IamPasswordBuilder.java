@@ -3,11 +3,9 @@ package io.github.cloudjobs.auth;
 import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.connection.ConnectionSettings;
-import io.github.cloudjobs.connection.HttpProxy;
 import io.github.cloudjobs.connection.Loopback;
 import io.github.cloudjobs.connection.ProxyLogin;
 import io.github.cloudjobs.connection.ServiceUrl;
-import io.github.cloudjobs.connection.TrustedCertificates;
 import java.nio.file.Path;
 import java.util.Arrays;
 import okhttp3.HttpUrl;
@@ -41,7 +39,7 @@ public final class IamPasswordBuilder {
   private @Nullable String projectBy;
   private @Nullable String project;
   private @Nullable OkHttpClient httpClient;
-  private ConnectionSettings connection = ConnectionSettings.NONE;
+  private ConnectionSettings connection = ConnectionSettings.DEFAULTS;
 
   IamPasswordBuilder(String endpoint) {
     this.endpoint = checked(endpoint);
@@ -150,7 +148,7 @@ public final class IamPasswordBuilder {
    *     not from 1 to 65535
    */
   public IamPasswordBuilder proxy(String host, int port) {
-    this.connection = connection.through(new HttpProxy(host, port, ProxyLogin.NONE));
+    this.connection = connection.withProxy(host, port, ProxyLogin.NONE);
     return this;
   }
 
@@ -163,7 +161,7 @@ public final class IamPasswordBuilder {
    *     nor password
    */
   public IamPasswordBuilder proxy(String host, int port, String user, char[] password) {
-    this.connection = connection.through(new HttpProxy(host, port, ProxyLogin.of(user, password)));
+    this.connection = connection.withProxy(host, port, ProxyLogin.of(user, password));
     return this;
   }
 
@@ -175,7 +173,7 @@ public final class IamPasswordBuilder {
    * @throws IllegalArgumentException if it contains no certificate, or a malformed one
    */
   public IamPasswordBuilder trustedCertificates(Path pemFile) {
-    this.connection = connection.trusting(TrustedCertificates.of(pemFile));
+    this.connection = connection.withTrustedCertificates(pemFile);
     return this;
   }
 

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.cloudjobs.connection.ConnectionSettings;
+import io.github.cloudjobs.connection.NoImplicitRetryInterceptor;
 import io.github.cloudjobs.connection.ProxyRefusalException;
 import io.github.cloudjobs.connection.ResponseTimes;
-import io.github.cloudjobs.connection.StatusGuard;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import java.io.IOException;
@@ -110,7 +110,7 @@ final class SourceHttp {
         .authenticator(Authenticator.NONE)
         .cookieJar(CookieJar.NO_COOKIES)
         .cache(null);
-    StatusGuard.addTo(client);
+    NoImplicitRetryInterceptor.addTo(client);
     this.client = client.build();
     this.maxBytes = maxBytes;
   }

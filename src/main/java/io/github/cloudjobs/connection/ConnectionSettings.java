@@ -1,72 +1,108 @@
 package io.github.cloudjobs.connection;
 
+import static java.util.Objects.requireNonNull;
+
+import io.github.cloudjobs.text.SafeText;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.nio.file.Path;
 import java.time.Duration;
 import okhttp3.Authenticator;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is set on a client's connections; immutable.
+ * Proxy and trusted certificates of a client.
  *
- * @param proxy null for what the client does by itself
- * @param trust null for what the client trusts by itself
+ * @param proxy null for the client's default
+ * @param login authentication to a proxy
+ * @param trust null for the client's default
  */
-public record ConnectionSettings(@Nullable HttpProxy proxy, @Nullable TrustedCertificates trust) {
-  /** Nothing is set. */
-  public static final ConnectionSettings NONE = new ConnectionSettings(null, null);
+public record ConnectionSettings(
+    @Nullable Proxy proxy, ProxyLogin login, @Nullable TrustedCertificates trust) {
+  public static final ConnectionSettings DEFAULTS =
+      new ConnectionSettings(null, ProxyLogin.NONE, null);
 
-  /** Of our own clients; the shortest keeps the traffic of idle connections low. */
+  private static final int LAST_PORT = 0xFFFF;
+
   /**
-   * OkHttp misses a call timeout that passes between connecting and the handshake or tunnel; the
-   * read timeout then ends the call, which would stay forever.
+   * OkHttp does not notice a call timeout between connecting and the handshake or tunnel; the read
+   * timeout then ends the call, which would otherwise never end.
    */
   private static final Duration AFTER_CALL = Duration.ofSeconds(1);
 
-  private static final Duration SHORTEST_PING = Duration.ofMillis(250);
-
+  private static final Duration SHORTEST_PING = Duration.ofMillis(250); // limits idle traffic
   private static final Duration LONGEST_PING = Duration.ofSeconds(10);
 
-  /** Returns the same with another proxy. */
-  public ConnectionSettings through(HttpProxy other) {
-    return new ConnectionSettings(other, trust);
+  /**
+   * Returns a copy with an HTTP proxy.
+   *
+   * @param host a host name or an address, resolved for each connection
+   * @throws IllegalArgumentException if the host is not one, or the port is not from 1 to 65535;
+   *     the message does not contain the host, which may have a password before it
+   */
+  public ConnectionSettings withProxy(String host, int port, ProxyLogin login) {
+    String name = checked(requireNonNull(host, "proxy host"));
+    if (port < 1 || port > LAST_PORT) {
+      throw new IllegalArgumentException("proxy port must be from 1 to 65535: " + port);
+    }
+    InetSocketAddress address = InetSocketAddress.createUnresolved(name, port);
+    return new ConnectionSettings(new Proxy(Proxy.Type.HTTP, address), login, trust);
   }
 
-  /** Returns the same with other certificates. */
-  public ConnectionSettings trusting(TrustedCertificates others) {
-    return new ConnectionSettings(proxy, others);
-  }
-
-  /** Whether what is sent leaves this machine on its way to an address on it. */
-  public boolean isDetour() {
-    return proxy != null && !Loopback.is(proxy.host());
+  private static String checked(String host) {
+    try {
+      return new HttpUrl.Builder().scheme("http").host(host).build().host();
+    } catch (IllegalArgumentException containsIt) {
+      throw new IllegalArgumentException(
+          "proxy host must be a name or an address alone, without scheme, user and port"
+              + SafeText.invisibleNote(host));
+    }
   }
 
   /**
-   * Begins a client that has these settings, and that notices within one call when a connection of
-   * HTTP/2 has died without being closed.
-   *
-   * @param user whose connections and other settings it takes over, and which is left as it is;
-   *     null for a new one
-   * @param call how long a call may take
+   * Returns a copy that also trusts the certificates of a file; see {@link TrustedCertificates}.
    */
-  public OkHttpClient.Builder derive(@Nullable OkHttpClient user, Duration call) {
+  public ConnectionSettings withTrustedCertificates(Path pemFile) {
+    return new ConnectionSettings(proxy, login, TrustedCertificates.of(pemFile));
+  }
+
+  /** Whether requests to this machine leave it on their way, to a proxy. */
+  public boolean isDetour() {
+    return proxy != null
+        && proxy.address() instanceof InetSocketAddress address
+        && !Loopback.is(address.getHostString());
+  }
+
+  /**
+   * Returns the builder of a client with these settings. The client notices within one call that an
+   * HTTP/2 connection has died without being closed.
+   *
+   * @param user client whose connections and other settings are used; null for none
+   * @param callTimeout timeout of a call
+   * @throws IllegalStateException if there are trusted certificates and the user's client has a
+   *     trust manager of its own
+   */
+  public OkHttpClient.Builder derive(@Nullable OkHttpClient user, Duration callTimeout) {
     OkHttpClient base = user == null ? new OkHttpClient() : user;
-    OkHttpClient.Builder derived = base.newBuilder().callTimeout(call);
+    OkHttpClient.Builder derived = base.newBuilder().callTimeout(callTimeout);
     if (user == null) { // the call timeout covers reading and writing
-      derived.readTimeout(call.plus(AFTER_CALL)).writeTimeout(Duration.ZERO);
-      derived.pingInterval(ping(call));
-    } else if (!noticesDeadConnections(user, call)) {
-      derived.readTimeout(half(call)); // after which OkHttp checks the connection by a ping
+      derived
+          .readTimeout(callTimeout.plus(AFTER_CALL))
+          .writeTimeout(Duration.ZERO)
+          .pingInterval(pingInterval(callTimeout));
+    } else if (!detectsDeadConnections(user, callTimeout)) {
+      derived.readTimeout(half(callTimeout)); // then OkHttp checks the connection by a ping
     }
     if (proxy != null) {
-      derived.proxy(proxy.address());
+      derived.proxy(proxy);
     }
-    ProxyLogin login = proxy == null ? ProxyLogin.NONE : proxy.login();
-    boolean isOurs = user == null || proxy != null || user.proxy() != null; // to answer a proxy
-    if (login.isSomebody()) {
-      derived.proxyAuthenticator(login).addInterceptor(login::guarded);
-    } else if (isOurs && base.proxyAuthenticator() == Authenticator.NONE) {
-      derived.proxyAuthenticator(login); // another one would keep connections from being shared
+    boolean answersProxy = user == null || proxy != null || user.proxy() != null;
+    if (login.hasUser()) {
+      derived.proxyAuthenticator(login).addInterceptor(login::hidePassword);
+    } else if (answersProxy && base.proxyAuthenticator() == Authenticator.NONE) {
+      derived.proxyAuthenticator(login); // another authenticator prevents sharing connections
     }
     if (trust != null) {
       trust.addTo(derived, base.x509TrustManager());
@@ -74,22 +110,23 @@ public record ConnectionSettings(@Nullable HttpProxy proxy, @Nullable TrustedCer
     return derived;
   }
 
-  private static Duration ping(Duration call) {
-    Duration quarter = call.dividedBy(4);
+  private static Duration pingInterval(Duration callTimeout) {
+    Duration quarter = callTimeout.dividedBy(4);
     return quarter.compareTo(SHORTEST_PING) < 0
         ? SHORTEST_PING
         : quarter.compareTo(LONGEST_PING) > 0 ? LONGEST_PING : quarter;
   }
 
-  /** Whether a read timeout or two pings of a user's client pass within a call. */
-  private static boolean noticesDeadConnections(OkHttpClient user, Duration call) {
+  /** Whether the read timeout or two ping intervals of a client are shorter than a call. */
+  private static boolean detectsDeadConnections(OkHttpClient user, Duration callTimeout) {
+    long call = callTimeout.toMillis();
     long read = user.readTimeoutMillis();
-    long pings = 2L * user.pingIntervalMillis(); // one is sent, and missed when the next is due
-    return (read > 0 && read < call.toMillis()) || (pings > 0 && pings <= call.toMillis());
+    long pings = 2L * user.pingIntervalMillis(); // a missing pong is found at the next ping
+    return (read > 0 && read < call) || (pings > 0 && pings <= call);
   }
 
-  /** Half the duration; at least 1 ms, since OkHttp takes zero for no limit. */
-  private static Duration half(Duration call) {
-    return Duration.ofMillis(Math.max(1, call.toMillis() / 2));
+  /** At least 1 ms, because OkHttp takes zero for no timeout. */
+  private static Duration half(Duration callTimeout) {
+    return Duration.ofMillis(Math.max(1, callTimeout.toMillis() / 2));
   }
 }

@@ -17,31 +17,32 @@ import okhttp3.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a proxy who comes, by Basic authentication: at once where a tunnel is asked for, as https
- * does, and else when the proxy asks. Once; if it asks again, the request is given up. Immutable.
+ * Basic authentication to a proxy: with the first request for a tunnel, which https uses, and
+ * otherwise when the proxy asks for it. The credentials are sent once; if the proxy asks again, the
+ * call fails with a {@link ProxyRefusalException}.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7617">RFC 7617, Basic authentication</a>
  */
 public final class ProxyLogin implements Authenticator {
-  /** Nobody: a proxy that asks is told nothing. */
+  /** No user: a call fails if the proxy requires authentication. */
   public static final ProxyLogin NONE = new ProxyLogin(null);
 
   private static final String HEADER = "Proxy-Authorization";
   private static final String BASIC = "Basic";
-  private static final String BEFORE_ASKED = "OkHttp-Preemptive"; // as OkHttp calls it
+  private static final String PREEMPTIVE = "OkHttp-Preemptive"; // before the proxy asks
 
-  private final @Nullable String value; // of the header: a secret
+  private final @Nullable String header; // secret
 
-  private ProxyLogin(@Nullable String value) {
-    this.value = value;
+  private ProxyLogin(@Nullable String header) {
+    this.header = header;
   }
 
   /**
    * Returns the login of a user.
    *
    * @param user not blank, without a colon or a control character
-   * @param password without a control character, and not only blanks; may be empty. It is copied
-   * @throws IllegalArgumentException if one is not as said; neither is repeated
+   * @param password without a control character, and not only blanks; may be empty; is copied
+   * @throws IllegalArgumentException if one is refused; the message contains neither
    */
   public static ProxyLogin of(String user, char[] password) {
     HeaderText.requireSecret("proxy user", requireNonNull(user, "proxy user"));
@@ -54,50 +55,51 @@ public final class ProxyLogin implements Authenticator {
     return new ProxyLogin(Credentials.basic(user, new String(password), UTF_8));
   }
 
-  /** Whether a user was named. */
-  boolean isSomebody() {
-    return value != null;
+  boolean hasUser() {
+    return header != null;
   }
 
   @Override
-  public @Nullable Request authenticate(@Nullable Route route, Response asked) {
-    Request request = asked.request();
+  public @Nullable Request authenticate(@Nullable Route route, Response response) {
+    Request request = response.request();
     boolean isTunnel = request.method().equals("CONNECT");
     if (route != null && route.requiresTunnel() && !isTunnel) {
-      return null; // it was not the proxy who asked: it cannot read what is in a tunnel
+      return null; // the response is not the proxy's, which cannot read a tunnel
     }
-    boolean isTold = request.header(HEADER) != null;
-    boolean isEarly = asked.challenges().stream().anyMatch(c -> c.scheme().equals(BEFORE_ASKED));
-    boolean takesBasic =
-        asked.challenges().stream().anyMatch(c -> c.scheme().equalsIgnoreCase(BASIC));
-    if (value != null && !isTold && (isEarly || takesBasic)) {
-      return request.newBuilder().header(HEADER, value).build();
+    boolean sent = request.header(HEADER) != null;
+    boolean preemptive = asksFor(PREEMPTIVE, response);
+    boolean basic = asksFor(BASIC, response);
+    if (header != null && !sent && (preemptive || basic)) {
+      return request.newBuilder().header(HEADER, header).build();
     }
-    if (isEarly) {
+    if (preemptive) {
       return null;
     }
     throw new ProxyRefusalException(
         route,
-        isTold
+        sent
             ? "it refuses the user and the password"
-            : takesBasic
-                ? "it asks for a user and a password, which the builder's proxy(..) takes"
-                : "it asks for a proof that is not Basic authentication, the only one there is"
-                    + " here");
+            : basic
+                ? "it requires a user and a password: give them to the builder's proxy(..)"
+                : "it requires another authentication than Basic, which is not supported");
   }
 
-  /** Keeps the login out of a complaint about a proxy's answer that is no HTTP and repeats it. */
-  Response guarded(Interceptor.Chain chain) throws IOException {
+  private static boolean asksFor(String scheme, Response response) {
+    return response.challenges().stream().anyMatch(c -> c.scheme().equalsIgnoreCase(scheme));
+  }
+
+  /** An interceptor that hides the password in messages about malformed HTTP, which quote it. */
+  Response hidePassword(Interceptor.Chain chain) throws IOException {
     try {
       return chain.proceed(chain.request());
     } catch (IOException e) {
-      throw value == null ? e : Secrets.inHeaders(List.of(Map.entry(HEADER, value))).hide(e);
+      throw header == null ? e : Secrets.inHeaders(List.of(Map.entry(HEADER, header))).hide(e);
     }
   }
 
-  /** Never who comes. */
+  /** Without user and password. */
   @Override
   public String toString() {
-    return value == null ? "ProxyLogin[nobody]" : "ProxyLogin[…]";
+    return header == null ? "ProxyLogin[none]" : "ProxyLogin[…]";
   }
 }

@@ -7,9 +7,9 @@ import okhttp3.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy lets nothing through. Unchecked, because OkHttp answers any {@code IOException} by trying
- * the proxy's next address, with the same password; to a caller it is a response with status 407,
- * the same until somebody changes something.
+ * A proxy requires other authentication, or refuses it. Unchecked, because after an {@code
+ * IOException} OkHttp would try the proxy's next address with the same password. Callers get it as
+ * a response with status 407.
  */
 public final class ProxyRefusalException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -26,17 +26,22 @@ public final class ProxyRefusalException extends RuntimeException {
   }
 
   /**
-   * Returns the answer that a call failed for.
+   * Returns the refusal among a failure and its causes as the exception of a response.
    *
-   * @param what was asked for
-   * @return null if no proxy refused it
+   * @param what the refused request, for the message
+   * @return null if there is none
    */
   public static @Nullable JobsServiceException in(Throwable failure, String what) {
     for (Throwable each : Throwables.chain(failure)) {
       if (each instanceof ProxyRefusalException refusal) {
-        String said = String.valueOf(refusal.getMessage());
+        String problem = String.valueOf(refusal.getMessage());
         return new JobsServiceException(
-            "HTTP " + STATUS + " for " + what + ", from " + said, STATUS, null, null, null, said);
+            "HTTP " + STATUS + " for " + what + ", from " + problem,
+            STATUS,
+            null,
+            null,
+            null,
+            problem);
       }
     }
     return null;

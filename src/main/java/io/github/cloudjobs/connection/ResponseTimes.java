@@ -8,9 +8,9 @@ import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the two headers of a response that tell a time, {@code Date} and {@code Retry-After}. A
- * date may have any of the three forms of HTTP; one that is more than ten years off is ignored, and
- * so the years that OkHttp takes two digits for agree with those of the RFC.
+ * Reads the headers {@code Date} and {@code Retry-After}. A date may have any of HTTP's three
+ * forms; one that is more than ten years off is ignored. That also corrects the century that OkHttp
+ * assumes for two-digit years.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7">RFC 9110, 5.6.7</a>
  */
@@ -22,7 +22,7 @@ public final class ResponseTimes {
   private ResponseTimes() {}
 
   /**
-   * Returns when a response was sent, by the server's clock.
+   * Returns the time at which the server sent a response.
    *
    * @param now this machine's time
    * @return null if there is no {@code Date} or it cannot be read
@@ -32,7 +32,7 @@ public final class ResponseTimes {
   }
 
   /**
-   * Returns how long the server asks the client to wait.
+   * Returns how long the server asks the client to wait before the next request.
    *
    * @param now this machine's time
    * @return zero or more; null if there is no {@code Retry-After} or it cannot be read

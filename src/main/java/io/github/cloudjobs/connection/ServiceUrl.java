@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the address of a service as a user gives it: a scheme, a host, a port and a base path. */
+/** Checks the addresses of services that users configure: scheme, host, port and base path. */
 public final class ServiceUrl {
   private static final Pattern WITH_HOST = Pattern.compile("(?i)https?://[^/\\\\].*");
   private static final List<String> PLACEHOLDERS = List.of("{", "}", "$(", "%(", "<", ">");
@@ -14,13 +14,13 @@ public final class ServiceUrl {
   private ServiceUrl() {}
 
   /**
-   * Returns the address without slashes at the end of its path. Whether it may be {@code http} is
-   * for the caller to decide.
+   * Returns an address without slashes at the end of its path. Callers decide whether it may use
+   * {@code http}.
    *
-   * @param parameter begins the message of each refusal
-   * @param example a good address
-   * @throws IllegalArgumentException that says which part is not allowed; a user name or password
-   *     in it is not repeated, and neither is a query, which may be a signature
+   * @param parameter name of the address, for messages
+   * @param example a valid address, for messages
+   * @throws IllegalArgumentException if a part is not allowed; the message contains neither user
+   *     info nor a query, which may be secret
    */
   public static HttpUrl parse(String parameter, @Nullable String text, String example) {
     if (text == null || text.isBlank()) {
@@ -55,7 +55,7 @@ public final class ServiceUrl {
     if (url.encodedFragment() != null) {
       return "must not hold a fragment: " + SafeText.excerpt(address);
     }
-    if (!WITH_HOST.matcher(text.strip()).matches()) { // OkHttp takes more or fewer slashes too
+    if (!WITH_HOST.matcher(text.strip()).matches()) { // OkHttp accepts more or fewer slashes
       return rule;
     }
     return url.encodedPath().indexOf('%') >= 0
@@ -63,13 +63,13 @@ public final class ServiceUrl {
         : null;
   }
 
-  /** Returns the address with another path, less the slashes at its end. */
+  /** Returns an address with another path, without slashes at its end. */
   public static HttpUrl withPath(HttpUrl url, String path) {
     String shorter = path.replaceAll("/+$", "");
     return url.newBuilder().encodedPath(shorter.isEmpty() ? "/" : shorter).build();
   }
 
-  /** Returns the address as text, without a slash at its end. */
+  /** Returns an address as text without a slash at its end. */
   public static String text(HttpUrl url) {
     String text = url.toString();
     return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;

@@ -14,9 +14,11 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -26,54 +28,46 @@ import javax.net.ssl.X509TrustManager;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
-/** The certificates of a file, to be trusted besides those that are trusted anyway. Immutable. */
-public final class TrustedCertificates {
+/**
+ * The certificates of a file, trusted besides those of the JVM.
+ *
+ * @param file name of the file, for messages
+ */
+record TrustedCertificates(String file, List<Certificate> certificates) {
   private static final Pattern BEGINNING =
       Pattern.compile(
           "-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE|PKCS7|PKCS #7 SIGNED DATA|CMS)-----[ \\t]*");
-  private static final int MOST_BYTES = 4 << 20; // what browsers trust is a quarter of a megabyte
+  private static final int MAX_BYTES = 4 << 20; // the certificates of a browser have 0.25 MiB
   private static final int NAME_LENGTH = 300;
 
-  private final String file;
-  private final X509TrustManager trust;
-
-  private TrustedCertificates(String file, X509TrustManager trust) {
-    this.file = file;
-    this.trust = trust;
-  }
-
   /**
-   * Reads a file, now.
+   * Reads a file.
    *
-   * @param pemFile with one certificate or several, each between its lines {@code BEGIN} and {@code
-   *     END}, or a PKCS7; private keys and text between them are passed over
-   * @throws UncheckedIOException if it cannot be read
-   * @throws IllegalArgumentException if it has no certificate, one that cannot be read or is
-   *     OpenSSL's {@code TRUSTED CERTIFICATE}, or more than 4 MiB
+   * @param pemFile one or more certificates in PEM format, or a PKCS7; private keys and other text
+   *     are ignored
+   * @throws UncheckedIOException if the file cannot be read
+   * @throws IllegalArgumentException if it contains no certificate, a malformed one or a {@code
+   *     TRUSTED CERTIFICATE} of OpenSSL, or is larger than 4 MiB
    */
-  public static TrustedCertificates of(Path pemFile) {
+  static TrustedCertificates of(Path pemFile) {
     String name = "trustedCertificates: " + SafeText.printable(pemFile.toString(), NAME_LENGTH);
-    String text;
     try (InputStream in = Files.newInputStream(pemFile)) {
-      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-      if (bytes.length > MOST_BYTES) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
         throw new IllegalArgumentException(name + " is larger than 4 MiB");
       }
       if (isUtf16(bytes)) {
         throw new IllegalArgumentException(name + " is UTF-16: save it as ASCII or UTF-8");
       }
-      text = new String(bytes, ISO_8859_1);
+      return new TrustedCertificates(name, parse(new String(bytes, ISO_8859_1), name));
     } catch (IOException e) {
       throw new UncheckedIOException(name + " cannot be read, " + e.getClass().getSimpleName(), e);
-    }
-    try {
-      return new TrustedCertificates(name, trusting(certificates(text, name)));
-    } catch (GeneralSecurityException e) { // of a JVM without PKIX
-      throw new IllegalArgumentException(name + " cannot be used", e);
+    } catch (CertificateException e) { // every JVM has X.509
+      throw new IllegalStateException(name + " cannot be used", e);
     }
   }
 
-  /** With a byte order mark, or a zero byte beside the first character, which is ASCII. */
+  /** By a byte order mark, or a zero byte next to the first character, which is ASCII. */
   private static boolean isUtf16(byte[] bytes) {
     if (bytes.length < 2) {
       return false;
@@ -82,8 +76,7 @@ public final class TrustedCertificates {
     return first == 0xFEFF || first == 0xFFFE || (bytes[0] == 0) != (bytes[1] == 0);
   }
 
-  private static List<Certificate> certificates(String text, String name)
-      throws CertificateException {
+  private static List<Certificate> parse(String text, String name) throws CertificateException {
     CertificateFactory factory = CertificateFactory.getInstance("X.509");
     List<Certificate> certificates = new ArrayList<>();
     Matcher beginning = BEGINNING.matcher(text);
@@ -105,7 +98,7 @@ public final class TrustedCertificates {
             which + " is all on one line: a line must end after -----BEGIN " + label + "-----");
       }
       String one = text.substring(beginning.start(), end + ending.length());
-      Collection<? extends Certificate> read; // several from a PKCS7
+      Collection<? extends Certificate> read; // a PKCS7 has several
       try {
         read = factory.generateCertificates(new ByteArrayInputStream(one.getBytes(ISO_8859_1)));
       } catch (CertificateException e) {
@@ -123,37 +116,50 @@ public final class TrustedCertificates {
     return certificates;
   }
 
-  private static X509TrustManager trusting(List<Certificate> certificates)
-      throws GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+  /**
+   * Makes a client trust them besides the certificates of the JVM.
+   *
+   * @param current trust manager of the client; null if it has none
+   * @throws IllegalStateException if that is not the JVM's default
+   */
+  void addTo(OkHttpClient.Builder client, @Nullable X509TrustManager current) {
     try {
+      X509TrustManager jvm = trustManager(null);
+      List<X509Certificate> issuers = List.of(jvm.getAcceptedIssuers());
+      if (current != null
+          && !(current.getClass() == jvm.getClass()
+              && Set.copyOf(List.of(current.getAcceptedIssuers())).equals(Set.copyOf(issuers)))) {
+        throw new IllegalStateException(
+            "trustedCertificates(..) cannot be combined with an httpClient(..) that has a trust"
+                + " manager of its own: add the certificates to that one");
+      }
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
-    } catch (IOException e) { // which nothing does not throw
-      throw new UncheckedIOException(e);
+      addTo(store, "jvm", issuers);
+      addTo(store, "file", certificates);
+      X509TrustManager both = trustManager(store);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {both}, null);
+      client.sslSocketFactory(context.getSocketFactory(), both);
+    } catch (GeneralSecurityException | IOException e) { // every JVM has PKIX and TLS
+      throw new IllegalStateException(file + " cannot be used", e);
     }
+  }
+
+  private static void addTo(KeyStore store, String name, List<? extends Certificate> certificates)
+      throws GeneralSecurityException {
     for (int i = 0; i < certificates.size(); i++) {
-      store.setCertificateEntry("certificate-" + i, certificates.get(i));
+      store.setCertificateEntry(name + "-" + i, certificates.get(i));
     }
+  }
+
+  /** Returns a trust manager for a key store; for null the JVM's default one. */
+  private static X509TrustManager trustManager(@Nullable KeyStore store)
+      throws GeneralSecurityException {
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);
     return (X509TrustManager) factory.getTrustManagers()[0];
-  }
-
-  /**
-   * Adds them to what a client trusts.
-   *
-   * @param others what it trusts already; null for nothing
-   */
-  void addTo(OkHttpClient.Builder client, @Nullable X509TrustManager others) {
-    X509TrustManager both = others == null ? trust : new EitherTrust(others, trust);
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {both}, null);
-      client.sslSocketFactory(context.getSocketFactory(), both);
-    } catch (GeneralSecurityException e) { // every JVM has TLS
-      throw new IllegalStateException(file + " cannot be used", e);
-    }
   }
 
   /** The file. */

@@ -3,7 +3,7 @@ package io.github.cloudjobs.http;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
-import io.github.cloudjobs.connection.StatusGuard;
+import io.github.cloudjobs.connection.NoImplicitRetryInterceptor;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -61,7 +61,7 @@ public final class Transport implements AutoCloseable {
     builder.addInterceptor(
         new SigningInterceptor(source, signer, this.clock, brake, headers, reader));
     builder.networkInterceptors().add(0, new GzipInterceptor());
-    StatusGuard.addTo(builder);
+    NoImplicitRetryInterceptor.addTo(builder);
     this.client = builder.build();
   }
 

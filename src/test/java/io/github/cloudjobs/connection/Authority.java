@@ -3,22 +3,23 @@ package io.github.cloudjobs.connection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocketFactory;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 
-/** A private authority, which signs the certificates of servers, and which nobody knows. */
+/** A private certificate authority that signs the certificates of servers. */
 public final class Authority {
   private final HeldCertificate authority =
       new HeldCertificate.Builder().certificateAuthority(0).commonName("An authority").build();
 
-  /** Lets a server speak TLS under a name, as from today. */
+  /** Returns the sockets of a server with a valid certificate. */
   public SSLSocketFactory server(String host) {
     return serverOf(certificate(host).build());
   }
 
-  /** Lets a server speak TLS with a certificate that ended an hour ago. */
+  /** Returns the sockets of a server whose certificate expired an hour ago. */
   public SSLSocketFactory expired(String host) {
     long now = System.currentTimeMillis();
     long hour = TimeUnit.HOURS.toMillis(1);
@@ -36,17 +37,21 @@ public final class Authority {
         .sslSocketFactory();
   }
 
-  /** Its certificate as text. */
+  /** The authority's certificate in PEM format. */
   public String pem() {
     return authority.certificatePem();
   }
 
-  /** Its certificate in a file, as a company hands it out. */
+  X509Certificate certificate() {
+    return authority.certificate();
+  }
+
+  /** Writes the authority's certificate to a file. */
   public Path file(Path folder) throws IOException {
     return Files.writeString(folder.resolve("company-ca.pem"), "# the company's\n" + pem());
   }
 
-  /** What a user's own client is made with, to trust this authority alone. */
+  /** The sockets and the trust manager of a client that trusts this authority alone. */
   public HandshakeCertificates alone() {
     return new HandshakeCertificates.Builder()
         .addTrustedCertificate(authority.certificate())

@@ -10,7 +10,7 @@ import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import org.junit.jupiter.api.Test;
 
-/** What is for this machine may go in the open, but not by way of a proxy elsewhere. */
+/** Plain HTTP to this machine is refused if it would go through a proxy on another one. */
 class DetourTest {
   private static JobsClient.Builder local() {
     return JobsClient.builder()

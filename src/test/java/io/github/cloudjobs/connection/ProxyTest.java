@@ -39,9 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server of its own is the proxy, and whatever is behind it too. */
+/** One server is the proxy and the service behind it. */
 class ProxyTest {
-  private static final String HOST = "jobs.invalid"; // which only a proxy can know
+  private static final String HOST = "jobs.invalid"; // resolved by the proxy only
   private static final String PASSWORD = "p:äss wörd";
   private static final String LOGIN =
       "Basic " + Base64.getEncoder().encodeToString(("me:" + PASSWORD).getBytes(UTF_8));
@@ -54,7 +54,7 @@ class ProxyTest {
   private JobsClient.Builder tls;
 
   @BeforeEach
-  void begin() throws IOException {
+  void setUp() throws IOException {
     plain = Gateway.client(proxy).endpoint("http://" + HOST).allowPlaintext();
     tls =
         Gateway.client(proxy)
@@ -62,7 +62,7 @@ class ProxyTest {
             .trustedCertificates(authority.file(folder));
   }
 
-  private JobsClient.Builder throughIt(JobsClient.Builder client) {
+  private JobsClient.Builder through(JobsClient.Builder client) {
     return client.proxy("127.0.0.1", proxy.getPort());
   }
 
@@ -75,7 +75,7 @@ class ProxyTest {
     proxy.enqueue(new MockResponse.Builder().inTunnel().build());
   }
 
-  private static MockResponse.Builder asksWhoComes(String scheme) {
+  private static MockResponse.Builder requires(String scheme) {
     return new MockResponse.Builder()
         .code(407)
         .addHeader("Proxy-Authenticate", scheme + " realm=\"x\"");
@@ -103,9 +103,9 @@ class ProxyTest {
   }
 
   @Test
-  void readsWhatIsPlain() throws Exception {
+  void readsPlainRequests() throws Exception {
     proxy.enqueue(Gateway.job("RUNNING"));
-    assertPolls(throughIt(plain));
+    assertPolls(through(plain));
     RecordedRequest request = received();
     assertThat(request.getRequestLine())
         .isEqualTo("GET http://jobs.invalid/v1/0a1b2c/jobs/ff80808 HTTP/1.1");
@@ -113,10 +113,10 @@ class ProxyTest {
   }
 
   @Test
-  void opensATunnelForHttpsAndReadsNothingOfWhatIsInIt() throws Exception {
+  void opensATunnelForHttpsAndSeesNoHeaderOfThePoll() throws Exception {
     opensTunnels();
     proxy.enqueue(Gateway.job("RUNNING"));
-    assertPolls(throughIt(tls));
+    assertPolls(through(tls));
     RecordedRequest connect = received();
     assertThat(connect.getRequestLine()).isEqualTo("CONNECT jobs.invalid:443 HTTP/1.1");
     assertThat(connect.getHeaders().get("Authorization")).isNull();
@@ -127,7 +127,7 @@ class ProxyTest {
   }
 
   @Test
-  void isToldWhoComesWithTheFirstRequestForATunnelAndOnlyThere() throws Exception {
+  void getsThePasswordWithTheRequestForATunnelOnly() throws Exception {
     opensTunnels();
     proxy.enqueue(Gateway.job("RUNNING"));
     assertPolls(asUser(tls));
@@ -136,8 +136,8 @@ class ProxyTest {
   }
 
   @Test
-  void isToldWhoComesWhenItAsksIfItReadsThePoll() throws Exception {
-    proxy.enqueue(asksWhoComes("basic").build());
+  void getsThePasswordOfAPlainRequestAfterItAsks() throws Exception {
+    proxy.enqueue(requires("basic").build());
     proxy.enqueue(Gateway.job("RUNNING"));
     assertPolls(asUser(plain));
     assertThat(received().getHeaders().get("Proxy-Authorization")).isNull();
@@ -146,9 +146,9 @@ class ProxyTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void isAskedNoSecondTimeIfItRefusesTheUser(boolean async) {
+  void getsARefusedPasswordOnce(boolean async) {
     for (int i = 0; i < 5; i++) {
-      proxy.enqueue(asksWhoComes("Basic").build());
+      proxy.enqueue(requires("Basic").build());
     }
     assertThat(refusal(asUser(plain), async))
         .hasMessageEndingWith(
@@ -158,10 +158,10 @@ class ProxyTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void isAskedForOneTunnelOnlyIfItRefusesTheUser(boolean async) {
+  void isAskedForOneTunnelIfItRefusesThePassword(boolean async) {
     proxy.useHttps(authority.server(HOST));
     for (int i = 0; i < 5; i++) {
-      proxy.enqueue(asksWhoComes("Basic").inTunnel().build());
+      proxy.enqueue(requires("Basic").inTunnel().build());
     }
     assertThat(refusal(asUser(tls), async).advice())
         .endsWith(": it refuses the user and the password");
@@ -170,30 +170,31 @@ class ProxyTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void asksInVainWhereNobodyIsNamed(boolean tunnel) {
+  void requiresAPasswordThatIsNotConfigured(boolean tunnel) {
     if (tunnel) {
       proxy.useHttps(authority.server(HOST));
-      proxy.enqueue(asksWhoComes("Basic").inTunnel().build());
+      proxy.enqueue(requires("Basic").inTunnel().build());
     } else {
-      proxy.enqueue(asksWhoComes("Basic").build());
+      proxy.enqueue(requires("Basic").build());
     }
-    assertThat(refusal(throughIt(tunnel ? tls : plain), false))
+    assertThat(refusal(through(tunnel ? tls : plain), false))
         .hasMessageEndingWith(
-            "it asks for a user and a password, which the builder's proxy(..) takes");
+            "it requires a user and a password: give them to the builder's proxy(..)");
     assertThat(proxy.getRequestCount()).isEqualTo(1);
   }
 
   @Test
-  void isNotToldWhoComesIfItWantsAnotherProof() {
-    proxy.enqueue(asksWhoComes("Negotiate").build());
-    assertThat(refusal(asUser(plain), false)).hasMessageContaining("not Basic authentication");
+  void doesNotGetThePasswordIfItRequiresAnotherAuthentication() {
+    proxy.enqueue(requires("Negotiate").build());
+    assertThat(refusal(asUser(plain), false))
+        .hasMessageContaining("another authentication than Basic");
     assertThat(proxy.getRequestCount()).isEqualTo(1);
   }
 
   @Test
-  void thatRefusesTheUserEndsAWaitAtOnce() throws Exception {
+  void thatRefusesThePasswordEndsAWaitAtOnce() throws Exception {
     proxy.useHttps(authority.server(HOST));
-    proxy.enqueue(asksWhoComes("Basic").inTunnel().build());
+    proxy.enqueue(requires("Basic").inTunnel().build());
     try (JobsClient client = asUser(tls).build()) {
       assertThat(catchThrowable(() -> client.waitForCompletion(PROJECT, JOB)))
           .isInstanceOf(JobPollException.class)
@@ -203,9 +204,9 @@ class ProxyTest {
   }
 
   @Test
-  void isNotWhoAsksFromWithinATunnel() throws Exception {
+  void isNotBlamedForA407FromWithinATunnel() throws Exception {
     opensTunnels();
-    proxy.enqueue(asksWhoComes("Basic").build());
+    proxy.enqueue(requires("Basic").build());
     try (JobsClient client = asUser(tls).build()) {
       assertThat(
               catchThrowableOfType(JobsServiceException.class, () -> client.pollJob(PROJECT, JOB)))
@@ -217,10 +218,10 @@ class ProxyTest {
   }
 
   @Test
-  void thatOpensNoTunnelForOtherReasonsIsALostAnswer() {
+  void thatFailsToOpenATunnelIsATransportFailure() {
     proxy.useHttps(authority.server(HOST));
     proxy.enqueue(new MockResponse.Builder().inTunnel().code(502).build());
-    try (JobsClient client = throughIt(tls).build()) {
+    try (JobsClient client = through(tls).build()) {
       assertThat(catchThrowable(() -> client.pollJob(PROJECT, JOB)))
           .isInstanceOf(JobsTransportException.class)
           .hasMessageContaining("CONNECT: 502");
@@ -228,7 +229,7 @@ class ProxyTest {
   }
 
   @Test
-  void aServiceThatCannotBeReachedThroughItDoesNotHoldUpAnother() {
+  void aServiceThatItCannotReachDoesNotDelayAnother() {
     CountDownLatch arrived = new CountDownLatch(1);
     Gateway.answerBy(
         proxy,
@@ -238,7 +239,7 @@ class ProxyTest {
             return new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build();
           }
           return request.getHeaders().get("Proxy-Authorization") == null
-              ? asksWhoComes("Basic").build()
+              ? requires("Basic").build()
               : Gateway.job("RUNNING");
         });
     try (JobsClient healthy = asUser(plain).callTimeout(Duration.ofMinutes(5)).build();
@@ -251,14 +252,14 @@ class ProxyTest {
   }
 
   @Test
-  void isSetOnTopOfAUsersClientWhichIsLeftAsItIs() throws Exception {
+  void isAddedToAUsersClientWithoutChangingIt() throws Exception {
     OkHttpClient own =
         new OkHttpClient.Builder()
             .addInterceptor(
                 chain -> chain.proceed(chain.request().newBuilder().header("X-Mine", "1").build()))
             .build();
     ProxySelector selector = own.proxySelector();
-    proxy.enqueue(asksWhoComes("Basic").build());
+    proxy.enqueue(requires("Basic").build());
     proxy.enqueue(Gateway.job("RUNNING"));
     assertPolls(asUser(plain).httpClient(own));
     assertThat(received().getHeaders().get("X-Mine")).isEqualTo("1");
@@ -269,28 +270,28 @@ class ProxyTest {
   }
 
   @Test
-  void withoutAUserLeavesItToTheUsersClientToSayWhoComes() throws Exception {
+  void withoutAPasswordIsAuthenticatedToByTheUsersClient() throws Exception {
     OkHttpClient own =
         new OkHttpClient.Builder()
             .proxyAuthenticator(
                 (route, asked) ->
                     asked.request().newBuilder().header("Proxy-Authorization", "Other").build())
             .build();
-    proxy.enqueue(asksWhoComes("Other").build());
+    proxy.enqueue(requires("Other").build());
     proxy.enqueue(Gateway.job("RUNNING"));
-    assertPolls(throughIt(plain).httpClient(own));
+    assertPolls(through(plain).httpClient(own));
     received();
     assertThat(received().getHeaders().get("Proxy-Authorization")).isEqualTo("Other");
     own.connectionPool().evictAll();
   }
 
   @Test
-  void thePasswordMayBeOverwrittenAndMayBeEmpty() throws Exception {
+  void thePasswordIsCopiedAndMayBeEmpty() throws Exception {
     char[] password = {'x', 'y'};
     for (char[] each : new char[][] {password, {}}) {
       plain.proxy("127.0.0.1", proxy.getPort(), "me", each);
       Arrays.fill(each, '\0');
-      proxy.enqueue(asksWhoComes("Basic").build());
+      proxy.enqueue(requires("Basic").build());
       proxy.enqueue(Gateway.job("RUNNING"));
       assertPolls(plain);
       received();
@@ -311,7 +312,7 @@ class ProxyTest {
         "a b",
         "proxy?x"
       })
-  void refusesWhatIsNoHostAndDoesNotRepeatIt(String host) {
+  void anInvalidHostIsRefusedWithoutRepeatingIt(String host) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> plain.proxy(host, 3128))
         .withMessageStartingWith(
@@ -321,20 +322,20 @@ class ProxyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"proxy", "Proxy.Example", "10.0.0.1", "::1", "[::1]", "пример.example"})
-  void takesNamesAndAddresses(String host) {
+  void namesAndAddressesAreAccepted(String host) {
     plain.proxy(host, 1).proxy(host, 65_535).build().close();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 65_536})
-  void refusesWhatIsNoPort(int port) {
+  void aPortOutOfRangeIsRefused(int port) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> plain.proxy("proxy", port))
         .withMessage("proxy port must be from 1 to 65535: " + port);
   }
 
   @Test
-  void refusesAUserOrAPasswordThatBasicAuthenticationCannotSay() {
+  void aUserOrPasswordThatBasicAuthenticationCannotSendIsRefused() {
     char[] good = {'x'};
     for (String user : new String[] {"", " ", "hush:", "hush\n", "hush\ud800"}) {
       assertThatIllegalArgumentException()
@@ -354,15 +355,15 @@ class ProxyTest {
   }
 
   @Test
-  void noTextShowsWhoComes() {
-    HttpProxy one = new HttpProxy("proxy", 3128, ProxyLogin.of("me", PASSWORD.toCharArray()));
-    assertThat(new ConnectionSettings(one, null).toString())
+  void noTextShowsThePassword() {
+    ProxyLogin login = ProxyLogin.of("me", PASSWORD.toCharArray());
+    assertThat(ConnectionSettings.DEFAULTS.withProxy("proxy", 3128, login).toString())
         .contains("proxy", "3128")
         .doesNotContain("me:", PASSWORD, LOGIN, LOGIN.substring(6));
   }
 
   @Test
-  void leadsToIamToo() throws Exception {
+  void isUsedForLogins() throws Exception {
     proxy.useHttps(authority.server("iam.invalid"));
     proxy.enqueue(new MockResponse.Builder().inTunnel().build());
     proxy.enqueue(new MockResponse.Builder().code(201).addHeader("X-Subject-Token", "t-1").build());
@@ -374,9 +375,9 @@ class ProxyTest {
   }
 
   @Test
-  void thatRefusesTheUserOnTheWayToIamIsNoLostAnswer() throws Exception {
+  void thatRefusesThePasswordFailsALogin() throws Exception {
     proxy.useHttps(authority.server("iam.invalid"));
-    proxy.enqueue(asksWhoComes("Basic").inTunnel().build());
+    proxy.enqueue(requires("Basic").inTunnel().build());
     assertThat(catchThrowable(iam()::get))
         .isExactlyInstanceOf(JobsServiceException.class)
         .hasMessageStartingWith("HTTP 407 for IAM at https://iam.invalid")
@@ -385,10 +386,10 @@ class ProxyTest {
   }
 
   @Test
-  void isNotWhoAsksFromWithinATunnelToIam() throws Exception {
+  void isNotBlamedForA407OfIam() throws Exception {
     proxy.useHttps(authority.server("iam.invalid"));
     proxy.enqueue(new MockResponse.Builder().inTunnel().build());
-    proxy.enqueue(asksWhoComes("Basic").build());
+    proxy.enqueue(requires("Basic").build());
     assertThat(catchThrowableOfType(JobsServiceException.class, iam()::get).statusCode())
         .isEqualTo(407);
     received();

@@ -5,10 +5,13 @@ import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cloudjobs.JobsClient;
+import io.github.cloudjobs.auth.CredentialsProvider;
+import io.github.cloudjobs.auth.IamPasswordBuilder;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.http.Gateway;
 import io.github.cloudjobs.wait.JobPollException;
@@ -18,16 +21,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.junit5.StartStop;
@@ -70,14 +74,14 @@ class TrustedCertificatesTest {
   }
 
   @Test
-  void aServerOfAPrivateAuthorityIsTrustedWithItsFileAndNotWithout() throws IOException {
+  void aServerOfAPrivateAuthorityIsTrustedOnlyWithItsFile() throws IOException {
     server.useHttps(authority.server("127.0.0.1"));
     assertThat(untrusted(client())).hasCauseInstanceOf(SSLHandshakeException.class);
     assertPolls(client().trustedCertificates(authority.file(folder)));
   }
 
   @Test
-  void eachOfSeveralCertificatesIsTrustedWhateverStandsBetweenThem() throws IOException {
+  void everyCertificateOfAFileIsTrustedAndOtherTextIgnored() throws IOException {
     Authority other = new Authority();
     server.useHttps(other.server("127.0.0.1"));
     String key = new HeldCertificate.Builder().build().privateKeyPkcs8Pem();
@@ -92,7 +96,7 @@ class TrustedCertificatesTest {
   }
 
   @Test
-  void aCertificateThatSignedItselfIsTrustedToo() throws IOException {
+  void aSelfSignedCertificateIsTrusted() throws IOException {
     HeldCertificate self =
         new HeldCertificate.Builder().addSubjectAlternativeName("127.0.0.1").build();
     server.useHttps(
@@ -101,23 +105,21 @@ class TrustedCertificatesTest {
   }
 
   @Test
-  void theHostsNameIsStillChecked() throws IOException {
+  void hostNamesAreStillChecked() throws IOException {
     server.useHttps(authority.server("elsewhere.example"));
     assertThat(untrusted(client().trustedCertificates(authority.file(folder))))
         .hasMessageContaining("SSLPeerUnverifiedException");
   }
 
   @Test
-  void aCertificateThatHasEndedIsRefusedAndBothReasonsAreSaid() throws IOException {
+  void anExpiredCertificateIsRefused() throws IOException {
     server.useHttps(authority.expired("127.0.0.1"));
     assertThat(untrusted(client().trustedCertificates(authority.file(folder))))
-        .hasMessageContaining("unable to find valid certification path")
-        .hasMessageContaining("; by trustedCertificates: ")
         .hasMessageContaining("validity check failed");
   }
 
   @Test
-  void aServerThatNobodyTrustsEndsAWaitAtOnce() throws IOException {
+  void anUntrustedServerEndsAWaitAtOnce() throws IOException {
     server.useHttps(new Authority().server("127.0.0.1"));
     try (JobsClient client = client().trustedCertificates(authority.file(folder)).build()) {
       assertThatThrownBy(() -> client.waitForCompletion(PROJECT, JOB))
@@ -127,57 +129,77 @@ class TrustedCertificatesTest {
   }
 
   @Test
-  void whatTheUsersClientTrustsIsTrustedBesidesAndItIsLeftAsItIs() throws IOException {
-    Authority users = new Authority();
-    HandshakeCertificates alone = users.alone();
-    OkHttpClient own =
+  void aClientWithATrustManagerOfItsOwnIsRefused() throws IOException {
+    HandshakeCertificates own = authority.alone();
+    OkHttpClient user =
         new OkHttpClient.Builder()
-            .sslSocketFactory(alone.sslSocketFactory(), alone.trustManager())
+            .sslSocketFactory(own.sslSocketFactory(), own.trustManager())
             .build();
-    SSLSocketFactory sockets = own.sslSocketFactory();
-    for (Authority each : new Authority[] {users, authority}) {
-      try (MockWebServer one = new MockWebServer()) {
-        one.useHttps(each.server("127.0.0.1"));
-        one.start();
-        one.enqueue(Gateway.job("RUNNING"));
-        try (JobsClient client =
-            client()
-                .endpoint("https://127.0.0.1:" + one.getPort())
-                .httpClient(own)
-                .trustedCertificates(authority.file(folder))
-                .build()) {
-          assertThat(client.pollJob(PROJECT, JOB).jobId()).isEqualTo(JOB);
-        }
-      }
-    }
+    Path file = new Authority().file(folder);
+    String message =
+        "trustedCertificates(..) cannot be combined with an httpClient(..) that has a trust manager"
+            + " of its own: add the certificates to that one";
+    JobsClient.Builder both = client().httpClient(user).trustedCertificates(file);
+    assertThatIllegalStateException().isThrownBy(both::build).withMessage(message);
+    IamPasswordBuilder login =
+        CredentialsProvider.iamPassword("https://iam.invalid")
+            .user("u", "a")
+            .password("p")
+            .projectId("p")
+            .httpClient(user)
+            .trustedCertificates(file);
+    assertThatIllegalStateException().isThrownBy(login::build).withMessage(message);
     server.useHttps(authority.server("127.0.0.1"));
-    untrusted(client().httpClient(own));
-    assertThat(own.sslSocketFactory()).isSameAs(sockets);
-    assertThat(own.x509TrustManager()).isSameAs(alone.trustManager());
-    own.connectionPool().evictAll();
+    assertPolls(client().httpClient(user));
+    user.connectionPool().evictAll();
   }
 
   @Test
-  void whatThePlatformTrustsIsTrustedBesides() throws Exception {
-    X509TrustManager platform = new OkHttpClient().x509TrustManager();
+  void aClientWithATrustManagerOfAnotherKeyStoreIsRefused() throws Exception {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    store.setCertificateEntry("own", authority.certificate());
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, factory.getTrustManagers(), null);
+    OkHttpClient user =
+        new OkHttpClient.Builder()
+            .sslSocketFactory(
+                context.getSocketFactory(), (X509TrustManager) factory.getTrustManagers()[0])
+            .build();
+    JobsClient.Builder both = client().httpClient(user).trustedCertificates(authority.file(folder));
+    assertThatIllegalStateException().isThrownBy(both::build);
+  }
+
+  @Test
+  void aUsersClientWithTheTrustOfTheJvmIsNotChanged() throws IOException {
+    OkHttpClient user = new OkHttpClient();
+    X509TrustManager before = user.x509TrustManager();
+    server.useHttps(authority.server("127.0.0.1"));
+    assertPolls(client().httpClient(user).trustedCertificates(authority.file(folder)));
+    assertThat(user.x509TrustManager()).isSameAs(before);
+    untrusted(client().httpClient(user));
+    user.connectionPool().evictAll();
+  }
+
+  @Test
+  void theCertificatesOfTheJvmAreStillTrusted() throws Exception {
+    X509Certificate[] jvm = new OkHttpClient().x509TrustManager().getAcceptedIssuers();
     OkHttpClient client =
-        ConnectionSettings.NONE
-            .trusting(TrustedCertificates.of(authority.file(folder)))
+        ConnectionSettings.DEFAULTS
+            .withTrustedCertificates(authority.file(folder))
             .derive(null, Duration.ofSeconds(30))
             .build();
-    X509Certificate[] issuers = client.x509TrustManager().getAcceptedIssuers();
-    assertThat(issuers).contains(platform.getAcceptedIssuers());
-    assertThat(issuers).hasSize(platform.getAcceptedIssuers().length + 1);
-    assertThatThrownBy(
-            () ->
-                client
-                    .x509TrustManager()
-                    .checkClientTrusted(Arrays.copyOfRange(issuers, 0, 0), "RSA"))
-        .isInstanceOf(IllegalArgumentException.class); // no chain at all
+    assertThat(client.x509TrustManager().getAcceptedIssuers())
+        .contains(jvm)
+        .contains(authority.certificate())
+        .hasSize(jvm.length + 1);
   }
 
   @Test
-  void aFileThatCannotBeReadIsNamed() {
+  void theMessageNamesAnUnreadableFile() {
     Path missing = folder.resolve("missing.pem");
     assertThatThrownBy(() -> builder.trustedCertificates(missing))
         .isInstanceOf(UncheckedIOException.class)
@@ -197,7 +219,7 @@ class TrustedCertificatesTest {
         "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
         "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----"
       })
-  void aFileWithoutACertificateIsNamed(String text) throws IOException {
+  void aFileWithoutACertificateIsRefused(String text) throws IOException {
     Path file = file(text);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.trustedCertificates(file))
@@ -208,7 +230,7 @@ class TrustedCertificatesTest {
   }
 
   @Test
-  void aCertificateInBytesIsNoText() throws IOException {
+  void aCertificateInDerFormatIsRefused() throws IOException {
     byte[] der =
         Base64.getMimeDecoder().decode(authority.pem().replaceAll("-----[A-Z ]+-----", ""));
     Path file = Files.write(folder.resolve("ca.der"), der);
@@ -219,7 +241,7 @@ class TrustedCertificatesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "AAAA\n", "no base64: ä\n", "MIIB\n"})
-  void aCertificateThatIsGarbageIsNamedByItsNumber(String garbage) throws IOException {
+  void aMalformedCertificateIsNamedByItsNumber(String garbage) throws IOException {
     Path file =
         file(
             authority.pem()
@@ -250,7 +272,7 @@ class TrustedCertificatesTest {
   }
 
   @Test
-  void aTrustedCertificateOfOpenSslIsRefusedByNameAlsoBehindAnother() throws IOException {
+  void aTrustedCertificateOfOpenSslIsRefused() throws IOException {
     Path file =
         file(authority.pem() + authority.pem().replace("CERTIFICATE", "TRUSTED CERTIFICATE"));
     assertThatIllegalArgumentException()
@@ -263,7 +285,7 @@ class TrustedCertificatesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "\\n"})
-  void aCertificateAllOnOneLineIsRefusedByName(String between) throws IOException {
+  void aCertificateOnOneLineIsRefused(String between) throws IOException {
     Path file = file(authority.pem().strip().replace("\n", between));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.trustedCertificates(file))
@@ -275,7 +297,7 @@ class TrustedCertificatesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE"})
-  void aFileInUtf16IsRefusedByName(String charset) throws IOException {
+  void aFileInUtf16IsRefused(String charset) throws IOException {
     Path file = folder.resolve("ca.pem");
     Files.write(file, authority.pem().getBytes(charset));
     assertThatIllegalArgumentException()
@@ -284,14 +306,14 @@ class TrustedCertificatesTest {
   }
 
   @Test
-  void aByteOrderMarkOfUtf8AndBlanksBehindALineAreNoMatter() throws IOException {
+  void aByteOrderMarkOfUtf8AndBlanksAtLineEndsAreIgnored() throws IOException {
     server.useHttps(authority.server("127.0.0.1"));
     assertPolls(
         client().trustedCertificates(file("\uFEFF" + authority.pem().replaceFirst("\n", " \t\n"))));
   }
 
   @Test
-  void aCertificateThatBreaksOffIsNamedByItsNumber() throws IOException {
+  void aTruncatedCertificateIsNamedByItsNumber() throws IOException {
     Path file = file(authority.pem() + authority.pem().substring(0, 300));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.trustedCertificates(file))
@@ -299,7 +321,7 @@ class TrustedCertificatesTest {
   }
 
   @Test
-  void aFileThatIsTooLargeIsNotReadToItsEnd() throws IOException {
+  void aFileOfMoreThan4MiBIsRefused() throws IOException {
     Path file = file(" ".repeat((4 << 20) - authority.pem().length()) + authority.pem());
     builder.trustedCertificates(file);
     Files.writeString(file, " " + Files.readString(file));

@@ -24,9 +24,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 
-/** A proxy that refuses the user: a directory behind it locks him after a few more. */
+/** A proxy that refuses the password: its directory may lock the user after a few more. */
 class WrongProxyPasswordTest {
-  private final AtomicInteger told = new AtomicInteger();
+  private final AtomicInteger sent = new AtomicInteger();
 
   private JobsClient.Builder through(String host, int port) {
     return JobsClient.builder()
@@ -37,7 +37,7 @@ class WrongProxyPasswordTest {
   }
 
   @Test
-  void itIsToldOnceAlsoIfTheProxyHasTwoAddresses() throws Exception {
+  void aRefusedPasswordIsNotSentToTheProxysNextAddress() throws Exception {
     InetAddress one = InetAddress.getByName("127.0.0.1");
     InetAddress two = InetAddress.getByName("127.0.0.2");
     assumeTrue(isHere(two), "this machine has a second loopback address");
@@ -51,11 +51,11 @@ class WrongProxyPasswordTest {
           .isThrownBy(() -> client.pollJob("p", "j"))
           .satisfies(e -> assertThat(e.statusCode()).isEqualTo(407));
     }
-    assertThat(told).hasValue(1);
+    assertThat(sent).hasValue(1);
   }
 
   @Test
-  void eachOfAHundredWaitsTellsItOnceAndEnds() throws Exception {
+  void eachOfAHundredWaitsSendsItOnceAndEnds() throws Exception {
     try (ServerSocket proxy = refusing(0, InetAddress.getByName("127.0.0.1"));
         JobsClient client = through("127.0.0.1", proxy.getLocalPort()).build()) {
       List<CompletableFuture<Job>> waits = new ArrayList<>();
@@ -69,7 +69,7 @@ class WrongProxyPasswordTest {
             .withMessageContaining("it refuses the user and the password");
       }
     }
-    assertThat(told).hasValue(100);
+    assertThat(sent).hasValue(100);
   }
 
   private static boolean isHere(InetAddress address) throws IOException {
@@ -92,10 +92,10 @@ class WrongProxyPasswordTest {
     while (!proxy.isClosed()) {
       try (Socket connection = proxy.accept()) {
         if (head(connection.getInputStream()).contains("Proxy-Authorization")) {
-          told.incrementAndGet();
+          sent.incrementAndGet();
         }
         String answer =
-            "HTTP/1.1 407 Who\r\n"
+            "HTTP/1.1 407 Proxy Authentication Required\r\n"
                 + "Proxy-Authenticate: Basic realm=\"x\"\r\n"
                 + "Content-Length: 0\r\n\r\n";
         connection.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));

@@ -106,7 +106,7 @@ class LostAnswersTest {
         new Transport(
             new HttpSettings(
                 null,
-                ConnectionSettings.NONE,
+                ConnectionSettings.DEFAULTS,
                 RequestHeaders.STANDARD,
                 new Timeouts(Duration.ofSeconds(10), Duration.ofMillis(call)),
                 1,

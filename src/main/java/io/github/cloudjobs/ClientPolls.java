@@ -5,7 +5,7 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.http.Answer;
 import io.github.cloudjobs.http.JobPoller;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.PollAnswer;
+import io.github.cloudjobs.step.PollResult;
 import java.util.function.Consumer;
 import okhttp3.HttpUrl;
 
@@ -16,17 +16,17 @@ import okhttp3.HttpUrl;
  */
 record ClientPolls(JobPoller poller, ClientTime time) implements PollSource {
   @Override
-  public Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink) {
+  public Handle poll(JobRef job, int mark, Consumer<PollResult> sink) {
     return poller.start(job, mark, answer -> sink.accept(read(answer)))::cancel;
   }
 
   /** Does not throw: an answer that nobody hears would be waited for. */
-  PollAnswer read(Answer answer) {
+  PollResult read(Answer answer) {
     try {
-      return new PollAnswer(answer.job(), answer.error(), time.date(answer), answer.retryAfter());
+      return new PollResult(answer.job(), answer.error(), time.date(answer), answer.retryAfter());
     } catch (Throwable ofTheClock) { // it is the caller's
       JobsException error = new JobsException("the client's clock failed", ofTheClock);
-      return new PollAnswer(null, error, null, null);
+      return new PollResult(null, error, null, null);
     }
   }
 

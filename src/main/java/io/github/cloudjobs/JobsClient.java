@@ -22,8 +22,8 @@ import io.github.cloudjobs.http.Timeouts;
 import io.github.cloudjobs.http.Transport;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.KeptWait;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.ResumedWait;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
@@ -244,7 +244,7 @@ public final class JobsClient implements AutoCloseable {
 
   /** Like {@link #waitForCompletionAsync(String, String)}, with options. */
   public CompletableFuture<Job> waitForCompletionAsync(JobRef job, WaitOptions options) {
-    return start(job, options, WaitEnd::jobOrThrow);
+    return start(job, options, WaitTermination::jobOrThrow);
   }
 
   /**
@@ -276,11 +276,11 @@ public final class JobsClient implements AutoCloseable {
 
   /** Like {@link #awaitOutcome(String, String)}, without blocking. */
   public CompletableFuture<WaitOutcome> awaitOutcomeAsync(JobRef job, WaitOptions options) {
-    return start(job, options, WaitEnd::outcomeOrThrow);
+    return start(job, options, WaitTermination::outcomeOrThrow);
   }
 
   private <T> CompletableFuture<T> start(
-      JobRef job, WaitOptions options, Function<WaitEnd, T> reading) {
+      JobRef job, WaitOptions options, Function<WaitTermination, T> reading) {
     requireNonNull(job, "job");
     checkOpen();
     return waits.start(job, options, reading);
@@ -352,17 +352,17 @@ public final class JobsClient implements AutoCloseable {
 
   /** Like {@link #resume(WaitToken)}, without blocking. */
   public CompletableFuture<Job> resumeAsync(WaitToken token) {
-    return resumed(token, kept -> kept, WaitEnd::jobOrThrow);
+    return resumed(token, kept -> kept, WaitTermination::jobOrThrow);
   }
 
   /** Like {@link #resume(WaitToken, WaitListener)}, without blocking. */
   public CompletableFuture<Job> resumeAsync(WaitToken token, WaitListener listener) {
-    return resumed(token, with(listener), WaitEnd::jobOrThrow);
+    return resumed(token, with(listener), WaitTermination::jobOrThrow);
   }
 
   /** Like {@link #resume(WaitToken, WaitOptions)}, without blocking. */
   public CompletableFuture<Job> resumeAsync(WaitToken token, WaitOptions options) {
-    return resumed(token, with(options), WaitEnd::jobOrThrow);
+    return resumed(token, with(options), WaitTermination::jobOrThrow);
   }
 
   /** Like {@link #resume(WaitToken)}, but returns how the job ended: see {@link #awaitOutcome}. */
@@ -384,31 +384,31 @@ public final class JobsClient implements AutoCloseable {
 
   /** Like {@link #resumeOutcome(WaitToken)}, without blocking. */
   public CompletableFuture<WaitOutcome> resumeOutcomeAsync(WaitToken token) {
-    return resumed(token, kept -> kept, WaitEnd::outcomeOrThrow);
+    return resumed(token, kept -> kept, WaitTermination::outcomeOrThrow);
   }
 
   /** Like {@link #resumeOutcome(WaitToken, WaitListener)}, without blocking. */
   public CompletableFuture<WaitOutcome> resumeOutcomeAsync(WaitToken token, WaitListener listener) {
-    return resumed(token, with(listener), WaitEnd::outcomeOrThrow);
+    return resumed(token, with(listener), WaitTermination::outcomeOrThrow);
   }
 
   /** Like {@link #resumeOutcome(WaitToken, WaitOptions)}, without blocking. */
   public CompletableFuture<WaitOutcome> resumeOutcomeAsync(WaitToken token, WaitOptions options) {
-    return resumed(token, with(options), WaitEnd::outcomeOrThrow);
+    return resumed(token, with(options), WaitTermination::outcomeOrThrow);
   }
 
-  private static UnaryOperator<KeptWait> with(WaitListener listener) {
+  private static UnaryOperator<ResumedWait> with(WaitListener listener) {
     requireNonNull(listener, "listener");
     return kept -> kept.with(listener);
   }
 
-  private static UnaryOperator<KeptWait> with(WaitOptions options) {
+  private static UnaryOperator<ResumedWait> with(WaitOptions options) {
     requireNonNull(options, "options");
     return kept -> kept.with(options);
   }
 
   private <T> CompletableFuture<T> resumed(
-      WaitToken token, UnaryOperator<KeptWait> change, Function<WaitEnd, T> reading) {
+      WaitToken token, UnaryOperator<ResumedWait> change, Function<WaitTermination, T> reading) {
     requireNonNull(token, "token");
     checkOpen();
     return waits.resume(token, change, reading);

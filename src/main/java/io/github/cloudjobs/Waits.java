@@ -7,11 +7,11 @@ import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.http.JobPoller;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.KeptWait;
-import io.github.cloudjobs.step.PollAnswer;
-import io.github.cloudjobs.step.WaitEnd;
-import io.github.cloudjobs.step.WaitOrigin;
+import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.ResumedWait;
 import io.github.cloudjobs.step.WaitPlan;
+import io.github.cloudjobs.step.WaitPlan.Origin;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.text.Throwables;
 import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitForAllException;
@@ -34,19 +34,19 @@ final class Waits {
   private final SharedResources shared;
   private final JobPoller poller;
   private final ClientPolls polls;
-  private final WaitOrigin origin;
+  private final Origin origin;
   private volatile boolean closed;
 
   Waits(SharedResources shared, JobPoller poller, JobsService service) {
     this.shared = shared;
     this.poller = poller;
     this.polls = new ClientPolls(poller, shared.time());
-    this.origin =
-        new WaitOrigin(poller.endpoint().toString(), service.name(), service.pathTemplate());
+    this.origin = new Origin(poller.endpoint().toString(), service.name(), service.pathTemplate());
   }
 
   /** Starts a wait; the future completes with what {@code reading} makes of its end. */
-  <T> CompletableFuture<T> start(JobRef job, WaitOptions options, Function<WaitEnd, T> reading) {
+  <T> CompletableFuture<T> start(
+      JobRef job, WaitOptions options, Function<WaitTermination, T> reading) {
     WaitPlan plan = WaitPlan.of(job, options, origin, shared.time().clock().instant());
     return unlessClosed(shared.engine().start(this, poller.mark(), plan, polls, reading));
   }
@@ -57,13 +57,13 @@ final class Waits {
    * @param change applied to the wait before it resumes
    */
   <T> CompletableFuture<T> resume(
-      WaitToken token, UnaryOperator<KeptWait> change, Function<WaitEnd, T> reading) {
-    KeptWait kept = change.apply(kept(token));
+      WaitToken token, UnaryOperator<ResumedWait> change, Function<WaitTermination, T> reading) {
+    ResumedWait kept = change.apply(kept(token));
     return unlessClosed(shared.engine().resume(this, poller.mark(), kept, polls, reading));
   }
 
-  private KeptWait kept(WaitToken token) {
-    return KeptWait.of(token, origin, shared.time().clock().instant());
+  private ResumedWait kept(WaitToken token) {
+    return ResumedWait.of(token, origin, shared.time().clock().instant());
   }
 
   private <T> CompletableFuture<T> unlessClosed(CompletableFuture<T> wait) {
@@ -74,11 +74,12 @@ final class Waits {
   }
 
   /** Blocks until a wait has ended; an interrupt ends it. */
-  WaitEnd await(CompletableFuture<WaitEnd> wait) throws InterruptedException {
+  WaitTermination await(CompletableFuture<WaitTermination> wait) throws InterruptedException {
     return await(wait, wait);
   }
 
-  private WaitEnd await(CompletableFuture<WaitEnd> wait, CompletableFuture<WaitEnd> end)
+  private WaitTermination await(
+      CompletableFuture<WaitTermination> wait, CompletableFuture<WaitTermination> end)
       throws InterruptedException {
     try {
       return shared.engine().await(wait, end);
@@ -91,7 +92,7 @@ final class Waits {
   /** Starts a wait for each job; in virtual time none polls before all have been started. */
   Group startAll(Collection<JobRef> jobs, WaitOptions options) {
     List<JobRef> refs = List.copyOf(jobs);
-    List<CompletableFuture<WaitEnd>> waits = new ArrayList<>(refs.size());
+    List<CompletableFuture<WaitTermination>> waits = new ArrayList<>(refs.size());
     try {
       return shared
           .engine()
@@ -108,11 +109,11 @@ final class Waits {
 
   /** Waits for many jobs that were started together. */
   final class Group {
-    private final List<CompletableFuture<WaitEnd>> waits;
-    private final List<CompletableFuture<WaitEnd>> ends;
-    private @Nullable WaitEnd failure; // the first, if it stops the others; guarded by this
+    private final List<CompletableFuture<WaitTermination>> waits;
+    private final List<CompletableFuture<WaitTermination>> ends;
+    private @Nullable WaitTermination failure; // the first, if it stops the others; guarded by this
 
-    private Group(List<CompletableFuture<WaitEnd>> waits, boolean stopsAtFirstFailure) {
+    private Group(List<CompletableFuture<WaitTermination>> waits, boolean stopsAtFirstFailure) {
       this.waits = waits;
       this.ends =
           stopsAtFirstFailure
@@ -123,7 +124,7 @@ final class Waits {
     /** Blocks until all have ended; an interrupt ends them. */
     List<WaitOutcome> await() throws InterruptedException {
       try {
-        List<WaitEnd> all = new ArrayList<>(waits.size());
+        List<WaitTermination> all = new ArrayList<>(waits.size());
         for (int i = 0; i < waits.size(); i++) {
           all.add(Waits.this.await(waits.get(i), ends.get(i)));
         }
@@ -155,7 +156,7 @@ final class Waits {
       waits.forEach(wait -> wait.cancel(true));
     }
 
-    private WaitEnd stopOthersOnFailure(WaitEnd end) {
+    private WaitTermination stopOthersOnFailure(WaitTermination end) {
       synchronized (this) {
         if (failure != null || end.isSuccess()) {
           return end;
@@ -166,22 +167,22 @@ final class Waits {
       return end;
     }
 
-    private List<WaitOutcome> outcomes(List<WaitEnd> all) {
+    private List<WaitOutcome> outcomes(List<WaitTermination> all) {
       List<WaitOutcome> outcomes =
-          all.stream().map(WaitEnd::outcome).filter(Objects::nonNull).toList();
-      WaitEnd first = problem(all);
+          all.stream().map(WaitTermination::outcome).filter(Objects::nonNull).toList();
+      WaitTermination first = problem(all);
       if (first == null) {
         return outcomes;
       }
       String message =
           "job %s did not succeed; of %d waits %d came to no outcome"
               .formatted(first.ref().jobId(), all.size(), all.size() - outcomes.size());
-      List<WaitResult> results = all.stream().map(WaitEnd::result).toList();
+      List<WaitResult> results = all.stream().map(WaitTermination::result).toList();
       throw new WaitForAllException(message, first.exception(), results);
     }
 
     /** The end that stopped the others, else the first without an outcome; null if none. */
-    private synchronized @Nullable WaitEnd problem(List<WaitEnd> all) {
+    private synchronized @Nullable WaitTermination problem(List<WaitTermination> all) {
       return failure != null
           ? failure
           : all.stream().filter(end -> end.outcome() == null).findFirst().orElse(null);
@@ -190,13 +191,13 @@ final class Waits {
 
   /** Returns the token of a wait that begins now. */
   WaitToken newToken(JobRef job, WaitOptions options) {
-    return KeptWait.begin(WaitPlan.of(job, options, origin, shared.time().clock().instant()));
+    return ResumedWait.begin(WaitPlan.of(job, options, origin, shared.time().clock().instant()));
   }
 
   /** Makes one poll of a wait. */
   PollStep pollOnce(WaitToken token) {
-    KeptWait kept = kept(token);
-    PollAnswer answer =
+    ResumedWait kept = kept(token);
+    PollResult answer =
         shared.engine().holding(() -> polls.read(poller.pollAnswer(kept.plan().ref())));
     if (answer.error() instanceof JobsTransportException interrupted
         && Thread.currentThread().isInterrupted()) {
@@ -207,7 +208,7 @@ final class Waits {
 
   /** Makes one poll that belongs to no wait, as soon as it may be in flight. */
   CompletableFuture<Job> poll(JobRef job) {
-    return shared.engine().poll(polls, job, poller.mark(), PollAnswer::orThrow);
+    return shared.engine().poll(polls, job, poller.mark(), PollResult::jobOrThrow);
   }
 
   /** Ends the waits of this client, then waits for the callbacks that this causes. */

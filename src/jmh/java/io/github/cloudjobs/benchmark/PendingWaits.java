@@ -6,10 +6,10 @@ import io.github.cloudjobs.engine.PollSource;
 import io.github.cloudjobs.engine.SystemTimer;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.PollAnswer;
-import io.github.cloudjobs.step.WaitEnd;
-import io.github.cloudjobs.step.WaitOrigin;
+import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.step.WaitPlan;
+import io.github.cloudjobs.step.WaitPlan.Origin;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.lang.management.ManagementFactory;
@@ -47,8 +47,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgs = "-Xmx4g")
 @State(Scope.Benchmark)
 public class PendingWaits {
-  private static final WaitOrigin ORIGIN =
-      new WaitOrigin("https://ecs.example/", "ECS", "/v1/{project_id}/jobs/{job_id}");
+  private static final Origin ORIGIN =
+      new Origin("https://ecs.example/", "ECS", "/v1/{project_id}/jobs/{job_id}");
   private static final PollLimits UNLIMITED =
       new PollLimits(Integer.MAX_VALUE / 2, 1e12, 1e12, 1e12);
   private static final Duration SETTLE = Duration.ofSeconds(30);
@@ -127,7 +127,7 @@ public class PendingWaits {
         UNLIMITED);
   }
 
-  private static CompletableFuture<WaitEnd> start(
+  private static CompletableFuture<WaitTermination> start(
       Engine engine, JobRef ref, PollSource source, WaitOptions options) {
     WaitPlan plan = WaitPlan.of(ref, options, ORIGIN, Instant.now());
     return engine.start(engine, 0, plan, source, Function.identity());
@@ -138,17 +138,17 @@ public class PendingWaits {
   }
 
   /** A job that has been under way for ten minutes. */
-  private static PollAnswer running() {
+  private static PollResult running() {
     Job job =
         Job.fromJson(
             "{\"job_id\":\"ff8080828ae5a9ac018ae6a3eaa30001\",\"job_type\":\"createServer\","
                 + "\"status\":\"RUNNING\",\"begin_time\":\""
                 + Instant.now().minusSeconds(600)
                 + "\"}");
-    return new PollAnswer(job, null, null, null);
+    return new PollResult(job, null, null, null);
   }
 
-  private static PollSource answering(PollAnswer answer) {
+  private static PollSource answering(PollResult answer) {
     return (job, mark, sink) -> {
       sink.accept(answer);
       return () -> {};
@@ -176,7 +176,7 @@ public class PendingWaits {
 
   /** Answers at once, and knows when each wait is to poll next. */
   private static final class Recorder implements PollSource {
-    private final PollAnswer answer = running();
+    private final PollResult answer = running();
     private final long[] due;
     private final long[] answered;
     private final Random[] random;
@@ -192,7 +192,7 @@ public class PendingWaits {
     }
 
     @Override
-    public Handle poll(JobRef job, int mark, java.util.function.Consumer<PollAnswer> sink) {
+    public Handle poll(JobRef job, int mark, java.util.function.Consumer<PollResult> sink) {
       long now = System.nanoTime();
       int n = Integer.parseInt(job.jobId());
       if (measuring && due[n] != 0) {

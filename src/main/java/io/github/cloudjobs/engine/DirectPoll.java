@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.PollAnswer;
+import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.text.Throwables;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -23,7 +23,7 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
   private final PollSource source;
   private final JobRef job;
   private final int mark;
-  private final Function<PollAnswer, T> reading;
+  private final Function<PollResult, T> reading;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
   private volatile boolean stopped;
   private volatile PollSource.@Nullable Handle call;
@@ -35,7 +35,7 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
    * @param reading makes the future's value of the response, or throws the future's exception
    */
   DirectPoll(
-      Engine engine, PollSource source, JobRef job, int mark, Function<PollAnswer, T> reading) {
+      Engine engine, PollSource source, JobRef job, int mark, Function<PollResult, T> reading) {
     this.engine = engine;
     this.source = source;
     this.job = job;
@@ -74,7 +74,7 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
     return true;
   }
 
-  private void land(PollAnswer answer) {
+  private void land(PollResult answer) {
     if (phase.compareAndSet(Phase.FLYING, Phase.OVER)) {
       try {
         engine.gate().landed();
@@ -120,7 +120,7 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
     }
   }
 
-  private void deliver(PollAnswer answer) {
+  private void deliver(PollResult answer) {
     if (delivery.answer.compareAndSet(null, answer)) {
       delivery.submit();
     }
@@ -128,7 +128,7 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
 
   /** Completes the future on the executor, or here if that refuses. */
   private final class Delivery extends Callback {
-    private final AtomicReference<@Nullable PollAnswer> answer = new AtomicReference<>();
+    private final AtomicReference<@Nullable PollResult> answer = new AtomicReference<>();
 
     Delivery() {
       super(engine);
@@ -151,7 +151,7 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
     }
   }
 
-  private static PollAnswer lost(JobsException error) {
-    return new PollAnswer(null, error, null, null);
+  private static PollResult lost(JobsException error) {
+    return new PollResult(null, error, null, null);
   }
 }

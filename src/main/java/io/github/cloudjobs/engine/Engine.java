@@ -1,12 +1,12 @@
 package io.github.cloudjobs.engine;
 
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.Decision.PollAt;
-import io.github.cloudjobs.step.KeptWait;
-import io.github.cloudjobs.step.PollAnswer;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.ResumedWait;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitStep;
+import io.github.cloudjobs.step.WaitStep.Decision.PollAt;
+import io.github.cloudjobs.step.WaitTermination;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,14 +70,22 @@ public final class Engine implements AutoCloseable {
    * @return completes once, on the executor; cancelling it, or completing it, stops the wait
    */
   public <T> CompletableFuture<T> start(
-      Object owner, int mark, WaitPlan plan, PollSource source, Function<WaitEnd, T> reading) {
+      Object owner,
+      int mark,
+      WaitPlan plan,
+      PollSource source,
+      Function<WaitTermination, T> reading) {
     PollAt first = WaitStep.first(plan);
     return start(new Wait<>(this, owner, mark, plan, first, 0, reading), plan.ref(), source);
   }
 
   /** Goes on with a wait that was kept; else like {@link #start}. */
   public <T> CompletableFuture<T> resume(
-      Object owner, int mark, KeptWait kept, PollSource source, Function<WaitEnd, T> reading) {
+      Object owner,
+      int mark,
+      ResumedWait kept,
+      PollSource source,
+      Function<WaitTermination, T> reading) {
     Wait<T> wait = new Wait<>(this, owner, mark, kept.plan(), kept.next(), kept.elapsed(), reading);
     return start(wait, kept.plan().ref(), source);
   }
@@ -155,7 +163,7 @@ public final class Engine implements AutoCloseable {
    * @return completes once, on the executor; cancelling it, or completing it, stops the poll
    */
   public <T> CompletableFuture<T> poll(
-      PollSource source, JobRef job, int mark, Function<PollAnswer, T> reading) {
+      PollSource source, JobRef job, int mark, Function<PollResult, T> reading) {
     DirectPoll<T> poll = new DirectPoll<>(this, source, job, mark, reading);
     deliveries.add(poll.delivery());
     gate.submitDirect(poll);

@@ -1,13 +1,13 @@
 package io.github.cloudjobs.engine;
 
 import io.github.cloudjobs.engine.PollSource.Handle;
-import io.github.cloudjobs.step.PollAnswer;
+import io.github.cloudjobs.step.PollResult;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One poll, from its launch until it is answered, whether anybody still wants that or not. */
-final class Flight implements Consumer<PollAnswer> {
+final class Flight implements Consumer<PollResult> {
   private final PollStream stream;
   private final int mark;
   private final boolean delayed;
@@ -48,14 +48,14 @@ final class Flight implements Consumer<PollAnswer> {
   }
 
   @Override
-  public void accept(PollAnswer answer) {
+  public void accept(PollResult answer) {
     if (over.compareAndSet(false, true)) {
       long arrived = stream.engine().timer().nanoTime();
       end(answer, arrived, wait -> wait.hear(answer, arrived));
     }
   }
 
-  private void end(@Nullable PollAnswer answer, long arrived, Consumer<Wait<?>> news) {
+  private void end(@Nullable PollResult answer, long arrived, Consumer<Wait<?>> news) {
     try {
       stream.engine().gate().landed(stream.lane(), answer, delayed);
     } finally {

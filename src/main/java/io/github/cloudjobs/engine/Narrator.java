@@ -4,13 +4,13 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
-import io.github.cloudjobs.step.Decision;
-import io.github.cloudjobs.step.NewIds;
-import io.github.cloudjobs.step.PollReport;
-import io.github.cloudjobs.step.SubJobChange;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.JobChanges;
+import io.github.cloudjobs.step.JobChanges.SubJobChange;
+import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
+import io.github.cloudjobs.step.WaitStep.Decision;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitProgress;
@@ -41,73 +41,72 @@ final class Narrator {
   }
 
   /** Tells what a poll brought and what was decided on it. */
-  void tell(WaitState before, PollReport report, Decision decision) {
-    Job job = report.job();
-    JobsException error = report.error();
+  void tell(WaitState before, PollResult result, long at, Decision decision) {
+    Job job = result.job();
+    JobsException error = result.error();
     if (job != null) {
-      tellJob(before, report, decision, job);
+      tellJob(before, at, decision, job);
     } else if (error instanceof ThrottledException throttled) {
-      PollFailure failure = failure(report, decision, throttled, decision.state().throttles());
+      PollFailure failure = failure(at, decision, throttled, decision.state().throttles());
       each(listener -> listener.onThrottled(failure));
     } else if (error != null && decision.state().errors() > before.errors()) {
       if (decision instanceof Decision.PollAt) {
-        PollFailure failure = failure(report, decision, error, decision.state().errors());
+        PollFailure failure = failure(at, decision, error, decision.state().errors());
         each(listener -> listener.onPollFailed(failure));
       }
     }
   }
 
-  private void tellJob(WaitState before, PollReport report, Decision decision, Job job) {
-    WaitProgress progress = progress(report, decision, job);
+  private void tellJob(WaitState before, long at, Decision decision, Job job) {
+    WaitProgress progress = progress(at, decision, job);
     Job previous = before.job();
     if (previous != null && previous.status() != job.status()) {
       each(listener -> listener.onStatusChange(previous.status(), progress));
     }
-    if (job.status() == JobStatus.UNKNOWN && !before.unknownTold()) {
+    if (job.status() == JobStatus.UNKNOWN && !before.unknownReported()) {
       each(listener -> listener.onUnknownStatus(progress));
     }
-    for (SubJobChange change : SubJobChange.between(previous, job)) {
+    for (SubJobChange change : JobChanges.subJobs(previous, job)) {
       each(listener -> listener.onSubJobChange(change.before(), change.subJob(), progress));
     }
-    Map<String, List<String>> ids = NewIds.between(previous, job);
+    Map<String, List<String>> ids = JobChanges.newIds(previous, job);
     if (!ids.isEmpty()) {
       each(listener -> listener.onResources(ids, progress));
     }
     each(listener -> listener.onProgress(progress));
   }
 
-  private WaitProgress progress(PollReport report, Decision decision, Job job) {
-    long next = next(report, decision);
+  private WaitProgress progress(long at, Decision decision, Job job) {
+    long next = next(at, decision);
     WaitState state = decision.state();
     return new WaitProgress(
         plan.origin().service(),
         plan.ref(),
         job,
         state.polls(),
-        Duration.ofNanos(report.at()),
-        Duration.ofNanos(next - report.at()),
-        () -> plan.token(state, report.at(), next));
+        Duration.ofNanos(at),
+        Duration.ofNanos(next - at),
+        () -> plan.token(state, at, next));
   }
 
-  private PollFailure failure(
-      PollReport report, Decision decision, JobsException error, int consecutive) {
+  private PollFailure failure(long at, Decision decision, JobsException error, int consecutive) {
     return new PollFailure(
         plan.origin().service(),
         plan.ref(),
         error,
         consecutive,
         decision.state().polls(),
-        Duration.ofNanos(report.at()),
-        Duration.ofNanos(next(report, decision) - report.at()));
+        Duration.ofNanos(at),
+        Duration.ofNanos(next(at, decision) - at));
   }
 
   /** When the next poll is made; now, if there is none. */
-  private static long next(PollReport report, Decision decision) {
-    return decision instanceof Decision.PollAt poll ? poll.at() : report.at();
+  private static long next(long at, Decision decision) {
+    return decision instanceof Decision.PollAt poll ? poll.at() : at;
   }
 
   /** Tells how the wait ended. */
-  void end(WaitEnd end) {
+  void end(WaitTermination end) {
     each(listener -> listener.onEnd(end.result()));
   }
 

@@ -3,7 +3,7 @@ package io.github.cloudjobs.engine;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.error.ThrottledException;
-import io.github.cloudjobs.step.PollAnswer;
+import io.github.cloudjobs.step.PollResult;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -141,7 +141,7 @@ final class PollGate {
    * @param answer what it brought; null if it could not even be sent
    * @param delayed as {@link Launch#launch} was told
    */
-  void landed(Lane lane, @Nullable PollAnswer answer, boolean delayed) {
+  void landed(Lane lane, @Nullable PollResult answer, boolean delayed) {
     JobsException error = answer == null ? null : answer.error();
     double perSecond;
     synchronized (this) {

@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.PollAnswer;
+import io.github.cloudjobs.step.PollResult;
 import java.util.function.Consumer;
 
 /**
@@ -17,7 +17,7 @@ public interface PollSource {
    * @param sink is told what came of it, once, on any thread; also after it was cancelled
    * @return cancels the poll; harmless when it is over
    */
-  Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink);
+  Handle poll(JobRef job, int mark, Consumer<PollResult> sink);
 
   /** What a poll of this job counts against: equal for all that share a quota. */
   default Object quota(JobRef job) {

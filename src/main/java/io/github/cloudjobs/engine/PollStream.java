@@ -5,8 +5,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import io.github.cloudjobs.engine.PollSource.Handle;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.PollAnswer;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.WaitTermination;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -49,7 +49,7 @@ final class PollStream extends Alarm implements Launch {
   private long since; // when the poll was queued, or hurried
   private int mark = Integer.MIN_VALUE; // the highest of its waits
 
-  private record Response(PollAnswer answer, long arrived) {}
+  private record Response(PollResult answer, long arrived) {}
 
   PollStream(PollSource source, JobRef job, Lane lane) {
     this.source = source;
@@ -98,7 +98,7 @@ final class PollStream extends Alarm implements Launch {
    * @param end how it ends; null if its future says
    * @return false if it had left before
    */
-  boolean leave(Wait<?> wait, @Nullable WaitEnd end) {
+  boolean leave(Wait<?> wait, @Nullable WaitTermination end) {
     Flight vain = null;
     synchronized (this) {
       if (wait.left) {
@@ -221,7 +221,7 @@ final class PollStream extends Alarm implements Launch {
   }
 
   /** Starts a poll of the job; see {@link PollSource#poll}. */
-  Handle poll(int mark, Consumer<PollAnswer> sink) {
+  Handle poll(int mark, Consumer<PollResult> sink) {
     return source.poll(job, mark, sink);
   }
 
@@ -230,10 +230,10 @@ final class PollStream extends Alarm implements Launch {
     return causes.apply(source, job);
   }
 
-  private static PollAnswer noAnswer() {
+  private static PollResult noAnswer() {
     JobsTransportException lost =
         new JobsTransportException("no answer by the deadline; the poll was cancelled", null);
-    return new PollAnswer(null, lost, null, null);
+    return new PollResult(null, lost, null, null);
   }
 
   /** Until when a wait waits for the poll that is queued or under way. */
@@ -292,7 +292,7 @@ final class PollStream extends Alarm implements Launch {
    *
    * @param answer null if it could not even be sent
    */
-  void land(Flight landed, @Nullable PollAnswer answer, long arrived, Consumer<Wait<?>> news) {
+  void land(Flight landed, @Nullable PollResult answer, long arrived, Consumer<Wait<?>> news) {
     List<Wait<?>> aboard;
     boolean others;
     synchronized (this) {

@@ -1,12 +1,11 @@
 package io.github.cloudjobs.engine;
 
-import io.github.cloudjobs.step.Decision;
-import io.github.cloudjobs.step.PollAnswer;
-import io.github.cloudjobs.step.PollReport;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
 import io.github.cloudjobs.step.WaitStep;
+import io.github.cloudjobs.step.WaitStep.Decision;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.LearnedSchedule;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wait<T> extends StoppableFuture<T> {
   private final WaitPlan plan;
-  private final Function<WaitEnd, T> reading;
+  private final Function<WaitTermination, T> reading;
   private final Object owner;
   private final int mark;
   private final long began;
@@ -37,7 +36,7 @@ final class Wait<T> extends StoppableFuture<T> {
   boolean wishesAgain; // the service refused it, so it goes to the front
   boolean busy; // with an answer: then it wishes for nothing
   volatile boolean left; // it is in the list no more
-  @Nullable WaitEnd known; // how it ends, once that is decided; null if its future says
+  @Nullable WaitTermination known; // how it ends, once that is decided; null if its future says
 
   /**
    * Creates a wait.
@@ -51,7 +50,7 @@ final class Wait<T> extends StoppableFuture<T> {
       WaitPlan plan,
       Decision.PollAt first,
       long elapsed,
-      Function<WaitEnd, T> reading) {
+      Function<WaitTermination, T> reading) {
     this.owner = owner;
     this.mark = mark;
     this.plan = plan;
@@ -102,7 +101,7 @@ final class Wait<T> extends StoppableFuture<T> {
    * An answer came, at that time by the timer, which may be just before it began to wait: digests
    * it where user code may run.
    */
-  void hear(PollAnswer answer, long arrived) {
+  void hear(PollResult answer, long arrived) {
     hear(new News(answer, null, Math.max(0, arrived - began)));
   }
 
@@ -131,12 +130,12 @@ final class Wait<T> extends StoppableFuture<T> {
    * one of the executor's threads, or by the thread that waits for this wait and takes it away.
    */
   private final class News extends Callback {
-    private final @Nullable PollAnswer answer; // null if there was no poll
+    private final @Nullable PollResult answer; // null if there was no poll
     private final @Nullable Throwable crash; // why it was not sent
     private final long at;
     private boolean taken; // guarded by this
 
-    News(@Nullable PollAnswer answer, @Nullable Throwable crash, long at) {
+    News(@Nullable PollResult answer, @Nullable Throwable crash, long at) {
       super(engine());
       this.answer = answer;
       this.crash = crash;
@@ -151,16 +150,15 @@ final class Wait<T> extends StoppableFuture<T> {
     }
 
     /** How the wait ends by it, if no poll can follow. */
-    WaitEnd last(String heldUp) {
+    WaitTermination last(String heldUp) {
       if (crash != null) {
         return stopped(problem(), crash);
       }
       WaitPlan today = today();
       if (answer == null) {
-        return WaitEnd.timedOut(today, state, at, heldUp);
+        return WaitTermination.timedOut(today, state, at, heldUp);
       }
-      PollReport report = answer.report(at, engine().clock().instant());
-      return WaitStep.last(today, state, report, elapsed(), heldUp);
+      return WaitStep.last(today, state, answer, at, engine().clock().instant(), elapsed(), heldUp);
     }
 
     @Override
@@ -173,7 +171,7 @@ final class Wait<T> extends StoppableFuture<T> {
     /** Nobody runs user code any more: the wait ends right here, and the listener is not told. */
     @Override
     void refused(Throwable refusal) {
-      WaitEnd end = stopped(problem(), refusal);
+      WaitTermination end = stopped(problem(), refusal);
       if (stream().leave(Wait.this, end)) {
         record(end);
         Wait.this.complete(end);
@@ -182,7 +180,7 @@ final class Wait<T> extends StoppableFuture<T> {
   }
 
   private void digest(News its) {
-    WaitEnd end = null;
+    WaitTermination end = null;
     try {
       if (!left) {
         end = its.answer == null ? its.last("") : decide(its.answer, its.at);
@@ -199,12 +197,11 @@ final class Wait<T> extends StoppableFuture<T> {
   }
 
   /** Returns how the wait ends; null if it goes on. */
-  private @Nullable WaitEnd decide(PollAnswer answer, long at) {
+  private @Nullable WaitTermination decide(PollResult answer, long at) {
     WaitPlan today = today();
-    PollReport report = answer.report(at, engine().clock().instant());
     WaitState before = state;
-    Decision decision = WaitStep.next(today, before, report);
-    WaitEnd end;
+    Decision decision = WaitStep.next(today, before, answer, at, engine().clock().instant());
+    WaitTermination end;
     synchronized (stream()) { // so that whoever ends it meanwhile sees both
       state = decision.state();
       if (decision instanceof Decision.PollAt poll) {
@@ -217,13 +214,13 @@ final class Wait<T> extends StoppableFuture<T> {
     }
     Narrator narrator = Narrator.of(today, this);
     if (narrator != null) {
-      narrator.tell(before, report, decision);
+      narrator.tell(before, answer, at, decision);
     }
     return end;
   }
 
-  private WaitEnd stopped(String problem, @Nullable Throwable cause) {
-    return WaitEnd.stopped(today(), state, elapsed(), problem, cause);
+  private WaitTermination stopped(String problem, @Nullable Throwable cause) {
+    return WaitTermination.stopped(today(), state, elapsed(), problem, cause);
   }
 
   /** The plan by the wall clock as it is now: it may have been set since the wait began. */
@@ -240,7 +237,7 @@ final class Wait<T> extends StoppableFuture<T> {
   }
 
   /** Ends by itself, unless it was stopped meanwhile. */
-  private void finish(WaitEnd end) {
+  private void finish(WaitTermination end) {
     if (!stream().leave(this, end)) {
       tellOfStop();
       return;
@@ -254,7 +251,7 @@ final class Wait<T> extends StoppableFuture<T> {
     }
   }
 
-  private void conclude(WaitEnd end) {
+  private void conclude(WaitTermination end) {
     if (plan.options().schedule() instanceof LearnedSchedule learned) {
       end.teach(learned);
     }
@@ -268,7 +265,7 @@ final class Wait<T> extends StoppableFuture<T> {
   void giveUp() {
     News its = news;
     boolean taken = false;
-    WaitEnd end;
+    WaitTermination end;
     try {
       if (its != null && its.take()) {
         taken = true;
@@ -280,7 +277,7 @@ final class Wait<T> extends StoppableFuture<T> {
       end = stopped(problem(), t);
     }
     if (!stream().leave(this, end)) {
-      WaitEnd other = known;
+      WaitTermination other = known;
       if (other != null) { // else its future is completed by someone who knows nothing of it
         complete(other);
       }
@@ -297,8 +294,8 @@ final class Wait<T> extends StoppableFuture<T> {
   }
 
   /** How it ends while a callback is under way, or its poll. */
-  private WaitEnd lastKnown(@Nullable News its) {
-    WaitEnd decided;
+  private WaitTermination lastKnown(@Nullable News its) {
+    WaitTermination decided;
     boolean running;
     synchronized (stream()) {
       decided = known;
@@ -309,7 +306,7 @@ final class Wait<T> extends StoppableFuture<T> {
     }
     String why =
         running && its != null ? heldUp("a callback of this wait has not returned", its) : "";
-    return WaitEnd.timedOut(today(), state, elapsed(), why);
+    return WaitTermination.timedOut(today(), state, elapsed(), why);
   }
 
   private String heldUp(String how, News its) {
@@ -317,7 +314,7 @@ final class Wait<T> extends StoppableFuture<T> {
   }
 
   /** Notifies the listener by way of the timer's thread, as giving a task away may block too. */
-  private void tellSoon(WaitEnd end) {
+  private void tellSoon(WaitTermination end) {
     Alarm now =
         new Alarm() {
           @Override
@@ -330,11 +327,11 @@ final class Wait<T> extends StoppableFuture<T> {
 
   /** Reports an end: to the listener, to the future, or to both. */
   private final class Ending extends Callback {
-    private final WaitEnd end;
+    private final WaitTermination end;
     private final boolean tells;
     private final boolean completes;
 
-    Ending(WaitEnd end, boolean tells, boolean completes) {
+    Ending(WaitTermination end, boolean tells, boolean completes) {
       super(engine());
       this.end = end;
       this.tells = tells;
@@ -366,9 +363,9 @@ final class Wait<T> extends StoppableFuture<T> {
    */
   List<Callback> end(String problem, @Nullable Throwable cause) {
     WaitPlan today = today();
-    WaitEnd end;
+    WaitTermination end;
     synchronized (stream()) {
-      end = WaitEnd.cutShort(today, state, elapsed(), wish - began, problem, cause);
+      end = WaitTermination.cutShort(today, state, elapsed(), wish - began, problem, cause);
     }
     if (!stream().leave(this, end)) {
       return List.of();
@@ -382,14 +379,14 @@ final class Wait<T> extends StoppableFuture<T> {
   }
 
   private void tellOfStop() {
-    WaitEnd end = known;
+    WaitTermination end = known;
     if (end != null) { // else whoever stopped it knows
       tellOf(end);
     }
   }
 
   /** Without a flight recorder the event's class is not even loaded: that takes long. */
-  private static void record(WaitEnd end) {
+  private static void record(WaitTermination end) {
     try {
       if (FlightRecorder.isInitialized()) {
         WaitEvent.record(end);
@@ -399,14 +396,14 @@ final class Wait<T> extends StoppableFuture<T> {
     }
   }
 
-  private void tellOf(WaitEnd end) {
+  private void tellOf(WaitTermination end) {
     Narrator narrator = Narrator.of(plan, this);
     if (narrator != null) {
       narrator.end(end);
     }
   }
 
-  private void complete(WaitEnd end) {
+  private void complete(WaitTermination end) {
     T value;
     try {
       value = reading.apply(end);

@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
 import io.github.cloudjobs.model.Job;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.text.SafeText;
 import io.github.cloudjobs.text.Throwables;
 import jdk.jfr.Category;
@@ -53,7 +53,7 @@ final class WaitEvent extends Event {
   long elapsed;
 
   /** Records an end, if anybody wants to know. */
-  static void record(WaitEnd end) {
+  static void record(WaitTermination end) {
     WaitEvent event = new WaitEvent();
     if (!event.isEnabled()) {
       return;
@@ -73,7 +73,7 @@ final class WaitEvent extends Event {
     event.commit();
   }
 
-  private static String problem(WaitEnd end) {
+  private static String problem(WaitTermination end) {
     Throwable cause = end.cause();
     return SafeText.excerpt(
         end.problem() + (cause == null ? "" : ": " + Throwables.describe(cause)));

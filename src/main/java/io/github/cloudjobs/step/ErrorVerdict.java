@@ -13,30 +13,29 @@ import java.util.Objects;
 import java.util.Set;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-/** What an error means to a wait. */
+/** How a wait treats an error. */
 enum ErrorVerdict {
-  /** Lost or unreadable: poll again, within the budget. */
-  BEAR,
+  /** A transport error, a 5xx or an unreadable response: poll again, within the budget. */
+  TOLERATED,
   /** The service asks for fewer polls: poll again, later, at no cost. */
   THROTTLED,
-  /** The service does not know the job: it may not yet, or no longer. */
+  /** The service does not know the job, not yet or no longer. */
   MISSING,
-  /** The host has no address: poll again for some seconds, since a lookup may fail for a moment. */
+  /** The host has no address: poll again for some seconds. */
   UNKNOWN_HOST,
-  /** No later poll will fare better. */
+  /** Later polls would fail too: the wait ends. */
   FATAL;
 
-  /** The gateway's code for a path that it does not serve. */
+  /** The gateway's codes for a path that it does not serve. */
   private static final Set<String> WRONG_ENDPOINT = Set.of("APIGW.0101", "APIG.0101");
 
   /**
-   * Judges an error. Pure.
+   * Returns the verdict on an error.
    *
-   * @param beforeAnyAnswer whether no poll has brought the job yet: then a host without an address
-   *     or with another's certificate, or a redirect, may be a wrong endpoint, and not an outage or
-   *     a sign-in page of the network
+   * @param first whether no poll has returned a job yet: then an unknown host, a wrong certificate
+   *     or a redirect may mean a wrong endpoint, and not an outage or a sign-in page of the network
    */
-  static ErrorVerdict of(JobsException error, boolean beforeAnyAnswer) {
+  static ErrorVerdict of(JobsException error, boolean first) {
     if (error instanceof ThrottledException) {
       return THROTTLED;
     }
@@ -44,27 +43,27 @@ enum ErrorVerdict {
       return MISSING;
     }
     if (error instanceof MalformedJobException) {
-      return BEAR;
+      return TOLERATED;
     }
     if (error instanceof JobsTransportException) {
-      return beforeAnyAnswer ? ofFirstPolls(error) : BEAR;
+      return first ? ofFirstPolls(error) : TOLERATED;
     }
-    return error instanceof JobsServiceException answer && mayPass(answer, beforeAnyAnswer)
-        ? BEAR
+    return error instanceof JobsServiceException response && isTolerated(response, first)
+        ? TOLERATED
         : FATAL;
   }
 
   /**
-   * 404 is a proxy's here, the service's own is {@link #MISSING}; 408, 409 and 425 are the client
-   * errors that a later request need not meet; 200 held an error.
+   * The service's own 404 is {@link #MISSING}; any other comes from a proxy. A later request may
+   * succeed after 408, 409 and 425. A status below 300 had an error in its body.
    */
-  private static boolean mayPass(JobsServiceException answer, boolean beforeAnyAnswer) {
-    int status = answer.statusCode();
+  private static boolean isTolerated(JobsServiceException response, boolean first) {
+    int status = response.statusCode();
     if (status >= 300 && status < 400) {
-      return !beforeAnyAnswer;
+      return !first;
     }
     return switch (status) {
-      case 404 -> !WRONG_ENDPOINT.contains(Objects.requireNonNullElse(answer.errorCode(), ""));
+      case 404 -> !WRONG_ENDPOINT.contains(Objects.requireNonNullElse(response.errorCode(), ""));
       case 408, 409, 425 -> true;
       default -> status >= 500 || status < 300;
     };
@@ -79,6 +78,6 @@ enum ErrorVerdict {
         return UNKNOWN_HOST;
       }
     }
-    return BEAR;
+    return TOLERATED;
   }
 }

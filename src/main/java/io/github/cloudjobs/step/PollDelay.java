@@ -4,9 +4,9 @@ import io.github.cloudjobs.wait.PollSchedule;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How long to pause before the next poll: what the schedule says, and what holds it back. Pure. */
+/** Computes the pause before the next poll from the schedule and its limits. */
 final class PollDelay {
-  /** No two polls of a wait are closer. */
+  /** The shortest pause between two polls of a wait. */
   static final long SHORTEST = Nanos.of(Duration.ofMillis(10));
 
   private static final long CONFIRMING = Nanos.of(Duration.ofSeconds(1));
@@ -18,19 +18,22 @@ final class PollDelay {
   /**
    * Returns the pause in nanoseconds.
    *
-   * @param floor the least it may be for another reason
-   * @throws IllegalStateException if the schedule answers what no schedule may
+   * @param at when the previous poll returned, in nanoseconds since the wait began
+   * @param retryAfter the pause that the service asked for; null if it did not
+   * @param least another lower bound
+   * @throws IllegalStateException if the schedule returns an invalid delay or jitter
    */
-  static long after(WaitPlan plan, WaitState state, PollReport report, long floor) {
-    long age = state.age().at(report.at());
-    long delay = scheduled(plan, state, age);
+  static long after(
+      WaitPlan plan, WaitState state, long at, @Nullable Duration retryAfter, long least) {
+    long delay = scheduled(plan, state, state.age().at(at));
     if (state.successes() > 0) {
       delay = Math.min(delay, CONFIRMING);
     }
-    return Math.max(Math.max(delay, SHORTEST), Math.max(floor, retryAfter(report.retryAfter())));
+    long asked = retryAfter == null ? 0 : Math.min(Nanos.of(retryAfter), LONGEST_RETRY_AFTER);
+    return Math.max(Math.max(delay, SHORTEST), Math.max(least, asked));
   }
 
-  /** At least this long after the k-th trouble in a row: 2^k seconds, up to 30. */
+  /** The least pause after the k-th error in a row: 2^k seconds, at most 30. */
   static long backoff(int consecutive) {
     return consecutive >= 5 ? LONGEST_BACKOFF : Nanos.of(Duration.ofSeconds(1L << consecutive));
   }
@@ -39,7 +42,7 @@ final class PollDelay {
     PollSchedule schedule = plan.options().schedule();
     @Nullable Duration delay = schedule.nextDelay(Duration.ofNanos(age), state.job());
     if (delay == null || delay.isNegative()) {
-      throw new IllegalStateException("a schedule must answer zero or more, not " + delay);
+      throw new IllegalStateException("a schedule must return zero or more, not " + delay);
     }
     double jitter = schedule.jitter();
     if (!(jitter >= 0 && jitter < 1)) {
@@ -59,9 +62,5 @@ final class PollDelay {
     hash = (hash ^ (hash >>> 27)) * 0x94D049BB133111EBL;
     hash ^= hash >>> 31;
     return (hash >> 11) * 0x1p-52;
-  }
-
-  private static long retryAfter(@Nullable Duration asked) {
-    return asked == null ? 0 : Math.min(Nanos.of(asked), LONGEST_RETRY_AFTER);
   }
 }

@@ -8,63 +8,66 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What was asked for: which job, of which service, and how to wait. Does not change during a wait.
- * Immutable.
+ * The job, its service and how to wait for it; the same during the whole wait.
  *
- * @param options their timeout counts from when the wait began, also if it was resumed since
- * @param began the wall clock as the wait began, in nanoseconds since 1970
+ * @param options their timeout counts from the beginning of the wait, also if it was resumed
+ * @param began wall-clock time of the beginning, in nanoseconds since 1970
  */
-public record WaitPlan(JobRef ref, WaitOptions options, WaitOrigin origin, long began) {
-  /** A job younger than this was hardly begun, so the first poll is not made at once. */
+public record WaitPlan(JobRef ref, WaitOptions options, Origin origin, long began) {
+  /**
+   * The service of a client. A token can be resumed only by a client of the same endpoint and path.
+   *
+   * @param service its name, for people
+   */
+  public record Origin(String endpoint, String service, String pathTemplate) {}
+
+  /** The first poll of a job younger than this is delayed. */
   private static final long FRESH = Nanos.of(Duration.ofSeconds(10));
 
   private static final long FIRST_POLL_OF_A_FRESH_JOB = Nanos.of(Duration.ofSeconds(2));
 
-  /**
-   * Plans a wait.
-   *
-   * @param now the wall clock as the wait begins
-   */
-  public static WaitPlan of(JobRef ref, WaitOptions options, WaitOrigin origin, Instant now) {
+  /** Creates the plan of a wait that begins now. */
+  public static WaitPlan of(JobRef ref, WaitOptions options, Origin origin, Instant now) {
     return new WaitPlan(ref, options, origin, Nanos.of(now));
   }
 
   /**
-   * The same by the wall clock as it is now, which may have been set since the wait began.
+   * Returns this plan with its beginning by the wall clock as it is now, which may have been set
+   * since.
    *
-   * @param at how long the wait has lasted, in nanoseconds
+   * @param elapsed how long the wait has lasted, in nanoseconds
    */
-  public WaitPlan today(Instant now, long at) {
-    long begun = Nanos.of(now) - at;
+  public WaitPlan today(Instant now, long elapsed) {
+    long begun = Nanos.of(now) - elapsed;
     return begun == began ? this : new WaitPlan(ref, options, origin, begun);
   }
 
-  /** The same with another schedule. */
+  /** Returns this plan with another schedule. */
   WaitPlan with(PollSchedule schedule) {
     return new WaitPlan(ref, options.toBuilder().schedule(schedule).build(), origin, began);
   }
 
-  /** When the time is over, in nanoseconds since the wait began. */
+  /** The deadline, in nanoseconds since the wait began. */
   public long deadline() {
     return Nanos.of(options.timeout());
   }
 
   /**
-   * The wait as a token. All times are in nanoseconds since the wait began.
+   * Returns the wait as a token.
    *
-   * @param at how long it has lasted
-   * @param next when the next poll is to be made; zero for at once
+   * @param elapsed how long it has lasted, in nanoseconds
+   * @param next when to poll next, in nanoseconds since the wait began; zero for at once
    */
-  public WaitToken token(WaitState state, long at, long next) {
-    return TokenCodec.encode(this, state, at, next);
+  public WaitToken token(WaitState state, long elapsed, long next) {
+    return TokenCodec.encode(this, state, elapsed, next);
   }
 
-  /** How the job's age is reckoned before any answer. */
+  /** The job's age before any response. */
   JobAge firstAge() {
-    return JobAge.beforeAnyAnswer(ref, Nanos.instant(began));
+    return JobAge.beforeAnyResponse(ref, Nanos.instant(began));
   }
 
-  /** When to poll first, in nanoseconds since the wait began. */
+  /** The time of the first poll, in nanoseconds since the wait began. */
   long firstPoll() {
     boolean fresh = ref.submittedAt() != null && firstAge().at(0) < FRESH;
     return fresh ? FIRST_POLL_OF_A_FRESH_JOB : 0;

@@ -1,186 +1,206 @@
 package io.github.cloudjobs.step;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.model.SubJob;
-import io.github.cloudjobs.step.Decision.Ended;
-import io.github.cloudjobs.step.Decision.PollAt;
+import io.github.cloudjobs.step.WaitState.ErrorStreak;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitOutcome.TimedOut;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Decides, after each answer, when to poll next or how the wait ended. Pure. */
+/** Decides after each poll when to poll next, or how the wait ended. */
 public final class WaitStep {
   /**
    * A job vanished if the service did not know it for this long: a new one may not be known yet.
    */
   private static final long VANISHED_AFTER = Nanos.of(Duration.ofSeconds(30));
 
-  /** However long they took, fewer errors in a row than this do not end a wait. */
-  private static final int ERRORS_IN_A_ROW = 5;
+  /** Fewer failed polls in a row than this do not end a wait, however long they took. */
+  private static final int TOLERATED_ERRORS = 5;
 
-  /** An unknown host ends a wait after so many polls in a row found no address for it, ... */
+  /** An unknown host ends a wait after this many polls in a row, ... */
   private static final int UNKNOWN_HOST_POLLS = 3;
 
-  /** ... over more than this: the JVM repeats a failed lookup from its cache for 10 s. */
-  private static final long UNKNOWN_HOST_BORNE = Nanos.of(Duration.ofSeconds(11));
+  /** ... over more than this time: the JVM repeats a failed lookup from its cache for 10 s. */
+  private static final long UNKNOWN_HOST_TOLERATED = Nanos.of(Duration.ofSeconds(11));
 
   private WaitStep() {}
 
+  /** A decision, with the state of the wait after the poll. */
+  public sealed interface Decision {
+    WaitState state();
+
+    /**
+     * Poll again.
+     *
+     * @param at nanoseconds since the wait began; the deadline for the last poll
+     * @param throttled whether the service asked for fewer polls; such a poll goes to the front of
+     *     the queue
+     */
+    record PollAt(WaitState state, long at, boolean throttled) implements Decision {}
+
+    /** The wait has ended. */
+    record Ended(WaitState state, WaitTermination end) implements Decision {}
+  }
+
   /** Decides when to poll first. */
-  public static PollAt first(WaitPlan plan) {
-    return at(plan, WaitState.begin(plan), plan.firstPoll(), false);
+  public static Decision.PollAt first(WaitPlan plan) {
+    return pollAt(plan, WaitState.begin(plan), plan.firstPoll(), false);
+  }
+
+  /** Decides when a resumed wait polls first, which had planned its next poll for this time. */
+  static Decision.PollAt resume(WaitPlan plan, WaitState state, long at) {
+    return pollAt(plan, state, at, false);
   }
 
   /**
-   * Decides when a wait polls first that goes on where another left off.
+   * Decides what follows from the result of a poll.
    *
-   * @param at when its next poll was to be made
+   * @param at when the result came, in nanoseconds since the wait began
+   * @param now this machine's clock then, for servers that do not send their own
    */
-  static PollAt again(WaitPlan plan, WaitState state, long at) {
-    return at(plan, state, at, false);
-  }
-
-  /** Decides what follows from an answer. */
-  public static Decision next(WaitPlan plan, WaitState before, PollReport report) {
-    Job job = report.job();
-    JobsException error = report.error();
+  public static Decision next(
+      WaitPlan plan, WaitState before, PollResult result, long at, Instant now) {
+    Poll poll = new Poll(plan, result, at);
+    Job job = result.job();
     return job != null
-        ? afterJob(plan, before, report, job)
-        : afterError(plan, before, report, requireNonNull(error));
+        ? poll.afterJob(before, job, requireNonNullElse(result.date(), now))
+        : poll.afterError(before, requireNonNull(result.error()));
   }
 
   /**
-   * Decides how a wait ends after whose answer no poll can follow. Calls no user code.
+   * Decides how a wait ends if no poll can follow. Calls no user code.
    *
-   * @param now how long the wait has lasted
-   * @param heldUp what held it up, if it times out
+   * @param elapsed how long the wait has lasted, in nanoseconds
+   * @param heldUp the reason for the delay, if it times out
    */
-  public static WaitEnd last(
-      WaitPlan plan, WaitState before, PollReport report, long now, String heldUp) {
-    Decision decision = next(plan.with(PollSchedule.fixed(Duration.ofSeconds(1))), before, report);
-    return decision instanceof Ended ended && !(ended.end().outcome() instanceof TimedOut)
-        ? ended.end().by(plan)
-        : WaitEnd.timedOut(plan, decision.state(), now, heldUp);
-  }
-
-  private static Decision afterJob(WaitPlan plan, WaitState before, PollReport report, Job job) {
-    WaitOptions options = plan.options();
-    WaitState state =
-        before.answered(
-            job, before.age().seen(job, plan.ref(), report.now(), report.at()), report.at());
-    if (job.status() == JobStatus.FAIL) {
-      return ended(plan, state, report, new WaitOutcome.Failed(job));
-    }
-    if (state.successes() >= options.confirmSuccess()) {
-      return ended(plan, state, report, new WaitOutcome.Succeeded(job));
-    }
-    if (job.status() == JobStatus.PENDING_PAYMENT && options.stopsOnPendingPayment()) {
-      return stopped(plan, state, report, "it waits for an order to be paid", null);
-    }
-    if (options.stopsOnSubJobFailure() && job.subJobs().stream().anyMatch(WaitStep::hasFailed)) {
-      return ended(plan, state, report, new WaitOutcome.Failed(job));
-    }
-    return again(plan, state, report, 0, false);
-  }
-
-  /** Whether a sub-job says FAIL, or one of its own does. */
-  private static boolean hasFailed(SubJob subJob) {
-    return subJob.status() == JobStatus.FAIL
-        || subJob.subJobs().stream().anyMatch(WaitStep::hasFailed);
-  }
-
-  private static Decision afterError(
-      WaitPlan plan, WaitState before, PollReport report, JobsException error) {
-    WaitState met = before.met(error);
-    return switch (ErrorVerdict.of(error, before.job() == null)) {
-      case MISSING -> afterMissing(plan, met, report);
-      case THROTTLED -> {
-        WaitState state = met.throttled();
-        long backoff = PollDelay.backoff(state.setbacks().throttles());
-        yield again(plan, state, report, backoff, true);
-      }
-      case BEAR -> {
-        WaitState state = met.lost();
-        boolean spent =
-            !isOver(plan, report)
-                && report.at() - state.lastGood() >= Nanos.of(plan.options().errorBudget())
-                && state.errors() >= ERRORS_IN_A_ROW;
-        yield spent
-            ? stopped(plan, state, report, state.errors() + " answers in a row were lost", error)
-            : again(plan, state, report, PollDelay.backoff(state.errors()), false);
-      }
-      case UNKNOWN_HOST -> {
-        WaitState state = before.unknownHost(error, report.at());
-        Setbacks setbacks = state.setbacks();
-        boolean unknown =
-            setbacks.unknownHosts() >= UNKNOWN_HOST_POLLS
-                && report.at() - setbacks.unknownHostSince() > UNKNOWN_HOST_BORNE;
-        yield unknown
-            ? stopped(plan, state, report, "polling cannot go on", error)
-            : again(plan, state, report, PollDelay.backoff(state.errors()), false);
-      }
-      case FATAL -> stopped(plan, met, report, "polling cannot go on", error);
-    };
-  }
-
-  private static Decision afterMissing(WaitPlan plan, WaitState met, PollReport report) {
-    Job known = met.job();
-    if (known != null && met.successes() > 0) {
-      // It said SUCCESS and is being confirmed: ended jobs are deleted.
-      return ended(plan, met, report, new WaitOutcome.Succeeded(known));
-    }
-    long since = met.setbacks().missingSince();
-    if (since < 0) {
-      return again(plan, met.missing(report.at()), report, 0, false);
-    }
-    return report.at() - since >= VANISHED_AFTER
-        ? ended(plan, met, report, new WaitOutcome.Vanished(known))
-        : again(plan, met, report, 0, false);
-  }
-
-  /** Polls again, no sooner than {@code floor} from now, unless the time is over. */
-  private static Decision again(
-      WaitPlan plan, WaitState state, PollReport report, long floor, boolean throttled) {
-    if (isOver(plan, report)) {
-      return new Ended(state, WaitEnd.timedOut(plan, state, report.at()));
-    }
-    long delay;
-    try {
-      delay = PollDelay.after(plan, state, report, floor);
-    } catch (Throwable failure) { // it is the caller's code: whatever it throws ends the wait
-      return stopped(plan, state, report, "the poll schedule failed", failure);
-    }
-    return at(plan, state, report.at() + delay, throttled);
-  }
-
-  /** Whether that was the last poll: made at the deadline, or under way then. */
-  private static boolean isOver(WaitPlan plan, PollReport report) {
-    return report.at() >= plan.deadline();
-  }
-
-  private static PollAt at(WaitPlan plan, WaitState state, long time, boolean throttled) {
-    boolean last = time >= plan.deadline() - PollDelay.SHORTEST;
-    return new PollAt(state, last ? plan.deadline() : time, throttled);
-  }
-
-  private static Ended ended(
-      WaitPlan plan, WaitState state, PollReport report, WaitOutcome outcome) {
-    return new Ended(state, WaitEnd.with(plan, state, report.at(), outcome));
-  }
-
-  private static Ended stopped(
+  public static WaitTermination last(
       WaitPlan plan,
-      WaitState state,
-      PollReport report,
-      String problem,
-      @Nullable Throwable cause) {
-    return new Ended(state, WaitEnd.stopped(plan, state, report.at(), problem, cause));
+      WaitState before,
+      PollResult result,
+      long at,
+      Instant now,
+      long elapsed,
+      String heldUp) {
+    WaitPlan noUserCode = plan.with(PollSchedule.fixed(Duration.ofSeconds(1)));
+    Decision decision = next(noUserCode, before, result, at, now);
+    return decision instanceof Decision.Ended ended && !(ended.end().outcome() instanceof TimedOut)
+        ? ended.end().withPlan(plan)
+        : WaitTermination.timedOut(plan, decision.state(), elapsed, heldUp);
+  }
+
+  private static Decision.PollAt pollAt(
+      WaitPlan plan, WaitState state, long time, boolean throttled) {
+    boolean last = time >= plan.deadline() - PollDelay.SHORTEST;
+    return new Decision.PollAt(state, last ? plan.deadline() : time, throttled);
+  }
+
+  /** The decision about one poll. */
+  private record Poll(WaitPlan plan, PollResult result, long at) {
+    Decision afterJob(WaitState before, Job job, Instant now) {
+      WaitOptions options = plan.options();
+      WaitState state = before.afterJob(job, before.age().seen(job, plan.ref(), now, at), at);
+      if (job.status() == JobStatus.FAIL) {
+        return ended(state, new WaitOutcome.Failed(job));
+      }
+      if (state.successes() >= options.confirmSuccess()) {
+        return ended(state, new WaitOutcome.Succeeded(job));
+      }
+      if (job.status() == JobStatus.PENDING_PAYMENT && options.stopsOnPendingPayment()) {
+        return stopped(state, "it waits for an order to be paid", null);
+      }
+      if (options.stopsOnSubJobFailure() && job.subJobs().stream().anyMatch(Poll::hasFailed)) {
+        return ended(state, new WaitOutcome.Failed(job));
+      }
+      return again(state, 0, false);
+    }
+
+    /** Whether a sub-job or one of its own sub-jobs failed. */
+    private static boolean hasFailed(SubJob subJob) {
+      return subJob.status() == JobStatus.FAIL
+          || subJob.subJobs().stream().anyMatch(Poll::hasFailed);
+    }
+
+    Decision afterError(WaitState before, JobsException error) {
+      WaitState state = before.afterError(error);
+      return switch (ErrorVerdict.of(error, before.job() == null)) {
+        case MISSING -> afterMissing(state);
+        case THROTTLED -> {
+          WaitState throttled = state.throttled();
+          yield again(throttled, PollDelay.backoff(throttled.throttles()), true);
+        }
+        case TOLERATED -> {
+          WaitState failed = state.failed();
+          boolean budgetSpent =
+              !isOver()
+                  && at - failed.lastGood() >= Nanos.of(plan.options().errorBudget())
+                  && failed.errors() >= TOLERATED_ERRORS;
+          yield budgetSpent
+              ? stopped(failed, failed.errors() + " polls in a row failed", error)
+              : again(failed, PollDelay.backoff(failed.errors()), false);
+        }
+        case UNKNOWN_HOST -> {
+          WaitState failed = before.unknownHost(error, at);
+          ErrorStreak streak = failed.streak();
+          boolean unknown =
+              streak.unknownHosts() >= UNKNOWN_HOST_POLLS
+                  && at - streak.unknownHostSince() > UNKNOWN_HOST_TOLERATED;
+          yield unknown
+              ? stopped(failed, "polling cannot go on", error)
+              : again(failed, PollDelay.backoff(failed.errors()), false);
+        }
+        case FATAL -> stopped(state, "polling cannot go on", error);
+      };
+    }
+
+    private Decision afterMissing(WaitState state) {
+      Job known = state.job();
+      if (known != null && state.successes() > 0) {
+        // Its SUCCESS is being confirmed: services delete ended jobs.
+        return ended(state, new WaitOutcome.Succeeded(known));
+      }
+      long since = state.streak().missingSince();
+      if (since < 0) {
+        return again(state.missing(at), 0, false);
+      }
+      return at - since >= VANISHED_AFTER
+          ? ended(state, new WaitOutcome.Vanished(known))
+          : again(state, 0, false);
+    }
+
+    /** Polls again after at least this delay, unless this was the last poll. */
+    private Decision again(WaitState state, long leastDelay, boolean throttled) {
+      if (isOver()) {
+        return new Decision.Ended(state, WaitTermination.timedOut(plan, state, at));
+      }
+      long delay;
+      try {
+        delay = PollDelay.after(plan, state, at, result.retryAfter(), leastDelay);
+      } catch (Throwable failure) { // the schedule is the caller's code
+        return stopped(state, "the poll schedule failed", failure);
+      }
+      return pollAt(plan, state, at + delay, throttled);
+    }
+
+    /** Whether this was the last poll: made at the deadline, or under way then. */
+    private boolean isOver() {
+      return at >= plan.deadline();
+    }
+
+    private Decision.Ended ended(WaitState state, WaitOutcome outcome) {
+      return new Decision.Ended(state, WaitTermination.with(plan, state, at, outcome));
+    }
+
+    private Decision.Ended stopped(WaitState state, String problem, @Nullable Throwable cause) {
+      return new Decision.Ended(state, WaitTermination.stopped(plan, state, at, problem, cause));
+    }
   }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.time.Duration;
@@ -38,7 +38,7 @@ class CallerWakesTest {
               for (int i = 0; i < rounds; i++) {
                 Duration begun = rig.timer.now();
                 ScriptedPolls polls = rig.polls(Reply.job("RUNNING"), Reply.job("SUCCESS"));
-                CompletableFuture<WaitEnd> wait =
+                CompletableFuture<WaitTermination> wait =
                     rig.start(new JobRef("p", "j" + i), polls, every10s());
                 rig.engine.await(wait, wait);
                 if (!rig.timer.now().minus(begun).equals(seconds(10))) {

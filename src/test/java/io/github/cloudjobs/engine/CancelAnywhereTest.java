@@ -8,8 +8,8 @@ import io.github.cloudjobs.engine.PollSource.Handle;
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.PollAnswer;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import java.time.Duration;
@@ -40,7 +40,7 @@ class CancelAnywhereTest {
     int steps;
     int begunInVain;
     Duration cancelled;
-    CompletableFuture<WaitEnd> wait;
+    CompletableFuture<WaitTermination> wait;
 
     Interrupted(int until) {
       this.until = until;
@@ -168,7 +168,7 @@ class CancelAnywhereTest {
         new Engine(
             tooLate, Runnable::run, new TestClock(timer, Rig.START), Rig.GRACE, Rig.UNLIMITED);
     ScriptedPolls polls = new ScriptedPolls(timer, Reply.job("RUNNING"));
-    CompletableFuture<WaitEnd> wait =
+    CompletableFuture<WaitTermination> wait =
         engine.start(this, 0, new Rig().plan(Rig.REF, every10s()), polls, Function.identity());
     wait.cancel(true);
     while (!taken.isEmpty()) {
@@ -183,7 +183,7 @@ class CancelAnywhereTest {
     Rig rig = new Rig(tasks::add);
     List<String> heard = new ArrayList<>();
     ScriptedPolls polls = rig.polls(Reply.job("RUNNING"));
-    CompletableFuture<WaitEnd> wait =
+    CompletableFuture<WaitTermination> wait =
         rig.start(polls, every10s().addListener(progress -> heard.add(progress.toString())));
     wait.cancel(true);
     tasks.forEach(Runnable::run);
@@ -195,8 +195,9 @@ class CancelAnywhereTest {
   void aPollThatAnswersBecauseItIsCancelledAnswersInVain() {
     Rig rig = new Rig();
     PollSource answering =
-        (job, mark, sink) -> () -> sink.accept(new PollAnswer(null, Answers.lost(), null, null));
-    CompletableFuture<WaitEnd> wait = rig.start(answering, every10s().timeout(Duration.ZERO));
+        (job, mark, sink) -> () -> sink.accept(new PollResult(null, Answers.lost(), null, null));
+    CompletableFuture<WaitTermination> wait =
+        rig.start(answering, every10s().timeout(Duration.ZERO));
     rig.timer.runUntilIdle();
     assertThat(wait.join().outcome())
         .isEqualTo(new WaitOutcome.TimedOut(null, Rig.GRACE, 1, wait.join().token()));

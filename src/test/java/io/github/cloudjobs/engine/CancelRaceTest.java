@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.cloudjobs.engine.PollSource.Handle;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.PollAnswer;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.WaitTermination;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -31,9 +31,9 @@ class CancelRaceTest {
     final AtomicInteger underWay = new AtomicInteger();
 
     @Override
-    public Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink) {
+    public Handle poll(JobRef job, int mark, Consumer<PollResult> sink) {
       if (begun.incrementAndGet() % 3 != 0) {
-        sink.accept(new PollAnswer(Answers.job("RUNNING"), null, null, null));
+        sink.accept(new PollResult(Answers.job("RUNNING"), null, null, null));
         return () -> {};
       }
       underWay.incrementAndGet();
@@ -41,7 +41,7 @@ class CancelRaceTest {
       return () -> {
         if (once.compareAndSet(false, true)) {
           underWay.decrementAndGet();
-          sink.accept(new PollAnswer(null, Answers.lost(), null, null));
+          sink.accept(new PollResult(null, Answers.lost(), null, null));
         }
       };
     }
@@ -58,7 +58,7 @@ class CancelRaceTest {
   }
 
   private interface Stopping {
-    void stop(Rig rig, CompletableFuture<WaitEnd> wait);
+    void stop(Rig rig, CompletableFuture<WaitTermination> wait);
   }
 
   private static void race(Stopping stopping) throws Exception {
@@ -69,7 +69,7 @@ class CancelRaceTest {
       for (int round = 0; round < ROUNDS; round++) {
         Rig rig = new Rig();
         Polls polls = new Polls();
-        CompletableFuture<WaitEnd> wait = rig.start(polls, Rig.every10s());
+        CompletableFuture<WaitTermination> wait = rig.start(polls, Rig.every10s());
         int spins = random.nextInt(200);
         Future<?> stopped =
             other.submit(

@@ -5,8 +5,8 @@ import static io.github.cloudjobs.engine.Rig.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
-import io.github.cloudjobs.step.KeptWait;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.ResumedWait;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitToken;
 import java.time.Duration;
@@ -28,7 +28,7 @@ class ClockSetTest {
     Duration jump = Duration.ofHours(hours);
     WaitOptions.Builder options =
         every10s().timeout(Duration.ofHours(1)).addListener(progress -> told.add(progress.token()));
-    CompletableFuture<WaitEnd> wait = rig.start(rig.polls(Reply.job("RUNNING")), options);
+    CompletableFuture<WaitTermination> wait = rig.start(rig.polls(Reply.job("RUNNING")), options);
     rig.timer.advance(seconds(61));
     rig.clock.jump(jump);
     rig.timer.advance(seconds(61));
@@ -37,7 +37,7 @@ class ClockSetTest {
         List.of(wait.join().token(), told.get(told.size() - 1)); // of the end, and of 120 s
     rig.timer.advance(seconds(5));
     for (WaitToken token : tokens) {
-      KeptWait kept = KeptWait.of(token, Rig.ORIGIN, rig.clock.instant());
+      ResumedWait kept = ResumedWait.of(token, Rig.ORIGIN, rig.clock.instant());
       assertThat(Duration.ofNanos(kept.elapsed())).isEqualTo(seconds(127));
       assertThat(Duration.ofNanos(kept.next().at())).isEqualTo(seconds(130));
     }
@@ -51,7 +51,8 @@ class ClockSetTest {
         every10s().timeout(Duration.ofHours(1)).addListener(progress -> told.add(progress.token()));
     slow[0].start(slow[0].polls(Reply.job("RUNNING")), options);
     slow[0].timer.advance(seconds(61));
-    KeptWait kept = KeptWait.of(told.get(told.size() - 1), Rig.ORIGIN, slow[0].clock.instant());
+    ResumedWait kept =
+        ResumedWait.of(told.get(told.size() - 1), Rig.ORIGIN, slow[0].clock.instant());
     assertThat(Duration.ofNanos(kept.elapsed())).isEqualTo(seconds(61));
   }
 }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.KeptWait;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.ResumedWait;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitProgress;
@@ -33,9 +33,9 @@ class ClosedWhileToldTest {
         };
     ScriptedPolls polls =
         rig.polls(Reply.job("RUNNING"), Reply.error(Answers.throttled()).retryAfter(seconds(200)));
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().addListener(closing));
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().addListener(closing));
     rig.timer.advance(seconds(11));
-    KeptWait kept = KeptWait.of(wait.join().token(), Rig.ORIGIN, rig.clock.instant());
+    ResumedWait kept = ResumedWait.of(wait.join().token(), Rig.ORIGIN, rig.clock.instant());
     assertThat(Duration.ofNanos(kept.next().at())).isEqualTo(seconds(210));
     rig.assertIdle();
   }

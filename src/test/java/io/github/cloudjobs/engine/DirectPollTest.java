@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
-import io.github.cloudjobs.step.PollAnswer;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.WaitTermination;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 /** A poll that is no wait's waits for a free place and for nothing else. */
 class DirectPollTest {
   private final Rig rig = new Rig(new PollLimits(1, 1, 1, 1));
-  private final List<PollAnswer> answers = new ArrayList<>();
+  private final List<PollResult> answers = new ArrayList<>();
 
-  private CompletableFuture<PollAnswer> poll(PollSource polls) {
+  private CompletableFuture<PollResult> poll(PollSource polls) {
     return rig.engine.poll(
         polls,
         Rig.REF,
@@ -55,7 +55,7 @@ class DirectPollTest {
     ScriptedPolls held = rig.polls(Reply.never());
     poll(held);
     ScriptedPolls polls = rig.polls(Reply.job("SUCCESS"));
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s());
     rig.timer.advance(seconds(3));
     assertThat(polls.begun()).isEmpty();
     held.release();
@@ -71,7 +71,7 @@ class DirectPollTest {
       pollForEver(direct);
     }
     ScriptedPolls polls = rig.polls(Reply.job("SUCCESS"));
-    CompletableFuture<WaitEnd> wait =
+    CompletableFuture<WaitTermination> wait =
         rig.start(new JobRef("p", "w"), polls, every10s().timeout(Duration.ofMinutes(10)));
     rig.timer.advance(seconds(1));
     assertThat(wait).isDone();
@@ -92,7 +92,7 @@ class DirectPollTest {
   void oneThatIsCancelledWhileItIsLaunchedLosesNoOtherAnswer() {
     ScriptedPolls first = rig.polls(Reply.job("RUNNING").held());
     poll(first);
-    List<CompletableFuture<PollAnswer>> second = new ArrayList<>();
+    List<CompletableFuture<PollResult>> second = new ArrayList<>();
     PollSource touchy =
         (job, mark, sink) -> {
           second.get(0).cancel(true);
@@ -131,7 +131,7 @@ class DirectPollTest {
     ScriptedPolls held = rig.polls(Reply.never());
     poll(held);
     ScriptedPolls polls = rig.polls(Reply.job("RUNNING"));
-    CompletableFuture<PollAnswer> poll = poll(polls);
+    CompletableFuture<PollResult> poll = poll(polls);
     poll.cancel(true);
     assertThat(poll).isCancelled();
     held.release();
@@ -143,7 +143,7 @@ class DirectPollTest {
   @Test
   void oneThatIsCancelledUnderWayIsTakenFromTheWire() {
     ScriptedPolls polls = rig.polls(Reply.never());
-    CompletableFuture<PollAnswer> poll = poll(polls);
+    CompletableFuture<PollResult> poll = poll(polls);
     rig.timer.advance(seconds(2));
     poll.cancel(true);
     assertThat(poll).isCancelled();
@@ -159,7 +159,7 @@ class DirectPollTest {
     ScriptedPolls held = rig.polls(Reply.never());
     poll(held);
     ScriptedPolls polls = rig.polls(Reply.never());
-    List<CompletableFuture<PollAnswer>> poll = new ArrayList<>();
+    List<CompletableFuture<PollResult>> poll = new ArrayList<>();
     poll.add(
         poll(
             (job, mark, sink) -> {

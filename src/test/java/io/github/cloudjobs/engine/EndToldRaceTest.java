@@ -3,7 +3,7 @@ package io.github.cloudjobs.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitProgress;
 import io.github.cloudjobs.wait.WaitResult;
@@ -48,7 +48,8 @@ class EndToldRaceTest {
     Random random = new Random(1);
     for (int round = 0; round < ROUNDS; round++) {
       told.set(0);
-      CompletableFuture<WaitEnd> wait = rig.start(polls, Rig.every10s().addListener(listener));
+      CompletableFuture<WaitTermination> wait =
+          rig.start(polls, Rig.every10s().addListener(listener));
       digest = tasks.remove();
       rounds.arriveAndAwaitAdvance();
       spin(random);

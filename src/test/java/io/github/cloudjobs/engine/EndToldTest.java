@@ -9,7 +9,7 @@ import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.http.Gateway;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
@@ -100,7 +100,7 @@ class EndToldTest {
   @MethodSource("ways")
   void aWaitThatEndsByItselfTellsSoOnceAndLast(Way way) {
     Rig rig = new Rig();
-    CompletableFuture<WaitEnd> wait =
+    CompletableFuture<WaitTermination> wait =
         rig.start(rig.polls(way.replies()), way.options().addListener(scribe));
     rig.timer.runUntilIdle();
     WaitResult expected = wait.join().result();
@@ -121,7 +121,7 @@ class EndToldTest {
   @Test
   void itIsToldBeforeTheFutureCompletes() {
     Rig rig = new Rig();
-    CompletableFuture<WaitEnd> wait =
+    CompletableFuture<WaitTermination> wait =
         rig.start(rig.polls(Reply.job("RUNNING"), Reply.job("SUCCESS")), options());
     wait.thenRun(() -> scribe.heard.add("completed"));
     rig.timer.runUntilIdle();
@@ -161,7 +161,7 @@ class EndToldTest {
     rig.start(rig.polls(Reply.never()), options());
     rig.engine.endBefore(
         1, "the credentials were refused", (source, job) -> Answers.unauthorized());
-    CompletableFuture<WaitEnd> other = rig.start(rig.polls(Reply.never()), options());
+    CompletableFuture<WaitTermination> other = rig.start(rig.polls(Reply.never()), options());
     rig.engine.end(List.of(other), "another job did not succeed");
     rig.engine.end(List.of(other), "another job did not succeed");
     assertThat(scribe.heard).containsExactly("end Stopped", "end Stopped");
@@ -170,7 +170,7 @@ class EndToldTest {
   }
 
   /** Runs something while the listener hears of the first answer, on the thread that tells it. */
-  private CompletableFuture<WaitEnd> during(Rig rig, ScriptedPolls polls, Runnable what) {
+  private CompletableFuture<WaitTermination> during(Rig rig, ScriptedPolls polls, Runnable what) {
     WaitListener meddling =
         new WaitListener() {
           @Override
@@ -192,7 +192,7 @@ class EndToldTest {
     for (String status : List.of("RUNNING", "SUCCESS")) {
       scribe.heard.clear();
       Rig rig = new Rig();
-      CompletableFuture<WaitEnd> wait =
+      CompletableFuture<WaitTermination> wait =
           during(rig, rig.polls(Reply.job(status)), () -> rig.engine.close(rig));
       assertThat(scribe.heard).containsExactly("job " + status + " 00:00", "end Stopped");
       assertThat(wait.join().problem()).isEqualTo(Engine.CLOSED);
@@ -223,7 +223,7 @@ class EndToldTest {
         };
     try {
       Rig rig = new Rig(threads);
-      CompletableFuture<WaitEnd> wait =
+      CompletableFuture<WaitTermination> wait =
           rig.start(rig.polls(Reply.job("RUNNING")), every10s().addListener(slow));
       Gateway.await(entered);
       rig.engine.close(rig);
@@ -254,8 +254,9 @@ class EndToldTest {
   void anEndThatThrowsChangesNothing() {
     Rig rig = new Rig();
     scribe.throwing = new LinkageError("the listener");
-    CompletableFuture<WaitEnd> ended = rig.start(rig.polls(Reply.job("SUCCESS")), options());
-    CompletableFuture<WaitEnd> closed = rig.start(rig.polls(Reply.never()), options());
+    CompletableFuture<WaitTermination> ended =
+        rig.start(rig.polls(Reply.job("SUCCESS")), options());
+    CompletableFuture<WaitTermination> closed = rig.start(rig.polls(Reply.never()), options());
     rig.engine.close();
     assertThat(ended.join().isSuccess()).isTrue();
     assertThat(closed.join().problem()).isEqualTo(Engine.CLOSED);
@@ -265,7 +266,7 @@ class EndToldTest {
 
   // What is not told
 
-  static Stream<Consumer<CompletableFuture<WaitEnd>>> callersEnds() {
+  static Stream<Consumer<CompletableFuture<WaitTermination>>> callersEnds() {
     return Stream.of(
         wait -> wait.cancel(true),
         wait -> wait.complete(null),
@@ -277,10 +278,11 @@ class EndToldTest {
 
   @ParameterizedTest
   @MethodSource("callersEnds")
-  void whatItsCallerEndsIsNotTold(Consumer<CompletableFuture<WaitEnd>> ending) {
+  void whatItsCallerEndsIsNotTold(Consumer<CompletableFuture<WaitTermination>> ending) {
     Rig rig = new Rig();
-    CompletableFuture<WaitEnd> pausing = rig.start(rig.polls(Reply.job("RUNNING")), options());
-    CompletableFuture<WaitEnd> polling = rig.start(rig.polls(Reply.never()), options());
+    CompletableFuture<WaitTermination> pausing =
+        rig.start(rig.polls(Reply.job("RUNNING")), options());
+    CompletableFuture<WaitTermination> polling = rig.start(rig.polls(Reply.never()), options());
     ending.accept(pausing);
     ending.accept(polling);
     rig.engine.close();
@@ -303,8 +305,9 @@ class EndToldTest {
   void aWaitWhoseExecutorTakesNoMoreTellsNobodyOnAThreadOfTheLibrary() {
     boolean[] gone = {false};
     Rig rig = Rig.whoseExecutorStops(gone);
-    CompletableFuture<WaitEnd> answered = rig.start(rig.polls(Reply.job("RUNNING")), options());
-    CompletableFuture<WaitEnd> closed = rig.start(rig.polls(Reply.never()), options());
+    CompletableFuture<WaitTermination> answered =
+        rig.start(rig.polls(Reply.job("RUNNING")), options());
+    CompletableFuture<WaitTermination> closed = rig.start(rig.polls(Reply.never()), options());
     gone[0] = true;
     rig.timer.advance(seconds(10));
     rig.engine.close();

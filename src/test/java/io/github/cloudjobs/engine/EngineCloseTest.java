@@ -9,7 +9,7 @@ import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobPollException;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -23,9 +23,9 @@ class EngineCloseTest {
   void closingEndsEveryWaitWithWhatItKnows() {
     Rig rig = new Rig();
     Job known = Answers.job("RUNNING");
-    CompletableFuture<WaitEnd> pausing = rig.start(rig.polls(Reply.job(known)), every10s());
+    CompletableFuture<WaitTermination> pausing = rig.start(rig.polls(Reply.job(known)), every10s());
     ScriptedPolls hanging = rig.polls(Reply.never());
-    CompletableFuture<WaitEnd> polling = rig.start(hanging, every10s());
+    CompletableFuture<WaitTermination> polling = rig.start(hanging, every10s());
     rig.timer.advance(seconds(3));
     rig.engine.close();
 
@@ -48,7 +48,7 @@ class EngineCloseTest {
     Rig rig = new Rig();
     rig.engine.close();
     ScriptedPolls polls = rig.polls(Reply.job("SUCCESS"));
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s());
     assertThat(wait.join().problem()).isEqualTo(CLOSED);
     assertThat(polls.begun()).isEmpty();
     rig.assertIdle();
@@ -65,9 +65,10 @@ class EngineCloseTest {
   @Test
   void theWaitsOfOneOwnerEndAndThoseOfOthersGoOn() {
     Rig rig = new Rig();
-    CompletableFuture<WaitEnd> other = rig.start(rig.polls(Reply.job("RUNNING")), every10s());
+    CompletableFuture<WaitTermination> other =
+        rig.start(rig.polls(Reply.job("RUNNING")), every10s());
     Object owner = new Object();
-    CompletableFuture<WaitEnd> own =
+    CompletableFuture<WaitTermination> own =
         rig.start(owner, 0, Rig.REF, rig.polls(Reply.job("RUNNING")), every10s());
     rig.engine.close(owner);
     assertThat(own.join().problem()).isEqualTo(CLOSED);
@@ -79,7 +80,7 @@ class EngineCloseTest {
   @Test
   void refusedCredentialsEndEverybodysWaitsAsSuch() {
     Rig rig = new Rig();
-    CompletableFuture<WaitEnd> wait = rig.start(rig.polls(Reply.never()), every10s());
+    CompletableFuture<WaitTermination> wait = rig.start(rig.polls(Reply.never()), every10s());
     AuthenticationException refusal = Answers.unauthorized();
     rig.engine.endBefore(1, "the credentials were refused", (source, job) -> refusal);
     assertThatExceptionOfType(JobPollException.class)
@@ -92,7 +93,7 @@ class EngineCloseTest {
   @Test
   void refusedCredentialsEndNoWaitThatBeganAfterwards() {
     Rig rig = new Rig();
-    CompletableFuture<WaitEnd> later =
+    CompletableFuture<WaitTermination> later =
         rig.start(this, 1, Rig.REF, rig.polls(Reply.never()), every10s());
     rig.engine.endBefore(
         1, "the credentials were refused", (source, job) -> Answers.unauthorized());
@@ -105,8 +106,8 @@ class EngineCloseTest {
     Rig rig = new Rig(tasks::add);
     ScriptedPolls polls = rig.polls(Reply.job("RUNNING"), Reply.never());
     ScriptedPolls hanging = rig.polls(Reply.never());
-    CompletableFuture<WaitEnd> pausing = rig.start(polls, every10s());
-    CompletableFuture<WaitEnd> polling = rig.start(hanging, every10s());
+    CompletableFuture<WaitTermination> pausing = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> polling = rig.start(hanging, every10s());
     tasks.remove().run();
     rig.engine.close(rig);
     assertThat(rig.timer.pending(alarm -> true)).isEmpty();
@@ -125,7 +126,7 @@ class EngineCloseTest {
     Queue<Runnable> tasks = new ArrayDeque<>();
     Rig rig = new Rig(tasks::add);
     ScriptedPolls polls = rig.polls(Reply.job("RUNNING"));
-    CompletableFuture<WaitEnd> wait =
+    CompletableFuture<WaitTermination> wait =
         rig.start(polls, every10s().addListener(progress -> rig.engine.close(rig)));
     tasks.remove().run();
     assertThat(rig.timer.pending(alarm -> true)).isEmpty();
@@ -140,7 +141,8 @@ class EngineCloseTest {
   void aWaitThatDigestsAnAnswerWhileItIsClosedSaysThatItWasClosed() {
     Queue<Runnable> tasks = new ArrayDeque<>();
     Rig rig = new Rig(tasks::add);
-    CompletableFuture<WaitEnd> wait = rig.start(rig.polls(Reply.job("RUNNING")), every10s());
+    CompletableFuture<WaitTermination> wait =
+        rig.start(rig.polls(Reply.job("RUNNING")), every10s());
     rig.engine.close();
     tasks.forEach(Runnable::run);
     assertThat(wait.join().problem()).isEqualTo(CLOSED);
@@ -151,7 +153,8 @@ class EngineCloseTest {
   void closingCompletesWaitsEvenIfTheExecutorIsGone() {
     boolean[] gone = {false};
     Rig rig = Rig.whoseExecutorStops(gone);
-    CompletableFuture<WaitEnd> wait = rig.start(rig.polls(Reply.job("RUNNING")), every10s());
+    CompletableFuture<WaitTermination> wait =
+        rig.start(rig.polls(Reply.job("RUNNING")), every10s());
     gone[0] = true;
     rig.engine.close();
     assertThat(wait.join().problem()).isEqualTo(CLOSED);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.PollAnswer;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitProgress;
@@ -58,7 +58,7 @@ class EngineRaceTest {
       @Override
       void interfere(Round round, Random random) {
         for (int i = 0; i < 6; i++) {
-          CompletableFuture<WaitEnd> wait = round.waits.poll();
+          CompletableFuture<WaitTermination> wait = round.waits.poll();
           if (wait != null) {
             stop(wait, random);
           }
@@ -70,7 +70,7 @@ class EngineRaceTest {
       @Override
       void interfere(Round round, Random random) {
         for (int i = 0; i < 8; i++) {
-          CompletableFuture<WaitEnd> wait = round.start(random);
+          CompletableFuture<WaitTermination> wait = round.start(random);
           pause(random);
           stop(wait, random);
         }
@@ -107,7 +107,7 @@ class EngineRaceTest {
       @Override
       void interfere(Round round, Random random) {
         for (int i = 0; i < 6; i++) {
-          CompletableFuture<PollAnswer> poll = round.askDirectly(random);
+          CompletableFuture<PollResult> poll = round.askDirectly(random);
           pause(random);
           poll.cancel(true);
         }
@@ -124,7 +124,7 @@ class EngineRaceTest {
 
     abstract void interfere(Round round, Random random);
 
-    static void stop(CompletableFuture<WaitEnd> wait, Random random) {
+    static void stop(CompletableFuture<WaitTermination> wait, Random random) {
       switch (random.nextInt(3)) {
         case 0 -> wait.complete(null);
         case 1 -> wait.completeExceptionally(new IllegalStateException());
@@ -156,8 +156,8 @@ class EngineRaceTest {
     final Random random;
     final PollLimits limits;
     final Rig rig;
-    final Queue<CompletableFuture<WaitEnd>> waits = new ConcurrentLinkedQueue<>();
-    final Queue<CompletableFuture<WaitEnd>> all = new ConcurrentLinkedQueue<>();
+    final Queue<CompletableFuture<WaitTermination>> waits = new ConcurrentLinkedQueue<>();
+    final Queue<CompletableFuture<WaitTermination>> all = new ConcurrentLinkedQueue<>();
     final Queue<String> trouble = new ConcurrentLinkedQueue<>();
     final AtomicInteger mark = new AtomicInteger();
     final AtomicInteger begun = new AtomicInteger();
@@ -166,7 +166,7 @@ class EngineRaceTest {
     final AtomicInteger completions = new AtomicInteger();
     final AtomicInteger asked = new AtomicInteger();
     final AtomicInteger answered = new AtomicInteger();
-    final Queue<CompletableFuture<WaitEnd>> late = new ConcurrentLinkedQueue<>();
+    final Queue<CompletableFuture<WaitTermination>> late = new ConcurrentLinkedQueue<>();
     final Queue<Runnable> checks = new ConcurrentLinkedQueue<>(); // once all is over
 
     Round(int seed) {
@@ -252,7 +252,7 @@ class EngineRaceTest {
       }
     }
 
-    CompletableFuture<WaitEnd> start(Random random) {
+    CompletableFuture<WaitTermination> start(Random random) {
       AtomicInteger told = new AtomicInteger();
       WaitListener listener =
           new WaitListener() {
@@ -270,7 +270,8 @@ class EngineRaceTest {
               .confirmSuccess(1 + random.nextInt(2))
               .addListener(listener);
       JobRef job = new JobRef("p", "j" + random.nextInt(2));
-      CompletableFuture<WaitEnd> wait = rig.start(owner(random), mark.get(), job, this, options);
+      CompletableFuture<WaitTermination> wait =
+          rig.start(owner(random), mark.get(), job, this, options);
       all.add(wait);
       wait.whenComplete((end, error) -> completions.incrementAndGet());
       checks.add(
@@ -285,37 +286,37 @@ class EngineRaceTest {
       return "owner " + random.nextInt(2);
     }
 
-    CompletableFuture<PollAnswer> askDirectly(Random random) {
+    CompletableFuture<PollResult> askDirectly(Random random) {
       asked.incrementAndGet();
       JobRef job = new JobRef("p", "direct" + random.nextInt(2));
-      CompletableFuture<PollAnswer> poll = rig.engine.poll(this, job, 0, Function.identity());
+      CompletableFuture<PollResult> poll = rig.engine.poll(this, job, 0, Function.identity());
       poll.whenComplete((answer, error) -> answered.incrementAndGet());
       return poll;
     }
 
     /** Answers at once, soon, or when it is cancelled. */
     @Override
-    public Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink) {
+    public Handle poll(JobRef job, int mark, Consumer<PollResult> sink) {
       int nth = begun.incrementAndGet();
       if (inFlight.incrementAndGet() > limits.inFlight()) {
         trouble.add("too many polls in flight");
       }
       AtomicBoolean over = new AtomicBoolean();
-      Consumer<PollAnswer> once =
+      Consumer<PollResult> once =
           answer -> {
             if (over.compareAndSet(false, true)) {
               inFlight.decrementAndGet();
               sink.accept(answer);
             }
           };
-      PollAnswer answer =
-          new PollAnswer(Answers.job(nth % 5 == 0 ? "SUCCESS" : "RUNNING"), null, null, null);
+      PollResult answer =
+          new PollResult(Answers.job(nth % 5 == 0 ? "SUCCESS" : "RUNNING"), null, null, null);
       switch (nth % 4) {
         case 0 -> once.accept(answer);
         case 1 -> {} // hangs
         default -> submit(IO, () -> once.accept(answer));
       }
-      PollAnswer lost = new PollAnswer(null, Answers.lost(), null, null);
+      PollResult lost = new PollResult(null, Answers.lost(), null, null);
       return () -> {
         if (nth % 3 == 0) {
           once.accept(lost);

@@ -9,8 +9,8 @@ import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.PollAnswer;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.PollSchedule;
@@ -34,7 +34,7 @@ class EngineTest {
   @Test
   void aWaitPollsAtOnceAndThenAsScheduledUntilTheJobHasEnded() {
     ScriptedPolls polls = rig.polls(RUNNING, RUNNING, SUCCESS);
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s());
     assertThat(wait).isNotDone();
     assertThat(rig.pendingPolls()).containsExactly(seconds(10));
     rig.timer.runUntilIdle();
@@ -77,7 +77,7 @@ class EngineTest {
             0,
             rig.plan(Rig.REF, WaitOptions.builder()),
             rig.polls(Reply.job("FAIL")),
-            WaitEnd::jobOrThrow);
+            WaitTermination::jobOrThrow);
     assertThat(wait).isCompletedExceptionally();
     assertThatExceptionOfType(ExecutionException.class)
         .isThrownBy(wait::get)
@@ -109,12 +109,12 @@ class EngineTest {
     Job job = Answers.job("RUNNING", Rig.START.minusSeconds(70));
     WaitOptions.Builder options = WaitOptions.builder().timeout(Duration.ofMinutes(9));
     ScriptedPolls calm = rig.polls(Reply.job(job));
-    CompletableFuture<WaitEnd> expected = rig.start(calm, options);
+    CompletableFuture<WaitTermination> expected = rig.start(calm, options);
     rig.timer.runUntilIdle();
 
     Rig jumpy = new Rig();
     ScriptedPolls polls = jumpy.polls(Reply.job(job));
-    CompletableFuture<WaitEnd> wait = jumpy.start(polls, options);
+    CompletableFuture<WaitTermination> wait = jumpy.start(polls, options);
     for (int i = 0; jumpy.timer.runNext(); i++) {
       jumpy.clock.jump(Duration.ofDays(i % 2 == 0 ? 400 : -900));
     }
@@ -130,7 +130,7 @@ class EngineTest {
   @Test
   void theLastPollIsMadeAtTheDeadlineAndNoneAfterIt() {
     ScriptedPolls polls = rig.polls(RUNNING);
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().timeout(seconds(25)));
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(25)));
     rig.timer.runUntilIdle();
     assertThat(polls.begun()).containsExactly(seconds(0), seconds(10), seconds(20), seconds(25));
     assertThat(outcome(wait)).isInstanceOf(WaitOutcome.TimedOut.class);
@@ -141,7 +141,7 @@ class EngineTest {
   @Test
   void anAlarmThatRingsTooEarlyMakesNoPoll() {
     ScriptedPolls polls = rig.polls(RUNNING);
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().timeout(seconds(5)));
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(5)));
     rig.timer.advance(seconds(4));
     rig.ringAll();
     assertThat(polls.begun()).hasSize(1);
@@ -154,7 +154,7 @@ class EngineTest {
   @Test
   void aTimeoutOfZeroPollsOnceAndGivesItTheGrace() {
     ScriptedPolls polls = rig.polls(RUNNING.after(seconds(4)));
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().timeout(Duration.ZERO));
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(Duration.ZERO));
     rig.timer.runUntilIdle();
     assertThat(polls.begun()).containsExactly(seconds(0));
     assertThat(outcome(wait)).hasFieldOrPropertyWithValue("polls", 1);
@@ -164,7 +164,7 @@ class EngineTest {
   @Test
   void aPollUnderWayAtTheDeadlineIsTheLast() {
     ScriptedPolls polls = rig.polls(RUNNING, RUNNING.after(seconds(8)));
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().timeout(seconds(15)));
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(15)));
     rig.timer.runUntilIdle();
     assertThat(polls.begun()).containsExactly(seconds(0), seconds(10));
     assertThat(outcome(wait)).hasFieldOrPropertyWithValue("elapsed", seconds(18));
@@ -174,7 +174,7 @@ class EngineTest {
   @Test
   void aSuccessWithinTheGraceCounts() {
     ScriptedPolls polls = rig.polls(RUNNING, SUCCESS.after(seconds(5)));
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().timeout(seconds(10)));
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(10)));
     rig.timer.runUntilIdle();
     assertThat(outcome(wait)).isInstanceOf(WaitOutcome.TimedOut.class);
 
@@ -187,7 +187,7 @@ class EngineTest {
   @Test
   void aPollThatIsNeverAnsweredIsCancelledWhenTheGraceIsOver() {
     ScriptedPolls polls = rig.polls(RUNNING, Reply.never());
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().timeout(seconds(60)));
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(60)));
     rig.timer.advance(seconds(10));
     assertThat(rig.pollsUnderWay()).isOne();
     assertThat(rig.pendingPolls()).isEmpty();
@@ -212,7 +212,7 @@ class EngineTest {
   void aPollThatIsNeverAnsweredIsATimeoutEvenIfItSpendsTheErrorBudget() {
     Reply lost = Reply.error(Answers.lost());
     ScriptedPolls polls = rig.polls(lost, lost, lost, lost, Reply.never());
-    CompletableFuture<WaitEnd> wait =
+    CompletableFuture<WaitTermination> wait =
         rig.start(polls, every10s().errorBudget(Duration.ZERO).timeout(seconds(60)));
     rig.timer.runUntilIdle();
     assertThat(polls.begun()).hasSize(5);
@@ -222,9 +222,9 @@ class EngineTest {
   @Test
   void anAnswerThatComesAfterItsPollWasGivenUpIsIgnored() {
     ScriptedPolls polls = rig.polls(Reply.never());
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().timeout(seconds(60)));
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(60)));
     rig.timer.runUntilIdle();
-    WaitEnd end = wait.join();
+    WaitTermination end = wait.join();
     polls.release();
     assertThat(wait.join()).isSameAs(end);
     assertThat(end.outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
@@ -237,11 +237,11 @@ class EngineTest {
     PollSource twice =
         (job, mark, sink) -> {
           begun[0]++;
-          sink.accept(new PollAnswer(Answers.job("RUNNING"), null, null, null));
-          sink.accept(new PollAnswer(Answers.job("SUCCESS"), null, null, null));
+          sink.accept(new PollResult(Answers.job("RUNNING"), null, null, null));
+          sink.accept(new PollResult(Answers.job("SUCCESS"), null, null, null));
           return () -> {};
         };
-    CompletableFuture<WaitEnd> wait = rig.start(twice, every10s().timeout(seconds(10)));
+    CompletableFuture<WaitTermination> wait = rig.start(twice, every10s().timeout(seconds(10)));
     rig.timer.runUntilIdle();
     assertThat(begun[0]).isEqualTo(2);
     assertThat(outcome(wait)).hasFieldOrPropertyWithValue("polls", 2);
@@ -251,7 +251,7 @@ class EngineTest {
   void anEndlessWaitIsTaken() {
     Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
     ScriptedPolls polls = rig.polls(RUNNING, SUCCESS);
-    CompletableFuture<WaitEnd> wait =
+    CompletableFuture<WaitTermination> wait =
         rig.start(
             polls, WaitOptions.builder().timeout(endless).schedule(PollSchedule.fixed(endless)));
     assertThat(rig.pendingPolls()).hasSize(1);
@@ -264,7 +264,7 @@ class EngineTest {
   @Test
   void cancellingAWaitThatPausesStopsItsTimer() {
     ScriptedPolls polls = rig.polls(RUNNING);
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s());
     rig.timer.advance(seconds(15));
     wait.cancel(false);
     rig.assertIdle();
@@ -276,7 +276,7 @@ class EngineTest {
   @Test
   void cancellingAWaitWhosePollIsUnderWayCancelsThatToo() {
     ScriptedPolls polls = rig.polls(RUNNING, Reply.never());
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s());
     rig.timer.advance(seconds(15));
     wait.cancel(true);
     assertThat(polls.cancelled()).containsExactly(seconds(15));
@@ -295,11 +295,11 @@ class EngineTest {
     stopsWith(wait -> wait.obtrudeException(new IllegalStateException()));
   }
 
-  private static void stopsWith(Consumer<CompletableFuture<WaitEnd>> stopping) {
+  private static void stopsWith(Consumer<CompletableFuture<WaitTermination>> stopping) {
     for (Reply reply : List.of(RUNNING, Reply.never())) {
       Rig rig = new Rig();
       ScriptedPolls polls = rig.polls(reply);
-      CompletableFuture<WaitEnd> wait = rig.start(polls, every10s());
+      CompletableFuture<WaitTermination> wait = rig.start(polls, every10s());
       stopping.accept(wait);
       rig.assertIdle();
       rig.timer.advance(seconds(1_000));
@@ -310,19 +310,19 @@ class EngineTest {
 
   @Test
   void aWaitThatIsCancelledWhileItsPollBeginsCancelsThatPoll() {
-    List<CompletableFuture<WaitEnd>> wait = new ArrayList<>();
+    List<CompletableFuture<WaitTermination>> wait = new ArrayList<>();
     List<Duration> cancelled = new ArrayList<>();
     int[] begun = {0};
     PollSource cancelling =
         (job, mark, sink) -> {
           if (begun[0]++ == 0) {
-            sink.accept(new PollAnswer(Answers.job("RUNNING"), null, null, null));
+            sink.accept(new PollResult(Answers.job("RUNNING"), null, null, null));
           } else {
             wait.get(0).cancel(true);
           }
           return () -> {
             cancelled.add(rig.timer.now());
-            sink.accept(new PollAnswer(null, Answers.lost(), null, null));
+            sink.accept(new PollResult(null, Answers.lost(), null, null));
           };
         };
     wait.add(rig.start(cancelling, every10s()));
@@ -334,7 +334,7 @@ class EngineTest {
 
   @Test
   void aWaitThatIsCancelledByItsListenerPollsNoMore() {
-    List<CompletableFuture<WaitEnd>> wait = new ArrayList<>();
+    List<CompletableFuture<WaitTermination>> wait = new ArrayList<>();
     ScriptedPolls polls = rig.polls(RUNNING);
     WaitOptions.Builder options =
         every10s().addListener(p -> wait.forEach(future -> future.cancel(true)));
@@ -353,7 +353,7 @@ class EngineTest {
             });
   }
 
-  private static WaitOutcome outcome(CompletableFuture<WaitEnd> wait) {
+  private static WaitOutcome outcome(CompletableFuture<WaitTermination> wait) {
     assertThat(wait).isDone();
     return wait.join().outcomeOrThrow();
   }

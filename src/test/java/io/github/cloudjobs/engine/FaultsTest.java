@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.PollAnswer;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
@@ -74,7 +74,7 @@ class FaultsTest {
     }
     replies.add(Reply.thrown(thrown));
     ScriptedPolls polls = rig.polls(replies.toArray(Reply[]::new));
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s());
     rig.timer.runUntilIdle();
     endedBy(wait, thrown);
     assertThat(polls.begun()).hasSize(k);
@@ -97,7 +97,7 @@ class FaultsTest {
                   }
                   return seconds(1);
                 });
-    CompletableFuture<WaitEnd> wait = rig.start(polls, options);
+    CompletableFuture<WaitTermination> wait = rig.start(polls, options);
     rig.timer.runUntilIdle();
     endedBy(wait, thrown);
     assertThat(polls.begun()).hasSize(k);
@@ -114,10 +114,10 @@ class FaultsTest {
     PollSource source =
         (job, mark, sink) -> {
           String status = ++begun[0] > k ? "SUCCESS" : "RUNNING";
-          sink.accept(new PollAnswer(Answers.job(status), null, null, null));
+          sink.accept(new PollResult(Answers.job(status), null, null, null));
           throw ScriptedPolls.<RuntimeException>sneaky(thrown);
         };
-    CompletableFuture<WaitEnd> wait = rig.start(source, every10s());
+    CompletableFuture<WaitTermination> wait = rig.start(source, every10s());
     rig.timer.runUntilIdle();
     logger.setLevel(null);
     assertThat(wait.join().outcome()).isInstanceOf(WaitOutcome.Succeeded.class);
@@ -138,7 +138,7 @@ class FaultsTest {
         };
     Rig rig = new Rig(refusing);
     ScriptedPolls polls = rig.polls(Reply.job("RUNNING"));
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s());
     rig.timer.runUntilIdle();
     endedBy(wait, thrown);
     assertThat(polls.begun()).hasSize(k);
@@ -152,7 +152,8 @@ class FaultsTest {
             task -> {
               throw new RejectedExecutionException();
             });
-    CompletableFuture<WaitEnd> wait = rig.start(rig.polls(Reply.thrown(fault(1))), every10s());
+    CompletableFuture<WaitTermination> wait =
+        rig.start(rig.polls(Reply.thrown(fault(1))), every10s());
     assertThat(wait.join().cause()).isInstanceOf(RejectedExecutionException.class);
     rig.assertIdle();
   }
@@ -165,7 +166,7 @@ class FaultsTest {
               throw new RejectedExecutionException();
             });
     ScriptedPolls polls = rig.polls(Reply.never());
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s());
     rig.timer.runUntilIdle();
     assertThat(wait.join().cause()).isInstanceOf(RejectedExecutionException.class);
     assertThat(polls.cancelled()).hasSize(1);
@@ -208,7 +209,7 @@ class FaultsTest {
     Engine engine =
         new Engine(refusing, Runnable::run, Clock.systemUTC(), Rig.GRACE, Rig.UNLIMITED);
     ScriptedPolls polls = new ScriptedPolls(timer, Reply.job("RUNNING"));
-    CompletableFuture<WaitEnd> wait =
+    CompletableFuture<WaitTermination> wait =
         engine.start(this, 0, new Rig().plan(Rig.REF, every10s()), polls, Function.identity());
     timer.runUntilIdle();
     endedBy(wait, thrown);
@@ -238,7 +239,7 @@ class FaultsTest {
           }
         };
     Engine engine = new Engine(timer, Runnable::run, failing, Rig.GRACE, Rig.UNLIMITED);
-    CompletableFuture<WaitEnd> wait =
+    CompletableFuture<WaitTermination> wait =
         engine.start(
             this,
             0,
@@ -254,10 +255,10 @@ class FaultsTest {
     PollSource stubborn =
         (job, mark, sink) ->
             () -> {
-              sink.accept(new PollAnswer(null, Answers.lost(), null, null));
+              sink.accept(new PollResult(null, Answers.lost(), null, null));
               throw fault(1);
             };
-    CompletableFuture<WaitEnd> wait = rig.start(stubborn, every10s().timeout(seconds(60)));
+    CompletableFuture<WaitTermination> wait = rig.start(stubborn, every10s().timeout(seconds(60)));
     rig.timer.runUntilIdle();
     assertThat(wait.join().outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
     rig.assertIdle();
@@ -269,23 +270,10 @@ class FaultsTest {
   }
 
   @Test
-  void anAnswerThatIsNoneEndsTheWait() {
-    Rig rig = new Rig();
-    PollSource empty =
-        (job, mark, sink) -> {
-          sink.accept(new PollAnswer(null, null, null, null));
-          return () -> {};
-        };
-    CompletableFuture<WaitEnd> wait = rig.start(empty, every10s());
-    assertThat(wait.join().cause()).hasMessage("a poll brings a job or an error");
-    rig.assertIdle();
-  }
-
-  @Test
   void aReadingThatThrowsAnythingEndsTheFutureWithIt() {
     Rig rig = new Rig();
     Error error = new NoClassDefFoundError("reading");
-    CompletableFuture<WaitEnd> wait =
+    CompletableFuture<WaitTermination> wait =
         rig.engine.start(
             this,
             0,
@@ -298,9 +286,9 @@ class FaultsTest {
     rig.assertIdle();
   }
 
-  private static void endedBy(CompletableFuture<WaitEnd> wait, Throwable thrown) {
+  private static void endedBy(CompletableFuture<WaitTermination> wait, Throwable thrown) {
     assertThat(wait).isDone();
-    WaitEnd end = wait.join();
+    WaitTermination end = wait.join();
     assertThat(end.cause() == thrown).as("the cause is what was thrown").isTrue();
     assertThat(end.outcome()).isNull();
     try {

@@ -3,8 +3,8 @@ package io.github.cloudjobs.engine;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.PollAnswer;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.time.Duration;
@@ -93,7 +93,7 @@ final class Fleet implements PollSource {
 
   private void follow(String id, Life life) {
     JobRef job = new JobRef("p", id, rig.clock.instant());
-    CompletableFuture<WaitEnd> wait =
+    CompletableFuture<WaitTermination> wait =
         rig.start(job, this, WaitOptions.builder().schedule(schedule).timeout(Duration.ofHours(6)));
     wait.thenAccept(
         end -> {
@@ -105,15 +105,15 @@ final class Fleet implements PollSource {
   }
 
   @Override
-  public Handle poll(JobRef ref, int mark, Consumer<PollAnswer> sink) {
+  public Handle poll(JobRef ref, int mark, Consumer<PollResult> sink) {
     polls++;
     boolean isRefused = !takesPlace();
     Life life = lives.get(ref.jobId());
     boolean ended = rig.timer.now().plus(ROUND_TRIP.dividedBy(2)).compareTo(life.end) >= 0;
-    PollAnswer answer =
+    PollResult answer =
         isRefused
-            ? new PollAnswer(null, Answers.throttled(), null, null)
-            : new PollAnswer(job(ref, life, ended), null, null, null);
+            ? new PollResult(null, Answers.throttled(), null, null)
+            : new PollResult(job(ref, life, ended), null, null, null);
     return TestAlarm.schedule(rig.timer, ROUND_TRIP, () -> sink.accept(answer));
   }
 

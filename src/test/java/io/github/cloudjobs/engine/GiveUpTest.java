@@ -9,8 +9,8 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.KeptWait;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.ResumedWait;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
@@ -46,11 +46,11 @@ class GiveUpTest {
     return every10s().timeout(DEADLINE);
   }
 
-  private WaitEnd await(Rig its, CompletableFuture<WaitEnd> wait) throws Exception {
+  private WaitTermination await(Rig its, CompletableFuture<WaitTermination> wait) throws Exception {
     return its.timer.run(() -> its.engine.await(wait, wait));
   }
 
-  private WaitEnd await(ScriptedPolls polls, WaitOptions.Builder options) throws Exception {
+  private WaitTermination await(ScriptedPolls polls, WaitOptions.Builder options) throws Exception {
     return await(rig, rig.start(polls, options));
   }
 
@@ -59,7 +59,7 @@ class GiveUpTest {
   void theAnswerThatWaitsForTheExecutorSaysHowItEnds(String status, String outcome)
       throws Exception {
     Job job = Answers.job(status);
-    WaitEnd end = await(rig.polls(Reply.job(job)), options());
+    WaitTermination end = await(rig.polls(Reply.job(job)), options());
     assertThat(end.outcome().getClass().getSimpleName()).isEqualTo(outcome);
     assertThat(end.state().job()).isSameAs(job);
     assertThat(end.state().polls()).isOne();
@@ -69,20 +69,20 @@ class GiveUpTest {
 
   @Test
   void aTimeoutSaysForHowLongTheExecutorRanNothing() throws Exception {
-    WaitEnd end = await(rig.polls(Reply.job("RUNNING")), options());
+    WaitTermination end = await(rig.polls(Reply.job("RUNNING")), options());
     assertThat(end.exception())
         .hasMessage(
             "job j-1 is still RUNNING after 65 s and 1 polls;"
                 + " the executor ran nothing of this wait for 65.0 s");
-    KeptWait kept = KeptWait.of(end.token(), Rig.ORIGIN, rig.clock.instant());
+    ResumedWait kept = ResumedWait.of(end.token(), Rig.ORIGIN, rig.clock.instant());
     assertThat(kept.plan().options().schedule()).isEqualTo(PollSchedule.fixed(seconds(10)));
   }
 
   @Test
   void errorsCountAsIfTheExecutorHadRun() throws Exception {
-    WaitEnd refused = await(rig.polls(Reply.error(Answers.unauthorized())), options());
+    WaitTermination refused = await(rig.polls(Reply.error(Answers.unauthorized())), options());
     assertThat(refused.problem()).isEqualTo("polling cannot go on");
-    WaitEnd lost = await(rig.polls(Reply.error(Answers.lost())), options());
+    WaitTermination lost = await(rig.polls(Reply.error(Answers.lost())), options());
     assertThat(lost.exception().getSuppressed()).hasSize(1);
     assertThat(lost.outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
   }
@@ -90,7 +90,7 @@ class GiveUpTest {
   @Test
   void noScheduleAndNoListenerRunsOnTheCallersThread() throws Exception {
     List<String> called = new ArrayList<>();
-    WaitEnd end =
+    WaitTermination end =
         await(
             rig.polls(Reply.job("RUNNING")),
             options()
@@ -107,7 +107,7 @@ class GiveUpTest {
   @Test
   void theListenerIsNotifiedOfTheEndOnceTheExecutorRunsAgain() throws Exception {
     List<WaitResult> ends = new ArrayList<>();
-    WaitEnd end =
+    WaitTermination end =
         await(
             rig.polls(Reply.job("SUCCESS")),
             options()
@@ -131,7 +131,7 @@ class GiveUpTest {
 
   @Test
   void aWaitThatWasClosedIsBackToo() throws Exception {
-    CompletableFuture<WaitEnd> wait = rig.start(rig.polls(Reply.never()), options());
+    CompletableFuture<WaitTermination> wait = rig.start(rig.polls(Reply.never()), options());
     rig.engine.close(rig);
     assertThat(await(rig, wait).problem()).isEqualTo(Engine.CLOSED);
     assertThat(rig.timer.now()).isEqualTo(BACK);
@@ -143,7 +143,7 @@ class GiveUpTest {
     await(rig.polls(Reply.job("RUNNING")), options());
     Rig other = new Rig(Runnable::run, Rig.UNLIMITED, rig.timer);
     ScriptedPolls polls = other.polls(Reply.job("RUNNING"));
-    WaitEnd end = await(other, other.start(polls, options()));
+    WaitTermination end = await(other, other.start(polls, options()));
     assertThat(polls.begun()).hasSize(7);
     assertThat(end.elapsed()).isEqualTo(DEADLINE);
   }
@@ -161,7 +161,7 @@ class GiveUpTest {
     assertThat(blockedListener("SUCCESS").jobOrThrow().status()).isEqualTo(JobStatus.SUCCESS);
   }
 
-  private WaitEnd blockedListener(String status) throws Exception {
+  private WaitTermination blockedListener(String status) throws Exception {
     CountDownLatch released = new CountDownLatch(1);
     ExecutorService executor = Executors.newCachedThreadPool();
     Rig blocked = new Rig(executor, Rig.UNLIMITED, new VirtualTimer(2));
@@ -197,9 +197,9 @@ class GiveUpTest {
             notified.add(Thread.currentThread());
           }
         };
-    CompletableFuture<WaitEnd> wait =
+    CompletableFuture<WaitTermination> wait =
         sound.start(sound.polls(Reply.never()), options().addListener(listener));
-    FutureTask<WaitEnd> caller = new FutureTask<>(() -> sound.engine.await(wait, wait));
+    FutureTask<WaitTermination> caller = new FutureTask<>(() -> sound.engine.await(wait, wait));
     new Thread(caller).start();
     while (sound.timer.pending(alarm -> true).size() < 2) {
       Thread.onSpinWait(); // until the caller's alarm stands beside the poll's
@@ -215,7 +215,7 @@ class GiveUpTest {
   void anInterruptEndsTheWaitAndLeavesTheTimerFree() throws Exception {
     JobRef job = new JobRef("p", "other");
     ScriptedPolls polls = rig.polls(Reply.never());
-    CompletableFuture<WaitEnd> wait = rig.start(job, polls, options());
+    CompletableFuture<WaitTermination> wait = rig.start(job, polls, options());
     Thread.currentThread().interrupt();
     try {
       rig.engine.await(wait, wait);

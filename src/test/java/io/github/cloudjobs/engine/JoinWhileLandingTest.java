@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.KeptWait;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.ResumedWait;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.WaitProgress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ class JoinWhileLandingTest {
     List<WaitProgress> told = new ArrayList<>();
     ScriptedPolls j = rig.polls(Reply.job("RUNNING").held(), Reply.job("RUNNING"));
     rig.start(j, every10s());
-    List<CompletableFuture<WaitEnd>> joined = new ArrayList<>();
+    List<CompletableFuture<WaitTermination>> joined = new ArrayList<>();
     PollSource other =
         (job, mark, sink) -> {
           rig.timer.advance(Duration.ofMillis(1));
@@ -34,7 +34,7 @@ class JoinWhileLandingTest {
     j.release();
     WaitProgress first = told.get(0);
     assertThat(first.polls()).isEqualTo(1);
-    KeptWait.of(first.token(), Rig.ORIGIN, rig.clock.instant());
+    ResumedWait.of(first.token(), Rig.ORIGIN, rig.clock.instant());
     assertThat(first.elapsed()).isGreaterThanOrEqualTo(Duration.ZERO);
   }
 
@@ -43,7 +43,7 @@ class JoinWhileLandingTest {
     Rig rig = new Rig(new PollLimits(1, 1e9, 1e9, 1e9));
     ScriptedPolls j = rig.polls(Reply.job("SUCCESS").held());
     rig.start(j, every10s());
-    List<CompletableFuture<WaitEnd>> joined = new ArrayList<>();
+    List<CompletableFuture<WaitTermination>> joined = new ArrayList<>();
     PollSource other =
         (job, mark, sink) -> {
           rig.timer.advance(Duration.ofMillis(1));

@@ -4,7 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.PollAnswer;
+import io.github.cloudjobs.step.PollResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -26,7 +26,7 @@ class LastOutRaceTest {
     Rig rig = new Rig();
     PollSource polls =
         (job, mark, sink) -> {
-          sink.accept(new PollAnswer(Answers.job("RUNNING"), null, null, null));
+          sink.accept(new PollResult(Answers.job("RUNNING"), null, null, null));
           return () -> {};
         };
     CyclicBarrier barrier = new CyclicBarrier(THREADS);

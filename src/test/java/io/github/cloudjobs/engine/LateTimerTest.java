@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.PollAnswer;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.WaitTermination;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ class LateTimerTest {
     rig.start(new JobRef("p", "a"), refused, every10s());
     rig.timer.advance(seconds(1));
     ScriptedPolls polls = rig.polls(Reply.job("SUCCESS"));
-    CompletableFuture<WaitEnd> wait =
+    CompletableFuture<WaitTermination> wait =
         rig.start(new JobRef("p", "b"), sharing(refused, polls), every10s().timeout(seconds(60)));
     rig.timer.advance(seconds(50));
     assertThat(polls.begun()).as("held up by the Retry-After").isEmpty();
@@ -38,7 +38,7 @@ class LateTimerTest {
   private static PollSource sharing(Object quota, PollSource polls) {
     return new PollSource() {
       @Override
-      public Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink) {
+      public Handle poll(JobRef job, int mark, Consumer<PollResult> sink) {
         return polls.poll(job, mark, sink);
       }
 

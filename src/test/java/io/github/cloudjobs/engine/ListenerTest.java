@@ -9,7 +9,7 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitProgress;
@@ -248,7 +248,7 @@ class ListenerTest {
 
     Rig rig = new Rig();
     ScriptedPolls polls = rig.polls(EVENTFUL);
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().addListener(scribe));
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().addListener(scribe));
     rig.timer.runUntilIdle();
     assertThat(wait.join().jobOrThrow().status()).isEqualTo(JobStatus.SUCCESS);
     assertThat(polls.begun()).isEqualTo(expected.begun());
@@ -265,7 +265,7 @@ class ListenerTest {
       WaitListener listener = progress -> threads.add(Thread.currentThread().getName());
       ScriptedPolls polls =
           rig.polls(Reply.job("RUNNING"), Reply.error(Answers.lost()), Reply.job("ODD"));
-      CompletableFuture<WaitEnd> wait =
+      CompletableFuture<WaitTermination> wait =
           rig.start(polls, every10s().timeout(seconds(60)).addListener(listener));
       CompletableFuture<?> told = wait.thenRun(() -> threads.add(Thread.currentThread().getName()));
       rig.timer.await(wait);
@@ -281,7 +281,7 @@ class ListenerTest {
     ExecutorService executor = Executors.newFixedThreadPool(4);
     try {
       Rig rig = new Rig(executor);
-      List<CompletableFuture<WaitEnd>> waits = new ArrayList<>();
+      List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
       List<String> trouble = Collections.synchronizedList(new ArrayList<>());
       for (int i = 0; i < 20; i++) {
         AtomicBoolean inside = new AtomicBoolean();

@@ -7,10 +7,10 @@ import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.KeptWait;
-import io.github.cloudjobs.step.PollAnswer;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.ResumedWait;
 import io.github.cloudjobs.step.WaitPlan;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitListener;
@@ -161,7 +161,7 @@ class RandomCrowdsTest {
       asked++;
       Service service = service();
       PollSource direct = (job, mark, sink) -> service.poll(job, sink, true);
-      CompletableFuture<PollAnswer> poll =
+      CompletableFuture<PollResult> poll =
           rig.engine.poll(direct, job(), mark, Function.identity());
       poll.whenComplete((answer, error) -> answered++);
       at(random.nextInt(20_000), () -> poll.cancel(true));
@@ -218,11 +218,11 @@ class RandomCrowdsTest {
       }
 
       @Override
-      public Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink) {
+      public Handle poll(JobRef job, int mark, Consumer<PollResult> sink) {
         return poll(job, sink, false);
       }
 
-      Handle poll(JobRef job, Consumer<PollAnswer> sink, boolean isDirect) {
+      Handle poll(JobRef job, Consumer<PollResult> sink, boolean isDirect) {
         Track track = track(job);
         check(job, track, isDirect);
         inFlight++;
@@ -234,7 +234,7 @@ class RandomCrowdsTest {
           track.begun = now();
         }
         boolean[] over = {false};
-        Consumer<PollAnswer> once =
+        Consumer<PollResult> once =
             answer -> {
               if (!over[0]) {
                 over[0] = true;
@@ -275,7 +275,7 @@ class RandomCrowdsTest {
         return () -> {
           answering.cancel();
           if (!over[0]) {
-            once.accept(new PollAnswer(null, Answers.lost(), null, null));
+            once.accept(new PollResult(null, Answers.lost(), null, null));
           }
           if (!isDirect) {
             sometimesThrow(4);
@@ -331,11 +331,11 @@ class RandomCrowdsTest {
       }
     }
 
-    private PollAnswer answer() {
+    private PollResult answer() {
       Duration retryAfter =
           random.nextInt(10) == 0 ? Duration.ofSeconds(random.nextInt(90) - 9) : null;
       boolean isError = random.nextInt(3) == 0;
-      return new PollAnswer(
+      return new PollResult(
           isError ? null : jobNow(),
           isError ? error() : null,
           random.nextBoolean() ? rig.clock.instant() : null,
@@ -370,7 +370,7 @@ class RandomCrowdsTest {
     private final class Caller implements WaitListener {
       final Service service = service();
       JobRef job = job();
-      CompletableFuture<WaitEnd> wait;
+      CompletableFuture<WaitTermination> wait;
       long joined;
       long deadline;
       long ended = Long.MIN_VALUE;
@@ -385,7 +385,7 @@ class RandomCrowdsTest {
         callers.add(this);
         joined = now();
         WaitOptions options = options();
-        KeptWait kept = kept(options);
+        ResumedWait kept = kept(options);
         deadline =
             joined
                 + (kept == null
@@ -414,15 +414,15 @@ class RandomCrowdsTest {
       }
 
       /** Goes on with a wait that was kept, of those that still run or of those that ended. */
-      private KeptWait kept(WaitOptions options) {
+      private ResumedWait kept(WaitOptions options) {
         if (tokens.isEmpty() || random.nextInt(3) > 0) {
           return null;
         }
         WaitToken token = tokens.get(random.nextInt(tokens.size()));
-        KeptWait kept =
+        ResumedWait kept =
             random.nextBoolean()
-                ? KeptWait.of(token, Rig.ORIGIN, rig.clock.instant())
-                : KeptWait.of(token, Rig.ORIGIN, rig.clock.instant()).with(options);
+                ? ResumedWait.of(token, Rig.ORIGIN, rig.clock.instant())
+                : ResumedWait.of(token, Rig.ORIGIN, rig.clock.instant()).with(options);
         job = kept.plan().ref();
         isResumed = true;
         return kept;
@@ -524,7 +524,7 @@ class RandomCrowdsTest {
         if (isStopped) {
           return;
         }
-        WaitEnd end = wait.join();
+        WaitTermination end = wait.join();
         if (end.plan().options().listeners().contains(this)) {
           assertThat(ends).as("told of its end").isLessThanOrEqualTo(1);
           untold += 1 - ends;

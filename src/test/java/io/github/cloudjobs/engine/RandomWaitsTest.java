@@ -7,8 +7,8 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.PollAnswer;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.PollSchedule;
@@ -70,7 +70,7 @@ class RandomWaitsTest {
     final List<String> trouble = new ArrayList<>();
     int completions;
     int heardAtOnce;
-    CompletableFuture<WaitEnd> wait;
+    CompletableFuture<WaitTermination> wait;
 
     /** One poll as the source saw it. */
     static final class Poll {
@@ -142,7 +142,7 @@ class RandomWaitsTest {
       }
     }
 
-    private void endsWithinItsRules(WaitEnd end, boolean isStopped) {
+    private void endsWithinItsRules(WaitTermination end, boolean isStopped) {
       Duration latest = timeout.plus(Rig.GRACE).plusMillis(10);
       assertThat(end.elapsed()).isLessThanOrEqualTo(latest);
       assertThat(end.state().polls()).isLessThanOrEqualTo(polls.size());
@@ -195,7 +195,7 @@ class RandomWaitsTest {
       };
     }
 
-    private PollSource.Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink) {
+    private PollSource.Handle poll(JobRef job, int mark, Consumer<PollResult> sink) {
       if (wait != null && wait.isDone()) {
         trouble.add("a poll after the end");
       }
@@ -227,20 +227,20 @@ class RandomWaitsTest {
         answering.cancel();
         if (!poll.isOver) {
           poll.isOver = true;
-          sink.accept(new PollAnswer(null, Answers.lost(), null, null)); // as OkHttp does
+          sink.accept(new PollResult(null, Answers.lost(), null, null)); // as OkHttp does
         }
         sometimesThrow(4);
       };
     }
 
-    private void answer(Consumer<PollAnswer> sink) {
+    private void answer(Consumer<PollResult> sink) {
       Instant date = random.nextBoolean() ? rig.clock.instant() : null;
       Duration retryAfter =
           random.nextInt(10) == 0 ? Duration.ofSeconds(random.nextInt(400) - 9) : null;
       if (random.nextInt(3) == 0) {
-        sink.accept(new PollAnswer(null, error(), date, retryAfter));
+        sink.accept(new PollResult(null, error(), date, retryAfter));
       } else {
-        sink.accept(new PollAnswer(job(), null, date, retryAfter));
+        sink.accept(new PollResult(job(), null, date, retryAfter));
       }
     }
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.PollAnswer;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.step.WaitPlan;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
@@ -37,9 +37,9 @@ class RealTimerRaceTest {
   private final AtomicInteger completions = new AtomicInteger();
 
   /** The job's eighth answer is its last. */
-  private PollAnswer answer(JobRef job) {
+  private PollResult answer(JobRef job) {
     int nth = polls.merge(job.jobId(), 1, Integer::sum);
-    return new PollAnswer(Answers.job(nth < 8 ? "RUNNING" : "SUCCESS"), null, null, null);
+    return new PollResult(Answers.job(nth < 8 ? "RUNNING" : "SUCCESS"), null, null, null);
   }
 
   @Test
@@ -56,13 +56,14 @@ class RealTimerRaceTest {
     WaitOptions options =
         WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofMillis(10))).build();
     Random random = new Random(11);
-    List<CompletableFuture<WaitEnd>> waits = new ArrayList<>();
-    List<CompletableFuture<WaitEnd>> counted = new ArrayList<>();
+    List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
+    List<CompletableFuture<WaitTermination>> counted = new ArrayList<>();
     try {
       for (int i = 0; i < WAITS; i++) {
         JobRef job = new JobRef("p", "j" + random.nextInt(JOBS));
         WaitPlan plan = WaitPlan.of(job, options, Rig.ORIGIN, Rig.START);
-        CompletableFuture<WaitEnd> wait = engine.start(this, 0, plan, source, Function.identity());
+        CompletableFuture<WaitTermination> wait =
+            engine.start(this, 0, plan, source, Function.identity());
         counted.add(wait.whenComplete((end, error) -> completions.incrementAndGet()));
         waits.add(wait);
         if (random.nextInt(3) == 0) {
@@ -73,7 +74,7 @@ class RealTimerRaceTest {
           CompletableFuture.allOf(counted.toArray(CompletableFuture<?>[]::new));
       all.handle((done, error) -> null).get(40, SECONDS);
       assertThat(completions).hasValue(WAITS);
-      for (CompletableFuture<WaitEnd> wait : waits) {
+      for (CompletableFuture<WaitTermination> wait : waits) {
         assertThat(wait.isCancelled() || wait.join().outcome() instanceof WaitOutcome.Succeeded)
             .isTrue();
       }

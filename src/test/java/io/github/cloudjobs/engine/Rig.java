@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.WaitEnd;
-import io.github.cloudjobs.step.WaitOrigin;
 import io.github.cloudjobs.step.WaitPlan;
+import io.github.cloudjobs.step.WaitPlan.Origin;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.time.Duration;
@@ -23,7 +23,7 @@ final class Rig {
   static final JobRef REF = new JobRef("p-1", "j-1");
   static final Instant START = Instant.parse("2024-03-05T06:07:08Z");
   static final Duration GRACE = Duration.ofSeconds(5);
-  static final WaitOrigin ORIGIN = new WaitOrigin("https://ecs.example/", "ECS", "/v1/{job_id}");
+  static final Origin ORIGIN = new Origin("https://ecs.example/", "ECS", "/v1/{job_id}");
 
   /** So many that none of them is ever in the way. */
   static final PollLimits UNLIMITED = new PollLimits(1_000_000, 1e9, 1e9, 1e9);
@@ -76,15 +76,16 @@ final class Rig {
     return new ScriptedPolls(timer, replies);
   }
 
-  CompletableFuture<WaitEnd> start(PollSource polls, WaitOptions.Builder options) {
+  CompletableFuture<WaitTermination> start(PollSource polls, WaitOptions.Builder options) {
     return start(REF, polls, options);
   }
 
-  CompletableFuture<WaitEnd> start(JobRef job, PollSource polls, WaitOptions.Builder options) {
+  CompletableFuture<WaitTermination> start(
+      JobRef job, PollSource polls, WaitOptions.Builder options) {
     return start(this, 0, job, polls, options);
   }
 
-  CompletableFuture<WaitEnd> start(
+  CompletableFuture<WaitTermination> start(
       Object owner, int mark, JobRef job, PollSource polls, WaitOptions.Builder options) {
     return engine.start(owner, mark, plan(job, options), polls, Function.identity());
   }

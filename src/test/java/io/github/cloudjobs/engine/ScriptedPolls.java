@@ -4,7 +4,7 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.PollAnswer;
+import io.github.cloudjobs.step.PollResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -84,7 +84,7 @@ final class ScriptedPolls implements PollSource {
   }
 
   @Override
-  public Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink) {
+  public Handle poll(JobRef job, int mark, Consumer<PollResult> sink) {
     Reply reply;
     synchronized (this) {
       begun.add(timer.now());
@@ -98,7 +98,7 @@ final class ScriptedPolls implements PollSource {
     Runnable answer =
         () -> {
           over.set(true);
-          sink.accept(new PollAnswer(reply.job, reply.error, reply.date, reply.retryAfter));
+          sink.accept(new PollResult(reply.job, reply.error, reply.date, reply.retryAfter));
         };
     Handle pending = () -> {};
     if (reply.isHeld) {
@@ -113,14 +113,14 @@ final class ScriptedPolls implements PollSource {
     return cancelling(pending, over, sink);
   }
 
-  private Handle cancelling(Handle pending, AtomicBoolean over, Consumer<PollAnswer> sink) {
+  private Handle cancelling(Handle pending, AtomicBoolean over, Consumer<PollResult> sink) {
     return () -> {
       pending.cancel();
       if (over.compareAndSet(false, true)) {
         synchronized (this) {
           cancelled.add(timer.now());
         }
-        sink.accept(new PollAnswer(null, Answers.lost(), null, null)); // as OkHttp does
+        sink.accept(new PollResult(null, Answers.lost(), null, null)); // as OkHttp does
       }
     };
   }

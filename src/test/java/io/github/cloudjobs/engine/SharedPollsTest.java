@@ -8,9 +8,9 @@ import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.KeptWait;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.ResumedWait;
 import io.github.cloudjobs.step.WaitPlan;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
@@ -44,16 +44,16 @@ class SharedPollsTest {
     return WaitOptions.builder().schedule(PollSchedule.fixed(seconds(seconds)));
   }
 
-  private static WaitOutcome outcome(CompletableFuture<WaitEnd> wait) {
+  private static WaitOutcome outcome(CompletableFuture<WaitTermination> wait) {
     assertThat(wait).isDone();
     return wait.join().outcomeOrThrow();
   }
 
-  private static int polls(CompletableFuture<WaitEnd> wait) {
+  private static int polls(CompletableFuture<WaitTermination> wait) {
     return wait.join().state().polls();
   }
 
-  private static Duration elapsed(CompletableFuture<WaitEnd> wait) {
+  private static Duration elapsed(CompletableFuture<WaitTermination> wait) {
     return wait.join().elapsed();
   }
 
@@ -62,7 +62,7 @@ class SharedPollsTest {
   @Test
   void aThousandWaitsPollNoMoreThanOne() {
     ScriptedPolls polls = rig.polls(RUNNING, RUNNING.after(seconds(1)), SUCCESS);
-    List<CompletableFuture<WaitEnd>> waits =
+    List<CompletableFuture<WaitTermination>> waits =
         IntStream.range(0, 1_000).mapToObj(i -> rig.start(polls, every10s())).toList();
     rig.timer.runUntilIdle();
     // The first is answered before the others are there, so the second asks for all of them.
@@ -76,7 +76,7 @@ class SharedPollsTest {
     Deque<Runnable> tasks = new ArrayDeque<>();
     Rig held = new Rig(tasks::add);
     ScriptedPolls polls = held.polls(RUNNING.after(seconds(1)), RUNNING, SUCCESS);
-    List<CompletableFuture<WaitEnd>> waits =
+    List<CompletableFuture<WaitTermination>> waits =
         IntStream.range(0, 1_000).mapToObj(i -> held.start(polls, every10s())).toList();
     while (held.timer.runNext()) {
       while (!tasks.isEmpty()) {
@@ -91,8 +91,8 @@ class SharedPollsTest {
   @Test
   void theEarliestWishIsWhenAllPoll() {
     ScriptedPolls polls = rig.polls(RUNNING.after(seconds(1)));
-    CompletableFuture<WaitEnd> lazy = rig.start(polls, every10s().timeout(seconds(100)));
-    CompletableFuture<WaitEnd> eager = rig.start(polls, every(3).timeout(seconds(20)));
+    CompletableFuture<WaitTermination> lazy = rig.start(polls, every10s().timeout(seconds(100)));
+    CompletableFuture<WaitTermination> eager = rig.start(polls, every(3).timeout(seconds(20)));
     rig.timer.advance(seconds(20));
     assertThat(polls.begun())
         .containsExactly(seconds(0), seconds(4), seconds(8), seconds(12), seconds(16), seconds(20));
@@ -108,10 +108,10 @@ class SharedPollsTest {
   @Test
   void aWaitCountsThePollsSinceItJoined() {
     ScriptedPolls polls = rig.polls(RUNNING, RUNNING, RUNNING, RUNNING, RUNNING, SUCCESS);
-    CompletableFuture<WaitEnd> first = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> first = rig.start(polls, every10s());
     rig.timer.advance(seconds(25));
     List<String> heard = new ArrayList<>();
-    CompletableFuture<WaitEnd> second =
+    CompletableFuture<WaitTermination> second =
         rig.start(polls, every10s().addListener(p -> heard.add(p.polls() + " " + p.elapsed())));
     assertThat(polls.begun()).endsWith(seconds(20), seconds(25));
     rig.timer.runUntilIdle();
@@ -127,9 +127,9 @@ class SharedPollsTest {
   @Test
   void whoJoinsWhileAPollIsUnderWayHearsItsAnswer() {
     ScriptedPolls polls = rig.polls(RUNNING.after(seconds(4)), SUCCESS);
-    CompletableFuture<WaitEnd> first = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> first = rig.start(polls, every10s());
     rig.timer.advance(seconds(3));
-    CompletableFuture<WaitEnd> second = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> second = rig.start(polls, every10s());
     rig.timer.runUntilIdle();
     assertThat(polls.begun()).containsExactly(seconds(0), seconds(14));
     assertThat(polls(first)).isEqualTo(2);
@@ -141,11 +141,12 @@ class SharedPollsTest {
   void whoJoinsWhileAPollWaitsForItsTurnHearsItsAnswer() {
     Rig narrow = new Rig(new PollLimits(1, 1e9, 1e9, 1e9));
     ScriptedPolls other = narrow.polls(Reply.never());
-    CompletableFuture<WaitEnd> blocker = narrow.start(new JobRef("p", "other"), other, every10s());
+    CompletableFuture<WaitTermination> blocker =
+        narrow.start(new JobRef("p", "other"), other, every10s());
     ScriptedPolls polls = narrow.polls(SUCCESS);
-    CompletableFuture<WaitEnd> first = narrow.start(polls, every10s());
+    CompletableFuture<WaitTermination> first = narrow.start(polls, every10s());
     narrow.timer.advance(seconds(3));
-    CompletableFuture<WaitEnd> second = narrow.start(polls, every10s());
+    CompletableFuture<WaitTermination> second = narrow.start(polls, every10s());
     assertThat(polls.begun()).isEmpty();
     other.release();
     assertThat(outcome(first)).isInstanceOf(WaitOutcome.Succeeded.class);
@@ -158,7 +159,7 @@ class SharedPollsTest {
   @Test
   void manyThatJoinWithinASecondShareOneResponse() {
     ScriptedPolls polls = rig.polls(RUNNING);
-    List<CompletableFuture<WaitEnd>> waits = new ArrayList<>();
+    List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
       waits.add(rig.start(polls, every10s().timeout(seconds(10).plusMillis(1))));
       rig.timer.advance(Duration.ofNanos(999_000));
@@ -192,7 +193,7 @@ class SharedPollsTest {
     ScriptedPolls polls = rig.polls(RUNNING, RUNNING, SUCCESS);
     rig.start(polls, every10s());
     rig.start(polls, every10s());
-    CompletableFuture<WaitEnd> once = rig.start(polls, every10s().timeout(Duration.ZERO));
+    CompletableFuture<WaitTermination> once = rig.start(polls, every10s().timeout(Duration.ZERO));
     assertThat(outcome(once)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(polls.begun()).hasSize(3);
     rig.assertIdle();
@@ -202,9 +203,9 @@ class SharedPollsTest {
   void whoJoinsAfterCredentialsWereRefusedDoesNotHearOfARefusalBefore() {
     Reply refusal = Reply.error(Answers.unauthorized()).after(seconds(2));
     ScriptedPolls polls = rig.polls(refusal, SUCCESS);
-    CompletableFuture<WaitEnd> before = rig.start(rig, 0, Rig.REF, polls, every10s());
+    CompletableFuture<WaitTermination> before = rig.start(rig, 0, Rig.REF, polls, every10s());
     rig.timer.advance(seconds(1));
-    CompletableFuture<WaitEnd> after = rig.start(rig, 1, Rig.REF, polls, every10s());
+    CompletableFuture<WaitTermination> after = rig.start(rig, 1, Rig.REF, polls, every10s());
     rig.timer.runUntilIdle();
     assertThat(before.join().exception()).hasCauseInstanceOf(AuthenticationException.class);
     assertThat(outcome(after)).isInstanceOf(WaitOutcome.Succeeded.class);
@@ -216,8 +217,8 @@ class SharedPollsTest {
   @Test
   void whoJoinsAfterCredentialsWereRefusedPollsAlthoughTheOthersAreMadeToEnd() {
     ScriptedPolls polls = rig.polls(Reply.never(), SUCCESS);
-    CompletableFuture<WaitEnd> before = rig.start(rig, 0, Rig.REF, polls, every10s());
-    CompletableFuture<WaitEnd> after = rig.start(rig, 1, Rig.REF, polls, every10s());
+    CompletableFuture<WaitTermination> before = rig.start(rig, 0, Rig.REF, polls, every10s());
+    CompletableFuture<WaitTermination> after = rig.start(rig, 1, Rig.REF, polls, every10s());
     rig.engine.endBefore(1, "refused", (source, job) -> Answers.unauthorized());
     assertThat(before.join().problem()).isEqualTo("refused");
     assertThat(after).isNotDone();
@@ -231,8 +232,8 @@ class SharedPollsTest {
   @Test
   void whoJoinsAsTheLastLeavesPollsAnew() {
     ScriptedPolls polls = rig.polls(RUNNING, SUCCESS);
-    List<CompletableFuture<WaitEnd>> second = new ArrayList<>();
-    CompletableFuture<WaitEnd> first =
+    List<CompletableFuture<WaitTermination>> second = new ArrayList<>();
+    CompletableFuture<WaitTermination> first =
         rig.start(
             polls,
             every10s()
@@ -256,8 +257,8 @@ class SharedPollsTest {
   @Test
   void aListenerMayWaitForItsOwnJob() {
     ScriptedPolls polls = rig.polls(RUNNING, RUNNING, SUCCESS);
-    List<CompletableFuture<WaitEnd>> inner = new ArrayList<>();
-    CompletableFuture<WaitEnd> outer =
+    List<CompletableFuture<WaitTermination>> inner = new ArrayList<>();
+    CompletableFuture<WaitTermination> outer =
         rig.start(
             polls,
             every10s()
@@ -278,9 +279,9 @@ class SharedPollsTest {
   @Test
   void eachHasItsOwnDeadlineAndExactlyOnePollAtIt() {
     ScriptedPolls polls = rig.polls(RUNNING);
-    CompletableFuture<WaitEnd> a = rig.start(polls, every10s().timeout(seconds(25)));
-    CompletableFuture<WaitEnd> b = rig.start(polls, every10s().timeout(seconds(27)));
-    CompletableFuture<WaitEnd> c = rig.start(polls, every10s().timeout(seconds(27)));
+    CompletableFuture<WaitTermination> a = rig.start(polls, every10s().timeout(seconds(25)));
+    CompletableFuture<WaitTermination> b = rig.start(polls, every10s().timeout(seconds(27)));
+    CompletableFuture<WaitTermination> c = rig.start(polls, every10s().timeout(seconds(27)));
     rig.timer.runUntilIdle();
     assertThat(polls.begun())
         .containsExactly(
@@ -294,8 +295,8 @@ class SharedPollsTest {
   @Test
   void aDeadlineDuringAPollOfOthersMakesThatItsLast() {
     ScriptedPolls polls = rig.polls(RUNNING.after(seconds(3)));
-    CompletableFuture<WaitEnd> patient = rig.start(polls, every10s());
-    CompletableFuture<WaitEnd> hasty = rig.start(polls, every10s().timeout(seconds(2)));
+    CompletableFuture<WaitTermination> patient = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> hasty = rig.start(polls, every10s().timeout(seconds(2)));
     rig.timer.advance(seconds(4));
     assertThat(elapsed(hasty)).isEqualTo(seconds(3));
     assertThat(outcome(hasty)).isInstanceOf(WaitOutcome.TimedOut.class);
@@ -308,8 +309,8 @@ class SharedPollsTest {
   @Test
   void aPollThatHangsIsGivenUpByEachWhenItsOwnTimeIsOver() {
     ScriptedPolls polls = rig.polls(Reply.never(), SUCCESS);
-    CompletableFuture<WaitEnd> hasty = rig.start(polls, every10s().timeout(seconds(2)));
-    CompletableFuture<WaitEnd> patient = rig.start(polls, every10s().timeout(seconds(60)));
+    CompletableFuture<WaitTermination> hasty = rig.start(polls, every10s().timeout(seconds(2)));
+    CompletableFuture<WaitTermination> patient = rig.start(polls, every10s().timeout(seconds(60)));
     rig.timer.advance(seconds(7));
     assertThat(outcome(hasty)).isInstanceOf(WaitOutcome.TimedOut.class);
     assertThat(elapsed(hasty)).isEqualTo(seconds(7));
@@ -324,9 +325,9 @@ class SharedPollsTest {
   @Test
   void whoseTimeWasOverBeforeItJoinedGivesThePollUnderWayItsGrace() {
     ScriptedPolls polls = rig.polls(SUCCESS.after(seconds(14)));
-    CompletableFuture<WaitEnd> first = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> first = rig.start(polls, every10s());
     rig.timer.advance(seconds(12));
-    CompletableFuture<WaitEnd> late = resumeLate(polls);
+    CompletableFuture<WaitTermination> late = resumeLate(polls);
     assertThat(late).isNotDone();
     rig.timer.advance(seconds(2));
     assertThat(outcome(late)).isInstanceOf(WaitOutcome.Succeeded.class);
@@ -338,9 +339,9 @@ class SharedPollsTest {
   @Test
   void whoseTimeWasOverBeforeItJoinedWaitsNoLongerThanTheGrace() {
     ScriptedPolls polls = rig.polls(Reply.never());
-    CompletableFuture<WaitEnd> first = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> first = rig.start(polls, every10s());
     rig.timer.advance(seconds(12));
-    CompletableFuture<WaitEnd> late = resumeLate(polls);
+    CompletableFuture<WaitTermination> late = resumeLate(polls);
     rig.timer.advance(Rig.GRACE.minusNanos(1));
     assertThat(late).isNotDone();
     rig.timer.advance(Duration.ofNanos(1));
@@ -351,20 +352,24 @@ class SharedPollsTest {
   }
 
   /** A wait that was kept, and whose deadline passed meanwhile. */
-  private CompletableFuture<WaitEnd> resumeLate(PollSource polls) {
+  private CompletableFuture<WaitTermination> resumeLate(PollSource polls) {
     Instant longAgo = Rig.START.minusSeconds(10_000);
     WaitToken token =
-        KeptWait.begin(
+        ResumedWait.begin(
             WaitPlan.of(Rig.REF, every10s().timeout(seconds(5)).build(), Rig.ORIGIN, longAgo));
     return rig.engine.resume(
-        this, 0, KeptWait.of(token, Rig.ORIGIN, rig.clock.instant()), polls, Function.identity());
+        this,
+        0,
+        ResumedWait.of(token, Rig.ORIGIN, rig.clock.instant()),
+        polls,
+        Function.identity());
   }
 
   @Test
   void eachConfirmsSuccessForItself() {
     ScriptedPolls polls = rig.polls(RUNNING.after(seconds(1)), SUCCESS);
-    CompletableFuture<WaitEnd> once = rig.start(polls, every10s());
-    CompletableFuture<WaitEnd> thrice = rig.start(polls, every10s().confirmSuccess(3));
+    CompletableFuture<WaitTermination> once = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> thrice = rig.start(polls, every10s().confirmSuccess(3));
     rig.timer.runUntilIdle();
     assertThat(elapsed(once)).isEqualTo(seconds(11));
     assertThat(elapsed(thrice)).isEqualTo(seconds(13));
@@ -376,10 +381,12 @@ class SharedPollsTest {
     Reply lost = Reply.error(Answers.lost());
     ScriptedPolls polls =
         rig.polls(RUNNING.after(seconds(1)), lost, lost, lost, lost, lost, SUCCESS);
-    CompletableFuture<WaitEnd> strict = rig.start(polls, every10s().errorBudget(Duration.ZERO));
-    CompletableFuture<WaitEnd> lenient = rig.start(polls, every10s().errorBudget(seconds(1_000)));
+    CompletableFuture<WaitTermination> strict =
+        rig.start(polls, every10s().errorBudget(Duration.ZERO));
+    CompletableFuture<WaitTermination> lenient =
+        rig.start(polls, every10s().errorBudget(seconds(1_000)));
     rig.timer.runUntilIdle();
-    assertThat(strict.join().problem()).isEqualTo("5 answers in a row were lost");
+    assertThat(strict.join().problem()).isEqualTo("5 polls in a row failed");
     assertThat(outcome(lenient)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(polls.begun()).hasSize(7);
   }
@@ -388,8 +395,8 @@ class SharedPollsTest {
   void whatOneIsToStopAtDoesNotStopTheOthers() {
     ScriptedPolls polls =
         rig.polls(RUNNING.after(seconds(1)), Reply.job("PENDING_PAYMENT"), SUCCESS);
-    CompletableFuture<WaitEnd> stops = rig.start(polls, every10s().stopOnPendingPayment());
-    CompletableFuture<WaitEnd> goesOn = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> stops = rig.start(polls, every10s().stopOnPendingPayment());
+    CompletableFuture<WaitTermination> goesOn = rig.start(polls, every10s());
     rig.timer.runUntilIdle();
     assertThat(stops.join().problem()).contains("paid");
     assertThat(outcome(goesOn)).isInstanceOf(WaitOutcome.Succeeded.class);
@@ -404,8 +411,8 @@ class SharedPollsTest {
                 (age, last) -> {
                   throw new LinkageError("faulty");
                 });
-    CompletableFuture<WaitEnd> failed = rig.start(polls, faulty);
-    CompletableFuture<WaitEnd> other = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> failed = rig.start(polls, faulty);
+    CompletableFuture<WaitTermination> other = rig.start(polls, every10s());
     rig.timer.runUntilIdle();
     assertThat(failed.join().problem()).isEqualTo("the poll schedule failed");
     assertThat(outcome(other)).isInstanceOf(WaitOutcome.Succeeded.class);
@@ -418,9 +425,9 @@ class SharedPollsTest {
     Rig held = new Rig(tasks::add);
     ScriptedPolls polls = held.polls(RUNNING.after(seconds(1)));
     List<String> slowHeard = new ArrayList<>();
-    CompletableFuture<WaitEnd> slow =
+    CompletableFuture<WaitTermination> slow =
         held.start(polls, every10s().addListener(p -> slowHeard.add(p.elapsed().toString())));
-    CompletableFuture<WaitEnd> quick = held.start(polls, every10s());
+    CompletableFuture<WaitTermination> quick = held.start(polls, every10s());
     held.timer.advance(seconds(1));
     assertThat(tasks).hasSize(2);
     Runnable slows = tasks.remove();
@@ -449,7 +456,7 @@ class SharedPollsTest {
   @Test
   void aPollThatIsSentWhileAnAnswerIsToldIsNotTakenForTheLast() {
     ScriptedPolls polls = rig.polls(RUNNING, RUNNING, RUNNING, RUNNING.after(seconds(1)), RUNNING);
-    CompletableFuture<WaitEnd> first = rig.start(polls, every10s().timeout(seconds(25)));
+    CompletableFuture<WaitTermination> first = rig.start(polls, every10s().timeout(seconds(25)));
     rig.timer.advance(seconds(21));
     WaitListener slow =
         progress -> {
@@ -458,9 +465,9 @@ class SharedPollsTest {
             rig.ringAll(); // the third's poll, at the first's deadline
           }
         };
-    CompletableFuture<WaitEnd> second = rig.start(polls, every10s().addListener(slow));
+    CompletableFuture<WaitTermination> second = rig.start(polls, every10s().addListener(slow));
     rig.timer.advance(Duration.ofMillis(500));
-    CompletableFuture<WaitEnd> third = rig.start(rig, 1, Rig.REF, polls, every10s());
+    CompletableFuture<WaitTermination> third = rig.start(rig, 1, Rig.REF, polls, every10s());
     assertThat(polls.begun()).hasSize(4).endsWith(seconds(21));
     rig.timer.advance(Duration.ofMillis(500));
     assertThat(outcome(first)).isInstanceOf(WaitOutcome.TimedOut.class);
@@ -475,7 +482,7 @@ class SharedPollsTest {
     Deque<Runnable> tasks = new ArrayDeque<>();
     Rig held = new Rig(tasks::add);
     ScriptedPolls polls = held.polls(RUNNING);
-    CompletableFuture<WaitEnd> wait = held.start(polls, every10s().timeout(seconds(15)));
+    CompletableFuture<WaitTermination> wait = held.start(polls, every10s().timeout(seconds(15)));
     held.timer.advance(seconds(100));
     assertThat(wait).isNotDone();
     tasks.remove().run();
@@ -490,7 +497,7 @@ class SharedPollsTest {
   void eachOfManyWithOtherTimesEndsAtItsOwnDeadline() {
     Random random = new Random(1);
     ScriptedPolls polls = rig.polls(RUNNING);
-    Map<CompletableFuture<WaitEnd>, Duration> waits = startMany(random, polls);
+    Map<CompletableFuture<WaitTermination>, Duration> waits = startMany(random, polls);
     rig.timer.runUntilIdle();
     waits.forEach((wait, timeout) -> assertThat(elapsed(wait)).isEqualTo(timeout));
     assertThat(polls.begun()).endsWith(Collections.max(waits.values()));
@@ -500,19 +507,21 @@ class SharedPollsTest {
   @Test
   void eachOfManyGivesUpAPollThatHangsAtItsOwnTime() {
     Random random = new Random(2);
-    Map<CompletableFuture<WaitEnd>, Duration> waits = startMany(random, rig.polls(Reply.never()));
+    Map<CompletableFuture<WaitTermination>, Duration> waits =
+        startMany(random, rig.polls(Reply.never()));
     rig.timer.runUntilIdle();
     waits.forEach((wait, timeout) -> assertThat(elapsed(wait)).isEqualTo(timeout.plus(Rig.GRACE)));
     rig.assertIdle();
   }
 
   /** Starts 600 waits at once, of which a third leave; the others with their timeouts. */
-  private Map<CompletableFuture<WaitEnd>, Duration> startMany(Random random, PollSource polls) {
-    Map<CompletableFuture<WaitEnd>, Duration> waits = new LinkedHashMap<>();
-    List<CompletableFuture<WaitEnd>> leaving = new ArrayList<>();
+  private Map<CompletableFuture<WaitTermination>, Duration> startMany(
+      Random random, PollSource polls) {
+    Map<CompletableFuture<WaitTermination>, Duration> waits = new LinkedHashMap<>();
+    List<CompletableFuture<WaitTermination>> leaving = new ArrayList<>();
     for (int i = 0; i < 600; i++) {
       Duration timeout = Duration.ofMillis(30_000 + random.nextInt(60_000));
-      CompletableFuture<WaitEnd> wait =
+      CompletableFuture<WaitTermination> wait =
           rig.start(polls, every(1 + random.nextInt(20)).timeout(timeout));
       if (i % 3 == 0) {
         leaving.add(wait);
@@ -521,7 +530,7 @@ class SharedPollsTest {
       }
     }
     Collections.shuffle(leaving, random);
-    for (CompletableFuture<WaitEnd> wait : leaving) {
+    for (CompletableFuture<WaitTermination> wait : leaving) {
       rig.timer.advance(Duration.ofMillis(random.nextInt(100)));
       wait.cancel(true);
     }
@@ -533,9 +542,9 @@ class SharedPollsTest {
   @Test
   void cancellingOneLeavesTheOthersTheirPoll() {
     ScriptedPolls polls = rig.polls(SUCCESS.after(seconds(5)));
-    CompletableFuture<WaitEnd> a = rig.start(polls, every10s());
-    CompletableFuture<WaitEnd> b = rig.start(polls, every10s());
-    CompletableFuture<WaitEnd> c = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> a = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> b = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> c = rig.start(polls, every10s());
     rig.timer.advance(seconds(1));
     b.cancel(true);
     a.cancel(true);
@@ -548,8 +557,8 @@ class SharedPollsTest {
   @Test
   void theLastOutStopsThePoll() {
     ScriptedPolls polls = rig.polls(Reply.never());
-    CompletableFuture<WaitEnd> a = rig.start(polls, every10s());
-    CompletableFuture<WaitEnd> b = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> a = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> b = rig.start(polls, every10s());
     a.cancel(true);
     assertThat(polls.cancelled()).isEmpty();
     b.complete(null);
@@ -561,8 +570,8 @@ class SharedPollsTest {
   @Test
   void whoLeavesTakesItsWishAlong() {
     ScriptedPolls polls = rig.polls(RUNNING.after(seconds(1)));
-    CompletableFuture<WaitEnd> eager = rig.start(polls, every(2));
-    CompletableFuture<WaitEnd> lazy = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> eager = rig.start(polls, every(2));
+    CompletableFuture<WaitTermination> lazy = rig.start(polls, every10s());
     rig.timer.advance(seconds(2));
     eager.cancel(true);
     rig.timer.advance(seconds(9));
@@ -575,8 +584,8 @@ class SharedPollsTest {
   void closingAnOwnerEndsItsOwnAndLeavesTheOthersTheirPoll() {
     ScriptedPolls polls = rig.polls(SUCCESS.after(seconds(5)));
     Object owner = new Object();
-    CompletableFuture<WaitEnd> own = rig.start(owner, 0, Rig.REF, polls, every10s());
-    CompletableFuture<WaitEnd> other = rig.start(polls, every10s());
+    CompletableFuture<WaitTermination> own = rig.start(owner, 0, Rig.REF, polls, every10s());
+    CompletableFuture<WaitTermination> other = rig.start(polls, every10s());
     rig.engine.close(owner);
     assertThat(own.join().problem()).isEqualTo("the client was closed");
     assertThat(polls.cancelled()).isEmpty();
@@ -590,7 +599,7 @@ class SharedPollsTest {
   void aSourceThatThrowsEndsAllThatWait() {
     ScriptedPolls polls =
         rig.polls(RUNNING.after(seconds(1)), Reply.thrown(new LinkageError("crash")));
-    List<CompletableFuture<WaitEnd>> waits =
+    List<CompletableFuture<WaitTermination>> waits =
         IntStream.range(0, 3).mapToObj(i -> rig.start(polls, every10s())).toList();
     rig.timer.runUntilIdle();
     assertThat(waits).allSatisfy(wait -> assertThat(wait.join().cause()).hasMessage("crash"));

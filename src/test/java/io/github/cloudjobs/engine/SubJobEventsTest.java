@@ -10,7 +10,7 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.model.SubJob;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOutcome;
@@ -117,7 +117,7 @@ class SubJobEventsTest {
       })
   void aSubJobThatFailedEndsAWaitThatIsToStopThen(String subJobs) {
     Job failing = batch("RUNNING", subJobs);
-    CompletableFuture<WaitEnd> wait =
+    CompletableFuture<WaitTermination> wait =
         rig.start(
             rig.polls(Reply.job(batch("RUNNING", "{}")), Reply.job(failing)),
             every10s().stopOnSubJobFailure().addListener(scribe));
@@ -138,7 +138,7 @@ class SubJobEventsTest {
   @Test
   void byDefaultTheJobItselfHasToFail() {
     Job failing = batch("RUNNING", sub("a", "FAIL", ""));
-    CompletableFuture<WaitEnd> wait =
+    CompletableFuture<WaitTermination> wait =
         rig.start(
             rig.polls(Reply.job(failing), Reply.job(batch("FAIL", sub("a", "FAIL", "")))),
             every10s());
@@ -152,7 +152,7 @@ class SubJobEventsTest {
   @Test
   void aJobThatSucceedsInSpiteOfASubJobSucceeds() {
     Job job = batch("SUCCESS", sub("a", "FAIL", ""));
-    CompletableFuture<WaitEnd> wait =
+    CompletableFuture<WaitTermination> wait =
         rig.start(rig.polls(Reply.job(job)), every10s().stopOnSubJobFailure());
     assertThat(wait.join().isSuccess()).isTrue();
   }
@@ -173,7 +173,7 @@ class SubJobEventsTest {
     try {
       Rig parallel = new Rig(threads);
       List<String> trouble = Collections.synchronizedList(new ArrayList<>());
-      List<CompletableFuture<WaitEnd>> waits = new ArrayList<>();
+      List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         ScriptedPolls polls =
             parallel.polls(

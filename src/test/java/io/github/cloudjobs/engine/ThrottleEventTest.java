@@ -11,7 +11,7 @@ import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.PollAnswer;
+import io.github.cloudjobs.step.PollResult;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -66,7 +66,7 @@ class ThrottleEventTest {
   /** Polls that are charged to somebody. */
   private record Counted(PollSource polls) implements PollSource {
     @Override
-    public Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink) {
+    public Handle poll(JobRef job, int mark, Consumer<PollResult> sink) {
       return polls.poll(job, mark, sink);
     }
 
@@ -94,7 +94,7 @@ class ThrottleEventTest {
     PollSource refused =
         new PollSource() {
           @Override
-          public Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink) {
+          public Handle poll(JobRef job, int mark, Consumer<PollResult> sink) {
             return polls.poll(job, mark, sink);
           }
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.WaitEnd;
-import io.github.cloudjobs.step.WaitOrigin;
 import io.github.cloudjobs.step.WaitPlan;
+import io.github.cloudjobs.step.WaitPlan.Origin;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Test;
 
 /** A service with a path so long that no token can hold it: its waits end all the same. */
 class TokenTooLongTest {
-  private static final WaitOrigin ENDLESS =
-      new WaitOrigin("https://ecs.example/", "ECS", "/" + "x".repeat(70_000) + "/{job_id}");
+  private static final Origin ENDLESS =
+      new Origin("https://ecs.example/", "ECS", "/" + "x".repeat(70_000) + "/{job_id}");
 
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
 
   private static CompletableFuture<?> start(Rig rig, PollSource polls, WaitOptions options) {
     WaitPlan plan = WaitPlan.of(Rig.REF, options, ENDLESS, rig.clock.instant());
-    return rig.engine.start(rig, 0, plan, polls, WaitEnd::outcomeOrThrow);
+    return rig.engine.start(rig, 0, plan, polls, WaitTermination::outcomeOrThrow);
   }
 
   @Test

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.PollAnswer;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.WaitTermination;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -23,7 +23,7 @@ class UnusedLimitersTest {
   /** Polls whose quota is the project's. */
   private record OfProjects(PollSource polls) implements PollSource {
     @Override
-    public Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink) {
+    public Handle poll(JobRef job, int mark, Consumer<PollResult> sink) {
       return polls.poll(job, mark, sink);
     }
 
@@ -33,7 +33,8 @@ class UnusedLimitersTest {
     }
   }
 
-  private CompletableFuture<WaitEnd> start(String project, String job, ScriptedPolls polls) {
+  private CompletableFuture<WaitTermination> start(
+      String project, String job, ScriptedPolls polls) {
     return rig.start(new JobRef(project, job), new OfProjects(polls), every10s());
   }
 
@@ -70,7 +71,8 @@ class UnusedLimitersTest {
 
   @Test
   void oneWithAWaitIsKept() {
-    CompletableFuture<WaitEnd> wait = start("p", "pending", rig.polls(Reply.job("RUNNING")));
+    CompletableFuture<WaitTermination> wait =
+        start("p", "pending", rig.polls(Reply.job("RUNNING")));
     pollManyOtherProjects();
     ScriptedPolls polls = rig.polls(SUCCESS);
     start("p", "another", polls);

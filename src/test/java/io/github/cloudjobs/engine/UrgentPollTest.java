@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.PollAnswer;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.WaitOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ class UrgentPollTest {
     return new JobRef("p", "j-" + i);
   }
 
-  private static WaitOutcome.TimedOut timedOut(CompletableFuture<WaitEnd> wait) {
+  private static WaitOutcome.TimedOut timedOut(CompletableFuture<WaitTermination> wait) {
     assertThat(wait).isDone();
     assertThat(wait.join().outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
     return (WaitOutcome.TimedOut) wait.join().outcome();
@@ -40,12 +40,12 @@ class UrgentPollTest {
   void itGoesAheadOfAllThatTheRateHoldsUp() {
     Rig rig = slow(10);
     ScriptedPolls others = rig.polls(Reply.job("SUCCESS"));
-    List<CompletableFuture<WaitEnd>> waits = new ArrayList<>();
+    List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       waits.add(rig.start(job(i), others, every10s()));
     }
     ScriptedPolls polls = rig.polls(RUNNING);
-    CompletableFuture<WaitEnd> hasty =
+    CompletableFuture<WaitTermination> hasty =
         rig.start(job(100), new SameQuota(polls, others), every10s().timeout(seconds(5)));
     rig.timer.advance(seconds(5));
     assertThat(polls.begun()).containsExactly(seconds(5));
@@ -64,7 +64,7 @@ class UrgentPollTest {
     Rig rig = slow(10);
     Reply refusal = Reply.error(Answers.throttled()).retryAfter(seconds(200));
     ScriptedPolls polls = rig.polls(RUNNING, refusal, refusal, RUNNING);
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().timeout(seconds(30)));
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(30)));
     rig.timer.runUntilIdle();
     assertThat(polls.begun()).containsExactly(seconds(0), seconds(10), seconds(30));
     assertThat(timedOut(wait).elapsed()).isEqualTo(seconds(30));
@@ -76,7 +76,7 @@ class UrgentPollTest {
   void whenTheRateHoldsItUpUntilThenItIsSentOnce() {
     Rig rig = new Rig(new PollLimits(10, 0.01, 0.01, 0.01));
     ScriptedPolls polls = rig.polls(RUNNING);
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().timeout(seconds(50)));
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(50)));
     rig.timer.advance(seconds(10_000));
     assertThat(polls.begun()).containsExactly(seconds(0), seconds(50));
     assertThat(timedOut(wait).polls()).isEqualTo(2);
@@ -89,7 +89,7 @@ class UrgentPollTest {
     ScriptedPolls blocking = rig.polls(Reply.never());
     rig.start(job(0), blocking, every10s());
     ScriptedPolls polls = rig.polls(RUNNING);
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().timeout(seconds(20)));
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(20)));
     rig.timer.advance(seconds(22));
     assertThat(wait).isNotDone();
     blocking.release();
@@ -104,9 +104,9 @@ class UrgentPollTest {
   void withoutAPlaceItTimesOutWhenTheGraceIsOverAndIsNeverSent() {
     Rig rig = slow(1);
     ScriptedPolls blocking = rig.polls(Reply.never());
-    CompletableFuture<WaitEnd> blocker = rig.start(job(0), blocking, every10s());
+    CompletableFuture<WaitTermination> blocker = rig.start(job(0), blocking, every10s());
     ScriptedPolls polls = rig.polls(RUNNING);
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().timeout(seconds(20)));
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(20)));
     rig.timer.advance(seconds(25).minusNanos(1));
     assertThat(wait).isNotDone();
     rig.timer.advance(Duration.ofNanos(1));
@@ -128,7 +128,7 @@ class UrgentPollTest {
     ScriptedPolls blocking = rig.polls(Reply.never());
     rig.start(job(0), blocking, every10s());
     ScriptedPolls polls = rig.polls(Reply.never());
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().timeout(seconds(20)));
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(20)));
     rig.timer.advance(seconds(24));
     blocking.release();
     assertThat(polls.begun()).containsExactly(seconds(24));
@@ -144,7 +144,7 @@ class UrgentPollTest {
     ScriptedPolls blocking = rig.polls(Reply.never());
     rig.start(job(0), blocking, every10s());
     ScriptedPolls polls = rig.polls(RUNNING);
-    CompletableFuture<WaitEnd> wait = rig.start(polls, every10s().timeout(seconds(20)));
+    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(20)));
     rig.timer.advance(seconds(21));
     wait.cancel(true);
     blocking.release();
@@ -157,7 +157,7 @@ class UrgentPollTest {
   void aThousandDeadlinesAtOnceTakeTurnsInThePlacesThereAre() {
     Rig rig = slow(10);
     ScriptedPolls polls = rig.polls(RUNNING.after(Duration.ofMillis(30)));
-    List<CompletableFuture<WaitEnd>> waits = new ArrayList<>();
+    List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
       waits.add(rig.start(job(i), polls, every10s().timeout(seconds(2))));
     }
@@ -178,7 +178,7 @@ class UrgentPollTest {
     }
     rig.timer.advance(seconds(2));
     ScriptedPolls later = rig.polls(Reply.job("SUCCESS"));
-    CompletableFuture<WaitEnd> wait =
+    CompletableFuture<WaitTermination> wait =
         rig.start(job(1_000), new SameQuota(later, polls), every10s());
     rig.timer.advance(seconds(2));
     assertThat(later.begun()).containsExactly(seconds(4));
@@ -189,7 +189,7 @@ class UrgentPollTest {
   /** Polls that count against another's quota. */
   private record SameQuota(PollSource polls, Object quota) implements PollSource {
     @Override
-    public Handle poll(JobRef job, int mark, Consumer<PollAnswer> sink) {
+    public Handle poll(JobRef job, int mark, Consumer<PollResult> sink) {
       return polls.poll(job, mark, sink);
     }
 

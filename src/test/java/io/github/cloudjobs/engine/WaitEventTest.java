@@ -11,7 +11,7 @@ import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.WaitTermination;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -56,7 +56,7 @@ class WaitEventTest {
                 EndToldTest.Way way = ways.get(n);
                 Rig each = new Rig();
                 JobRef job = new JobRef("p-1", "way-" + n);
-                CompletableFuture<WaitEnd> wait =
+                CompletableFuture<WaitTermination> wait =
                     each.start(job, each.polls(way.replies()), way.options());
                 each.timer.runUntilIdle();
                 assertThat(wait).isCompleted();

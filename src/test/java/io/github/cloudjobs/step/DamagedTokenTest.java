@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.WaitPlan.Origin;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.PollStep.Again;
@@ -73,8 +74,8 @@ class DamagedTokenTest {
         .token();
   }
 
-  private static KeptWait read(WaitToken token) {
-    return KeptWait.of(token, ORIGIN, NOW);
+  private static ResumedWait read(WaitToken token) {
+    return ResumedWait.of(token, ORIGIN, NOW);
   }
 
   private static void refused(WaitToken token, String why) {
@@ -86,9 +87,9 @@ class DamagedTokenTest {
 
   @Test
   void theTokenItselfIsWhole() {
-    KeptWait kept = read(full());
-    assertThat(kept.next().state().setbacks().errors()).isOne();
-    assertThat(kept.next().state().unknownTold()).isTrue();
+    ResumedWait kept = read(full());
+    assertThat(kept.next().state().streak().errors()).isOne();
+    assertThat(kept.next().state().unknownReported()).isTrue();
   }
 
   // The text
@@ -138,7 +139,7 @@ class DamagedTokenTest {
   void aTextLongerThanAnyTokenIsRefusedBeforeItIsRead() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new WaitToken("jw1." + "a".repeat(70_000)));
-    refused(new WaitToken("jw1." + "a".repeat(65_000)), "it is no JSON");
+    refused(new WaitToken("jw1." + "a".repeat(65_000)), "it is not JSON");
   }
 
   @ParameterizedTest
@@ -173,7 +174,7 @@ class DamagedTokenTest {
 
   @Test
   void nestingWithoutEndIsRefused() {
-    refused(Tokens.holding("{\"a\":" + "[".repeat(40_000)), "it is no JSON");
+    refused(Tokens.holding("{\"a\":" + "[".repeat(40_000)), "it is not JSON");
   }
 
   @Test
@@ -330,7 +331,7 @@ class DamagedTokenTest {
   void aScheduleThatIsNotKnownIsTakenForBalanced() {
     for (String name :
         List.of("brisk", "", "fixed", "fixed PT-1S", "fixed PT0S", "exponential PT1S NaN PT2S")) {
-      KeptWait kept = read(Tokens.with(full(), fields -> fields.put("schedule", name)));
+      ResumedWait kept = read(Tokens.with(full(), fields -> fields.put("schedule", name)));
       assertThat(kept.plan().options().schedule()).as(name).isEqualTo(PollSchedule.balanced());
     }
   }
@@ -345,7 +346,7 @@ class DamagedTokenTest {
               fields.put("flag", true).putNull("nothing").set("huge", fields.deepCopy());
               fields.putArray("list").addObject().put("began", "no");
             });
-    KeptWait kept = read(later);
+    ResumedWait kept = read(later);
     assertThat(kept)
         .usingRecursiveComparison()
         .ignoringFields("next.state.job")
@@ -356,14 +357,14 @@ class DamagedTokenTest {
 
   @Test
   void aTokenOfAnotherEndpointOrPathIsRefused() {
-    for (WaitOrigin other :
+    for (Origin other :
         List.of(
-            new WaitOrigin("https://ims.example/", ORIGIN.service(), ORIGIN.pathTemplate()),
-            new WaitOrigin("http://ecs.example/", ORIGIN.service(), ORIGIN.pathTemplate()),
-            new WaitOrigin("https://ecs.example/a", ORIGIN.service(), ORIGIN.pathTemplate()),
-            new WaitOrigin(ORIGIN.endpoint(), ORIGIN.service(), "/v2/{job_id}"))) {
+            new Origin("https://ims.example/", ORIGIN.service(), ORIGIN.pathTemplate()),
+            new Origin("http://ecs.example/", ORIGIN.service(), ORIGIN.pathTemplate()),
+            new Origin("https://ecs.example/a", ORIGIN.service(), ORIGIN.pathTemplate()),
+            new Origin(ORIGIN.endpoint(), ORIGIN.service(), "/v2/{job_id}"))) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> KeptWait.of(full(), other, NOW))
+          .isThrownBy(() -> ResumedWait.of(full(), other, NOW))
           .withMessage(
               "the token is of ECS at https://ecs.example/ under /v1/{job_id}; this client asks "
                   + other.service()
@@ -372,14 +373,14 @@ class DamagedTokenTest {
                   + " under "
                   + other.pathTemplate());
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> KeptWait.of(full(), other, NOW).with(WaitOptions.defaults()));
+          .isThrownBy(() -> ResumedWait.of(full(), other, NOW).with(WaitOptions.defaults()));
     }
   }
 
   @Test
   void whatAServiceIsCalledMakesNoDifference() {
-    WaitOrigin renamed = new WaitOrigin(ORIGIN.endpoint(), "Servers", ORIGIN.pathTemplate());
-    assertThat(KeptWait.of(full(), renamed, NOW).plan().origin()).isEqualTo(renamed);
+    Origin renamed = new Origin(ORIGIN.endpoint(), "Servers", ORIGIN.pathTemplate());
+    assertThat(ResumedWait.of(full(), renamed, NOW).plan().origin()).isEqualTo(renamed);
   }
 
   @Test
@@ -467,7 +468,7 @@ class DamagedTokenTest {
   }
 
   private static boolean isRefusedOrSane(WaitToken token, Random random) {
-    KeptWait kept;
+    ResumedWait kept;
     try {
       kept = read(token);
     } catch (IllegalArgumentException refused) {
@@ -479,8 +480,8 @@ class DamagedTokenTest {
   }
 
   /** It polls at times that can be, the last time at its deadline. */
-  private static void isSane(KeptWait first, Random random) {
-    KeptWait kept = first;
+  private static void isSane(ResumedWait first, Random random) {
+    ResumedWait kept = first;
     Instant now = NOW;
     for (int n = 0; n < 12; n++) {
       assertThat(kept.elapsed()).isNotNegative();
@@ -495,25 +496,25 @@ class DamagedTokenTest {
           random.nextInt(3) == 0
               ? kept.step(
                   now,
-                  new PollAnswer(
+                  new PollResult(
                       null,
                       random.nextBoolean() ? Answers.lost() : Answers.throttled(),
                       null,
                       random.nextInt(5) == 0 ? Duration.ofSeconds(random.nextInt(100)) : null))
               : kept.step(
                   now,
-                  new PollAnswer(Answers.job("RUNNING", START.minusSeconds(9)), null, now, null));
+                  new PollResult(Answers.job("RUNNING", START.minusSeconds(9)), null, now, null));
       if (!(step instanceof Again again)) {
         return;
       }
       assertThat(isOver).as("goes on after its deadline").isFalse();
       assertThat(again.at()).isAfter(now).isBeforeOrEqualTo(at(kept, kept.plan().deadline()));
-      kept = KeptWait.of(again.token(), ORIGIN, now);
+      kept = ResumedWait.of(again.token(), ORIGIN, now);
     }
   }
 
   /** A time of the wait by the clock on the wall. */
-  private static Instant at(KeptWait kept, long sinceItBegan) {
+  private static Instant at(ResumedWait kept, long sinceItBegan) {
     return Instant.EPOCH.plusNanos(kept.plan().began()).plusNanos(sinceItBegan);
   }
 }

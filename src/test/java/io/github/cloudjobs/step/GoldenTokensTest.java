@@ -40,7 +40,7 @@ class GoldenTokensTest {
   @ParameterizedTest
   @MethodSource("tokens")
   void aTokenIsReadAsItWasWritten(Golden golden) {
-    KeptWait kept = KeptWait.of(golden.token(), ORIGIN, START.plusSeconds(15));
+    ResumedWait kept = ResumedWait.of(golden.token(), ORIGIN, START.plusSeconds(15));
     WaitState state = kept.next().state();
 
     assertThat(kept.plan().ref()).isEqualTo(new JobRef("p-1", "j-1", START.minusSeconds(20)));
@@ -52,7 +52,7 @@ class GoldenTokensTest {
     assertThat(state.job().status()).isEqualTo(JobStatus.RUNNING);
     assertThat(state.errors()).isOne();
     assertThat(state.throttles()).isOne();
-    assertThat(state.setbacks().missingSince()).isEqualTo(Duration.ofSeconds(14).toNanos());
+    assertThat(state.streak().missingSince()).isEqualTo(Duration.ofSeconds(14).toNanos());
   }
 
   @ParameterizedTest
@@ -66,7 +66,7 @@ class GoldenTokensTest {
   }
 
   private static PollStep missingAt(Golden golden, int second) {
-    return KeptWait.of(golden.token(), ORIGIN, START.plusSeconds(second))
-        .step(START.plusSeconds(second), new PollAnswer(null, Answers.notFound(), null, null));
+    return ResumedWait.of(golden.token(), ORIGIN, START.plusSeconds(second))
+        .step(START.plusSeconds(second), new PollResult(null, Answers.notFound(), null, null));
   }
 }

@@ -142,7 +142,7 @@ class PollDelayTest {
                   (age, last) -> {
                     throw sneaky(thrown);
                   }));
-      WaitEnd end = wait.job(1, "RUNNING").end();
+      WaitTermination end = wait.job(1, "RUNNING").end();
       assertThat(end.problem()).isEqualTo("the poll schedule failed");
       assertThat(end.cause()).isSameAs(thrown);
       assertThat(end.state().polls()).isOne();
@@ -152,10 +152,10 @@ class PollDelayTest {
   @Test
   void aScheduleThatAnswersNullOrLessThanZeroEndsTheWait() {
     for (Duration bad : new Duration[] {null, Duration.ofNanos(-1), Duration.ofSeconds(-9)}) {
-      WaitEnd end = new Walk(options((age, last) -> bad)).job(1, "RUNNING").end();
+      WaitTermination end = new Walk(options((age, last) -> bad)).job(1, "RUNNING").end();
       assertThat(end.cause())
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("a schedule must answer zero or more, not " + bad);
+          .hasMessage("a schedule must return zero or more, not " + bad);
       assertThatExceptionOfType(JobPollException.class)
           .isThrownBy(end::jobOrThrow)
           .withCause(end.cause());
@@ -165,7 +165,7 @@ class PollDelayTest {
   @ParameterizedTest
   @ValueSource(doubles = {-0.1, 1, 7, Double.NaN})
   void aJitterThatIsNoneEndsTheWait(double jitter) {
-    WaitEnd end = new Walk(options(jittered(seconds(1), jitter))).job(1, "RUNNING").end();
+    WaitTermination end = new Walk(options(jittered(seconds(1), jitter))).job(1, "RUNNING").end();
     assertThat(end.cause()).hasMessageStartingWith("a schedule's jitter must be ");
   }
 

@@ -59,13 +59,13 @@ class WaitStepTest {
       assertThat(wait.job(second, status).next()).isEqualTo(second + 10);
       second += 10;
     }
-    assertThat(wait.state().unknownTold()).isTrue();
+    assertThat(wait.state().unknownReported()).isTrue();
   }
 
   @Test
   void aWaitThatIsNotToLastForPaymentEndsWithIt() {
     Walk wait = new Walk(options().stopOnPendingPayment()).job(0, "INIT");
-    WaitEnd end = wait.job(10, "PENDING_PAYMENT").end();
+    WaitTermination end = wait.job(10, "PENDING_PAYMENT").end();
     assertThatExceptionOfType(JobPollException.class)
         .isThrownBy(end::outcomeOrThrow)
         .withMessage("stopped waiting for job j-1: it waits for an order to be paid")
@@ -106,10 +106,9 @@ class WaitStepTest {
 
   @Test
   void anAnswerIsAJobOrAnErrorAndNotBoth() {
+    assertThatIllegalArgumentException().isThrownBy(() -> new PollResult(null, null, null, null));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PollReport(0, Walk.START, null, null, null));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PollReport(0, Walk.START, Answers.job("INIT"), Answers.lost(), null));
+        .isThrownBy(() -> new PollResult(Answers.job("INIT"), Answers.lost(), null, null));
   }
 
   // The deadline
@@ -198,8 +197,8 @@ class WaitStepTest {
     }
     assertThat(wait.error(119.999999999, Answers.lost()).goesOn()).isTrue();
     JobsException last = Answers.malformed();
-    WaitEnd end = wait.error(120, last).end();
-    assertThat(end.problem()).isEqualTo("6 answers in a row were lost");
+    WaitTermination end = wait.error(120, last).end();
+    assertThat(end.problem()).isEqualTo("6 polls in a row failed");
     assertThat(end.cause()).isSameAs(last);
   }
 
@@ -240,7 +239,7 @@ class WaitStepTest {
     for (int i = 0; i < 100; i++) {
       assertThat(wait.error(i * 100_000, Answers.lost()).goesOn()).isTrue();
     }
-    assertThat(wait.state().borne()).hasSize(10);
+    assertThat(wait.state().latestErrors()).hasSize(10);
   }
 
   @Test
@@ -251,7 +250,7 @@ class WaitStepTest {
     }
     wait.job(130, "RUNNING");
     assertThat(wait.state().errors()).isZero();
-    assertThat(wait.state().borne()).isEmpty();
+    assertThat(wait.state().latestErrors()).isEmpty();
     for (int second : new int[] {200, 210, 220, 230}) {
       wait.error(second, Answers.lost());
     }
@@ -351,7 +350,7 @@ class WaitStepTest {
     }
     assertThatExceptionOfType(JobPollException.class)
         .isThrownBy(wait.error(130, Answers.http(302))::outcome)
-        .withMessageContaining("5 answers in a row were lost");
+        .withMessageContaining("5 polls in a row failed");
   }
 
   @Test
@@ -366,7 +365,7 @@ class WaitStepTest {
   void refusedCredentialsAreTheCauseOfTheException() {
     AuthenticationException refusal = Answers.unauthorized();
     JobsException borne = Answers.lost();
-    WaitEnd end = every10s().job(0, "RUNNING").error(10, borne).error(20, refusal).end();
+    WaitTermination end = every10s().job(0, "RUNNING").error(10, borne).error(20, refusal).end();
     assertThatExceptionOfType(JobPollException.class)
         .isThrownBy(end::jobOrThrow)
         .withMessageEndingWith("HTTP 401")
@@ -377,7 +376,8 @@ class WaitStepTest {
   @Test
   void aHostThatIsNotTrustedEndsTheWaitAtOnceBeforeTheFirstGoodResponse() {
     for (Throwable cause : untrusted()) {
-      WaitEnd end = every10s().error(0, Answers.lost()).error(10, Answers.lost(cause)).end();
+      WaitTermination end =
+          every10s().error(0, Answers.lost()).error(10, Answers.lost(cause)).end();
       assertThat(end.cause()).hasCause(cause);
       assertThatExceptionOfType(JobPollException.class).isThrownBy(end::outcomeOrThrow);
     }
@@ -396,7 +396,7 @@ class WaitStepTest {
   void anUnknownHostEndsTheWaitAfterThreePollsOverMoreThanElevenSeconds() {
     Walk wait = every10s().error(20, unknownHost()).error(25, unknownHost());
     assertThat(wait.error(31, unknownHost()).goesOn()).isTrue(); // 11 s are not more than 11 s
-    WaitEnd end = wait.error(39, unknownHost()).end();
+    WaitTermination end = wait.error(39, unknownHost()).end();
     assertThat(end.cause()).hasCauseInstanceOf(UnknownHostException.class);
     assertThatExceptionOfType(JobPollException.class)
         .isThrownBy(end::outcomeOrThrow)
@@ -488,7 +488,7 @@ class WaitStepTest {
       errors.add(Answers.lost());
       wait.error(i, errors.get(i));
     }
-    assertThat(wait.state().borne()).containsExactlyElementsOf(errors.subList(15, 25));
+    assertThat(wait.state().latestErrors()).containsExactlyElementsOf(errors.subList(15, 25));
   }
 
   // 404
@@ -498,7 +498,7 @@ class WaitStepTest {
     Walk wait = every10s();
     assertThat(wait.error(0, Answers.notFound()).next()).isEqualTo(10);
     assertThat(wait.error(29.999, Answers.notFound()).goesOn()).isTrue();
-    WaitEnd end = wait.error(30, Answers.notFound()).end();
+    WaitTermination end = wait.error(30, Answers.notFound()).end();
     assertThat(end.outcome()).isEqualTo(new WaitOutcome.Vanished(null));
     assertThatExceptionOfType(JobVanishedException.class)
         .isThrownBy(end::jobOrThrow)

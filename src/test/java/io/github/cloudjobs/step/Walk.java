@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.WaitPlan.Origin;
+import io.github.cloudjobs.step.WaitStep.Decision;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitToken;
@@ -16,7 +18,7 @@ final class Walk {
   static final Instant START = Instant.parse("2024-03-05T06:07:08Z");
   static final JobRef REF = new JobRef("p-1", "j-1");
 
-  static final WaitOrigin ORIGIN = new WaitOrigin("https://ecs.example/", "ECS", "/v1/{job_id}");
+  static final Origin ORIGIN = new Origin("https://ecs.example/", "ECS", "/v1/{job_id}");
 
   final WaitPlan plan;
   private Decision decision;
@@ -47,7 +49,8 @@ final class Walk {
     assertThat(decision).as("decision before %s s", second).isInstanceOf(Decision.PollAt.class);
     at = duration(second).toNanos();
     decision =
-        WaitStep.next(plan, decision.state(), new PollReport(at, now, job, error, retryAfter));
+        WaitStep.next(
+            plan, decision.state(), new PollResult(job, error, null, retryAfter), at, now);
     return this;
   }
 
@@ -83,7 +86,7 @@ final class Walk {
     return decision instanceof Decision.PollAt;
   }
 
-  WaitEnd end() {
+  WaitTermination end() {
     assertThat(decision).isInstanceOf(Decision.Ended.class);
     return ((Decision.Ended) decision).end();
   }

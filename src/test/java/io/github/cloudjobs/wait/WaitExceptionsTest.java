@@ -88,10 +88,10 @@ class WaitExceptionsTest {
   void aWaitThatCannotGoOnTellsWhy() {
     Exception cause = new IOException("connection reset");
     JobPollException stopped =
-        new JobPollException("5 answers in a row were lost", cause, REF, null, 7, ELAPSED, TOKEN);
+        new JobPollException("5 polls in a row failed", cause, REF, null, 7, ELAPSED, TOKEN);
     assertThat(stopped)
         .hasMessage(
-            "stopped waiting for job j-1: 5 answers in a row were lost: "
+            "stopped waiting for job j-1: 5 polls in a row failed: "
                 + "IOException, connection reset")
         .hasCause(cause);
     tellsTheRest(stopped, null);

@@ -6,10 +6,10 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.KeptWait;
-import io.github.cloudjobs.step.PollAnswer;
-import io.github.cloudjobs.step.WaitEnd;
+import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.ResumedWait;
 import io.github.cloudjobs.step.WaitPlan;
+import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobWaitException;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.PollStep;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Waits that are cut, kept as tokens and resumed, in virtual time: each polls and ends as the one
  * that nobody cut. Each story is made of its seed alone; a failure names the seed.
  */
-class KeptWaitsTest {
+class ResumedWaitsTest {
   private static final int EACH = 200;
 
   @ParameterizedTest
@@ -52,8 +52,8 @@ class KeptWaitsTest {
    */
   private record Reply(
       Job job, JobsException error, Duration retryAfter, Duration skew, Duration delay) {
-    PollAnswer at(Instant now) {
-      return new PollAnswer(job, error, skew == null ? null : now.plus(skew), retryAfter);
+    PollResult at(Instant now) {
+      return new PollResult(job, error, skew == null ? null : now.plus(skew), retryAfter);
     }
   }
 
@@ -157,13 +157,13 @@ class KeptWaitsTest {
     /** One way through the story, perhaps in several pieces. */
     private final class Run {
       final List<Duration> polls = new ArrayList<>();
-      WaitToken token = KeptWait.begin(plan());
+      WaitToken token = ResumedWait.begin(plan());
       Duration now = Duration.ZERO; // since the beginning
       String end;
 
       void inOnePiece() {
         Rig rig = new Rig();
-        CompletableFuture<WaitEnd> wait =
+        CompletableFuture<WaitTermination> wait =
             rig.engine.start(this, 0, plan(), source(rig), Function.identity());
         rig.timer.runUntilIdle();
         end = told(wait.join());
@@ -176,7 +176,8 @@ class KeptWaitsTest {
         rig.clock.jump(now);
         int until = polls.size() + most;
         WaitToken[] heard = {null};
-        CompletableFuture<WaitEnd> wait = resume(rig, progress -> heard[0] = progress.token());
+        CompletableFuture<WaitTermination> wait =
+            resume(rig, progress -> heard[0] = progress.token());
         while (!wait.isDone() && (polls.size() < until || rig.pendingPolls().isEmpty())) {
           heard[0] = null;
           rig.timer.runNext();
@@ -193,13 +194,13 @@ class KeptWaitsTest {
       }
 
       /** Some listen: they need options of their own, which here leave the deadline as it is. */
-      private CompletableFuture<WaitEnd> resume(Rig rig, WaitListener listener) {
+      private CompletableFuture<WaitTermination> resume(Rig rig, WaitListener listener) {
         Instant wall = rig.clock.instant();
-        KeptWait kept = KeptWait.of(token, Rig.ORIGIN, wall);
+        ResumedWait kept = ResumedWait.of(token, Rig.ORIGIN, wall);
         Duration left = options.timeout().minus(Duration.ofNanos(kept.elapsed()));
         if (!left.isNegative() && random.nextBoolean()) {
           WaitOptions listening = options.toBuilder().timeout(left).addListener(listener).build();
-          kept = KeptWait.of(token, Rig.ORIGIN, wall).with(listening);
+          kept = ResumedWait.of(token, Rig.ORIGIN, wall).with(listening);
         }
         return rig.engine.resume(this, 0, kept, source(rig), Function.identity());
       }
@@ -216,8 +217,9 @@ class KeptWaitsTest {
 
       void stepByStep(int most) {
         for (int i = 0; i < most && end == null; i++) {
-          now = Duration.ofNanos(KeptWait.of(token, Rig.ORIGIN, Rig.START.plus(now)).next().at());
-          KeptWait kept = KeptWait.of(token, Rig.ORIGIN, Rig.START.plus(now));
+          now =
+              Duration.ofNanos(ResumedWait.of(token, Rig.ORIGIN, Rig.START.plus(now)).next().at());
+          ResumedWait kept = ResumedWait.of(token, Rig.ORIGIN, Rig.START.plus(now));
           Reply reply = next(now);
           now = now.plus(reply.delay);
           Instant wall = Rig.START.plus(now);
@@ -238,7 +240,7 @@ class KeptWaitsTest {
       }
     }
 
-    private static String told(WaitEnd end) {
+    private static String told(WaitTermination end) {
       return end.isSuccess() ? "SUCCESS " + end.state().job() : told(end.exception());
     }
 

@@ -14,20 +14,19 @@ import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitResult;
 import io.github.cloudjobs.wait.WaitToken;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a wait ended, as facts. Exceptions are made of them only where they are thrown, so that their
- * stack traces lead to the caller. Immutable.
+ * How a wait ended. Exceptions are created where they are thrown, so that their stack traces lead
+ * to the caller.
  *
- * @param outcome null if the wait could not go on asking; then {@code problem} says why
- * @param problem why, in a few words; or what held up a wait that timed out; empty otherwise
- * @param cause of the problem; null if there is none
- * @param state what the wait had learned
- * @param next when its next poll was to be made, in nanoseconds since it began; zero for at once
+ * @param outcome null if the wait was stopped before it came to one
+ * @param problem why it was stopped, or what delayed a wait that timed out; otherwise empty
+ * @param cause the exception behind the problem; null if there is none
+ * @param next the time of the poll that would have been next, in nanoseconds since the wait began;
+ *     zero for at once
  */
-public record WaitEnd(
+public record WaitTermination(
     WaitPlan plan,
     @Nullable WaitOutcome outcome,
     String problem,
@@ -36,60 +35,60 @@ public record WaitEnd(
     long next,
     Duration elapsed) {
 
-  static WaitEnd with(WaitPlan plan, WaitState state, long at, WaitOutcome outcome) {
-    return new WaitEnd(plan, outcome, "", null, state, 0, Duration.ofNanos(at));
+  static WaitTermination with(WaitPlan plan, WaitState state, long at, WaitOutcome outcome) {
+    return new WaitTermination(plan, outcome, "", null, state, 0, Duration.ofNanos(at));
   }
 
-  /** The time was over. */
-  public static WaitEnd timedOut(WaitPlan plan, WaitState state, long at) {
+  /** A wait whose time is over. */
+  public static WaitTermination timedOut(WaitPlan plan, WaitState state, long at) {
     return timedOut(plan, state, at, "");
   }
 
   /**
-   * The time was over.
+   * A wait whose time is over.
    *
-   * @param heldUp what held the wait up until then; empty if nothing did
+   * @param heldUp what delayed the wait; empty if nothing did
    */
-  public static WaitEnd timedOut(WaitPlan plan, WaitState state, long at, String heldUp) {
+  public static WaitTermination timedOut(WaitPlan plan, WaitState state, long at, String heldUp) {
     Duration elapsed = Duration.ofNanos(at);
     WaitOutcome outcome =
         new WaitOutcome.TimedOut(state.job(), elapsed, state.polls(), plan.token(state, at, 0));
-    return new WaitEnd(plan, outcome, heldUp, null, state, 0, elapsed);
+    return new WaitTermination(plan, outcome, heldUp, null, state, 0, elapsed);
   }
 
-  /** The same end of a wait by another plan. */
-  WaitEnd by(WaitPlan other) {
-    return new WaitEnd(other, outcome, problem, cause, state, next, elapsed);
+  /** Returns the same with another plan. */
+  WaitTermination withPlan(WaitPlan other) {
+    return new WaitTermination(other, outcome, problem, cause, state, next, elapsed);
   }
 
-  /** The wait could not go on asking. */
-  public static WaitEnd stopped(
+  /** A wait that cannot poll any more. */
+  public static WaitTermination stopped(
       WaitPlan plan, WaitState state, long at, String problem, @Nullable Throwable cause) {
     return cutShort(plan, state, at, 0, problem, cause);
   }
 
-  /** The wait could have gone on, and was made to end. */
-  public static WaitEnd cutShort(
+  /** A wait that could have gone on, and was ended from outside. */
+  public static WaitTermination cutShort(
       WaitPlan plan,
       WaitState state,
       long at,
       long next,
       String problem,
       @Nullable Throwable cause) {
-    return new WaitEnd(plan, null, problem, cause, state, next, Duration.ofNanos(at));
+    return new WaitTermination(plan, null, problem, cause, state, next, Duration.ofNanos(at));
   }
 
-  /** Returns how it ended, or throws what is no outcome. */
+  /** Returns the outcome, or throws why there is none. */
   public WaitOutcome outcomeOrThrow() {
     if (outcome == null) {
-      throw stop();
+      throw pollException();
     }
     return outcome;
   }
 
-  /** Returns how it ended, with what is no outcome as a value too. */
+  /** Returns the end as the value that listeners receive. */
   public WaitResult result() {
-    JobPollException why = outcome == null ? stop() : null;
+    JobPollException why = outcome == null ? pollException() : null;
     return new WaitResult(
         plan.origin().service(), plan.ref(), outcome, why, state.polls(), elapsed);
   }
@@ -99,13 +98,13 @@ public record WaitEnd(
     return outcome instanceof WaitOutcome.Succeeded;
   }
 
-  /** Returns how it ended as the end of a wait that was kept between its polls. */
+  /** Returns the end as the result of a single poll of a resumed wait. */
   PollStep step() {
     JobWaitException reason = exception();
     return reason == null ? new PollStep.Done(jobOrThrow()) : new PollStep.Failed(reason);
   }
 
-  /** Lets a schedule learn how long the job took, if it ended. */
+  /** Adds the duration of the job to a schedule that learns, if the job ended. */
   public void teach(LearnedSchedule schedule) {
     Job job = state.job();
     if (job != null && job.status().isFinished()) {
@@ -114,17 +113,16 @@ public record WaitEnd(
     }
   }
 
-  /** The job that is asked about. */
   public JobRef ref() {
     return plan.ref();
   }
 
-  /** With what a later wait can go on where this one left off. */
+  /** A token with which the wait can be resumed. */
   public WaitToken token() {
     return plan.token(state, elapsed.toNanos(), next);
   }
 
-  /** Returns the job that succeeded, or throws what kept it from that. */
+  /** Returns the job that succeeded, or throws how the wait ended instead. */
   public Job jobOrThrow() {
     WaitOutcome how = outcomeOrThrow();
     if (how instanceof WaitOutcome.Succeeded succeeded) {
@@ -133,10 +131,10 @@ public record WaitEnd(
     throw exception(how);
   }
 
-  /** Returns what {@link #jobOrThrow} throws; null if the job succeeded. */
+  /** Returns the exception of {@link #jobOrThrow}; null if the job succeeded. */
   public @Nullable JobWaitException exception() {
     if (outcome == null) {
-      return stop();
+      return pollException();
     }
     return outcome instanceof WaitOutcome.Succeeded ? null : exception(outcome);
   }
@@ -147,21 +145,24 @@ public record WaitEnd(
       return new JobFailedException(ref(), failed.job(), polls, elapsed, token());
     }
     if (how instanceof WaitOutcome.Vanished vanished) {
-      return withBorne(
+      return withSuppressed(
           new JobVanishedException(ref(), vanished.lastJob(), polls, elapsed, token()));
     }
-    return withBorne(
+    return withSuppressed(
         new JobWaitTimeoutException(ref(), state.job(), polls, elapsed, token(), problem));
   }
 
-  private JobPollException stop() {
-    return withBorne(
+  private JobPollException pollException() {
+    return withSuppressed(
         new JobPollException(problem, cause, ref(), state.job(), state.polls(), elapsed, token()));
   }
 
-  private <T extends Throwable> T withBorne(T thrown) {
-    List<JobsException> borne = state.borne();
-    borne.stream().filter(error -> error != cause).forEach(thrown::addSuppressed);
+  private <T extends Throwable> T withSuppressed(T thrown) {
+    for (JobsException error : state.latestErrors()) {
+      if (error != cause) {
+        thrown.addSuppressed(error);
+      }
+    }
     return thrown;
   }
 }

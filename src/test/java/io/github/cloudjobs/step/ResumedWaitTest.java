@@ -31,15 +31,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A wait that was kept as a token goes on with all that it had. */
-class KeptWaitTest {
+class ResumedWaitTest {
   private static final PollSchedule EVERY_10_S = PollSchedule.fixed(Duration.ofSeconds(10));
 
   private static WaitOptions.Builder every10s() {
     return WaitOptions.builder().schedule(EVERY_10_S);
   }
 
-  private static KeptWait kept(WaitToken token, double second) {
-    return KeptWait.of(token, ORIGIN, START.plus(duration(second)));
+  private static ResumedWait kept(WaitToken token, double second) {
+    return ResumedWait.of(token, ORIGIN, START.plus(duration(second)));
   }
 
   // What a token holds
@@ -54,7 +54,7 @@ class KeptWaitTest {
             .error(22, Answers.lost())
             .error(24, Answers.lost())
             .error(30, Answers.throttled());
-    KeptWait kept = kept(walk.token(), 31);
+    ResumedWait kept = kept(walk.token(), 31);
     assertThat(kept.plan().ref()).isEqualTo(walk.plan.ref());
     assertThat(kept.plan().origin()).isEqualTo(walk.plan.origin());
     assertThat(kept.plan().began()).isEqualTo(walk.plan.began());
@@ -63,9 +63,9 @@ class KeptWaitTest {
     WaitState state = kept.next().state();
     assertThat(state)
         .usingRecursiveComparison()
-        .ignoringFields("job", "setbacks.borne")
+        .ignoringFields("job", "streak.latest")
         .isEqualTo(walk.state());
-    assertThat(state.setbacks().errors()).isEqualTo(2);
+    assertThat(state.streak().errors()).isEqualTo(2);
     assertThat(state.job().statusText()).isEqualTo("SUCCESS");
     assertThat(state.job().beginTime()).isEqualTo(START.minusSeconds(20));
   }
@@ -73,7 +73,7 @@ class KeptWaitTest {
   @Test
   void anUnknownHostEndsAWaitThatIsKeptBetweenItsPolls() {
     JobsException unknown = Answers.lost(new UnknownHostException("ecs.example"));
-    WaitToken token = KeptWait.begin(new Walk(every10s()).plan);
+    WaitToken token = ResumedWait.begin(new Walk(every10s()).plan);
     for (int second : new int[] {0, 10}) {
       PollStep step = failed(kept(token, second), second, unknown);
       assertThat(step).isInstanceOf(Again.class);
@@ -137,12 +137,13 @@ class KeptWaitTest {
     Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
     WaitToken token = new Walk(every10s().timeout(endless).errorBudget(endless)).token();
     assertThat(kept(token, 5).plan().options().timeout()).isGreaterThan(Duration.ofDays(50_000));
-    KeptWait renewed =
-        KeptWait.of(token, ORIGIN, START.plusSeconds(9)).with(every10s().timeout(endless).build());
+    ResumedWait renewed =
+        ResumedWait.of(token, ORIGIN, START.plusSeconds(9))
+            .with(every10s().timeout(endless).build());
     assertThat(renewed.plan().options().timeout()).isGreaterThan(Duration.ofDays(50_000));
     assertThat(
             renewed.step(
-                START.plusSeconds(9), new PollAnswer(Answers.job("RUNNING"), null, null, null)))
+                START.plusSeconds(9), new PollResult(Answers.job("RUNNING"), null, null, null)))
         .isInstanceOf(Again.class);
   }
 
@@ -247,7 +248,7 @@ class KeptWaitTest {
   void aWaitThatNobodyPolledForYetBeginsWhenItsTokenWasMade() {
     JobRef fresh = new JobRef("p", "j", START.minusSeconds(3));
     WaitPlan plan = WaitPlan.of(fresh, every10s().build(), ORIGIN, START);
-    KeptWait kept = kept(KeptWait.begin(plan), 1);
+    ResumedWait kept = kept(ResumedWait.begin(plan), 1);
     assertThat(kept.plan()).usingRecursiveComparison().isEqualTo(plan);
     assertThat(kept.next().at()).isEqualTo(duration(2).toNanos());
     assertThat(kept.next().state()).isEqualTo(WaitState.begin(plan));
@@ -256,7 +257,7 @@ class KeptWaitTest {
   @Test
   void pastItsDeadlineItPollsOnceAndTimesOut() {
     WaitToken token = new Walk(every10s().timeout(Duration.ofMinutes(1))).job(1, "RUNNING").token();
-    KeptWait kept = kept(token, 10_000);
+    ResumedWait kept = kept(token, 10_000);
     assertThat(kept.next().at()).isEqualTo(kept.plan().deadline());
     PollStep step = step(kept, 10_001, Answers.job("RUNNING"));
     assertThat(((Failed) step).reason())
@@ -276,8 +277,8 @@ class KeptWaitTest {
     Walk walk =
         new Walk(every10s().timeout(Duration.ofMinutes(1)).confirmSuccess(3)).job(1, "RUNNING");
     WaitListener listener = progress -> {};
-    KeptWait silent = kept(walk.token(), 5);
-    KeptWait heard = silent.with(listener);
+    ResumedWait silent = kept(walk.token(), 5);
+    ResumedWait heard = silent.with(listener);
     assertThat(heard.plan().options().listeners()).containsExactly(listener);
     assertThat(heard.plan().deadline()).isEqualTo(duration(60).toNanos());
     assertThat(heard.plan().options().confirmSuccess()).isEqualTo(3);
@@ -299,7 +300,7 @@ class KeptWaitTest {
             .addListener(listener)
             .confirmSuccess(3)
             .build();
-    KeptWait kept = KeptWait.of(token, ORIGIN, START.plusSeconds(1_000)).with(options);
+    ResumedWait kept = ResumedWait.of(token, ORIGIN, START.plusSeconds(1_000)).with(options);
     assertThat(kept.plan().deadline()).isEqualTo(duration(1_030).toNanos());
     assertThat(kept.next().at()).isEqualTo(duration(1_000).toNanos());
     assertThat(kept.plan().options().schedule()).isEqualTo(PollSchedule.eager());
@@ -316,7 +317,7 @@ class KeptWaitTest {
             .job(1, "RUNNING")
             .job(5, "RUNNING")
             .token();
-    KeptWait kept = KeptWait.of(token, ORIGIN, START.plusSeconds(6)).with(every10s().build());
+    ResumedWait kept = ResumedWait.of(token, ORIGIN, START.plusSeconds(6)).with(every10s().build());
     assertThat(kept.next().at()).isEqualTo(duration(6).toNanos());
     assertThat(kept.next().at()).isLessThan(kept.plan().deadline());
     assertThat(step(kept, 6, Answers.job("RUNNING"))).isInstanceOf(Again.class);
@@ -326,7 +327,7 @@ class KeptWaitTest {
   void whatEndedAWaitDoesNotComeBackToEndItAgain() {
     Walk walk = new Walk(every10s().stopOnPendingPayment()).job(1, "PENDING_PAYMENT");
     assertThat(walk.end().exception()).isInstanceOf(JobPollException.class);
-    KeptWait kept = kept(walk.token(), 100);
+    ResumedWait kept = kept(walk.token(), 100);
     assertThat(kept.next().at()).isEqualTo(duration(100).toNanos());
     assertThat(step(kept, 100, Answers.job("RUNNING"))).isInstanceOf(Again.class);
   }
@@ -352,10 +353,10 @@ class KeptWaitTest {
 
   @Test
   void aRedirectAfterATokenIsToleratedIfTheJobWasSeenBeforeIt() {
-    PollAnswer redirect = new PollAnswer(null, Answers.http(302), null, null);
-    KeptWait seen = kept(new Walk(every10s()).job(0, "RUNNING").token(), 10);
+    PollResult redirect = new PollResult(null, Answers.http(302), null, null);
+    ResumedWait seen = kept(new Walk(every10s()).job(0, "RUNNING").token(), 10);
     assertThat(seen.step(START.plusSeconds(10), redirect)).isInstanceOf(Again.class);
-    KeptWait unseen = kept(new Walk(every10s()).error(0, Answers.lost()).token(), 10);
+    ResumedWait unseen = kept(new Walk(every10s()).error(0, Answers.lost()).token(), 10);
     assertThat(unseen.step(START.plusSeconds(10), redirect)).isInstanceOf(Failed.class);
   }
 
@@ -368,12 +369,12 @@ class KeptWaitTest {
             .job(1, "RUNNING")
             .job(11, "RUNNING")
             .token();
-    KeptWait kept = kept(token, -100_000);
+    ResumedWait kept = kept(token, -100_000);
     assertThat(kept.elapsed()).isEqualTo(duration(11).toNanos());
     assertThat(kept.next().at() - kept.elapsed()).isEqualTo(duration(10).toNanos());
     Again again = (Again) step(kept, -99_990, Answers.job("RUNNING"));
     assertThat(again.at()).isEqualTo(START.minusSeconds(99_980));
-    KeptWait later = kept(again.token(), -99_980);
+    ResumedWait later = kept(again.token(), -99_980);
     assertThat(later.elapsed()).isEqualTo(duration(31).toNanos());
     assertThat(((Failed) step(later, -99_950, Answers.job("RUNNING"))).reason())
         .isInstanceOf(JobWaitTimeoutException.class);
@@ -390,7 +391,7 @@ class KeptWaitTest {
   @Test
   void aClockThatWasSetForwardSinceIsTakenForTimeThatPassed() {
     WaitToken token = new Walk(every10s()).job(1, "RUNNING").token();
-    KeptWait kept = kept(token, 1_000_000);
+    ResumedWait kept = kept(token, 1_000_000);
     assertThat(kept.next().at()).isEqualTo(kept.plan().deadline());
     assertThat(((Failed) step(kept, 1_000_000, Answers.job("RUNNING"))).reason())
         .isInstanceOf(JobWaitTimeoutException.class);
@@ -400,25 +401,25 @@ class KeptWaitTest {
   void aClockThatStandsBefore1970TellsTimeToo() {
     Instant before = Instant.parse("1960-01-01T00:00:00Z");
     WaitPlan plan = WaitPlan.of(Walk.REF, every10s().build(), ORIGIN, before);
-    KeptWait kept = KeptWait.of(KeptWait.begin(plan), ORIGIN, before.plusSeconds(3));
+    ResumedWait kept = ResumedWait.of(ResumedWait.begin(plan), ORIGIN, before.plusSeconds(3));
     assertThat(kept.elapsed()).isEqualTo(duration(3).toNanos());
     Again again =
         (Again)
             kept.step(
-                before.plusSeconds(4), new PollAnswer(Answers.job("RUNNING"), null, null, null));
+                before.plusSeconds(4), new PollResult(Answers.job("RUNNING"), null, null, null));
     assertThat(again.at()).isEqualTo(before.plusSeconds(14));
   }
 
-  private static PollStep missing(KeptWait kept, double second) {
+  private static PollStep missing(ResumedWait kept, double second) {
     return kept.step(
-        START.plus(duration(second)), new PollAnswer(null, Answers.notFound(), null, null));
+        START.plus(duration(second)), new PollResult(null, Answers.notFound(), null, null));
   }
 
-  private static PollStep step(KeptWait kept, double second, Job job) {
-    return kept.step(START.plus(duration(second)), new PollAnswer(job, null, null, null));
+  private static PollStep step(ResumedWait kept, double second, Job job) {
+    return kept.step(START.plus(duration(second)), new PollResult(job, null, null, null));
   }
 
-  private static PollStep failed(KeptWait kept, double second, JobsException error) {
-    return kept.step(START.plus(duration(second)), new PollAnswer(null, error, null, null));
+  private static PollStep failed(ResumedWait kept, double second, JobsException error) {
+    return kept.step(START.plus(duration(second)), new PollResult(null, error, null, null));
   }
 }

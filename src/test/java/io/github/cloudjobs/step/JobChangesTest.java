@@ -1,26 +1,28 @@
 package io.github.cloudjobs.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.cloudjobs.model.Job;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class SubJobChangeTest {
+class JobChangesTest {
   private static final Job NONE = batch("");
 
   @Test
-  void thoseThatAreThereForTheFirstTimeAreChanges() {
+  void aNewSubJobIsAChange() {
     Job job = batch("{'job_id':'a','status':'RUNNING'},{'job_id':'b','status':'INIT'}");
     assertThat(changes(null, job)).containsExactly("a null RUNNING", "b null INIT");
     assertThat(changes(NONE, job)).containsExactly("a null RUNNING", "b null INIT");
   }
 
   @Test
-  void anotherStatusIsAChangeAndTheSameIsNone() {
+  void aChangedStatusIsAChange() {
     Job before = batch("{'job_id':'a','status':'RUNNING'},{'job_id':'b','status':'INIT'}");
     Job after = batch("{'job_id':'a','status':'RUNNING'},{'job_id':'b','status':'FAIL'}");
     assertThat(changes(before, after)).containsExactly("b INIT FAIL");
@@ -28,7 +30,7 @@ class SubJobChangeTest {
   }
 
   @Test
-  void anotherWordForTheSameStatusIsNone() {
+  void anotherTextForTheSameStatusIsNoChange() {
     assertThat(
             changes(
                 batch("{'job_id':'a','status':'RUNNIGN'}"),
@@ -59,7 +61,7 @@ class SubJobChangeTest {
   }
 
   @Test
-  void oneThatMovesIsKnownByItsId() {
+  void aSubJobThatMovesIsMatchedByItsId() {
     Job before = batch("{'job_id':'a','status':'INIT'},{'job_id':'b','status':'RUNNING'}");
     Job turned = batch("{'job_id':'b','status':'RUNNING'},{'job_id':'a','status':'INIT'}");
     assertThat(changes(before, turned)).isEmpty();
@@ -69,7 +71,7 @@ class SubJobChangeTest {
   }
 
   @Test
-  void oneWithoutAnIdIsKnownByItsPlace() {
+  void aSubJobWithoutAnIdIsMatchedByItsPosition() {
     Job before = batch("{'status':'INIT'},{'status':'RUNNING','sub_jobs':[{'status':'INIT'}]}");
     Job after = batch("{'status':'INIT'},{'status':'RUNNING','sub_jobs':[{'status':'FAIL'}]}");
     assertThat(changes(before, after)).containsExactly("null INIT FAIL");
@@ -77,20 +79,20 @@ class SubJobChangeTest {
   }
 
   @Test
-  void anIdThatLooksLikeAPlaceIsTakenForNone() {
+  void anIdThatLooksLikeAPositionIsNotConfusedWithOne() {
     Job before = batch("{'status':'INIT'},{'job_id':'/0','status':'SUCCESS'}");
     assertThat(changes(before, before)).isEmpty();
   }
 
   @Test
-  void oneThatIsGoneIsNoChangeAndWhenItComesBackItIsNew() {
+  void aSubJobThatDisappearsIsNoChangeAndIsNewWhenItReturns() {
     Job one = batch("{'job_id':'a','status':'INIT'}");
     assertThat(changes(one, NONE)).isEmpty();
     assertThat(changes(NONE, one)).containsExactly("a null INIT");
   }
 
   @Test
-  void ofTwoWithOneIdTheFirstIsTheFirst() {
+  void duplicateIdsAreMatchedInOrder() {
     Job before = batch("{'job_id':'a','status':'SUCCESS'},{'job_id':'a','status':'RUNNING'}");
     Job now = batch("{'job_id':'a','status':'SUCCESS'},{'job_id':'a','status':'SUCCESS'}");
     assertThat(changes(before, before)).isEmpty();
@@ -100,7 +102,7 @@ class SubJobChangeTest {
   }
 
   @Test
-  void anIdThatLooksLikeACountedOneIsTakenForNone() {
+  void anIdThatLooksLikeACountedOneIsNotConfusedWithOne() {
     Job odd =
         batch(
             "{'job_id':'a','status':'INIT'},{'job_id':'a','status':'FAIL'},"
@@ -109,7 +111,7 @@ class SubJobChangeTest {
   }
 
   @Test
-  void ofManyOnlyThoseThatChangedAreTold() {
+  void ofManySubJobsOnlyTheChangedOnesAreReported() {
     Job before = many(i -> "RUNNING");
     Job after = many(i -> i % 1_000 == 7 ? "SUCCESS" : "RUNNING");
     assertThat(changes(null, before)).hasSize(10_000);
@@ -132,8 +134,75 @@ class SubJobChangeTest {
   }
 
   private static List<String> changes(Job before, Job now) {
-    return SubJobChange.between(before, now).stream()
+    return JobChanges.subJobs(before, now).stream()
         .map(c -> c.subJob().jobId() + " " + c.before() + " " + c.subJob().status())
         .toList();
+  }
+
+  // The ids of resources
+
+  @Test
+  void allIdsOfTheFirstResponseAreNew() {
+    Job job = job("'server_id':'i-1','volume_ids':['v-1','v-2']");
+    assertThat(JobChanges.newIds(null, job))
+        .containsExactly(
+            Map.entry("server_id", List.of("i-1")), Map.entry("volume_ids", List.of("v-1", "v-2")));
+  }
+
+  @Test
+  void knownIdsAreNotNew() {
+    Job before = job("'server_id':'i-1','volume_ids':['v-1']");
+    Job after = job("'server_id':'i-1','volume_ids':['v-2','v-1','v-3'],'nic_id':'n-1'");
+    assertThat(JobChanges.newIds(before, after))
+        .containsExactly(
+            Map.entry("volume_ids", List.of("v-2", "v-3")), Map.entry("nic_id", List.of("n-1")));
+    assertThat(JobChanges.newIds(after, after)).isEmpty();
+    assertThat(JobChanges.newIds(after, before)).isEmpty();
+  }
+
+  @Test
+  void anIdUnderAnotherKeyIsNewThere() {
+    assertThat(JobChanges.newIds(job("'server_id':'x'"), job("'server_id':'x','nic_id':'x'")))
+        .containsExactly(Map.entry("nic_id", List.of("x")));
+  }
+
+  @Test
+  void idsOfSubJobsCountAtEveryDepth() {
+    String nested =
+        "'sub_jobs':[{'entities':{'server_id':'i-1'},'sub_jobs':[{'entities':{'port_id':'%s'}}]}]";
+    assertThat(JobChanges.newIds(job(nested.formatted("")), job(nested.formatted("p-1"))))
+        .containsExactly(Map.entry("port_id", List.of("p-1")));
+  }
+
+  @Test
+  void anIdThatMovesFromOneSubJobToAnotherIsNotNew() {
+    Job before = job("'sub_jobs':[{'entities':{'server_id':'i-1'}},{}]");
+    Job after = job("'sub_jobs':[{},{'entities':{'server_id':'i-1'}}]");
+    assertThat(JobChanges.newIds(before, after)).isEmpty();
+  }
+
+  @Test
+  void ofManyIdsOnlyTheNewOnesAreReported() {
+    assertThat(JobChanges.newIds(batch(19_999), batch(20_000)))
+        .containsExactly(Map.entry("server_id", List.of("i-19999")));
+  }
+
+  private static Job batch(int servers) {
+    return job(
+        IntStream.range(0, servers)
+            .mapToObj(i -> "{'entities':{'server_id':'i-" + i + "'}}")
+            .collect(Collectors.joining(",", "'sub_jobs':[", "]")));
+  }
+
+  @Test
+  void theNewIdsAreUnmodifiable() {
+    Map<String, List<String>> ids = JobChanges.newIds(null, job("'server_id':'i-1'"));
+    assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(ids::clear);
+    assertThatExceptionOfType(UnsupportedOperationException.class)
+        .isThrownBy(() -> ids.get("server_id").clear());
+  }
+
+  private static Job job(String entities) {
+    return Job.fromJson(("{'status':'RUNNING','entities':{" + entities + "}}").replace('\'', '"'));
   }
 }

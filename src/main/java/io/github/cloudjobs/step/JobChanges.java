@@ -1,0 +1,88 @@
+package io.github.cloudjobs.step;
+
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobReport;
+import io.github.cloudjobs.model.JobStatus;
+import io.github.cloudjobs.model.SubJob;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** What changed in a job from one response to the next. */
+public final class JobChanges {
+  private JobChanges() {}
+
+  /**
+   * A sub-job that is new or changed its status.
+   *
+   * @param before its status in the previous response; null if it is new
+   */
+  public record SubJobChange(@Nullable JobStatus before, SubJob subJob) {}
+
+  /**
+   * Returns the changed sub-jobs at every depth, a parent before its children. Sub-jobs are matched
+   * by id, and by position if they have none; duplicates of an id are matched in order.
+   */
+  public static List<SubJobChange> subJobs(@Nullable Job before, Job now) {
+    if (now.subJobs().isEmpty()) {
+      return List.of();
+    }
+    Map<String, JobStatus> known = new HashMap<>();
+    if (before != null) {
+      visit(before, (key, subJob) -> known.put(key, subJob.status()));
+    }
+    List<SubJobChange> changes = new ArrayList<>();
+    visit(
+        now,
+        (key, subJob) -> {
+          JobStatus previous = known.get(key);
+          if (previous != subJob.status()) {
+            changes.add(new SubJobChange(previous, subJob));
+          }
+        });
+    return changes;
+  }
+
+  private static void visit(Job job, BiConsumer<String, SubJob> visitor) {
+    visit(job, "", new HashMap<>(), visitor);
+  }
+
+  private static void visit(
+      JobReport parent,
+      String position,
+      Map<String, Integer> countById,
+      BiConsumer<String, SubJob> visitor) {
+    int n = 0;
+    for (SubJob subJob : parent.subJobs()) {
+      String here = position + "/" + n++;
+      String id = subJob.jobId();
+      // A position begins with a slash, so the two kinds of keys differ.
+      String key = id == null ? here : countById.merge(id, 1, Integer::sum) + "=" + id;
+      visitor.accept(key, subJob);
+      visit(subJob, here, countById, visitor);
+    }
+  }
+
+  /** Returns the ids of resources that are in {@code now} and not in {@code before}, by key. */
+  public static Map<String, List<String>> newIds(@Nullable Job before, Job now) {
+    Map<String, List<String>> known = before == null ? Map.of() : before.resourceIds();
+    Map<String, List<String>> added = new LinkedHashMap<>();
+    now.resourceIds()
+        .forEach(
+            (key, ids) -> {
+              Set<String> fresh = new LinkedHashSet<>(ids);
+              known.getOrDefault(key, List.of()).forEach(fresh::remove);
+              if (!fresh.isEmpty()) {
+                added.put(key, List.copyOf(fresh));
+              }
+            });
+    return Collections.unmodifiableMap(added);
+  }
+}

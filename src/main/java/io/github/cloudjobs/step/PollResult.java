@@ -1,0 +1,44 @@
+package io.github.cloudjobs.step;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.model.Job;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The result of a poll: a job or an error.
+ *
+ * @param date the server's time of the response; null if it sent none
+ * @param retryAfter how long the server asks clients to pause; null if it does not ask
+ */
+public record PollResult(
+    @Nullable Job job,
+    @Nullable JobsException error,
+    @Nullable Instant date,
+    @Nullable Duration retryAfter) {
+  public PollResult {
+    if ((job == null) == (error == null)) {
+      throw new IllegalArgumentException("a poll returns either a job or an error");
+    }
+  }
+
+  /** The result of a poll without a response. */
+  public static PollResult failed(JobsException error) {
+    return new PollResult(null, error, null, null);
+  }
+
+  /**
+   * Returns the job.
+   *
+   * @throws JobsException if the poll failed
+   */
+  public Job jobOrThrow() {
+    if (error != null) {
+      throw error;
+    }
+    return requireNonNull(job);
+  }
+}

@@ -1,0 +1,75 @@
+package io.github.cloudjobs.step;
+
+import io.github.cloudjobs.step.WaitStep.Decision;
+import io.github.cloudjobs.step.WaitStep.Decision.PollAt;
+import io.github.cloudjobs.wait.PollStep;
+import io.github.cloudjobs.wait.WaitListener;
+import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitToken;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A wait that is resumed from a token.
+ *
+ * @param next its next poll and its state
+ * @param elapsed nanoseconds since the wait began, including the time when nothing polled
+ */
+public record ResumedWait(WaitPlan plan, PollAt next, long elapsed) {
+  /**
+   * Reads a token. The wait keeps its deadline and its other options.
+   *
+   * @throws IllegalArgumentException if the token is damaged, or of another endpoint or path
+   */
+  public static ResumedWait of(WaitToken token, WaitPlan.Origin origin, Instant now) {
+    TokenCodec.Decoded decoded = TokenCodec.decode(token, origin);
+    // A clock that was set back does not shorten the wait.
+    long elapsed = Math.max(decoded.elapsed(), elapsed(decoded.plan(), now));
+    return of(decoded.plan().today(now, elapsed), decoded.state(), decoded.next(), elapsed);
+  }
+
+  private static ResumedWait of(WaitPlan plan, WaitState state, long next, long elapsed) {
+    return new ResumedWait(plan, WaitStep.resume(plan, state, Math.max(next, elapsed)), elapsed);
+  }
+
+  private static long elapsed(WaitPlan plan, Instant now) {
+    return Math.min(Nanos.of(now) - plan.began(), Nanos.ENDLESS);
+  }
+
+  /** Replaces the options; their timeout counts from now. */
+  public ResumedWait with(WaitOptions options) {
+    long deadline = Math.min(elapsed + Nanos.of(options.timeout()), Nanos.ENDLESS);
+    return withOptions(options.toBuilder().timeout(Duration.ofNanos(deadline)).build());
+  }
+
+  /** Keeps the options and replaces the listeners. */
+  public ResumedWait with(WaitListener listener) {
+    return withOptions(plan.options().toBuilder().clearListeners().addListener(listener).build());
+  }
+
+  private ResumedWait withOptions(WaitOptions options) {
+    WaitPlan changed = new WaitPlan(plan.ref(), options, plan.origin(), plan.began());
+    return of(changed, next.state(), next.at(), elapsed);
+  }
+
+  /** Returns the token of a wait that has just begun. */
+  public static WaitToken begin(WaitPlan plan) {
+    PollAt first = WaitStep.first(plan);
+    return plan.token(first.state(), 0, first.at());
+  }
+
+  /**
+   * Decides what follows from a poll.
+   *
+   * @param now this machine's clock at the response
+   */
+  public PollStep step(Instant now, PollResult result) {
+    long at = Math.max(elapsed, elapsed(plan, now));
+    Decision decision = WaitStep.next(plan, next.state(), result, at, now);
+    if (decision instanceof PollAt again) {
+      return new PollStep.Again(
+          Nanos.instant(plan.began() + again.at()), plan.token(again.state(), at, again.at()));
+    }
+    return ((Decision.Ended) decision).end().step();
+  }
+}

@@ -14,12 +14,21 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.github.cloudjobs.auth.CredentialsProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
@@ -74,6 +83,35 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAnyPackage(allowed))))
         .check(LIBRARY);
+  }
+
+  /** The arrows of {@code architecture.md} reach exactly the packages that a package may use. */
+  @Test
+  void theArchitecturePageShowsTheseArrows() throws IOException {
+    String page = Files.readString(Path.of("src/site/markdown/architecture.md"));
+    Map<String, Set<String>> drawn = new HashMap<>();
+    Matcher arrow =
+        Pattern.compile("^ +(\\w+)(?:\\[.*?])? --> (\\w+)", Pattern.MULTILINE).matcher(page);
+    while (arrow.find()) {
+      drawn.computeIfAbsent(arrow.group(1), from -> new HashSet<>()).add(arrow.group(2));
+    }
+    KNOWS.forEach((name, known) -> assertThat(reachable(name, drawn)).as(name).isEqualTo(known));
+    Set<String> all = new HashSet<>(KNOWS.keySet());
+    assertThat(reachable("root", drawn)).isEqualTo(all);
+    all.add("root");
+    assertThat(reachable("testing", drawn)).isEqualTo(all);
+  }
+
+  private static Set<String> reachable(String from, Map<String, Set<String>> arrows) {
+    Set<String> reached = new HashSet<>();
+    Deque<String> next = new ArrayDeque<>(arrows.getOrDefault(from, Set.of()));
+    while (!next.isEmpty()) {
+      String name = next.pop();
+      if (reached.add(name)) {
+        next.addAll(arrows.getOrDefault(name, Set.of()));
+      }
+    }
+    return reached;
   }
 
   @Test

@@ -80,7 +80,7 @@ class RegionTest {
     try (JobsClient ecs = client().endpoint("https://ecs.eu-de.otc.t-systems.com").build()) {
       assertThatIllegalStateException()
           .isThrownBy(() -> ecs.with(JobsService.IMS))
-          .withMessageContaining("built by endpoint(..)")
+          .withMessageContaining("built with endpoint(..)")
           .withMessageContaining("use with(service, endpoint)");
     }
   }

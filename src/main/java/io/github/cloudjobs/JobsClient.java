@@ -14,11 +14,10 @@ import io.github.cloudjobs.engine.WaitTimer;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.http.Endpoint;
+import io.github.cloudjobs.http.Endpoint.PlainHttp;
 import io.github.cloudjobs.http.HttpSettings;
 import io.github.cloudjobs.http.JobPoller;
-import io.github.cloudjobs.http.Plaintext;
 import io.github.cloudjobs.http.RequestHeaders;
-import io.github.cloudjobs.http.Timeouts;
 import io.github.cloudjobs.http.Transport;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
@@ -456,7 +455,7 @@ public final class JobsClient implements AutoCloseable {
   public JobsClient with(JobsService service, String endpoint) {
     checkOpen();
     return new JobsClient(
-        shared, false, service, Endpoint.parse(endpoint, shared.plaintext(), service.template()));
+        shared, false, service, Endpoint.parse(endpoint, shared.plainHttp(), service.template()));
   }
 
   /**
@@ -694,7 +693,7 @@ public final class JobsClient implements AutoCloseable {
 
     /** The time that connecting may take, from 1 ms to 24 days. Defaults to 10 s. */
     public Builder connectTimeout(Duration timeout) {
-      this.connectTimeout = Timeouts.check("connectTimeout", timeout);
+      this.connectTimeout = HttpSettings.checkTimeout("connectTimeout", timeout);
       return this;
     }
 
@@ -703,7 +702,7 @@ public final class JobsClient implements AutoCloseable {
      * days. Defaults to 30 s.
      */
     public Builder callTimeout(Duration timeout) {
-      this.callTimeout = Timeouts.check("callTimeout", timeout);
+      this.callTimeout = HttpSettings.checkTimeout("callTimeout", timeout);
       return this;
     }
 
@@ -804,36 +803,41 @@ public final class JobsClient implements AutoCloseable {
       JobsService asked = given("service", service);
       Endpoint address = address(asked);
       CredentialsProvider provider = given("credentials", credentials);
-      Timeouts timeouts = Timeouts.of(connectTimeout, callTimeout, httpClient);
       HttpSettings http =
           new HttpSettings(
-              httpClient, connection, headers, timeouts, maxBodyBytes, maxPollsInFlight);
+              httpClient,
+              connection,
+              headers,
+              HttpSettings.connectTimeout(connectTimeout, httpClient),
+              HttpSettings.callTimeout(callTimeout, httpClient),
+              maxBodyBytes,
+              maxPollsInFlight);
       Transport transport = new Transport(http, provider, signer, clock);
       Executor runner =
           executor == null ? new CallbackPool(Math.max(MIN_CALLBACKS, maxPollsInFlight)) : executor;
       ClientTime time = new ClientTime(clock);
       WaitTimer waits = timer == null ? time.timer() : timer;
-      Engine engine = new Engine(waits, runner, clock, timeouts.grace(), limits());
+      Engine engine = new Engine(waits, runner, clock, http.grace(), limits());
       return new JobsClient(
-          new SharedResources(transport, engine, time, plaintext(), region), true, asked, address);
+          new SharedResources(transport, engine, time, plainHttp(), region), true, asked, address);
     }
 
     private Endpoint address(JobsService asked) {
       if (region == null) {
         return Endpoint.parse(
-            given("endpoint(..) or region", endpoint), plaintext(), asked.template());
+            given("endpoint(..) or region", endpoint), plainHttp(), asked.template());
       }
       if (endpoint != null) {
         throw new IllegalStateException(
             "JobsClient.builder() was given both endpoint(..) and region(..): one is enough");
       }
-      return region.endpoint(asked, plaintext());
+      return region.endpoint(asked, plainHttp());
     }
 
-    private Plaintext plaintext() {
+    private PlainHttp plainHttp() {
       return allowPlaintext
-          ? Plaintext.ALLOWED
-          : connection.isDetour() ? Plaintext.REFUSED : Plaintext.HERE;
+          ? PlainHttp.ALLOWED
+          : connection.isDetour() ? PlainHttp.REFUSED : PlainHttp.LOOPBACK;
     }
 
     private PollLimits limits() {

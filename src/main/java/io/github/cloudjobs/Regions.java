@@ -1,7 +1,7 @@
 package io.github.cloudjobs;
 
 import io.github.cloudjobs.http.Endpoint;
-import io.github.cloudjobs.http.Plaintext;
+import io.github.cloudjobs.http.Endpoint.PlainHttp;
 import io.github.cloudjobs.text.SafeText;
 import java.util.Locale;
 import java.util.function.Function;
@@ -26,15 +26,15 @@ record Regions(Cloud cloud, String region, Function<String, @Nullable String> en
    * @throws IllegalArgumentException if the service has no host name, or the environment variable
    *     is not an endpoint
    */
-  Endpoint endpoint(JobsService service, Plaintext plaintext) {
+  Endpoint endpoint(JobsService service, PlainHttp plainHttp) {
     String usual = cloud.endpoint(service, region);
     String variable = PREFIX + service.host().variable() + "_" + variable(region);
     String override = environment.apply(variable);
     if (override == null || override.isBlank()) {
-      return Endpoint.parse(usual, plaintext, service.template());
+      return Endpoint.parse(usual, plainHttp, service.template());
     }
     try {
-      return Endpoint.parse(first(override), plaintext, service.template());
+      return Endpoint.parse(first(override), plainHttp, service.template());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(variable + ": " + e.getMessage(), e);
     }

@@ -3,7 +3,7 @@ package io.github.cloudjobs;
 import io.github.cloudjobs.engine.Engine;
 import io.github.cloudjobs.engine.PendingCallbacks;
 import io.github.cloudjobs.http.Endpoint;
-import io.github.cloudjobs.http.Plaintext;
+import io.github.cloudjobs.http.Endpoint.PlainHttp;
 import io.github.cloudjobs.http.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -11,22 +11,22 @@ import org.jspecify.annotations.Nullable;
  * The resources that a client shares with those made by {@link JobsClient#with}: connections,
  * credentials, the engine of its waits, and time.
  *
- * @param plaintext where the others may use {@code http}
+ * @param plainHttp the hosts that the others may poll over {@code http}
  * @param region where the others are; null if the client was built for an endpoint
  */
 record SharedResources(
     Transport transport,
     Engine engine,
     ClientTime time,
-    Plaintext plaintext,
+    PlainHttp plainHttp,
     @Nullable Regions region) {
   SharedResources {
-    transport.onRefused(
-        refusal ->
+    transport.onRejected(
+        rejection ->
             engine.endBefore(
-                refusal.generation(),
+                rejection.generation(),
                 "the credentials were refused",
-                (source, job) -> ((ClientPolls) source).poller().endBy(refusal, job)));
+                (source, job) -> ((ClientPolls) source).poller().errorOf(rejection, job)));
   }
 
   Endpoint endpoint(JobsService service) {
@@ -35,7 +35,7 @@ record SharedResources(
           "this JobsClient was built with endpoint(..), not with region(..): use"
               + " with(service, endpoint)");
     }
-    return region.endpoint(service, plaintext);
+    return region.endpoint(service, plainHttp);
   }
 
   boolean isClosed() {

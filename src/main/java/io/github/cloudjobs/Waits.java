@@ -48,7 +48,7 @@ final class Waits {
   <T> CompletableFuture<T> start(
       JobRef job, WaitOptions options, Function<WaitTermination, T> reading) {
     WaitPlan plan = WaitPlan.of(job, options, origin, shared.time().clock().instant());
-    return unlessClosed(shared.engine().start(this, poller.mark(), plan, polls, reading));
+    return unlessClosed(shared.engine().start(this, poller.generation(), plan, polls, reading));
   }
 
   /**
@@ -59,7 +59,7 @@ final class Waits {
   <T> CompletableFuture<T> resume(
       WaitToken token, UnaryOperator<ResumedWait> change, Function<WaitTermination, T> reading) {
     ResumedWait kept = change.apply(kept(token));
-    return unlessClosed(shared.engine().resume(this, poller.mark(), kept, polls, reading));
+    return unlessClosed(shared.engine().resume(this, poller.generation(), kept, polls, reading));
   }
 
   private ResumedWait kept(WaitToken token) {
@@ -208,7 +208,7 @@ final class Waits {
 
   /** Makes one poll that belongs to no wait, as soon as it may be in flight. */
   CompletableFuture<Job> poll(JobRef job) {
-    return shared.engine().poll(polls, job, poller.mark(), PollResult::jobOrThrow);
+    return shared.engine().poll(polls, job, poller.generation(), PollResult::jobOrThrow);
   }
 
   /** Ends the waits of this client, then waits for the callbacks that this causes. */

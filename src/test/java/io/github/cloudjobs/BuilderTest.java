@@ -64,7 +64,7 @@ class BuilderTest {
         Duration.ZERO,
         Duration.ofMillis(-1),
         Duration.ofNanos(999_999), // no millisecond, which OkHttp takes for no limit
-        Duration.ofMillis(1L + Integer.MAX_VALUE),
+        Duration.ofDays(24).plusMillis(1),
         Duration.ofSeconds(Long.MAX_VALUE));
   }
 
@@ -83,7 +83,7 @@ class BuilderTest {
   @Test
   void takesTheShortestAndTheLongestTimeout() {
     builder.service(JobsService.ECS).endpoint("https://a.example").credentials(Gateway.KEY);
-    for (Duration timeout : new Duration[] {Duration.ofMillis(1), Duration.ofMillis(0x7fffffff)}) {
+    for (Duration timeout : new Duration[] {Duration.ofMillis(1), Duration.ofDays(24)}) {
       builder.callTimeout(timeout).connectTimeout(timeout).build().close();
     }
   }

@@ -143,7 +143,7 @@ class RefreshUnderWaitsTest implements WaitListener {
                     .anyMatch(
                         frame ->
                             frame.getMethodName().equals("enter")
-                                && frame.getClassName().endsWith(".http.CredentialBrake")))
+                                && frame.getClassName().endsWith(".http.CredentialBreaker")))
         .count();
   }
 

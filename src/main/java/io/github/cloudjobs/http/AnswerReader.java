@@ -22,24 +22,22 @@ import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a job, or the error that tells why there is none, of an HTTP answer. Stateless.
+ * Reads a response into a job or into the exception for it.
  *
  * @param maxBodyBytes the largest body that is read, after decompression
  */
 record AnswerReader(int maxBodyBytes) {
-  /**
-   * Of an error answer this much is looked at: an envelope is short, a proxy's page need not be.
-   */
-  private static final int ERROR_BODY_BYTES = 64 * 1024;
+  /** An error envelope is short; a proxy's page may not be. */
+  private static final int MAX_ERROR_BYTES = 64 * 1024;
 
-  /** How much of a body that is too large is shown and counted. */
+  /** Read of a body that is too large or cannot be decompressed. */
   private static final int SAMPLE_BYTES = 1024;
 
   /**
-   * Reads an answer to its end; the caller closes it.
+   * Reads a response to its end; the caller closes it.
    *
-   * @param now this machine's time, to compare dates with
-   * @throws IOException if the body breaks off
+   * @param now this machine's time, which plausible dates are close to
+   * @throws IOException if the body ends early
    */
   Answer read(Response response, Instant now) throws IOException {
     Instant date = ResponseTimes.date(response.headers(), now);
@@ -54,37 +52,46 @@ record AnswerReader(int maxBodyBytes) {
     }
   }
 
-  /** Reads an answer that is no success into the error it tells of; its status alone is enough. */
+  /** Returns the exception for an error response; the body may be missing or cut. */
   JobsException readError(Response response, @Nullable Duration retryAfter) {
-    ResponseBody body = response.body();
-    byte[] head = toUtf8(headOrLess(body, ERROR_BODY_BYTES), body.contentType());
-    return ServiceErrors.of(response, head, retryAfter);
+    return ServiceErrors.of(response, beginning(response, MAX_ERROR_BYTES), retryAfter);
   }
 
   private Job readJob(Response response) throws IOException {
     byte[] body = new byte[0];
     try {
-      body = toUtf8(whole(response), response.body().contentType());
+      BufferedSource source = response.body().source();
+      if (response.body().contentLength() > maxBodyBytes || source.request(maxBodyBytes + 1L)) {
+        body = beginning(response, SAMPLE_BYTES);
+        String limit = "larger than the limit of " + maxBodyBytes + " bytes";
+        throw new MalformedJobException(limit + " (maxBodyBytes raises it)", body, null);
+      }
+      body = utf8(source.getBuffer(), response.body().contentType());
       Job job = Job.fromJson(body);
-      ErrorEnvelope envelope = isJob(job) ? null : ErrorEnvelope.read(body);
-      if (envelope == null || (envelope.isEmpty() && job.statusText() != null)) {
+      if (job.jobId() != null || job.jobType() != null || job.status() != JobStatus.UNKNOWN) {
         return job;
       }
-      if (envelope.isEmpty()) {
-        throw new MalformedJobException("neither a job id nor a status", body, null);
+      ErrorEnvelope envelope = ErrorEnvelope.read(body); // services send errors with a 200 too
+      if (!envelope.isEmpty()) {
+        byte[] quoted = Arrays.copyOf(body, Math.min(body.length, MAX_ERROR_BYTES));
+        throw ServiceErrors.of(response, envelope, quoted, null);
       }
-      throw ServiceErrors.of(response, beginning(body), null);
+      if (job.statusText() != null) {
+        return job;
+      }
+      throw new MalformedJobException("neither a job id nor a status", body, null);
     } catch (MalformedJobException e) {
-      throw redacted(e, body, response);
+      throw withResponse(e, body, response);
     } catch (NotGzipException e) {
-      byte[] head =
-          toUtf8(headOrLess(response.body(), SAMPLE_BYTES), response.body().contentType());
+      byte[] sample = beginning(response, SAMPLE_BYTES);
       String problem = String.valueOf(e.getMessage());
-      throw redacted(new MalformedJobException(problem, head, e.getCause()), head, response);
+      throw withResponse(
+          new MalformedJobException(problem, sample, e.getCause()), sample, response);
     }
   }
 
-  private static MalformedJobException redacted(
+  /** Adds what HTTP said, and hides secrets that the body repeats. */
+  private static MalformedJobException withResponse(
       MalformedJobException e, byte[] body, Response response) {
     Secrets secrets = RequestHeaders.secretsOf(response.request());
     byte[] clean = secrets.hide(body);
@@ -92,63 +99,41 @@ record AnswerReader(int maxBodyBytes) {
     return shown.in(response.code(), secrets.hide(response.header("Content-Type")));
   }
 
-  private static byte[] beginning(byte[] body) {
-    return Arrays.copyOf(body, Math.min(body.length, ERROR_BODY_BYTES));
-  }
-
-  /** An answer with neither an id nor a known status may be an error that was sent as a success. */
-  private static boolean isJob(Job job) {
-    return job.jobId() != null || job.jobType() != null || job.status() != JobStatus.UNKNOWN;
-  }
-
-  private byte[] whole(Response response) throws IOException {
-    ResponseBody body = response.body();
-    BufferedSource source = body.source();
-    if (body.contentLength() > maxBodyBytes || source.request(maxBodyBytes + 1L)) {
-      throw new MalformedJobException(
-          "larger than the limit of " + maxBodyBytes + " bytes (maxBodyBytes raises it)",
-          RequestHeaders.secretsOf(response.request())
-              .hide(toUtf8(headOrLess(body, SAMPLE_BYTES), body.contentType())),
-          null);
-    }
-    return source.readByteArray();
-  }
-
-  /** Reads the beginning of a body, or what came of it before it broke off. */
-  private static byte[] headOrLess(ResponseBody body, int limit) {
-    BufferedSource source = body.source();
+  /** Returns the beginning of a body as UTF-8, or what was received of it. */
+  private static byte[] beginning(Response response, int limit) {
+    BufferedSource source = response.body().source();
+    Buffer head = new Buffer();
     try {
       source.request(limit);
     } catch (NotGzipException e) {
-      if (e.sample().length > 0) {
-        return e.sample();
-      }
-    } catch (IOException brokenOff) {
-      // What came is enough to tell of the answer.
+      head.write(e.sample());
+    } catch (IOException endedEarly) {
+      // What was received is enough to describe the response.
     }
-    Buffer came = source.getBuffer();
-    return came.snapshot((int) Math.min(limit, came.size())).toByteArray();
+    if (head.size() == 0) {
+      Buffer received = source.getBuffer();
+      received.copyTo(head, 0, Math.min(limit, received.size()));
+    }
+    return utf8(head, response.body().contentType());
   }
 
   /**
-   * JSON is UTF-8, whatever its label says; a label with another charset is believed all the same,
-   * and so are the zero bytes of UTF-16 without one.
+   * Returns a body as UTF-8, decoded by its byte order mark, else by its label, as OkHttp does.
+   * ASCII is read as UTF-8: some services label UTF-8 so.
    */
-  private static byte[] toUtf8(byte[] body, @Nullable MediaType type) {
-    Charset charset = type == null ? null : type.charset();
-    if (charset == null && isUtf16(body)) {
-      charset = body[0] == 0 ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
+  private static byte[] utf8(Buffer body, @Nullable MediaType type) {
+    Charset label = type == null ? null : type.charset();
+    boolean ascii =
+        label == null
+            || label.equals(StandardCharsets.UTF_8)
+            || label.equals(StandardCharsets.US_ASCII);
+    if (ascii && (body.size() == 0 || body.getByte(0) > 0)) { // no byte order mark
+      return body.readByteArray();
     }
-    if (charset == null
-        || charset.equals(StandardCharsets.UTF_8)
-        || charset.equals(StandardCharsets.US_ASCII)) {
-      return body;
+    try (ResponseBody labelled = ResponseBody.create(body, type, body.size())) {
+      return labelled.string().getBytes(StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new AssertionError("in memory", e);
     }
-    return new String(body, charset).getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** One byte of each of the first two pairs is zero; of UTF-32, both of one pair are. */
-  private static boolean isUtf16(byte[] body) {
-    return body.length > 3 && (body[0] == 0) != (body[1] == 0) && (body[2] == 0) != (body[3] == 0);
   }
 }

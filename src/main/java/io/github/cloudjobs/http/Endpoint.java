@@ -1,5 +1,6 @@
 package io.github.cloudjobs.http;
 
+import io.github.cloudjobs.connection.Loopback;
 import io.github.cloudjobs.connection.ServiceUrl;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.text.SafeText;
@@ -9,11 +10,20 @@ import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checked address of a service: a scheme, a host, perhaps a port and a base path. Immutable.
+ * The checked address of a service: a scheme, a host, perhaps a port and a base path.
  *
  * @param url the address, without a slash at the end of its base path
  */
 public record Endpoint(HttpUrl url) {
+  /** Which hosts may be polled over {@code http}, which anybody on the way can read. */
+  public enum PlainHttp {
+    /** Any host. */
+    ALLOWED,
+    /** This machine. */
+    LOOPBACK,
+    /** None: a proxy on another machine would receive requests to this one too. */
+    REFUSED
+  }
 
   private static final String EXAMPLE = "https://ecs.eu-de.otc.t-systems.com";
 
@@ -24,25 +34,30 @@ public record Endpoint(HttpUrl url) {
   /**
    * Checks an endpoint.
    *
-   * @param text such as {@code https://ecs.eu-de.otc.t-systems.com}; a slash at the end makes no
-   *     difference
-   * @param plaintext where {@code http} may be used
-   * @param template what follows the endpoint; an endpoint that ends in its beginning was copied
+   * @param text such as {@code https://ecs.eu-de.otc.t-systems.com}, with or without a slash at the
+   *     end
+   * @param template the path that is added; an endpoint that ends with its beginning was copied
    *     from a catalogue, and is refused
-   * @throws IllegalArgumentException that says which part is not allowed; a user name or password
-   *     in it is not repeated, and neither is a query, which may be a signature
+   * @throws IllegalArgumentException if a part is not allowed; user info and queries, which may be
+   *     secrets, are not in the message
    */
-  public static Endpoint parse(@Nullable String text, Plaintext plaintext, PathTemplate template) {
+  public static Endpoint parse(@Nullable String text, PlainHttp plainHttp, PathTemplate template) {
     HttpUrl url = ServiceUrl.parse("endpoint", text, EXAMPLE);
-    if (!url.isHttps() && !plaintext.mayGoTo(url.host())) {
+    boolean plainAllowed =
+        plainHttp == PlainHttp.ALLOWED
+            || (plainHttp == PlainHttp.LOOPBACK && Loopback.is(url.host()));
+    if (!url.isHttps() && !plainAllowed) {
+      String reason =
+          plainHttp == PlainHttp.REFUSED ? ", since the proxy is not on this machine" : "";
       throw new IllegalArgumentException(
-          "endpoint " + plaintext.rule() + ": " + SafeText.excerpt(ServiceUrl.text(url)));
+          "endpoint must use https%s (or call allowPlaintext()): %s"
+              .formatted(reason, SafeText.excerpt(ServiceUrl.text(url))));
     }
-    refuseCatalogues(url, template);
+    refuseCatalogueUrls(url, template);
     return new Endpoint(url);
   }
 
-  private static void refuseCatalogues(HttpUrl url, PathTemplate template) {
+  private static void refuseCatalogueUrls(HttpUrl url, PathTemplate template) {
     String path = url.encodedPath().toLowerCase(Locale.ROOT);
     if (path.endsWith("/auth/tokens") || (url.host().startsWith("iam.") && path.endsWith("/v3"))) {
       throw new IllegalArgumentException(

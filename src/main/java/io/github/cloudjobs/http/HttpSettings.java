@@ -2,6 +2,7 @@ package io.github.cloudjobs.http;
 
 import io.github.cloudjobs.connection.ConnectionSettings;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Authenticator;
 import okhttp3.Call;
@@ -12,31 +13,71 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How polls go over HTTP, as far as a user has a say in it. Immutable.
+ * The HTTP settings of a client.
  *
- * @param userClient whose connections and other settings are taken over, and which is left as it
- *     is; null for none
- * @param connection proxy and trust, on top of that client's
- * @param maxBodyBytes the largest answer that is read, after decompression
- * @param maxIdleConnections kept for later polls, unless they are those of a user's client
+ * @param userClient its connections and other settings are used, and it is not changed; null for
+ *     none
+ * @param connection proxy and trusted certificates, applied on top of that client's
+ * @param maxBodyBytes the largest response body that is read, after decompression
+ * @param maxIdleConnections connections kept open, unless a user's client brings its own pool
  */
 public record HttpSettings(
     @Nullable OkHttpClient userClient,
     ConnectionSettings connection,
     RequestHeaders headers,
-    Timeouts timeouts,
+    Duration connectTimeout,
+    Duration callTimeout,
     int maxBodyBytes,
     int maxIdleConnections) {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration MAX_GRACE = Duration.ofSeconds(5);
 
-  /** Begins the client; no redirects, no cookies, no cache, and a 401 is nobody's but ours. */
+  /** Returns the connect timeout that was set, else that of the user's client, else 10 s. */
+  public static Duration connectTimeout(@Nullable Duration set, @Nullable OkHttpClient user) {
+    if (set != null) {
+      return set;
+    }
+    return user == null ? CONNECT_TIMEOUT : Duration.ofMillis(user.connectTimeoutMillis());
+  }
+
+  /** Returns the call timeout that was set, else that of the user's client if any, else 30 s. */
+  public static Duration callTimeout(@Nullable Duration set, @Nullable OkHttpClient user) {
+    if (set != null) {
+      return set;
+    }
+    int millis = user == null ? 0 : user.callTimeoutMillis();
+    return millis == 0 ? CALL_TIMEOUT : Duration.ofMillis(millis);
+  }
+
+  /**
+   * Checks a timeout. OkHttp counts milliseconds in an int, and zero means no limit.
+   *
+   * @throws IllegalArgumentException if it is null, or not from 1 ms to 24 days
+   */
+  public static Duration checkTimeout(String name, @Nullable Duration value) {
+    if (value == null
+        || value.compareTo(Duration.ofMillis(1)) < 0
+        || value.compareTo(Duration.ofDays(24)) > 0) {
+      throw new IllegalArgumentException(name + " must be from 1 ms to 24 days: " + value);
+    }
+    return value;
+  }
+
+  /** How long a poll in flight at a wait's deadline may continue. */
+  public Duration grace() {
+    return callTimeout.compareTo(MAX_GRACE) < 0 ? callTimeout : MAX_GRACE;
+  }
+
+  /** Derives a client without redirects, cookies, a cache, or an answer to a 401. */
   OkHttpClient.Builder client() {
-    OkHttpClient.Builder client = connection.derive(userClient, timeouts.call());
+    OkHttpClient.Builder client = connection.derive(userClient, callTimeout);
     if (userClient == null) {
       ConnectionPool own = new ConnectionPool(maxIdleConnections, 5, TimeUnit.MINUTES);
       client.connectionPool(own).eventListener(new EvictIdleConnections(own));
     }
     return client
-        .connectTimeout(timeouts.connect())
+        .connectTimeout(connectTimeout)
         .followRedirects(false)
         .followSslRedirects(false)
         .authenticator(Authenticator.NONE)
@@ -45,8 +86,8 @@ public record HttpSettings(
   }
 
   /**
-   * Closes the idle connections of a pool when a response cannot be read to its end. Whatever broke
-   * that connection may have broken them too, and HTTP/1.1 cannot check an idle connection: each
+   * Closes the idle connections of a pool when a response cannot be read to its end. The network
+   * fault may have broken them too, and HTTP/1.1 cannot check an idle connection: each broken one
    * would cost another poll.
    */
   private static final class EvictIdleConnections extends EventListener {

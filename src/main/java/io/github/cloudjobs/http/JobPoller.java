@@ -7,6 +7,9 @@ import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.http.CredentialBreaker.PollContext;
+import io.github.cloudjobs.http.CredentialBreaker.Rejection;
+import io.github.cloudjobs.http.Transport.WrappedJobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.text.Throwables;
@@ -25,9 +28,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Polls the jobs of one service at one endpoint: url → sign → call → answer or error. Thread-safe.
- */
+/** Polls the jobs of one service at one endpoint. Thread-safe. */
 public final class JobPoller {
   private final Transport transport;
   private final Endpoint endpoint;
@@ -37,7 +38,7 @@ public final class JobPoller {
   /**
    * Creates a poller.
    *
-   * @param service whose jobs these are, for people
+   * @param service name of the service, for flight recordings
    */
   public JobPoller(Transport transport, Endpoint endpoint, PathTemplate template, String service) {
     this.transport = transport;
@@ -51,40 +52,40 @@ public final class JobPoller {
     return endpoint.url();
   }
 
-  /** Where a job is asked for. */
+  /** The URL of a job. */
   public HttpUrl url(JobRef job) {
     return endpoint.jobUrl(template, job);
   }
 
-  /** What a wait, or a poll, notes as it begins; see {@link #start}. */
-  public int mark() {
-    return transport.brakeMark();
+  /** The generation of the credentials now; see {@link #start}. */
+  public int generation() {
+    return transport.breaker().generation();
   }
 
-  /** Returns what ends the waits for a job because of a refusal; null if they go on. */
-  public @Nullable AuthenticationException endBy(CredentialsRefused refusal, JobRef job) {
-    return refusal.holdsAt(endpoint.url(), job) ? refusal.of(url(job)) : null;
+  /** Returns the error that ends a job's waits after a rejection; null if they continue. */
+  public @Nullable AuthenticationException errorOf(Rejection rejection, JobRef job) {
+    return rejection.holdsAt(endpoint.url(), job) ? rejection.errorFor(url(job)) : null;
   }
 
   /** Polls once and blocks until the response has been read; see {@link #pollAnswer}. */
   public Job poll(JobRef job) {
     Answer answer = pollAnswer(requireNonNull(job, "job"));
     if (answer.error() != null) {
-      throw calledHere(answer.error());
+      throw withCallersStack(answer.error());
     }
     return requireNonNull(answer.job());
   }
 
   /**
-   * Appends the caller's stack trace to that of an error that was made on a thread of the
-   * transport, which does not show where the poll was called.
+   * Appends the caller's stack trace to that of an exception created on an I/O thread, whose own
+   * stack trace does not show where the poll was called.
    */
-  private static JobsException calledHere(JobsException error) {
-    StackTraceElement[] made = error.getStackTrace();
-    StackTraceElement[] called = new Throwable().getStackTrace();
-    if (Arrays.stream(made).noneMatch(frame -> isSameMethod(frame, called[0]))) {
-      StackTraceElement[] both = Arrays.copyOf(made, made.length + called.length);
-      System.arraycopy(called, 0, both, made.length, called.length);
+  private static JobsException withCallersStack(JobsException error) {
+    StackTraceElement[] thrown = error.getStackTrace();
+    StackTraceElement[] caller = new Throwable().getStackTrace();
+    if (Arrays.stream(thrown).noneMatch(frame -> isSameMethod(frame, caller[0]))) {
+      StackTraceElement[] both = Arrays.copyOf(thrown, thrown.length + caller.length);
+      System.arraycopy(caller, 0, both, thrown.length, caller.length);
       error.setStackTrace(both);
     }
     return error;
@@ -96,9 +97,9 @@ public final class JobPoller {
   }
 
   /**
-   * Polls once and blocks until the response has been read; an error is an answer too. An interrupt
-   * cancels the call and is answered at once by a {@link JobsTransportException}; the thread stays
-   * interrupted. A thread that is interrupted already sends nothing.
+   * Polls once and blocks until the response has been read; a failure is returned too. An interrupt
+   * cancels the call and is returned at once as a {@link JobsTransportException}; the thread stays
+   * interrupted. If it was interrupted before, no request is sent.
    */
   public Answer pollAnswer(JobRef job) {
     if (Thread.currentThread().isInterrupted()) {
@@ -107,8 +108,8 @@ public final class JobPoller {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
     Call call;
     try {
-      call = start(job, mark(), answer::complete);
-    } catch (Throwable crash) { // of an event listener of the user's, say
+      call = start(job, generation(), answer::complete);
+    } catch (Throwable crash) { // of a user's event listener, for example
       return Answer.of(
           new JobsException("the poll could not be sent: " + Throwables.describe(crash), crash));
     }
@@ -118,7 +119,7 @@ public final class JobPoller {
       transport.cancel(call);
       Thread.currentThread().interrupt();
       return interrupted(job, e);
-    } catch (ExecutionException impossible) { // it is only ever completed with an answer
+    } catch (ExecutionException impossible) { // it is only completed normally
       throw new AssertionError(impossible);
     }
   }
@@ -129,115 +130,87 @@ public final class JobPoller {
   }
 
   /**
-   * Begins to measure a poll; null if this process never recorded a flight. Then the event's class
-   * is not even loaded, which takes a tenth of a second.
-   */
-  private static @Nullable PollEvent measure() {
-    return FlightRecorder.isInitialized() ? PollEvent.start() : null;
-  }
-
-  private void note(@Nullable PollEvent event, JobRef job, Request unsigned, Answer answer) {
-    if (event != null) {
-      event.record(service, job, unsigned.url(), answer);
-    }
-  }
-
-  /**
-   * Polls on a thread of the transport.
+   * Polls on an I/O thread.
    *
-   * @param mark what {@link #mark} said when the poll's wait began: a refusal of credentials since
-   *     ends it without a request
-   * @param answered is called once, on that thread; must not throw
+   * @param generation {@link #generation()} when the poll, or its wait, started: if the credentials
+   *     are rejected after that, the poll fails without a request
+   * @param receiver called once, on that thread; must not throw
    * @return the call, to be cancelled
    */
-  public Call start(JobRef job, int mark, Consumer<Answer> answered) {
-    Request unsigned = unsigned(job, mark);
-    PollEvent event = measure();
-    Call call = transport.client().newCall(unsigned);
+  public Call start(JobRef job, int generation, Consumer<Answer> receiver) {
+    HttpUrl url = url(job);
+    PollContext context = new PollContext(url, endpoint.url(), job, generation);
+    Request request = request(url).tag(PollContext.class, context).build();
+    // Before the first recording, not even the event's class is loaded: that takes 0.1 s.
+    PollEvent event = FlightRecorder.isInitialized() ? PollEvent.start() : null;
+    Call call = transport.client().newCall(request);
     call.enqueue(
         new Callback() {
           @Override
           public void onResponse(Call done, Response response) {
-            tell(read(response, unsigned));
+            complete(read(response, url));
           }
 
           @Override
           public void onFailure(Call done, IOException e) {
-            tell(Answer.of(translate(e, unsigned)));
+            complete(Answer.of(translate(e, url)));
           }
 
-          private void tell(Answer answer) {
+          private void complete(Answer answer) {
             try {
-              note(event, job, unsigned, answer);
+              if (event != null) {
+                event.record(service, job, url, answer);
+              }
             } finally {
-              answered.accept(answer);
+              receiver.accept(answer);
             }
           }
         });
     return call;
   }
 
-  private Answer read(Response response, Request unsigned) {
+  private Answer read(Response response, HttpUrl url) {
     try (response) {
       return transport.reader().read(response, transport.now());
-    } catch (Throwable t) { // nothing may keep the answer from being told
-      return Answer.of(translate(RequestHeaders.secretsOf(response.request()).hide(t), unsigned));
+    } catch (Throwable t) { // the receiver must be called
+      return Answer.of(translate(RequestHeaders.secretsOf(response.request()).hide(t), url));
     }
   }
 
-  private static JobsException translate(Throwable t, Request unsigned) {
-    JobsServiceException proxy = ProxyRefusalException.in(t, "GET " + unsigned.url());
+  private static JobsException translate(Throwable t, HttpUrl url) {
+    JobsServiceException proxy = ProxyRefusalException.in(t, "GET " + url);
     if (proxy != null) {
       return proxy;
     }
-    JobsException carried = CarriedException.in(t);
-    if (carried != null) {
-      return carried;
+    JobsException wrapped = WrappedJobsException.unwrap(t);
+    if (wrapped != null) {
+      return wrapped;
     }
     if (t instanceof JobsException ours) {
       return ours;
     }
     if (t instanceof IOException || t instanceof InterruptedException) {
       return new JobsTransportException(
-          "no answer from GET " + unsigned.url() + ": " + Throwables.describe(t), t);
+          "no answer from GET " + url + ": " + Throwables.describe(t), t);
     }
-    return new JobsException(
-        "the poll of " + unsigned.url() + " failed: " + Throwables.describe(t), t);
+    return new JobsException("the poll of " + url + " failed: " + Throwables.describe(t), t);
   }
 
-  /** The request that a poll would send now, signed: a secret. */
+  /** Returns the request that a poll would send now, signed. It contains a secret. */
   public Request signedRequest(JobRef job) {
-    Request unsigned = unsigned(url(job)).build();
-    return transport
-        .signer()
-        .sign(
-            unsigned,
-            transport.credentials(),
-            transport.signingTime(),
-            transport.headers().signedNames());
+    return transport.signing().sign(request(url(job)).build());
   }
 
-  /** The URL with the signature in its query, which needs no header beside it: a secret. */
+  /** Returns the URL with the signature in its query, to be sent without headers; a secret. */
   public HttpUrl presignedUrl(JobRef job, Duration validity) {
-    return transport
-        .signer()
-        .presign(
-            new Request.Builder().url(url(job)).build(),
-            transport.credentials(),
-            transport.signingTime(),
-            validity);
+    return transport.signing().presign(new Request.Builder().url(url(job)).build(), validity);
   }
 
-  private Request.Builder unsigned(HttpUrl url) {
+  private Request.Builder request(HttpUrl url) {
     return transport.headers().addTo(new Request.Builder().url(url));
   }
 
-  private Request unsigned(JobRef job, int mark) {
-    HttpUrl url = url(job);
-    return unsigned(url).tag(PollTag.class, new PollTag(url, endpoint.url(), job, mark)).build();
-  }
-
-  /** True for one that polls the same jobs in the same way, whatever the service is called. */
+  /** True if both poll the same jobs in the same way, whatever the service's name. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof JobPoller that

@@ -7,153 +7,161 @@ import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.connection.ResponseTimes;
 import io.github.cloudjobs.error.AuthenticationException;
-import io.github.cloudjobs.http.CredentialBrake.Pass;
-import io.github.cloudjobs.http.CredentialBrake.Probe;
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.http.CredentialBreaker.Pass;
+import io.github.cloudjobs.http.CredentialBreaker.PollContext;
+import io.github.cloudjobs.http.CredentialBreaker.Probe;
+import io.github.cloudjobs.http.Transport.WrappedJobsException;
+import io.github.cloudjobs.text.HeaderText.UnusableTextException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
+import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for credentials and signs when a call really starts: on its own thread, after any queue, so
- * that no signature is old and no timer waits for a credentials source. On a 401 it looks for a
- * remedy (a corrected clock, other credentials) and tries once, as the one probe that {@link
- * CredentialBrake} allows.
+ * Asks for credentials and signs when a call starts, on the call's own thread: no signature ages in
+ * a queue, and no timer waits for a credentials provider. After a 401 it corrects the clock or asks
+ * for other credentials, and tries once more, as the probe of the {@link CredentialBreaker}.
  */
 final class SigningInterceptor implements Interceptor {
-  /** A poll that is refused while others with the same credentials are not tries no more often. */
-  private static final int MOST_ROUNDS = 3;
+  /** For a poll that is refused again and again while others with its credentials are not. */
+  private static final int MAX_ROUNDS = 3;
 
-  private final CredentialsProvider source;
+  private final CredentialsProvider provider;
   private final RequestSigner signer;
   private final ServerClock clock;
-  private final CredentialBrake brake;
-  private final RequestHeaders headers;
+  private final CredentialBreaker breaker;
+  private final String[] signedHeaders;
   private final AnswerReader reader;
 
   SigningInterceptor(
-      CredentialsProvider source,
+      CredentialsProvider provider,
       RequestSigner signer,
       ServerClock clock,
-      CredentialBrake brake,
-      RequestHeaders headers,
+      CredentialBreaker breaker,
+      String[] signedHeaders,
       AnswerReader reader) {
-    this.source = source;
+    this.provider = provider;
     this.signer = signer;
     this.clock = clock;
-    this.brake = brake;
-    this.headers = headers;
+    this.breaker = breaker;
+    this.signedHeaders = signedHeaders;
     this.reader = reader;
   }
 
   /**
-   * One request on the wire: what it was signed with, and what came back.
+   * One request that was sent, and its response.
    *
-   * @param response closed if it is a refusal
+   * @param offset of the clock, as used for the signature
+   * @param signed true for a signature, false for a token
+   * @param response closed if it is a 401
    */
   private record Attempt(
       Credentials credentials,
       Duration offset,
-      boolean dated,
+      boolean signed,
       Response response,
       @Nullable Refusal refusal) {}
 
-  /** What a 401 said, and when. */
+  /** A 401, and its date. */
   private record Refusal(AuthenticationException error, @Nullable Instant date) {}
 
   @Override
   public Response intercept(Chain chain) throws IOException {
     try {
-      return authenticated(chain, requireNonNull(chain.request().tag(PollTag.class)));
-    } catch (Throwable t) { // anything at all: not all code has to declare what it throws
-      throw CarriedException.of(t);
+      return authenticated(chain, requireNonNull(chain.request().tag(PollContext.class)));
+    } catch (Throwable t) { // some languages do not declare checked exceptions
+      throw WrappedJobsException.wrap(t);
     }
   }
 
-  private Response authenticated(Chain chain, PollTag tag)
+  private Response authenticated(Chain chain, PollContext poll)
       throws IOException, InterruptedException {
     for (int round = 1; ; round++) {
-      Attempt attempt =
-          attempt(chain, tag, brake.enter(source::get, tag, chain.call()::isCanceled));
+      Pass pass = breaker.enter(this::credentials, poll, chain.call()::isCanceled);
+      Attempt attempt = attempt(chain, poll, pass);
       Refusal refusal = attempt.refusal();
       if (refusal == null) {
         return attempt.response();
       }
-      if (round == MOST_ROUNDS) {
+      if (round == MAX_ROUNDS) {
         throw refusal.error();
       }
     }
   }
 
-  /** Sends, and where that is refused and it is this poll's turn to do so, finds a remedy. */
-  private Attempt attempt(Chain chain, PollTag tag, Pass pass) throws IOException {
+  private Attempt attempt(Chain chain, PollContext poll, Pass pass) throws IOException {
     try (Probe passed = pass.probe()) {
       Attempt attempt = send(chain, pass.credentials());
       Refusal refusal = attempt.refusal();
       if (refusal == null) {
-        return settled(attempt, passed);
+        return accepted(attempt, passed);
       }
       if (passed != null) {
-        passed.refused(pass.credentials(), attempt.dated());
-        return remedied(chain, attempt, refusal, passed);
+        passed.refused(pass.credentials(), attempt.signed());
+        return retry(chain, attempt, refusal, passed);
       }
-      try (Probe probe = brake.doubt(pass.credentials(), tag, attempt.dated())) {
-        return probe == null ? attempt : remedied(chain, attempt, refusal, probe);
+      try (Probe probe = breaker.suspect(pass.credentials(), poll, attempt.signed())) {
+        return probe == null ? attempt : retry(chain, attempt, refusal, probe);
       }
     }
   }
 
-  /** Tries what can be done differently, once. */
-  private Attempt remedied(Chain chain, Attempt refused, Refusal refusal, Probe probe)
+  /** Tries once more, with a corrected clock or with other credentials. */
+  private Attempt retry(Chain chain, Attempt refused, Refusal refusal, Probe probe)
       throws IOException {
     boolean clockCorrected =
-        refused.dated()
+        refused.signed()
             && clock.learn(refused.offset(), refusal.date(), refusal.error().serviceMessage());
     Credentials fresh;
     try {
-      fresh = source.refresh(refused.credentials());
-    } catch (AuthenticationException refusedBySource) { // a wrong password, say
-      throw probe.condemn(refusedBySource);
+      fresh = checked(() -> provider.refresh(refused.credentials()));
+    } catch (AuthenticationException refusedByProvider) { // a wrong password, for example
+      throw probe.reject(refusedByProvider, refused.signed());
     }
     if (fresh.equals(refused.credentials()) && !(clockCorrected && probe.mayRetry(fresh))) {
       if (clockCorrected) {
         clock.restore(refused.offset());
       }
-      throw probe.condemn(refusal.error());
+      throw probe.reject(refusal.error(), refused.signed());
     }
-    if (!probe.takeAlong(fresh)) {
-      return refused; // somebody else finds out about that one, or has
+    if (!probe.extendTo(fresh)) {
+      return refused; // another probe decides about these, or has
     }
     Attempt attempt = send(chain, fresh);
-    if (attempt.refusal() != null) {
+    Refusal second = attempt.refusal();
+    if (second != null) {
       if (clockCorrected) {
-        clock.restore(refused.offset()); // it did not help: an edge's Date may be wrong, not ours
+        clock.restore(refused.offset()); // it did not help: a proxy's Date may be wrong, not ours
       }
-      probe.refused(fresh, attempt.dated());
-      throw probe.condemn(attempt.refusal().error());
+      probe.refused(fresh, attempt.signed());
+      throw probe.reject(second.error(), attempt.signed());
     }
-    return settled(attempt, probe);
+    return accepted(attempt, probe);
   }
 
-  private Attempt settled(Attempt attempt, @Nullable Probe probe) {
-    if (isJudged(attempt.response().code())) {
+  private Attempt accepted(Attempt attempt, @Nullable Probe probe) {
+    if (showsGoodCredentials(attempt.response().code())) {
       if (probe == null) {
-        brake.accept(attempt.credentials());
+        breaker.accept(attempt.credentials());
       } else {
-        probe.clear();
+        probe.accept();
       }
     }
     return attempt;
   }
 
   /**
-   * Whether an answer was given by someone who had looked at the signature. Other refusals may come
-   * from whoever stands in between: 407, 413, 414, 431.
+   * True if the server checked the signature before it sent this status. Others, such as 407, 413
+   * and 431, may come from a proxy.
    */
-  private static boolean isJudged(int status) {
+  private static boolean showsGoodCredentials(int status) {
     return switch (status) {
       case 400, 403, 404, 409 -> true;
       default -> status < 300;
@@ -163,33 +171,32 @@ final class SigningInterceptor implements Interceptor {
   private Attempt send(Chain chain, Credentials credentials) throws IOException {
     Duration offset = clock.offset();
     Request request =
-        signer.sign(
-            chain.request(), credentials, clock.local().plus(offset), headers.signedNames());
-    boolean dated = request.header("X-Sdk-Date") != null;
-    Response response = sent(chain, request);
-    Refusal refusal = response.code() == 401 ? refusalOf(response, dated) : null;
-    return new Attempt(credentials, offset, dated, response, refusal);
+        signer.sign(chain.request(), credentials, clock.local().plus(offset), signedHeaders);
+    boolean signed = request.header("X-Sdk-Date") != null;
+    Response response = proceed(chain, request);
+    Refusal refusal = response.code() == 401 ? refusalOf(response, signed) : null;
+    return new Attempt(credentials, offset, signed, response, refusal);
   }
 
-  private static Response sent(Chain chain, Request request) throws IOException {
+  private static Response proceed(Chain chain, Request request) throws IOException {
     try {
       return chain.proceed(request);
     } catch (IOException e) {
-      throw CarriedException.of(RequestHeaders.secretsOf(request).hide(e));
+      throw RequestHeaders.secretsOf(request).hide(e);
     }
   }
 
-  private Refusal refusalOf(Response unauthorized, boolean dated) {
+  private Refusal refusalOf(Response unauthorized, boolean signed) {
     try (unauthorized) {
       AuthenticationException error =
           (AuthenticationException) reader.readError(unauthorized, null);
       Instant date = ResponseTimes.date(unauthorized.headers(), clock.local());
-      return new Refusal(dated ? blamingTheClock(error, date) : error, date);
+      return new Refusal(signed ? withClockAdvice(error, date) : error, date);
     }
   }
 
-  /** Adds what this machine's clock may have to do with it, unless that is said already. */
-  private AuthenticationException blamingTheClock(
+  /** Adds how wrong this machine's clock is, unless the advice already says so. */
+  private AuthenticationException withClockAdvice(
       AuthenticationException error, @Nullable Instant date) {
     String complaint = clock.complaint(date, error.serviceMessage());
     String advice = error.advice();
@@ -203,5 +210,46 @@ final class SigningInterceptor implements Interceptor {
         error.serviceMessage(),
         error.requestId(),
         advice == null ? complaint : advice + "; " + complaint);
+  }
+
+  /** Signs a request now, for a caller that sends it. */
+  Request sign(Request request) {
+    return signer.sign(request, credentials(), now(), signedHeaders);
+  }
+
+  /** Returns the URL of a request with a signature in its query. */
+  HttpUrl presign(Request request, Duration validity) {
+    return signer.presign(request, credentials(), now(), validity);
+  }
+
+  /** The gateway's time, as far as it is known. */
+  private Instant now() {
+    return clock.local().plus(clock.offset());
+  }
+
+  private Credentials credentials() {
+    return checked(provider::get);
+  }
+
+  /** Turns the null and the exceptions of a user's provider into exceptions of this library. */
+  private static Credentials checked(Supplier<Credentials> call) {
+    Credentials credentials;
+    try {
+      credentials = call.get();
+    } catch (JobsException e) {
+      throw e;
+    } catch (Throwable t) { // some languages do not declare checked exceptions
+      if (t instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+        throw new JobsTransportException("interrupted while the credentials were fetched", t);
+      }
+      // The message of any other exception may contain the credentials.
+      String what = t instanceof UnusableTextException ? t.getMessage() : t.getClass().getName();
+      throw new JobsException("the credentials provider failed: " + what, t);
+    }
+    if (credentials == null) {
+      throw new JobsException("the credentials provider returned null");
+    }
+    return credentials;
   }
 }

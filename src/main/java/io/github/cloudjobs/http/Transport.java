@@ -1,10 +1,13 @@
 package io.github.cloudjobs.http;
 
-import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.connection.NoImplicitRetryInterceptor;
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.http.CredentialBreaker.Rejection;
+import io.github.cloudjobs.text.Throwables;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
@@ -21,56 +24,56 @@ import okhttp3.Dispatcher;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the clients of one family share: connections, credentials, the gateway's clock as learned,
- * and the brake on refused credentials. Thread-safe.
+ * What a client and its siblings share: connections, credentials, the gateway's clock, and the
+ * {@link CredentialBreaker}. Thread-safe.
  */
 public final class Transport implements AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
 
   private final OkHttpClient client;
   private final boolean ownsConnections;
-  private final CredentialsProvider source;
-  private final RequestSigner signer;
   private final ServerClock clock;
-  private final CredentialBrake brake = new CredentialBrake();
+  private final CredentialBreaker breaker = new CredentialBreaker();
   private final RequestHeaders headers;
   private final AnswerReader reader;
-  private final AtomicBoolean complained = new AtomicBoolean();
+  private final SigningInterceptor signing;
+  private final AtomicBoolean logged = new AtomicBoolean();
 
   /**
    * Creates a transport.
    *
-   * @param provider who is asked, for every attempt, what to prove it with
+   * @param provider asked for credentials before every request
    * @param clock the wall clock
    */
   public Transport(
       HttpSettings settings, CredentialsProvider provider, RequestSigner signer, Clock clock) {
-    this.source = new CheckedSource(provider);
-    this.signer = signer;
     this.clock = new ServerClock(clock);
     this.headers = settings.headers();
     this.reader = new AnswerReader(settings.maxBodyBytes());
+    this.signing =
+        new SigningInterceptor(
+            provider, signer, this.clock, breaker, headers.signedNames(), reader);
     this.ownsConnections = settings.userClient() == null;
     Dispatcher dispatcher = new Dispatcher(daemonThreads());
-    dispatcher.setMaxRequests(Integer.MAX_VALUE); // who polls bounds it, and knows what is urgent
+    dispatcher.setMaxRequests(Integer.MAX_VALUE); // the engine limits the polls in flight
     dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
     OkHttpClient.Builder builder = settings.client().dispatcher(dispatcher);
-    builder.interceptors().add(0, Transport::carryingCrashes);
-    builder.addInterceptor(
-        new SigningInterceptor(source, signer, this.clock, brake, headers, reader));
+    builder.interceptors().add(0, Transport::wrapExceptions);
+    builder.addInterceptor(signing);
     builder.networkInterceptors().add(0, new GzipInterceptor());
     NoImplicitRetryInterceptor.addTo(builder);
     this.client = builder.build();
   }
 
-  /** An interceptor of the user's may throw anything; see {@link CarriedException}. */
-  private static Response carryingCrashes(Interceptor.Chain chain) throws IOException {
+  /** A user's interceptors may throw anything; see {@link WrappedJobsException}. */
+  private static Response wrapExceptions(Interceptor.Chain chain) throws IOException {
     try {
       return chain.proceed(chain.request());
-    } catch (Throwable t) { // anything at all: not all code has to declare what it throws
-      throw CarriedException.of(t);
+    } catch (Throwable t) { // some languages do not declare checked exceptions
+      throw WrappedJobsException.wrap(t);
     }
   }
 
@@ -78,7 +81,7 @@ public final class Transport implements AutoCloseable {
     AtomicInteger count = new AtomicInteger();
     return new ThreadPoolExecutor(
         0,
-        Integer.MAX_VALUE, // the polls in flight bound it
+        Integer.MAX_VALUE, // bounded by the polls in flight
         60,
         TimeUnit.SECONDS,
         new SynchronousQueue<>(),
@@ -89,9 +92,9 @@ public final class Transport implements AutoCloseable {
         });
   }
 
-  /** Sets who is called when credentials were refused for good. */
-  public void onRefused(Consumer<CredentialsRefused> listener) {
-    brake.onRefused(listener);
+  /** Sets the listener that is called when credentials are rejected. */
+  public void onRejected(Consumer<Rejection> listener) {
+    breaker.onRejected(listener);
   }
 
   OkHttpClient client() {
@@ -102,36 +105,24 @@ public final class Transport implements AutoCloseable {
     return reader;
   }
 
-  /** What every poll says beside what it is proved with. */
   RequestHeaders headers() {
     return headers;
   }
 
-  /** Asks for what the next request is signed with. */
-  Credentials credentials() {
-    return source.get();
+  SigningInterceptor signing() {
+    return signing;
   }
 
-  RequestSigner signer() {
-    return signer;
+  CredentialBreaker breaker() {
+    return breaker;
   }
 
-  /** What a poll, or a wait, notes as it begins; see {@link CredentialBrake#now}. */
-  int brakeMark() {
-    return brake.now();
-  }
-
-  /** This machine's time, for headers that are dates. */
+  /** This machine's time. */
   Instant now() {
     return clock.local();
   }
 
-  /** The time to sign with: the gateway's, as far as is known. */
-  Instant signingTime() {
-    return clock.local().plus(clock.offset());
-  }
-
-  /** Cancels what is in flight, and gives back threads and connections that are ours. */
+  /** Cancels the calls in flight, and closes the threads and connections that are ours. */
   @Override
   public void close() {
     Dispatcher dispatcher = client.dispatcher();
@@ -155,11 +146,60 @@ public final class Transport implements AutoCloseable {
     try {
       call.cancel();
     } catch (Throwable t) {
-      if (!complained.getAndSet(true)) {
+      if (!logged.getAndSet(true)) {
         LOGGER.log(
             Level.WARNING,
             "an event listener threw when a poll was cancelled: " + t.getClass().getName());
       }
+    }
+  }
+
+  /**
+   * Carries an exception through OkHttp, which passes on only an {@link IOException} unchanged: any
+   * other reaches the callback as "canceled" and the thread as uncaught.
+   */
+  static final class WrappedJobsException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final JobsException wrapped;
+
+    private WrappedJobsException(JobsException wrapped) {
+      super(Throwables.describe(wrapped), wrapped);
+      this.wrapped = wrapped;
+    }
+
+    /**
+     * Returns an exception that OkHttp passes on. An exception of another author becomes the cause
+     * of a {@link JobsException}; an interrupt sets the flag again.
+     */
+    static IOException wrap(Throwable t) {
+      if (t instanceof IOException io) {
+        return io;
+      }
+      if (t instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+        InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+        interrupted.initCause(t);
+        return interrupted;
+      }
+      JobsException inside = unwrap(t);
+      if (inside == null) {
+        inside =
+            t instanceof JobsException ours
+                ? ours
+                : new JobsException("the poll failed: " + Throwables.describe(t), t);
+      }
+      return new WrappedJobsException(inside);
+    }
+
+    /** Returns the exception that was wrapped, also if an interceptor wrapped it again. */
+    static @Nullable JobsException unwrap(Throwable t) {
+      for (Throwable each : Throwables.chain(t)) {
+        if (each instanceof WrappedJobsException found) {
+          return found.wrapped;
+        }
+      }
+      return null;
     }
   }
 }

@@ -4,7 +4,7 @@
  * call really starts, OkHttp carries it, and the {@code AnswerReader} makes a job or a typed error
  * of what came back. {@link io.github.cloudjobs.http.Transport} is what the clients of a family
  * share: the connections, the credentials, the learned clock offset, and the {@code
- * CredentialBrake} that keeps a refused key from being tried until it is locked. Hidden; knows
+ * CredentialBreaker} that keeps a refused key from being tried until it is locked. Hidden; knows
  * nothing of waiting.
  */
 @NullMarked

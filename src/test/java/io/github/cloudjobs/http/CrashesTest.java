@@ -181,7 +181,7 @@ class CrashesTest {
     try (JobsClient client = Gateway.client(server).credentials(() -> null).build()) {
       assertThatThrownBy(() -> Gateway.poll(client, async))
           .isExactlyInstanceOf(JobsException.class)
-          .hasMessage("the credentials provider answered null");
+          .hasMessage("the credentials provider returned null");
     }
   }
 
@@ -207,7 +207,12 @@ class CrashesTest {
         new OkHttpClient.Builder()
             .addInterceptor(
                 chain ->
-                    chain.proceed(chain.request().newBuilder().tag(PollTag.class, null).build()))
+                    chain.proceed(
+                        chain
+                            .request()
+                            .newBuilder()
+                            .tag(CredentialBreaker.PollContext.class, null)
+                            .build()))
             .build();
     try (JobsClient client = Gateway.client(server).httpClient(own).build()) {
       assertThatThrownBy(() -> client.pollJob(PROJECT, JOB)).isInstanceOf(JobsException.class);

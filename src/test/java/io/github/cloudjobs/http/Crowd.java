@@ -61,7 +61,7 @@ final class Crowd {
   }
 
   private static boolean isOfTheBrake(StackTraceElement frame) {
-    return frame.getClassName().equals(CredentialBrake.class.getName());
+    return frame.getClassName().equals(CredentialBreaker.class.getName());
   }
 
   void interrupt() {

@@ -174,7 +174,7 @@ class RefreshOnRefusalTest {
       server.enqueue(Gateway.unknownKey());
       assertThatExceptionOfType(JobsException.class)
           .isThrownBy(() -> Gateway.poll(client, true))
-          .withMessage("the credentials provider answered null");
+          .withMessage("the credentials provider returned null");
     }
   }
 }

@@ -237,6 +237,6 @@ class SecretsTest {
 
   @Test
   void noRecordShowsOne() {
-    assertThat(new CredentialBrake.Pass(Gateway.KEY, null).toString()).doesNotContain(SECRET);
+    assertThat(new CredentialBreaker.Pass(Gateway.KEY, null).toString()).doesNotContain(SECRET);
   }
 }

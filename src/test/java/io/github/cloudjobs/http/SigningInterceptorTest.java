@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.error.AuthenticationException;
-import io.github.cloudjobs.http.CredentialBrake.Probe;
+import io.github.cloudjobs.http.CredentialBreaker.PollContext;
+import io.github.cloudjobs.http.CredentialBreaker.Probe;
+import io.github.cloudjobs.http.Transport.WrappedJobsException;
 import io.github.cloudjobs.model.JobRef;
 import java.io.InterruptedIOException;
 import java.time.Clock;
@@ -21,12 +23,12 @@ import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 
 class SigningInterceptorTest {
-  private final CredentialBrake brake = new CredentialBrake();
+  private final CredentialBreaker breaker = new CredentialBreaker();
   private final AtomicReference<Probe> other = new AtomicReference<>();
 
-  private PollTag poll() {
+  private PollContext poll() {
     HttpUrl endpoint = HttpUrl.get("https://jobs.invalid");
-    return new PollTag(endpoint, endpoint, new JobRef("p", "j"), brake.now());
+    return new PollContext(endpoint, endpoint, new JobRef("p", "j"), breaker.generation());
   }
 
   private Response call(Interceptor gateway) throws Exception {
@@ -35,21 +37,24 @@ class SigningInterceptorTest {
             () -> {
               Probe probe = other.getAndSet(null);
               if (probe != null) {
-                probe.clear();
+                probe.accept();
               }
               return KEY;
             },
             RequestSigner.standard(),
             new ServerClock(Clock.systemUTC()),
-            brake,
-            RequestHeaders.STANDARD,
+            breaker,
+            RequestHeaders.STANDARD.signedNames(),
             new AnswerReader(1));
     return new OkHttpClient.Builder()
         .addInterceptor(signing)
         .addInterceptor(gateway)
         .build()
         .newCall(
-            new Request.Builder().url("https://jobs.invalid/").tag(PollTag.class, poll()).build())
+            new Request.Builder()
+                .url("https://jobs.invalid/")
+                .tag(PollContext.class, poll())
+                .build())
         .execute();
   }
 
@@ -71,15 +76,15 @@ class SigningInterceptorTest {
                     chain -> {
                       sent.incrementAndGet();
                       other.set(
-                          brake.doubt(
+                          breaker.suspect(
                               KEY, poll(), true)); // somebody else probes, until the next look
                       return answer(chain, 401);
                     }))
         .isInstanceOfSatisfying(
-            CarriedException.class,
-            e -> assertThat(e.carried()).isInstanceOf(AuthenticationException.class));
+            WrappedJobsException.class,
+            e -> assertThat(e).cause().isInstanceOf(AuthenticationException.class));
     assertThat(sent).hasValue(3);
-    assertThat(brake.now()).isZero();
+    assertThat(breaker.generation()).isZero();
   }
 
   @Test
@@ -89,7 +94,7 @@ class SigningInterceptorTest {
         call(
             chain -> {
               if (sent.incrementAndGet() == 1) {
-                other.set(brake.doubt(KEY, poll(), true));
+                other.set(breaker.suspect(KEY, poll(), true));
                 return answer(chain, 401);
               }
               return answer(chain, 200);

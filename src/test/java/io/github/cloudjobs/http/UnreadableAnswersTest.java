@@ -278,9 +278,10 @@ class UnreadableAnswersTest {
     "nonsense, UTF-8",
     "application/json;charset=ISO-8859-1, ISO-8859-1",
     "application/json;charset=UTF-16, UTF-16",
-    "application/json, UTF-16LE"
+    "application/json;charset=UTF-16LE, UTF-16LE",
+    "application/json, UTF-16"
   })
-  void aJobIsReadInTheCharsetOfItsLabelAndElseInUtf8(String label, String charset) {
+  void aBodyIsDecodedByItsByteOrderMarkElseByItsLabelElseAsUtf8(String label, String charset) {
     byte[] body =
         "{\"job_id\":\"j\",\"fail_reason\":\"größer\"}".getBytes(Charset.forName(charset));
     server.enqueue(

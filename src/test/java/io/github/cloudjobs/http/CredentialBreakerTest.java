@@ -7,8 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.error.AuthenticationException;
-import io.github.cloudjobs.http.CredentialBrake.Pass;
-import io.github.cloudjobs.http.CredentialBrake.Probe;
+import io.github.cloudjobs.http.CredentialBreaker.Pass;
+import io.github.cloudjobs.http.CredentialBreaker.PollContext;
+import io.github.cloudjobs.http.CredentialBreaker.Probe;
 import io.github.cloudjobs.model.JobRef;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,35 +23,35 @@ import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class CredentialBrakeTest {
+class CredentialBreakerTest {
   private static final Credentials OTHER = Credentials.accessKey("AKOTHER", Gateway.SECRET);
   private static final AuthenticationException REFUSAL =
       new AuthenticationException("HTTP 401", 401, "APIGW.0301", "ak not exist", "r-1", null);
 
-  private final CredentialBrake brake = new CredentialBrake();
+  private final CredentialBreaker breaker = new CredentialBreaker();
   private final AtomicReference<Credentials> current = new AtomicReference<>(KEY);
   private final AtomicBoolean cancelled = new AtomicBoolean();
   private final Crowd crowd = new Crowd();
 
   private Pass enter() throws InterruptedException, IOException {
-    return enter(brake.now());
+    return enter(breaker.generation());
   }
 
   private Pass enter(int began) throws InterruptedException, IOException {
-    return brake.enter(current::get, poll(began), cancelled::get);
+    return breaker.enter(current::get, poll(began), cancelled::get);
   }
 
-  private static PollTag poll(int began) {
+  private static PollContext poll(int began) {
     HttpUrl endpoint = HttpUrl.get("https://jobs.invalid");
-    return new PollTag(endpoint, endpoint, new JobRef("p", "j"), began);
+    return new PollContext(endpoint, endpoint, new JobRef("p", "j"), began);
   }
 
   private @Nullable Probe doubt(Credentials credentials) {
-    return doubt(credentials, brake.now());
+    return doubt(credentials, breaker.generation());
   }
 
   private @Nullable Probe doubt(Credentials credentials, int began) {
-    return brake.doubt(credentials, poll(began), true);
+    return breaker.suspect(credentials, poll(began), true);
   }
 
   private Probe doubted() {
@@ -60,7 +61,7 @@ class CredentialBrakeTest {
   @Test
   void whoeverComesPassesWhileNothingIsInDoubt() throws Exception {
     assertThat(enter()).isEqualTo(new Pass(KEY, null));
-    assertThat(brake.now()).isZero();
+    assertThat(breaker.generation()).isZero();
   }
 
   @Test
@@ -69,7 +70,7 @@ class CredentialBrakeTest {
     assertThat(doubt(KEY)).isNull();
     CompletableFuture<Pass> other = crowd.start(this::enter);
     Crowd.awaitParked(1);
-    probe.clear();
+    probe.accept();
     assertThat(Gateway.join(other)).isEqualTo(new Pass(KEY, null));
     assertThat(enter().probe()).isNull();
   }
@@ -80,7 +81,7 @@ class CredentialBrakeTest {
     current.set(OTHER);
     CompletableFuture<Pass> other = crowd.start(this::enter);
     Crowd.awaitParked(1);
-    assertThat(probe.takeAlong(KEY)).isTrue(); // with a corrected clock
+    assertThat(probe.extendTo(KEY)).isTrue(); // with a corrected clock
     assertThat(Gateway.join(other)).isEqualTo(new Pass(OTHER, null));
     assertThat(enter()).isEqualTo(new Pass(OTHER, null));
   }
@@ -91,9 +92,9 @@ class CredentialBrakeTest {
     current.set(OTHER);
     CompletableFuture<Pass> other = crowd.start(this::enter);
     Crowd.awaitParked(1);
-    assertThat(probe.takeAlong(OTHER)).isTrue();
+    assertThat(probe.extendTo(OTHER)).isTrue();
     Crowd.awaitParked(1);
-    probe.condemn(REFUSAL);
+    probe.reject(REFUSAL, true);
     assertThatThrownBy(other::get).hasCauseInstanceOf(AuthenticationException.class);
   }
 
@@ -117,18 +118,18 @@ class CredentialBrakeTest {
     CompletableFuture<Pass> other = crowd.start(this::enter);
     Crowd.awaitParked(1);
     current.set(OTHER);
-    assertThat(probe.takeAlong(OTHER)).isTrue();
-    probe.clear();
+    assertThat(probe.extendTo(OTHER)).isTrue();
+    probe.accept();
     assertThat(Gateway.join(other)).isEqualTo(new Pass(OTHER, null));
   }
 
   @Test
   void aReplacementIsUnderTheSameProbe() {
     Probe probe = doubted();
-    assertThat(probe.takeAlong(OTHER)).isTrue();
-    assertThat(probe.takeAlong(OTHER)).isTrue();
+    assertThat(probe.extendTo(OTHER)).isTrue();
+    assertThat(probe.extendTo(OTHER)).isTrue();
     assertThat(doubt(OTHER)).isNull();
-    probe.clear();
+    probe.accept();
     assertThat(doubt(OTHER)).isNotNull();
   }
 
@@ -136,10 +137,10 @@ class CredentialBrakeTest {
   void aReplacementThatAnotherProbeIsAtMayNotBeTried() {
     Probe probe = doubted();
     Probe other = requireNonNull(doubt(OTHER));
-    assertThat(probe.takeAlong(OTHER)).isFalse();
-    assertThat(other.takeAlong(KEY)).isFalse(); // and neither waits for the other
-    other.condemn(REFUSAL);
-    assertThat(probe.takeAlong(OTHER)).isFalse();
+    assertThat(probe.extendTo(OTHER)).isFalse();
+    assertThat(other.extendTo(KEY)).isFalse(); // and neither waits for the other
+    other.reject(REFUSAL, true);
+    assertThat(probe.extendTo(OTHER)).isFalse();
     assertThat(doubt(KEY)).isNull();
   }
 
@@ -163,11 +164,11 @@ class CredentialBrakeTest {
   @Test
   void aCondemnedCredentialEndsThoseWhoBeganBeforeAndIsProbedByThoseWhoBeginLater()
       throws Exception {
-    int before = brake.now();
+    int before = breaker.generation();
     Probe probe = doubted();
     CompletableFuture<Pass> other = crowd.start(() -> enter(before));
     Crowd.awaitParked(1);
-    assertThat(probe.condemn(REFUSAL)).isSameAs(REFUSAL);
+    assertThat(probe.reject(REFUSAL, true)).isSameAs(REFUSAL);
     assertThatThrownBy(other::get)
         .isInstanceOf(ExecutionException.class)
         .cause()
@@ -181,28 +182,28 @@ class CredentialBrakeTest {
 
   @Test
   void aLaterProbeThatBroughtNothingDoesNotLetThoseInWhoBeganBefore() throws Exception {
-    doubted().condemn(REFUSAL);
+    doubted().reject(REFUSAL, true);
     requireNonNull(enter().probe()).close();
     assertThatThrownBy(() -> enter(0)).isInstanceOf(AuthenticationException.class);
-    requireNonNull(enter().probe()).clear();
+    requireNonNull(enter().probe()).accept();
     assertThat(enter(0).probe()).isNull();
   }
 
   @Test
   void aCondemnedCredentialDragsItsReplacementAlongAndIsToldOfOnce() {
     List<AuthenticationException> told = new ArrayList<>();
-    brake.onRefused(
+    breaker.onRejected(
         refusal -> {
-          assertThat(refusal.generation()).isEqualTo(brake.now()).isOne();
+          assertThat(refusal.generation()).isEqualTo(breaker.generation()).isOne();
           told.add(refusal.error());
         });
     Probe probe = doubted();
-    probe.takeAlong(OTHER);
-    probe.condemn(REFUSAL);
+    probe.extendTo(OTHER);
+    probe.reject(REFUSAL, true);
     assertThat(told).containsExactly(REFUSAL);
-    assertThat(brake.now()).isEqualTo(1);
+    assertThat(breaker.generation()).isEqualTo(1);
     for (Credentials each : List.of(KEY, OTHER)) {
-      assertThatThrownBy(() -> brake.enter(() -> each, poll(0), cancelled::get))
+      assertThatThrownBy(() -> breaker.enter(() -> each, poll(0), cancelled::get))
           .isInstanceOf(AuthenticationException.class);
     }
   }
@@ -210,14 +211,14 @@ class CredentialBrakeTest {
   @Test
   void aDecidedProbeIsClosedForNothing() throws Exception {
     Probe probe = doubted();
-    probe.condemn(REFUSAL);
+    probe.reject(REFUSAL, true);
     Pass next = enter();
     probe.close();
-    probe.clear();
+    probe.accept();
     assertThat(doubt(KEY)).isNull();
     CompletableFuture<Pass> other = crowd.start(this::enter);
     Crowd.awaitParked(1); // for the next probe, which the first one did not end
-    requireNonNull(next.probe()).clear();
+    requireNonNull(next.probe()).accept();
     assertThat(Gateway.join(other).probe()).isNull();
   }
 
@@ -237,7 +238,7 @@ class CredentialBrakeTest {
     CompletableFuture<Pass> other =
         crowd.start(
             () ->
-                brake.enter(
+                breaker.enter(
                     () -> {
                       asked.incrementAndGet();
                       return KEY;
@@ -260,7 +261,7 @@ class CredentialBrakeTest {
     CompletableFuture<Pass> other =
         crowd.start(
             () ->
-                brake.enter(
+                breaker.enter(
                     () -> {
                       if (current.get().equals(OTHER)) {
                         throw new IllegalStateException("no more");
@@ -280,16 +281,16 @@ class CredentialBrakeTest {
   @Test
   void credentialsWithoutEndAreForgottenInTheEnd() throws Exception {
     Probe forgotten = doubted();
-    forgotten.takeAlong(KEY);
+    forgotten.extendTo(KEY);
     CompletableFuture<Pass> other = crowd.start(this::enter);
     Crowd.awaitParked(1);
     for (int i = 0; i < 1_000; i++) {
-      requireNonNull(doubt(Credentials.accessKey("AK" + i, Gateway.SECRET))).condemn(REFUSAL);
+      requireNonNull(doubt(Credentials.accessKey("AK" + i, Gateway.SECRET))).reject(REFUSAL, true);
     }
     assertThat(Gateway.join(other).probe()).isNull();
     assertThat(doubt(KEY)).isNotNull();
     forgotten.close();
-    forgotten.clear();
+    forgotten.accept();
     assertThat(doubt(KEY)).isNull();
   }
 }

@@ -49,7 +49,7 @@ public final class MalformedJobException extends JobsException {
     String type = contentType == null ? "" : " of " + SafeText.printable(contentType, 80);
     String shown = excerpt.isEmpty() ? "" : ": " + excerpt;
     return head
-        + "no job in the answer, "
+        + "no job in the response, "
         + problem
         + " ("
         + bodyBytes

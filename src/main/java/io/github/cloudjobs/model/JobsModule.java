@@ -1,9 +1,11 @@
 package io.github.cloudjobs.model;
 
+import static com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility.PUBLIC_ONLY;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -13,8 +15,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonGeneratorImpl;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -185,21 +189,25 @@ public final class JobsModule extends SimpleModule {
     }
   }
 
-  /** Its names and form do not depend on the mapper. */
-  @JsonInclude(JsonInclude.Include.ALWAYS)
+  /** Annotations of records; the class annotations overrule the settings of the mapper. */
+  @JsonAutoDetect(getterVisibility = PUBLIC_ONLY, creatorVisibility = PUBLIC_ONLY)
   @JsonIgnoreProperties(ignoreUnknown = true)
-  @JsonPropertyOrder({"projectId", "jobId", "submittedAt"})
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
   private abstract static class JobRefMixIn {
-    @JsonProperty("projectId")
-    abstract String projectId();
-
-    @JsonProperty("jobId")
-    abstract String jobId();
-
     @JsonProperty("submittedAt")
     @JsonSerialize(using = ToStringSerializer.class)
     @JsonDeserialize(using = AnyInstantDeserializer.class)
     abstract Instant submittedAt();
+  }
+
+  @JsonAutoDetect(getterVisibility = PUBLIC_ONLY, creatorVisibility = PUBLIC_ONLY)
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
+  private abstract static class JobFailureMixIn {
+    @JsonSetter(nulls = Nulls.AS_EMPTY)
+    abstract Map<String, List<String>> entityIds();
   }
 
   /** Reads ISO 8601 text and epoch seconds. */
@@ -209,40 +217,5 @@ public final class JobsModule extends SimpleModule {
     AnyInstantDeserializer() {
       super(InstantDeserializer.INSTANT, DateTimeFormatter.ISO_INSTANT);
     }
-  }
-
-  @JsonInclude(JsonInclude.Include.ALWAYS)
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  @JsonPropertyOrder({
-    "jobId",
-    "jobType",
-    "errorCode",
-    "reason",
-    "innermostCode",
-    "innermostMessage",
-    "entityIds"
-  })
-  private abstract static class JobFailureMixIn {
-    @JsonProperty("jobId")
-    abstract String jobId();
-
-    @JsonProperty("jobType")
-    abstract String jobType();
-
-    @JsonProperty("errorCode")
-    abstract String errorCode();
-
-    @JsonProperty("reason")
-    abstract String reason();
-
-    @JsonProperty("innermostCode")
-    abstract String innermostCode();
-
-    @JsonProperty("innermostMessage")
-    abstract String innermostMessage();
-
-    @JsonProperty("entityIds")
-    @JsonSetter(nulls = Nulls.AS_EMPTY)
-    abstract Map<String, List<String>> entityIds();
   }
 }

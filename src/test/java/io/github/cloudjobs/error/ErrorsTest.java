@@ -46,7 +46,7 @@ class ErrorsTest {
     assertThat(error.bodyBytes()).isEqualTo(307);
     assertThat(error.excerpt()).startsWith("<html> xxx").endsWith("x…").hasSize(201);
     assertThat(error)
-        .hasMessage("no job in the answer, not JSON (307 bytes): " + error.excerpt())
+        .hasMessage("no job in the response, not JSON (307 bytes): " + error.excerpt())
         .hasCause(cause);
   }
 
@@ -55,7 +55,7 @@ class ErrorsTest {
     MalformedJobException bare = new MalformedJobException("it is empty", new byte[0], null);
     MalformedJobException told = bare.in(204, "text/\u0007html");
     assertThat(told)
-        .hasMessage("HTTP 204: no job in the answer, it is empty (0 bytes of text/?html)");
+        .hasMessage("HTTP 204: no job in the response, it is empty (0 bytes of text/?html)");
     assertThat(told.statusCode()).isEqualTo(204);
     assertThat(told.contentType()).isEqualTo("text/\u0007html");
     assertThat(told.excerpt()).isEmpty();

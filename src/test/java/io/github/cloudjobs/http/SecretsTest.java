@@ -150,7 +150,7 @@ class SecretsTest {
     try (JobsClient client = Gateway.client(server).header("X-Api-Key", "hush-012345").build()) {
       assertThat(catchThrowable(() -> client.pollJob(PROJECT, JOB)))
           .hasMessage(
-              "HTTP 200: no job in the answer, neither a job id nor a status (22 bytes of"
+              "HTTP 200: no job in the response, neither a job id nor a status (22 bytes of"
                   + " application/json): {\"echo\":\"…\"}");
     }
   }

@@ -70,7 +70,7 @@ class UnreadableAnswersTest {
             MalformedJobException.class,
             false,
             new MockResponse.Builder().addHeader("Content-Type", "text/x").body(body));
-    assertThat(error).hasMessageStartingWith("HTTP 200: no job in the answer, " + why);
+    assertThat(error).hasMessageStartingWith("HTTP 200: no job in the response, " + why);
     assertThat(error.statusCode()).isEqualTo(200);
     assertThat(error.contentType()).isEqualTo("text/x");
     assertThat(error.bodyBytes()).isEqualTo(body.length());
@@ -190,7 +190,7 @@ class UnreadableAnswersTest {
         error(MalformedJobException.class, async, announced("gzip", new Buffer().writeUtf8(plain)));
     assertThat(error)
         .hasMessageStartingWith(
-            "HTTP 200: no job in the answer, it is announced as gzip and is not");
+            "HTTP 200: no job in the response, it is announced as gzip and is not");
     assertThat(error.statusCode()).isEqualTo(200);
     assertThat(error.contentType()).isEqualTo("application/json");
     assertThat(error.excerpt()).isEqualTo(plain);

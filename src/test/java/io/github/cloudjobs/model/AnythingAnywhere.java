@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.StringJoiner;
 
-/** Writes bodies anew: any value replaced by any other, keys doubled and in another order. */
+/** Changes bodies at random: values replaced, keys doubled and reordered. */
 final class AnythingAnywhere {
   static final List<String> VALUES =
       List.of(
@@ -48,7 +48,7 @@ final class AnythingAnywhere {
     this.random = random;
   }
 
-  /** Returns the text of a body in which about two values and two keys are not what they were. */
+  /** Returns the text of a body with about two values and two keys changed. */
   String in(JsonNode body) {
     int size = Math.max(1, size(body));
     return write(body, 2.0 / size);

@@ -38,7 +38,7 @@ class CorpusTest {
   }
 
   @Test
-  void everyAnswerToAJobQueryReadsAsStated() throws IOException {
+  void everyResponseToAJobQueryReadsAsStated() throws IOException {
     Map<String, String> read = new TreeMap<>();
     for (Map.Entry<String, byte[]> body : bodies(CorpusTest::isJobQuery).entrySet()) {
       if (isJsonObject(body.getValue())) {
@@ -52,7 +52,7 @@ class CorpusTest {
   }
 
   @Test
-  void everyObjectIsReadWithoutLossAndEverythingElseIsRefused() throws Exception {
+  void everyObjectIsReadWithoutLossAndAnythingElseRefused() throws Exception {
     ObjectMapper mapper = JsonMapper.builder().addModule(new JobsModule()).build();
     for (Map.Entry<String, byte[]> body : bodies(name -> true).entrySet()) {
       if (isJsonObject(body.getValue())) {
@@ -71,7 +71,7 @@ class CorpusTest {
   }
 
   @Test
-  void everySubmitAnswerGivesItsJob() throws IOException {
+  void everyResponseToASubmissionReturnsItsJob() throws IOException {
     Map<String, byte[]> answers = bodies(name -> name.contains("-submit-"));
     assertThat(answers).isNotEmpty();
     for (Map.Entry<String, byte[]> body : answers.entrySet()) {
@@ -82,7 +82,7 @@ class CorpusTest {
   }
 
   @Test
-  void everyErrorInPlaceOfASubmitAnswerIsGivenAsOne() throws IOException {
+  void everyErrorInsteadOfASubmissionIsReported() throws IOException {
     Map<String, byte[]> errors = bodies(name -> name.startsWith("err-"));
     assertThat(errors).isNotEmpty();
     for (Map.Entry<String, byte[]> body : errors.entrySet()) {
@@ -93,12 +93,12 @@ class CorpusTest {
           .as(body.getKey())
           .isExactlyInstanceOf(expected);
       if (json) {
-        assertMessageIsGiven(body.getValue());
+        assertMessageIsReported(body.getValue());
       }
     }
   }
 
-  private static void assertMessageIsGiven(byte[] body) throws IOException {
+  private static void assertMessageIsReported(byte[] body) throws IOException {
     JsonNode root = STRICT.readTree(body);
     assertThatThrownBy(() -> JobRef.fromSubmission("p", new String(body, UTF_8), AT))
         .satisfies(

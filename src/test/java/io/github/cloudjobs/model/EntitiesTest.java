@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EntitiesTest {
-  /** What a user may write for one job type. */
+  /** A type of the caller. */
   record Volume(
       @JsonProperty("volume_id") String id, int size, @JsonProperty("made_at") Instant madeAt) {}
 
@@ -54,7 +54,7 @@ class EntitiesTest {
   }
 
   @Test
-  void theLoadBalancerIsFoundInBothPlaces() {
+  void theLoadBalancerIsReadFromBothKeys() {
     assertThat(entities("{\"elb_id\":\"a\",\"elb\":{\"id\":\"b\"}}").elbId()).isEqualTo("a");
     assertThat(entities("{\"elb_id\":\"\",\"elb\":{\"id\":\"b\"}}").elbId()).isEqualTo("b");
     assertThat(entities("{\"elb\":{\"id\":7}}").elbId()).isEqualTo("7");
@@ -62,7 +62,7 @@ class EntitiesTest {
   }
 
   @Test
-  void theErrorMessageIsGivenAsSent() {
+  void errorcodeMessageIsReturnedAsSent() {
     SubJob failed = Bodies.job("ecs-quota-exceeded.json").subJobs().get(1);
     assertThat(failed.entities().errorcodeMessage()).startsWith("{\"forbidden\": {\"code\": 403");
     assertThat(entities("{\"errorcode_message\":{\"a\":1}}").errorcodeMessage())
@@ -82,7 +82,7 @@ class EntitiesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"null", "\"\"", "\" \"", "{}", "{ }", "[]", "[ ]", "\"{}\""})
-  void nothingInItIsEmpty(String json) {
+  void entitiesWithoutContentAreEmpty(String json) {
     assertThat(entities(json).isEmpty()).isTrue();
     assertThat(entities(json).keys()).isEmpty();
     assertThat(entities(json).get("a")).isNull();
@@ -91,7 +91,7 @@ class EntitiesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{\"a\":null}", "[null]", "\"text\"", "0", "false", "\"[1]\""})
-  void anythingInItIsNotEmpty(String json) {
+  void entitiesWithContentAreNotEmpty(String json) {
     assertThat(entities(json).isEmpty()).isFalse();
   }
 
@@ -108,7 +108,7 @@ class EntitiesTest {
   }
 
   @Test
-  void theWholeValueIsGivenWhateverItsType() {
+  void jsonReturnsAValueOfAnyType() {
     assertThat(entities("[1,\"a\"]").json()).hasToString("[1,\"a\"]");
     assertThat(entities("12").json()).hasToString("12");
     assertThat(entities("true").json()).hasToString("true");
@@ -135,7 +135,7 @@ class EntitiesTest {
   }
 
   @Test
-  void nothingThatIsGivenOutCanChangeIt() {
+  void returnedValuesCannotChangeAJob() {
     Job job = Bodies.job("evs-volume-error.json");
     ((ObjectNode) job.entities().json()).put("volume_id", "changed");
 
@@ -153,7 +153,7 @@ class EntitiesTest {
   }
 
   @Test
-  void bindToATypeOfTheCallers() {
+  void entitiesBindToATypeOfTheCaller() {
     String json =
         "{\"volume_id\":\"v\",\"size\":10,\"made_at\":\"2026-01-05T10:00:00Z\",\"other\":[1]}";
     Volume expected = new Volume("v", 10, Instant.parse("2026-01-05T10:00:00Z"));
@@ -173,7 +173,7 @@ class EntitiesTest {
   }
 
   @Test
-  void whatDoesNotFitTheTypeIsToldSafely() {
+  void aFailedBindingIsSafeToPrint() {
     assertThatThrownBy(() -> entities("{\"size\":\"a\\u001bb\\nc\"}").as(Volume.class))
         .isInstanceOf(JobsException.class)
         .hasMessageContaining("entities do not fit " + Volume.class.getName())
@@ -182,7 +182,7 @@ class EntitiesTest {
   }
 
   @Test
-  void equalContentIsEqualHoweverItIsLaidOut() {
+  void equalJsonIsEqualWhateverTheWhiteSpace() {
     Entities one = entities("{\"a\":1,\"b\":[ 2 ]}");
 
     assertThat(one).isEqualTo(one).isEqualTo(entities("{ \"b\":[2],\"a\":1}"));

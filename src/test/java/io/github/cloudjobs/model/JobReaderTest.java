@@ -327,7 +327,7 @@ class JobReaderTest {
   void aBodyThatIsNoJobIsRefusedWithTheReason(String body, String problem) {
     assertThatThrownBy(() -> Job.fromJson(body))
         .isInstanceOf(MalformedJobException.class)
-        .hasMessageStartingWith("no job in the answer, " + problem);
+        .hasMessageStartingWith("no job in the response, " + problem);
   }
 
   @Test

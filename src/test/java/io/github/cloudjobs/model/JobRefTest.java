@@ -17,7 +17,7 @@ class JobRefTest {
   private static final Instant AT = Instant.parse("2026-01-05T10:00:00Z");
 
   @Test
-  void holdsWhatItWasGiven() {
+  void aJobRefHasItsComponents() {
     JobRef ref = new JobRef("p", "j");
 
     assertThat(ref.projectId()).isEqualTo("p");
@@ -41,7 +41,7 @@ class JobRefTest {
         "'#' | jobId must not contain '#': at index 0",
         "😀% | jobId must not contain '%': at index 2",
       })
-  void refusesWhatCouldChangeThePath(String jobId, String message) {
+  void refusesIdsThatCouldChangeThePath(String jobId, String message) {
     assertThatThrownBy(() -> new JobRef("p", jobId))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
@@ -51,7 +51,7 @@ class JobRefTest {
   }
 
   @Test
-  void refusesWhatIsTooLongForAnId() {
+  void refusesIdsThatAreTooLong() {
     assertThat(new JobRef("p", "j".repeat(1_000)).jobId()).hasSize(1_000);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new JobRef("p", "j".repeat(1_001)))
@@ -59,7 +59,7 @@ class JobRefTest {
   }
 
   @Test
-  void refusesWhatCannotBeSeenAndNamesIt() {
+  void refusesControlCharactersAndNamesThem() {
     assertRefused("a\nb", "jobId must not contain U+000A (line feed) at index 1");
     assertRefused("\u0085", "jobId must not be blank", "U+0085 (next line) at index 0");
     assertRefused(
@@ -97,7 +97,7 @@ class JobRefTest {
         "{\"job\": {\"job_id\": \"17\"}, \"request_id\": \"r\"}",
         "\uFEFF{\"job_id\": \"1\", \"job_id\": \"17\"}",
       })
-  void readsTheAnswerToASubmittedRequest(String body) {
+  void readsTheResponseToASubmittedRequest(String body) {
     assertThat(JobRef.fromSubmission("p", body, AT)).isEqualTo(new JobRef("p", "17", AT));
   }
 
@@ -115,14 +115,14 @@ class JobRefTest {
         "[] | its root is an array, not an object",
         "<html> | not JSON",
       })
-  void anAnswerWithoutAUsableJobIdIsRefused(String body, String message) {
+  void aResponseWithoutAUsableJobIdIsRefused(String body, String message) {
     assertThatThrownBy(() -> JobRef.fromSubmission("p", body, AT))
         .isInstanceOf(MalformedJobException.class)
-        .hasMessageStartingWith("no job in the answer, " + message);
+        .hasMessageStartingWith("no job in the response, " + message);
   }
 
   @Test
-  void anErrorInsteadOfAJobIdIsGivenAsSuch() {
+  void anErrorInsteadOfAJobIdIsReported() {
     assertError(
         "{\"error\": {\"code\": \"Ecs.0114\", \"message\": \"no\\n"
             + "image\"}, \"request_id\": \"r-1\"}",
@@ -142,7 +142,7 @@ class JobRefTest {
   }
 
   @Test
-  void theFailReasonOfASubmissionIsGiven() {
+  void theFailReasonOfASubmissionIsReported() {
     assertError(
         "{\"job_id\": null, \"status\": \"FAIL\", \"error_code\": \"Ecs.0204\","
             + " \"fail_reason\": \"no quota\", \"request_id\": \"r-1\"}",
@@ -165,7 +165,7 @@ class JobRefTest {
   }
 
   @Test
-  void anOrderWithoutAJobHasToBePaid() {
+  void anOrderWithoutAJobIsReported() {
     assertError(
         "{\"order_id\": \"CS2024\", \"job_id\": null}",
         null,
@@ -199,7 +199,7 @@ class JobRefTest {
   }
 
   @Test
-  void aBadProjectIsTheCallersMistake() {
+  void anInvalidProjectIsAnIllegalArgument() {
     assertThatThrownBy(() -> JobRef.fromSubmission("", "{}", AT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("projectId must not be blank");

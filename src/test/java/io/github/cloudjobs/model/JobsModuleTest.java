@@ -3,8 +3,11 @@ package io.github.cloudjobs.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -65,7 +68,7 @@ class JobsModuleTest {
 
   @ParameterizedTest
   @MethodSource("bodies")
-  void allOfItFitsIntoATypeOfTheCallers(String name) throws Exception {
+  void everyTypeReadsBackEqualWithinATypeOfTheCaller(String name) throws Exception {
     Job job = Bodies.job(name);
     Kept kept =
         new Kept(
@@ -86,7 +89,7 @@ class JobsModuleTest {
   }
 
   @Test
-  void aJobIsWrittenAsItCameOnOneLine() throws Exception {
+  void aJobIsWrittenAsItWasSentOnOneLine() throws Exception {
     Job job =
         Job.fromJson(
             "{ \"z\" : 1.50,\n\t\"job_id\":\"a \\\" \\\\\", \"z\":[ -0, 1e99999999999,\r\n 0.40 ],"
@@ -135,11 +138,16 @@ class JobsModuleTest {
   }
 
   @Test
-  void anAddressHasTheSameFormWithEveryMapper() throws Exception {
+  void aJobRefHasTheSameFormWithEveryMapper() throws Exception {
     ObjectMapper other =
         JsonMapper.builder()
             .findAndAddModules()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .visibility(PropertyAccessor.ALL, JsonAutoDetect.Visibility.NONE)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .defaultPropertyInclusion(
+                JsonInclude.Value.construct(
+                    JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             .build();
     String json =
         "{\"projectId\":\"p\",\"jobId\":\"j\",\"submittedAt\":\"2026-01-05T10:00:00.500Z\"}";
@@ -167,13 +175,13 @@ class JobsModuleTest {
         "{\"projectId\":\"p\",\"jobId\":\"a/b\"}",
         "{\"projectId\":\"p\",\"jobId\":\"j\",\"submittedAt\":\"soon\"}"
       })
-  void whatIsNoAddressIsRefused(String json) {
+  void otherJsonIsRefusedForAJobRef(String json) {
     assertThatThrownBy(() -> MAPPER.readValue(json, JobRef.class))
         .isInstanceOf(JsonMappingException.class);
   }
 
   @Test
-  void aFailureMayLackWhatItWasWrittenWithout() throws Exception {
+  void absentFieldsOfAFailureReadAsNullOrEmpty() throws Exception {
     JobFailure nothing = new JobFailure(null, null, null, null, null, null, Map.of());
 
     assertThat(MAPPER.readValue("{}", JobFailure.class)).isEqualTo(nothing);
@@ -186,7 +194,7 @@ class JobsModuleTest {
   }
 
   @Test
-  void whatIsNoJobIsRefused() {
+  void otherJsonIsRefusedForAJob() {
     String deep = "{\"a\":".repeat(600) + "1" + "}".repeat(600);
     for (Class<?> type : List.of(Job.class, SubJob.class)) {
       assertThatThrownBy(() -> MAPPER.readValue("[1]", type))
@@ -204,7 +212,7 @@ class JobsModuleTest {
   }
 
   @Test
-  void numbersThatAreNoJsonBecomeTexts() throws Exception {
+  void numbersThatJsonCannotWriteBecomeTexts() throws Exception {
     JsonNode tree =
         MAPPER.createObjectNode().put("a", Double.NaN).put("b", Float.NEGATIVE_INFINITY);
     Job job = MAPPER.treeToValue(tree, Job.class);

@@ -6,50 +6,25 @@ import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cloudjobs.error.MalformedJobException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever stands where in a body: it is a job, and every accessor answers. */
+/** Random changes of the recorded bodies: each is read without loss, or refused. */
 class LeniencyPropertyTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int CASES_PER_SEED = 10_000;
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "ecs-quota-exceeded.json", "elb-sub-jobs-array.json", "elb-sub-jobs-string.json",
-        "elb-v3-wrapped.json", "entities-of-odd-types.json", "ims-members-and-progress.json",
-        "ims-progress-at-top.json", "ims-sub-jobs-result.json", "sdrs-and-vbs-keys.json",
-        "documented-elb-create.json"
-      })
-  void anyValueMayStandAnywhereButAtTheRoot(String name) throws Exception {
-    JsonNode body = JSON.readTree(Bodies.bytes(name));
-    String marker = "\"@marker@\"";
-    List<String> templates = new ArrayList<>();
-    collectTemplates(body, body, templates);
-    assertThat(templates).isNotEmpty();
-    for (String template : templates) {
-      for (String value : AnythingAnywhere.VALUES) {
-        assertReadWithoutLoss(template.replace(marker, value));
-      }
-    }
-  }
+  private static final int CASES_PER_SEED = 20_000;
 
   @Test
-  void manyThingsMayBeOddAtOnce() throws Exception {
+  void anyValueMayBeAnywhereInABody() throws Exception {
     manyOddBodies(20261122);
     manyOddBodies(System.nanoTime());
   }
 
-  /** Told by its seed, a failure can be had again. */
+  /** A failure names its seed. */
   private static void manyOddBodies(long seed) throws Exception {
     Random random = new Random(seed);
     List<JsonNode> bodies = new ArrayList<>();
@@ -81,31 +56,8 @@ class LeniencyPropertyTest {
     Accessors.assertNothingIsLost(text, job);
   }
 
-  /** One text for each value in the tree, with a marker in that value's place. */
-  private static void collectTemplates(JsonNode root, JsonNode node, List<String> into) {
-    if (node instanceof ObjectNode object) {
-      List<String> names = new ArrayList<>();
-      object.fieldNames().forEachRemaining(names::add);
-      for (String name : names) {
-        JsonNode value = object.get(name);
-        object.put(name, "@marker@");
-        into.add(root.toString());
-        object.set(name, value);
-        collectTemplates(root, value, into);
-      }
-    } else if (node instanceof ArrayNode array) {
-      for (int i = 0; i < array.size(); i++) {
-        JsonNode value = array.get(i);
-        array.set(i, JSON.getNodeFactory().textNode("@marker@"));
-        into.add(root.toString());
-        array.set(i, value);
-        collectTemplates(root, value, into);
-      }
-    }
-  }
-
   @Test
-  void anyBytesAreAJobOrAreRefused() {
+  void anyBytesAreReadOrRefused() {
     Random random = new Random(20261122);
     byte[] body = Bodies.bytes("ecs-quota-exceeded.json");
     for (int i = 0; i < 4_000; i++) {

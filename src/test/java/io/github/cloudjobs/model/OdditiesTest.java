@@ -12,10 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Each oddity of the services has a body, and beside it what is to be read; a new oddity is a new
- * pair of files and a line in the list.
- */
+/** Each recorded body has its expected facts beside it and a line in the list. */
 class OdditiesTest {
   private static final Path LIST = Bodies.FOLDER.resolve("README.md");
 
@@ -25,7 +22,7 @@ class OdditiesTest {
 
   @ParameterizedTest
   @MethodSource("bodies")
-  void aBodyReadsAsItsNeighbourSays(String name) throws IOException {
+  void eachBodyReadsAsItsExpectedFileSays(String name) throws IOException {
     Path expected = Bodies.FOLDER.resolve(name.replace(".json", ".expected"));
     String facts = JobFacts.of(Bodies.job(name));
 
@@ -33,7 +30,7 @@ class OdditiesTest {
   }
 
   @Test
-  void theListNamesEveryBodyAndNoOther() throws IOException {
+  void theReadmeListsEveryBody() throws IOException {
     TreeSet<String> listed = new TreeSet<>();
     Pattern.compile("`([a-z0-9-]+\\.json)`")
         .matcher(Files.readString(LIST))

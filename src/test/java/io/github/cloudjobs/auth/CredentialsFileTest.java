@@ -16,7 +16,7 @@ class CredentialsFileTest {
       Credentials.temporaryAccessKey("AKID", "s+k/=", "t#o;k=en");
 
   @Test
-  void readsWhatTheSdkReads() {
+  void readsAFileOfTheSdk() {
     assertThat(
             CredentialsFile.read(
                 """
@@ -55,7 +55,7 @@ class CredentialsFileTest {
   }
 
   @Test
-  void quotesThatEndNothingAreOfTheValue() {
+  void unmatchedQuotesBelongToTheValue() {
     for (String secret : new String[] {"'quoted'too", "\"open", "'a'#b"}) {
       assertThat(CredentialsFile.read("[basic]\nak = AKID\nsk = " + secret + "\n"))
           .as(secret)
@@ -65,7 +65,7 @@ class CredentialsFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"security_token", "securityToken", "security-token", "SECURITY_TOKEN"})
-  void aNameMayBeSpeltAsPeopleSpellIt(String name) {
+  void acceptsSpellingsOfAName(String name) {
     assertThat(CredentialsFile.read("[basic]\nak=AKID\nsk=s+k/=\n" + name + "=t#o;k=en"))
         .isEqualTo(TEMPORARY);
   }
@@ -96,7 +96,7 @@ class CredentialsFileTest {
         "[basic]\\nidp_id = hush\\nid_token_file = x "
             + "| line 2: idp_id needs a federated login, which is not supported"
       })
-  void whatIsWrongIsToldByItsLineAndNotRepeated(String text, String problem) {
+  void theMessageNamesTheLineAndNotTheValue(String text, String problem) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CredentialsFile.read(text.replace("\\n", "\n")))
         .withMessage(problem)
@@ -104,7 +104,7 @@ class CredentialsFileTest {
   }
 
   @Test
-  void aKeyIsReadBackWhateverBlanksCommentsAndOtherSectionsSurroundIt() {
+  void readsKeysBetweenRandomBlanksCommentsAndSections() {
     Random random = new Random(20261126);
     List<String> noise =
         List.of("", "  ", "# ak = NO", "; sk = no", "[global]\nak = NO\nsk = no\n[basic]", "x = y");
@@ -130,7 +130,7 @@ class CredentialsFileTest {
     }
   }
 
-  /** Begins with neither a quote nor a comment, which would mean something. */
+  /** Does not begin with a quote or a comment. */
   private static String word(Random random, String alphabet) {
     StringBuilder word = new StringBuilder("K");
     for (int i = random.nextInt(40); i > 0; i--) {
@@ -144,7 +144,7 @@ class CredentialsFileTest {
   }
 
   @Test
-  void nothingThatCanStandInAFileThrowsAnythingElse() {
+  void randomTextIsReadOrRefusedWithAMessage() {
     Random random = new Random(42);
     String alphabet = "[]basickASK =\"'#;\n\r\t\uFEFF\0\ud83dé_-";
     for (int round = 0; round < 20_000; round++) {
@@ -154,8 +154,8 @@ class CredentialsFileTest {
       }
       try {
         assertThat(CredentialsFile.read(text.toString())).isNotNull();
-      } catch (IllegalArgumentException told) {
-        assertThat(told.getMessage()).matches("(line \\d+: |there is no ).*");
+      } catch (IllegalArgumentException refused) {
+        assertThat(refused.getMessage()).matches("(line \\d+: |there is no ).*");
       }
     }
   }

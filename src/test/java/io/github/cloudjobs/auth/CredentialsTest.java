@@ -29,14 +29,14 @@ class CredentialsTest {
 
   @ParameterizedTest
   @MethodSource("everyKind")
-  void textShowsNoSecretAndFourCharactersOfAnIdAtMost(Credentials credentials) {
+  void toStringShowsAtMostFourCharactersOfAnId(Credentials credentials) {
     assertThat(credentials.toString())
         .doesNotContain(SECRET, TOKEN, ID, SECRET.substring(0, 4), TOKEN.substring(0, 4))
         .isIn("AccessKey[QTWA…]", "TemporaryAccessKey[QTWA…]", "Token[…]");
   }
 
   @Test
-  void textShowsNothingOfAShortId() {
+  void toStringShowsNothingOfAShortId() {
     assertThat(Credentials.accessKey("QTWA-SHORT", SECRET)).hasToString("AccessKey[…]");
   }
 
@@ -47,7 +47,7 @@ class CredentialsTest {
   }
 
   @Test
-  void thePublicInterfaceOffersNoWayToASecret() {
+  void noPublicMethodReturnsASecret() {
     assertThat(Credentials.class.getMethods())
         .extracting("name")
         .containsOnly("accessKey", "temporaryAccessKey", "token");
@@ -56,7 +56,7 @@ class CredentialsTest {
   }
 
   @Test
-  void equalValuesAreEqualAndAnyOtherValueIsNot() {
+  void credentialsWithEqualValuesAreEqual() {
     assertThat(everyKind().toList()).isEqualTo(everyKind().toList()).doesNotHaveDuplicates();
     assertThat(everyKind().map(Object::hashCode).toList())
         .isEqualTo(everyKind().map(Object::hashCode).toList());
@@ -86,7 +86,7 @@ class CredentialsTest {
         "hush\u0085",
         "hush\u007f"
       })
-  void whatIsBlankOrHoldsControlCharactersIsRefusedWithoutRepeatingIt(String value) {
+  void blankTextAndControlCharactersAreRefused(String value) {
     assertRefused("accessKeyId", () -> Credentials.accessKey(value, SECRET));
     assertRefused("secretAccessKey", () -> Credentials.accessKey(ID, value));
     assertRefused("accessKeyId", () -> Credentials.temporaryAccessKey(value, SECRET, TOKEN));
@@ -97,7 +97,7 @@ class CredentialsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ключ-hush", "hush\u2028hush", "hush🚀"})
-  void whatNoHeaderCanCarryIsRefusedWhereAHeaderCarriesIt(String value) {
+  void textThatNoHeaderCanCarryIsRefused(String value) {
     assertRefused("accessKeyId", () -> Credentials.accessKey(value, SECRET));
     assertRefused("securityToken", () -> Credentials.temporaryAccessKey(ID, SECRET, value));
     assertRefused("token", () -> Credentials.token(value));
@@ -116,7 +116,7 @@ class CredentialsTest {
     "'hush\ufe0f', U+FE0F (variation selector-16) at index 4",
     "'hush\udb40\udc41', U+E0041 (tag latin capital letter a) at index 4"
   })
-  void whatCannotBeSeenIsRefusedInEveryPartAndPointedTo(String value, String character) {
+  void theMessageNamesAnInvisibleCharacter(String value, String character) {
     String holds = " holds " + character;
     assertRefused("accessKeyId" + holds, () -> Credentials.accessKey(value, SECRET));
     assertRefused("secretAccessKey" + holds, () -> Credentials.accessKey(ID, value));
@@ -132,7 +132,7 @@ class CredentialsTest {
   }
 
   @Test
-  void aSecretMayBeAnyTextButNotLineEndsOrHalvesOfCharacters() {
+  void aSecretMayHaveAnyVisibleCharacters() {
     assertThat(Credentials.accessKey(ID, "秘密-ключ🚀")).isNotNull();
     for (String secret : List.of("hush\u2028hush", "hush\u2029", "hush\ud83d")) {
       assertRefused("secretAccessKey", () -> Credentials.accessKey(ID, secret));
@@ -140,7 +140,7 @@ class CredentialsTest {
   }
 
   @Test
-  void aSecretMayComeInAnArrayThatIsOverwrittenAfterwards() {
+  void anArrayWithASecretIsCopied() {
     char[] secret = SECRET.toCharArray();
     Credentials key = Credentials.accessKey(ID, secret);
     Credentials temporary = Credentials.temporaryAccessKey(ID, secret, TOKEN);
@@ -151,7 +151,7 @@ class CredentialsTest {
   }
 
   @Test
-  void anArrayIsHeldToTheSameRulesAsAString() {
+  void anArrayIsCheckedLikeAString() {
     assertThat(Credentials.accessKey(ID, "秘密-ключ🚀".toCharArray()))
         .isEqualTo(Credentials.accessKey(ID, "秘密-ключ🚀"));
     for (char[] secret : new char[][] {null, {}, {' '}, "hush\n".toCharArray(), {'h', '\ud83d'}}) {
@@ -161,7 +161,7 @@ class CredentialsTest {
   }
 
   @Test
-  void aProviderOfFixedCredentialsAnswersWithThem() {
+  void aProviderOfFixedCredentialsReturnsThem() {
     Credentials key = Credentials.accessKey(ID, SECRET);
     assertThat(CredentialsProvider.of(key).get()).isSameAs(key);
     assertThatNullPointerException().isThrownBy(() -> CredentialsProvider.of(null));

@@ -33,7 +33,7 @@ class EnvironmentCredentialsTest {
     "OS_AK, OS_SK, OS_ST",
     "OS_AK, OS_SECRET_KEY, OS_AKSK_SECURITY_TOKEN"
   })
-  void aFamilyGivesAKeyAndWithASecurityTokenATemporaryOne(String id, String secret, String token) {
+  void readsAKeyAndWithASecurityTokenATemporaryOne(String id, String secret, String token) {
     environment.variables.putAll(Map.of(id, "AK", secret, "SK"));
     assertThat(provider.get()).isEqualTo(Credentials.accessKey("AK", "SK"));
     environment.variables.put(token, "ST");
@@ -42,7 +42,7 @@ class EnvironmentCredentialsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"HW_AUTH_TOKEN", "OS_TOKEN", "OS_TOKEN_ID", "OS_AUTH_TOKEN"})
-  void aTokenCountsBeforeAKeyOfItsFamily(String name) {
+  void aTokenComesBeforeAKeyOfItsFamily(String name) {
     String prefix = name.substring(0, 2);
     environment.variables.putAll(
         Map.of(name, "T", prefix + "_ACCESS_KEY", "AK", prefix + "_SECRET_KEY", "SK"));
@@ -50,7 +50,7 @@ class EnvironmentCredentialsTest {
   }
 
   @Test
-  void theSdksFamilyCountsBeforeTerraformsAndThatBeforeOpenStacks() {
+  void theSdkComesBeforeTerraformAndTerraformBeforeOpenStack() {
     environment.variables.putAll(Map.of("OS_TOKEN", "os", "HW_AUTH_TOKEN", "hw"));
     environment.variables.putAll(Map.of("HUAWEICLOUD_SDK_AK", "sdk", "HUAWEICLOUD_SDK_SK", "SK"));
     assertThat(found()).isEqualTo(Credentials.accessKey("sdk", "SK"));
@@ -65,13 +65,13 @@ class EnvironmentCredentialsTest {
   }
 
   @Test
-  void inAFamilyTheFirstSpellingCounts() {
+  void theFirstSpellingInAFamilyCounts() {
     environment.variables.putAll(Map.of("OS_AUTH_TOKEN", "3", "OS_TOKEN_ID", "2", "OS_TOKEN", "1"));
     assertThat(provider.get()).isEqualTo(Credentials.token("1"));
   }
 
   @Test
-  void halfAFamilyNeverMakesAKeyWithHalfOfAnother() {
+  void incompleteFamiliesAreNotMixed() {
     environment.variables.putAll(
         Map.of("HUAWEICLOUD_SDK_AK", "AK", "HW_SECRET_KEY", "SK", "OS_SECURITY_TOKEN", "ST"));
     assertFails(
@@ -80,14 +80,14 @@ class EnvironmentCredentialsTest {
   }
 
   @Test
-  void halfAFamilyDoesNotStandInTheWayOfAWholeOne() {
+  void anIncompleteFamilyIsSkipped() {
     environment.variables.putAll(
         Map.of("HUAWEICLOUD_SDK_AK", "AK", "HW_ACCESS_KEY", "AK2", "HW_SECRET_KEY", "SK2"));
     assertThat(provider.get()).isEqualTo(Credentials.accessKey("AK2", "SK2"));
   }
 
   @Test
-  void nothingAtAllIsAFailureThatSaysWhatWouldHelp() {
+  void theMessageSaysWhatToSetIfNothingIsSet() {
     assertFails("no HUAWEICLOUD_SDK_AK, HW_ACCESS_KEY, OS_ACCESS_KEY or token is set");
     environment.variables.put("OS_PASSWORD", "hush");
     assertFails("OS_PASSWORD, which needs CredentialsProvider.iamPassword(..)");
@@ -121,21 +121,20 @@ class EnvironmentCredentialsTest {
 
   @ParameterizedTest
   @MethodSource("unusable")
-  void whatCannotBeUsedIsNamedByItsVariableAndNotRepeated(
-      String problem, Map<String, String> variables) {
+  void theMessageNamesTheVariableAndNotItsValue(String problem, Map<String, String> variables) {
     environment.variables.putAll(variables);
     assertFails(problem);
   }
 
   @Test
-  void blanksAndLineEndsAroundAValueAreNotOfIt() {
+  void blanksAroundAValueAreIgnored() {
     environment.variables.putAll(Map.of("HW_ACCESS_KEY", " AK\r\n", "HW_SECRET_KEY", "\tSK "));
     environment.variables.put("HW_SECURITY_TOKEN", "  ");
     assertThat(provider.get()).isEqualTo(Credentials.accessKey("AK", "SK"));
   }
 
   @Test
-  void whatWasFoundIsKeptForAProcessKeepsItsEnvironment() {
+  void foundCredentialsAreKept() {
     environment.variables.put("OS_TOKEN", "T");
     Credentials found = provider.get();
     environment.variables.clear();
@@ -144,7 +143,7 @@ class EnvironmentCredentialsTest {
   }
 
   @Test
-  void aPartOfAKeyShowsWhereItIsAndNotWhatItIs() {
+  void aNamedValueShowsItsNameOnly() {
     assertThat(new NamedValue("HW_SECRET_KEY", "hush")).hasToString("HW_SECRET_KEY");
   }
 }

@@ -26,12 +26,12 @@ class FileCredentialsTest {
   private int written;
 
   @BeforeEach
-  void settle() {
+  void setUp() {
     file = home.resolve("credentials");
     provider = FileCredentials.at(file);
   }
 
-  /** Each time a second later, by the file's own date: no test waits for a clock to tick. */
+  /** Sets the date a second later each time, so that no test waits for the clock. */
   private void write(String text) throws IOException {
     Files.writeString(file, text);
     Files.setLastModifiedTime(file, FileTime.from(FakeEnvironment.START.plusSeconds(++written)));
@@ -53,7 +53,7 @@ class FileCredentialsTest {
   }
 
   @Test
-  void isReadOnceAndAgainWhenItHasChanged() throws IOException {
+  void readsTheFileAgainWhenItChanges() throws IOException {
     writeKey(1);
     Credentials first = provider.get();
     assertThat(first).isEqualTo(key(1));
@@ -63,7 +63,7 @@ class FileCredentialsTest {
   }
 
   @Test
-  void isReadAgainWhenAnotherFileTakesItsPlaceWithTheSameDateAndSize() throws IOException {
+  void readsAFileThatReplacesOneOfTheSameDateAndSize() throws IOException {
     writeKey(1);
     provider.get();
     Path next = home.resolve("next");
@@ -74,7 +74,7 @@ class FileCredentialsTest {
   }
 
   @Test
-  void aChangeThatCannotBeSeenIsFoundOnceTheOldOnesAreRefused() throws IOException {
+  void readsTheFileAgainWhenItsCredentialsAreRefused() throws IOException {
     writeKey(1);
     provider.get();
     FileTime date = Files.getLastModifiedTime(file);
@@ -86,7 +86,7 @@ class FileCredentialsTest {
   }
 
   @Test
-  void whileItIsBeingWrittenTheOldOnesStayAndWhoeverIsRefusedIsTold() throws IOException {
+  void usesTheLastCredentialsWhileTheFileCannotBeRead() throws IOException {
     writeKey(1);
     provider.get();
     for (String torn : List.of("", "[basic]\nak = AK2", "[basic]\nak = AK2\nsk =")) {
@@ -103,7 +103,7 @@ class FileCredentialsTest {
   }
 
   @Test
-  void whatIsWrongIsToldWithThePathAndTheLine() throws IOException {
+  void theMessageNamesTheFileAndTheLine() throws IOException {
     assertFails(file, "it does not exist");
     write("[basic]\nak = AK\nsk = hush hush");
     assertFails(file, "line 3: sk holds U+0020 (space) at index 4");
@@ -115,7 +115,7 @@ class FileCredentialsTest {
   }
 
   @Test
-  void aFileMayBeAsWindowsToolsWriteIt() throws IOException {
+  void readsTheCharsetsOfWindowsTools() throws IOException {
     for (Charset charset : List.of(UTF_16LE, StandardCharsets.UTF_16BE, StandardCharsets.UTF_8)) {
       Files.write(file, "\uFEFF[basic]\r\nak = AK1\r\nsk = hush1\r\n".getBytes(charset));
       assertThat(FileCredentials.at(file).get()).isEqualTo(key(1));
@@ -123,7 +123,7 @@ class FileCredentialsTest {
   }
 
   @Test
-  void theUsersHomeIsWhereItIsLookedForUnlessAVariableNamesAnother() throws IOException {
+  void looksInTheUsersHomeUnlessAVariableNamesAFile() throws IOException {
     environment.properties.put("user.home", home.toString());
     provider = FileCredentials.atDefaultPath(environment.system());
     assertFails(home.resolve(".huaweicloud").resolve("credentials"), "it does not exist");
@@ -140,20 +140,20 @@ class FileCredentialsTest {
   }
 
   @Test
-  void whoeverIsRefusedWithOthersBeforeItWasReadGetsWhatItHolds() throws IOException {
+  void refreshReadsAFileThatWasNotReadYet() throws IOException {
     writeKey(1);
     assertThat(provider.refresh(key(99))).isEqualTo(key(1));
   }
 
   @Test
-  void aFileOfTheLargestSizeIsRead() throws IOException {
+  void readsAFileOf64KiB() throws IOException {
     String key = "[basic]\nak = AK1\nsk = hush1\n";
     write(key + "#".repeat(64 * 1024 - key.length()));
     assertThat(provider.get()).isEqualTo(key(1));
   }
 
   @Test
-  void itsTextShowsNothing() throws IOException {
+  void toStringShowsNoCredentials() throws IOException {
     writeKey(1);
     provider.get();
     assertThat(provider).hasToString("credentials file");

@@ -14,12 +14,12 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import okio.ByteString;
 
-/** IAM's password login as it is documented, for a MockWebServer to play. */
+/** A dispatcher for MockWebServer: the password login of IAM, as documented. */
 public final class IamService extends Dispatcher {
   public static final String PASSWORD = "hush\"&pass/wörd <1>";
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** What came, one for each login. */
+  /** The bodies of the logins. */
   public final List<JsonNode> logins = new CopyOnWriteArrayList<>();
 
   private final List<String> foreign = new CopyOnWriteArrayList<>();
@@ -38,7 +38,7 @@ public final class IamService extends Dispatcher {
     return "http://127.0.0.1:" + server.getPort();
   }
 
-  /** The token that the n-th login gets, counted from 1; as long as real ones are. */
+  /** The token of the n-th login, counted from 1; as long as real tokens. */
   public static Credentials token(int number) {
     return Credentials.token(tokenText(number));
   }
@@ -49,23 +49,23 @@ public final class IamService extends Dispatcher {
     return "MII-hush-" + number + "-" + Base64.getEncoder().encodeToString(bytes);
   }
 
-  /** Answers so from now on; null for as it should. */
+  /** Replaces the response; null for the documented one. */
   public void answer(MockResponse other) {
     answer = other;
   }
 
-  /** Changes its own answer from now on. */
+  /** Changes the documented response. */
   public void change(UnaryOperator<MockResponse.Builder> other) {
     change = other;
   }
 
-  /** Tokens end then from now on, and that is when they are handed out. */
+  /** Sets the server's time and the expiry of tokens. */
   public void clock(String now, String end) {
     date = now;
     life = end;
   }
 
-  /** What came that is no login as documented. */
+  /** Requests that are not a login as documented. */
   public List<String> foreign() {
     return foreign;
   }

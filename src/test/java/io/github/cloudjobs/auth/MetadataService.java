@@ -9,14 +9,14 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 
 /**
- * A server's metadata service as it is documented, for a MockWebServer to play. It checks that
- * nothing is sent to it but what belongs there.
+ * A dispatcher for MockWebServer: the metadata service of a server, as documented. It records
+ * anything else that is sent to it.
  */
 public final class MetadataService extends Dispatcher {
   public static final String SECRET = "hush-metadata-secret/+=";
   public static final String SECURITY_TOKEN = "hush-metadata-security-token";
 
-  /** Of every request that came: {@code PUT} for a token, {@code GET} for the key. */
+  /** The methods of the requests: {@code PUT} for a token, {@code GET} for the key. */
   public final List<String> asked = new CopyOnWriteArrayList<>();
 
   private final List<String> foreign = new CopyOnWriteArrayList<>();
@@ -29,7 +29,7 @@ public final class MetadataService extends Dispatcher {
   private volatile MockResponse keyAnswer;
   private volatile int sessions;
 
-  /** Lets a server play this one. */
+  /** Sets a new one as the dispatcher of a server. */
   public static MetadataService on(MockWebServer server) {
     MetadataService service = new MetadataService();
     server.setDispatcher(service);
@@ -40,7 +40,7 @@ public final class MetadataService extends Dispatcher {
     return URI.create("http://127.0.0.1:" + server.getPort());
   }
 
-  /** The key that it hands out, or will. */
+  /** The current key. */
   public Credentials key() {
     return key(id);
   }
@@ -49,12 +49,12 @@ public final class MetadataService extends Dispatcher {
     return Credentials.temporaryAccessKey(id, SECRET, SECURITY_TOKEN);
   }
 
-  /** A request without a token is refused. */
+  /** Refuses requests without a token. */
   public void requireTokens() {
     tokens = "required";
   }
 
-  /** The token of before is not good any more. */
+  /** Invalidates the token. */
   public void forgetTokens() {
     sessions++;
   }
@@ -63,24 +63,24 @@ public final class MetadataService extends Dispatcher {
     agency = false;
   }
 
-  /** From now on it hands out this key. */
+  /** Replaces the key. */
   public void rotate(String newId, String newExpiry, String newDate) {
     id = newId;
     expiresAt = newExpiry;
     date = newDate;
   }
 
-  /** Answers so to a request for a token; null for as it should. */
+  /** Replaces the response to a request for a token; null for the documented one. */
   public void answerToken(MockResponse answer) {
     tokenAnswer = answer;
   }
 
-  /** Answers so to a request for the key; null for as it should. */
+  /** Replaces the response to a request for the key; null for the documented one. */
   public void answerKey(MockResponse answer) {
     keyAnswer = answer;
   }
 
-  /** What came that does not belong here. */
+  /** Everything that was sent and is not documented. */
   public List<String> foreign() {
     return foreign;
   }

@@ -13,17 +13,17 @@ import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** The JVM's own SOCKS proxy, which any socket takes that is not told otherwise. */
-@Isolated("system properties are everybody's")
+/** The SOCKS proxy of the JVM's system properties, which sockets use by default. */
+@Isolated("it sets system properties")
 class SocksProxyTest {
   @StartStop private final MockWebServer server = new MockWebServer();
 
   @Test
-  void theMetadataServiceIsNotAskedThroughIt() throws Exception {
+  void requestsToTheMetadataServiceDoNotUseIt() throws Exception {
     MetadataService.on(server);
-    AtomicInteger came = new AtomicInteger();
+    AtomicInteger connections = new AtomicInteger();
     try (ServerSocket socks = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-      Thread proxy = new Thread(() -> count(socks, came));
+      Thread proxy = new Thread(() -> count(socks, connections));
       proxy.setDaemon(true);
       proxy.start();
       System.setProperty("socksProxyHost", "127.0.0.1");
@@ -37,14 +37,14 @@ class SocksProxyTest {
         System.clearProperty("socksProxyPort");
         System.clearProperty("socksNonProxyHosts");
       }
-      assertThat(came).hasValue(0);
+      assertThat(connections).hasValue(0);
     }
   }
 
-  private static void count(ServerSocket socks, AtomicInteger came) {
+  private static void count(ServerSocket socks, AtomicInteger connections) {
     while (!socks.isClosed()) {
       try (Socket connection = socks.accept()) {
-        came.addAndGet(connection.isConnected() ? 1 : 0);
+        connections.addAndGet(connection.isConnected() ? 1 : 0);
       } catch (IOException closed) {
         return;
       }

@@ -88,7 +88,7 @@ class SourceSecretsTest {
 
   @ParameterizedTest
   @MethodSource("environments")
-  void theEnvironmentAndTheChainRepeatNone(Map<String, String> variables) {
+  void environmentAndChainContainNoSecret(Map<String, String> variables) {
     environment.variables.putAll(variables);
     environment.properties.put("user.home", home.toString());
     environment.properties.put(EcsMetadata.ADDRESS_PROPERTY, "http://" + HUSH + ".invalid");
@@ -115,14 +115,14 @@ class SourceSecretsTest {
 
   @ParameterizedTest
   @MethodSource("files")
-  void theFileRepeatsNone(String text) throws IOException {
+  void fileContainsNoSecret(String text) throws IOException {
     Path file = Files.writeString(home.resolve("credentials"), text);
     provoke(FileCredentials.at(file));
     assertThat(failures).hasSize(3);
   }
 
   @Test
-  void theFileRepeatsNoneOnceItWasGood() throws IOException {
+  void aFileThatWasReadBeforeContainsNoSecret() throws IOException {
     Path file = home.resolve("credentials");
     Files.writeString(file, "[basic]\nak = AK\nsk = " + HUSH);
     CredentialsProvider provider = FileCredentials.at(file);
@@ -203,7 +203,7 @@ class SourceSecretsTest {
 
   @ParameterizedTest
   @MethodSource("everyTrouble")
-  void theMetadataRepeatNone(String trouble, String of) {
+  void metadataContainsNoSecret(String trouble, String of) {
     MetadataService service = MetadataService.on(server);
     service.requireTokens();
     MockResponse answer = troubles("hush-secret/+=").get(trouble);
@@ -229,7 +229,7 @@ class SourceSecretsTest {
 
   @ParameterizedTest
   @MethodSource("everyAnswerOfIam")
-  void iamRepeatsNone(String trouble) {
+  void iamContainsNoSecret(String trouble) {
     IamService iam = IamService.on(server);
     OkHttpClient user =
         new OkHttpClient.Builder()

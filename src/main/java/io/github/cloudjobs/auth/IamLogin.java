@@ -12,7 +12,6 @@ import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.text.ErrorEnvelope;
 import io.github.cloudjobs.text.HeaderText;
-import io.github.cloudjobs.text.SafeText;
 import io.github.cloudjobs.text.Secrets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,8 +37,6 @@ final class IamLogin implements CachedCredentials.Source {
   static final Duration MARGIN = Duration.ofMinutes(5);
 
   static final int MAX_BYTES = 1 << 20; // with a catalog, which some services always send
-
-  private static final int MESSAGE_LENGTH = 300;
 
   private static final Pattern MFA = Pattern.compile("(?i)\\b(mfa|totp|multi-?factor)\\b");
 
@@ -144,7 +141,7 @@ final class IamLogin implements CachedCredentials.Source {
     ErrorEnvelope said =
         ErrorEnvelope.read(body).orRequestIdOf(response::header).map(secrets::hide);
     String advice = advice(status, said.message());
-    String text = text(status, said, advice);
+    String text = said.describe("HTTP " + status + " from POST " + url, advice);
     if (status == 401) {
       return new AuthenticationException(
           text, status, said.code(), said.message(), said.requestId(), advice);
@@ -161,23 +158,6 @@ final class IamLogin implements CachedCredentials.Source {
     }
     return new JobsServiceException(
         text, status, said.code(), said.message(), said.requestId(), advice);
-  }
-
-  private String text(int status, ErrorEnvelope said, @Nullable String advice) {
-    StringBuilder text =
-        new StringBuilder("HTTP ").append(status).append(" from POST ").append(url);
-    append(text, ": ", said.code(), "");
-    append(text, ": ", said.message(), "");
-    append(text, " (request ", said.requestId(), ")");
-    append(text, "; ", advice, "");
-    return text.toString();
-  }
-
-  private static void append(
-      StringBuilder text, String before, @Nullable String part, String after) {
-    if (part != null) {
-      text.append(before).append(SafeText.printable(part, MESSAGE_LENGTH)).append(after);
-    }
   }
 
   private static @Nullable String advice(int status, @Nullable String message) {

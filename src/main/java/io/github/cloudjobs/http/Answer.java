@@ -7,10 +7,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one poll brought: a job or an error, never both and never neither.
+ * The result of one poll: either a job or an error.
  *
- * @param date the server's clock when it answered; null if it did not say
- * @param retryAfter how long the server asks to be left alone; null if it does not say
+ * @param date the server's time of the response; null if it sent none
+ * @param retryAfter how long the server asks clients to pause; null if it does not ask
  */
 public record Answer(
     @Nullable Job job,

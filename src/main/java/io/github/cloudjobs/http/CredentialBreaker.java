@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * is nothing to change, the credentials are <em>rejected</em>: the polls and waits that started
  * earlier fail without a request. The rejection holds at that endpoint (of a token: for that
  * project), or everywhere if no endpoint ever accepted the credentials. A poll that starts later
- * may try again, as a probe, because the user may have repaired the key. The generation, which
- * counts rejections, tells the two apart.
+ * may try again, as a probe, because the user may have repaired the key. The generation counts
+ * rejections, so a poll that started earlier has a lower one.
  *
  * <p>Thread-safe. A poll waits for a probe on its own thread, no longer than the probe's call
  * takes; nothing else is done under the lock.
@@ -159,7 +159,7 @@ public final class CredentialBreaker {
 
   /**
    * Returns the credentials to send. Waits while a probe with them is in flight, and while a probe
-   * looks for a replacement, since these may be that. After a wait the provider is asked again.
+   * looks for a replacement, since these may be that. After a wait it calls the provider again.
    *
    * @param cancelled returns true once the poll is no longer wanted
    * @throws AuthenticationException if the credentials were rejected after the poll started

@@ -88,7 +88,7 @@ public record Endpoint(HttpUrl url) {
     }
   }
 
-  /** Returns the URL of one job: the base path, then the template's. */
+  /** Returns the URL of a job: the base path, then the template's. */
   HttpUrl jobUrl(PathTemplate template, JobRef job) {
     String base = url.encodedPath();
     String path = (base.equals("/") ? "" : base) + template.expand(job);

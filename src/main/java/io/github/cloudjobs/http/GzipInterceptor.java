@@ -14,12 +14,12 @@ import okio.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decompresses bodies in place of OkHttp, to which a body that is not the gzip it is announced as
- * looks like a broken connection. As the first network interceptor it leaves the response as it was
- * sent to the user's network interceptors, and decompressed to their application interceptors.
+ * Decompresses bodies instead of OkHttp, which reports a body that is not gzip, although announced
+ * so, as a broken connection. As the first network interceptor it shows the user's network
+ * interceptors the response as sent, and their application interceptors the decompressed one.
  */
 final class GzipInterceptor implements Interceptor {
-  /** The body came whole, and is not what its {@code Content-Encoding} says. */
+  /** The body was received, and is not what its {@code Content-Encoding} says. */
   static final class NotGzipException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -30,7 +30,7 @@ final class GzipInterceptor implements Interceptor {
       this.sample = sample;
     }
 
-    /** The beginning of a body that is something else; empty for gzip that is damaged. */
+    /** The beginning of a body that is not gzip; empty if it is damaged gzip. */
     byte[] sample() {
       return sample.clone();
     }
@@ -54,7 +54,7 @@ final class GzipInterceptor implements Interceptor {
         .build();
   }
 
-  /** A compressed body that remembers whether reading it failed. */
+  /** A compressed body that records whether reading it failed. */
   private static final class Compressed extends ForwardingSource {
     private boolean broken;
 

@@ -77,8 +77,8 @@ public final class JobPoller {
   }
 
   /**
-   * Appends the caller's stack trace to that of an exception created on an I/O thread, whose own
-   * stack trace does not show where the poll was called.
+   * Appends the caller's stack trace to that of an exception. One created on an I/O thread does not
+   * show where the poll was called.
    */
   private static JobsException withCallersStack(JobsException error) {
     StackTraceElement[] thrown = error.getStackTrace();

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The path of a job query, such as {@code /v1/{project_id}/jobs/{job_id}}. Immutable.
+ * The path of a job query, such as {@code /v1/{project_id}/jobs/{job_id}}.
  *
  * @param text the template as given
  */
@@ -23,8 +23,8 @@ public record PathTemplate(String text) {
   /**
    * Checks a template.
    *
-   * @throws IllegalArgumentException if it does not begin with a slash, does not name {@code
-   *     {job_id}} once, names {@code {project_id}} twice, or holds anything but path segments of
+   * @throws IllegalArgumentException if it does not begin with a slash, does not contain {@code
+   *     {job_id}} once, contains {@code {project_id}} twice, or has segments of anything but
    *     letters, digits and {@code - . _ ~}
    */
   public PathTemplate {
@@ -78,7 +78,7 @@ public record PathTemplate(String text) {
 
   /** Returns the percent-encoded path of one job; {@link JobRef} checked both ids. */
   String expand(JobRef job) {
-    int at = text.indexOf(JOB); // the ids are put in separately: one may look like a placeholder
+    int at = text.indexOf(JOB); // split first, since an id may look like a placeholder
     return project(text.substring(0, at), job)
         + encoded(job.jobId())
         + project(text.substring(at + JOB.length()), job);

@@ -15,10 +15,10 @@ import jdk.jfr.StackTrace;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
-/** One poll, from when it is sent until it is answered or lost; in a flight recording. */
+/** The event of one poll in a flight recording, from its start to its end. */
 @Name("io.github.cloudjobs.Poll")
 @Label("Job Poll")
-@Description("One query of a job, from when it is sent until its answer is read or lost")
+@Description("One query of a job, from its start until its response is read or it failed")
 @Category({"Cloud Jobs"})
 @StackTrace(false)
 final class PollEvent extends Event {
@@ -35,47 +35,47 @@ final class PollEvent extends Event {
   @Nullable String url;
 
   @Label("Job Status")
-  @Description("What the service said of the job, if it did")
+  @Description("The job's status as sent, if the poll succeeded")
   @Nullable String jobStatus;
 
   @Label("HTTP Status")
-  @Description("200 if the answer held the job; 0 if no answer came")
+  @Description("200 if the response contained the job; 0 if there was no response")
   int httpStatus;
 
   @Label("Error")
-  @Description("The kind of error, if it was one")
+  @Description("The class of the exception, if the poll failed")
   @Nullable String error;
 
   @Label("Error Code")
-  @Description("The code in an error answer, such as APIGW.0308")
+  @Description("The code in an error response, such as APIGW.0308")
   @Nullable String errorCode;
 
   @Label("Request Id")
-  @Description("The service's id of a request that it answered with an error")
+  @Description("The service's id of the request, in an error response")
   @Nullable String requestId;
 
-  /** Begins to measure. */
+  /** Starts the measurement. */
   static PollEvent start() {
     PollEvent event = new PollEvent();
     event.begin();
     return event;
   }
 
-  /** Records what came of the poll, if anybody wants to know. */
-  void record(String asked, JobRef job, HttpUrl at, Answer answer) {
+  /** Ends the measurement, and records the poll if the event is enabled. */
+  void record(String serviceName, JobRef job, HttpUrl jobUrl, Answer answer) {
     end();
     if (!shouldCommit()) {
       return;
     }
-    service = asked;
+    service = serviceName;
     projectId = job.projectId();
     jobId = job.jobId();
-    url = at.toString();
-    tell(answer);
+    url = jobUrl.toString();
+    setResult(answer);
     commit();
   }
 
-  private void tell(Answer answer) {
+  private void setResult(Answer answer) {
     Job job = answer.job();
     JobsException failure = answer.error();
     if (job != null) {

@@ -18,14 +18,13 @@ import okhttp3.Headers;
 import okhttp3.Request;
 
 /**
- * What every poll says beside what it is proved with. Immutable; each method returns a copy with
- * something more.
+ * The headers of every poll, without those of its credentials. Each method returns a copy.
  *
- * @param own a user's, by name in any case; not signed
- * @param scope which project and which domain is meant; signed along
+ * @param own headers of the user, by name in any case; not signed
+ * @param scope the headers that name a project and a domain; signed
  */
 public record RequestHeaders(String userAgent, Map<String, String> own, Map<String, String> scope) {
-  /** What a poll says if nobody wants anything. */
+  /** The headers if the user sets none. */
   public static final RequestHeaders STANDARD =
       new RequestHeaders("jobs-client/" + version(), Map.of(), Map.of());
 
@@ -35,8 +34,8 @@ public record RequestHeaders(String userAgent, Map<String, String> own, Map<Stri
   /** The characters that RFC 9110 leaves out of names. */
   private static final String NOT_IN_NAMES = "(),/:;<=>?@[\\]{}\"";
 
-  /** In lower case; set by this library, by OkHttp, or by HTTP for a connection. */
-  private static final Set<String> TAKEN =
+  /** In lower case: set by this library, by OkHttp, or by HTTP for a connection. */
+  private static final Set<String> RESERVED =
       Set.of(
           "accept",
           "accept-encoding",
@@ -58,7 +57,7 @@ public record RequestHeaders(String userAgent, Map<String, String> own, Map<Stri
           "x-project-id",
           "x-security-token");
 
-  private static final List<String> TAKEN_BEGINNINGS =
+  private static final List<String> RESERVED_PREFIXES =
       List.of("content-", "if-", "proxy-", "x-sdk-");
 
   public RequestHeaders {
@@ -85,16 +84,16 @@ public record RequestHeaders(String userAgent, Map<String, String> own, Map<Stri
   }
 
   /**
-   * Adds a header of a user's.
+   * Adds a header of the user.
    *
-   * @throws IllegalArgumentException if it is there, is set by somebody else, or cannot be one; the
-   *     value is not repeated
+   * @throws IllegalArgumentException if it is reserved, set twice, or no valid header; the value is
+   *     not in the message
    */
   public RequestHeaders with(String name, String value) {
     HeaderText.requireName("header name", name, NOT_IN_NAMES);
     HeaderText.requirePrintable("header value", value);
     String lower = name.toLowerCase(Locale.ROOT);
-    if (TAKEN.contains(lower) || TAKEN_BEGINNINGS.stream().anyMatch(lower::startsWith)) {
+    if (RESERVED.contains(lower) || RESERVED_PREFIXES.stream().anyMatch(lower::startsWith)) {
       throw new IllegalArgumentException("header " + name + " is not yours to set");
     }
     if (own.containsKey(name)) {
@@ -106,9 +105,9 @@ public record RequestHeaders(String userAgent, Map<String, String> own, Map<Stri
   }
 
   /**
-   * Says after this library's own name who uses it.
+   * Sets the text after this library's name in {@code User-Agent}.
    *
-   * @throws IllegalArgumentException if no header can carry it; it is not repeated
+   * @throws IllegalArgumentException if it is no valid header; it is not in the message
    */
   public RequestHeaders withUserAgentSuffix(String suffix) {
     String checked = HeaderText.requireValue("userAgentSuffix", suffix).strip();
@@ -116,7 +115,7 @@ public record RequestHeaders(String userAgent, Map<String, String> own, Map<Stri
   }
 
   /**
-   * Says which project is meant, signed.
+   * Sets the project, signed.
    *
    * @throws IllegalArgumentException if it is null, blank, or not of printable ASCII without blanks
    */
@@ -125,7 +124,7 @@ public record RequestHeaders(String userAgent, Map<String, String> own, Map<Stri
   }
 
   /**
-   * Says which domain is meant, signed.
+   * Sets the domain, signed.
    *
    * @throws IllegalArgumentException if it is null, blank, or not of printable ASCII without blanks
    */
@@ -139,7 +138,7 @@ public record RequestHeaders(String userAgent, Map<String, String> own, Map<Stri
     return new RequestHeaders(userAgent, own, more);
   }
 
-  /** The secrets among what was sent. */
+  /** Returns the secrets in the headers of a request. */
   static Secrets secretsOf(Request sent) {
     Headers headers = sent.headers();
     List<Map.Entry<String, String>> all = new ArrayList<>();
@@ -149,7 +148,7 @@ public record RequestHeaders(String userAgent, Map<String, String> own, Map<Stri
     return Secrets.inHeaders(all);
   }
 
-  /** Adds all of them to what is sent. */
+  /** Adds the headers to a request. */
   Request.Builder addTo(Request.Builder request) {
     request.header("Accept", "application/json").header("User-Agent", userAgent);
     own.forEach(request::header);
@@ -162,7 +161,7 @@ public record RequestHeaders(String userAgent, Map<String, String> own, Map<Stri
     return scope.keySet().toArray(new String[0]);
   }
 
-  /** The names, and no value of a user's. */
+  /** Contains no value of a user's header. */
   @Override
   public String toString() {
     return "RequestHeaders[" + userAgent + ", " + own.keySet() + ", " + scope + "]";

@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gateway's clock, as far as it is known: this machine's, plus an offset that is learned from a
- * refusal. A gateway takes a signature for 15 minutes around its own time. Thread-safe.
+ * The gateway's clock: this machine's clock, plus an offset learned from a 401. A gateway accepts a
+ * signature for 15 minutes around its own time. Thread-safe.
  */
 final class ServerClock {
   private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
-  private static final Duration TOLERATED = Duration.ofMinutes(15);
-  private static final Duration NOTABLE = Duration.ofMinutes(5);
-  private static final Duration FINEST = Duration.ofSeconds(1); // what a Date header tells apart
+  private static final Duration ACCEPTED = Duration.ofMinutes(15);
+  private static final Duration SIGNIFICANT = Duration.ofMinutes(5);
+  private static final Duration RESOLUTION = Duration.ofSeconds(1); // of a Date header
   private static final Pattern SERVER_TIME = Pattern.compile("server time:\\s*(\\d{8}T\\d{6}Z)");
   private static final DateTimeFormatter SDK_DATE =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -32,38 +32,39 @@ final class ServerClock {
     this.clock = clock;
   }
 
-  /** This machine's own time. */
+  /** This machine's time. */
   Instant local() {
     return clock.instant();
   }
 
-  /** How far the gateway's clock is ahead of this machine's, as far as is known. */
+  /** How far the gateway's clock is ahead of this machine's; zero until it is learned. */
   Duration offset() {
     return offset;
   }
 
   /**
-   * Learns from a 401.
+   * Learns the offset from a 401.
    *
-   * @param used the offset that the refused signature was made with
-   * @param date the answer's {@code Date}; null if there was none
-   * @param message what the gateway said; null if nothing
-   * @return true if a signature made now would carry a notably different date
+   * @param used the offset of the refused signature
+   * @param date the response's {@code Date}; null if it has none
+   * @param message the gateway's message; null if there is none
+   * @return true if a signature made now would have a different date
    */
   boolean learn(Duration used, @Nullable Instant date, @Nullable String message) {
     Instant server = serverTime(date, message);
     if (server != null) {
       Duration measured = Duration.between(clock.instant(), server);
       Duration wrong = measured.minus(used).abs();
-      if (wrong.compareTo(NOTABLE) > 0 || (isExpired(message) && wrong.compareTo(FINEST) > 0)) {
+      if (wrong.compareTo(SIGNIFICANT) > 0
+          || (isExpired(message) && wrong.compareTo(RESOLUTION) > 0)) {
         offset = measured;
         warn(measured);
       }
     }
-    return offset.minus(used).abs().compareTo(FINEST) > 0;
+    return offset.minus(used).abs().compareTo(RESOLUTION) > 0;
   }
 
-  /** Goes back to an offset that was used before; what was learned since has not helped. */
+  /** Returns to an offset that was used before, because the learned one did not help. */
   void restore(Duration used) {
     offset = used;
   }
@@ -76,11 +77,11 @@ final class ServerClock {
   }
 
   /**
-   * Returns what is to be said of this machine's clock in view of a 401.
+   * Describes how wrong this machine's clock is.
    *
-   * @param date the answer's {@code Date}; null if there was none
-   * @param message what the gateway said; null if nothing
-   * @return null if it is not so far off that a gateway minds, or that cannot be told
+   * @param date the {@code Date} of a 401; null if it has none
+   * @param message the gateway's message; null if there is none
+   * @return null if a gateway accepts this machine's time, or if its own is unknown
    */
   @Nullable String complaint(@Nullable Instant date, @Nullable String message) {
     Instant server = serverTime(date, message);
@@ -89,7 +90,7 @@ final class ServerClock {
 
   private static @Nullable String complaint(Duration ahead) {
     Duration off = ahead.abs();
-    if (off.compareTo(TOLERATED) <= 0) {
+    if (off.compareTo(ACCEPTED) <= 0) {
       return null;
     }
     String amount =
@@ -104,10 +105,10 @@ final class ServerClock {
     return message != null && message.contains("signature expired");
   }
 
-  /** The clock that refused, if the text tells it, before an edge's. */
+  /** The gateway's own time if its message contains it; a {@code Date} may be a proxy's. */
   private static @Nullable Instant serverTime(@Nullable Instant date, @Nullable String message) {
-    Instant told = message != null && isExpired(message) ? serverTime(message) : null;
-    return told == null ? date : told;
+    Instant own = message != null && isExpired(message) ? serverTime(message) : null;
+    return own == null ? date : own;
   }
 
   private static @Nullable Instant serverTime(String message) {
@@ -115,7 +116,7 @@ final class ServerClock {
     try {
       return time.find() ? SDK_DATE.parse(time.group(1), Instant::from) : null;
     } catch (DateTimeException noSuchTime) {
-      return null; // the gateway wrote what is no time
+      return null; // month 13, for example
     }
   }
 }

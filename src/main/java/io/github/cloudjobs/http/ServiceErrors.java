@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates the typed exception for an error response, with advice on what to do about it. */
 final class ServiceErrors {
-  private static final int MAX_MESSAGE = 500;
   private static final int MAX_LINE = 160; // of a canonical request
   private static final String HIDDEN = "'…'";
   private static final int MAX_CANONICAL_REQUEST = 16 * 1024; // gateways accept no longer headers
@@ -60,7 +59,11 @@ final class ServiceErrors {
       advice =
           "this 404 has no error code of a service: check the endpoint and any proxy on the way";
     }
-    String text = text(response, envelope, secrets.hide(body), advice);
+    String excerpt = SafeText.excerpt(secrets.hide(body));
+    String shown = message == null && !excerpt.isEmpty() ? excerpt : message;
+    String text =
+        new ErrorEnvelope(code, shown, requestId, envelope.fromService())
+            .describe("HTTP " + status + " from GET " + response.request().url(), advice);
     if (status == 401) {
       return new AuthenticationException(text, status, code, message, requestId, advice);
     }
@@ -71,26 +74,6 @@ final class ServiceErrors {
       return new JobNotFoundException(text, status, code, message, requestId);
     }
     return new JobsServiceException(text, status, code, message, requestId, advice);
-  }
-
-  private static String text(
-      Response response, ErrorEnvelope envelope, byte[] body, @Nullable String advice) {
-    StringBuilder text = new StringBuilder("HTTP ").append(response.code()).append(" from GET ");
-    text.append(response.request().url());
-    if (envelope.code() != null) {
-      text.append(": ").append(SafeText.printable(envelope.code(), 80));
-    }
-    String message =
-        envelope.message() != null
-            ? SafeText.printable(envelope.message(), MAX_MESSAGE)
-            : SafeText.excerpt(body);
-    if (!message.isEmpty()) {
-      text.append(": ").append(message);
-    }
-    if (envelope.requestId() != null) {
-      text.append(" (request ").append(SafeText.printable(envelope.requestId(), 80)).append(')');
-    }
-    return advice == null ? text.toString() : text.append("; ").append(advice).toString();
   }
 
   private static @Nullable String advice(
@@ -164,7 +147,7 @@ final class ServiceErrors {
         + "'";
   }
 
-  /** One error code stands for several reasons, which only the message tells apart. */
+  /** One error code has several reasons; only the message shows which. */
   private static @Nullable String refusalAdvice(String message) {
     Matcher times = TIMES.matcher(message);
     if (times.find()) {

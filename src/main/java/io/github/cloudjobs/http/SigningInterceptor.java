@@ -195,7 +195,7 @@ final class SigningInterceptor implements Interceptor {
     }
   }
 
-  /** Adds how wrong this machine's clock is, unless the advice already says so. */
+  /** Adds how wrong this machine's clock is, unless the advice contains it. */
   private AuthenticationException withClockAdvice(
       AuthenticationException error, @Nullable Instant date) {
     String complaint = clock.complaint(date, error.serviceMessage());

@@ -45,7 +45,7 @@ public final class Transport implements AutoCloseable {
   /**
    * Creates a transport.
    *
-   * @param provider asked for credentials before every request
+   * @param provider called before every request
    * @param clock the wall clock
    */
   public Transport(

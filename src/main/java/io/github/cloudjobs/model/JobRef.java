@@ -29,7 +29,6 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
 
   private static final int NO_HTTP_STATUS = 0; // fromSubmission only has the body
   private static final int MAX_CODE = 80;
-  private static final int MAX_MESSAGE = 500;
 
   /**
    * Creates the address of a job.
@@ -92,11 +91,8 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
       return new MalformedJobException("it holds no job_id", body, null);
     }
     String requestId = envelope.requestId();
-    String text = "no job was submitted";
-    text += code == null ? "" : ": " + SafeText.printable(code, MAX_CODE);
-    text += message == null ? "" : ": " + SafeText.printable(message, MAX_MESSAGE);
-    text += requestId == null ? "" : " (request " + SafeText.printable(requestId, MAX_CODE) + ")";
-    text += advice == null ? "" : "; " + advice;
+    String text =
+        new ErrorEnvelope(code, message, requestId, false).describe("no job was submitted", advice);
     return new JobsServiceException(text, NO_HTTP_STATUS, code, message, requestId, advice);
   }
 

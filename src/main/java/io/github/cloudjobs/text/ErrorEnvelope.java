@@ -24,6 +24,8 @@ public record ErrorEnvelope(
     @Nullable String requestId,
     boolean fromService) {
   private static final ErrorEnvelope NONE = new ErrorEnvelope(null, null, null, false);
+  private static final int MAX_CODE = 80;
+  private static final int MAX_MESSAGE = 500;
   private static final int MAX_OPENED = 4; // envelopes within the message of another one
 
   /** The gateway's header first, then those of OpenStack's services and IAM. */
@@ -126,6 +128,24 @@ public record ErrorEnvelope(
   public ErrorEnvelope map(UnaryOperator<@Nullable String> change) {
     return new ErrorEnvelope(
         change.apply(code), change.apply(message), change.apply(requestId), fromService);
+  }
+
+  /**
+   * Returns the text of an exception: {@code "subject: code: message (request id); advice"},
+   * without the parts that are null.
+   */
+  public String describe(String subject, @Nullable String advice) {
+    StringBuilder text = new StringBuilder(subject);
+    if (code != null) {
+      text.append(": ").append(SafeText.printable(code, MAX_CODE));
+    }
+    if (message != null) {
+      text.append(": ").append(SafeText.printable(message, MAX_MESSAGE));
+    }
+    if (requestId != null) {
+      text.append(" (request ").append(SafeText.printable(requestId, MAX_CODE)).append(')');
+    }
+    return advice == null ? text.toString() : text.append("; ").append(advice).toString();
   }
 
   /** True if there is neither a code nor a message: then the body is no error. */

@@ -14,20 +14,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secrets that a request was sent with, to be hidden in texts that others wrote: a gateway that
- * refuses a signature quotes the headers that it was made of, and some proxies echo them all. A
- * secret is found as it was sent, and as JSON, JSON within JSON, URLs and HTML escape it. Values of
- * fewer than eight characters are not hidden, since they may be ordinary words. Immutable.
+ * The secrets of a request, to be hidden in texts of others: a gateway that refuses a signature
+ * quotes the signed headers, and some proxies echo all of them. A secret is found as sent, and as
+ * escaped by JSON, JSON within JSON, URLs and HTML. Values of fewer than eight characters are not
+ * hidden, since they may be ordinary words.
  */
 public final class Secrets {
   private static final int SHORTEST = 8;
-  private static final int TELLING = 16; // the beginning of a token that belongs to no other text
+  private static final int UNIQUE_PREFIX = 16; // characters that occur in no other text
   private static final String HIDDEN = "…";
   private static final String SIGNATURE = "Signature=";
 
   private static final Pattern CAMEL_CASE = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
 
-  /** The short words count only on their own: monkey and author are none of them. */
+  /** The short words match only as whole words: monkey and author do not. */
   private static final Pattern SECRET_NAME =
       Pattern.compile(
           "cookie|credential|password|secret|session|signature|token"
@@ -39,13 +39,13 @@ public final class Secrets {
     this.patterns = patterns;
   }
 
-  /** Returns whether a header's name says that its value is a secret. */
+  /** True if the name of a header shows that its value is a secret. */
   public static boolean isNameOfSecret(String header) {
     String words = CAMEL_CASE.matcher(header).replaceAll("-").toLowerCase(Locale.ROOT);
     return SECRET_NAME.matcher(words).find();
   }
 
-  /** Returns the values of those headers whose names say that they are secrets. */
+  /** Returns the values of the headers with such a name. */
   public static Secrets inHeaders(List<Map.Entry<String, String>> headers) {
     List<String> whole = new ArrayList<>();
     List<String> tokens = new ArrayList<>();
@@ -56,7 +56,7 @@ public final class Secrets {
         continue;
       }
       if (signature >= 0) {
-        whole.add(value); // its beginning is that of any signature
+        whole.add(value); // every signature has the same beginning
         tokens.add(value.substring(signature + SIGNATURE.length()));
       } else {
         tokens.add(value);
@@ -76,7 +76,7 @@ public final class Secrets {
         .toList();
   }
 
-  /** Returns a password: it may begin with an ordinary word, so only all of it is hidden. */
+  /** Returns a password, hidden only as a whole: it may begin with an ordinary word. */
   public static Secrets password(char[] password) {
     return new Secrets(
         password.length < SHORTEST
@@ -84,9 +84,9 @@ public final class Secrets {
             : List.of(Pattern.compile(escaped(CharBuffer.wrap(password)))));
   }
 
-  /** A token may be quoted in part, and in lower case: its beginning is enough. */
+  /** Matches a token by its beginning: it may be quoted in part, and in lower case. */
   private static Pattern token(String secret) {
-    String beginning = escaped(secret.substring(0, Math.min(secret.length(), TELLING)));
+    String beginning = escaped(secret.substring(0, Math.min(secret.length(), UNIQUE_PREFIX)));
     return Pattern.compile(
         "(?:%s|%s)[^\"\\s,|]*+".formatted(Pattern.quote(secret), beginning),
         Pattern.CASE_INSENSITIVE);
@@ -100,13 +100,13 @@ public final class Secrets {
       if (c != '\\') {
         pattern.append(spellings(c));
       } else if (i == 0 || secret.charAt(i - 1) != '\\') {
-        pattern.append("(?:\\\\|(?i:u005c|%5c|&#92;))++"); // how many are meant is not known
+        pattern.append("(?:\\\\|(?i:u005c|%5c|&#92;))++"); // escaped any number of times
       }
     }
     return pattern.toString();
   }
 
-  /** Matches a character as it is, and as JSON, URLs and HTML write it. */
+  /** Matches a character as it is, and as JSON, URLs and HTML escape it. */
   private static String spellings(int c) {
     String text = Character.toString(c);
     String plain = Pattern.quote(text);
@@ -135,7 +135,7 @@ public final class Secrets {
     };
   }
 
-  /** Returns the text without the secrets; the text itself if it holds none. */
+  /** Returns the text without the secrets; the text itself if it contains none. */
   public @Nullable String hide(@Nullable String text) {
     if (text == null) {
       return null;
@@ -147,7 +147,7 @@ public final class Secrets {
     return clean;
   }
 
-  /** Returns the bytes of a text without the secrets; the array itself if it holds none. */
+  /** Returns the bytes of a text without the secrets; the array itself if it contains none. */
   public byte[] hide(byte[] utf8) {
     String text = new String(utf8, UTF_8);
     String clean = hide(text);
@@ -155,8 +155,8 @@ public final class Secrets {
   }
 
   /**
-   * Returns a failure whose texts hold no secrets: what is no HTTP is quoted in the complaint about
-   * it. That is the failure itself, or another of the same kind without its causes.
+   * Returns an exception without the secrets in its messages: OkHttp quotes a status line that is
+   * not HTTP. Returns the exception itself if it has none, else a copy without causes.
    */
   public Throwable hide(Throwable failure) {
     return failure instanceof IOException io ? hide(io) : failure;
@@ -164,17 +164,17 @@ public final class Secrets {
 
   /** As {@link #hide(Throwable)}. */
   public IOException hide(IOException failure) {
-    List<String> said = Throwables.messages(failure);
-    if (said.stream().allMatch(each -> each.equals(hide(each)))) {
+    List<String> messages = Throwables.messages(failure);
+    if (messages.stream().allMatch(each -> each.equals(hide(each)))) {
       return failure;
     }
-    String clean = hide(said.get(0));
-    IOException told =
+    String clean = hide(messages.get(0));
+    IOException copy =
         failure instanceof ProtocolException
             ? new ProtocolException(clean)
             : new IOException(clean);
-    told.setStackTrace(failure.getStackTrace());
-    return told;
+    copy.setStackTrace(failure.getStackTrace());
+    return copy;
   }
 
   /** Never the secrets. */

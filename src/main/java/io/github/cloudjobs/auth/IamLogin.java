@@ -138,26 +138,26 @@ final class IamLogin implements CachedCredentials.Source {
     int status = response.status();
     Secrets secrets = Secrets.password(password);
     byte[] body = secrets.hide(response.body().getBytes(UTF_8)); // before it is parsed and cut
-    ErrorEnvelope said =
+    ErrorEnvelope error =
         ErrorEnvelope.read(body).orRequestIdOf(response::header).map(secrets::hide);
-    String advice = advice(status, said.message());
-    String text = said.describe("HTTP " + status + " from POST " + url, advice);
+    String advice = advice(status, error.message());
+    String text = error.describe("HTTP " + status + " from POST " + url, advice);
     if (status == 401) {
       return new AuthenticationException(
-          text, status, said.code(), said.message(), said.requestId(), advice);
+          text, status, error.code(), error.message(), error.requestId(), advice);
     }
     if (status == 429 || status == 503) {
       return new ThrottledException(
           text,
           status,
-          said.code(),
-          said.message(),
-          said.requestId(),
+          error.code(),
+          error.message(),
+          error.requestId(),
           response.retryAfter(),
           advice);
     }
     return new JobsServiceException(
-        text, status, said.code(), said.message(), said.requestId(), advice);
+        text, status, error.code(), error.message(), error.requestId(), advice);
   }
 
   private static @Nullable String advice(int status, @Nullable String message) {
@@ -168,13 +168,13 @@ final class IamLogin implements CachedCredentials.Source {
       case 400 -> "check the user, the account and the project";
       case 401 ->
           message != null && MFA.matcher(message).find()
-              ? "the user needs a second factor (MFA), which no password replaces: use an access"
+              ? "the user needs a second factor (MFA), so a password is not enough: use an access"
                   + " key"
-              : "check the user, the account and the password; many wrong ones lock the user; one"
-                  + " with MFA needs an access key";
+              : "check the user, the account and the password; several wrong passwords lock the"
+                  + " user, and a user with MFA needs an access key";
       case 403 ->
-          "the user may be locked, or may not use this project, or the account's access rules (ACL)"
-              + " may not allow API access from this address";
+          "the user may be locked or may not use this project, or the account's access rules (ACL)"
+              + " forbid API access from this address";
       case 404 -> "check the IAM endpoint and the project";
       default -> null;
     };

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A signature covers the method, the path, the query, the hash of the body, {@code Host}, {@code
  * X-Sdk-Date} and the headers that the caller names. A gateway accepts it for 15 minutes around its
- * own time, and locks an access key for five minutes after six bad signatures in a row: sign each
- * attempt anew, and stop after the first refusal.
+ * own time, and locks an access key for five minutes after six bad signatures in a row: sign every
+ * attempt, and stop after the first refusal.
  *
  * @see <a
  *     href="https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm-004.html">API

@@ -117,7 +117,7 @@ record Signature(
         || c == '~';
   }
 
-  /** The text whose HMAC is the signature. */
+  /** The input of the HMAC. */
   String stringToSign() {
     StringBuilder text = new StringBuilder(USUAL_LENGTH / 2);
     text.append(ALGORITHM).append('\n').append(date).append('\n');

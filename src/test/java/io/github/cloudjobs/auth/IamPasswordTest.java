@@ -131,8 +131,8 @@ class IamPasswordTest {
         .isThrownBy(provider::get)
         .withMessage(
             "HTTP 401 from POST %s/v3/auth/tokens: IAM.0001: The username or password is wrong."
-                + " (request r-1); check the user, the account and the password; many wrong ones"
-                + " lock the user; one with MFA needs an access key",
+                + " (request r-1); check the user, the account and the password; several"
+                + " wrong passwords lock the user, and a user with MFA needs an access key",
             IamService.endpoint(server))
         .satisfies(e -> assertThat(e.errorCode()).isEqualTo("IAM.0001"))
         .satisfies(e -> assertThat(e.requestId()).isEqualTo("r-1"));
@@ -155,7 +155,7 @@ class IamPasswordTest {
             e ->
                 assertThat(e.advice())
                     .isEqualTo(
-                        "the user needs a second factor (MFA), which no password replaces: use an"
+                        "the user needs a second factor (MFA), so a password is not enough: use an"
                             + " access key"));
   }
 
@@ -165,8 +165,8 @@ class IamPasswordTest {
       quoteCharacter = '`',
       value = {
         "400 | check the user, the account and the project",
-        "403 | the user may be locked, or may not use this project, or the account's access rules"
-            + " (ACL) may not allow API access from this address",
+        "403 | the user may be locked or may not use this project, or the account's access rules"
+            + " (ACL) forbid API access from this address",
         "404 | check the IAM endpoint and the project",
         "302 | redirects are not followed: check the IAM endpoint",
         "500 |"

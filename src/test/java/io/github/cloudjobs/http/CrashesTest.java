@@ -77,7 +77,7 @@ class CrashesTest {
 
   @ParameterizedTest
   @MethodSource("crashes")
-  void anInterceptorThatThrowsEndsThePollWithTheCause(
+  void anExceptionOfAnInterceptorIsTheCauseOfTheFailedPoll(
       Throwable crash, boolean async, String where) {
     server.enqueue(Gateway.job("RUNNING"));
     Interceptor broken =
@@ -126,7 +126,7 @@ class CrashesTest {
 
   @ParameterizedTest
   @MethodSource("failingProviders")
-  void aProviderThatThrowsEndsThePollBeforeAnyRequest(
+  void anExceptionOfTheProviderFailsThePollWithoutARequest(
       Throwable thrown, Class<?> type, String message) {
     CredentialsProvider failing =
         () -> {
@@ -145,7 +145,7 @@ class CrashesTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aProviderThatIsInterruptedLosesAnAnswer(boolean async) {
+  void anInterruptedProviderIsATransportException(boolean async) {
     CredentialsProvider interrupted =
         () -> {
           CrashesTest.<RuntimeException>sneak(new InterruptedException());
@@ -160,7 +160,7 @@ class CrashesTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void anAnswerLostForAReasonWithoutATextIsLost(boolean async) {
+  void anIoExceptionWhoseMessageThrowsIsATransportException(boolean async) {
     OkHttpClient own =
         new OkHttpClient.Builder()
             .addInterceptor(
@@ -177,7 +177,7 @@ class CrashesTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aProviderThatAnswersNullEndsThePoll(boolean async) {
+  void aProviderThatReturnsNullFailsThePoll(boolean async) {
     try (JobsClient client = Gateway.client(server).credentials(() -> null).build()) {
       assertThatThrownBy(() -> Gateway.poll(client, async))
           .isExactlyInstanceOf(JobsException.class)
@@ -186,7 +186,7 @@ class CrashesTest {
   }
 
   @Test
-  void aWaitEndsWithAProviderThatFails() {
+  void aFailingProviderEndsAWait() {
     CredentialsProvider failing =
         () -> {
           throw new AssertionError("boom");
@@ -202,7 +202,7 @@ class CrashesTest {
   }
 
   @Test
-  void aRequestWithoutWhatToSignIsNotSent() {
+  void aRequestWithoutItsTagIsNotSent() {
     OkHttpClient own =
         new OkHttpClient.Builder()
             .addInterceptor(

@@ -89,7 +89,7 @@ class DeadConnectionsTest {
   }
 
   @Test
-  void overHttp2AtMostTwoPollsFail(@TempDir Path folder) throws IOException {
+  void aDeadHttp2ConnectionFailsAtMostTwoPolls(@TempDir Path folder) throws IOException {
     try (JobsClient client = http2(folder).build()) {
       assertThat(failures(client, 3)).isZero();
       relay.freeze();
@@ -99,7 +99,7 @@ class DeadConnectionsTest {
   }
 
   @Test
-  void overHttp2AtMostTwoPollsFailWithAUsersClientThatPingsNothing() {
+  void aDeadHttp2ConnectionOfAUsersClientWithoutPingsFailsAtMostTwoPolls() {
     OkHttpClient own = users().readTimeout(Duration.ofSeconds(30)).build();
     // OkHttp waits one second for a pong after a read timeout
     JobsClient.Builder builder = http2().httpClient(own).callTimeout(Duration.ofSeconds(3));
@@ -113,22 +113,22 @@ class DeadConnectionsTest {
   }
 
   @Test
-  void overHttp2EachOfManyPollsOnOneConnectionFailsAtMostTwice(@TempDir Path folder)
+  void aSharedDeadHttp2ConnectionFailsAtMostTwoPollsOfEachCaller(@TempDir Path folder)
       throws Exception {
-    Crowd crowd = new Crowd();
+    ConcurrentCallers callers = new ConcurrentCallers();
     try (JobsClient client = http2(folder).build()) {
       assertThat(failures(client, 3)).isZero();
       relay.freeze();
       List<CompletableFuture<Integer>> pollers = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
-        pollers.add(crowd.start(() -> failures(client, 5)));
+        pollers.add(callers.start(() -> failures(client, 5)));
       }
       assertThat(pollers).allSatisfy(p -> assertThat(Gateway.join(p)).isLessThanOrEqualTo(2));
     }
   }
 
   @Test
-  void overHttp2AWaitGoesOn(@TempDir Path folder) throws Exception {
+  void aWaitContinuesAfterADeadHttp2Connection(@TempDir Path folder) throws Exception {
     AtomicInteger polls = new AtomicInteger();
     Gateway.answerBy(
         server,
@@ -152,13 +152,13 @@ class DeadConnectionsTest {
   }
 
   @Test
-  void overHttp1TwentyIdleConnectionsThatDiedAtOnceCostAtMostTwoPolls() {
+  void twentyDeadIdleHttp1ConnectionsFailAtMostTwoPolls() {
     int idle = 20;
     CyclicBarrier all = new CyclicBarrier(idle);
     Gateway.answerBy(server, request -> together(all));
-    Crowd crowd = new Crowd();
+    ConcurrentCallers callers = new ConcurrentCallers();
     try (JobsClient client = http1().build()) {
-      crowd.poll(client, idle).forEach(Gateway::join);
+      callers.poll(client, idle).forEach(Gateway::join);
       assertThat(relay.connections()).isEqualTo(idle);
       Gateway.answerBy(server, request -> Gateway.job("RUNNING"));
       relay.freeze();
@@ -168,14 +168,14 @@ class DeadConnectionsTest {
   }
 
   @Test
-  void overHttp1NoPollOpensAConnectionWhileOneIsIdle() {
+  void anIdleHttp1ConnectionIsReused() {
     int atOnce = 70;
     CyclicBarrier all = new CyclicBarrier(atOnce);
     Gateway.answerBy(server, request -> together(all));
-    Crowd crowd = new Crowd();
+    ConcurrentCallers callers = new ConcurrentCallers();
     try (JobsClient client = http1().callTimeout(PATIENCE).maxPollsInFlight(atOnce).build()) {
       for (int round = 0; round < 3; round++) {
-        crowd.poll(client, atOnce).forEach(Gateway::join);
+        callers.poll(client, atOnce).forEach(Gateway::join);
       }
     }
     assertThat(relay.connections()).isEqualTo(atOnce);

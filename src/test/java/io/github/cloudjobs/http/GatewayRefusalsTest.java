@@ -118,7 +118,7 @@ class GatewayRefusalsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"APIGW.0301", "APIG.0303"})
-  void ofASignatureTooOldBothTimesAreTold(String code) {
+  void theAdviceForAnExpiredSignatureNamesBothTimes(String code) {
     JobsServiceException error =
         refused(
             401,
@@ -145,7 +145,7 @@ class GatewayRefusalsTest {
         "AK access failed to reach the limit,forbidden | is locked for some minutes",
         "Unauthorized | check the keys and this machine's clock"
       })
-  void oneCodeHasManyReasonsAndEachItsAdvice(String words, String advice) {
+  void theAdviceFollowsTheGatewaysMessage(String words, String advice) {
     JobsServiceException error =
         refused(401, "APIGW.0301", "Incorrect IAM authentication information: " + words);
     assertThat(error.advice()).contains(advice);
@@ -154,7 +154,7 @@ class GatewayRefusalsTest {
 
   @ParameterizedTest
   @CsvSource({"403, APIGW.0308", "429, APIG.0308", "500, APIG.0308", "404, APIGW.0308"})
-  void throttlingIsKnownByItsCodeUnderAnyStatus(int status, String code) {
+  void theThrottlingCodeIsThrottlingWithAnyStatus(int status, String code) {
     JobsServiceException error = refused(status, code, "over the limit");
     assertThat(error)
         .isInstanceOfSatisfying(
@@ -165,7 +165,7 @@ class GatewayRefusalsTest {
   }
 
   @Test
-  void a401IsARefusalWhateverItsCode() {
+  void a401IsAnAuthenticationExceptionWithAnyCode() {
     assertThat(refused(401, "APIGW.0308", "over the limit"))
         .isInstanceOf(AuthenticationException.class);
   }
@@ -177,7 +177,7 @@ class GatewayRefusalsTest {
     "500, APIGW.0605, host name",
     "503, APIGW.0613, identity service"
   })
-  void anyOtherCodeSaysWhatToDo(int status, String code, String advice) {
+  void otherGatewayCodesHaveAdvice(int status, String code, String advice) {
     assertThat(refused(status, code, "no").advice()).contains(advice);
   }
 

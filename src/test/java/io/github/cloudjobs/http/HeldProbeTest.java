@@ -39,7 +39,7 @@ class HeldProbeTest {
   @StartStop private final MockWebServer server = new MockWebServer();
   private final ConnectionPool pool = new ConnectionPool(100, 1, TimeUnit.MINUTES);
   private final OkHttpClient http = new OkHttpClient.Builder().connectionPool(pool).build();
-  private final Crowd crowd = new Crowd();
+  private final ConcurrentCallers callers = new ConcurrentCallers();
 
   private JobsClient.Builder client() {
     return Gateway.client(server).httpClient(http);
@@ -53,7 +53,7 @@ class HeldProbeTest {
 
   @ParameterizedTest
   @ValueSource(ints = {200, 502, 0})
-  void whateverBecomesOfTheProbeTheOthersGoOn(int status) {
+  void afterAnyEndOfTheProbeTheOtherPollsContinue(int status) {
     HeldProbe probe =
         new HeldProbe(
             server,
@@ -63,10 +63,10 @@ class HeldProbeTest {
     // Where the probe stalls its call times out; the others come so late that theirs do not.
     try (JobsClient client =
         client().callTimeout(status == 0 ? Duration.ofSeconds(2) : Duration.ofMinutes(1)).build()) {
-      CompletableFuture<Job> prober = crowd.poll(client);
+      CompletableFuture<Job> prober = callers.poll(client);
       probe.awaitIt();
-      List<CompletableFuture<Job>> others = crowd.poll(client, 10);
-      Crowd.awaitParked(10);
+      List<CompletableFuture<Job>> others = callers.poll(client, 10);
+      ConcurrentCallers.awaitWaiting(10);
       if (status == 0) {
         others.forEach(f -> assertThat(f).isNotDone());
       }
@@ -90,12 +90,12 @@ class HeldProbeTest {
   }
 
   @Test
-  void whoeverWaitsForAProbeCanBeInterrupted() {
+  void aPollThatWaitsForAProbeCanBeInterrupted() {
     HeldProbe probe = new HeldProbe(server, Gateway.job("RUNNING"));
     try (JobsClient client = client().build()) {
-      CompletableFuture<Job> prober = crowd.poll(client);
+      CompletableFuture<Job> prober = callers.poll(client);
       probe.awaitIt();
-      Crowd waiting = new Crowd();
+      ConcurrentCallers waiting = new ConcurrentCallers();
       CompletableFuture<Boolean> interrupted =
           waiting.start(
               () -> {
@@ -104,7 +104,7 @@ class HeldProbeTest {
                     .hasMessageEndingWith("interrupted");
                 return Thread.currentThread().isInterrupted();
               });
-      Crowd.awaitParked(1);
+      ConcurrentCallers.awaitWaiting(1);
       waiting.interrupt();
       assertThat(Gateway.join(interrupted)).isTrue();
       probe.answer();
@@ -114,7 +114,7 @@ class HeldProbeTest {
   }
 
   @Test
-  void whoeverWaitsForAProbeCanBeCancelled() {
+  void aPollThatWaitsForAProbeCanBeCancelled() {
     HeldProbe probe = new HeldProbe(server, Gateway.job("RUNNING"));
     CountDownLatch failed = new CountDownLatch(1);
     OkHttpClient told =
@@ -139,13 +139,13 @@ class HeldProbeTest {
   }
 
   @Test
-  void closingTheClientFreesThoseWhoWaitForAProbe() throws Exception {
+  void closingTheClientEndsPollsThatWaitForAProbe() throws Exception {
     HeldProbe probe = new HeldProbe(server, Gateway.job("RUNNING"));
     JobsClient client = client().build();
-    List<CompletableFuture<Job>> polls = crowd.poll(client, 1);
+    List<CompletableFuture<Job>> polls = callers.poll(client, 1);
     probe.awaitIt();
-    polls.addAll(crowd.poll(client, 5));
-    Crowd.awaitParked(5);
+    polls.addAll(callers.poll(client, 5));
+    ConcurrentCallers.awaitWaiting(5);
     client.close();
     for (CompletableFuture<Job> poll : polls) {
       assertThat(poll).failsWithin(Gateway.PATIENCE, SECONDS);
@@ -155,7 +155,7 @@ class HeldProbeTest {
   }
 
   @Test
-  void aProberThatDiesOverTheAnswerFreesTheOthers() {
+  void aProbeThatCrashesLetsTheOtherPollsContinue() {
     HeldProbe probe = new HeldProbe(server, Gateway.unknownKey());
     OkHttpClient breaking =
         http.newBuilder()
@@ -166,10 +166,10 @@ class HeldProbeTest {
                 })
             .build();
     try (JobsClient client = Gateway.client(server).httpClient(breaking).build()) {
-      CompletableFuture<Job> prober = crowd.poll(client);
+      CompletableFuture<Job> prober = callers.poll(client);
       probe.awaitIt();
-      List<CompletableFuture<Job>> others = crowd.poll(client, 3);
-      Crowd.awaitParked(3);
+      List<CompletableFuture<Job>> others = callers.poll(client, 3);
+      ConcurrentCallers.awaitWaiting(3);
       probe.answer();
       assertThatThrownBy(() -> Gateway.join(prober))
           .isExactlyInstanceOf(JobsException.class)

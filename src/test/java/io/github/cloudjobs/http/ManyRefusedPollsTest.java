@@ -31,7 +31,7 @@ class ManyRefusedPollsTest {
   @StartStop private final MockWebServer server = new MockWebServer();
   private final ConnectionPool pool = new ConnectionPool(100, 1, TimeUnit.MINUTES);
   private final OkHttpClient http = new OkHttpClient.Builder().connectionPool(pool).build();
-  private final Crowd crowd = new Crowd();
+  private final ConcurrentCallers callers = new ConcurrentCallers();
 
   private JobsClient.Builder client() {
     return Gateway.client(server).httpClient(http);
@@ -50,13 +50,13 @@ class ManyRefusedPollsTest {
   }
 
   @Test
-  void fiftyPollsSendNothingMoreOnceOneProbeWasRefused() {
+  void fiftyPollsSendNoRequestAfterOneRefusedProbe() {
     HeldProbe probe = new HeldProbe(server, HeldProbe.CLOCK_OFF);
     try (JobsClient client = client().build()) {
-      List<CompletableFuture<Job>> polls = crowd.poll(client, 1);
+      List<CompletableFuture<Job>> polls = callers.poll(client, 1);
       probe.awaitIt();
-      polls.addAll(crowd.poll(client, 49));
-      Crowd.awaitParked(49);
+      polls.addAll(callers.poll(client, 49));
+      ConcurrentCallers.awaitWaiting(49);
       probe.answer();
       assertAllRefused(polls);
     }
@@ -64,7 +64,7 @@ class ManyRefusedPollsTest {
   }
 
   @Test
-  void fiftyAsynchronousPollsOnARevokedKeySendWhatWasInFlight() {
+  void fiftyAsynchronousPollsWithARevokedKeySendOnlyThoseInFlight() {
     AtomicInteger received = new AtomicInteger();
     CountDownLatch inFlight = new CountDownLatch(8);
     Gateway.answerBy(
@@ -87,7 +87,7 @@ class ManyRefusedPollsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aHundredWaitsOnARevokedKeyEndAtOnce(boolean clockOff) {
+  void aHundredWaitsWithARevokedKeyEndAtOnce(boolean clockOff) {
     AtomicInteger received = new AtomicInteger();
     CountDownLatch started = new CountDownLatch(1);
     Gateway.answerBy(
@@ -115,7 +115,7 @@ class ManyRefusedPollsTest {
   }
 
   @Test
-  void aWaitBegunAnewOnceItsKeyWasRefusedGoesOnWithTheMendedOne() {
+  void aWaitRestartedAfterARejectionUsesTheRepairedKey() {
     Credentials mended = Credentials.accessKey("AKMENDED", Gateway.SECRET);
     AtomicReference<Credentials> current = new AtomicReference<>(Gateway.KEY);
     CountDownLatch started = new CountDownLatch(1);
@@ -144,14 +144,14 @@ class ManyRefusedPollsTest {
   }
 
   @Test
-  void siblingsShareTheBrake() {
+  void siblingsShareTheBreaker() {
     HeldProbe probe = new HeldProbe(server, Gateway.unknownKey());
     try (JobsClient client = client().build();
         JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(server))) {
-      List<CompletableFuture<Job>> polls = crowd.poll(client, 1);
+      List<CompletableFuture<Job>> polls = callers.poll(client, 1);
       probe.awaitIt();
-      polls.addAll(crowd.poll(sibling, 5));
-      Crowd.awaitParked(5);
+      polls.addAll(callers.poll(sibling, 5));
+      ConcurrentCallers.awaitWaiting(5);
       probe.answer();
       assertAllRefused(polls);
     }

@@ -4,15 +4,12 @@ import static io.github.cloudjobs.FlightRecording.facts;
 import static io.github.cloudjobs.FlightRecording.only;
 import static io.github.cloudjobs.http.Gateway.JOB;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
-import static io.github.cloudjobs.http.Gateway.SECRET;
-import static io.github.cloudjobs.http.Gateway.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.cloudjobs.FlightRecording;
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;
-import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
@@ -20,15 +17,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import jdk.jfr.EventType;
 import jdk.jfr.consumer.RecordedEvent;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
-import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
-import okhttp3.Headers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,7 +32,7 @@ class PollEventTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aPollIsRecordedWithWhatWasAskedAndAnswered(boolean async) throws Exception {
+  void aPollIsRecordedWithItsRequestAndResult(boolean async) throws Exception {
     server.enqueue(Gateway.job("RUNNIGN"));
     RecordedEvent poll;
     long elapsed;
@@ -87,7 +81,7 @@ class PollEventTest {
   }
 
   @Test
-  void anErrorAnswerIsRecordedWithItsCodeAndRequestId() throws Exception {
+  void anErrorResponseIsRecordedWithItsCodeAndRequestId() throws Exception {
     server.enqueue(Gateway.refusal("0308", "too many").code(429).build());
     assertThat(facts(failing()))
         .containsEntry("jobStatus", null)
@@ -98,7 +92,7 @@ class PollEventTest {
   }
 
   @Test
-  void anUnreadableAnswerIsRecordedWithItsStatus() throws Exception {
+  void a200WithoutAJobIsRecordedWithItsStatus() throws Exception {
     server.enqueue(Gateway.answer(200, "<html>maintenance").build());
     assertThat(facts(failing()))
         .containsEntry("httpStatus", 200)
@@ -106,7 +100,7 @@ class PollEventTest {
   }
 
   @Test
-  void aLostAnswerIsRecordedWithoutAStatus() throws Exception {
+  void aPollWithoutAResponseIsRecordedWithStatusZero() throws Exception {
     server.enqueue(
         new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
     assertThat(facts(failing()))
@@ -121,7 +115,7 @@ class PollEventTest {
   }
 
   @Test
-  void aPollThatIsCancelledIsRecordedAsLost() throws Exception {
+  void aCancelledPollIsRecordedAsATransportException() throws Exception {
     CountDownLatch arrived = new CountDownLatch(1);
     CountDownLatch over = new CountDownLatch(1);
     Gateway.answerBy(
@@ -147,74 +141,15 @@ class PollEventTest {
     }
   }
 
-  // Secrets
-
-  static Stream<Credentials> kinds() {
-    return Stream.of(
-        Gateway.KEY,
-        Credentials.temporaryAccessKey("AKTEMPORARY000000001", SECRET, TOKEN),
-        Credentials.token(TOKEN));
-  }
-
-  /** Answers quote, wherever an event could repeat it, all that the request proved itself with. */
-  @Test
-  void noEventHoldsASecret() throws Exception {
-    WaitOptions often =
-        WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofMillis(10))).build();
-    List<RecordedEvent> events =
-        FlightRecording.of(
-            () -> {
-              for (Credentials credentials : kinds().toList()) {
-                for (int status : new int[] {429, 500, 200, 403, 401}) {
-                  Gateway.answerBy(server, request -> quoting(status, request));
-                  try (JobsClient client =
-                      Gateway.client(server).credentials(credentials).build()) {
-                    catchThrowable(() -> client.pollJob(PROJECT, JOB));
-                    catchThrowable(
-                        () ->
-                            client.waitForCompletion(
-                                PROJECT,
-                                JOB,
-                                often.toBuilder().timeout(Duration.ofMillis(30)).build()));
-                  }
-                }
-              }
-            });
-    assertThat(only("Throttle", events)).isNotEmpty();
-    assertThat(only("Wait", events)).hasSize(15);
-    assertThat(only("Poll", events)).hasSizeGreaterThanOrEqualTo(15);
-    assertThat(events)
-        .allSatisfy(
-            event ->
-                assertThat(event.toString())
-                    .doesNotContain(SECRET, TOKEN, TOKEN.substring(0, 10), "AKOFTHETESTS")
-                    .doesNotContainPattern("Signature=[0-9a-f]"));
-  }
-
-  private static MockResponse quoting(int status, RecordedRequest request) {
-    Headers headers = request.getHeaders();
-    String proofs =
-        Stream.of("X-Auth-Token", "X-Security-Token", "Authorization")
-            .map(headers::get)
-            .filter(proof -> proof != null)
-            .reduce("", (one, other) -> one + " " + other)
-            .strip();
-    return Gateway.answer(
-            status,
-            "{\"error_code\":\"%1$s\",\"error_msg\":\"%1$s\",\"request_id\":\"%1$s\"}"
-                .formatted(proofs))
-        .build();
-  }
-
   // What it costs
 
   @Test
-  void whenNobodyRecordsItTheFactsAreNotEvenLookedAt() {
+  void withoutARecordingAnEventReadsNoFields() {
     PollEvent.start().record(null, null, null, null);
   }
 
   @Test
-  void aRecordingThatDoesNotWantItDoesNotGetIt() throws Exception {
+  void aDisabledEventIsNotRecorded() throws Exception {
     server.enqueue(Gateway.job("SUCCESS"));
     try (JobsClient client = Gateway.client(server).build()) {
       assertThat(FlightRecording.withoutThem(() -> client.waitForCompletion(PROJECT, JOB)))
@@ -227,7 +162,7 @@ class PollEventTest {
   // What it says of itself
 
   @Test
-  void whatAServiceSaysIsBoundedAndPrintable() throws Exception {
+  void aStatusTextIsRecordedCutAndPrintable() throws Exception {
     server.enqueue(Gateway.job("A\\u001b[2J\\n" + "B".repeat(5_000)));
     try (JobsClient client = Gateway.client(server).build()) {
       RecordedEvent poll = one(FlightRecording.of(() -> client.pollJob(PROJECT, JOB)));

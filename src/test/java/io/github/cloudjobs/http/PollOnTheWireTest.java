@@ -41,7 +41,7 @@ class PollOnTheWireTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void isOneSignedGet(boolean async) throws Exception {
+  void aPollIsOneSignedGet(boolean async) throws Exception {
     server.enqueue(Gateway.job("RUNNING"));
     try (JobsClient client = Gateway.client(server).build()) {
       assertThat(Gateway.poll(client, async).status()).isEqualTo(JobStatus.RUNNING);
@@ -73,7 +73,7 @@ class PollOnTheWireTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void theSecurityTokenOfATemporaryKeyIsSignedAlong(boolean async) throws Exception {
+  void theSecurityTokenOfATemporaryKeyIsSigned(boolean async) throws Exception {
     Credentials temporary = Credentials.temporaryAccessKey("AKTEMP", SECRET, TOKEN);
     server.enqueue(Gateway.job("RUNNING"));
     try (JobsClient client = Gateway.client(server).credentials(temporary).build()) {
@@ -88,7 +88,7 @@ class PollOnTheWireTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aTokenGoesAloneAndUnsigned(boolean async) throws Exception {
+  void aTokenIsSentWithoutASignature(boolean async) throws Exception {
     server.enqueue(Gateway.job("RUNNING"));
     try (JobsClient client = Gateway.client(server).credentials(Credentials.token(TOKEN)).build()) {
       Gateway.poll(client, async);
@@ -99,7 +99,7 @@ class PollOnTheWireTest {
   }
 
   @Test
-  void theOlderFormNamesDayRegionAndService() throws Exception {
+  void aScopedSignatureContainsDayRegionAndService() throws Exception {
     server.enqueue(Gateway.job("RUNNING"));
     try (JobsClient client = Gateway.client(server).scopedSignature("eu-de", "ecs").build()) {
       client.pollJob(PROJECT, JOB);
@@ -113,7 +113,7 @@ class PollOnTheWireTest {
   }
 
   @Test
-  void everyAttemptAsksForCredentialsAnew() throws Exception {
+  void theProviderIsCalledForEveryPoll() throws Exception {
     Credentials other = Credentials.accessKey("AKOTHER", SECRET);
     AtomicReference<Credentials> current = new AtomicReference<>(KEY);
     try (JobsClient client = Gateway.client(server).credentials(current::get).build()) {
@@ -153,7 +153,7 @@ class PollOnTheWireTest {
   }
 
   @Test
-  void aFutureCompletesEvenIfTheExecutorRefuses() {
+  void aFutureCompletesIfTheExecutorRejectsTheTask() {
     server.enqueue(Gateway.job("RUNNING"));
     try (JobsClient client =
         Gateway.client(server)
@@ -185,7 +185,7 @@ class PollOnTheWireTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("endings")
-  void aFutureThatTheCallerEndsCancelsItsRequest(String name, Consumer<CompletableFuture<Job>> end)
+  void completingAFutureCancelsItsRequest(String name, Consumer<CompletableFuture<Job>> end)
       throws Exception {
     CountDownLatch arrived = stall();
     try (JobsClient client = Gateway.client(server).maxPollsInFlight(1).build()) {
@@ -204,7 +204,7 @@ class PollOnTheWireTest {
   }
 
   @Test
-  void aRequestIsCancelledBeforeDependentsOfItsFutureRun() throws Exception {
+  void aRequestIsCancelledBeforeTheDependentsOfItsFutureRun() throws Exception {
     CountDownLatch arrived = stall();
     try (JobsClient client = Gateway.client(server).maxPollsInFlight(1).build()) {
       CompletableFuture<Job> stalled = client.pollJobAsync(PROJECT, JOB);

@@ -1,6 +1,7 @@
 package io.github.cloudjobs.http;
 
 import static io.github.cloudjobs.http.Gateway.SECRET;
+import static io.github.cloudjobs.http.Gateway.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
 import mockwebserver3.MockResponse;
@@ -61,7 +63,7 @@ class RefreshOnRefusalTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void theProviderIsBroughtWhatWasRefusedAndAskedForOthers(boolean async) throws Exception {
+  void refreshReceivesTheRefusedCredentialsAndItsResultIsSent(boolean async) throws Exception {
     server.enqueue(Gateway.unknownKey());
     server.enqueue(Gateway.job("RUNNING"));
     try (JobsClient client = client()) {
@@ -73,7 +75,7 @@ class RefreshOnRefusalTest {
   }
 
   @Test
-  void aProviderThatHasNoOthersEndsItWithoutAProbe() {
+  void theSameCredentialsAreNotSentAgain() {
     next = () -> OLD;
     server.enqueue(Gateway.unknownKey());
     try (JobsClient client = client()) {
@@ -85,7 +87,7 @@ class RefreshOnRefusalTest {
   }
 
   @Test
-  void aClockThatIsOffAndAKeyThatIsOldAreMendedByTheSameProbe() throws Exception {
+  void oneProbeTriesBothACorrectedClockAndOtherCredentials() throws Exception {
     server.enqueue(refusalOfAnHourLater());
     server.enqueue(Gateway.job("RUNNING"));
     try (JobsClient client = client()) {
@@ -99,7 +101,7 @@ class RefreshOnRefusalTest {
   }
 
   @Test
-  void aRefusalSaysHowFarThisMachinesClockIsOffIfThatIsTooFar() {
+  void theAdviceNamesADifferenceOfClocksThatGatewaysRefuse() {
     server.enqueue(refusalOfAnHourLater());
     server.enqueue(refusalOfAnHourLater());
     String complaint =
@@ -116,7 +118,7 @@ class RefreshOnRefusalTest {
   }
 
   @Test
-  void aRefusalThatNamesBothTimesSaysItOnce() {
+  void theAdviceNamesADifferenceOfClocksOnce() {
     next = () -> OLD;
     MockResponse late =
         Gateway.refusal(
@@ -134,19 +136,21 @@ class RefreshOnRefusalTest {
   }
 
   @Test
-  void aTokensRefusalSaysNothingOfTheClock() {
+  void aRefusedTokenIsSentOnceAndTheAdviceDoesNotNameTheClock() {
     server.enqueue(
         Gateway.refusal("0307", "The token must be updated").addHeader("Date", HOUR_LATER).build());
     try (JobsClient client =
         Gateway.client(server).clock(NOON).credentials(Credentials.token("token")).build()) {
       assertThatExceptionOfType(AuthenticationException.class)
           .isThrownBy(() -> Gateway.poll(client, false))
+          .withMessageEndingWith("the token has expired or belongs to another region")
           .withMessageNotContaining("clock");
     }
+    assertThat(server.getRequestCount()).isEqualTo(1);
   }
 
   @Test
-  void aSourceThatIsAwayLeavesItToTheNextPoll() {
+  void aFailedRefreshLeavesTheProbeToTheNextPoll() {
     next =
         () -> {
           throw new JobsTransportException("away", null);
@@ -160,7 +164,7 @@ class RefreshOnRefusalTest {
   }
 
   @Test
-  void whatAProviderThrowsOrForgetsIsToldAsThatOfGet() {
+  void exceptionsAndNullOfRefreshAreReportedAsThoseOfGet() {
     try (JobsClient client = client()) {
       next =
           () -> {
@@ -176,5 +180,20 @@ class RefreshOnRefusalTest {
           .isThrownBy(() -> Gateway.poll(client, true))
           .withMessage("the credentials provider returned null");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRefusedTokenIsReplacedByTheProvidersNext(boolean async) throws Exception {
+    Iterator<Credentials> tokens =
+        List.of(Credentials.token("old." + TOKEN), Credentials.token("new." + TOKEN)).iterator();
+    server.enqueue(
+        Gateway.refusal("0307", "The token must be updated").addHeader("Date", HOUR_LATER).build());
+    server.enqueue(Gateway.job("RUNNING"));
+    try (JobsClient client = Gateway.client(server).clock(NOON).credentials(tokens::next).build()) {
+      Gateway.poll(client, async);
+    }
+    assertThat(Gateway.received(server).getHeaders().get("X-Auth-Token")).startsWith("old.");
+    assertThat(Gateway.received(server).getHeaders().get("X-Auth-Token")).startsWith("new.");
   }
 }

@@ -117,7 +117,7 @@ class RefusedElsewhereTest {
   }
 
   @Test
-  void waitsAtAnotherEndpointGoOn() throws Exception {
+  void waitsAtAnotherEndpointContinue() throws Exception {
     try (JobsClient client = client().build();
         JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(there))) {
       CompletableFuture<Job> good = beginWell(client, PROJECT, "good");
@@ -131,7 +131,7 @@ class RefusedElsewhereTest {
   }
 
   @Test
-  void aTokenOfOneProjectEndsNoWaitOfAnotherAlthoughEachRefreshBringsANewOne() throws Exception {
+  void aTokenRejectedForOneProjectEndsNoWaitOfAnother() throws Exception {
     refusal = Gateway.refusal("0307", "The token must be updated").build();
     AtomicInteger logins = new AtomicInteger();
     CredentialsProvider source = // without end, as IAM hands them out
@@ -160,7 +160,7 @@ class RefusedElsewhereTest {
   }
 
   @Test
-  void aKeyThatIsRefusedForOneProjectEndsAllWaitsAtTheEndpoint() throws Exception {
+  void aKeyRejectedForOneProjectEndsAllWaitsAtTheEndpoint() throws Exception {
     try (JobsClient client = client().build()) {
       CompletableFuture<Job> other = beginWell(client, PROJECT, "other");
       refusing.add(OTHER_PROJECT);
@@ -172,7 +172,7 @@ class RefusedElsewhereTest {
   }
 
   @Test
-  void eachErrorNamesTheWaitsOwnUrlAndNoOther() throws Exception {
+  void eachErrorContainsOnlyItsOwnUrl() throws Exception {
     try (JobsClient client = client().build()) {
       List<CompletableFuture<Job>> waits = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
@@ -206,8 +206,7 @@ class RefusedElsewhereTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aRevokedKeyIsNotSentSixTimesHoweverManyEndpointsItIsUsedAt(boolean clockOff)
-      throws Exception {
+  void aRevokedKeyUsedAtManyEndpointsIsSentAtMostFiveTimes(boolean clockOff) throws Exception {
     try (JobsClient client = client().build()) {
       List<CompletableFuture<Job>> waits = new ArrayList<>();
       for (int i = 0; i < 10; i++) { // each base path is an endpoint of its own
@@ -225,7 +224,7 @@ class RefusedElsewhereTest {
   }
 
   @Test
-  void whereItWasRefusedOnePollAtATimeTriesAgainWhileTheOthersGoOn() {
+  void whereAKeyIsRejectedOnePollAtATimeTriesAgain() {
     CountDownLatch arrived = new CountDownLatch(1);
     CountDownLatch released = new CountDownLatch(1);
     AtomicInteger received = new AtomicInteger(); // at the endpoint that refuses
@@ -244,11 +243,11 @@ class RefusedElsewhereTest {
       assertThat(catchThrowable(() -> Gateway.poll(sibling, false)))
           .isInstanceOf(AuthenticationException.class);
       Gateway.poll(client, false); // which shows that the key is good here
-      Crowd crowd = new Crowd();
-      List<CompletableFuture<Job>> polls = crowd.poll(sibling, 1);
+      ConcurrentCallers callers = new ConcurrentCallers();
+      List<CompletableFuture<Job>> polls = callers.poll(sibling, 1);
       Gateway.await(arrived);
-      polls.addAll(crowd.poll(sibling, 10));
-      Crowd.awaitParked(10);
+      polls.addAll(callers.poll(sibling, 10));
+      ConcurrentCallers.awaitWaiting(10);
       assertThat(Gateway.poll(client, true).jobId()).isEqualTo(Gateway.JOB);
       released.countDown();
       polls.forEach(poll -> assertPollRefused(poll, Gateway.endpoint(there)));
@@ -257,7 +256,7 @@ class RefusedElsewhereTest {
   }
 
   @Test
-  void pollsThatWereQueuedWhereItWasRefusedAreNotSentOnceItIsAcceptedElsewhere() {
+  void queuedPollsOfARejectedKeyAreNotSentAlthoughItIsAcceptedElsewhere() {
     CountDownLatch inFlight = new CountDownLatch(1);
     CountDownLatch released = new CountDownLatch(1);
     try (JobsClient client = client().maxPollsInFlight(1).build();
@@ -287,7 +286,7 @@ class RefusedElsewhereTest {
   }
 
   @Test
-  void whereItIsAcceptedAgainPollsAreNoLongerHeldUp() throws Exception {
+  void onceAKeyIsAcceptedAgainItsPollsNoLongerWait() throws Exception {
     try (JobsClient client = client().build();
         JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(there))) {
       Gateway.poll(client, false);
@@ -302,7 +301,7 @@ class RefusedElsewhereTest {
   }
 
   @Test
-  void keysOfWhichNoneWasAcceptedAreNotTakenForOneThatWas() throws Exception {
+  void aNewKeyThatWasNeverAcceptedIsRejectedEverywhere() throws Exception {
     Credentials wrong = Credentials.accessKey("AKWRONG0000000000001", Gateway.SECRET);
     List<Credentials> current = new ArrayList<>(List.of(KEY));
     try (JobsClient client = client().credentials(() -> current.get(0)).build();

@@ -50,7 +50,7 @@ class RefusedKeyTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void isTriedOnce(boolean async) {
+  void aRefusedKeyIsSentOnce(boolean async) {
     server.enqueue(
         Gateway.refusal("0301", "ak not exist")
             .addHeader("Date", "Thu, 28 May 2026 12:04:59 GMT")
@@ -71,7 +71,7 @@ class RefusedKeyTest {
   }
 
   @Test
-  void aLaterPollMayTryAgainForTheKeyMayHaveBeenMended() {
+  void aLaterPollTriesARejectedKeyAgain() {
     server.enqueue(Gateway.unknownKey());
     server.enqueue(Gateway.unknownKey());
     server.enqueue(Gateway.job("RUNNING"));
@@ -87,7 +87,7 @@ class RefusedKeyTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aClockThatIsOffIsCorrectedOnceAndForAll(boolean async) throws Exception {
+  void aWrongClockIsCorrectedOnce(boolean async) throws Exception {
     server.enqueue(lateRefusal());
     server.enqueue(Gateway.job("RUNNING"));
     server.enqueue(Gateway.job("SUCCESS"));
@@ -105,7 +105,7 @@ class RefusedKeyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Thursday, 28-May-26 12:10:00 GMT", "Thu May 28 12:10:00 2026"})
-  void aClockThatIsOffIsCorrectedByAnOlderFormOfDateToo(String date) throws Exception {
+  void aWrongClockIsCorrectedByADateInAnOlderForm(String date) throws Exception {
     server.enqueue(lateRefusal().newBuilder().setHeader("Date", date).build());
     server.enqueue(Gateway.job("RUNNING"));
     try (JobsClient client = client()) {
@@ -126,7 +126,7 @@ class RefusedKeyTest {
   }
 
   @Test
-  void theTextOfARefusalTellsTheTimeToo() throws Exception {
+  void aWrongClockIsCorrectedByTheTimeInTheMessage() throws Exception {
     server.enqueue(
         Gateway.refusal(
                 "0301",
@@ -143,7 +143,7 @@ class RefusedKeyTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aSecondRefusalEndsIt(boolean async) {
+  void aSecondRefusalRejectsTheKey(boolean async) {
     server.enqueue(lateRefusal());
     server.enqueue(lateRefusal());
     try (JobsClient client = client()) {
@@ -165,7 +165,7 @@ class RefusedKeyTest {
 
   @ParameterizedTest
   @ValueSource(ints = {302, 408, 421, 429, 500, 502, 503, 0})
-  void aProbeThatMeetsAnotherTroubleLeavesItToTheNextPoll(int status) {
+  void afterAProbeThatFailsOtherwiseTheNextPollIsTheProbe(int status) {
     // A connection that is dropped is no stale one only if it is new.
     server.enqueue(lateRefusal().newBuilder().addHeader("Connection", "close").build());
     server.enqueue(
@@ -186,7 +186,7 @@ class RefusedKeyTest {
 
   @ParameterizedTest
   @ValueSource(ints = {200, 400, 403, 404})
-  void aProbeThatIsAnsweredOtherwiseMeansThatTheKeyIsGood(int status) {
+  void aResponseFromTheServiceItselfAcceptsTheKey(int status) {
     server.enqueue(lateRefusal());
     server.enqueue(Gateway.answer(status, "{\"code\":\"x\"}").build());
     server.enqueue(lateRefusal()); // were it still in doubt, this would be a second refusal
@@ -221,7 +221,7 @@ class RefusedKeyTest {
   }
 
   @Test
-  void aSourceThatFailsWhenAskedAgainLeavesItToTheNextPoll() {
+  void afterAFailedRefreshTheNextPollIsTheProbe() {
     AtomicBoolean failing = new AtomicBoolean();
     server.enqueue(Gateway.unknownKey());
     server.enqueue(Gateway.job("RUNNING"));

@@ -55,7 +55,7 @@ class RequestHeadersTest {
   }
 
   @Test
-  void aUsersHeadersAreSentWithEveryPollAndNotSigned() throws Exception {
+  void headersOfTheUserAreSentUnsigned() throws Exception {
     RecordedRequest request =
         polled(
             Gateway.client(server)
@@ -71,7 +71,7 @@ class RequestHeadersTest {
   }
 
   @Test
-  void aSiblingSendsThemTooAndSoDoesASignedRequest() throws Exception {
+  void siblingsAndSignedRequestsHaveTheSameHeaders() throws Exception {
     server.enqueue(Gateway.job("RUNNING"));
     try (JobsClient client = scoped().header("X-Trace", "1").userAgentSuffix("orders/2").build();
         JobsClient sibling = client.with(JobsService.ELB_V1, Gateway.endpoint(server))) {
@@ -85,7 +85,7 @@ class RequestHeadersTest {
   }
 
   @Test
-  void theUserAgentEndsInWhatTheUserSays() throws Exception {
+  void theUserAgentEndsWithTheLastSuffix() throws Exception {
     JobsClient.Builder builder =
         Gateway.client(server).userAgentSuffix("first").userAgentSuffix(" orders/2.1 (batch) ");
     assertThat(polled(builder).getHeaders().get("User-Agent"))
@@ -93,7 +93,7 @@ class RequestHeadersTest {
   }
 
   @Test
-  void projectAndDomainAreSignedAlong() throws Exception {
+  void projectAndDomainAreSigned() throws Exception {
     RecordedRequest request = polled(scoped());
     assertThat(request.getHeaders().get("X-Project-Id")).isEqualTo("sub-1");
     assertThat(request.getHeaders().get("X-Domain-Id")).isEqualTo("domain-1");
@@ -103,7 +103,7 @@ class RequestHeadersTest {
   }
 
   @Test
-  void theOfficialSignerSignsTheSame() {
+  void theOfficialSdkMakesTheSameSignature() {
     try (JobsClient client = scoped().clock(NOON).build()) {
       Request ours = client.signedRequest(PROJECT, JOB);
       Map<String, String> theirs =
@@ -132,7 +132,7 @@ class RequestHeadersTest {
   }
 
   @Test
-  void aUrlThatIsEnoughByItselfHasNeitherProjectNorDomainInIt() {
+  void aPresignedUrlContainsNeitherProjectNorDomain() {
     try (JobsClient with = scoped().clock(NOON).build();
         JobsClient without = Gateway.client(server).clock(NOON).build()) {
       HttpUrl url = with.presignedUrl(PROJECT, JOB, Duration.ofMinutes(1));
@@ -143,7 +143,7 @@ class RequestHeadersTest {
   }
 
   @Test
-  void simulatedJobsAcceptThem() throws Exception {
+  void simulatedJobsAcceptTheHeaders() throws Exception {
     Credentials temporary = Credentials.temporaryAccessKey("AKTEMP", SECRET, TOKEN);
     try (SimulatedJobs service =
         SimulatedJobs.builder()
@@ -167,7 +167,7 @@ class RequestHeadersTest {
   }
 
   @Test
-  void theyGoOnTopOfAUsersClientWhoseInterceptorsSeeThem() throws Exception {
+  void interceptorsOfTheUserSeeTheHeaders() throws Exception {
     OkHttpClient own =
         new OkHttpClient.Builder()
             .addInterceptor(
@@ -183,7 +183,7 @@ class RequestHeadersTest {
   }
 
   @Test
-  void aClientThatWasBuiltHearsNothingOfWhatTheBuilderIsToldAfterwards() throws Exception {
+  void laterChangesOfTheBuilderDoNotAffectABuiltClient() throws Exception {
     JobsClient.Builder builder = Gateway.client(server);
     server.enqueue(Gateway.job("RUNNING"));
     try (JobsClient client = builder.build()) {
@@ -226,7 +226,7 @@ class RequestHeadersTest {
         "Proxy-Connection",
         "Jobs-Client-Status"
       })
-  void refusesANameThatIsSetByOthers(String name) {
+  void refusesAReservedName(String name) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> JobsClient.builder().header(name, "hush"))
         .withMessage("header " + name + " is not yours to set");
@@ -235,7 +235,7 @@ class RequestHeadersTest {
   @ParameterizedTest
   @NullAndEmptySource
   @ValueSource(strings = {" ", "a b", "a:", "a\n", "ä", "a/b", "(a)", "a=b", "\"a\"", "a\0"})
-  void refusesWhatIsNoName(String name) {
+  void refusesAnInvalidName(String name) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> JobsClient.builder().header(name, "hush"))
         .withMessageStartingWith("header name ")
@@ -243,12 +243,12 @@ class RequestHeadersTest {
   }
 
   @Test
-  void takesEveryNameThatHttpTakes() {
+  void acceptsEveryCharacterOfAToken() {
     JobsClient.builder().header("!#$%&'*+-.^_`|~019azAZ", "x");
   }
 
   @Test
-  void refusesAValueThatNoHeaderCanCarry() {
+  void refusesAnInvalidValue() {
     Map<String, String> problems =
         Map.of(
             "hush\r\nHost: x", "U+000D (carriage return)",
@@ -274,7 +274,7 @@ class RequestHeadersTest {
   }
 
   @Test
-  void refusesANameThatIsGivenTwiceInWhateverCase() {
+  void refusesANameGivenTwiceInAnyCase() {
     JobsClient.Builder builder = JobsClient.builder().header("X-Trace", "1");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.header("x-trace", "2"))
@@ -284,7 +284,7 @@ class RequestHeadersTest {
   @ParameterizedTest
   @NullAndEmptySource
   @ValueSource(strings = {" ", "a\nb", "ä", "\u0007"})
-  void refusesAUserAgentThatNoHeaderCanCarry(String suffix) {
+  void refusesAnInvalidUserAgent(String suffix) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> JobsClient.builder().userAgentSuffix(suffix))
         .withMessageStartingWith("userAgentSuffix ");
@@ -293,7 +293,7 @@ class RequestHeadersTest {
   @ParameterizedTest
   @NullAndEmptySource
   @ValueSource(strings = {" ", "a b", "a\n", "ä"})
-  void refusesAnIdThatNoHeaderCanCarry(String id) {
+  void refusesAnInvalidProjectOrDomain(String id) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> JobsClient.builder().projectHeader(id))
         .withMessageStartingWith("projectHeader ");
@@ -303,7 +303,7 @@ class RequestHeadersTest {
   }
 
   @Test
-  void itsTextShowsNoValueOfAUsers() {
+  void toStringContainsNoValueOfTheUsersHeaders() {
     assertThat(RequestHeaders.STANDARD.with("X-Key", "hush").withProject("p-1").toString())
         .contains("jobs-client/", "X-Key", "X-Project-Id=p-1")
         .doesNotContain("hush");

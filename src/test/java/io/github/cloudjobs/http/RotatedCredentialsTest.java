@@ -36,7 +36,7 @@ class RotatedCredentialsTest {
   private final OkHttpClient http = new OkHttpClient.Builder().connectionPool(pool).build();
   private final AtomicInteger old = new AtomicInteger(); // requests that came signed with it
   private final AtomicInteger fresh = new AtomicInteger();
-  private final Crowd crowd = new Crowd();
+  private final ConcurrentCallers callers = new ConcurrentCallers();
 
   private JobsClient client(CredentialsProvider provider) {
     return Gateway.client(server).httpClient(http).credentials(provider).build();
@@ -56,7 +56,7 @@ class RotatedCredentialsTest {
   }
 
   @Test
-  void onePollProbesTheNewOnesWhileTheOthersWaitAndThenUseThem() {
+  void onePollProbesNewCredentialsAndTheOthersWaitAndUseThem() {
     int polls = 20;
     CountDownLatch allSent = new CountDownLatch(polls);
     CountDownLatch probeMayBeAnswered = new CountDownLatch(1);
@@ -74,8 +74,8 @@ class RotatedCredentialsTest {
           return Gateway.job("RUNNING");
         });
     try (JobsClient client = client(current::get)) {
-      List<CompletableFuture<Job>> all = crowd.poll(client, polls);
-      Crowd.awaitParked(polls - 1);
+      List<CompletableFuture<Job>> all = callers.poll(client, polls);
+      ConcurrentCallers.awaitWaiting(polls - 1);
       assertThat(fresh).hasValueLessThanOrEqualTo(1);
       probeMayBeAnswered.countDown();
       all.forEach(poll -> assertThat(Gateway.join(poll).jobId()).isEqualTo(JOB));
@@ -85,7 +85,7 @@ class RotatedCredentialsTest {
   }
 
   @Test
-  void newOnesThatAreRefusedTooEndEveryPollAfterOneProbe() {
+  void newCredentialsThatAreRefusedTooEndEveryPollAfterOneProbe() {
     int polls = 20;
     CountDownLatch allSent = new CountDownLatch(polls);
     AtomicReference<Credentials> current = new AtomicReference<>(OLD);
@@ -100,7 +100,7 @@ class RotatedCredentialsTest {
           return Gateway.unknownKey();
         });
     try (JobsClient client = client(current::get)) {
-      for (CompletableFuture<Job> poll : crowd.poll(client, polls)) {
+      for (CompletableFuture<Job> poll : callers.poll(client, polls)) {
         assertThatThrownBy(() -> Gateway.join(poll)).isInstanceOf(AuthenticationException.class);
       }
     }
@@ -109,7 +109,7 @@ class RotatedCredentialsTest {
   }
 
   @Test
-  void aPollThatGetsTheOldOnesOnceMoreDoesNotCondemnThem() {
+  void aPollThatReceivesTheOldCredentialsOnceMoreDoesNotRejectThem() {
     // The second poll is refused while the first one probes, and its source lags behind.
     AtomicInteger leftOfTheOld = new AtomicInteger(2);
     AtomicInteger askedByTheFirst = new AtomicInteger();
@@ -152,8 +152,8 @@ class RotatedCredentialsTest {
                         ? (askedByTheFirst.getAndIncrement() == 0 ? OLD : NEW)
                         : (leftOfTheOld.getAndDecrement() > 0 ? OLD : NEW))
             .build()) {
-      List<CompletableFuture<Job>> both = crowd.poll(client, 2);
-      Crowd.awaitParked(1);
+      List<CompletableFuture<Job>> both = callers.poll(client, 2);
+      ConcurrentCallers.awaitWaiting(1);
       probeMayBeAnswered.countDown();
       both.forEach(poll -> assertThat(Gateway.join(poll).jobId()).isEqualTo(JOB));
     }
@@ -168,11 +168,11 @@ class RotatedCredentialsTest {
   }
 
   @Test
-  void aSourceThatGoesToAndFroHoldsNobodyUp() {
+  void aProviderThatAlternatesBlocksNoPoll() {
     AtomicInteger asked = new AtomicInteger();
     Gateway.answerBy(server, request -> Gateway.unknownKey());
     try (JobsClient client = client(() -> asked.getAndIncrement() % 2 == 0 ? OLD : NEW)) {
-      for (CompletableFuture<Job> poll : crowd.poll(client, 40)) {
+      for (CompletableFuture<Job> poll : callers.poll(client, 40)) {
         assertThatThrownBy(() -> Gateway.join(poll)).isInstanceOf(AuthenticationException.class);
       }
     }

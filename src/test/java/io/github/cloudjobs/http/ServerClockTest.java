@@ -22,7 +22,7 @@ class ServerClockTest {
   private final ServerClock clock = new ServerClock(Clock.fixed(NOON, ZoneOffset.UTC));
 
   @Test
-  void isThisMachinesUntilSomethingIsLearned() {
+  void theOffsetIsZeroUntilItIsLearned() {
     assertThat(clock.local()).isEqualTo(NOON);
     assertThat(clock.offset()).isZero();
   }
@@ -42,7 +42,7 @@ class ServerClockTest {
   }
 
   @Test
-  void aSmallerDifferenceIsLearnedIfTheGatewaySaysThatTheSignatureExpired() {
+  void aSmallerOffsetIsLearnedIfTheSignatureExpired() {
     String expired = "calc aksk signature fail:signature expired";
     assertThat(clock.learn(Duration.ZERO, NOON.plusSeconds(1), expired)).isFalse();
     assertThat(clock.learn(Duration.ZERO, NOON.plusSeconds(90), expired)).isTrue();
@@ -50,7 +50,7 @@ class ServerClockTest {
   }
 
   @Test
-  void theTextNamesTheTimeIfThereIsNoDate() {
+  void withoutADateTheTimeInTheMessageIsLearned() {
     String text =
         "signature expired, signature time:20260528T120000Z,server time: 20260528T121618Z";
     assertThat(clock.learn(Duration.ZERO, null, text)).isTrue();
@@ -65,14 +65,14 @@ class ServerClockTest {
         "signature expired, server time:20269928T129999Z",
         "server time:20260528T121618Z"
       })
-  void nothingIsLearnedFromATextWithoutAUsableTime(String text) {
+  void aMessageWithoutATimeTeachesNothing(String text) {
     assertThat(clock.learn(Duration.ZERO, null, text)).isFalse();
     assertThat(clock.learn(Duration.ZERO, null, null)).isFalse();
     assertThat(clock.offset()).isZero();
   }
 
   @Test
-  void anOffsetThatIsStillRightIsNoReasonToTryAgain() {
+  void anUnchangedOffsetIsNoReasonToRetry() {
     Duration hour = Duration.ofHours(1);
     assertThat(clock.learn(Duration.ZERO, NOON.plus(hour), null)).isTrue();
     assertThat(clock.learn(hour, NOON.plus(hour), null)).isFalse();
@@ -81,7 +81,7 @@ class ServerClockTest {
   }
 
   @Test
-  void anOffsetIsUnlearned() {
+  void anOffsetCanBeRestored() {
     Duration hour = Duration.ofHours(1);
     clock.learn(Duration.ZERO, NOON.plus(hour), null);
     assertThat(clock.learn(hour, NOON, null)).isTrue();
@@ -97,7 +97,7 @@ class ServerClockTest {
     "PT71H, 71 h behind",
     "P-3650D, 3650 days ahead of"
   })
-  void aClockThatIsMoreThanAQuarterOfAnHourOffIsComplainedOf(Duration off, String how) {
+  void aClockMoreThanFifteenMinutesOffIsReported(Duration off, String how) {
     assertThat(clock.complaint(NOON.plus(off), null))
         .isEqualTo(
             "this machine's clock is "
@@ -108,7 +108,7 @@ class ServerClockTest {
   }
 
   @Test
-  void aClockThatTheGatewayTakesIsNotComplainedOf() {
+  void aClockThatTheGatewayAcceptsIsNotReported() {
     assertThat(clock.complaint(NOON.plusSeconds(900), null)).isNull();
     assertThat(clock.complaint(NOON.minusSeconds(900), "signature expired")).isNull();
     assertThat(clock.complaint(null, null)).isNull();
@@ -117,7 +117,7 @@ class ServerClockTest {
   }
 
   @Test
-  void aClockThatIsTooFarOffIsLoggedOnceAndOneThatIsNotIsNot() {
+  void aClockMoreThanFifteenMinutesOffIsLoggedOnce() {
     List<String> logged = new ArrayList<>();
     Logger logger = Logger.getLogger("io.github.cloudjobs");
     Handler handler = new Recording(logged);

@@ -35,7 +35,7 @@ class UnjudgedProbeTest {
 
   @ParameterizedTest
   @ValueSource(ints = {405, 407, 408, 413, 414, 421, 429, 431, 451, 500, 511})
-  void theNextPollIsTheProbeAndTheOthersWaitForIt(int status) throws Exception {
+  void aProxysStatusDoesNotAcceptTheKey(int status) throws Exception {
     Gateway.answerBy(server, request -> answer(status, Gateway.accepts(OLD, request)));
     try (JobsClient client = Gateway.client(server).credentials(current::get).build()) {
       assertThatExceptionOfType(JobsException.class).isThrownBy(() -> client.pollJob(PROJECT, JOB));

@@ -49,7 +49,7 @@ class UserHttpClientTest {
   }
 
   @Test
-  void connectionsThatItHasAreUsed() throws Exception {
+  void itsConnectionsAreUsed() throws Exception {
     server.enqueue(new MockResponse.Builder().body("x").build());
     server.enqueue(Gateway.job("RUNNING"));
     OkHttpClient users = new OkHttpClient();
@@ -66,7 +66,7 @@ class UserHttpClientTest {
   }
 
   @Test
-  void isLeftAsItIs() {
+  void itIsNotChanged() {
     OkHttpClient own = new OkHttpClient.Builder().connectTimeout(Duration.ofSeconds(3)).build();
     Dispatcher dispatcher = own.dispatcher();
     server.enqueue(Gateway.job("RUNNING"));
@@ -85,7 +85,7 @@ class UserHttpClientTest {
   }
 
   @Test
-  void itsInterceptorsAreUsedAndSeeWhatIsReallySentAndAnswered() throws Exception {
+  void itsInterceptorsSeeTheSignedRequestAndTheResponse() throws Exception {
     List<Integer> seen = new ArrayList<>();
     server.enqueue(Gateway.answer(503, "{}").build());
     try (JobsClient client =
@@ -136,7 +136,7 @@ class UserHttpClientTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void whatItsInterceptorsWrapIsStillTold(boolean async) {
+  void anExceptionWrappedByItsInterceptorsIsUnwrapped(boolean async) {
     for (Function<IOException, Exception> wrapping :
         List.<Function<IOException, Exception>>of(
             e -> new IOException("wrapped", new ProtocolException().initCause(e)),
@@ -186,7 +186,7 @@ class UserHttpClientTest {
   }
 
   @Test
-  void itsProxyIsUsedAndMayAskWhoComes() throws Exception {
+  void itsProxyAndProxyAuthenticatorAreUsed() throws Exception {
     Proxy proxy = new Proxy(Proxy.Type.HTTP, server.getSocketAddress());
     server.enqueue(new MockResponse.Builder().code(407).build());
     server.enqueue(Gateway.job("RUNNING"));
@@ -264,7 +264,7 @@ class UserHttpClientTest {
   }
 
   @Test
-  void itsConnectTimeoutHoldsUnlessTheBuilderSaysAnother() {
+  void itsConnectTimeoutIsUsedUnlessTheBuilderSetsOne() {
     List<Integer> millis = new ArrayList<>();
     OkHttpClient own =
         new OkHttpClient.Builder()
@@ -316,7 +316,7 @@ class UserHttpClientTest {
   }
 
   @Test
-  void itsCallTimeoutHoldsUnlessTheBuilderSaysAnother() {
+  void itsCallTimeoutIsUsedUnlessTheBuilderSetsOne() {
     OkHttpClient.Builder own = new OkHttpClient.Builder().callTimeout(Duration.ofMillis(150));
     server.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
     try (JobsClient client = on(own)) {

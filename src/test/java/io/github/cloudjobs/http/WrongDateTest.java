@@ -32,7 +32,7 @@ class WrongDateTest {
   @StartStop private final MockWebServer server = new MockWebServer();
 
   @Test
-  void aDateThatDidNotHelpIsForgotten() {
+  void aCorrectionThatDidNotHelpIsReverted() {
     AtomicReference<Credentials> current = new AtomicReference<>(REVOKED);
     Gateway.answerBy(server, this::answer);
     try (JobsClient client = Gateway.client(server).credentials(current::get).build()) {

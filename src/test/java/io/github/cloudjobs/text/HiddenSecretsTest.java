@@ -32,27 +32,27 @@ class HiddenSecretsTest {
     "words🔑🔑🔑, no words\\ud83d\\udd11%f0%9f%94%91&#128273; here",
     "back\\slash, no back\\\\slash here"
   })
-  void aPasswordIsHiddenHoweverItIsEscaped(String password, String text) {
+  void aPasswordIsHiddenInEveryEscapedForm(String password, String text) {
     assertThat(Secrets.password(password.toCharArray()).hide(text)).isEqualTo("no … here");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"Password-1234", "passwordpassword", "The username or", "wrong", ""})
-  void aPasswordThatBeginsWithAnOrdinaryWordSpoilsNoText(String password) {
+  void onlyAWholePasswordIsHidden(String password) {
     String text = "The username or password is wrong";
     String shown = password.equals("The username or") ? "… password is wrong" : text;
     assertThat(Secrets.password(password.toCharArray()).hide(text)).isEqualTo(shown);
   }
 
   @Test
-  void aPasswordIsNoPattern() {
+  void charactersOfRegularExpressionsInAPasswordAreLiteral() {
     Secrets secrets = Secrets.password("\\E.*(?+[x".toCharArray());
     assertThat(secrets.hide("no \\E.*(?+[x here")).isEqualTo("no … here");
     assertThat(secrets.hide("no such thing here")).isEqualTo("no such thing here");
   }
 
   @Test
-  void aTokenIsKnownByItsBeginning() {
+  void aTokenIsFoundByItsBeginning() {
     Secrets secrets = header("X-Auth-Token", TOKEN);
     assertThat(secrets.hide("a " + TOKEN + " b")).isEqualTo("a … b");
     assertThat(secrets.hide("a " + TOKEN.substring(0, 16) + ", b")).isEqualTo("a …, b");
@@ -76,13 +76,13 @@ class HiddenSecretsTest {
         "X-OAuth",
         "X-Client-Secret"
       })
-  void theNameOfAHeaderSaysThatItsValueIsASecret(String name) {
+  void theValueOfAHeaderWithASecretsNameIsHidden(String name) {
     assertThat(header(name, "hush-value").hide("a hush-value")).isEqualTo("a …");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"X-Monkey", "X-Author", "X-Keyboard", "X-Turkey-Region", "X-Trace-Id"})
-  void aNameThatOnlyContainsSuchAWordIsNone(String name) {
+  void aNameThatContainsSuchAWordWithinAnotherIsNoSecrets(String name) {
     assertThat(header(name, "image-service").hide("image-service")).isEqualTo("image-service");
   }
 
@@ -94,7 +94,7 @@ class HiddenSecretsTest {
   }
 
   @Test
-  void theWordBeforeAValueIsNoPartOfTheSecret() {
+  void theSchemeBeforeAValueIsNoPartOfTheSecret() {
     Secrets secrets = header("X-Session", "Bearer hush-9876543210");
     assertThat(secrets.hide("Bearer hush-9876543210 b")).isEqualTo("… b");
     assertThat(secrets.hide("a hush-9876543210 b")).isEqualTo("a … b");
@@ -102,7 +102,7 @@ class HiddenSecretsTest {
   }
 
   @Test
-  void aSecretThatHoldsAnotherIsHiddenWhole() {
+  void aSecretThatContainsAnotherIsHiddenAsAWhole() {
     Secrets secrets =
         Secrets.inHeaders(
             List.of(
@@ -114,7 +114,7 @@ class HiddenSecretsTest {
   @ParameterizedTest
   @ValueSource(strings = {"a", "/", "\\", ","})
   @Timeout(20)
-  void aLongOneOfOneCharacterTakesNoLongTime(String character) {
+  void aLongRepetitiveSecretTakesLinearTime(String character) {
     String token = character.repeat(200_000);
     Secrets secrets = header("X-Auth-Token", token);
     assertThat(secrets.hide("a token: " + token + "\" b")).isEqualTo("a token: …\" b");
@@ -123,7 +123,7 @@ class HiddenSecretsTest {
   }
 
   @Test
-  void aFailureThatQuotesNoneIsTheSame() {
+  void textsWithoutSecretsAreReturnedUnchanged() {
     Secrets secrets = header("X-Auth-Token", TOKEN);
     ProtocolException clean = new ProtocolException("no HTTP");
     assertThat(secrets.hide(clean)).isSameAs(clean);
@@ -136,7 +136,7 @@ class HiddenSecretsTest {
   }
 
   @Test
-  void itsOwnTextHoldsNone() {
+  void toStringContainsNoSecret() {
     assertThat(header("X-Auth-Token", TOKEN)).hasToString("Secrets[2]");
   }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ErrorAnswersTest {
+class ErrorResponsesTest {
   @StartStop private final MockWebServer server = new MockWebServer();
 
   private int polls = 1;
@@ -45,7 +45,7 @@ class ErrorAnswersTest {
   }
 
   @AfterEach
-  void everyAnswerWasAskedForOnce() {
+  void assertOneRequestForEachPoll() {
     assertThat(server.getRequestCount()).isEqualTo(polls);
   }
 
@@ -73,7 +73,7 @@ class ErrorAnswersTest {
 
   @ParameterizedTest
   @MethodSource("everyStatus")
-  void everyStatusIsItsTypedExceptionAfterOneRequest(int status, boolean async) {
+  void everyErrorStatusIsATypedExceptionAfterOneRequest(int status, boolean async) {
     String body = "{\"error_code\":\"Ecs.0114\",\"error_msg\":\"no,\\nnot so\"}";
     JobsServiceException error =
         error(
@@ -104,7 +104,7 @@ class ErrorAnswersTest {
   }
 
   @Test
-  void theRequestIdOfTheBodyGoesBeforeTheHeaders() {
+  void theRequestIdOfTheBodyHasPrecedence() {
     JobsServiceException error =
         error(
             false,
@@ -121,7 +121,7 @@ class ErrorAnswersTest {
         "X-IAM-Trace-Id",
         "x-iam-trace-id"
       })
-  void theRequestIdIsFoundInWhateverHeaderTheServiceSendsIt(String header) {
+  void theRequestIdIsReadFromTheHeadersOfEveryService(String header) {
     JobsServiceException error =
         error(
             false,
@@ -131,7 +131,7 @@ class ErrorAnswersTest {
   }
 
   @Test
-  void theGatewaysRequestIdGoesBeforeThatOfTheServiceBehindIt() {
+  void theGatewaysRequestIdHasPrecedenceOverTheServices() {
     JobsServiceException error =
         error(
             true,
@@ -143,7 +143,7 @@ class ErrorAnswersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"APIGW.0101", "APIG.0101", "APIG.0103"})
-  void aPathTheGatewayDoesNotKnowIsNoMissingJob(String code) {
+  void a404OfTheGatewayIsNoMissingJob(String code) {
     JobsServiceException error =
         error(
             false,
@@ -157,7 +157,7 @@ class ErrorAnswersTest {
   }
 
   @Test
-  void anotherCodeThatEndsAlikeIsAMissingJob() {
+  void aServiceCodeWithTheGatewaysNumberIsAMissingJob() {
     assertThat(error(true, Gateway.answer(404, "{\"code\":\"Ecs.0101\"}")))
         .isInstanceOf(JobNotFoundException.class);
   }
@@ -203,7 +203,7 @@ class ErrorAnswersTest {
         "{\"error_code\":\"APIG.01O1\",\"error_msg\":\"no such API\"}",
         "{\"error_code\":\"APIGW.0103\",\"error_msg\":\"{\\\"code\\\":\\\"Ecs.0114\\\",\\\"message\\\":\\\"m\\\"}\"}"
       })
-  void a404ThatNoServiceSentIsNoMissingJob(String body) {
+  void a404WithoutAServiceCodeIsNoMissingJob(String body) {
     JobsServiceException error = error(true, Gateway.answer(404, body));
     assertThat(error).isExactlyInstanceOf(JobsServiceException.class);
     assertThat(error.statusCode()).isEqualTo(404);
@@ -221,7 +221,7 @@ class ErrorAnswersTest {
     "302, ftp://elsewhere.example/, redirects are not followed",
     "302, , redirects are not followed"
   })
-  void aRedirectIsNotFollowedAndItsHostIsNamed(int status, String location, String named) {
+  void aRedirectIsNotFollowedAndTheMessageNamesItsHost(int status, String location, String named) {
     MockResponse.Builder answer = new MockResponse.Builder().code(status);
     if (location != null) {
       answer.addHeader("Location", location);
@@ -257,7 +257,7 @@ class ErrorAnswersTest {
     "'Fri, 31 Dec 9999 23:59:59 GMT', ",
     "'Thu, 01 Jan 1970 00:00:00 GMT', "
   })
-  void aThrottledAnswerSaysForHowLong(String header, Duration read) {
+  void retryAfterIsReadInSecondsAndInEveryFormOfDate(String header, Duration read) {
     polls = 0;
     for (String date : TURN_OF_THE_MILLENNIUM) {
       MockResponse.Builder answer =
@@ -271,7 +271,7 @@ class ErrorAnswersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "yesterday", "Fri, 01 Jan 1980 00:00:00 GMT"})
-  void aDateInRetryAfterIsTakenFromThisMachinesClockIfTheServersCannotBeRead(String date) {
+  void aDateInRetryAfterIsComparedWithThisMachinesClockIfDateIsUnreadable(String date) {
     ThrottledException error =
         (ThrottledException)
             error(
@@ -284,9 +284,34 @@ class ErrorAnswersTest {
   }
 
   @Test
-  void aForgedTrueStatusIsNotBelieved() {
+  void theInternalStatusHeaderIsIgnoredInResponses() {
     JobsServiceException error =
         error(false, Gateway.answer(500, "{}").addHeader("Jobs-Client-Status", "404"));
     assertThat(error.statusCode()).isEqualTo(500);
+  }
+
+  @Test
+  void aLongMessageIsCutInTheExceptionsTextAlone() {
+    String body = "{\"message\":\"" + "y".repeat(10_000) + "\"}";
+    JobsServiceException error = error(false, Gateway.answer(400, body));
+    assertThat(error.getMessage()).hasSizeLessThan(600).endsWith("…");
+    assertThat(error.serviceMessage()).hasSize(10_000);
+  }
+
+  @Test
+  void aBodyThatIsNoEnvelopeIsQuotedOnOneLine() {
+    String body = "upstream\tconnect\nerror \u001b" + "x".repeat(100_000);
+    JobsServiceException error = error(false, Gateway.answer(502, body));
+    assertThat(error.serviceMessage()).isNull();
+    assertThat(error).hasMessageContaining(": upstream connect error ?xxx");
+    assertThat(error.getMessage()).hasSizeLessThan(300).endsWith("…");
+  }
+
+  @Test
+  void controlCharactersOfAnEnvelopeAreReplacedInTheExceptionsText() {
+    String body =
+        "{\"code\":\"a\\u001bb\",\"message\":\"c\\nd\\u202e\",\"request_id\":\"\\u0007\"}";
+    assertThat(error(false, Gateway.answer(400, body)))
+        .hasMessageEndingWith("/jobs/" + JOB + ": a?b: c d? (request ?)");
   }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LostAnswersTest {
+class TransportFailuresTest {
   private static final SocketEffect STALL = SocketEffect.Stall.INSTANCE;
 
   @StartStop private final MockWebServer server = new MockWebServer();
@@ -38,7 +38,7 @@ class LostAnswersTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void nobodyListens(boolean async) throws IOException {
+  void aRefusedConnectionIsATransportException(boolean async) throws IOException {
     int port;
     try (ServerSocket once = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = once.getLocalPort();
@@ -51,7 +51,7 @@ class LostAnswersTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void theConnectionIsDroppedAndThePollIsNotSentAgain(boolean async) {
+  void aClosedConnectionIsATransportExceptionAndThePollIsNotSentAgain(boolean async) {
     server.enqueue(
         new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
     assertThat(lost(Gateway.client(server), async)).hasCauseInstanceOf(IOException.class);
@@ -60,7 +60,7 @@ class LostAnswersTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void theBodyBreaksOff(boolean async) {
+  void aBodyThatEndsEarlyIsATransportException(boolean async) {
     server.enqueue(
         Gateway.answer(200, "{\"job_id\":\"" + "x".repeat(100_000) + "\"}")
             .onResponseBody(new SocketEffect.CloseSocket())
@@ -71,7 +71,7 @@ class LostAnswersTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void anErrorsBodyThatBreaksOffLeavesTheStatusAndWhatCame(boolean async) {
+  void anErrorBodyThatEndsEarlyIsReadAsFarAsReceived(boolean async) {
     server.enqueue(
         new MockResponse.Builder()
             .code(500)
@@ -89,7 +89,7 @@ class LostAnswersTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void anAnswerThatTakesTooLongIsNoInterrupt(boolean async) {
+  void aTimeoutIsATransportExceptionAndNoInterrupt(boolean async) {
     server.enqueue(new MockResponse.Builder().onResponseStart(STALL).build());
     JobsTransportException error =
         lost(Gateway.client(server).callTimeout(Duration.ofMillis(200)), async);
@@ -101,7 +101,7 @@ class LostAnswersTest {
 
   @ParameterizedTest
   @CsvSource({"500, 250", "2000, 500", "180000, 10000"})
-  void theCallTimeoutAloneLimitsHowLongAnAnswerTakesAndPingsGoOutMeanwhile(int call, int ping) {
+  void theCallTimeoutSetsReadTimeoutAndPings(int call, int ping) {
     Transport transport =
         new Transport(
             new HttpSettings(
@@ -129,7 +129,7 @@ class LostAnswersTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aConnectionThatWentStaleInThePoolIsReplaced(boolean async) throws Exception {
+  void aStaleConnectionInThePoolIsReplaced(boolean async) throws Exception {
     server.enqueue(
         Gateway.answer(200, "{\"job_id\":\"1\"}")
             .onResponseEnd(SocketEffect.ShutdownConnection.INSTANCE)

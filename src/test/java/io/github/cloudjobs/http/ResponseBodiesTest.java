@@ -10,6 +10,7 @@ import com.sun.management.ThreadMXBean;
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.MalformedJobException;
+import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.model.Job;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.Charset;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BodiesAsTheyComeTest {
+class ResponseBodiesTest {
   private static final int LIMIT = 8 << 20;
 
   @StartStop private final MockWebServer server = new MockWebServer();
@@ -52,9 +53,13 @@ class BodiesAsTheyComeTest {
     "application/octet-stream,",
     "text/plain;charset=ISO-8859-1, ISO-8859-1",
     "application/octet-stream;charset=UTF-16BE, UTF-16BE",
-    "text/html,"
+    "text/html,",
+    "nonsense,",
+    "application/json;charset=us-ascii,",
+    "application/json;charset=no-such-set,",
+    "application/json;charset=GB18030, GB18030"
   })
-  void aJobIsAJobAndAnErrorAnErrorUnderAnyContentType(String type, String charset) {
+  void bodiesAreReadWithAnyContentTypeInTheCharsetOfItsLabel(String type, String charset) {
     Charset sent = charset == null ? UTF_8 : Charset.forName(charset);
     enqueue(200, type, new Buffer().writeString(job("größer"), sent));
     assertThat(poll().failReason()).isEqualTo("größer");
@@ -70,7 +75,7 @@ class BodiesAsTheyComeTest {
 
   @ParameterizedTest
   @CsvSource({"UTF-8,", "UTF-16BE,", "UTF-16LE,", "UTF-8, utf-8", "UTF-16BE, utf-16be"})
-  void aByteOrderMarkIsPassedOver(String charset, String label) {
+  void aByteOrderMarkIsSkipped(String charset, String label) {
     String type = label == null ? "application/json" : "application/json;charset=" + label;
     enqueue(200, type, new Buffer().writeString("\uFEFF" + job("x"), Charset.forName(charset)));
     assertThat(poll().failReason()).isEqualTo("x");
@@ -82,7 +87,7 @@ class BodiesAsTheyComeTest {
   }
 
   @Test
-  void brokenUtf8IsShownByTheReplacementCharacter() {
+  void brokenUtf8IsReadWithReplacementCharacters() {
     byte[] broken = job("gr\u00f6\u00dfer").getBytes(Charset.forName("ISO-8859-1"));
     enqueue(200, "application/json", new Buffer().write(broken));
     assertThat(poll().failReason()).isEqualTo("gr\uFFFD\uFFFDer");
@@ -97,7 +102,7 @@ class BodiesAsTheyComeTest {
     "'[', 501, 'nesting depth (501) exceeds the maximum allowed (500'",
     "1, 1001, 'Number value length (1001) exceeds the maximum allowed (1000'"
   })
-  void aLimitOfJsonIsNamedAndSaidToBeFixed(String unit, int count, String limit) {
+  void theMessageNamesAJsonLimit(String unit, int count, String limit) {
     enqueue(200, "application/json", new Buffer().writeUtf8("{\"a\":" + unit.repeat(count) + " }"));
     assertThat(catchThrowableOfType(MalformedJobException.class, this::poll))
         .hasMessageContaining("over a limit: ")
@@ -106,7 +111,7 @@ class BodiesAsTheyComeTest {
   }
 
   @Test
-  void aStringMayBeAsLongAsTheBody() {
+  void aStringAsLongAsTheBodyIsRead() {
     String reason = "x".repeat(LIMIT - job("").length());
     enqueue(200, "application/json", new Buffer().writeUtf8(job(reason)));
     assertThat(poll().failReason()).hasSize(reason.length());
@@ -114,7 +119,7 @@ class BodiesAsTheyComeTest {
 
   @ParameterizedTest
   @ValueSource(ints = {200, 400})
-  void sixtyFourMebibytesOfBlanksInABombNeverReachMemory(int status) throws Exception {
+  void aDecompressionBombIsNotReadIntoMemory(int status) throws Exception {
     Buffer bomb = new Buffer();
     try (BufferedSink gzip = Okio.buffer(new GzipSink(bomb))) {
       byte[] blanks = " ".repeat(1 << 20).getBytes(UTF_8);
@@ -142,5 +147,58 @@ class BodiesAsTheyComeTest {
   private static long allocated() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     return LongStream.of(threads.getThreadAllocatedBytes(threads.getAllThreadIds())).sum();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'job_id':'j-1','code':'C.1','message':'told along'}",
+        "{'status':'FAIL','code':'C.1','message':'told along'}",
+        "{'status':'success','code':'C.1','message':'told along'}",
+        "{'job_id':'j-1','status':'MIGRATING','code':'C.1','message':'told along'}",
+        "{'job_type':'createServer','code':'C.1','message':'told along'}"
+      })
+  void aJobWithACodeAndAMessageIsAJob(String body) {
+    server.enqueue(Gateway.answer(200, body.replace('\'', '"')).build());
+    try (JobsClient client = Gateway.client(server).build()) {
+      Job job = client.pollJob(PROJECT, JOB);
+      assertThat(job.code()).isEqualTo("C.1");
+      assertThat(job.message()).isEqualTo("told along");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'code':'C.1','message':'m'} | C.1 | m",
+        "{'job_id':null,'code':'C.1','message':'m'} | C.1 | m",
+        "{'job_id':'','status':'','code':'C.1','message':'m'} | C.1 | m",
+        "{'status':'error','code':'C.1','message':'m'} | C.1 | m",
+        "{'status':404,'code':'C.1','message':'m'} | C.1 | m",
+        "{'error_code':'C.1','error_msg':'m'} | C.1 | m",
+        "{'errCode':'C.1','errMsg':'m'} | C.1 | m",
+        "{'NeutronError':{'type':'C.1','message':'m'}} | C.1 | m",
+        "{'message':'{\\'error\\':{\\'code\\':\\'C.1\\',\\'message\\':\\'m\\'}}'} | C.1 | m"
+      })
+  void a200WithACodeButNoIdAndNoKnownStatusIsAnError(String body, String code, String message) {
+    server.enqueue(Gateway.answer(200, body.replace('\'', '"')).build());
+    try (JobsClient client = Gateway.client(server).build()) {
+      JobsServiceException error =
+          catchThrowableOfType(JobsServiceException.class, () -> client.pollJob(PROJECT, JOB));
+      assertThat(error.statusCode()).isEqualTo(200);
+      assertThat(error.errorCode()).isEqualTo(code);
+      assertThat(error.serviceMessage()).isEqualTo(message);
+    }
+  }
+
+  @Test
+  void throttlingWithStatus200IsThrottling() {
+    server.enqueue(Gateway.answer(200, "{\"error_code\":\"APIGW.0308\"}").build());
+    try (JobsClient client = Gateway.client(server).build()) {
+      assertThat(catchThrowableOfType(ThrottledException.class, () -> client.pollJob(PROJECT, JOB)))
+          .hasMessageStartingWith("HTTP 200 from GET");
+    }
   }
 }

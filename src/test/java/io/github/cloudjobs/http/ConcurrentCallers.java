@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
 /** Threads that do things at once; and whether polls are parked at the brake. */
-final class Crowd {
+final class ConcurrentCallers {
   private final List<Thread> threads = new ArrayList<>();
 
   <T> CompletableFuture<T> start(Callable<T> work) {
@@ -23,7 +23,7 @@ final class Crowd {
                 result.completeExceptionally(t);
               }
             },
-            "crowd-" + threads.size());
+            "callers-" + threads.size());
     thread.setDaemon(true);
     threads.add(thread);
     thread.start();
@@ -43,7 +43,7 @@ final class Crowd {
   }
 
   /** Returns once so many polls wait at the brake at the same time, on whatever thread. */
-  static void awaitParked(int count) {
+  static void awaitWaiting(int count) {
     long end = System.nanoTime() + Gateway.PATIENCE * 1_000_000_000L;
     while (parked() != count) {
       if (System.nanoTime() > end) {
@@ -56,7 +56,7 @@ final class Crowd {
   private static long parked() {
     return Thread.getAllStackTraces().entrySet().stream()
         .filter(each -> each.getKey().getState() == Thread.State.TIMED_WAITING)
-        .filter(each -> Arrays.stream(each.getValue()).anyMatch(Crowd::isOfTheBrake))
+        .filter(each -> Arrays.stream(each.getValue()).anyMatch(ConcurrentCallers::isOfTheBrake))
         .count();
   }
 

@@ -203,7 +203,7 @@ public class PendingWaits {
       return () -> {};
     }
 
-    /** Asked on another thread than poll's; what that wrote is seen through the executor. */
+    /** Called on another thread than poll; the executor makes its writes visible. */
     Duration nextDelay(int n) {
       Duration delay = Duration.ofNanos(5_000_000_000L + random[n].nextLong(20_000_000_000L));
       due[n] = answered[n] + delay.toNanos();

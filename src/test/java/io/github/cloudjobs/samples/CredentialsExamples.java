@@ -83,7 +83,7 @@ final class CredentialsExamples {
     return key;
   }
 
-  /** Stands in for a store of secrets. */
+  /** A store of secrets. */
   interface Vault {
     String readToken(boolean cached) throws IOException;
   }

@@ -16,7 +16,7 @@ import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the examples that look at nothing of this machine. */
+/** Runs the examples that do not read this machine's environment. */
 class CredentialsExamplesTest {
   @StartStop private final MockWebServer server = new MockWebServer();
 
@@ -28,13 +28,13 @@ class CredentialsExamplesTest {
   }
 
   @Test
-  void anEmulatorIsAsked() {
+  void theMetadataServiceMayBeAnEmulator() {
     MetadataService service = MetadataService.on(server);
     assertThat(CredentialsExamples.emulator(server.getPort()).get()).isEqualTo(service.key());
   }
 
   @Test
-  void aPasswordIsWipedAndGood() {
+  void theCallersPasswordIsOverwrittenAndTheLoginSucceeds() {
     IamService.on(server);
     char[] password = "password".toCharArray();
     CredentialsProvider tokens = CredentialsExamples.iam(IamService.endpoint(server), password);
@@ -43,7 +43,7 @@ class CredentialsExamplesTest {
   }
 
   @Test
-  void aSecretIsWipedAndGood() {
+  void theCallersSecretIsOverwrittenAndTheKeyStaysComplete() {
     char[] secret = "secret".toCharArray();
     assertThat(CredentialsExamples.withArray("AK", secret))
         .isEqualTo(Credentials.accessKey("AK", "secret"));
@@ -51,7 +51,7 @@ class CredentialsExamplesTest {
   }
 
   @Test
-  void aProviderOfOnesOwnIsAskedForOthersOnceTheFirstAreRefused() {
+  void refreshReadsTheVaultWithoutItsCache() {
     CredentialsProvider own = new CredentialsExamples.VaultTokens(cached -> cached ? "old" : "new");
     assertThat(own.get()).isEqualTo(Credentials.token("old"));
     assertThat(own.refresh(own.get())).isEqualTo(Credentials.token("new"));
@@ -64,7 +64,7 @@ class CredentialsExamplesTest {
   }
 
   @Test
-  void aChainIsMadeWithoutAskingAnyone() {
+  void aChainUsesItsFirstSource() {
     assertThat(CredentialsExamples.chain(cached -> "token").get())
         .isEqualTo(Credentials.token("token"));
   }

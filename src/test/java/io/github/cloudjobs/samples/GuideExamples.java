@@ -67,7 +67,7 @@ final class GuideExamples {
     return new Source().provider();
   }
 
-  /** Stands in for whatever an application does with a line or a claim. */
+  /** What an application does with a line of its log, and with a check. */
   abstract static class Application {
     abstract void log(String line);
 
@@ -107,7 +107,7 @@ final class GuideExamples {
       return created;
     }
 
-    Job telling(JobsClient ecs, String projectId, String jobId) {
+    Job logging(JobsClient ecs, String projectId, String jobId) {
       // begin
       try {
         return ecs.pollJob(projectId, jobId);

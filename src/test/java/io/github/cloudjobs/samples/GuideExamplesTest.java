@@ -38,7 +38,7 @@ class GuideExamplesTest {
   }
 
   @Test
-  void anErrorAnswerTellsWhatToDo() {
+  void anErrorResponseHasAdvice() {
     try (SimulatedJobs service = SimulatedJobs.builder().start();
         JobsClient ecs =
             JobsClient.builder()
@@ -48,14 +48,14 @@ class GuideExamplesTest {
                 .build()) {
       JobRef job = service.submit(SimulatedJob.createServer(1));
       service.inject(1, Fault.forbidden());
-      assertThatThrownBy(() -> application.telling(ecs, job.projectId(), job.jobId()))
+      assertThatThrownBy(() -> application.logging(ecs, job.projectId(), job.jobId()))
           .isInstanceOf(JobsServiceException.class);
       assertThat(lines.get(0)).startsWith("APIGW.0302, request ").endsWith("the permission");
     }
   }
 
   @Test
-  void waitingAndDecidingTellOfTheJob() throws InterruptedException {
+  void theWaitsLogProgressAndFailures() throws InterruptedException {
     try (SimulatedJobs service = SimulatedJobs.builder().timeScale(1000).start();
         JobsClient ecs =
             JobsClient.builder()

@@ -33,7 +33,7 @@ class HttpExamplesTest {
   }
 
   @Test
-  void aCompanysProxyAndAuthorityAreUsed(@TempDir Path folder) throws Exception {
+  void pollsUseTheCompanysProxyAndAuthority(@TempDir Path folder) throws Exception {
     Authority company = new Authority();
     server.useHttps(company.server("jobs.invalid"));
     server.enqueue(new MockResponse.Builder().inTunnel().build());
@@ -49,13 +49,13 @@ class HttpExamplesTest {
   }
 
   @Test
-  void aSubProjectIsNamed() throws Exception {
+  void aSubProjectIsSentAsHeader() throws Exception {
     assertPolls(HttpExamples.subProject(Gateway.endpoint(server), KEYS, PROJECT));
     assertThat(server.takeRequest().getHeaders().get("X-Project-Id")).isEqualTo(PROJECT);
   }
 
   @Test
-  void aClientOfOnesOwnFindsItsHosts() throws Exception {
+  void pollsUseTheDnsOfTheCallersClient() throws Exception {
     String endpoint = "http://localhost:" + server.getPort();
     List<InetAddress> here = List.of(InetAddress.getByName("127.0.0.1"));
     assertPolls(HttpExamples.ownClient(endpoint, KEYS, new OkHttpClient(), name -> here));

@@ -16,13 +16,13 @@ class JobExamplesTest {
           """);
 
   @Test
-  void aBatchIsSortedOut() {
+  void aBatchHasSucceededAndFailedMembers() {
     assertThat(JobExamples.batch(JOB))
         .isEqualTo("1 made, 1 lost, {server_id=[s-1, s-2], volume_id=[v-2]}");
   }
 
   @Test
-  void aJobIsStoredWithinATypeOfTheCallers() throws Exception {
+  void aJobIsStoredInATypeOfTheCaller() throws Exception {
     assertThat(JobExamples.stored(new JobRef("p", "j"), JOB)).isEqualTo(JOB);
   }
 }

@@ -46,7 +46,7 @@ class ManyWaitsExamplesTest {
   }
 
   @Test
-  void everyEndIsTold() throws Exception {
+  void theListenerIsCalledForEveryEnd() throws Exception {
     List<JobRef> jobs = List.of(server(1), server(2));
     time.run(
         () -> {
@@ -57,7 +57,7 @@ class ManyWaitsExamplesTest {
   }
 
   @Test
-  void theFirstFailureEndsAll() throws Exception {
+  void theFirstFailureEndsAllWaits() throws Exception {
     JobRef bad = cloud.submit(SimulatedJob.createServerFailing(3));
     List<JobRef> jobs = List.of(server(1), bad, server(100));
     time.run(
@@ -70,7 +70,7 @@ class ManyWaitsExamplesTest {
   }
 
   @Test
-  void aWaitThatTimedOutGoesOn(@TempDir Path folder) throws Exception {
+  void aWaitThatTimedOutIsResumed(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("wait");
     JobRef job = server(20);
     WaitOptions.Builder short1 = WaitOptions.builder().timeout(Duration.ofMinutes(1));
@@ -86,7 +86,7 @@ class ManyWaitsExamplesTest {
   }
 
   @Test
-  void aWaitWhoseClientIsClosedIsWrittenDown(@TempDir Path folder) throws Exception {
+  void closingTheClientSavesTheToken(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("wait");
     CompletableFuture<Job> wait = examples.keepingWhenClosed(ecs, server(20), file);
     ecs.close();
@@ -98,7 +98,7 @@ class ManyWaitsExamplesTest {
   }
 
   @Test
-  void minutesTakeNoTime() throws Exception {
+  void minutesOfVirtualTimePass() throws Exception {
     examples.inNoTime();
     assertThat(lines).containsExactly("SUCCESS after 3 minutes");
     assertThat(examples.learning().schedule()).hasToString("LearnedSchedule[0 job types]");

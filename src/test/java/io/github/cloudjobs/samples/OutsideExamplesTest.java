@@ -37,7 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The samples tell what really happened. */
+/** The samples report what happened. */
 class OutsideExamplesTest {
   private final SimulatedJobs service = SimulatedJobs.builder().timeScale(1000).start();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -73,7 +73,7 @@ class OutsideExamplesTest {
   }
 
   @Test
-  void micrometerIsToldHowWaitsEnded() throws InterruptedException {
+  void micrometerTimesWaitsByTheirEnding() throws InterruptedException {
     ecs.waitForCompletion(service.submit(SimulatedJob.createServer(1)), often());
     ecs.awaitOutcome(service.submit(SimulatedJob.createServerFailing(1)), often());
     Timer succeeded =
@@ -85,7 +85,7 @@ class OutsideExamplesTest {
   }
 
   @Test
-  void micrometerIsToldWhatPollsMet() {
+  void micrometerCountsPollsByTheirResult() {
     WaitListener listener = often().listeners().get(1);
     listener.onPollFailed(Told.failure("j-1", Answers.lost(), 1, 1));
     listener.onPollFailed(Told.failure("j-1", Answers.http(502), 2, 3));
@@ -99,7 +99,7 @@ class OutsideExamplesTest {
   }
 
   @Test
-  void openTelemetryGetsASpanForEachWaitWithinTheCallers() throws InterruptedException {
+  void aSpanForEachWaitIsInsideTheCallersSpan() throws InterruptedException {
     JobRef job = service.submit(SimulatedJob.createServer(2));
     Span order = tracer.spanBuilder("order").startSpan();
     try (Scope scope = order.makeCurrent()) {
@@ -118,7 +118,7 @@ class OutsideExamplesTest {
   }
 
   @Test
-  void aSpanHasWhatHappenedAsEvents() {
+  void failedPollsAndChangesAreEventsOfTheSpan() {
     WaitListener listener = often().listeners().get(2);
     listener.onPollFailed(Told.failure("j-1", Answers.lost(), 1, 1));
     listener.onThrottled(Told.failure("j-1", Answers.throttled(), 1, 3));
@@ -132,7 +132,7 @@ class OutsideExamplesTest {
   }
 
   @Test
-  void aSpanEndsAsAnErrorHoweverItsWaitWentWrong() {
+  void theSpanOfAStoppedWaitIsAnError() {
     JobRef job = service.submit(SimulatedJob.createServer(1));
     service.inject(1, Fault.forbidden());
     assertThat(catchThrowable(() -> ecs.waitForCompletion(job, often()))).isNotNull();

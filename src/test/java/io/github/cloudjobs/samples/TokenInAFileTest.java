@@ -18,7 +18,7 @@ class TokenInAFileTest {
   @TempDir Path folder;
 
   @Test
-  void anotherClientGoesOnWithTheWaitOfOneThatStopped() throws Exception {
+  void anotherClientResumesAnInterruptedWait() throws Exception {
     Path file = folder.resolve("wait");
     try (SimulatedJobs cloud = SimulatedJobs.builder().timeScale(100).start()) {
       JobRef job =

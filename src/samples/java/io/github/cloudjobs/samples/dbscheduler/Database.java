@@ -27,7 +27,7 @@ final class Database {
     return new HikariDataSource(pool);
   }
 
-  /** Makes its tables anew. */
+  /** Drops and creates the tables. */
   static void reset(DataSource database) throws SQLException {
     try (InputStream schema = Database.class.getResourceAsStream("/schema.sql");
         Connection connection = database.getConnection();

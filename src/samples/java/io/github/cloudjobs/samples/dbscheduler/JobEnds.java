@@ -8,9 +8,9 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /**
- * How waits ended: one row for each job, whoever found it out and however often.
+ * The ends of waits: one row for each job, however many processes record it.
  *
- * @param recorder who writes, to be told afterwards
+ * @param recorder the name of this process, stored with each row
  */
 record JobEnds(DataSource database, String recorder) {
   private static final String INSERT =

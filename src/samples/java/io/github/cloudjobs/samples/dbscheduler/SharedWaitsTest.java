@@ -134,7 +134,7 @@ class SharedWaitsTest {
     assertThat(recorder(job.jobId())).isEqualTo("dead");
   }
 
-  /** Jobs of 3 to 17 seconds, of which every fiftieth fails. */
+  /** Jobs of 3 to 17 seconds; every fiftieth fails. */
   private static SimulatedJob script(int number) {
     SimulatedJob.Builder script =
         SimulatedJob.builder(SimulatedService.ECS, "createServer")

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** A process that polls for whatever waits there are, until its standard input ends. */
+/** A process that polls for all due waits, until its standard input ends. */
 final class WorkerProcess {
   private WorkerProcess() {}
 
@@ -44,7 +44,7 @@ final class WorkerProcess {
       Scheduler scheduler = JobWaits.scheduler(database, args[0], JobWaits.task(ecs, ends));
       scheduler.start();
       while (System.in.read() >= 0) {
-        // nobody says anything; when whoever started this is gone, so is this
+        // the parent writes nothing; when it ends, so does the input
       }
       scheduler.stop();
     }

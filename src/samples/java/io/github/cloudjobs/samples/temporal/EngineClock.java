@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** The time of an engine that skips what nobody does anything in. */
+/** The clock of an engine that skips idle time. */
 final class EngineClock extends Clock {
   private final TestWorkflowEnvironment engine;
 

@@ -4,7 +4,7 @@ import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.util.List;
 
-/** What follows on an order for servers. */
+/** The workflow of an order for servers. */
 @WorkflowInterface
 public interface ServerOrder {
   /**

@@ -27,14 +27,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The engine, the jobs and the client go by one clock, which skips what nobody works in. */
+/** The engine, the jobs and the client share one clock, which skips idle time. */
 class ServerOrderTest {
   /** A job of an hour is polled once a minute at the end, and a fifth later at most. */
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(73);
 
   private final TestWorkflowEnvironment engine = TestWorkflowEnvironment.newInstance();
   private final Clock clock = new EngineClock(engine);
-  // A token, since a signature goes by the gateway's clock, which skips nothing.
+  // A token, because signatures are checked against the machine's clock, which skips nothing.
   private final SimulatedJobs cloud =
       SimulatedJobs.builder().clock(clock).credentials(Credentials.token("a-token")).start();
   private final JobsClient ecs =

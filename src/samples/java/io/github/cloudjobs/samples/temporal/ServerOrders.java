@@ -9,7 +9,7 @@ import io.temporal.client.WorkflowOptions;
 import io.temporal.worker.Worker;
 import java.time.Clock;
 
-/** Begins workflows, and says what a worker of theirs can do. */
+/** Starts workflows, and registers them with a worker. */
 final class ServerOrders {
   static final String QUEUE = "server-orders";
 

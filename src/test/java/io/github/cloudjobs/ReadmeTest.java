@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the documents say has to be true. */
+/** Examples, links and versions in the documents are correct. */
 class ReadmeTest {
   private static final Path README = Path.of("README.md");
   private static final Path SITE = Path.of("src/site/markdown");
@@ -37,7 +37,7 @@ class ReadmeTest {
     }
   }
 
-  /** Those whose reader expects to see how it is done. */
+  /** The pages that must have a Java example. */
   static Stream<Path> pagesWithExamples() throws IOException {
     return documents()
         .filter(
@@ -96,7 +96,7 @@ class ReadmeTest {
 
   @ParameterizedTest
   @MethodSource("pagesWithExamples")
-  void aPageThatTellsHowToDoItHasAnExample(Path page) throws IOException {
+  void everyInstructivePageHasAJavaExample(Path page) throws IOException {
     assertThat(find(JAVA, Files.readString(page))).isNotEmpty();
   }
 
@@ -150,7 +150,7 @@ class ReadmeTest {
     return version.group(1);
   }
 
-  /** The engines of the samples are in a profile, and no dependency of who depends on this. */
+  /** The engines of the samples are in a profile, so users do not get them. */
   @Test
   void theReadmeNamesEveryDependencyThatAUserGets() throws IOException {
     String pom = Files.readString(Path.of("pom.xml"));
@@ -170,7 +170,7 @@ class ReadmeTest {
                     .contains(find(Pattern.compile("<artifactId>(.*?)<"), dependency)));
   }
 
-  /** What stands between the lines {@code // begin} and {@code // end} of each sample. */
+  /** The lines between {@code // begin} and {@code // end} of each sample. */
   private static List<String> compiledSnippets() throws IOException {
     List<String> snippets = new ArrayList<>();
     Pattern marked = Pattern.compile("// begin\n(.*?)// end", Pattern.DOTALL);
@@ -188,7 +188,7 @@ class ReadmeTest {
     return pattern.matcher(text).results().map(found -> found.group(1)).toList();
   }
 
-  /** The formatter breaks lines of Java elsewhere than a document does. */
+  /** Without white space: the formatter breaks lines differently from a document. */
   private static String folded(String code) {
     return code.replaceAll("\\s+", "");
   }

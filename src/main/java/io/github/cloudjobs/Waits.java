@@ -2,6 +2,7 @@ package io.github.cloudjobs;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.github.cloudjobs.engine.StoppableFuture;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.http.JobPoller;
@@ -75,14 +76,14 @@ final class Waits {
 
   /** Blocks until a wait has ended; an interrupt ends it. */
   WaitTermination await(CompletableFuture<WaitTermination> wait) throws InterruptedException {
-    return await(wait, wait);
+    return await(List.of(wait), List.of(wait)).get(0);
   }
 
-  private WaitTermination await(
-      CompletableFuture<WaitTermination> wait, CompletableFuture<WaitTermination> end)
+  private List<WaitTermination> await(
+      List<CompletableFuture<WaitTermination>> waits, List<CompletableFuture<WaitTermination>> ends)
       throws InterruptedException {
     try {
-      return shared.engine().await(wait, end);
+      return shared.engine().awaitAll(waits, ends);
     } catch (ExecutionException e) {
       Throwable cause = requireNonNullElse(e.getCause(), e);
       throw new JobsException("the wait failed: " + Throwables.describe(cause), cause);
@@ -124,11 +125,7 @@ final class Waits {
     /** Blocks until all have ended; an interrupt ends them. */
     List<WaitOutcome> await() throws InterruptedException {
       try {
-        List<WaitTermination> all = new ArrayList<>(waits.size());
-        for (int i = 0; i < waits.size(); i++) {
-          all.add(Waits.this.await(waits.get(i), ends.get(i)));
-        }
-        return outcomes(all);
+        return outcomes(Waits.this.await(waits, ends));
       } catch (Throwable t) {
         cancel();
         throw t;
@@ -136,20 +133,29 @@ final class Waits {
     }
 
     /** Completes when all have ended; completing it early in any way ends them. */
-    @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: cancel() does not throw
     CompletableFuture<List<WaitOutcome>> future() {
-      CompletableFuture<List<WaitOutcome>> all = new CompletableFuture<>();
-      CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
-          .whenComplete(
-              (done, error) -> {
-                try {
-                  all.complete(outcomes(ends.stream().map(CompletableFuture::join).toList()));
-                } catch (Throwable t) {
-                  all.completeExceptionally(t);
-                }
-              });
-      all.whenComplete((outcomes, error) -> cancel());
-      return all;
+      return new AllEnded();
+    }
+
+    private final class AllEnded extends StoppableFuture<List<WaitOutcome>> {
+      @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: complete() does not throw
+      AllEnded() {
+        CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+            .whenComplete((done, error) -> complete());
+      }
+
+      private void complete() {
+        try {
+          finish(outcomes(ends.stream().map(CompletableFuture::join).toList()));
+        } catch (Throwable t) {
+          finishExceptionally(t);
+        }
+      }
+
+      @Override
+      protected void stop() {
+        Group.this.cancel();
+      }
     }
 
     private void cancel() {

@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import okhttp3.Interceptor;
@@ -451,6 +452,22 @@ class WaitForAllTest {
     machine.timer.runUntilIdle();
     assertThat(machine.polls).hasSize(made);
     assertThat(ends.told).isEmpty();
+  }
+
+  @Test
+  void aFutureThatIsCancelledEndsItsWaitsBeforeItsDependentsRun() {
+    CompletableFuture<List<WaitOutcome>> all =
+        machine.client.waitForAllAsync(List.of(job("a", "RUNNING")), every10s().build());
+    AtomicInteger made = new AtomicInteger(-1);
+    CompletableFuture<List<WaitOutcome>> dependent =
+        all.whenComplete(
+            (outcomes, error) -> {
+              machine.timer.runUntilIdle();
+              made.set(machine.polls.size());
+            });
+    all.cancel(true);
+    assertThat(dependent).isCompletedExceptionally();
+    assertThat(made).hasValue(0);
   }
 
   @Test

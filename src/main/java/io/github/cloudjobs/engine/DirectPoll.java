@@ -89,7 +89,7 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
 
   /** Stops it; the future is completed by whoever calls this. */
   @Override
-  void stop() {
+  protected void stop() {
     stopCall();
     engine.delivered(delivery);
     delivery.end();

@@ -109,23 +109,50 @@ public final class Engine implements AutoCloseable {
    */
   public <T> T await(CompletableFuture<?> wait, CompletableFuture<T> result)
       throws InterruptedException, ExecutionException {
-    try {
-      long until = wait instanceof Wait<?> one ? one.giveUpAt() : timer.nanoTime() + FOREVER;
-      while (!timer.await(result, until) && wait instanceof Wait<?> one) {
-        long now = timer.nanoTime();
-        if (now - until < STOOD_STILL) {
-          one.giveUp();
-          break;
-        }
-        until = now + grace; // else the last poll would have had no time at all
+    return awaitAll(List.of(wait), List.of(result)).get(0);
+  }
+
+  /** Waits like {@link #await} for the ends of many waits that were started together. */
+  public <T> List<T> awaitAll(
+      List<? extends CompletableFuture<?>> waits, List<CompletableFuture<T>> results)
+      throws InterruptedException, ExecutionException {
+    // Before the first is waited for: each wait has its own grace from its own deadline.
+    long[] giveUpAt = waits.stream().mapToLong(this::giveUpAt).toArray();
+    List<T> ends = new ArrayList<>(waits.size());
+    long last = timer.nanoTime();
+    for (int i = 0; i < giveUpAt.length; i++) {
+      long until = last - giveUpAt[i] > 0 ? last : giveUpAt[i];
+      try {
+        last = awaitUntil(until, waits.get(i), results.get(i));
+        ends.add(results.get(i).get());
+      } catch (InterruptedException e) {
+        waits.forEach(wait -> wait.cancel(true));
+        throw e;
+      } finally {
+        timer.release();
       }
-      return result.get();
-    } catch (InterruptedException e) {
-      wait.cancel(true);
-      throw e;
-    } finally {
-      timer.release();
     }
+    return ends;
+  }
+
+  private long giveUpAt(CompletableFuture<?> wait) {
+    return wait instanceof Wait<?> one ? one.giveUpAt() : timer.nanoTime() + FOREVER;
+  }
+
+  /** Returns held, and with the time until which it has really waited. */
+  private long awaitUntil(long time, CompletableFuture<?> wait, CompletableFuture<?> result)
+      throws InterruptedException {
+    long until = time;
+    while (!timer.await(result, until) && wait instanceof Wait<?> one) {
+      long now = timer.nanoTime();
+      if (now - until < STOOD_STILL) {
+        one.giveUp();
+        break;
+      }
+      timer.release();
+      until = now + grace; // else the last poll would have had no time at all
+    }
+    return wait instanceof Wait<?> ? until : timer.nanoTime();
   }
 
   private <T> Wait<T> start(Wait<T> wait, JobRef job, PollSource source) {

@@ -9,18 +9,18 @@ import java.util.function.Supplier;
  * complete}, {@code orTimeout}, {@code obtrudeValue} and the like. The work itself completes it by
  * {@link #finish} and {@link #finishExceptionally}.
  */
-abstract class StoppableFuture<T> extends CompletableFuture<T> {
+public abstract class StoppableFuture<T> extends CompletableFuture<T> {
   /**
    * Stops the work. Called before dependents run, as those may block; also when the work is done.
    * Must not throw.
    */
-  abstract void stop();
+  protected abstract void stop();
 
-  final void finish(T value) {
+  protected final void finish(T value) {
     super.complete(value);
   }
 
-  final void finishExceptionally(Throwable error) {
+  protected final void finishExceptionally(Throwable error) {
     super.completeExceptionally(error);
   }
 

@@ -438,7 +438,7 @@ final class Wait<T> extends StoppableFuture<T> {
   }
 
   @Override
-  void stop() {
+  protected void stop() {
     stream().leave(this, null);
   }
 }

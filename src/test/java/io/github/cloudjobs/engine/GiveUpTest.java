@@ -68,6 +68,17 @@ class GiveUpTest {
   }
 
   @Test
+  void manyWaitsAreBackTogetherAndNotOneGraceAfterTheOther() throws Exception {
+    List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      waits.add(rig.start(rig.polls(Reply.job("RUNNING")), options()));
+    }
+    List<WaitTermination> ends = rig.timer.run(() -> rig.engine.awaitAll(waits, waits));
+    assertThat(ends).hasSize(10).allMatch(end -> end.outcome() instanceof WaitOutcome.TimedOut);
+    assertThat(rig.timer.now()).isEqualTo(BACK);
+  }
+
+  @Test
   void aTimeoutSaysForHowLongTheExecutorRanNothing() throws Exception {
     WaitTermination end = await(rig.polls(Reply.job("RUNNING")), options());
     assertThat(end.exception())

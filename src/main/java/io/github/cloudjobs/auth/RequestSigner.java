@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
+import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
@@ -102,9 +104,11 @@ public final class RequestSigner {
    *
    * @param at time of the signature; a fraction of a second is dropped
    * @param signedHeaders names of the headers to sign besides {@code Host}, {@code X-Sdk-Date} and
-   *     {@code X-Security-Token}; a proxy or an interceptor must not change them
+   *     {@code X-Security-Token}; a proxy or an interceptor must not change them. The value of
+   *     {@code Content-Type} is that of the body, if it has one: OkHttp replaces the header by it
    * @throws IllegalArgumentException if the request does not have one of these headers exactly
-   *     once, the body can be written only once, or the year of {@code at} is not within 0 and 9999
+   *     once, an access key is to sign {@code X-Auth-Token}, the body can be written only once, or
+   *     the year of {@code at} is not within 0 and 9999
    * @throws UncheckedIOException if the body cannot be written
    */
   public Request sign(
@@ -119,6 +123,9 @@ public final class RequestSigner {
       return signed.removeHeader(DATE).header(AUTH_TOKEN, token.value()).build();
     }
     AccessKey key = (AccessKey) requireNonNull(credentials, "credentials");
+    if (Arrays.stream(signedHeaders).anyMatch(AUTH_TOKEN::equalsIgnoreCase)) {
+      throw new IllegalArgumentException("the signer removes the header x-auth-token");
+    }
     String date = format(at);
     SortedMap<String, String> headers = headers(request, signedHeaders);
     headers.put("x-sdk-date", date);
@@ -197,8 +204,8 @@ public final class RequestSigner {
     }
     SortedMap<String, String> headers = new TreeMap<>();
     for (String name : names.group(1).split(";", -1)) {
-      String value = name.equals("host") ? host(signed) : signed.header(name);
-      headers.put(name, value == null ? "" : value);
+      List<String> values = name.equals("host") ? List.of(host(signed)) : values(signed, name);
+      headers.put(name, values.isEmpty() ? "" : values.get(values.size() - 1));
     }
     return canonicalRequest(signed, signed.url(), headers);
   }
@@ -241,7 +248,7 @@ public final class RequestSigner {
       if (ADDED_HEADERS.contains(lower)) {
         throw new IllegalArgumentException("the signer itself adds the header " + lower);
       }
-      List<String> values = request.headers(name);
+      List<String> values = values(request, name);
       if (values.size() != 1) {
         throw new IllegalArgumentException(
             "the request has the header " + lower + " " + values.size() + " times instead of once");
@@ -249,6 +256,15 @@ public final class RequestSigner {
       headers.put(lower, HeaderText.requirePrintable("header " + lower, values.get(0)).trim());
     }
     return headers;
+  }
+
+  /** The values of a header as OkHttp sends them: the type of a body replaces the header. */
+  private static List<String> values(Request request, String name) {
+    RequestBody body = request.body();
+    MediaType type = body == null ? null : body.contentType();
+    return type != null && name.equalsIgnoreCase("Content-Type")
+        ? List.of(type.toString())
+        : request.headers(name);
   }
 
   /** The header {@code Host} as OkHttp sends it: without the default port. */

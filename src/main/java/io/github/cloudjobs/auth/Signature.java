@@ -38,7 +38,7 @@ record Signature(
    * Returns a request in the form that client and gateway agree on.
    *
    * @param path percent-encoded, beginning with a slash; which characters are encoded makes no
-   *     difference
+   *     difference, and a percent sign without two hexadecimal digits is a literal one
    * @param query percent-encoded, without the question mark; null if there is none
    * @param headers the signed headers by their names in lower case
    * @param bodyHash SHA-256 of the body in lower-case hexadecimal digits
@@ -94,7 +94,7 @@ record Signature(
   private static void encode(StringBuilder out, String text, boolean keepSlash) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean encoded = c == '%';
+      boolean encoded = c == '%' && isHexDigit(text, i + 1) && isHexDigit(text, i + 2);
       if (encoded) {
         c = (char) HexFormat.fromHexDigits(text, i + 1, i + 3);
         i += 2;
@@ -105,6 +105,10 @@ record Signature(
         UPPER.toHexDigits(out.append('%'), (byte) c);
       }
     }
+  }
+
+  private static boolean isHexDigit(String text, int index) {
+    return index < text.length() && HexFormat.isHexDigit(text.charAt(index));
   }
 
   private static boolean isUnreserved(char c) {

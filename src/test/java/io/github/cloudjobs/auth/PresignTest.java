@@ -44,6 +44,13 @@ class PresignTest {
   }
 
   @Test
+  void aPercentSignWithoutTwoDigitsIsEncoded() {
+    HttpUrl url = signer.presign(request("/100%?q=5%-ok&r=%"), KEY, AT, HOUR);
+    assertThat(url.queryParameter("q")).isEqualTo("5%-ok");
+    assertThat(url.encodedQuery()).contains("&q=5%25-ok&r=%25&X-Sdk-Signature=");
+  }
+
+  @Test
   void theScopedFormNamesTheScope() {
     HttpUrl url = RequestSigner.scoped("eu-de", "ecs").presign(POLL, KEY, AT, HOUR);
     assertThat(url.queryParameter("X-Sdk-Credential"))

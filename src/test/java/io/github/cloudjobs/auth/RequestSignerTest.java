@@ -16,7 +16,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
 import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
@@ -147,6 +150,49 @@ class RequestSignerTest {
     }
   }
 
+  @Test
+  void aTokensHeaderCannotBeNamedBecauseAKeyReplacesIt() {
+    Request request = POLL.newBuilder().header("X-Auth-Token", "hush").build();
+    for (Credentials key : List.of(KEY, TEMPORARY)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> signer.sign(request, key, AT, "x-Auth-Token"))
+          .withMessage("the signer removes the header x-auth-token");
+    }
+    Request sent = signer.sign(request, Credentials.token("new"), AT, "X-Auth-Token");
+    assertThat(sent.headers("X-Auth-Token")).containsExactly("new");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "application/json", "text/plain"})
+  void theContentTypeOfTheBodyIsSignedAsOkHttpSendsIt(String header) throws Exception {
+    RequestBody body = RequestBody.create("{}", MediaType.get("application/json"));
+    try (MockWebServer server = new MockWebServer()) {
+      server.start();
+      server.enqueue(new MockResponse.Builder().build());
+      Request.Builder post = new Request.Builder().url(server.url("/")).post(body);
+      if (!header.isEmpty()) {
+        post.header("Content-Type", header);
+      }
+      Request signed = signer.sign(post.build(), KEY, AT, "Content-Type");
+      new OkHttpClient().newCall(signed).execute().close();
+      String sent = server.takeRequest().getHeaders().get("Content-Type");
+      assertThat(sent).isEqualTo("application/json; charset=utf-8");
+      assertThat(RequestSigner.canonicalRequest(signed)).contains("\ncontent-type:" + sent + "\n");
+      assertThat(signed.header("Authorization"))
+          .isEqualTo(
+              signer
+                  .sign(post.header("Content-Type", sent).build(), KEY, AT, "Content-Type")
+                  .header("Authorization"));
+    }
+  }
+
+  @Test
+  void aContentTypeHeaderIsSignedIfTheBodyHasNoType() {
+    Request post =
+        request("/").header("Content-Type", "a/b").post(RequestBody.create("{}", null)).build();
+    assertThat(canonical(post, "Content-Type")).contains("\ncontent-type:a/b\n");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "http://host, host",
@@ -175,6 +221,9 @@ class RequestSignerTest {
     "/%7e%c3%a4%2f%20, /~%C3%A4%2F%20/",
     "/%2520, /%2520/",
     "/ä日😀, /%C3%A4%E6%97%A5%F0%9F%98%80/",
+    "/a%f/b, /a%25f/b/",
+    "/100%, /100%25/",
+    "/%zz%4, /%25zz%254/",
   })
   void thePathIsSignedInOneEncoding(String path, String canonical) {
     assertThat(canonical(request(path).build())).startsWith("GET\n" + canonical + "\n\n");
@@ -189,6 +238,9 @@ class RequestSignerTest {
     "?a=b=c, a=b%3Dc",
     "?a=1+2%20ä, a=1%2B2%20%C3%A4",
     "?a=1&&b=2&, a=1&b=2",
+    "?q=100%, q=100%25",
+    "?q=5%-ok&5%=%4, 5%25=%254&q=5%25-ok",
+    "?q=%%41, q=%25A",
   })
   void theQueryIsSignedSortedAndInOneEncoding(String query, String canonical) {
     assertThat(canonical(request("/" + query).build())).startsWith("GET\n/\n" + canonical + "\n");

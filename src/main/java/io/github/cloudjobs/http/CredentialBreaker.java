@@ -33,11 +33,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. A poll waits for a probe on its own thread, no longer than the probe's call
  * takes; nothing else is done under the lock.
  */
-public final class CredentialBreaker {
-  /** A provider may return other credentials each time; the oldest are forgotten. */
-  private static final int MAX_SUSPECTS = 100;
-
-  private static final int MAX_REJECTIONS = 100;
+final class CredentialBreaker {
+  /** Of suspects, and of rejections of one: a provider may return other credentials each time. */
+  private static final int MAX_REMEMBERED = 100;
 
   /** Few good credentials are in use at a time. */
   private static final int MAX_ACCEPTED = 10;
@@ -57,47 +55,6 @@ public final class CredentialBreaker {
 
   /** The credentials to send, and the probe if this poll is one. */
   record Pass(Credentials credentials, @Nullable Probe probe) {}
-
-  /**
-   * The rejection of credentials.
-   *
-   * @param error the error of the poll that was refused
-   * @param url of that poll
-   * @param generation ends polls and waits that started in an earlier generation
-   * @param endpoint where the rejection holds; null for everywhere
-   * @param projectId the project that it holds for; null for every project
-   */
-  public record Rejection(
-      AuthenticationException error,
-      HttpUrl url,
-      int generation,
-      @Nullable HttpUrl endpoint,
-      @Nullable String projectId) {
-
-    boolean holdsFor(PollContext poll) {
-      return holdsAt(poll.endpoint(), poll.job());
-    }
-
-    boolean holdsAt(HttpUrl otherEndpoint, JobRef job) {
-      return (endpoint == null || endpoint.equals(otherEndpoint))
-          && (projectId == null || projectId.equals(job.projectId()));
-    }
-
-    /** Returns the error with the URL of another poll. */
-    AuthenticationException errorFor(HttpUrl otherUrl) {
-      String text = String.valueOf(error.getMessage()).replace(" from GET " + url, "");
-      AuthenticationException copy =
-          new AuthenticationException(
-              "the credentials for GET " + otherUrl + " were refused: " + text,
-              error.statusCode(),
-              error.errorCode(),
-              error.serviceMessage(),
-              error.requestId(),
-              error.advice());
-      copy.initCause(error);
-      return copy;
-    }
-  }
 
   /** What is known about credentials that were refused at least once. */
   private static final class Suspect {
@@ -130,7 +87,7 @@ public final class CredentialBreaker {
     }
   }
 
-  private final Map<Credentials, Suspect> suspects = bounded(MAX_SUSPECTS);
+  private final Map<Credentials, Suspect> suspects = bounded(MAX_REMEMBERED);
   private final Set<Credentials> accepted = Collections.newSetFromMap(bounded(MAX_ACCEPTED));
   private final AtomicInteger generation = new AtomicInteger();
   private int probesSeekingReplacement;
@@ -328,7 +285,6 @@ public final class CredentialBreaker {
             continue;
           }
           accepted.add(credentials);
-          suspect.probe = null;
           suspect.refusedAnew = false;
           suspect.badSignatures = 0;
           suspect.removeRejections(poll);
@@ -363,10 +319,9 @@ public final class CredentialBreaker {
                 acceptedElsewhere && !signed ? poll.job().projectId() : null);
         for (Credentials credentials : tested) {
           Suspect suspect = suspectOf(credentials);
-          suspect.probe = null;
           suspect.refusedAnew |= !acceptedElsewhere;
           suspect.removeRejections(poll);
-          if (suspect.rejections.size() == MAX_REJECTIONS) {
+          if (suspect.rejections.size() == MAX_REMEMBERED) {
             suspect.rejections.remove(0);
           }
           suspect.rejections.add(rejection);
@@ -380,12 +335,6 @@ public final class CredentialBreaker {
     @Override
     public void close() {
       synchronized (CredentialBreaker.this) {
-        for (Credentials credentials : tested) {
-          Suspect suspect = suspects.get(credentials);
-          if (suspect != null && suspect.probe == this) {
-            suspect.probe = null;
-          }
-        }
         if (!tested.isEmpty()) {
           end();
         }
@@ -393,6 +342,12 @@ public final class CredentialBreaker {
     }
 
     private void end() {
+      for (Credentials credentials : tested) {
+        Suspect suspect = suspects.get(credentials);
+        if (suspect != null && suspect.probe == this) {
+          suspect.probe = null;
+        }
+      }
       tested.clear();
       stopSeeking();
     }

@@ -8,7 +8,6 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.http.CredentialBreaker.PollContext;
-import io.github.cloudjobs.http.CredentialBreaker.Rejection;
 import io.github.cloudjobs.http.Transport.WrappedJobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;

@@ -4,7 +4,6 @@ import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.connection.NoImplicitRetryInterceptor;
 import io.github.cloudjobs.error.JobsException;
-import io.github.cloudjobs.http.CredentialBreaker.Rejection;
 import io.github.cloudjobs.text.Throwables;
 import java.io.IOException;
 import java.io.InterruptedIOException;

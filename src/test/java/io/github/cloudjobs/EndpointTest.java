@@ -48,6 +48,8 @@ class EndpointTest {
     "https://hushhush@example.com, user info",
     "https://:hushhush@example.com, user info",
     "https://hushhush:@example.com/?q, user info",
+    "https://@example.com, user info",
+    "https://:@example.com/a, user info",
     "https://example.com?, a query",
     "https://example.com/a?b=c, a query",
     "https://example.com#, a fragment",
@@ -93,7 +95,12 @@ class EndpointTest {
   @CsvSource({
     "'https://example.com/a\u00a0', U+00A0 (no-break space) at index 21",
     "'https://exa mple.com', U+0020 (space) at index 11",
-    "'\ufeffhttps://example.com', U+FEFF (byte order mark) at index 0"
+    "'\ufeffhttps://example.com', U+FEFF (byte order mark) at index 0",
+    "'https://exam\u200bple.com', U+200B (zero width space) at index 12",
+    "'https://exam\tple.com', U+0009 (character tabulation) at index 12",
+    "' https://example.com/a\tb', U+0009 (character tabulation) at index 21",
+    "'https://example.com/a\nb', U+000A (line feed) at index 21",
+    "'https://example.com\u00ad', U+00AD (soft hyphen) at index 19"
   })
   void whatCannotBeSeenIsPointedTo(String endpoint, String character) {
     assertThatIllegalArgumentException()

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Checks the addresses of services that users configure: scheme, host, port and base path. */
 public final class ServiceUrl {
   private static final Pattern WITH_HOST = Pattern.compile("(?i)https?://[^/\\\\].*");
+  private static final Pattern WITH_EMPTY_USER = Pattern.compile("(?i)https?:[/\\\\]*:?@");
   private static final List<String> PLACEHOLDERS = List.of("{", "}", "$(", "%(", "<", ">");
 
   private ServiceUrl() {}
@@ -36,7 +37,9 @@ public final class ServiceUrl {
   }
 
   private static @Nullable String problem(@Nullable HttpUrl url, String text, String example) {
-    if (url != null && !(url.encodedUsername() + url.encodedPassword()).isEmpty()) {
+    if (url != null
+        && (!(url.encodedUsername() + url.encodedPassword()).isEmpty()
+            || WITH_EMPTY_USER.matcher(text.strip()).lookingAt())) {
       return "must not hold user info; keys go to credentials(..)";
     }
     String address = text.split("[?#]", 2)[0];
@@ -58,8 +61,11 @@ public final class ServiceUrl {
     if (!WITH_HOST.matcher(text.strip()).matches()) { // OkHttp accepts more or fewer slashes
       return rule;
     }
-    return url.encodedPath().indexOf('%') >= 0
-        ? "must not hold percent-encoding in its path: " + SafeText.excerpt(text)
+    if (url.encodedPath().indexOf('%') >= 0) {
+      return "must not hold percent-encoding in its path: " + SafeText.excerpt(text);
+    }
+    return SafeText.indexOfInvisible(text.strip()) >= 0 // OkHttp drops some of them
+        ? "must not hold an invisible character"
         : null;
   }
 

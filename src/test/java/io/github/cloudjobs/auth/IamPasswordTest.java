@@ -375,6 +375,8 @@ class IamPasswordTest {
         "ftp://127.0.0.1",
         "iam.hush.invalid",
         "https://user:hush@iam.invalid",
+        "https://@iam.hush.invalid",
+        "https://iam.hu\u200bsh.invalid",
         "https://iam.invalid?hush",
         "https://iam.invalid#hush",
         "https:///hush",

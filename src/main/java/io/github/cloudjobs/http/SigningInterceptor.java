@@ -124,6 +124,10 @@ final class SigningInterceptor implements Interceptor {
       fresh = checked(() -> provider.refresh(refused.credentials()));
     } catch (AuthenticationException refusedByProvider) { // a wrong password, for example
       throw probe.reject(refusedByProvider, refused.signed());
+    } catch (JobsException unanswered) { // the next poll may try again, unless that locks the key
+      throw probe.mayRetry(refused.credentials())
+          ? unanswered
+          : probe.reject(refusal.error(), refused.signed());
     }
     if (fresh.equals(refused.credentials()) && !(clockCorrected && probe.mayRetry(fresh))) {
       if (clockCorrected) {

@@ -12,12 +12,15 @@ import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.wait.JobPollException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -161,6 +164,31 @@ class RefreshOnRefusalTest {
       assertThatThrownBy(() -> Gateway.poll(client, false)).hasMessage("away");
       Gateway.poll(client, true);
     }
+  }
+
+  @Test
+  void whileTheSourceIsAwayAKeyIsRefusedFiveTimesAtMost() {
+    next =
+        () -> {
+          throw new JobsTransportException("away", null);
+        };
+    Gateway.answerBy(server, request -> Gateway.unknownKey());
+    try (JobsClient client = client()) {
+      for (int poll = 1; poll < 5; poll++) {
+        assertThatThrownBy(() -> Gateway.poll(client, false)).hasMessage("away");
+      }
+      List<CompletableFuture<Job>> waits = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        waits.add(client.waitForCompletionAsync(Gateway.PROJECT, Gateway.JOB + i));
+      }
+      for (CompletableFuture<Job> wait : waits) {
+        assertThatThrownBy(() -> Gateway.join(wait))
+            .isInstanceOf(JobPollException.class)
+            .hasMessageContaining("HTTP 401")
+            .hasMessageContaining("APIGW.0301");
+      }
+    }
+    assertThat(server.getRequestCount()).isEqualTo(5);
   }
 
   @Test

@@ -1,8 +1,8 @@
 package io.github.cloudjobs;
 
 import io.github.cloudjobs.engine.SystemTimer;
-import io.github.cloudjobs.engine.TimerClock;
 import io.github.cloudjobs.engine.WaitTimer;
+import io.github.cloudjobs.engine.WaitTimer.TimerClock;
 import io.github.cloudjobs.http.Answer;
 import java.time.Clock;
 import java.time.Instant;

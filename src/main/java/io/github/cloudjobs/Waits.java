@@ -146,9 +146,9 @@ final class Waits {
 
       private void complete() {
         try {
-          finish(outcomes(ends.stream().map(CompletableFuture::join).toList()));
+          succeed(outcomes(ends.stream().map(CompletableFuture::join).toList()));
         } catch (Throwable t) {
-          finishExceptionally(t);
+          failWith(t);
         }
       }
 

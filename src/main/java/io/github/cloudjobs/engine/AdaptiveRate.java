@@ -3,13 +3,13 @@ package io.github.cloudjobs.engine;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 /**
- * How many polls per second a service seems to allow: additive increase, multiplicative decrease.
- * Reads no clock; all times are handed in, in nanoseconds, and never go back. Not thread-safe.
+ * An estimate of the polls per second that a service allows: additive increase, multiplicative
+ * decrease. All times are passed in, in nanoseconds. Not thread-safe.
  */
 final class AdaptiveRate {
   private static final long SECOND = SECONDS.toNanos(1);
 
-  /** What is left after a refusal, as TCP's CUBIC has it. */
+  /** The factor after a refusal; that of TCP CUBIC. */
   private static final double DECREASE = 0.7;
 
   private final double floor;
@@ -18,7 +18,7 @@ final class AdaptiveRate {
   private boolean everCut;
   private long lastCut;
 
-  // Polls sent, by the second: this one and the one before.
+  // Polls sent in this second and in the one before.
   private long second;
   private int sent;
   private int sentBefore;
@@ -46,16 +46,16 @@ final class AdaptiveRate {
   }
 
   /**
-   * A poll that had to wait for its turn was let through: grows by one per second, each second, or
-   * with each such poll where those are rarer.
+   * A poll that the rate had delayed was answered: adds one per second each second, or with each
+   * such poll if they are rarer.
    */
   void passed() {
     perSecond = Math.min(ceiling, perSecond + Math.min(1, 1 / perSecond));
   }
 
   /**
-   * A poll was refused: falls, once a second at the most, to a part of what was really sent, which
-   * may be far less than was allowed.
+   * A poll was refused: reduces the rate, at most once a second, to a part of what was really sent,
+   * which may be far less than was allowed.
    */
   void refused(long now) {
     if (everCut && now - lastCut < SECOND) {
@@ -66,12 +66,12 @@ final class AdaptiveRate {
     perSecond = Math.max(floor, DECREASE * Math.min(perSecond, measured(now) + 1));
   }
 
-  /** Whether a refusal has made it fall since then. */
+  /** Whether a refusal has reduced the rate since then. */
   boolean wasCutSince(long time) {
     return everCut && lastCut - time >= 0;
   }
 
-  /** Polls sent in the second before now: of the last full one, the part that lies in it. */
+  /** Polls sent in the second before now, of the last full second pro rata. */
   private double measured(long now) {
     roll(now);
     return sent + sentBefore * (1 - (double) (now - second) / SECOND);

@@ -3,8 +3,7 @@ package io.github.cloudjobs.engine;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A task for the executor, in which user code may run: a listener, a schedule, or what depends on a
- * future. It is pending from when the executor was given it until it has returned.
+ * A task for the executor that may run user code: listeners, schedules and dependents of futures.
  */
 abstract class Callback implements Runnable {
   private final Engine engine;
@@ -17,10 +16,10 @@ abstract class Callback implements Runnable {
   /** Does its work. Does not throw. */
   abstract void work();
 
-  /** Does in place of its work, on the thread that submits it, what the executor refused. */
+  /** Called instead of {@link #work} on the submitting thread if the executor refuses. */
   abstract void refused(Throwable refusal);
 
-  /** Hands it to the executor. */
+  /** Passes it to the executor. */
   final void submit() {
     engine.execute(this);
   }
@@ -45,7 +44,7 @@ abstract class Callback implements Runnable {
     notifyAll();
   }
 
-  /** Waits until it has returned, at most until then by {@link System#nanoTime()}. */
+  /** Waits until it has returned, or until a time by {@link System#nanoTime()}. */
   final synchronized boolean await(long until) throws InterruptedException {
     while (!over) {
       long left = until - System.nanoTime();

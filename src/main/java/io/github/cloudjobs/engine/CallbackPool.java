@@ -7,20 +7,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The default executor of a client: a few daemon threads, made as needed, and gone when they are
- * idle. Tasks beyond that wait in a queue.
+ * The default executor of a client: daemon threads that are created as needed and end when idle,
+ * and a queue for further tasks.
  */
 public final class CallbackPool implements Executor {
-  /** Short, so that a client that polls now and then has one thread and not all of them. */
+  /** Short, so that a client that polls seldom keeps one thread, not all. */
   private static final long IDLE_SECONDS = 10;
 
   private final AtomicInteger count = new AtomicInteger();
   private final ThreadPoolExecutor pool;
 
   /**
-   * Creates a pool; no thread yet.
+   * Creates a pool without threads.
    *
-   * @param threads the most that there are at once
+   * @param threads the maximum
    */
   public CallbackPool(int threads) {
     pool =
@@ -35,8 +35,8 @@ public final class CallbackPool implements Executor {
   }
 
   /**
-   * Makes a thread that inherits nothing from the one that happens to need it: neither thread
-   * locals nor the context class loader, which would keep an undeployed application in memory.
+   * Creates a thread that inherits neither thread locals nor the context class loader, which would
+   * keep an undeployed application in memory.
    */
   private Thread daemon(Runnable task) {
     String name = "jobs-client-callback-" + count.incrementAndGet();
@@ -51,7 +51,7 @@ public final class CallbackPool implements Executor {
     pool.execute(task);
   }
 
-  /** Lets idle threads end at once from now on. Tasks still run. */
+  /** From now on idle threads end at once. Tasks still run. */
   void retire() {
     pool.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
   }

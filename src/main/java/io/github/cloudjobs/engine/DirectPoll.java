@@ -11,19 +11,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One poll outside any wait, as a future of its response. Thread-safe. */
-final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
+/** One poll outside any wait, as a future. Thread-safe. */
+final class DirectPoll<T> extends StoppableFuture<T> implements PollLimiters.QueuedPoll {
   private enum Phase {
     QUEUED,
-    FLYING,
+    IN_FLIGHT,
     OVER
   }
 
   private final Engine engine;
   private final PollSource source;
   private final JobRef job;
-  private final int mark;
-  private final Function<PollResult, T> reading;
+  private final int generation;
+  private final Function<PollResult, T> toValue;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
   private volatile boolean stopped;
   private volatile PollSource.@Nullable Handle call;
@@ -32,19 +32,23 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
   /**
    * Creates a poll that is not sent yet.
    *
-   * @param reading makes the future's value of the response, or throws the future's exception
+   * @param toValue makes the future's value of the result, or throws its exception
    */
   DirectPoll(
-      Engine engine, PollSource source, JobRef job, int mark, Function<PollResult, T> reading) {
+      Engine engine,
+      PollSource source,
+      JobRef job,
+      int generation,
+      Function<PollResult, T> toValue) {
     this.engine = engine;
     this.source = source;
     this.job = job;
-    this.mark = mark;
-    this.reading = reading;
+    this.generation = generation;
+    this.toValue = toValue;
     this.delivery = new Delivery();
   }
 
-  /** What completes the future, pending until then. */
+  /** The callback that completes the future. */
   Callback delivery() {
     return delivery;
   }
@@ -55,18 +59,16 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
   }
 
   @Override
-  public boolean launch(boolean delayed) {
-    if (!phase.compareAndSet(Phase.QUEUED, Phase.FLYING)) {
+  public boolean start(boolean delayed) {
+    if (!phase.compareAndSet(Phase.QUEUED, Phase.IN_FLIGHT)) {
       return false;
     }
     engine.timer().hold();
     try {
-      call = source.poll(job, mark, this::land);
+      call = source.poll(job, generation, this::onResult);
     } catch (Throwable crash) {
-      land(
-          lost(
-              new JobsException(
-                  "the poll could not be sent: " + Throwables.describe(crash), crash)));
+      String message = "the poll could not be sent: " + Throwables.describe(crash);
+      onResult(PollResult.failed(new JobsException(message, crash)));
     }
     if (stopped) {
       cancelCall(); // it was stopped before there was a call to cancel
@@ -74,20 +76,19 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
     return true;
   }
 
-  private void land(PollResult answer) {
-    if (phase.compareAndSet(Phase.FLYING, Phase.OVER)) {
+  private void onResult(PollResult result) {
+    if (phase.compareAndSet(Phase.IN_FLIGHT, Phase.OVER)) {
       try {
-        engine.gate().landed();
+        engine.limiters().onDirectCompleted();
       } finally {
         if (!stopped) {
-          deliver(answer);
+          deliver(result);
         }
         engine.timer().release();
       }
     }
   }
 
-  /** Stops it; the future is completed by whoever calls this. */
   @Override
   protected void stop() {
     stopCall();
@@ -98,7 +99,9 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
   /** Stops it because its engine was closed. */
   void close() {
     stopCall();
-    deliver(lost(new JobsTransportException("the poll was cancelled: " + Engine.CLOSED, null)));
+    deliver(
+        PollResult.failed(
+            new JobsTransportException("the poll was cancelled: " + Engine.CLOSED, null)));
   }
 
   private void stopCall() {
@@ -112,23 +115,23 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
   private void cancelCall() {
     try {
       PollSource.Handle handle = call;
-      if (handle != null && phase.get() == Phase.FLYING) {
+      if (handle != null && phase.get() == Phase.IN_FLIGHT) {
         handle.cancel();
       }
     } catch (Throwable t) {
-      Narrator.complain("a poll's listener threw when the poll was cancelled", t);
+      ListenerNotifier.logWarning("a poll's listener threw when the poll was cancelled", t);
     }
   }
 
-  private void deliver(PollResult answer) {
-    if (delivery.answer.compareAndSet(null, answer)) {
+  private void deliver(PollResult result) {
+    if (delivery.result.compareAndSet(null, result)) {
       delivery.submit();
     }
   }
 
-  /** Completes the future on the executor, or here if that refuses. */
+  /** Completes the future on the executor, or here if the executor refuses. */
   private final class Delivery extends Callback {
-    private final AtomicReference<@Nullable PollResult> answer = new AtomicReference<>();
+    private final AtomicReference<@Nullable PollResult> result = new AtomicReference<>();
 
     Delivery() {
       super(engine);
@@ -137,9 +140,9 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
     @Override
     void work() {
       try {
-        finish(reading.apply(requireNonNull(answer.get())));
+        succeed(toValue.apply(requireNonNull(result.get())));
       } catch (Throwable t) {
-        finishExceptionally(t);
+        failWith(t);
       } finally {
         engine.delivered(this);
       }
@@ -149,9 +152,5 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Launch {
     void refused(Throwable refusal) {
       work();
     }
-  }
-
-  private static PollResult lost(JobsException error) {
-    return new PollResult(null, error, null, null);
   }
 }

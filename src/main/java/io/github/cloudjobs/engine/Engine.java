@@ -25,20 +25,20 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the waits of a family of clients. Thread-safe. */
+/** Runs the waits of a client and its siblings. Thread-safe. */
 public final class Engine implements AutoCloseable {
   static final String CLOSED = "the client was closed";
 
   private static final long FOREVER = Long.MAX_VALUE / 2;
 
-  /** A thread that wakes so much too late was not alone: the machine stood still. */
+  /** A thread that wakes this late means that the whole machine was suspended. */
   private static final long STOOD_STILL = TimeUnit.SECONDS.toNanos(1);
 
   private final WaitTimer timer;
   private final Executor executor;
   private final Clock clock;
   private final long grace;
-  private final PollGate gate;
+  private final PollLimiters limiters;
   private final Map<PollStream, PollStream> streams = new ConcurrentHashMap<>();
   private final Set<Callback> deliveries = ConcurrentHashMap.newKeySet(); // of direct polls
   private final ThreadLocal<Boolean> inCallback = new ThreadLocal<>();
@@ -48,8 +48,8 @@ public final class Engine implements AutoCloseable {
    * Creates an engine.
    *
    * @param executor runs steps, listeners and completions
-   * @param clock the wall clock, for the age of a job that a server without a clock reports
-   * @param grace how long the poll that is under way at a deadline may take from there
+   * @param clock the wall clock, for the ages of jobs of servers that do not send their time
+   * @param grace how long a poll may still take after the deadline
    */
   public Engine(
       WaitTimer timer, Executor executor, Clock clock, Duration grace, PollLimits limits) {
@@ -57,40 +57,40 @@ public final class Engine implements AutoCloseable {
     this.executor = executor;
     this.clock = clock;
     this.grace = grace.toNanos();
-    this.gate = new PollGate(this, timer, limits);
+    this.limiters = new PollLimiters(this, timer, limits);
   }
 
   /**
    * Starts a wait.
    *
-   * @param owner with whose {@link #close(Object)} it is to end
-   * @param mark a number that never falls from one wait to the next: {@link #endBefore} ends those
-   *     below another
-   * @param reading makes the future's value of the end, or throws what the future is to throw
-   * @return completes once, on the executor; cancelling it, or completing it, stops the wait
+   * @param owner {@link #close(Object)} ends the waits of one owner
+   * @param generation never decreases from one wait to the next; see {@link #endBefore}
+   * @param toResult makes the future's value of the end, or throws its exception
+   * @return completes on the executor; cancelling or completing it stops the wait
    */
   public <T> CompletableFuture<T> start(
       Object owner,
-      int mark,
+      int generation,
       WaitPlan plan,
       PollSource source,
-      Function<WaitTermination, T> reading) {
+      Function<WaitTermination, T> toResult) {
     PollAt first = WaitStep.first(plan);
-    return start(new Wait<>(this, owner, mark, plan, first, 0, reading), plan.ref(), source);
+    return start(new Wait<>(this, owner, generation, plan, first, 0, toResult), plan.ref(), source);
   }
 
-  /** Goes on with a wait that was kept; else like {@link #start}. */
+  /** Resumes a wait; otherwise like {@link #start}. */
   public <T> CompletableFuture<T> resume(
       Object owner,
-      int mark,
+      int generation,
       ResumedWait kept,
       PollSource source,
-      Function<WaitTermination, T> reading) {
-    Wait<T> wait = new Wait<>(this, owner, mark, kept.plan(), kept.next(), kept.elapsed(), reading);
+      Function<WaitTermination, T> toResult) {
+    Wait<T> wait =
+        new Wait<>(this, owner, generation, kept.plan(), kept.next(), kept.elapsed(), toResult);
     return start(wait, kept.plan().ref(), source);
   }
 
-  /** Does something of which a timer that can be held is to take no notice. */
+  /** Runs some work during which virtual time stands still. */
   public <T> T holding(Supplier<T> work) {
     timer.hold();
     try {
@@ -101,11 +101,11 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Waits for the end of a wait, and is back at its deadline and grace whatever the executor does:
-   * from then on this thread decides how the wait ends. A timer that can be held is, from the end
-   * until this returns. An interrupt ends the wait.
+   * Blocks until a wait has ended, at most until its deadline and grace, whatever the executor
+   * does: then this thread decides how the wait ends. Virtual time stands still from the end until
+   * this method returns. An interrupt ends the wait.
    *
-   * @param result what is made of the wait; completes with it
+   * @param result a dependent of the wait
    */
   public <T> T await(CompletableFuture<?> wait, CompletableFuture<T> result)
       throws InterruptedException, ExecutionException {
@@ -150,7 +150,7 @@ public final class Engine implements AutoCloseable {
         break;
       }
       timer.release();
-      until = now + grace; // else the last poll would have had no time at all
+      until = now + grace; // gives the last poll its time
     }
     return wait instanceof Wait<?> ? until : timer.nanoTime();
   }
@@ -160,20 +160,20 @@ public final class Engine implements AutoCloseable {
     if (closed) {
       wait.end(CLOSED, null);
     } else {
-      stream.proceed();
+      stream.update();
     }
     return wait;
   }
 
-  /** Joins the stream that is there for the job, or else a new one. */
+  /** Adds a wait to the stream of its job, or to a new one. */
   private PollStream join(Wait<?> wait, JobRef job, PollSource source) {
     Object quota = source.quota(job);
     while (true) {
-      // New each time: others may have joined and left the one before, which has ended then.
-      PollStream fresh = new PollStream(source, job, gate.enter(quota));
+      // A new one each time: the previous one may have ended meanwhile.
+      PollStream fresh = new PollStream(source, job, limiters.acquire(quota));
       PollStream present = streams.putIfAbsent(fresh, fresh);
       if (present != null) {
-        gate.leave(fresh.lane());
+        limiters.release(fresh.limiter());
       }
       PollStream stream = present == null ? fresh : present;
       if (stream.join(wait)) {
@@ -184,38 +184,38 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Makes one poll outside any wait, as soon as a place is free for it.
+   * Polls once outside any wait, as soon as a place in flight is free.
    *
-   * @param reading makes the future's value of the response, or throws the future's exception
-   * @return completes once, on the executor; cancelling it, or completing it, stops the poll
+   * @param toResult makes the future's value of the result, or throws its exception
+   * @return completes on the executor; cancelling or completing it stops the poll
    */
   public <T> CompletableFuture<T> poll(
-      PollSource source, JobRef job, int mark, Function<PollResult, T> reading) {
-    DirectPoll<T> poll = new DirectPoll<>(this, source, job, mark, reading);
+      PollSource source, JobRef job, int generation, Function<PollResult, T> toResult) {
+    DirectPoll<T> poll = new DirectPoll<>(this, source, job, generation, toResult);
     deliveries.add(poll.delivery());
-    gate.submitDirect(poll);
+    limiters.enqueueDirect(poll);
     if (closed) {
-      poll.close(); // closed meanwhile, it did not see this poll
+      poll.close(); // shutDown() may not have seen it
     }
     return poll;
   }
 
   /**
-   * Ends waits that were started with a lower mark.
+   * Ends the waits of lower generations.
    *
    * @param causes returns why the waits for a job end; null to let them go on
    */
   public void endBefore(
-      int mark, String problem, BiFunction<PollSource, JobRef, @Nullable Throwable> causes) {
+      int generation, String problem, BiFunction<PollSource, JobRef, @Nullable Throwable> causes) {
     for (PollStream stream : streams.keySet()) {
       Throwable cause = stream.causeOf(causes);
       if (cause != null) {
-        end(stream, wait -> wait.mark() < mark, problem, cause);
+        end(stream, wait -> wait.generation() < generation, problem, cause);
       }
     }
   }
 
-  /** Ends these waits, of those that {@link #start} returned, unless they have ended. */
+  /** Ends some of the waits that {@link #start} returned. */
   public void end(Collection<? extends CompletableFuture<?>> waits, String problem) {
     for (CompletableFuture<?> each : waits) {
       if (each instanceof Wait<?> wait) {
@@ -225,9 +225,9 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Ends the waits of one owner because it was closed.
+   * Ends the waits of an owner that was closed.
    *
-   * @return the callbacks that this causes
+   * @return the callbacks that this caused
    */
   public PendingCallbacks close(Object owner) {
     return new PendingCallbacks(this, end(wait -> wait.owner() == owner, CLOSED, null));
@@ -247,15 +247,15 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Ends every wait, and starts none any more.
+   * Ends every wait, and starts no more.
    *
-   * @return the callbacks that this causes, those included of direct polls that are cancelled next
+   * @return the callbacks that this caused, including those of direct polls
    */
   public PendingCallbacks shutDown() {
     closed = true;
     List<Callback> caused = end(wait -> true, CLOSED, null);
     caused.addAll(deliveries);
-    gate.close();
+    limiters.close();
     timer.close();
     if (executor instanceof CallbackPool own) {
       own.retire();
@@ -263,7 +263,7 @@ public final class Engine implements AutoCloseable {
     return new PendingCallbacks(this, caused);
   }
 
-  /** Shuts down, and waits for nothing. */
+  /** Shuts down without waiting for callbacks. */
   @Override
   public void close() {
     shutDown();
@@ -285,11 +285,11 @@ public final class Engine implements AutoCloseable {
     return grace;
   }
 
-  PollGate gate() {
-    return gate;
+  PollLimiters limiters() {
+    return limiters;
   }
 
-  /** Hands a callback to the executor. */
+  /** Passes a callback to the executor. */
   void execute(Callback callback) {
     timer.hold(callback);
     try {
@@ -299,7 +299,7 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** Runs a callback's work on this thread, which counts as in a callback meanwhile. */
+  /** Runs work on this thread as a callback. */
   void inCallback(Runnable work) {
     if (isInCallback()) {
       work.run();
@@ -318,7 +318,7 @@ public final class Engine implements AutoCloseable {
     return inCallback.get() != null;
   }
 
-  /** A direct poll's future has been completed. */
+  /** The future of a direct poll has been completed. */
   void delivered(Callback delivery) {
     deliveries.remove(delivery);
   }
@@ -328,12 +328,12 @@ public final class Engine implements AutoCloseable {
     return streams().stream().mapToInt(stream -> stream.waits().size()).sum();
   }
 
-  /** Of the jobs that are waited for. */
+  /** The streams of all jobs. */
   Set<PollStream> streams() {
     return streams.keySet();
   }
 
-  /** Forgets a stream that has ended; another that is equal may be there by now. */
+  /** Removes a stream that has ended, unless an equal one has replaced it. */
   void forget(PollStream ended) {
     streams.computeIfPresent(ended, (key, stream) -> stream.hasEnded() ? null : stream);
   }

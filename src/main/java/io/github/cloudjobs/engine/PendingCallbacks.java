@@ -4,12 +4,12 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The completions and listeners that closing a client caused. */
+/** The completions and listener calls that closing a client caused. */
 public final class PendingCallbacks {
   private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
 
-  /** Long enough to write a token down; a process that is asked to end has 10 s or more. */
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
+  /** Enough to store a token; a process that is asked to end has 10 s or more. */
+  private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(5);
 
   private final Engine engine;
   private final List<Callback> callbacks;
@@ -20,15 +20,15 @@ public final class PendingCallbacks {
   }
 
   /**
-   * Waits until they have returned, for 5 s of real time at most, and logs how many have not. In a
-   * callback it returns at once, since that may be one of them. An interrupt ends the waiting, and
-   * the thread stays interrupted.
+   * Waits until they have returned, at most 5 s of real time, and logs how many have not. Returns
+   * at once in a callback, since that may be one of them. An interrupt ends the waiting, and the
+   * thread stays interrupted.
    */
   public void await() {
     if (engine.isInCallback()) {
       return;
     }
-    long until = System.nanoTime() + PATIENCE;
+    long until = System.nanoTime() + LONGEST_WAIT;
     try {
       for (Callback callback : callbacks) {
         callback.await(until);

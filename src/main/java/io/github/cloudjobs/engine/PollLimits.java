@@ -1,27 +1,32 @@
 package io.github.cloudjobs.engine;
 
 /**
- * How many polls a family of clients may make. Immutable.
+ * The limits on polls of a client and its siblings.
  *
- * @param inFlight how many may be under way at once, of all of them
- * @param start how many per second of one project at one endpoint, before anything is learned
- * @param floor the fewest per second that throttling brings it down to
- * @param ceiling the most per second that it grows to
+ * @param inFlight the most polls in flight
+ * @param start polls per second of one project at one endpoint, before anything is learned
+ * @param floor the lowest rate that throttling leads to
+ * @param ceiling the highest rate
  */
 public record PollLimits(int inFlight, double start, double floor, double ceiling) {
-  // As simulated with a thousand waits on a quota nobody knows.
+  // From a simulation of a thousand waits with an unknown quota.
   private static final double START = 50;
   private static final double FLOOR = 0.5;
   private static final double CEILING = 1_000;
 
-  /** A known quota is used up to here, for the clocks of both sides differ. */
+  /** The part of a known quota that is used, since the clocks of both sides differ. */
   private static final double OF_A_QUOTA = 0.9;
 
   public static PollLimits defaults(int inFlight) {
     return new PollLimits(inFlight, START, FLOOR, CEILING);
   }
 
-  /** For a quota that is known, in polls per second. */
+  /** Limits only the polls in flight. */
+  static PollLimits unlimited(int inFlight) {
+    return new PollLimits(inFlight, 1e9, 1e9, 1e9);
+  }
+
+  /** For a known quota in polls per second. */
   public static PollLimits quota(int inFlight, double quota) {
     double most = OF_A_QUOTA * quota;
     return new PollLimits(inFlight, most, Math.min(FLOOR, most), most);

@@ -5,29 +5,29 @@ import io.github.cloudjobs.step.PollResult;
 import java.util.function.Consumer;
 
 /**
- * Makes the polls of one service's jobs. Two that are equal ask the same service in the same way,
- * so that waits for the same job can share its polls. Thread-safe.
+ * Polls the jobs of one service. Waits for the same job share their polls if their sources are
+ * equal. Thread-safe.
  */
 @FunctionalInterface
 public interface PollSource {
   /**
-   * Starts a poll and returns at once: it must not block, not even for credentials.
+   * Starts a poll. Must not block, not even for credentials.
    *
-   * @param mark the highest that a wait for this job was started with; see {@link Engine#start}
-   * @param sink is told what came of it, once, on any thread; also after it was cancelled
-   * @return cancels the poll; harmless when it is over
+   * @param generation the highest of the waits for this job; see {@link Engine#start}
+   * @param sink called once with the result, on any thread, also after a cancellation
+   * @return cancels the poll; has no effect when it is over
    */
-  Handle poll(JobRef job, int mark, Consumer<PollResult> sink);
+  Handle poll(JobRef job, int generation, Consumer<PollResult> sink);
 
-  /** What a poll of this job counts against: equal for all that share a quota. */
+  /** The quota of a job: equal for all jobs that share it. */
   default Object quota(JobRef job) {
     return this;
   }
 
-  /** Something that was started, and can be stopped. */
+  /** A poll that was started. */
   @FunctionalInterface
   interface Handle {
-    /** Stops it; once is as good as many times. Does not throw. */
+    /** Cancels it. Idempotent; does not throw. */
     void cancel();
   }
 }

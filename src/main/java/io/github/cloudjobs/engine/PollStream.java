@@ -2,6 +2,7 @@ package io.github.cloudjobs.engine;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.github.cloudjobs.engine.PollLimiters.QueuedPoll;
 import io.github.cloudjobs.engine.PollSource.Handle;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.JobRef;
@@ -14,22 +15,22 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The polls of one job, for everyone who waits for it. It polls when the first of its waits wishes,
- * and gives the answer to all that are not busy with the one before. While it pauses its alarm
- * stands at the next wish; while a poll waits for its turn or is under way, at the first deadline.
- * With n waits, to join, to leave and to take a response cost O(log n) each. It ends when the last
- * wait has left. Equal if it polls the same job of an equal source.
+ * The polls of one job, shared by all its waits. It polls at the earliest time any of them asked
+ * for, and delivers the response to every wait that is not still processing the previous one. As a
+ * timer task it is scheduled at the next poll, or at the first deadline while a poll is queued or
+ * in flight. Joining, leaving and receiving a response cost O(log n) for n waits. It ends with its
+ * last wait. Two streams are equal if they poll the same job of equal sources.
  */
-final class PollStream extends Alarm implements Launch {
+final class PollStream extends WaitTimer.Task implements QueuedPoll {
   private enum Phase {
-    /** Until the next wish. */
+    /** Until the next poll. */
     PAUSED,
-    /** The poll waits for its turn. */
+    /** The poll is queued. */
     QUEUED,
-    /** It waits ahead of all others, for a deadline has come. */
-    HURRIED,
-    /** The poll is under way. */
-    FLYING,
+    /** A deadline has come, so the poll is queued ahead of others. */
+    URGENT,
+    /** The poll is in flight. */
+    IN_FLIGHT,
     /** The last wait has left. */
     ENDED
   }
@@ -39,28 +40,28 @@ final class PollStream extends Alarm implements Launch {
 
   private final PollSource source;
   private final JobRef job;
-  private final Lane lane;
+  private final PollLimiter limiter;
 
   // Guarded by this.
   private volatile Phase phase = Phase.PAUSED;
-  private final WaitQueue waits = new WaitQueue(); // by wish while paused, then by deadline
-  private @Nullable Flight flight; // the poll under way
-  private @Nullable Response recent; // the last one, if it brought the job and there are several
-  private long since; // when the poll was queued, or hurried
-  private int mark = Integer.MIN_VALUE; // the highest of its waits
+  private final WaitQueue waits = new WaitQueue(); // by next poll while paused, then by deadline
+  private @Nullable PollInFlight inFlight;
+  private @Nullable Response recent; // the last one, if it had the job and there are several waits
+  private long since; // when the poll was queued, or became urgent
+  private int generation = Integer.MIN_VALUE; // the highest of the waits
 
-  private record Response(PollResult answer, long arrived) {}
+  private record Response(PollResult result, long arrived) {}
 
-  PollStream(PollSource source, JobRef job, Lane lane) {
+  PollStream(PollSource source, JobRef job, PollLimiter limiter) {
     this.source = source;
     this.job = job;
-    this.lane = lane;
+    this.limiter = limiter;
   }
 
   /**
-   * Takes a wait in. If several waits got the job within the last second, it gets the same response
-   * at once: many waits that join in turn would cause many polls. A lone wait keeps no response for
-   * that, which would cost memory.
+   * Adds a wait. If several waits got the job within the last second, it gets the same response at
+   * once, because many waits that join in turn would cause many polls. A lone wait keeps no
+   * response, to save memory.
    *
    * @return false if this has ended
    */
@@ -73,114 +74,114 @@ final class PollStream extends Alarm implements Launch {
       }
       wait.joined(this);
       waits.add(wait);
-      mark = Math.max(mark, wait.mark());
+      generation = Math.max(generation, wait.generation());
       response = shared(wait, now);
       if (response != null) {
-        waits.makeBusy(wait);
+        waits.markProcessing(wait);
       }
     }
     if (response != null) {
-      wait.hear(response.answer(), response.arrived());
+      wait.onResponse(response.result(), response.arrived());
     }
     return true;
   }
 
   private @Nullable Response shared(Wait<?> wait, long now) {
     boolean isRecent = recent != null && now - recent.arrived() < RECENT;
-    boolean isDue = wait.wish - now <= 0;
+    boolean isDue = wait.nextPollAt - now <= 0;
     boolean isLast = wait.deadline() - now <= 0; // the last poll of a wait is always made
     return phase == Phase.PAUSED && isRecent && isDue && !isLast ? recent : null;
   }
 
   /**
-   * Lets a wait go, and ends with the last.
+   * Removes a wait, and ends with the last one.
    *
-   * @param end how it ends; null if its future says
-   * @return false if it had left before
+   * @param end how the wait ends; null if the caller completed the future
+   * @return false if it had been removed before
    */
   boolean leave(Wait<?> wait, @Nullable WaitTermination end) {
-    Flight vain = null;
+    PollInFlight abandoned;
     synchronized (this) {
       if (wait.left) {
         return false;
       }
-      wait.known = end; // before it is said that there is an end
+      wait.termination = end; // before left, which others read without the lock
       wait.left = true;
       waits.remove(wait);
       if (waits.size() > 0) {
         return true;
       }
       phase = Phase.ENDED;
-      vain = flight;
-      flight = null;
+      abandoned = inFlight;
+      inFlight = null;
     }
     engine().forget(this);
-    engine().timer().disarm(this);
-    engine().gate().leave(lane);
-    if (vain != null) {
-      vain.abandon();
+    engine().timer().cancel(this);
+    engine().limiters().release(limiter);
+    if (abandoned != null) {
+      abandoned.abandon();
     }
     return true;
   }
 
-  /** A wait has digested its answer, and wishes for another; false if it has left meanwhile. */
-  boolean goOn(Wait<?> wait) {
+  /** A wait has processed its response and is ready again; false if it has left meanwhile. */
+  boolean processed(Wait<?> wait) {
     synchronized (this) {
       if (wait.left) {
         return false;
       }
-      waits.makeReady(wait);
+      waits.markReady(wait);
     }
-    proceed();
+    update();
     return true;
   }
 
   @Override
-  protected void ring() {
-    proceed();
+  protected void run() {
+    update();
   }
 
-  /** Does what is due; if that fails, so do the waits. */
-  void proceed() {
+  /** Does what is due. If that fails, the waits fail. */
+  void update() {
     engine().timer().hold();
     try {
       doWhatIsDue();
     } catch (Throwable t) {
-      waits().forEach(wait -> wait.endBecause(t));
+      waits().forEach(wait -> wait.fail(t));
     } finally {
       engine().timer().release();
     }
   }
 
   private void doWhatIsDue() {
-    boolean submits = false;
-    boolean hurries = false;
-    boolean again = false;
+    boolean enqueue = false;
+    boolean enqueueUrgent = false;
+    boolean throttled = false;
     List<Wait<?>> late = List.of();
     boolean unsent;
-    Flight vain = null;
+    PollInFlight abandoned = null;
     long now = engine().timer().nanoTime();
     synchronized (this) {
       if (phase == Phase.PAUSED) {
-        Wait<?> eager = waits.firstReady();
-        if (eager == null) {
-          return; // all are busy
+        Wait<?> earliest = waits.firstReady();
+        if (earliest == null) {
+          return;
         }
-        if (eager.wish - now > 0) {
-          engine().timer().arm(this, eager.wish);
+        if (earliest.nextPollAt - now > 0) {
+          engine().timer().schedule(this, earliest.nextPollAt);
           return;
         }
         phase = Phase.QUEUED;
         waits.order(true);
         since = now;
-        again = eager.wishesAgain;
-        submits = true;
+        throttled = earliest.throttled;
+        enqueue = true;
       }
       Wait<?> first = waits.firstReady();
       if (phase == Phase.QUEUED && first != null && now - first.deadline() >= 0) {
-        phase = Phase.HURRIED;
-        since = now; // a timer that is late leaves the last poll its grace
-        hurries = true;
+        phase = Phase.URGENT;
+        since = now; // if the timer is late, the last poll still has its grace
+        enqueueUrgent = true;
       }
       unsent = isWanted();
       if (phase != Phase.ENDED) {
@@ -188,41 +189,42 @@ final class PollStream extends Alarm implements Launch {
         first = waits.firstReady();
         if (first == null) {
           pause();
-          vain = flight;
-          flight = null;
-        } else { // to hurry the poll on; if it is, to give it up
-          engine().timer().arm(this, phase == Phase.QUEUED ? first.deadline() : patience(first));
+          abandoned = inFlight;
+          inFlight = null;
+        } else {
+          long next = phase == Phase.QUEUED ? first.deadline() : giveUpAt(first);
+          engine().timer().schedule(this, next);
         }
       }
     }
-    if (hurries) {
-      engine().gate().submitUrgent(lane, this);
-    } else if (submits) {
-      engine().gate().submit(lane, this, again);
+    if (enqueueUrgent) {
+      engine().limiters().enqueueUrgent(limiter, this);
+    } else if (enqueue) {
+      engine().limiters().enqueue(limiter, this, throttled);
     }
-    if (vain != null) {
-      vain.abandon();
+    if (abandoned != null) {
+      abandoned.abandon();
     }
     for (Wait<?> wait : late) {
       if (unsent) {
-        wait.hearOfNoPoll(now);
+        wait.onNoPoll(now);
       } else {
-        wait.hear(noAnswer(), now);
+        wait.onResponse(noResponse(), now);
       }
     }
   }
 
   Engine engine() {
-    return lane.engine();
+    return limiter.engine();
   }
 
-  Lane lane() {
-    return lane;
+  PollLimiter limiter() {
+    return limiter;
   }
 
   /** Starts a poll of the job; see {@link PollSource#poll}. */
-  Handle poll(int mark, Consumer<PollResult> sink) {
-    return source.poll(job, mark, sink);
+  Handle poll(int highest, Consumer<PollResult> sink) {
+    return source.poll(job, highest, sink);
   }
 
   /** Returns why its waits end, by {@link Engine#endBefore}; null if they go on. */
@@ -230,14 +232,13 @@ final class PollStream extends Alarm implements Launch {
     return causes.apply(source, job);
   }
 
-  private static PollResult noAnswer() {
-    JobsTransportException lost =
-        new JobsTransportException("no answer by the deadline; the poll was cancelled", null);
-    return new PollResult(null, lost, null, null);
+  private static PollResult noResponse() {
+    return PollResult.failed(
+        new JobsTransportException("no answer by the deadline; the poll was cancelled", null));
   }
 
-  /** Until when a wait waits for the poll that is queued or under way. */
-  private long patience(Wait<?> wait) {
+  /** When a wait stops waiting for the poll that is queued or in flight. */
+  private long giveUpAt(Wait<?> wait) {
     return later(wait.deadline(), since) + engine().grace();
   }
 
@@ -245,12 +246,12 @@ final class PollStream extends Alarm implements Launch {
     return one - other > 0 ? one : other;
   }
 
-  /** The ready waits that wait no longer for this poll. */
+  /** Takes the ready waits that wait no longer for this poll. */
   private List<Wait<?>> takeLate(long now) {
     List<Wait<?>> late = new ArrayList<>(1);
     Wait<?> first = waits.firstReady();
-    while (first != null && now - patience(first) >= 0) {
-      waits.makeBusy(first);
+    while (first != null && now - giveUpAt(first) >= 0) {
+      waits.markProcessing(first);
       late.add(first);
       first = waits.firstReady();
     }
@@ -265,12 +266,12 @@ final class PollStream extends Alarm implements Launch {
   @Override
   public boolean isWanted() {
     Phase now = phase;
-    return now == Phase.QUEUED || now == Phase.HURRIED;
+    return now == Phase.QUEUED || now == Phase.URGENT;
   }
 
   @Override
-  public boolean launch(boolean delayed) {
-    Flight launched;
+  public boolean start(boolean delayed) {
+    PollInFlight started;
     synchronized (this) {
       if (!isWanted()) {
         return false;
@@ -279,45 +280,47 @@ final class PollStream extends Alarm implements Launch {
         pause();
         return false;
       }
-      phase = Phase.FLYING;
-      launched = new Flight(this, mark, delayed);
-      flight = launched;
+      phase = Phase.IN_FLIGHT;
+      started = new PollInFlight(this, generation, delayed);
+      inFlight = started;
     }
-    launched.start();
+    started.start();
     return true;
   }
 
   /**
-   * A poll is over: gives the news to all that wait for it.
+   * A poll has ended: delivers the result to the waits that are ready.
    *
-   * @param answer null if it could not even be sent
+   * @param result null if the poll could not be sent
+   * @param delivery notifies one wait
    */
-  void land(Flight landed, @Nullable PollResult answer, long arrived, Consumer<Wait<?>> news) {
-    List<Wait<?>> aboard;
+  void complete(
+      PollInFlight poll, @Nullable PollResult result, long arrived, Consumer<Wait<?>> delivery) {
+    List<Wait<?>> receivers;
     boolean others;
     synchronized (this) {
-      if (flight != landed) {
-        return; // nobody wants it any more
+      if (inFlight != poll) {
+        return; // abandoned
       }
-      flight = null;
-      // A wait that joined after credentials were refused must not hear of a refusal before.
-      aboard = waits.ready();
-      aboard.removeIf(wait -> wait.mark() > landed.mark());
-      aboard.forEach(waits::makeBusy);
+      inFlight = null;
+      // A wait that joined after credentials were refused must not receive a refusal before.
+      receivers = waits.ready();
+      receivers.removeIf(wait -> wait.generation() > poll.generation());
+      receivers.forEach(waits::markProcessing);
       others = waits.firstReady() != null;
       pause();
-      recent =
-          answer != null && answer.job() != null && waits.size() > 1
-              ? new Response(answer, arrived)
-              : null;
+      recent = null;
+      if (result != null && result.job() != null && waits.size() > 1) {
+        recent = new Response(result, arrived);
+      }
     }
-    aboard.forEach(news);
+    receivers.forEach(delivery);
     if (others) {
-      proceed();
+      update();
     }
   }
 
-  /** The waits, as they are now. */
+  /** A copy of the waits. */
   synchronized List<Wait<?>> waits() {
     return waits.all();
   }
@@ -326,7 +329,7 @@ final class PollStream extends Alarm implements Launch {
     return phase == Phase.ENDED;
   }
 
-  /** Whether its alarm stands at its next poll. */
+  /** Whether it is scheduled for its next poll. */
   boolean isPausing() {
     return phase == Phase.PAUSED;
   }

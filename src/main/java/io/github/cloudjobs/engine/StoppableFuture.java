@@ -1,26 +1,25 @@
 package io.github.cloudjobs.engine;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 
 /**
- * A future whose work stops when a caller completes it, however: by {@code cancel}, {@code
- * complete}, {@code orTimeout}, {@code obtrudeValue} and the like. The work itself completes it by
- * {@link #finish} and {@link #finishExceptionally}.
+ * A future whose work stops when a caller completes it: by {@code cancel}, {@code complete}, {@code
+ * completeExceptionally} or {@code orTimeout}.
  */
 public abstract class StoppableFuture<T> extends CompletableFuture<T> {
   /**
-   * Stops the work. Called before dependents run, as those may block; also when the work is done.
-   * Must not throw.
+   * Stops the work, if it is not done. Called before dependents run, since those may block. Must
+   * not throw.
    */
   protected abstract void stop();
 
-  protected final void finish(T value) {
+  /** Completes this without stopping the work. */
+  protected final void succeed(T value) {
     super.complete(value);
   }
 
-  protected final void finishExceptionally(Throwable error) {
+  /** Completes this without stopping the work. */
+  protected final void failWith(Throwable error) {
     super.completeExceptionally(error);
   }
 
@@ -40,30 +39,5 @@ public abstract class StoppableFuture<T> extends CompletableFuture<T> {
   public boolean completeExceptionally(Throwable ex) {
     stop();
     return super.completeExceptionally(ex);
-  }
-
-  @Override
-  public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
-    executor.execute(
-        () -> {
-          try {
-            complete(supplier.get());
-          } catch (Throwable t) {
-            completeExceptionally(t);
-          }
-        });
-    return this;
-  }
-
-  @Override
-  public void obtrudeValue(T value) {
-    stop();
-    super.obtrudeValue(value);
-  }
-
-  @Override
-  public void obtrudeException(Throwable ex) {
-    stop();
-    super.obtrudeException(ex);
   }
 }

@@ -12,16 +12,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Real time: one daemon thread, started when there is an alarm, and ended when there has been none
- * for a while, lest it keep alive what nobody closed. Thread-safe.
+ * Real time. One daemon thread runs the tasks; it ends after a while without tasks, so that a
+ * client that was not closed can be collected. Thread-safe.
  */
 public final class SystemTimer implements WaitTimer {
-  /** What is due at a time takes the other threads a moment. */
+  /** Other threads need a moment for what is due. */
   private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition sooner = lock.newCondition();
-  private final AlarmQueue alarms = new AlarmQueue();
+  private final TimerQueue tasks = new TimerQueue();
   private final long idle;
   private @Nullable Thread thread;
   private boolean closed;
@@ -41,19 +41,19 @@ public final class SystemTimer implements WaitTimer {
   }
 
   @Override
-  public void arm(Alarm alarm, long time) {
+  public void schedule(Task task, long time) {
     lock.lock();
     try {
       if (closed) {
         return;
       }
-      alarms.put(alarm, time);
+      tasks.put(task, time);
       if (thread == null) {
         Thread started = new Thread(this::run, "jobs-client-timer");
         started.setDaemon(true);
         started.start();
         thread = started;
-      } else if (alarms.first() == alarm) {
+      } else if (tasks.first() == task) {
         sooner.signal();
       }
     } finally {
@@ -62,10 +62,10 @@ public final class SystemTimer implements WaitTimer {
   }
 
   @Override
-  public void disarm(Alarm alarm) {
+  public void cancel(Task task) {
     lock.lock();
     try {
-      alarms.remove(alarm);
+      tasks.remove(task);
     } finally {
       lock.unlock();
     }
@@ -85,32 +85,32 @@ public final class SystemTimer implements WaitTimer {
   }
 
   private void run() {
-    for (Alarm due = next(); due != null; due = next()) {
+    for (Task due = next(); due != null; due = next()) {
       try {
-        due.ring();
-      } catch (Throwable t) { // the other alarms must ring
-        Narrator.complain("an alarm threw", t);
+        due.run();
+      } catch (Throwable t) { // the other tasks must still run
+        ListenerNotifier.logWarning("a timer task threw", t);
       }
     }
   }
 
-  /** Waits for the next alarm that is due; null if the thread is to end. */
-  private @Nullable Alarm next() {
+  /** Waits for the next task that is due; null if the thread must end. */
+  private @Nullable Task next() {
     lock.lock();
     try {
-      long patience = idle;
+      long idleLeft = idle;
       while (!closed) {
-        Alarm first = alarms.first();
-        if (first == null && patience <= 0) {
+        Task first = tasks.first();
+        if (first == null && idleLeft <= 0) {
           break;
         }
         if (first == null) {
-          patience = await(patience);
+          idleLeft = await(idleLeft);
           continue;
         }
         long left = first.due - System.nanoTime();
         if (left <= 0) {
-          alarms.remove(first);
+          tasks.remove(first);
           return first;
         }
         await(left);
@@ -127,15 +127,15 @@ public final class SystemTimer implements WaitTimer {
     try {
       return sooner.awaitNanos(nanos);
     } catch (InterruptedException e) {
-      return nanos; // nobody has a reason to interrupt this thread; go on
+      return nanos; // nothing interrupts this thread on purpose
     }
   }
 
-  /** How many alarms are armed. */
+  /** How many tasks are scheduled. */
   int size() {
     lock.lock();
     try {
-      return alarms.size();
+      return tasks.size();
     } finally {
       lock.unlock();
     }
@@ -146,7 +146,7 @@ public final class SystemTimer implements WaitTimer {
     lock.lock();
     try {
       closed = true;
-      alarms.clear();
+      tasks.clear();
       sooner.signal();
     } finally {
       lock.unlock();

@@ -40,7 +40,7 @@ public final class VirtualTimer implements WaitTimer {
 
   private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private final AlarmQueue alarms = new AlarmQueue();
+  private final TimerQueue tasks = new TimerQueue();
   private final Set<Object> callbacks = new HashSet<>();
   private final int looks;
   private long now = START;
@@ -68,14 +68,14 @@ public final class VirtualTimer implements WaitTimer {
   }
 
   @Override
-  public synchronized void arm(Alarm alarm, long time) {
-    alarms.put(alarm, time);
+  public synchronized void schedule(Task task, long time) {
+    tasks.put(task, time);
     wake();
   }
 
   @Override
-  public synchronized void disarm(Alarm alarm) {
-    alarms.remove(alarm);
+  public synchronized void cancel(Task task) {
+    tasks.remove(task);
     wake();
   }
 
@@ -110,28 +110,28 @@ public final class VirtualTimer implements WaitTimer {
   @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: it does not throw
   public boolean await(CompletableFuture<?> future, long time) throws InterruptedException {
     CompletableFuture<Boolean> done = new CompletableFuture<>();
-    Alarm atLast =
-        new Alarm() {
+    Task atLast =
+        new Task() {
           private boolean last;
 
           @Override
-          protected void ring() {
+          protected void run() {
             if (last || !isDue(time)) {
               completeHeld(done, false);
             } else {
               last = true;
-              arm(this, time + 1); // behind what is due now
+              schedule(this, time + 1); // behind what is due now
             }
           }
         };
     future.whenComplete((value, error) -> completeHeld(done, true));
-    arm(atLast, time);
+    schedule(atLast, time);
     try {
       return done.get();
     } catch (ExecutionException e) {
       throw new AssertionError("nothing completes it so", e);
     } finally {
-      disarm(atLast);
+      cancel(atLast);
       completeHeld(done, false); // when interrupted
     }
   }
@@ -145,7 +145,7 @@ public final class VirtualTimer implements WaitTimer {
   }
 
   private synchronized boolean isDue(long time) {
-    Alarm first = alarms.first();
+    Task first = tasks.first();
     return first != null && first.due - time <= 0;
   }
 
@@ -153,11 +153,11 @@ public final class VirtualTimer implements WaitTimer {
   @Override
   public void close() {}
 
-  /** When the alarms of some kind are due, the earliest first. */
-  synchronized List<Duration> pending(Predicate<Alarm> kind) {
-    return alarms.stream()
+  /** When the tasks of some kind are due, the earliest first. */
+  synchronized List<Duration> pending(Predicate<Task> kind) {
+    return tasks.stream()
         .filter(kind)
-        .map(alarm -> Duration.ofNanos(alarm.due - START))
+        .map(task -> Duration.ofNanos(task.due - START))
         .sorted()
         .toList();
   }
@@ -165,8 +165,8 @@ public final class VirtualTimer implements WaitTimer {
   /** Lets time pass, and rings what is due on the way. */
   public void advance(Duration time) {
     long until = nanoTime() + time.toNanos();
-    for (Alarm next = take(until); next != null; next = take(until)) {
-      next.ring();
+    for (Task next = take(until); next != null; next = take(until)) {
+      next.run();
     }
     synchronized (this) {
       now = later(now, until);
@@ -175,13 +175,13 @@ public final class VirtualTimer implements WaitTimer {
 
   /** Lets time pass until something is due, and rings it; false if nothing is pending. */
   public boolean runNext() {
-    Alarm next;
+    Task next;
     synchronized (this) {
-      Alarm first = alarms.first();
+      Task first = tasks.first();
       next = first == null ? null : take(first.due);
     }
     if (next != null) {
-      next.ring();
+      next.run();
     }
     return next != null;
   }
@@ -189,22 +189,22 @@ public final class VirtualTimer implements WaitTimer {
   /**
    * Lets time pass until nothing is pending.
    *
-   * @throws IllegalStateException if that takes a million alarms
+   * @throws IllegalStateException if that takes a million tasks
    */
   public void runUntilIdle() {
     for (int rung = 0; runNext(); rung++) {
       if (rung == ENDLESS) {
-        throw new IllegalStateException("still not idle after " + rung + " alarms, at " + now());
+        throw new IllegalStateException("still not idle after " + rung + " tasks, at " + now());
       }
     }
   }
 
-  private synchronized @Nullable Alarm take(long until) {
-    Alarm first = alarms.first();
+  private synchronized @Nullable Task take(long until) {
+    Task first = tasks.first();
     if (first == null || first.due - until > 0) {
       return null;
     }
-    alarms.remove(first);
+    tasks.remove(first);
     now = later(now, first.due);
     return first;
   }
@@ -298,7 +298,7 @@ public final class VirtualTimer implements WaitTimer {
     }
   }
 
-  /** Waits, in real time, until something is to ring and nothing is under way; false if done. */
+  /** Waits, in real time, until something is to run and nothing is under way; false if done. */
   boolean awaitCalm(CompletableFuture<?> done) throws InterruptedException {
     return awaitCalm(done, () -> false);
   }
@@ -313,7 +313,7 @@ public final class VirtualTimer implements WaitTimer {
     long end = System.nanoTime() + PATIENCE;
     long seen = events;
     int still = 0;
-    while (!done.isDone() && (isHeld() || alarms.first() == null || busy.getAsBoolean())) {
+    while (!done.isDone() && (isHeld() || tasks.first() == null || busy.getAsBoolean())) {
       long left = end - System.nanoTime();
       if (left <= 0) {
         throw new IllegalStateException("nothing happens any more: " + this);
@@ -321,7 +321,7 @@ public final class VirtualTimer implements WaitTimer {
       TimeUnit.NANOSECONDS.timedWait(this, Math.min(left, isCalm() ? LOOK : BETWEEN_LOOKS));
       still = events == seen ? still + 1 : 0;
       seen = events;
-      if (still >= looks && held == 0 && alarms.first() != null) {
+      if (still >= looks && held == 0 && tasks.first() != null) {
         callbacks.clear(); // they are blocked, or will never run
       }
     }
@@ -333,7 +333,7 @@ public final class VirtualTimer implements WaitTimer {
   }
 
   private boolean isCalm() {
-    return !isHeld() && alarms.first() != null;
+    return !isHeld() && tasks.first() != null;
   }
 
   private synchronized void wake() {
@@ -349,7 +349,7 @@ public final class VirtualTimer implements WaitTimer {
         + ", "
         + (held + callbacks.size())
         + " under way, "
-        + alarms.size()
+        + tasks.size()
         + " pending]";
   }
 }

@@ -1,5 +1,7 @@
 package io.github.cloudjobs.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
@@ -14,74 +16,74 @@ import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One wait of one caller, who holds it as a future. It takes part in the {@link PollStream} of its
- * job: it wishes for a poll, hears the answer, digests it, and wishes for the next. At any moment
- * just one of these is going on, each begun by the one before, so what it knows needs no lock; only
- * stopping comes from outside. Whatever any of them throws completes the future.
+ * One wait, which is the caller's future. It takes part in the {@link PollStream} of its job, which
+ * passes it the responses. Each response is processed in a callback on the executor, one at a time,
+ * and sets the time of the next poll; so the state needs no lock. Any exception completes the
+ * future.
  */
 final class Wait<T> extends StoppableFuture<T> {
   private final WaitPlan plan;
-  private final Function<WaitTermination, T> reading;
+  private final Function<WaitTermination, T> toResult;
   private final Object owner;
-  private final int mark;
-  private final long began;
+  private final int generation;
+  private final long startedAt;
   private volatile WaitState state;
   private volatile @Nullable PollStream stream;
-  private volatile @Nullable News news; // of its last poll, until the next is wanted
-  private boolean complained; // confined like the state
+  private volatile @Nullable PollCallback current; // for its last poll, until it is processed
+  private boolean listenerFailed; // confined to callbacks
 
-  // The stream's, and guarded by it.
-  int place = -1; // in its queue
-  long wish; // when the next poll is wanted, by the timer
-  boolean wishesAgain; // the service refused it, so it goes to the front
-  boolean busy; // with an answer: then it wishes for nothing
-  volatile boolean left; // it is in the list no more
-  @Nullable WaitTermination known; // how it ends, once that is decided; null if its future says
+  // Fields of the stream, guarded by it.
+  int index = -1; // in its queue
+  long nextPollAt; // by the timer
+  boolean throttled; // the service refused the last poll, so the next goes to the front
+  boolean processing; // a response
+  volatile boolean left; // it has ended
+  @Nullable WaitTermination termination; // once decided; null if the caller completed the future
 
   /**
    * Creates a wait.
    *
-   * @param elapsed how long it has lasted already, if it goes on where another left off
+   * @param elapsed how long it has lasted already, if it is resumed
    */
   Wait(
       Engine engine,
       Object owner,
-      int mark,
+      int generation,
       WaitPlan plan,
       Decision.PollAt first,
       long elapsed,
-      Function<WaitTermination, T> reading) {
+      Function<WaitTermination, T> toResult) {
     this.owner = owner;
-    this.mark = mark;
+    this.generation = generation;
     this.plan = plan;
-    this.reading = reading;
+    this.toResult = toResult;
     long now = engine.timer().nanoTime();
-    this.began = now - elapsed;
+    this.startedAt = now - elapsed;
     this.state = first.state();
-    wishFor(first);
-    if (now - wish > 0) {
-      wish = now; // its deadline passed while nobody waited
+    setNextPoll(first);
+    if (now - nextPollAt > 0) {
+      nextPollAt = now; // the deadline passed before it was resumed
     }
   }
 
-  void wishFor(Decision.PollAt poll) {
-    wish = began + poll.at();
-    wishesAgain = poll.throttled();
+  void setNextPoll(Decision.PollAt poll) {
+    nextPollAt = startedAt + poll.at();
+    throttled = poll.throttled();
   }
 
-  void joined(PollStream its) {
-    stream = its;
+  void joined(PollStream joined) {
+    stream = joined;
   }
 
   Object owner() {
     return owner;
   }
 
-  int mark() {
-    return mark;
+  int generation() {
+    return generation;
   }
 
-  /** When a thread that waits for it must be back, by the timer. */
+  /** When a blocked caller must return, by the timer. */
   long giveUpAt() {
     long now = engine().timer().nanoTime();
     long deadline = deadline();
@@ -89,67 +91,67 @@ final class Wait<T> extends StoppableFuture<T> {
   }
 
   /**
-   * When its time is over, by the timer: after its next poll, so if it is resumed after its
-   * deadline, when it was resumed.
+   * The deadline by the timer; not before the next poll, so a wait that is resumed after its
+   * deadline polls once.
    */
   long deadline() {
-    long deadline = began + plan.deadline();
-    return deadline - wish > 0 ? deadline : wish;
+    long deadline = startedAt + plan.deadline();
+    return deadline - nextPollAt > 0 ? deadline : nextPollAt;
   }
 
   /**
-   * An answer came, at that time by the timer, which may be just before it began to wait: digests
-   * it where user code may run.
+   * A poll returned at this time, which may be just before this wait began. The result is processed
+   * on the executor.
    */
-  void hear(PollResult answer, long arrived) {
-    hear(new News(answer, null, Math.max(0, arrived - began)));
+  void onResponse(PollResult answer, long arrived) {
+    submit(new PollCallback(answer, null, Math.max(0, arrived - startedAt)));
   }
 
-  /** Its time is over, at that time by the timer, and there was no place for its poll. */
-  void hearOfNoPoll(long now) {
-    hear(new News(null, null, now - began));
+  /** The grace of the last poll is over, and it was never sent. */
+  void onNoPoll(long now) {
+    submit(new PollCallback(null, null, now - startedAt));
   }
 
-  /** The poll could not even be sent. */
-  void hearOfCrash(Throwable crash) {
-    hear(new News(null, crash, elapsed()));
+  /** The poll could not be sent. */
+  void onCrash(Throwable crash) {
+    submit(new PollCallback(null, crash, elapsed()));
   }
 
-  private void hear(News its) {
-    news = its;
-    its.submit();
+  private void submit(PollCallback callback) {
+    current = callback;
+    callback.submit();
   }
 
-  /** The next poll cannot be made. */
-  void endBecause(Throwable failure) {
+  /** The next poll cannot be scheduled. */
+  void fail(Throwable failure) {
     end(problem(), failure);
   }
 
   /**
-   * What became of a poll, from when it is given to the executor until it has been processed: by
-   * one of the executor's threads, or by the thread that waits for this wait and takes it away.
+   * Processes the result of a poll: on a thread of the executor, or on the caller's own at the end
+   * of the grace.
    */
-  private final class News extends Callback {
+  private final class PollCallback extends Callback {
     private final @Nullable PollResult answer; // null if there was no poll
-    private final @Nullable Throwable crash; // why it was not sent
+    private final @Nullable Throwable crash; // why it could not be sent
     private final long at;
     private boolean taken; // guarded by this
 
-    News(@Nullable PollResult answer, @Nullable Throwable crash, long at) {
+    PollCallback(@Nullable PollResult answer, @Nullable Throwable crash, long at) {
       super(engine());
       this.answer = answer;
       this.crash = crash;
       this.at = at;
     }
 
-    /** Makes the calling thread the one that processes it; false if there is one already. */
+    /** Claims the processing for the calling thread; false if another thread has it. */
     synchronized boolean take() {
       boolean first = !taken;
       taken = true;
       return first;
     }
 
-    /** How the wait ends by it, if no poll can follow. */
+    /** Returns how the wait ends if no poll can follow. */
     WaitTermination last(String heldUp) {
       if (crash != null) {
         return stopped(problem(), crash);
@@ -164,35 +166,35 @@ final class Wait<T> extends StoppableFuture<T> {
     @Override
     void work() {
       if (take()) {
-        digest(this);
+        process(this);
       }
     }
 
-    /** Nobody runs user code any more: the wait ends right here, and the listener is not told. */
+    /** Ends the wait here, without notifying listeners: there is no thread for user code. */
     @Override
     void refused(Throwable refusal) {
       WaitTermination end = stopped(problem(), refusal);
       if (stream().leave(Wait.this, end)) {
         record(end);
-        Wait.this.complete(end);
+        Wait.this.completeWith(end);
       }
     }
   }
 
-  private void digest(News its) {
+  private void process(PollCallback callback) {
     WaitTermination end = null;
     try {
       if (!left) {
-        end = its.answer == null ? its.last("") : decide(its.answer, its.at);
+        end = callback.answer == null ? callback.last("") : decide(callback.answer, callback.at);
       }
     } catch (Throwable t) {
       end = stopped(problem(), t);
     }
-    news = null; // whoever keeps its future does not keep the last answer
+    current = null; // lets the response be collected
     if (end != null) {
-      finish(end);
-    } else if (!stream().goOn(this)) {
-      tellOfStop();
+      terminate(end);
+    } else if (!stream().processed(this)) {
+      notifyStopped();
     }
   }
 
@@ -202,19 +204,19 @@ final class Wait<T> extends StoppableFuture<T> {
     WaitState before = state;
     Decision decision = WaitStep.next(today, before, answer, at, engine().clock().instant());
     WaitTermination end;
-    synchronized (stream()) { // so that whoever ends it meanwhile sees both
+    synchronized (stream()) { // end() reads state and time together
       state = decision.state();
       if (decision instanceof Decision.PollAt poll) {
-        wishFor(poll);
+        setNextPoll(poll);
       }
       end = decision instanceof Decision.Ended ended ? ended.end() : null;
       if (!left) {
-        known = end;
+        termination = end;
       }
     }
-    Narrator narrator = Narrator.of(today, this);
-    if (narrator != null) {
-      narrator.tell(before, answer, at, decision);
+    ListenerNotifier notifier = ListenerNotifier.of(today, this);
+    if (notifier != null) {
+      notifier.notifyPoll(before, answer, at, decision);
     }
     return end;
   }
@@ -223,11 +225,11 @@ final class Wait<T> extends StoppableFuture<T> {
     return WaitTermination.stopped(today(), state, elapsed(), problem, cause);
   }
 
-  /** The plan by the wall clock as it is now: it may have been set since the wait began. */
+  /** The plan by the current wall clock, which may have been set since the wait began. */
   private WaitPlan today() {
     try {
       return plan.today(engine().clock().instant(), elapsed());
-    } catch (Throwable ofTheClock) { // it is the caller's, and the wait has to end
+    } catch (Throwable ofClock) { // the caller's clock; the wait must end all the same
       return plan;
     }
   }
@@ -236,18 +238,18 @@ final class Wait<T> extends StoppableFuture<T> {
     return engine().isClosed() ? Engine.CLOSED : "it could not go on";
   }
 
-  /** Ends by itself, unless it was stopped meanwhile. */
-  private void finish(WaitTermination end) {
+  /** Ends in a callback, unless it was ended from outside meanwhile. */
+  private void terminate(WaitTermination end) {
     if (!stream().leave(this, end)) {
-      tellOfStop();
+      notifyStopped();
       return;
     }
     try {
       conclude(end);
-      tellOf(end);
+      notifyEnd(end);
     } finally {
-      complete(end);
-      known = null; // nobody needs it any more
+      completeWith(end);
+      termination = null; // lets it be collected
     }
   }
 
@@ -259,170 +261,173 @@ final class Wait<T> extends StoppableFuture<T> {
   }
 
   /**
-   * The thread that waits for it has waited long enough: ends here and now, whatever the executor
-   * does, by the answer that waits for the executor if there is one. No user code runs here.
+   * Ends at once, on the caller's thread, because the grace is over: by a response that waits for
+   * the executor, if there is one. Runs no user code.
    */
   void giveUp() {
-    News its = news;
+    PollCallback callback = current;
     boolean taken = false;
     WaitTermination end;
     try {
-      if (its != null && its.take()) {
+      if (callback != null && callback.take()) {
         taken = true;
-        end = its.last(heldUp("the executor ran nothing of this wait", its));
+        end = callback.last(heldUp("the executor ran nothing of this wait", callback));
       } else {
-        end = lastKnown(its);
+        end = lastKnown(callback);
       }
     } catch (Throwable t) {
       end = stopped(problem(), t);
     }
     if (!stream().leave(this, end)) {
-      WaitTermination other = known;
-      if (other != null) { // else its future is completed by someone who knows nothing of it
-        complete(other);
+      WaitTermination other = termination;
+      if (other != null) { // else the caller completed the future
+        completeWith(other);
       }
       return;
     }
     try {
       conclude(end);
     } finally {
-      complete(end);
+      completeWith(end);
     }
-    if (taken || !busy) { // else the listener is told by the callback that is under way
-      tellSoon(end);
+    if (taken || !processing) { // else the callback under way notifies the listeners
+      notifyEndSoon(end);
     }
   }
 
-  /** How it ends while a callback is under way, or its poll. */
-  private WaitTermination lastKnown(@Nullable News its) {
+  /** Returns how it ends while a callback or its poll is under way. */
+  private WaitTermination lastKnown(@Nullable PollCallback callback) {
     WaitTermination decided;
     boolean running;
     synchronized (stream()) {
-      decided = known;
-      running = busy;
+      decided = termination;
+      running = processing;
     }
     if (decided != null) {
       return decided;
     }
     String why =
-        running && its != null ? heldUp("a callback of this wait has not returned", its) : "";
+        running && callback != null
+            ? heldUp("a callback of this wait has not returned", callback)
+            : "";
     return WaitTermination.timedOut(today(), state, elapsed(), why);
   }
 
-  private String heldUp(String how, News its) {
-    return String.format(Locale.ROOT, "%s for %.1f s", how, (elapsed() - its.at) / 1e9);
+  private String heldUp(String how, PollCallback callback) {
+    return String.format(Locale.ROOT, "%s for %.1f s", how, (elapsed() - callback.at) / 1e9);
   }
 
-  /** Notifies the listener by way of the timer's thread, as giving a task away may block too. */
-  private void tellSoon(WaitTermination end) {
-    Alarm now =
-        new Alarm() {
+  /** Notifies the listeners by way of the timer's thread, since executors may block too. */
+  private void notifyEndSoon(WaitTermination end) {
+    WaitTimer.Task now =
+        new WaitTimer.Task() {
           @Override
-          protected void ring() {
+          protected void run() {
             new Ending(end, true, false).submit();
           }
         };
-    engine().timer().arm(now, engine().timer().nanoTime());
+    engine().timer().schedule(now, engine().timer().nanoTime());
   }
 
-  /** Reports an end: to the listener, to the future, or to both. */
+  /** Notifies the listeners of the end, completes the future, or both. */
   private final class Ending extends Callback {
     private final WaitTermination end;
-    private final boolean tells;
+    private final boolean notifies;
     private final boolean completes;
 
-    Ending(WaitTermination end, boolean tells, boolean completes) {
+    Ending(WaitTermination end, boolean notifies, boolean completes) {
       super(engine());
       this.end = end;
-      this.tells = tells;
+      this.notifies = notifies;
       this.completes = completes;
     }
 
     @Override
     void work() {
-      if (tells) {
-        tellOf(end);
+      if (notifies) {
+        notifyEnd(end);
       }
       if (completes) {
-        Wait.this.complete(end);
+        Wait.this.completeWith(end);
       }
     }
 
     @Override
     void refused(Throwable refusal) {
       if (completes) {
-        Wait.this.complete(end);
+        Wait.this.completeWith(end);
       }
     }
   }
 
   /**
-   * Ends from outside: stops at once, and completes where completions belong.
+   * Ends the wait from outside. Its future is completed on the executor.
    *
-   * @return the callbacks of this wait that have yet to run or to return; none if it had ended
+   * @return the callbacks of this wait that are still to run or to return; none if it had ended
    */
   List<Callback> end(String problem, @Nullable Throwable cause) {
     WaitPlan today = today();
     WaitTermination end;
     synchronized (stream()) {
-      end = WaitTermination.cutShort(today, state, elapsed(), wish - began, problem, cause);
+      end =
+          WaitTermination.cutShort(today, state, elapsed(), nextPollAt - startedAt, problem, cause);
     }
     if (!stream().leave(this, end)) {
       return List.of();
     }
     record(end);
-    boolean digesting = busy; // then the listener is told when it has returned
-    News its = digesting ? news : null;
-    Callback ending = new Ending(end, !digesting, true);
+    boolean inCallback = processing; // then that callback notifies the listeners
+    PollCallback callback = inCallback ? current : null;
+    Callback ending = new Ending(end, !inCallback, true);
     ending.submit();
-    return its == null ? List.of(ending) : List.of(its, ending);
+    return callback == null ? List.of(ending) : List.of(callback, ending);
   }
 
-  private void tellOfStop() {
-    WaitTermination end = known;
-    if (end != null) { // else whoever stopped it knows
-      tellOf(end);
+  private void notifyStopped() {
+    WaitTermination end = termination;
+    if (end != null) { // else the caller completed the future
+      notifyEnd(end);
     }
   }
 
-  /** Without a flight recorder the event's class is not even loaded: that takes long. */
+  /** Does not load the event's class without a flight recorder: loading it takes long. */
   private static void record(WaitTermination end) {
     try {
       if (FlightRecorder.isInitialized()) {
         WaitEvent.record(end);
       }
     } catch (Throwable t) {
-      Narrator.complain("the end of a wait could not be recorded", t);
+      ListenerNotifier.logWarning("the end of a wait could not be recorded", t);
     }
   }
 
-  private void tellOf(WaitTermination end) {
-    Narrator narrator = Narrator.of(plan, this);
-    if (narrator != null) {
-      narrator.end(end);
+  private void notifyEnd(WaitTermination end) {
+    ListenerNotifier notifier = ListenerNotifier.of(plan, this);
+    if (notifier != null) {
+      notifier.notifyEnd(end);
     }
   }
 
-  private void complete(WaitTermination end) {
+  private void completeWith(WaitTermination end) {
     T value;
     try {
-      value = reading.apply(end);
+      value = toResult.apply(end);
     } catch (Throwable t) {
-      finishExceptionally(t);
+      failWith(t);
       return;
     }
-    finish(value);
+    succeed(value);
   }
 
-  /** Whether this is the first time that its listener throws. */
-  boolean isFirstComplaint() {
-    boolean first = !complained;
-    complained = true;
+  /** Whether no listener has thrown before. */
+  boolean isFirstListenerFailure() {
+    boolean first = !listenerFailed;
+    listenerFailed = true;
     return first;
   }
 
   private long elapsed() {
-    return engine().timer().nanoTime() - began;
+    return engine().timer().nanoTime() - startedAt;
   }
 
   private Engine engine() {
@@ -430,11 +435,7 @@ final class Wait<T> extends StoppableFuture<T> {
   }
 
   private PollStream stream() {
-    PollStream its = stream;
-    if (its == null) {
-      throw new IllegalStateException("it has not begun");
-    }
-    return its;
+    return requireNonNull(stream, "the wait has not begun");
   }
 
   @Override

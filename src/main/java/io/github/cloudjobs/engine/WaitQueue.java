@@ -6,10 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waits that share the polls of one job, those that can take a response in the order of a time:
- * of their next poll, or of their deadline. An array that begins with a binary heap of those, and
- * goes on with the waits that still process the response before; each wait knows its place. Not
- * thread-safe.
+ * The waits for one job. Those that are ready for a response are ordered by the time of their next
+ * poll or by their deadline: an array that begins with a binary heap of them, followed by the waits
+ * that still process the previous response. Each wait knows its index. Not thread-safe.
  */
 final class WaitQueue {
   private @Nullable Wait<?>[] waits = new Wait<?>[1]; // most jobs have one wait
@@ -34,23 +33,23 @@ final class WaitQueue {
     return some;
   }
 
-  /** Adds a wait that can take a response. */
+  /** Adds a wait that is ready. */
   void add(Wait<?> wait) {
     if (size == waits.length) {
       waits = Arrays.copyOf(waits, size + (size >> 1) + 1);
     }
     set(size++, wait);
-    makeReady(wait);
+    markReady(wait);
   }
 
-  /** Removes a wait, ready or busy. */
+  /** Removes a wait, ready or not. */
   void remove(Wait<?> wait) {
-    if (wait.place < ready) {
+    if (wait.index < ready) {
       leaveHeap(wait);
     }
-    set(wait.place, at(--size));
+    set(wait.index, at(--size));
     waits[size] = null;
-    wait.place = -1;
+    wait.index = -1;
     if (size < waits.length / 4) {
       waits = Arrays.copyOf(waits, waits.length / 2);
     }
@@ -66,26 +65,26 @@ final class WaitQueue {
     return first(ready);
   }
 
-  /** A busy wait has processed its response. */
-  void makeReady(Wait<?> wait) {
-    wait.busy = false;
-    set(wait.place, at(ready));
+  /** A wait has processed its response. */
+  void markReady(Wait<?> wait) {
+    wait.processing = false;
+    set(wait.index, at(ready));
     up(ready++, wait);
   }
 
-  /** A ready wait gets a response. */
-  void makeBusy(Wait<?> wait) {
-    wait.busy = true;
+  /** A ready wait receives a response. */
+  void markProcessing(Wait<?> wait) {
+    wait.processing = true;
     leaveHeap(wait);
   }
 
   private void leaveHeap(Wait<?> wait) {
-    int hole = wait.place;
+    int hole = wait.index;
     Wait<?> last = at(--ready);
     set(ready, wait);
     if (hole != ready) {
       down(hole, last);
-      if (last.place == hole) {
+      if (last.index == hole) {
         up(hole, last);
       }
     }
@@ -102,7 +101,7 @@ final class WaitQueue {
   }
 
   private long time(Wait<?> wait) {
-    return byDeadline ? wait.deadline() : wait.wish;
+    return byDeadline ? wait.deadline() : wait.nextPollAt;
   }
 
   private void up(int place, Wait<?> wait) {
@@ -137,10 +136,10 @@ final class WaitQueue {
 
   private void set(int place, Wait<?> wait) {
     waits[place] = wait;
-    wait.place = place;
+    wait.index = place;
   }
 
-  @SuppressWarnings("NullAway") // below size there is no hole
+  @SuppressWarnings("NullAway") // no null below size
   private Wait<?> at(int place) {
     return waits[place];
   }

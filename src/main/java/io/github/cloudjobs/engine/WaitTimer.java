@@ -1,42 +1,65 @@
 package io.github.cloudjobs.engine;
 
+import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 
-/** The one thing that keeps time, and what virtual time replaces. Thread-safe. */
+/** A monotonic clock that runs tasks. Virtual time is another implementation. Thread-safe. */
 public interface WaitTimer {
-  /** A clock that only goes forward, in nanoseconds; only differences mean anything. */
+  /**
+   * A task that runs at a time which can be changed. It is itself the entry in the timer's queue,
+   * so that a hundred thousand of them need no further objects.
+   */
+  abstract class Task {
+    // Fields of the timer.
+    long due;
+    int index = -1; // in the queue; negative if it is not there
+
+    /**
+     * Called on the timer's thread, so it must neither block nor throw. It may be called although
+     * it was cancelled or rescheduled a moment before, so it has to check the time itself.
+     */
+    protected abstract void run();
+  }
+
+  /** A wall clock with a timer of its own: how virtual time gets into a client. */
+  abstract class TimerClock extends Clock {
+    /** The timer for the waits. */
+    public abstract WaitTimer timer();
+  }
+
+  /** Monotonic time in nanoseconds; only differences are meaningful. */
   long nanoTime();
 
   /**
-   * Rings an alarm at a time, and no more at the one it was armed for before.
+   * Schedules a task, or changes its time.
    *
-   * @param time as {@link #nanoTime()} will say it; if it has passed, at once
+   * @param time by {@link #nanoTime()}; if it has passed, the task runs at once
    */
-  void arm(Alarm alarm, long time);
+  void schedule(Task task, long time);
 
-  /** Rings an alarm no more, until it is armed again. */
-  void disarm(Alarm alarm);
+  /** Removes a task from the schedule. */
+  void cancel(Task task);
 
-  /** Something has begun that takes no time of this timer: a poll on the wire, a task to run. */
+  /** Stops virtual time, for the duration of a poll or another piece of work. */
   default void hold() {}
 
-  /** It has ended. */
+  /** Ends a {@link #hold()}. */
   default void release() {}
 
-  /** A callback was given to an executor, which may never run it. */
+  /** Stops virtual time until a callback returns; not for long if the executor never runs it. */
   default void hold(Object callback) {}
 
-  /** It has returned. */
+  /** Ends a {@link #hold(Object)}. */
   default void release(Object callback) {}
 
   /**
-   * Waits until a future is done or a time has come; what is due at that time comes first. This
-   * timer is held when it returns or throws.
+   * Waits until a future is done, or until a time and the tasks due by then. Virtual time is held
+   * when this method returns or throws.
    *
-   * @return whether it is done
+   * @return whether the future is done
    */
   boolean await(CompletableFuture<?> future, long time) throws InterruptedException;
 
-  /** Rings nothing any more. */
+  /** Runs no more tasks. */
   void close();
 }

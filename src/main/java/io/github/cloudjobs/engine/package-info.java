@@ -1,15 +1,13 @@
 /**
- * Drives waits. {@link io.github.cloudjobs.engine.Engine} starts them. A {@code Wait} is the future
- * that its caller holds; all waits for one job take part in one {@code PollStream}, which polls
- * when the first of them wishes; the {@code PollGate} lets the polls through, as many at once as
- * may be in flight and as many per second as the {@code Lane} of their quota has found out. An
- * answer goes back to the waits, and each hands it to the pure step of {@code
- * io.github.cloudjobs.step}, tells its listener, and wishes again.
+ * Runs waits. {@link io.github.cloudjobs.engine.Engine} starts them. A {@code Wait} is the future
+ * that the caller holds; all waits for one job share a {@code PollStream}. When a poll is due, the
+ * stream queues it at the {@code PollLimiters}, which bound the polls in flight and apply the rate
+ * of each quota. The result goes back to the waits; each processes it on the executor by the logic
+ * of {@code io.github.cloudjobs.step}, notifies its listeners and sets the time of its next poll.
  *
- * <p>One {@link io.github.cloudjobs.engine.WaitTimer} thread keeps time for all of them and only
- * enqueues: what it rings are {@link io.github.cloudjobs.engine.Alarm}s, which the streams and the
- * lanes themselves are. How a poll is made is handed in as a {@link
- * io.github.cloudjobs.engine.PollSource}, so nothing here knows of HTTP. Hidden.
+ * <p>One {@link io.github.cloudjobs.engine.WaitTimer} thread runs the timer tasks, which are the
+ * streams and the limiters. Polls are made by a {@link io.github.cloudjobs.engine.PollSource}, so
+ * nothing here depends on HTTP. Not exported.
  */
 @NullMarked
 package io.github.cloudjobs.engine;

@@ -3,7 +3,7 @@ package io.github.cloudjobs.testing;
 import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.auth.Credentials;
-import io.github.cloudjobs.engine.TimerClock;
+import io.github.cloudjobs.engine.WaitTimer.TimerClock;
 import io.github.cloudjobs.model.JobRef;
 import java.time.Clock;
 import java.time.Duration;

@@ -2,9 +2,9 @@ package io.github.cloudjobs.testing;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.cloudjobs.engine.TimerClock;
 import io.github.cloudjobs.engine.VirtualTimer;
 import io.github.cloudjobs.engine.WaitTimer;
+import io.github.cloudjobs.engine.WaitTimer.TimerClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

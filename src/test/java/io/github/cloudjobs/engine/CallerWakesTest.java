@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
-import static io.github.cloudjobs.engine.Rig.every10s;
-import static io.github.cloudjobs.engine.Rig.seconds;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
@@ -22,7 +22,7 @@ class CallerWakesTest {
   @ValueSource(booleans = {true, false})
   void noTimePassesBetweenTheEndOfAWaitAndItsCaller(boolean inline) throws Exception {
     Executor executor = inline ? Runnable::run : ForkJoinPool.commonPool();
-    Rig rig = new Rig(executor);
+    EngineFixture rig = new EngineFixture(executor);
     ScriptedPolls running = rig.polls(Reply.job("RUNNING"));
     rig.start(
         new JobRef("p", "other"),

@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
-import static io.github.cloudjobs.engine.Rig.every10s;
-import static io.github.cloudjobs.engine.Rig.seconds;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.PollSource.Handle;
@@ -52,9 +52,9 @@ class CancelAnywhereTest {
                 task.run();
                 step();
               },
-              new TestClock(timer, Rig.START),
-              Rig.GRACE,
-              Rig.UNLIMITED);
+              new TestClock(timer, EngineFixture.START),
+              EngineFixture.GRACE,
+              EngineFixture.UNLIMITED);
     }
 
     private void step() {
@@ -92,7 +92,7 @@ class CancelAnywhereTest {
           engine.start(
               this,
               0,
-              new Rig().plan(new JobRef("p", "j", Rig.START), options),
+              new EngineFixture().plan(new JobRef("p", "j", EngineFixture.START), options),
               source,
               Function.identity());
       timer.runUntilIdle();
@@ -113,16 +113,16 @@ class CancelAnywhereTest {
     }
 
     @Override
-    public void arm(Alarm alarm, long time) {
+    public void schedule(WaitTimer.Task task, long time) {
       step();
-      timer.arm(alarm, time);
+      timer.schedule(task, time);
       step();
     }
 
     @Override
-    public void disarm(Alarm alarm) {
+    public void cancel(WaitTimer.Task task) {
       step();
-      timer.disarm(alarm);
+      timer.cancel(task);
       step();
     }
 
@@ -140,7 +140,7 @@ class CancelAnywhereTest {
   @Test
   void aTimerThatRunsWhatWasCancelledMakesNoPoll() {
     VirtualTimer timer = new VirtualTimer();
-    Queue<Alarm> taken = new ArrayDeque<>();
+    Queue<WaitTimer.Task> taken = new ArrayDeque<>();
     WaitTimer tooLate =
         new WaitTimer() {
           @Override
@@ -149,12 +149,12 @@ class CancelAnywhereTest {
           }
 
           @Override
-          public void arm(Alarm alarm, long time) {
-            taken.add(alarm);
+          public void schedule(WaitTimer.Task task, long time) {
+            taken.add(task);
           }
 
           @Override
-          public void disarm(Alarm alarm) {}
+          public void cancel(WaitTimer.Task task) {}
 
           @Override
           public boolean await(CompletableFuture<?> future, long time) throws InterruptedException {
@@ -166,13 +166,22 @@ class CancelAnywhereTest {
         };
     Engine engine =
         new Engine(
-            tooLate, Runnable::run, new TestClock(timer, Rig.START), Rig.GRACE, Rig.UNLIMITED);
+            tooLate,
+            Runnable::run,
+            new TestClock(timer, EngineFixture.START),
+            EngineFixture.GRACE,
+            EngineFixture.UNLIMITED);
     ScriptedPolls polls = new ScriptedPolls(timer, Reply.job("RUNNING"));
     CompletableFuture<WaitTermination> wait =
-        engine.start(this, 0, new Rig().plan(Rig.REF, every10s()), polls, Function.identity());
+        engine.start(
+            this,
+            0,
+            new EngineFixture().plan(EngineFixture.REF, every10s()),
+            polls,
+            Function.identity());
     wait.cancel(true);
     while (!taken.isEmpty()) {
-      taken.remove().ring();
+      taken.remove().run();
     }
     assertThat(polls.begun()).hasSize(1);
   }
@@ -180,7 +189,7 @@ class CancelAnywhereTest {
   @Test
   void anAnswerThatWasNotDigestedBeforeTheCancelIsToldToNobody() {
     Queue<Runnable> tasks = new ArrayDeque<>();
-    Rig rig = new Rig(tasks::add);
+    EngineFixture rig = new EngineFixture(tasks::add);
     List<String> heard = new ArrayList<>();
     ScriptedPolls polls = rig.polls(Reply.job("RUNNING"));
     CompletableFuture<WaitTermination> wait =
@@ -193,14 +202,14 @@ class CancelAnywhereTest {
 
   @Test
   void aPollThatAnswersBecauseItIsCancelledAnswersInVain() {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     PollSource answering =
         (job, mark, sink) -> () -> sink.accept(new PollResult(null, Answers.lost(), null, null));
     CompletableFuture<WaitTermination> wait =
         rig.start(answering, every10s().timeout(Duration.ZERO));
     rig.timer.runUntilIdle();
     assertThat(wait.join().outcome())
-        .isEqualTo(new WaitOutcome.TimedOut(null, Rig.GRACE, 1, wait.join().token()));
+        .isEqualTo(new WaitOutcome.TimedOut(null, EngineFixture.GRACE, 1, wait.join().token()));
     assertThat(wait.join().exception().getSuppressed())
         .singleElement()
         .satisfies(e -> assertThat(e).hasMessageStartingWith("no answer by the deadline"));

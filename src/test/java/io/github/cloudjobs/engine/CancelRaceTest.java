@@ -58,7 +58,7 @@ class CancelRaceTest {
   }
 
   private interface Stopping {
-    void stop(Rig rig, CompletableFuture<WaitTermination> wait);
+    void stop(EngineFixture rig, CompletableFuture<WaitTermination> wait);
   }
 
   private static void race(Stopping stopping) throws Exception {
@@ -67,9 +67,9 @@ class CancelRaceTest {
     ExecutorService other = Executors.newSingleThreadExecutor();
     try {
       for (int round = 0; round < ROUNDS; round++) {
-        Rig rig = new Rig();
+        EngineFixture rig = new EngineFixture();
         Polls polls = new Polls();
-        CompletableFuture<WaitTermination> wait = rig.start(polls, Rig.every10s());
+        CompletableFuture<WaitTermination> wait = rig.start(polls, EngineFixture.every10s());
         int spins = random.nextInt(200);
         Future<?> stopped =
             other.submit(
@@ -83,13 +83,13 @@ class CancelRaceTest {
                 });
         start.await(20, TimeUnit.SECONDS);
         for (int i = 0; i < 8 && !wait.isDone(); i++) {
-          rig.timer.advance(Rig.seconds(10));
+          rig.timer.advance(EngineFixture.seconds(10));
         }
         stopped.get(20, TimeUnit.SECONDS);
         rig.assertIdle();
         assertThat(polls.underWay).as("polls that nobody cancelled").hasValue(0);
         int begun = polls.begun.get();
-        rig.timer.advance(Rig.seconds(10_000));
+        rig.timer.advance(EngineFixture.seconds(10_000));
         assertThat(polls.begun).as("polls after the end").hasValue(begun);
         assertThat(wait).isDone();
       }

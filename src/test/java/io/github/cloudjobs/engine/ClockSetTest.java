@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
-import static io.github.cloudjobs.engine.Rig.every10s;
-import static io.github.cloudjobs.engine.Rig.seconds;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The wall clock is put right during a wait, by NTP say, and then the process starts anew. */
 class ClockSetTest {
-  private final Rig rig = new Rig();
+  private final EngineFixture rig = new EngineFixture();
   private final List<WaitToken> told = new ArrayList<>();
 
   @ParameterizedTest
@@ -37,7 +37,7 @@ class ClockSetTest {
         List.of(wait.join().token(), told.get(told.size() - 1)); // of the end, and of 120 s
     rig.timer.advance(seconds(5));
     for (WaitToken token : tokens) {
-      ResumedWait kept = ResumedWait.of(token, Rig.ORIGIN, rig.clock.instant());
+      ResumedWait kept = ResumedWait.of(token, EngineFixture.ORIGIN, rig.clock.instant());
       assertThat(Duration.ofNanos(kept.elapsed())).isEqualTo(seconds(127));
       assertThat(Duration.ofNanos(kept.next().at())).isEqualTo(seconds(130));
     }
@@ -45,14 +45,14 @@ class ClockSetTest {
 
   @Test
   void anExecutorThatIsBusyForLongDoesNotMakeTheWaitYounger() {
-    Rig[] slow = new Rig[1];
-    slow[0] = new Rig(task -> TestAlarm.schedule(slow[0].timer, seconds(4), task));
+    EngineFixture[] slow = new EngineFixture[1];
+    slow[0] = new EngineFixture(task -> TestTask.schedule(slow[0].timer, seconds(4), task));
     WaitOptions.Builder options =
         every10s().timeout(Duration.ofHours(1)).addListener(progress -> told.add(progress.token()));
     slow[0].start(slow[0].polls(Reply.job("RUNNING")), options);
     slow[0].timer.advance(seconds(61));
     ResumedWait kept =
-        ResumedWait.of(told.get(told.size() - 1), Rig.ORIGIN, slow[0].clock.instant());
+        ResumedWait.of(told.get(told.size() - 1), EngineFixture.ORIGIN, slow[0].clock.instant());
     assertThat(Duration.ofNanos(kept.elapsed())).isEqualTo(seconds(61));
   }
 }

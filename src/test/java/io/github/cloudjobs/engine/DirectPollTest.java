@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
-import static io.github.cloudjobs.engine.Rig.every10s;
-import static io.github.cloudjobs.engine.Rig.seconds;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 
 /** A poll that is no wait's waits for a free place and for nothing else. */
 class DirectPollTest {
-  private final Rig rig = new Rig(new PollLimits(1, 1, 1, 1));
+  private final EngineFixture rig = new EngineFixture(new PollLimits(1, 1, 1, 1));
   private final List<PollResult> answers = new ArrayList<>();
 
   private CompletableFuture<PollResult> poll(PollSource polls) {
     return rig.engine.poll(
         polls,
-        Rig.REF,
+        EngineFixture.REF,
         0,
         answer -> {
           answers.add(answer);
@@ -80,7 +80,7 @@ class DirectPollTest {
   private void pollForEver(PollSource polls) {
     rig.engine.poll(
         polls,
-        Rig.REF,
+        EngineFixture.REF,
         0,
         answer -> {
           pollForEver(polls);

@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
-import static io.github.cloudjobs.engine.Rig.every10s;
-import static io.github.cloudjobs.engine.Rig.seconds;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -21,7 +21,7 @@ class EngineCloseTest {
 
   @Test
   void closingEndsEveryWaitWithWhatItKnows() {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     Job known = Answers.job("RUNNING");
     CompletableFuture<WaitTermination> pausing = rig.start(rig.polls(Reply.job(known)), every10s());
     ScriptedPolls hanging = rig.polls(Reply.never());
@@ -45,7 +45,7 @@ class EngineCloseTest {
 
   @Test
   void aWaitStartedOnAClosedEngineEndsAtOnce() {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     rig.engine.close();
     ScriptedPolls polls = rig.polls(Reply.job("SUCCESS"));
     CompletableFuture<WaitTermination> wait = rig.start(polls, every10s());
@@ -56,7 +56,7 @@ class EngineCloseTest {
 
   @Test
   void closingTwiceIsClosingOnce() {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     rig.engine.close();
     rig.engine.close();
     assertThat(rig.engine.isClosed()).isTrue();
@@ -64,12 +64,12 @@ class EngineCloseTest {
 
   @Test
   void theWaitsOfOneOwnerEndAndThoseOfOthersGoOn() {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     CompletableFuture<WaitTermination> other =
         rig.start(rig.polls(Reply.job("RUNNING")), every10s());
     Object owner = new Object();
     CompletableFuture<WaitTermination> own =
-        rig.start(owner, 0, Rig.REF, rig.polls(Reply.job("RUNNING")), every10s());
+        rig.start(owner, 0, EngineFixture.REF, rig.polls(Reply.job("RUNNING")), every10s());
     rig.engine.close(owner);
     assertThat(own.join().problem()).isEqualTo(CLOSED);
     assertThat(other).isNotDone();
@@ -79,7 +79,7 @@ class EngineCloseTest {
 
   @Test
   void refusedCredentialsEndEverybodysWaitsAsSuch() {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     CompletableFuture<WaitTermination> wait = rig.start(rig.polls(Reply.never()), every10s());
     AuthenticationException refusal = Answers.unauthorized();
     rig.engine.endBefore(1, "the credentials were refused", (source, job) -> refusal);
@@ -92,9 +92,9 @@ class EngineCloseTest {
 
   @Test
   void refusedCredentialsEndNoWaitThatBeganAfterwards() {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     CompletableFuture<WaitTermination> later =
-        rig.start(this, 1, Rig.REF, rig.polls(Reply.never()), every10s());
+        rig.start(this, 1, EngineFixture.REF, rig.polls(Reply.never()), every10s());
     rig.engine.endBefore(
         1, "the credentials were refused", (source, job) -> Answers.unauthorized());
     assertThat(later).isNotDone();
@@ -103,14 +103,14 @@ class EngineCloseTest {
   @Test
   void onceClosedAWaitPollsNoMoreEvenIfItsExecutorIsBusy() {
     Queue<Runnable> tasks = new ArrayDeque<>();
-    Rig rig = new Rig(tasks::add);
+    EngineFixture rig = new EngineFixture(tasks::add);
     ScriptedPolls polls = rig.polls(Reply.job("RUNNING"), Reply.never());
     ScriptedPolls hanging = rig.polls(Reply.never());
     CompletableFuture<WaitTermination> pausing = rig.start(polls, every10s());
     CompletableFuture<WaitTermination> polling = rig.start(hanging, every10s());
     tasks.remove().run();
     rig.engine.close(rig);
-    assertThat(rig.timer.pending(alarm -> true)).isEmpty();
+    assertThat(rig.timer.pending(task -> true)).isEmpty();
     assertThat(hanging.cancelled()).hasSize(1);
     assertThat(pausing).isNotDone();
     rig.timer.advance(seconds(100));
@@ -124,12 +124,12 @@ class EngineCloseTest {
   @Test
   void aWaitThatIsClosedWhileItDigestsAnAnswerPollsNoMoreEvenIfItsExecutorIsBusy() {
     Queue<Runnable> tasks = new ArrayDeque<>();
-    Rig rig = new Rig(tasks::add);
+    EngineFixture rig = new EngineFixture(tasks::add);
     ScriptedPolls polls = rig.polls(Reply.job("RUNNING"));
     CompletableFuture<WaitTermination> wait =
         rig.start(polls, every10s().addListener(progress -> rig.engine.close(rig)));
     tasks.remove().run();
-    assertThat(rig.timer.pending(alarm -> true)).isEmpty();
+    assertThat(rig.timer.pending(task -> true)).isEmpty();
     assertThat(wait).isNotDone();
     tasks.forEach(Runnable::run);
     assertThat(wait.join().problem()).isEqualTo(CLOSED);
@@ -140,7 +140,7 @@ class EngineCloseTest {
   @Test
   void aWaitThatDigestsAnAnswerWhileItIsClosedSaysThatItWasClosed() {
     Queue<Runnable> tasks = new ArrayDeque<>();
-    Rig rig = new Rig(tasks::add);
+    EngineFixture rig = new EngineFixture(tasks::add);
     CompletableFuture<WaitTermination> wait =
         rig.start(rig.polls(Reply.job("RUNNING")), every10s());
     rig.engine.close();
@@ -152,7 +152,7 @@ class EngineCloseTest {
   @Test
   void closingCompletesWaitsEvenIfTheExecutorIsGone() {
     boolean[] gone = {false};
-    Rig rig = Rig.whoseExecutorStops(gone);
+    EngineFixture rig = EngineFixture.whoseExecutorStops(gone);
     CompletableFuture<WaitTermination> wait =
         rig.start(rig.polls(Reply.job("RUNNING")), every10s());
     gone[0] = true;

@@ -155,7 +155,7 @@ class EngineRaceTest {
   private static final class Round implements PollSource {
     final Random random;
     final PollLimits limits;
-    final Rig rig;
+    final EngineFixture rig;
     final Queue<CompletableFuture<WaitTermination>> waits = new ConcurrentLinkedQueue<>();
     final Queue<CompletableFuture<WaitTermination>> all = new ConcurrentLinkedQueue<>();
     final Queue<String> trouble = new ConcurrentLinkedQueue<>();
@@ -172,7 +172,7 @@ class EngineRaceTest {
     Round(int seed) {
       random = new Random(seed);
       limits = new PollLimits(1 + random.nextInt(3), 1_000, 1_000, 1_000);
-      rig = new Rig(task -> submit(TASKS, task), limits);
+      rig = new EngineFixture(task -> submit(TASKS, task), limits);
     }
 
     private void submit(ExecutorService threads, Runnable task) {
@@ -241,8 +241,8 @@ class EngineRaceTest {
       int polls = begun.get();
       rig.timer.advance(Duration.ofDays(1));
       assertThat(begun).as("polls after the end").hasValue(polls);
-      assertThat(rig.timer.pending(alarm -> true)).isEmpty();
-      assertThat(rig.engine.gate().queued()).as("left in the gate").isZero();
+      assertThat(rig.timer.pending(task -> true)).isEmpty();
+      assertThat(rig.engine.limiters().queued()).as("left in the gate").isZero();
     }
 
     private void begin(Random random) {
@@ -265,7 +265,7 @@ class EngineRaceTest {
             }
           };
       WaitOptions.Builder options =
-          Rig.every10s()
+          EngineFixture.every10s()
               .timeout(Duration.ofSeconds(random.nextInt(60)))
               .confirmSuccess(1 + random.nextInt(2))
               .addListener(listener);
@@ -339,7 +339,7 @@ class EngineRaceTest {
           + " polls in flight, "
           + unfinished
           + " tasks, "
-          + rig.engine.gate().free()
+          + rig.engine.limiters().free()
           + " places free, "
           + rig.timer;
     }

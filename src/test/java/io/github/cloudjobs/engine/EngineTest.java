@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
-import static io.github.cloudjobs.engine.Rig.every10s;
-import static io.github.cloudjobs.engine.Rig.seconds;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -29,7 +29,7 @@ class EngineTest {
   private static final Reply RUNNING = Reply.job("RUNNING");
   private static final Reply SUCCESS = Reply.job("SUCCESS");
 
-  private final Rig rig = new Rig();
+  private final EngineFixture rig = new EngineFixture();
 
   @Test
   void aWaitPollsAtOnceAndThenAsScheduledUntilTheJobHasEnded() {
@@ -47,7 +47,7 @@ class EngineTest {
   @Test
   void aFreshJobIsFirstPolledAfterTwoSeconds() {
     ScriptedPolls polls = rig.polls(SUCCESS);
-    JobRef fresh = new JobRef("p", "j", Rig.START);
+    JobRef fresh = new JobRef("p", "j", EngineFixture.START);
     rig.start(this, 0, fresh, polls, WaitOptions.builder());
     rig.timer.runUntilIdle();
     assertThat(polls.begun()).containsExactly(seconds(2));
@@ -75,7 +75,7 @@ class EngineTest {
         rig.engine.start(
             this,
             0,
-            rig.plan(Rig.REF, WaitOptions.builder()),
+            rig.plan(EngineFixture.REF, WaitOptions.builder()),
             rig.polls(Reply.job("FAIL")),
             WaitTermination::jobOrThrow);
     assertThat(wait).isCompletedExceptionally();
@@ -99,20 +99,20 @@ class EngineTest {
   @Test
   void theAgeIsReckonedByTheWallClockIfTheServerDoesNotTell() {
     List<Duration> ages = new ArrayList<>();
-    Job job = Answers.job("RUNNING", Rig.START.minusSeconds(70));
+    Job job = Answers.job("RUNNING", EngineFixture.START.minusSeconds(70));
     rig.start(rig.polls(Reply.job(job), SUCCESS), remembering(ages));
     assertThat(ages).containsExactly(seconds(70));
   }
 
   @Test
   void aWallClockThatJumpsBackAndForthChangesNothing() {
-    Job job = Answers.job("RUNNING", Rig.START.minusSeconds(70));
+    Job job = Answers.job("RUNNING", EngineFixture.START.minusSeconds(70));
     WaitOptions.Builder options = WaitOptions.builder().timeout(Duration.ofMinutes(9));
     ScriptedPolls calm = rig.polls(Reply.job(job));
     CompletableFuture<WaitTermination> expected = rig.start(calm, options);
     rig.timer.runUntilIdle();
 
-    Rig jumpy = new Rig();
+    EngineFixture jumpy = new EngineFixture();
     ScriptedPolls polls = jumpy.polls(Reply.job(job));
     CompletableFuture<WaitTermination> wait = jumpy.start(polls, options);
     for (int i = 0; jumpy.timer.runNext(); i++) {
@@ -143,7 +143,7 @@ class EngineTest {
     ScriptedPolls polls = rig.polls(RUNNING);
     CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(5)));
     rig.timer.advance(seconds(4));
-    rig.ringAll();
+    rig.runAllTasks();
     assertThat(polls.begun()).hasSize(1);
     rig.timer.runUntilIdle();
     assertThat(polls.begun()).containsExactly(seconds(0), seconds(5));
@@ -291,13 +291,11 @@ class EngineTest {
   void completingTheFutureFromOutsideStopsTheWait() {
     stopsWith(wait -> wait.complete(null));
     stopsWith(wait -> wait.completeExceptionally(new IllegalStateException()));
-    stopsWith(wait -> wait.obtrudeValue(null));
-    stopsWith(wait -> wait.obtrudeException(new IllegalStateException()));
   }
 
   private static void stopsWith(Consumer<CompletableFuture<WaitTermination>> stopping) {
     for (Reply reply : List.of(RUNNING, Reply.never())) {
-      Rig rig = new Rig();
+      EngineFixture rig = new EngineFixture();
       ScriptedPolls polls = rig.polls(reply);
       CompletableFuture<WaitTermination> wait = rig.start(polls, every10s());
       stopping.accept(wait);

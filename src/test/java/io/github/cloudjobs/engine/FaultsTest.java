@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
-import static io.github.cloudjobs.engine.Rig.every10s;
-import static io.github.cloudjobs.engine.Rig.seconds;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -67,7 +67,7 @@ class FaultsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("everyPollAndThrowable")
   void aPollSourceThatThrowsEndsTheWait(int k, Throwable thrown) {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     List<Reply> replies = new ArrayList<>();
     for (int i = 1; i < k; i++) {
       replies.add(Reply.job("RUNNING"));
@@ -85,7 +85,7 @@ class FaultsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("everyPollAndThrowable")
   void aScheduleThatThrowsEndsTheWait(int k, Throwable thrown) {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     int[] asked = {0};
     ScriptedPolls polls = rig.polls(Reply.job("RUNNING"));
     WaitOptions.Builder options =
@@ -109,7 +109,7 @@ class FaultsTest {
   void aPollSourceThatAnswersAndThenThrowsHasAnswered(int k, Throwable thrown) {
     Logger logger = Logger.getLogger("io.github.cloudjobs");
     logger.setLevel(Level.OFF);
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     int[] begun = {0};
     PollSource source =
         (job, mark, sink) -> {
@@ -136,7 +136,7 @@ class FaultsTest {
           }
           task.run();
         };
-    Rig rig = new Rig(refusing);
+    EngineFixture rig = new EngineFixture(refusing);
     ScriptedPolls polls = rig.polls(Reply.job("RUNNING"));
     CompletableFuture<WaitTermination> wait = rig.start(polls, every10s());
     rig.timer.runUntilIdle();
@@ -147,8 +147,8 @@ class FaultsTest {
 
   @Test
   void anExecutorThatRefusesWhatAPollSourceThrewEndsTheWaitToo() {
-    Rig rig =
-        new Rig(
+    EngineFixture rig =
+        new EngineFixture(
             task -> {
               throw new RejectedExecutionException();
             });
@@ -160,8 +160,8 @@ class FaultsTest {
 
   @Test
   void anExecutorThatRefusesWhenThePollIsGivenUpEndsTheWait() {
-    Rig rig =
-        new Rig(
+    EngineFixture rig =
+        new EngineFixture(
             task -> {
               throw new RejectedExecutionException();
             });
@@ -186,16 +186,16 @@ class FaultsTest {
           }
 
           @Override
-          public void arm(Alarm alarm, long time) {
+          public void schedule(WaitTimer.Task task, long time) {
             if (++scheduled[0] == k) {
               throw ScriptedPolls.<RuntimeException>sneaky(thrown);
             }
-            timer.arm(alarm, time);
+            timer.schedule(task, time);
           }
 
           @Override
-          public void disarm(Alarm alarm) {
-            timer.disarm(alarm);
+          public void cancel(WaitTimer.Task task) {
+            timer.cancel(task);
           }
 
           @Override
@@ -207,14 +207,24 @@ class FaultsTest {
           public void close() {}
         };
     Engine engine =
-        new Engine(refusing, Runnable::run, Clock.systemUTC(), Rig.GRACE, Rig.UNLIMITED);
+        new Engine(
+            refusing,
+            Runnable::run,
+            Clock.systemUTC(),
+            EngineFixture.GRACE,
+            EngineFixture.UNLIMITED);
     ScriptedPolls polls = new ScriptedPolls(timer, Reply.job("RUNNING"));
     CompletableFuture<WaitTermination> wait =
-        engine.start(this, 0, new Rig().plan(Rig.REF, every10s()), polls, Function.identity());
+        engine.start(
+            this,
+            0,
+            new EngineFixture().plan(EngineFixture.REF, every10s()),
+            polls,
+            Function.identity());
     timer.runUntilIdle();
     endedBy(wait, thrown);
     assertThat(polls.begun()).hasSize(k / 2);
-    assertThat(timer.pending(alarm -> true)).isEmpty();
+    assertThat(timer.pending(task -> true)).isEmpty();
     assertThat(engine.waiting()).isZero();
   }
 
@@ -238,12 +248,13 @@ class FaultsTest {
             throw new UnsupportedOperationException();
           }
         };
-    Engine engine = new Engine(timer, Runnable::run, failing, Rig.GRACE, Rig.UNLIMITED);
+    Engine engine =
+        new Engine(timer, Runnable::run, failing, EngineFixture.GRACE, EngineFixture.UNLIMITED);
     CompletableFuture<WaitTermination> wait =
         engine.start(
             this,
             0,
-            new Rig().plan(Rig.REF, every10s()),
+            new EngineFixture().plan(EngineFixture.REF, every10s()),
             new ScriptedPolls(timer, Reply.job("RUNNING")),
             Function.identity());
     assertThat(wait.join().cause()).hasMessage("at 1");
@@ -251,7 +262,7 @@ class FaultsTest {
 
   @Test
   void aPollWhoseCancellingThrowsIsGivenUpAllTheSame() {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     PollSource stubborn =
         (job, mark, sink) ->
             () -> {
@@ -271,13 +282,13 @@ class FaultsTest {
 
   @Test
   void aReadingThatThrowsAnythingEndsTheFutureWithIt() {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     Error error = new NoClassDefFoundError("reading");
     CompletableFuture<WaitTermination> wait =
         rig.engine.start(
             this,
             0,
-            rig.plan(Rig.REF, every10s()),
+            rig.plan(EngineFixture.REF, every10s()),
             rig.polls(Reply.job("SUCCESS")),
             end -> {
               throw error;

@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
-import static io.github.cloudjobs.engine.Rig.every10s;
-import static io.github.cloudjobs.engine.Rig.seconds;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
@@ -37,16 +37,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class GiveUpTest {
   private static final Duration DEADLINE = seconds(60);
-  private static final Duration BACK = DEADLINE.plus(Rig.GRACE);
+  private static final Duration BACK = DEADLINE.plus(EngineFixture.GRACE);
 
   private final Collection<Runnable> tasks = new ConcurrentLinkedQueue<>();
-  private final Rig rig = Rig.whoseExecutorRunsNothing(tasks);
+  private final EngineFixture rig = EngineFixture.whoseExecutorRunsNothing(tasks);
 
   private static WaitOptions.Builder options() {
     return every10s().timeout(DEADLINE);
   }
 
-  private WaitTermination await(Rig its, CompletableFuture<WaitTermination> wait) throws Exception {
+  private WaitTermination await(EngineFixture its, CompletableFuture<WaitTermination> wait)
+      throws Exception {
     return its.timer.run(() -> its.engine.await(wait, wait));
   }
 
@@ -85,7 +86,7 @@ class GiveUpTest {
         .hasMessage(
             "job j-1 is still RUNNING after 65 s and 1 polls;"
                 + " the executor ran nothing of this wait for 65.0 s");
-    ResumedWait kept = ResumedWait.of(end.token(), Rig.ORIGIN, rig.clock.instant());
+    ResumedWait kept = ResumedWait.of(end.token(), EngineFixture.ORIGIN, rig.clock.instant());
     assertThat(kept.plan().options().schedule()).isEqualTo(PollSchedule.fixed(seconds(10)));
   }
 
@@ -152,7 +153,7 @@ class GiveUpTest {
   @Test
   void othersGoOnInVirtualTimeAfterAnExecutorThatDropsTasks() throws Exception {
     await(rig.polls(Reply.job("RUNNING")), options());
-    Rig other = new Rig(Runnable::run, Rig.UNLIMITED, rig.timer);
+    EngineFixture other = new EngineFixture(Runnable::run, EngineFixture.UNLIMITED, rig.timer);
     ScriptedPolls polls = other.polls(Reply.job("RUNNING"));
     WaitTermination end = await(other, other.start(polls, options()));
     assertThat(polls.begun()).hasSize(7);
@@ -175,7 +176,8 @@ class GiveUpTest {
   private WaitTermination blockedListener(String status) throws Exception {
     CountDownLatch released = new CountDownLatch(1);
     ExecutorService executor = Executors.newCachedThreadPool();
-    Rig blocked = new Rig(executor, Rig.UNLIMITED, new VirtualTimer(2));
+    EngineFixture blocked =
+        new EngineFixture(executor, EngineFixture.UNLIMITED, new VirtualTimer(2));
     try {
       WaitListener blocking =
           progress -> {
@@ -196,7 +198,7 @@ class GiveUpTest {
 
   @Test
   void aPollThatIsLostAtTheDeadlineEndsTheWaitByWayOfTheExecutor() throws Exception {
-    Rig sound = new Rig();
+    EngineFixture sound = new EngineFixture();
     List<Thread> notified = new ArrayList<>();
     WaitListener listener =
         new WaitListener() {
@@ -212,8 +214,8 @@ class GiveUpTest {
         sound.start(sound.polls(Reply.never()), options().addListener(listener));
     FutureTask<WaitTermination> caller = new FutureTask<>(() -> sound.engine.await(wait, wait));
     new Thread(caller).start();
-    while (sound.timer.pending(alarm -> true).size() < 2) {
-      Thread.onSpinWait(); // until the caller's alarm stands beside the poll's
+    while (sound.timer.pending(task -> true).size() < 2) {
+      Thread.onSpinWait(); // until the caller's task stands beside the poll's
     }
     sound.timer.advance(BACK);
     assertThat(caller.get(20, TimeUnit.SECONDS).exception())

@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
-import static io.github.cloudjobs.engine.Rig.every10s;
-import static io.github.cloudjobs.engine.Rig.seconds;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The whole process pauses: for its garbage, or because the machine was suspended. */
 class LateTimerTest {
-  private final Rig rig = new Rig(new PollLimits(10, 50, 0.5, 1_000));
+  private final EngineFixture rig = new EngineFixture(new PollLimits(10, 50, 0.5, 1_000));
 
   @Test
   void aWaitThatTheRateHeldUpStillHasItsLastPollWhenTheTimerSleepsThroughTheGrace() {
@@ -27,9 +27,9 @@ class LateTimerTest {
         rig.start(new JobRef("p", "b"), sharing(refused, polls), every10s().timeout(seconds(60)));
     rig.timer.advance(seconds(50));
     assertThat(polls.begun()).as("held up by the Retry-After").isEmpty();
-    rig.engine.streams().forEach(rig.timer::disarm);
+    rig.engine.streams().forEach(rig.timer::cancel);
     rig.timer.advance(seconds(20));
-    rig.ringAll();
+    rig.runAllTasks();
     assertThat(polls.begun()).containsExactly(seconds(71));
     assertThat(wait.join().isSuccess()).isTrue();
   }

@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
-import static io.github.cloudjobs.engine.Rig.every10s;
-import static io.github.cloudjobs.engine.Rig.seconds;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
@@ -87,8 +87,8 @@ class ListenerTest {
 
   @Test
   void aListenerIsToldWhatHappensInOrder() {
-    Rig rig = new Rig();
-    Scribe scribe = new Scribe();
+    EngineFixture rig = new EngineFixture();
+    RecordingListener scribe = new RecordingListener();
     rig.start(rig.polls(EVENTFUL), every10s().addListener(scribe));
     rig.timer.runUntilIdle();
     assertThat(scribe.heard).containsExactly(HEARD);
@@ -96,11 +96,11 @@ class ListenerTest {
 
   @Test
   void whatOneListenerThrowsDoesNotKeepTheNextFromBeingCalled() {
-    Rig rig = new Rig();
-    Scribe throwing = new Scribe();
+    EngineFixture rig = new EngineFixture();
+    RecordingListener throwing = new RecordingListener();
     throwing.throwing = new IllegalStateException();
     throwing.to = Integer.MAX_VALUE;
-    Scribe scribe = new Scribe();
+    RecordingListener scribe = new RecordingListener();
     rig.start(rig.polls(EVENTFUL), every10s().addListener(throwing).addListener(scribe));
     rig.timer.runUntilIdle();
     assertThat(throwing.heard).containsExactly(HEARD);
@@ -109,7 +109,7 @@ class ListenerTest {
 
   @Test
   void progressTellsPollsTimeAndPause() {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     List<WaitProgress> heard = new ArrayList<>();
     ScriptedPolls polls =
         rig.polls(
@@ -129,7 +129,7 @@ class ListenerTest {
 
   @Test
   void aSetbackTellsPollsTimeAndPause() {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     List<PollFailure> heard = new ArrayList<>();
     WaitListener listener =
         new WaitListener() {
@@ -157,16 +157,16 @@ class ListenerTest {
     rig.timer.runUntilIdle();
     assertThat(heard)
         .containsExactly(
-            new PollFailure("ECS", Rig.REF, lost, 1, 1, seconds(1), seconds(10)),
-            new PollFailure("ECS", Rig.REF, throttled, 1, 2, seconds(11), seconds(30)),
-            new PollFailure("ECS", Rig.REF, throttled, 2, 3, seconds(41), seconds(4)),
-            new PollFailure("ECS", Rig.REF, throttled, 3, 4, seconds(45), Duration.ZERO));
+            new PollFailure("ECS", EngineFixture.REF, lost, 1, 1, seconds(1), seconds(10)),
+            new PollFailure("ECS", EngineFixture.REF, throttled, 1, 2, seconds(11), seconds(30)),
+            new PollFailure("ECS", EngineFixture.REF, throttled, 2, 3, seconds(41), seconds(4)),
+            new PollFailure("ECS", EngineFixture.REF, throttled, 3, 4, seconds(45), Duration.ZERO));
   }
 
   @Test
   void theErrorsInARowAreCountedFromTheLastGoodAnswer() {
-    Rig rig = new Rig();
-    Scribe scribe = new Scribe();
+    EngineFixture rig = new EngineFixture();
+    RecordingListener scribe = new RecordingListener();
     Reply lost = Reply.error(Answers.lost());
     rig.start(
         rig.polls(lost, lost, Reply.job("RUNNING"), lost, Reply.job("SUCCESS")),
@@ -179,8 +179,8 @@ class ListenerTest {
 
   @Test
   void anErrorThatEndsTheWaitWasNotBorne() {
-    Rig rig = new Rig();
-    Scribe scribe = new Scribe();
+    EngineFixture rig = new EngineFixture();
+    RecordingListener scribe = new RecordingListener();
     rig.start(
         rig.polls(Reply.error(Answers.lost())),
         every10s().errorBudget(Duration.ZERO).addListener(scribe));
@@ -194,7 +194,7 @@ class ListenerTest {
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
   void aListenerThatThrowsAtItsNthCallChangesNothing(int n) {
     for (Throwable thrown : List.of(new IllegalStateException(), new LinkageError())) {
-      Scribe scribe = new Scribe();
+      RecordingListener scribe = new RecordingListener();
       scribe.throwing = thrown;
       scribe.from = n;
       scribe.to = n;
@@ -213,7 +213,7 @@ class ListenerTest {
     LOGGER.setLevel(Level.ALL);
     LOGGER.setFilter(counting);
     try {
-      Scribe scribe = new Scribe();
+      RecordingListener scribe = new RecordingListener();
       scribe.throwing = new IllegalStateException();
       changesNothing(scribe);
     } finally {
@@ -231,7 +231,7 @@ class ListenerTest {
           throw new LinkageError("the logger");
         });
     try {
-      Scribe scribe = new Scribe();
+      RecordingListener scribe = new RecordingListener();
       scribe.throwing = new IllegalStateException();
       changesNothing(scribe);
     } finally {
@@ -240,13 +240,13 @@ class ListenerTest {
     }
   }
 
-  private static void changesNothing(Scribe scribe) {
-    Rig quiet = new Rig();
+  private static void changesNothing(RecordingListener scribe) {
+    EngineFixture quiet = new EngineFixture();
     ScriptedPolls expected = quiet.polls(EVENTFUL);
     quiet.start(expected, every10s());
     quiet.timer.runUntilIdle();
 
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     ScriptedPolls polls = rig.polls(EVENTFUL);
     CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().addListener(scribe));
     rig.timer.runUntilIdle();
@@ -260,7 +260,7 @@ class ListenerTest {
   void listenersAndCompletionsRunOnTheExecutorAndNeverOnTheTimer() throws Exception {
     ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "own"));
     try {
-      Rig rig = new Rig(executor);
+      EngineFixture rig = new EngineFixture(executor);
       Set<String> threads = ConcurrentHashMap.newKeySet();
       WaitListener listener = progress -> threads.add(Thread.currentThread().getName());
       ScriptedPolls polls =
@@ -280,7 +280,7 @@ class ListenerTest {
   void aListenerIsCalledByOneThreadAtATime() throws Exception {
     ExecutorService executor = Executors.newFixedThreadPool(4);
     try {
-      Rig rig = new Rig(executor);
+      EngineFixture rig = new EngineFixture(executor);
       List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
       List<String> trouble = Collections.synchronizedList(new ArrayList<>());
       for (int i = 0; i < 20; i++) {

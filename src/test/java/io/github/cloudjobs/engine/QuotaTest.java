@@ -50,18 +50,18 @@ class QuotaTest {
     double polls = 0;
     double refused = 0;
     for (int seed = 1; seed <= FLEETS; seed++) {
-      Fleet fleet = thousand(limits, quota, seed);
-      mean += Fleet.mean(fleet.late) / FLEETS;
-      p95 += Fleet.percentile(fleet.late, 0.95) / FLEETS;
+      LoadSimulation fleet = thousand(limits, quota, seed);
+      mean += LoadSimulation.mean(fleet.late) / FLEETS;
+      p95 += LoadSimulation.percentile(fleet.late, 0.95) / FLEETS;
       polls += fleet.pollsPerJob() / FLEETS;
       refused += (double) fleet.refused / fleet.polls / FLEETS;
     }
     return new Fleets(mean, p95, polls, refused);
   }
 
-  private static Fleet thousand(PollLimits limits, double quota, int seed) {
-    Fleet fleet =
-        new Fleet(limits, PollSchedule.balanced(), quota, seed)
+  private static LoadSimulation thousand(PollLimits limits, double quota, int seed) {
+    LoadSimulation fleet =
+        new LoadSimulation(limits, PollSchedule.balanced(), quota, seed)
             .submit(1_000, "createServer", 240, Duration.ofSeconds(10))
             .run();
     assertThat(fleet.late).hasSize(1_000);

@@ -68,14 +68,14 @@ class RandomCrowdsTest {
   }
 
   private static final class Story {
-    /** What a lane may make up for; see {@link Lane}. */
+    /** What a lane may make up for; see {@link PollLimiter}. */
     static final long SLACK = Duration.ofMillis(100).toNanos();
 
     final Random random;
     final boolean isPunctual;
     final PollLimits limits;
     final boolean isFixed; // the rate
-    final Rig rig;
+    final EngineFixture rig;
     final List<Service> services = new ArrayList<>();
     final List<Caller> callers = new ArrayList<>();
     final List<WaitToken> tokens = new ArrayList<>();
@@ -96,18 +96,18 @@ class RandomCrowdsTest {
           isFixed
               ? new PollLimits(1 + random.nextInt(4), rate, rate, rate)
               : new PollLimits(1 + random.nextInt(4), rate, 0.1, 1_000);
-      Rig[] late = new Rig[1];
+      EngineFixture[] late = new EngineFixture[1];
       rig =
           isPunctual
-              ? new Rig(limits)
-              : new Rig(
+              ? new EngineFixture(limits)
+              : new EngineFixture(
                   task -> {
                     if (random.nextInt(300) == 0) {
                       refusals++;
                       throw new RejectedExecutionException();
                     }
                     int most = random.nextInt(10) == 0 ? 20_000 : 3;
-                    TestAlarm.schedule(late[0].timer, millis(random.nextInt(most)), task);
+                    TestTask.schedule(late[0].timer, millis(random.nextInt(most)), task);
                   },
                   limits);
       late[0] = rig;
@@ -133,8 +133,8 @@ class RandomCrowdsTest {
       assertThat(answered).as("answers to direct polls").isEqualTo(asked);
       assertThat(inFlight).isZero();
       assertThat(rig.engine.streams()).isEmpty();
-      assertThat(rig.timer.pending(alarm -> true)).isEmpty();
-      assertThat(rig.engine.gate().queued()).as("left in the gate").isZero();
+      assertThat(rig.timer.pending(task -> true)).isEmpty();
+      assertThat(rig.engine.limiters().queued()).as("left in the gate").isZero();
       rig.assertIdle();
     }
 
@@ -180,7 +180,7 @@ class RandomCrowdsTest {
     }
 
     private void at(int millis, Runnable action) {
-      TestAlarm.schedule(rig.timer, millis(millis), action);
+      TestTask.schedule(rig.timer, millis(millis), action);
     }
 
     private static Duration millis(long millis) {
@@ -267,7 +267,7 @@ class RandomCrowdsTest {
           }
           case 3, 4, 5, 6, 7, 8, 9 ->
               pending =
-                  TestAlarm.schedule(
+                  TestTask.schedule(
                       rig.timer, millis(random.nextInt(7_000)), () -> once.accept(answer()));
           default -> once.accept(answer());
         }
@@ -352,7 +352,7 @@ class RandomCrowdsTest {
           };
       return random.nextBoolean()
           ? Answers.job(status)
-          : Answers.job(status, Rig.START.plusSeconds(random.nextInt(600) - 300));
+          : Answers.job(status, EngineFixture.START.plusSeconds(random.nextInt(600) - 300));
     }
 
     private JobsException error() {
@@ -398,7 +398,7 @@ class RandomCrowdsTest {
                 ? rig.engine.start(
                     owner(),
                     mark,
-                    WaitPlan.of(job, options, Rig.ORIGIN, rig.clock.instant()),
+                    WaitPlan.of(job, options, EngineFixture.ORIGIN, rig.clock.instant()),
                     source,
                     Function.identity())
                 : rig.engine.resume(owner(), mark, kept, source, Function.identity());
@@ -421,8 +421,8 @@ class RandomCrowdsTest {
         WaitToken token = tokens.get(random.nextInt(tokens.size()));
         ResumedWait kept =
             random.nextBoolean()
-                ? ResumedWait.of(token, Rig.ORIGIN, rig.clock.instant())
-                : ResumedWait.of(token, Rig.ORIGIN, rig.clock.instant()).with(options);
+                ? ResumedWait.of(token, EngineFixture.ORIGIN, rig.clock.instant())
+                : ResumedWait.of(token, EngineFixture.ORIGIN, rig.clock.instant()).with(options);
         job = kept.plan().ref();
         isResumed = true;
         return kept;
@@ -518,7 +518,7 @@ class RandomCrowdsTest {
       void check() {
         assertThat(completions).as("completions").isOne();
         if (isPunctual) {
-          long latest = Math.max(joined, deadline) + Rig.GRACE.toNanos();
+          long latest = Math.max(joined, deadline) + EngineFixture.GRACE.toNanos();
           assertThat(ended).as("end").isLessThanOrEqualTo(latest);
         }
         if (isStopped) {
@@ -531,7 +531,7 @@ class RandomCrowdsTest {
         }
         if (end.outcome() instanceof WaitOutcome.TimedOut timedOut) {
           assertThat(ended).isGreaterThanOrEqualTo(deadline);
-          boolean isGivenUp = ended >= Math.max(joined, deadline) + Rig.GRACE.toNanos();
+          boolean isGivenUp = ended >= Math.max(joined, deadline) + EngineFixture.GRACE.toNanos();
           assertThat(!isPunctual || isGivenUp || service.track(job).answered.contains(ended))
               .as("it timed out by an answer, or when its grace was over")
               .isTrue();

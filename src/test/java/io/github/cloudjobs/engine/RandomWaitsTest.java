@@ -64,7 +64,7 @@ class RandomWaitsTest {
   private static final class Story {
     final Random random;
     final boolean isPunctual;
-    final Rig rig;
+    final EngineFixture rig;
     final Duration timeout;
     final List<Poll> polls = new ArrayList<>();
     final List<String> trouble = new ArrayList<>();
@@ -85,19 +85,19 @@ class RandomWaitsTest {
     Story(int seed) {
       random = new Random(seed);
       isPunctual = random.nextBoolean();
-      rig = isPunctual ? new Rig() : lateRig();
+      rig = isPunctual ? new EngineFixture() : lateRig();
       timeout = Duration.ofMillis(random.nextInt(4) == 0 ? 0 : random.nextInt(200_000));
     }
 
     /** Its executor takes up to 3 ms, and refuses now and then. */
-    private Rig lateRig() {
-      Rig[] late = new Rig[1];
+    private EngineFixture lateRig() {
+      EngineFixture[] late = new EngineFixture[1];
       Executor executor =
           task -> {
             sometimesThrow(300);
-            TestAlarm.schedule(late[0].timer, Duration.ofNanos(random.nextInt(3_000_000)), task);
+            TestTask.schedule(late[0].timer, Duration.ofNanos(random.nextInt(3_000_000)), task);
           };
-      late[0] = new Rig(executor);
+      late[0] = new EngineFixture(executor);
       return late[0];
     }
 
@@ -106,11 +106,11 @@ class RandomWaitsTest {
       wait.whenComplete((end, error) -> completions++);
       boolean isStopped = random.nextInt(3) == 0;
       if (isStopped) {
-        TestAlarm.schedule(rig.timer, millis(random.nextInt(60_000)), this::stop);
+        TestTask.schedule(rig.timer, millis(random.nextInt(60_000)), this::stop);
       }
       for (int i = random.nextInt(4); i > 0; i--) {
         Duration jump = Duration.ofHours(random.nextInt(2_000) - 1_000);
-        TestAlarm.schedule(rig.timer, millis(random.nextInt(60_000)), () -> rig.clock.jump(jump));
+        TestTask.schedule(rig.timer, millis(random.nextInt(60_000)), () -> rig.clock.jump(jump));
       }
       rig.timer.runUntilIdle();
 
@@ -143,7 +143,7 @@ class RandomWaitsTest {
     }
 
     private void endsWithinItsRules(WaitTermination end, boolean isStopped) {
-      Duration latest = timeout.plus(Rig.GRACE).plusMillis(10);
+      Duration latest = timeout.plus(EngineFixture.GRACE).plusMillis(10);
       assertThat(end.elapsed()).isLessThanOrEqualTo(latest);
       assertThat(end.state().polls()).isLessThanOrEqualTo(polls.size());
       WaitOutcome outcome = end.outcome();
@@ -166,7 +166,9 @@ class RandomWaitsTest {
 
     private JobRef ref() {
       return new JobRef(
-          "p", "j" + random.nextInt(), random.nextInt(3) == 0 ? Rig.START.plusMillis(5) : null);
+          "p",
+          "j" + random.nextInt(),
+          random.nextInt(3) == 0 ? EngineFixture.START.plusMillis(5) : null);
     }
 
     private WaitOptions.Builder options() {
@@ -219,7 +221,7 @@ class RandomWaitsTest {
           answer.run();
         }
         case 2, 3, 4, 5, 6, 7 ->
-            pending = TestAlarm.schedule(rig.timer, millis(random.nextInt(7_000)), answer);
+            pending = TestTask.schedule(rig.timer, millis(random.nextInt(7_000)), answer);
         default -> answer.run();
       }
       PollSource.Handle answering = pending;
@@ -254,7 +256,7 @@ class RandomWaitsTest {
           };
       return random.nextBoolean()
           ? Answers.job(status)
-          : Answers.job(status, Rig.START.plusSeconds(random.nextInt(600) - 300));
+          : Answers.job(status, EngineFixture.START.plusSeconds(random.nextInt(600) - 300));
     }
 
     private JobsException error() {

@@ -61,7 +61,7 @@ class RealTimerRaceTest {
     try {
       for (int i = 0; i < WAITS; i++) {
         JobRef job = new JobRef("p", "j" + random.nextInt(JOBS));
-        WaitPlan plan = WaitPlan.of(job, options, Rig.ORIGIN, Rig.START);
+        WaitPlan plan = WaitPlan.of(job, options, EngineFixture.ORIGIN, EngineFixture.START);
         CompletableFuture<WaitTermination> wait =
             engine.start(this, 0, plan, source, Function.identity());
         counted.add(wait.whenComplete((end, error) -> completions.incrementAndGet()));

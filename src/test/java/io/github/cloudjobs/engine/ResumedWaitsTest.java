@@ -75,8 +75,8 @@ class ResumedWaitsTest {
 
     private Instant submitted() {
       return switch (random.nextInt(3)) {
-        case 0 -> Rig.START.minusMillis(random.nextInt(10_000));
-        case 1 -> Rig.START.minusSeconds(random.nextInt(1_000));
+        case 0 -> EngineFixture.START.minusMillis(random.nextInt(10_000));
+        case 1 -> EngineFixture.START.minusSeconds(random.nextInt(1_000));
         default -> null;
       };
     }
@@ -120,7 +120,7 @@ class ResumedWaitsTest {
           };
       return random.nextInt(3) == 0
           ? Answers.job(status)
-          : Answers.job(status, Rig.START.plusSeconds(random.nextInt(5) * 100 - 300));
+          : Answers.job(status, EngineFixture.START.plusSeconds(random.nextInt(5) * 100 - 300));
     }
 
     private JobsException error() {
@@ -135,7 +135,7 @@ class ResumedWaitsTest {
     }
 
     private WaitPlan plan() {
-      return WaitPlan.of(ref, options, Rig.ORIGIN, Rig.START);
+      return WaitPlan.of(ref, options, EngineFixture.ORIGIN, EngineFixture.START);
     }
 
     void tell() {
@@ -162,7 +162,7 @@ class ResumedWaitsTest {
       String end;
 
       void inOnePiece() {
-        Rig rig = new Rig();
+        EngineFixture rig = new EngineFixture();
         CompletableFuture<WaitTermination> wait =
             rig.engine.start(this, 0, plan(), source(rig), Function.identity());
         rig.timer.runUntilIdle();
@@ -172,7 +172,7 @@ class ResumedWaitsTest {
 
       /** Polls so many times in an engine of its own, which is then closed, or lost. */
       void inEngine(int most) {
-        Rig rig = new Rig();
+        EngineFixture rig = new EngineFixture();
         rig.clock.jump(now);
         int until = polls.size() + most;
         WaitToken[] heard = {null};
@@ -194,22 +194,22 @@ class ResumedWaitsTest {
       }
 
       /** Some listen: they need options of their own, which here leave the deadline as it is. */
-      private CompletableFuture<WaitTermination> resume(Rig rig, WaitListener listener) {
+      private CompletableFuture<WaitTermination> resume(EngineFixture rig, WaitListener listener) {
         Instant wall = rig.clock.instant();
-        ResumedWait kept = ResumedWait.of(token, Rig.ORIGIN, wall);
+        ResumedWait kept = ResumedWait.of(token, EngineFixture.ORIGIN, wall);
         Duration left = options.timeout().minus(Duration.ofNanos(kept.elapsed()));
         if (!left.isNegative() && random.nextBoolean()) {
           WaitOptions listening = options.toBuilder().timeout(left).addListener(listener).build();
-          kept = ResumedWait.of(token, Rig.ORIGIN, wall).with(listening);
+          kept = ResumedWait.of(token, EngineFixture.ORIGIN, wall).with(listening);
         }
         return rig.engine.resume(this, 0, kept, source(rig), Function.identity());
       }
 
-      private PollSource source(Rig rig) {
+      private PollSource source(EngineFixture rig) {
         Duration start = now;
         return (job, mark, sink) -> {
           Reply reply = next(start.plus(rig.timer.now()));
-          TestAlarm.schedule(
+          TestTask.schedule(
               rig.timer, reply.delay, () -> sink.accept(reply.at(rig.clock.instant())));
           return () -> {};
         };
@@ -218,11 +218,15 @@ class ResumedWaitsTest {
       void stepByStep(int most) {
         for (int i = 0; i < most && end == null; i++) {
           now =
-              Duration.ofNanos(ResumedWait.of(token, Rig.ORIGIN, Rig.START.plus(now)).next().at());
-          ResumedWait kept = ResumedWait.of(token, Rig.ORIGIN, Rig.START.plus(now));
+              Duration.ofNanos(
+                  ResumedWait.of(token, EngineFixture.ORIGIN, EngineFixture.START.plus(now))
+                      .next()
+                      .at());
+          ResumedWait kept =
+              ResumedWait.of(token, EngineFixture.ORIGIN, EngineFixture.START.plus(now));
           Reply reply = next(now);
           now = now.plus(reply.delay);
-          Instant wall = Rig.START.plus(now);
+          Instant wall = EngineFixture.START.plus(now);
           PollStep step = kept.step(wall, reply.at(wall));
           if (step instanceof PollStep.Again again) {
             token = again.token();

@@ -108,7 +108,7 @@ final class ScriptedPolls implements PollSource {
     } else if (reply.delay.isZero()) {
       answer.run();
     } else {
-      pending = TestAlarm.schedule(timer, reply.delay, answer);
+      pending = TestTask.schedule(timer, reply.delay, answer);
     }
     return cancelling(pending, over, sink);
   }

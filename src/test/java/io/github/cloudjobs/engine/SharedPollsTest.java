@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
-import static io.github.cloudjobs.engine.Rig.every10s;
-import static io.github.cloudjobs.engine.Rig.seconds;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
@@ -38,7 +38,7 @@ class SharedPollsTest {
   private static final Reply RUNNING = Reply.job("RUNNING");
   private static final Reply SUCCESS = Reply.job("SUCCESS");
 
-  private final Rig rig = new Rig();
+  private final EngineFixture rig = new EngineFixture();
 
   private static WaitOptions.Builder every(long seconds) {
     return WaitOptions.builder().schedule(PollSchedule.fixed(seconds(seconds)));
@@ -74,7 +74,7 @@ class SharedPollsTest {
   @Test
   void waitsThatBeginTogetherPollTogether() {
     Deque<Runnable> tasks = new ArrayDeque<>();
-    Rig held = new Rig(tasks::add);
+    EngineFixture held = new EngineFixture(tasks::add);
     ScriptedPolls polls = held.polls(RUNNING.after(seconds(1)), RUNNING, SUCCESS);
     List<CompletableFuture<WaitTermination>> waits =
         IntStream.range(0, 1_000).mapToObj(i -> held.start(polls, every10s())).toList();
@@ -139,7 +139,7 @@ class SharedPollsTest {
 
   @Test
   void whoJoinsWhileAPollWaitsForItsTurnHearsItsAnswer() {
-    Rig narrow = new Rig(new PollLimits(1, 1e9, 1e9, 1e9));
+    EngineFixture narrow = new EngineFixture(new PollLimits(1, 1e9, 1e9, 1e9));
     ScriptedPolls other = narrow.polls(Reply.never());
     CompletableFuture<WaitTermination> blocker =
         narrow.start(new JobRef("p", "other"), other, every10s());
@@ -203,9 +203,11 @@ class SharedPollsTest {
   void whoJoinsAfterCredentialsWereRefusedDoesNotHearOfARefusalBefore() {
     Reply refusal = Reply.error(Answers.unauthorized()).after(seconds(2));
     ScriptedPolls polls = rig.polls(refusal, SUCCESS);
-    CompletableFuture<WaitTermination> before = rig.start(rig, 0, Rig.REF, polls, every10s());
+    CompletableFuture<WaitTermination> before =
+        rig.start(rig, 0, EngineFixture.REF, polls, every10s());
     rig.timer.advance(seconds(1));
-    CompletableFuture<WaitTermination> after = rig.start(rig, 1, Rig.REF, polls, every10s());
+    CompletableFuture<WaitTermination> after =
+        rig.start(rig, 1, EngineFixture.REF, polls, every10s());
     rig.timer.runUntilIdle();
     assertThat(before.join().exception()).hasCauseInstanceOf(AuthenticationException.class);
     assertThat(outcome(after)).isInstanceOf(WaitOutcome.Succeeded.class);
@@ -217,8 +219,10 @@ class SharedPollsTest {
   @Test
   void whoJoinsAfterCredentialsWereRefusedPollsAlthoughTheOthersAreMadeToEnd() {
     ScriptedPolls polls = rig.polls(Reply.never(), SUCCESS);
-    CompletableFuture<WaitTermination> before = rig.start(rig, 0, Rig.REF, polls, every10s());
-    CompletableFuture<WaitTermination> after = rig.start(rig, 1, Rig.REF, polls, every10s());
+    CompletableFuture<WaitTermination> before =
+        rig.start(rig, 0, EngineFixture.REF, polls, every10s());
+    CompletableFuture<WaitTermination> after =
+        rig.start(rig, 1, EngineFixture.REF, polls, every10s());
     rig.engine.endBefore(1, "refused", (source, job) -> Answers.unauthorized());
     assertThat(before.join().problem()).isEqualTo("refused");
     assertThat(after).isNotDone();
@@ -342,7 +346,7 @@ class SharedPollsTest {
     CompletableFuture<WaitTermination> first = rig.start(polls, every10s());
     rig.timer.advance(seconds(12));
     CompletableFuture<WaitTermination> late = resumeLate(polls);
-    rig.timer.advance(Rig.GRACE.minusNanos(1));
+    rig.timer.advance(EngineFixture.GRACE.minusNanos(1));
     assertThat(late).isNotDone();
     rig.timer.advance(Duration.ofNanos(1));
     assertThat(outcome(late)).isInstanceOf(WaitOutcome.TimedOut.class);
@@ -353,14 +357,18 @@ class SharedPollsTest {
 
   /** A wait that was kept, and whose deadline passed meanwhile. */
   private CompletableFuture<WaitTermination> resumeLate(PollSource polls) {
-    Instant longAgo = Rig.START.minusSeconds(10_000);
+    Instant longAgo = EngineFixture.START.minusSeconds(10_000);
     WaitToken token =
         ResumedWait.begin(
-            WaitPlan.of(Rig.REF, every10s().timeout(seconds(5)).build(), Rig.ORIGIN, longAgo));
+            WaitPlan.of(
+                EngineFixture.REF,
+                every10s().timeout(seconds(5)).build(),
+                EngineFixture.ORIGIN,
+                longAgo));
     return rig.engine.resume(
         this,
         0,
-        ResumedWait.of(token, Rig.ORIGIN, rig.clock.instant()),
+        ResumedWait.of(token, EngineFixture.ORIGIN, rig.clock.instant()),
         polls,
         Function.identity());
   }
@@ -422,7 +430,7 @@ class SharedPollsTest {
   @Test
   void aSlowListenerHoldsUpItsOwnWaitAndNoOther() {
     Deque<Runnable> tasks = new ArrayDeque<>();
-    Rig held = new Rig(tasks::add);
+    EngineFixture held = new EngineFixture(tasks::add);
     ScriptedPolls polls = held.polls(RUNNING.after(seconds(1)));
     List<String> slowHeard = new ArrayList<>();
     CompletableFuture<WaitTermination> slow =
@@ -462,12 +470,13 @@ class SharedPollsTest {
         progress -> {
           if (progress.polls() == 1) { // an answer that the first has yet to hear
             rig.timer.advance(seconds(4));
-            rig.ringAll(); // the third's poll, at the first's deadline
+            rig.runAllTasks(); // the third's poll, at the first's deadline
           }
         };
     CompletableFuture<WaitTermination> second = rig.start(polls, every10s().addListener(slow));
     rig.timer.advance(Duration.ofMillis(500));
-    CompletableFuture<WaitTermination> third = rig.start(rig, 1, Rig.REF, polls, every10s());
+    CompletableFuture<WaitTermination> third =
+        rig.start(rig, 1, EngineFixture.REF, polls, every10s());
     assertThat(polls.begun()).hasSize(4).endsWith(seconds(21));
     rig.timer.advance(Duration.ofMillis(500));
     assertThat(outcome(first)).isInstanceOf(WaitOutcome.TimedOut.class);
@@ -480,7 +489,7 @@ class SharedPollsTest {
   @Test
   void aListenerThatIsBusyAtItsDeadlineIsToldWhenItReturns() {
     Deque<Runnable> tasks = new ArrayDeque<>();
-    Rig held = new Rig(tasks::add);
+    EngineFixture held = new EngineFixture(tasks::add);
     ScriptedPolls polls = held.polls(RUNNING);
     CompletableFuture<WaitTermination> wait = held.start(polls, every10s().timeout(seconds(15)));
     held.timer.advance(seconds(100));
@@ -510,7 +519,8 @@ class SharedPollsTest {
     Map<CompletableFuture<WaitTermination>, Duration> waits =
         startMany(random, rig.polls(Reply.never()));
     rig.timer.runUntilIdle();
-    waits.forEach((wait, timeout) -> assertThat(elapsed(wait)).isEqualTo(timeout.plus(Rig.GRACE)));
+    waits.forEach(
+        (wait, timeout) -> assertThat(elapsed(wait)).isEqualTo(timeout.plus(EngineFixture.GRACE)));
     rig.assertIdle();
   }
 
@@ -584,7 +594,8 @@ class SharedPollsTest {
   void closingAnOwnerEndsItsOwnAndLeavesTheOthersTheirPoll() {
     ScriptedPolls polls = rig.polls(SUCCESS.after(seconds(5)));
     Object owner = new Object();
-    CompletableFuture<WaitTermination> own = rig.start(owner, 0, Rig.REF, polls, every10s());
+    CompletableFuture<WaitTermination> own =
+        rig.start(owner, 0, EngineFixture.REF, polls, every10s());
     CompletableFuture<WaitTermination> other = rig.start(polls, every10s());
     rig.engine.close(owner);
     assertThat(own.join().problem()).isEqualTo("the client was closed");
@@ -612,7 +623,7 @@ class SharedPollsTest {
   void onlyWaitsForTheSameJobOfEqualSourcesShare() {
     ScriptedPolls polls = rig.polls(Reply.never());
     rig.start(new JobRef("p", "j"), polls, every10s());
-    rig.start(new JobRef("p", "j", Rig.START.minusSeconds(60)), polls, every10s());
+    rig.start(new JobRef("p", "j", EngineFixture.START.minusSeconds(60)), polls, every10s());
     assertThat(polls.begun()).hasSize(1);
     rig.start(new JobRef("p2", "j"), polls, every10s());
     rig.start(new JobRef("p", "j2"), polls, every10s());

@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
-import static io.github.cloudjobs.engine.Rig.every10s;
-import static io.github.cloudjobs.engine.Rig.seconds;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SubJobEventsTest {
-  private final Rig rig = new Rig();
-  private final Scribe scribe = new Scribe();
+  private final EngineFixture rig = new EngineFixture();
+  private final RecordingListener scribe = new RecordingListener();
 
   @Test
   void theFirstAnswerTellsOfEverySubJobAndId() {
@@ -83,7 +83,7 @@ class SubJobEventsTest {
 
   @Test
   void eachOfTwoWaitsForOneJobHearsAllOfIt() {
-    Scribe other = new Scribe();
+    RecordingListener other = new RecordingListener();
     ScriptedPolls polls =
         rig.polls(
             Reply.job(batch("RUNNING", sub("a", "INIT", ""))),
@@ -171,7 +171,7 @@ class SubJobEventsTest {
   void whateverAListenerHearsItHearsOneCallAtATime() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
-      Rig parallel = new Rig(threads);
+      EngineFixture parallel = new EngineFixture(threads);
       List<String> trouble = Collections.synchronizedList(new ArrayList<>());
       List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
       for (int i = 0; i < 20; i++) {

@@ -88,7 +88,7 @@ class SystemTimerTest {
   }
 
   private static Handle schedule(SystemTimer timer, long delay, Runnable task) {
-    return TestAlarm.schedule(timer, Duration.ofNanos(delay), task);
+    return TestTask.schedule(timer, Duration.ofNanos(delay), task);
   }
 
   private Thread threadOf(long delay) throws Exception {

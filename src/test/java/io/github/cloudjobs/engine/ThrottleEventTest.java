@@ -2,7 +2,7 @@ package io.github.cloudjobs.engine;
 
 import static io.github.cloudjobs.FlightRecording.facts;
 import static io.github.cloudjobs.FlightRecording.only;
-import static io.github.cloudjobs.engine.Rig.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class ThrottleEventTest {
   @Test
   void aRefusalIsRecordedWithWhatIsAllowedFromThenOn() throws Exception {
-    Rig rig = new Rig(PollLimits.defaults(64));
+    EngineFixture rig = new EngineFixture(PollLimits.defaults(64));
     ScriptedPolls polls =
         rig.polls(
             Reply.error(Answers.throttled()).retryAfter(Duration.ofMillis(7_500)),
@@ -78,7 +78,7 @@ class ThrottleEventTest {
 
   @Test
   void otherThreadsPollWhileARefusalIsRecorded() throws Exception {
-    Rig rig = new Rig(PollLimits.defaults(64));
+    EngineFixture rig = new EngineFixture(PollLimits.defaults(64));
     ScriptedPolls other = rig.polls(Reply.job("SUCCESS"));
     Object quota =
         new Object() {

@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
-import static io.github.cloudjobs.engine.Rig.every10s;
-import static io.github.cloudjobs.engine.Rig.seconds;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
@@ -24,14 +24,15 @@ class TokenTooLongTest {
 
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
 
-  private static CompletableFuture<?> start(Rig rig, PollSource polls, WaitOptions options) {
-    WaitPlan plan = WaitPlan.of(Rig.REF, options, ENDLESS, rig.clock.instant());
+  private static CompletableFuture<?> start(
+      EngineFixture rig, PollSource polls, WaitOptions options) {
+    WaitPlan plan = WaitPlan.of(EngineFixture.REF, options, ENDLESS, rig.clock.instant());
     return rig.engine.start(rig, 0, plan, polls, WaitTermination::outcomeOrThrow);
   }
 
   @Test
   void whereThereIsNoPlaceForTheLastPoll() {
-    Rig rig = new Rig(tasks::add, new PollLimits(1, 1_000, 1_000, 1_000));
+    EngineFixture rig = new EngineFixture(tasks::add, new PollLimits(1, 1_000, 1_000, 1_000));
     rig.start(new JobRef("p", "other"), rig.polls(Reply.never()), every10s());
     CompletableFuture<?> wait =
         start(rig, rig.polls(Reply.job("RUNNING")), every10s().timeout(seconds(5)).build());
@@ -49,7 +50,7 @@ class TokenTooLongTest {
     try (Recording recording = new Recording()) {
       recording.enable("io.github.cloudjobs.Wait");
       recording.start();
-      Rig rig = new Rig();
+      EngineFixture rig = new EngineFixture();
       ScriptedPolls polls = rig.polls(Reply.job("RUNNING"));
       List<CompletableFuture<?>> waits = new ArrayList<>();
       for (int i = 0; i < 50; i++) {

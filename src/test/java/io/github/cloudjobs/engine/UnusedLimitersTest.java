@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
-import static io.github.cloudjobs.engine.Rig.every10s;
-import static io.github.cloudjobs.engine.Rig.seconds;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class UnusedLimitersTest {
   private static final Reply SUCCESS = Reply.job("SUCCESS");
 
-  private final Rig rig = new Rig(new PollLimits(64, 1, 1, 1)); // one poll a second
+  private final EngineFixture rig =
+      new EngineFixture(new PollLimits(64, 1, 1, 1)); // one poll a second
 
   /** Polls whose quota is the project's. */
   private record OfProjects(PollSource polls) implements PollSource {
@@ -49,7 +50,7 @@ class UnusedLimitersTest {
   @Test
   void aThousandAreKeptOfTenThousandThatWereUsedOnce() {
     pollManyOtherProjects();
-    assertThat(rig.engine.gate().lanes()).isEqualTo(1_000);
+    assertThat(rig.engine.limiters().limiters()).isEqualTo(1_000);
     rig.assertIdle();
   }
 
@@ -109,7 +110,7 @@ class UnusedLimitersTest {
 
     rig.timer.advance(Duration.ofMinutes(2));
     pollManyOtherProjects();
-    assertThat(rig.engine.gate().lanes()).isEqualTo(1_000);
+    assertThat(rig.engine.limiters().limiters()).isEqualTo(1_000);
   }
 
   @Test
@@ -118,10 +119,10 @@ class UnusedLimitersTest {
     for (int i = 0; i < 2_000; i++) {
       start("refused-" + i, "j", refusing).cancel(true);
     }
-    assertThat(rig.engine.gate().lanes()).isEqualTo(2_000);
+    assertThat(rig.engine.limiters().limiters()).isEqualTo(2_000);
     rig.timer.advance(Duration.ofMinutes(6));
     pollManyOtherProjects();
-    assertThat(rig.engine.gate().lanes()).isEqualTo(1_000);
+    assertThat(rig.engine.limiters().limiters()).isEqualTo(1_000);
     rig.assertIdle();
   }
 }

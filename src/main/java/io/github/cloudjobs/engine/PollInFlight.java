@@ -6,40 +6,40 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One poll, from its launch until it is answered, whether anybody still wants that or not. */
-final class Flight implements Consumer<PollResult> {
+/** One poll of a {@link PollStream}, until its result has come, also if it was abandoned. */
+final class PollInFlight implements Consumer<PollResult> {
   private final PollStream stream;
-  private final int mark;
+  private final int generation;
   private final boolean delayed;
   private final AtomicBoolean over = new AtomicBoolean();
   private volatile boolean abandoned;
   private volatile @Nullable Handle call;
 
   /**
-   * Creates one that is not under way yet.
+   * Creates a poll that is not sent yet.
    *
-   * @param mark as {@link PollSource#poll} wants it
-   * @param delayed as {@link Launch#launch} was told
+   * @param generation see {@link PollSource#poll}
+   * @param delayed see {@link PollLimiters.QueuedPoll#start}
    */
-  Flight(PollStream stream, int mark, boolean delayed) {
+  PollInFlight(PollStream stream, int generation, boolean delayed) {
     this.stream = stream;
-    this.mark = mark;
+    this.generation = generation;
     this.delayed = delayed;
   }
 
-  int mark() {
-    return mark;
+  int generation() {
+    return generation;
   }
 
   void start() {
     stream.engine().timer().hold();
     try {
-      call = stream.poll(mark, this);
+      call = stream.poll(generation, this);
     } catch (Throwable crash) {
       if (over.compareAndSet(false, true)) {
-        end(null, 0, wait -> wait.hearOfCrash(crash));
+        end(null, 0, wait -> wait.onCrash(crash));
       } else {
-        Narrator.complain("a source of polls threw although it had answered", crash);
+        ListenerNotifier.logWarning("a source of polls threw although it had answered", crash);
       }
     }
     if (abandoned) {
@@ -48,29 +48,29 @@ final class Flight implements Consumer<PollResult> {
   }
 
   @Override
-  public void accept(PollResult answer) {
+  public void accept(PollResult result) {
     if (over.compareAndSet(false, true)) {
       long arrived = stream.engine().timer().nanoTime();
-      end(answer, arrived, wait -> wait.hear(answer, arrived));
+      end(result, arrived, wait -> wait.onResponse(result, arrived));
     }
   }
 
-  private void end(@Nullable PollResult answer, long arrived, Consumer<Wait<?>> news) {
+  private void end(@Nullable PollResult result, long arrived, Consumer<Wait<?>> delivery) {
     try {
-      stream.engine().gate().landed(stream.lane(), answer, delayed);
+      stream.engine().limiters().onCompleted(stream.limiter(), result, delayed);
     } finally {
-      stream.land(this, answer, arrived, news);
+      stream.complete(this, result, arrived, delivery);
       stream.engine().timer().release();
     }
   }
 
-  /** Nobody wants the answer any more. */
+  /** Cancels the call; no wait needs the result any more. */
   void abandon() {
     abandoned = true;
     cancel();
   }
 
-  /** Does not throw, although a call that others listen to may: what follows has to be done. */
+  /** Does not throw, although an event listener of the user's HTTP client may. */
   private void cancel() {
     try {
       Handle handle = call;
@@ -78,7 +78,7 @@ final class Flight implements Consumer<PollResult> {
         handle.cancel();
       }
     } catch (Throwable t) {
-      Narrator.complain("a poll's listener threw when the poll was cancelled", t);
+      ListenerNotifier.logWarning("a poll's listener threw when the poll was cancelled", t);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
-import static io.github.cloudjobs.engine.Rig.every10s;
-import static io.github.cloudjobs.engine.Rig.seconds;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A client is closed while a listener is still being told of an answer. */
-class ClosedWhileToldTest {
-  private final Rig rig = new Rig();
+class ClosedWhileNotifiedTest {
+  private final EngineFixture rig = new EngineFixture();
 
   @Test
   void theTokenKnowsWhenTheNextPollWasToBeMade() {
@@ -35,7 +35,8 @@ class ClosedWhileToldTest {
         rig.polls(Reply.job("RUNNING"), Reply.error(Answers.throttled()).retryAfter(seconds(200)));
     CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().addListener(closing));
     rig.timer.advance(seconds(11));
-    ResumedWait kept = ResumedWait.of(wait.join().token(), Rig.ORIGIN, rig.clock.instant());
+    ResumedWait kept =
+        ResumedWait.of(wait.join().token(), EngineFixture.ORIGIN, rig.clock.instant());
     assertThat(Duration.ofNanos(kept.next().at())).isEqualTo(seconds(210));
     rig.assertIdle();
   }

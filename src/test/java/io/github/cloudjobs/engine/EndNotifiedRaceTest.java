@@ -19,12 +19,12 @@ import org.junit.jupiter.api.Timeout;
 
 /** A wait is ended from outside in the moment in which its answer begins to be digested. */
 @Timeout(60)
-class EndToldRaceTest {
+class EndNotifiedRaceTest {
   private static final int ROUNDS = 50_000;
   private static final int MOST_SPINS = 60;
 
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-  private final Rig rig = new Rig(tasks::add);
+  private final EngineFixture rig = new EngineFixture(tasks::add);
   private final Phaser rounds = new Phaser(2);
   private final AtomicInteger told = new AtomicInteger();
   private volatile Runnable digest;
@@ -49,7 +49,7 @@ class EndToldRaceTest {
     for (int round = 0; round < ROUNDS; round++) {
       told.set(0);
       CompletableFuture<WaitTermination> wait =
-          rig.start(polls, Rig.every10s().addListener(listener));
+          rig.start(polls, EngineFixture.every10s().addListener(listener));
       digest = tasks.remove();
       rounds.arriveAndAwaitAdvance();
       spin(random);

@@ -5,39 +5,40 @@ import static java.util.concurrent.TimeUnit.MINUTES;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.github.cloudjobs.engine.PollLimiters.QueuedPoll;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The polls that count against one quota, in the order in which they came; those that were refused
- * before the others. Guarded by its gate.
+ * The rate limiter of one quota, with its queue: first come first served, but polls that were
+ * throttled before go first. Guarded by its {@link PollLimiters}.
  */
-final class Lane extends Alarm {
-  /** However long a service asks to be left alone. */
+final class PollLimiter extends WaitTimer.Task {
+  /** The longest Retry-After that is obeyed. */
   private static final long LONGEST_RETRY_AFTER = MINUTES.toNanos(5);
 
-  /** So much may be made up for: a timer that is late must not cost polls. */
+  /** How much unused time counts, so that a late timer does not cost polls. */
   private static final long SLACK = MILLISECONDS.toNanos(100);
 
-  /** So long the others make room for urgent polls, however many those are. */
+  /** The longest that urgent polls delay the others. */
   private static final long LONGEST_DEBT = SECONDS.toNanos(1);
 
   private final Engine engine;
   private final Object quota;
   private final AdaptiveRate rate;
-  private final ArrayDeque<Launch> refused = new ArrayDeque<>();
-  private final ArrayDeque<Launch> waiting = new ArrayDeque<>();
+  private final ArrayDeque<QueuedPoll> throttled = new ArrayDeque<>();
+  private final ArrayDeque<QueuedPoll> waiting = new ArrayDeque<>();
   private long next; // when the next poll may be sent
-  private boolean held; // by the rate: it is the bottleneck
+  private boolean delaying; // the rate is the bottleneck
 
-  /** Whether the gate has it among its open ones. */
+  /** Whether it is in the list of those that may send now. */
   boolean isOpen;
 
-  /** How many streams of polls, and polls in flight, use it. */
+  /** How many poll streams and polls in flight use it. */
   int users;
 
-  Lane(Engine engine, Object quota, AdaptiveRate rate, long now) {
+  PollLimiter(Engine engine, Object quota, AdaptiveRate rate, long now) {
     this.engine = engine;
     this.quota = quota;
     this.rate = rate;
@@ -45,70 +46,69 @@ final class Lane extends Alarm {
   }
 
   @Override
-  protected void ring() {
-    engine.gate().ring(this);
+  protected void run() {
+    engine.limiters().onTime(this);
   }
 
   Object quota() {
     return quota;
   }
 
-  /** Whose polls these are. */
   Engine engine() {
     return engine;
   }
 
-  void add(Launch poll, boolean again) {
-    (again ? refused : waiting).add(poll);
+  void add(QueuedPoll poll, boolean wasThrottled) {
+    (wasThrottled ? throttled : waiting).add(poll);
   }
 
-  /** How many polls wait here, those included that nobody wants any more. */
+  /** How many polls are queued, including those that are no longer wanted. */
   int size() {
-    return refused.size() + waiting.size();
+    return throttled.size() + waiting.size();
   }
 
-  /** Whether any poll still waits here. */
+  /** Whether a wanted poll is queued. */
   boolean isWanted() {
-    return isWanted(refused) || isWanted(waiting);
+    return isWanted(throttled) || isWanted(waiting);
   }
 
-  private static boolean isWanted(ArrayDeque<Launch> queue) {
+  private static boolean isWanted(ArrayDeque<QueuedPoll> queue) {
     while (!queue.isEmpty() && !queue.element().isWanted()) {
       queue.remove();
     }
     return !queue.isEmpty();
   }
 
-  /** Whether the rate lets the next poll through. */
+  /** Whether the rate allows the next poll. */
   boolean mayPoll(long now) {
     return now - next >= 0;
   }
 
-  /** When the rate will let the next poll through; that one is held up then. */
-  long hold() {
-    held = true;
+  /** Returns when the rate allows the next poll, which is delayed until then. */
+  long delayUntil() {
+    delaying = true;
     return next;
   }
 
-  /** The poll whose turn it is; null if none waits. */
-  @Nullable Launch take() {
-    return isWanted() ? (refused.isEmpty() ? waiting : refused).remove() : null;
+  /** Removes and returns the next poll; null if none is queued. */
+  @Nullable QueuedPoll take() {
+    return isWanted() ? (throttled.isEmpty() ? waiting : throttled).remove() : null;
   }
 
   /**
    * A poll is sent.
    *
-   * @return whether the rate held it up
+   * @return whether the rate delayed it
    */
   boolean charge(long now) {
-    boolean wasHeld = held;
-    held = held && isWanted();
+    boolean delayed = delaying;
+    delaying = delaying && isWanted();
     next = later(next, now - SLACK) + rate.interval();
     rate.sent(now);
-    return wasHeld;
+    return delayed;
   }
 
-  /** A poll is sent ahead of its turn: the others wait that much longer, within bounds. */
+  /** An urgent poll is sent: the others are delayed, within bounds. */
   void chargeUrgent(long now) {
     long most = later(next, now + LONGEST_DEBT + rate.interval());
     charge(now);
@@ -117,19 +117,19 @@ final class Lane extends Alarm {
     }
   }
 
-  /** A poll that was held up by the rate has been answered. */
+  /** A poll that the rate had delayed was answered. */
   void passed() {
     rate.passed();
   }
 
-  /** A poll was refused: there will be fewer, and none at all for as long as the service asks. */
+  /** A poll was throttled: reduces the rate, and pauses as long as the service asks. */
   void refused(@Nullable Duration retryAfter, long now) {
     rate.refused(now);
     long pause = retryAfter == null ? rate.interval() : nanos(retryAfter);
     next = later(next, now + pause);
   }
 
-  /** Whether forgetting the lane would lose what its service asked for. */
+  /** Whether it still knows something that the service asked for. */
   boolean wasRefusedRecently(long now) {
     return rate.wasCutSince(now - LONGEST_RETRY_AFTER);
   }

@@ -1,7 +1,7 @@
 package io.github.cloudjobs.engine;
 
-import static io.github.cloudjobs.engine.Rig.every10s;
-import static io.github.cloudjobs.engine.Rig.seconds;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
@@ -16,10 +16,10 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A wait joins after an answer came, and before that is handed out. */
-class JoinWhileLandingTest {
+class JoinWhilePollCompletesTest {
   @Test
   void itHearsOfAnAnswerThatCameJustBeforeItBegan() {
-    Rig rig = new Rig(new PollLimits(1, 1e9, 1e9, 1e9));
+    EngineFixture rig = new EngineFixture(new PollLimits(1, 1e9, 1e9, 1e9));
     List<WaitProgress> told = new ArrayList<>();
     ScriptedPolls j = rig.polls(Reply.job("RUNNING").held(), Reply.job("RUNNING"));
     rig.start(j, every10s());
@@ -34,13 +34,13 @@ class JoinWhileLandingTest {
     j.release();
     WaitProgress first = told.get(0);
     assertThat(first.polls()).isEqualTo(1);
-    ResumedWait.of(first.token(), Rig.ORIGIN, rig.clock.instant());
+    ResumedWait.of(first.token(), EngineFixture.ORIGIN, rig.clock.instant());
     assertThat(first.elapsed()).isGreaterThanOrEqualTo(Duration.ZERO);
   }
 
   @Test
   void itMayEndInTheMomentInWhichItBegan() {
-    Rig rig = new Rig(new PollLimits(1, 1e9, 1e9, 1e9));
+    EngineFixture rig = new EngineFixture(new PollLimits(1, 1e9, 1e9, 1e9));
     ScriptedPolls j = rig.polls(Reply.job("SUCCESS").held());
     rig.start(j, every10s());
     List<CompletableFuture<WaitTermination>> joined = new ArrayList<>();

@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What is learned from twenty jobs is worth half the polls, at the same lateness. */
-class LearnedFleetTest {
+class LearnedLoadTest {
   /** The medians of the study's four types of jobs, in seconds. */
   private static final double[] MEDIANS = {8, 45, 240, 900};
 
@@ -24,12 +24,12 @@ class LearnedFleetTest {
       double balancedPolls = 0;
       double learnedPolls = 0;
       for (int seed = 1; seed <= SEEDS; seed++) {
-        Fleet balanced = fleet(PollSchedule.balanced(), median, seed);
-        Fleet learned = fleet(new LearnedSchedule(), median, seed);
+        LoadSimulation balanced = fleet(PollSchedule.balanced(), median, seed);
+        LoadSimulation learned = fleet(new LearnedSchedule(), median, seed);
         balancedPolls += balanced.pollsPerJob();
         learnedPolls += learned.pollsPerJob();
-        balancedLate += Fleet.mean(balanced.late) / MEDIANS.length / SEEDS;
-        learnedLate += Fleet.mean(learned.late) / MEDIANS.length / SEEDS;
+        balancedLate += LoadSimulation.mean(balanced.late) / MEDIANS.length / SEEDS;
+        learnedLate += LoadSimulation.mean(learned.late) / MEDIANS.length / SEEDS;
       }
       assertThat(learnedPolls)
           .as("polls for a median of %s s", median)
@@ -42,15 +42,15 @@ class LearnedFleetTest {
   @Test
   void typesAreLearnedApart() {
     LearnedSchedule schedule = new LearnedSchedule();
-    Fleet fleet = new Fleet(Rig.UNLIMITED, schedule, 0, 3);
+    LoadSimulation fleet = new LoadSimulation(EngineFixture.UNLIMITED, schedule, 0, 3);
     fleet.submit(100, "createVolume", 8, Duration.ofMinutes(1));
     fleet.submit(100, "createImage", 900, Duration.ofMinutes(1)).run();
     assertThat(schedule.seen("createVolume")).isEqualTo(100);
     assertThat(schedule.seen("createImage")).isEqualTo(100);
   }
 
-  private static Fleet fleet(PollSchedule schedule, double median, int seed) {
-    Fleet fleet = new Fleet(Rig.UNLIMITED, schedule, 0, seed);
+  private static LoadSimulation fleet(PollSchedule schedule, double median, int seed) {
+    LoadSimulation fleet = new LoadSimulation(EngineFixture.UNLIMITED, schedule, 0, seed);
     fleet.submit(TEACHERS, "createServer", median, Duration.ofSeconds(1)).run();
     fleet.forget();
     return fleet.submit(JOBS, "createServer", median, Duration.ofHours(1)).run();

@@ -21,31 +21,31 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a wait's listener what an answer meant, in one thread at a time for each wait. */
-final class Narrator {
+/** Notifies the listeners of a wait; one thread at a time for each wait. */
+final class ListenerNotifier {
   private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
 
   private final WaitPlan plan;
   private final List<WaitListener> listeners;
   private final Wait<?> wait;
 
-  private Narrator(WaitPlan plan, Wait<?> wait) {
+  private ListenerNotifier(WaitPlan plan, Wait<?> wait) {
     this.plan = plan;
     this.listeners = plan.options().listeners();
     this.wait = wait;
   }
 
-  /** The one for a wait; null if nobody listens. */
-  static @Nullable Narrator of(WaitPlan plan, Wait<?> wait) {
-    return plan.options().listeners().isEmpty() ? null : new Narrator(plan, wait);
+  /** Returns the notifier of a wait; null without listeners. */
+  static @Nullable ListenerNotifier of(WaitPlan plan, Wait<?> wait) {
+    return plan.options().listeners().isEmpty() ? null : new ListenerNotifier(plan, wait);
   }
 
-  /** Tells what a poll brought and what was decided on it. */
-  void tell(WaitState before, PollResult result, long at, Decision decision) {
+  /** Notifies of a poll and the decision about it. */
+  void notifyPoll(WaitState before, PollResult result, long at, Decision decision) {
     Job job = result.job();
     JobsException error = result.error();
     if (job != null) {
-      tellJob(before, at, decision, job);
+      notifyJob(before, at, decision, job);
     } else if (error instanceof ThrottledException throttled) {
       PollFailure failure = failure(at, decision, throttled, decision.state().throttles());
       each(listener -> listener.onThrottled(failure));
@@ -57,7 +57,7 @@ final class Narrator {
     }
   }
 
-  private void tellJob(WaitState before, long at, Decision decision, Job job) {
+  private void notifyJob(WaitState before, long at, Decision decision, Job job) {
     WaitProgress progress = progress(at, decision, job);
     Job previous = before.job();
     if (previous != null && previous.status() != job.status()) {
@@ -100,13 +100,13 @@ final class Narrator {
         Duration.ofNanos(next(at, decision) - at));
   }
 
-  /** When the next poll is made; now, if there is none. */
+  /** The time of the next poll; now, if there is none. */
   private static long next(long at, Decision decision) {
     return decision instanceof Decision.PollAt poll ? poll.at() : at;
   }
 
-  /** Tells how the wait ended. */
-  void end(WaitTermination end) {
+  /** Notifies of the end. */
+  void notifyEnd(WaitTermination end) {
     each(listener -> listener.onEnd(end.result()));
   }
 
@@ -116,19 +116,19 @@ final class Narrator {
       try {
         call.accept(listener);
       } catch (Throwable t) {
-        if (wait.isFirstComplaint()) {
-          complain("a wait's listener threw; the wait goes on", t);
+        if (wait.isFirstListenerFailure()) {
+          logWarning("a wait's listener threw; the wait goes on", t);
         }
       }
     }
   }
 
-  /** Logs what a user's code threw. Does not throw. */
-  static void complain(String what, Throwable t) {
+  /** Logs an exception of user code. Does not throw. */
+  static void logWarning(String what, Throwable t) {
     try {
       LOGGER.log(Level.WARNING, what, t);
-    } catch (Throwable ofTheLogger) {
-      // nor must a logger that cannot print it
+    } catch (Throwable ofLogger) {
+      // a logger that throws must not end the wait either
     }
   }
 }

@@ -23,11 +23,11 @@ import java.util.function.Consumer;
  * a real engine in virtual time: the simulation that the schedule and the limiter were designed by,
  * with the code itself.
  */
-final class Fleet implements PollSource {
+final class LoadSimulation implements PollSource {
   private static final Duration ROUND_TRIP = Duration.ofMillis(150);
   private static final double SIGMA = 0.5;
 
-  final Rig rig;
+  final EngineFixture rig;
   final List<Double> late = new ArrayList<>(); // seconds from a job's end until it was known
   final List<Double> relative = new ArrayList<>(); // the same, as a part of the job's duration
   int polls;
@@ -54,8 +54,8 @@ final class Fleet implements PollSource {
   /**
    * @param quota polls per second, and as many at once; 0 for no limit
    */
-  Fleet(PollLimits limits, PollSchedule schedule, double quota, int seed) {
-    rig = new Rig(limits);
+  LoadSimulation(PollLimits limits, PollSchedule schedule, double quota, int seed) {
+    rig = new EngineFixture(limits);
     random = new Random(seed);
     this.schedule = schedule;
     this.quota = quota;
@@ -63,7 +63,7 @@ final class Fleet implements PollSource {
   }
 
   /** Submits jobs whose durations are lognormal around a median, evenly spread over some time. */
-  Fleet submit(int jobs, String type, double median, Duration over) {
+  LoadSimulation submit(int jobs, String type, double median, Duration over) {
     Duration from = rig.timer.now();
     for (int i = 0; i < jobs; i++) {
       Duration begin = from.plusNanos((long) (random.nextDouble() * over.toNanos()));
@@ -71,13 +71,13 @@ final class Fleet implements PollSource {
       Life life = new Life(type, begin, begin.plusNanos((long) (length * 1e9)));
       String id = type + "-" + lives.size();
       lives.put(id, life);
-      TestAlarm.schedule(rig.timer, begin.minus(from), () -> follow(id, life));
+      TestTask.schedule(rig.timer, begin.minus(from), () -> follow(id, life));
     }
     return this;
   }
 
   /** Lets time pass until all have ended. */
-  Fleet run() {
+  LoadSimulation run() {
     rig.timer.runUntilIdle();
     return this;
   }
@@ -114,11 +114,11 @@ final class Fleet implements PollSource {
         isRefused
             ? new PollResult(null, Answers.throttled(), null, null)
             : new PollResult(job(ref, life, ended), null, null, null);
-    return TestAlarm.schedule(rig.timer, ROUND_TRIP, () -> sink.accept(answer));
+    return TestTask.schedule(rig.timer, ROUND_TRIP, () -> sink.accept(answer));
   }
 
   private static Job job(JobRef ref, Life life, boolean ended) {
-    Instant begin = Rig.START.plus(life.begin);
+    Instant begin = EngineFixture.START.plus(life.begin);
     return Job.fromJson(
         "{\"job_id\":\"%s\",\"job_type\":\"%s\",\"status\":\"%s\",\"begin_time\":\"%s\"%s}"
             .formatted(
@@ -126,7 +126,7 @@ final class Fleet implements PollSource {
                 life.type,
                 ended ? "SUCCESS" : "RUNNING",
                 begin,
-                ended ? ",\"end_time\":\"" + Rig.START.plus(life.end) + "\"" : ""));
+                ended ? ",\"end_time\":\"" + EngineFixture.START.plus(life.end) + "\"" : ""));
   }
 
   private boolean takesPlace() {

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Timeout;
 
 /** Threads join a job's polls and leave them, each perhaps as the last, all at the same time. */
 @Timeout(60)
-class LastOutRaceTest {
+class LastWaitLeavesRaceTest {
   private static final int THREADS = 8; // more than there are cores: some stop anywhere
   private static final int ROUNDS = 5_000;
   private static final int WAITS = 8;
 
   @Test
   void whoeverJoinsAsTheLastLeavesGetsIn() throws Exception {
-    Rig rig = new Rig();
+    EngineFixture rig = new EngineFixture();
     PollSource polls =
         (job, mark, sink) -> {
           sink.accept(new PollResult(Answers.job("RUNNING"), null, null, null));
@@ -40,7 +40,7 @@ class LastOutRaceTest {
                   for (int round = 0; round < ROUNDS; round++) {
                     barrier.await(20, SECONDS); // then who is left behind is left alone
                     for (int n = 0; n < WAITS; n++) {
-                      rig.start(polls, Rig.every10s()).cancel(true);
+                      rig.start(polls, EngineFixture.every10s()).cancel(true);
                     }
                   }
                   return null;

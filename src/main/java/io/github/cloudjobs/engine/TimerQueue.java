@@ -1,0 +1,124 @@
+package io.github.cloudjobs.engine;
+
+import io.github.cloudjobs.engine.WaitTimer.Task;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tasks ordered by time: a binary heap whose entries know their index, so that each can be moved or
+ * removed in O(log n). Not thread-safe.
+ */
+final class TimerQueue {
+  private static final int SMALLEST = 16;
+
+  private @Nullable Task[] heap = new Task[SMALLEST];
+  private int size;
+
+  int size() {
+    return size;
+  }
+
+  /** Returns the task that is due first; null if there is none. */
+  @Nullable Task first() {
+    return heap[0];
+  }
+
+  /** Adds a task, or moves it. */
+  void put(Task task, long due) {
+    if (task.index < 0) {
+      if (size == heap.length) {
+        heap = Arrays.copyOf(heap, size + (size >> 1));
+      }
+      task.due = due;
+      up(size++, task);
+      return;
+    }
+    boolean later = due - task.due > 0;
+    task.due = due;
+    if (later) {
+      down(task.index, task);
+    } else {
+      up(task.index, task);
+    }
+  }
+
+  /** Removes a task if it is there. */
+  void remove(Task task) {
+    int hole = task.index;
+    if (hole < 0) {
+      return;
+    }
+    task.index = -1;
+    Task last = at(--size);
+    heap[size] = null;
+    if (last != task) {
+      down(hole, last);
+      if (last.index == hole) {
+        up(hole, last);
+      }
+    }
+    shrink();
+  }
+
+  /** Removes all tasks. */
+  void clear() {
+    for (int i = 0; i < size; i++) {
+      at(i).index = -1;
+    }
+    heap = new Task[SMALLEST];
+    size = 0;
+  }
+
+  /** All tasks, in no order. */
+  Stream<Task> stream() {
+    return Arrays.stream(heap, 0, size);
+  }
+
+  private void up(int place, Task task) {
+    int at = place;
+    while (at > 0) {
+      int parent = (at - 1) >>> 1;
+      Task above = at(parent);
+      if (task.due - above.due >= 0) {
+        break;
+      }
+      set(at, above);
+      at = parent;
+    }
+    set(at, task);
+  }
+
+  private void down(int place, Task task) {
+    int at = place;
+    for (int child = 2 * at + 1; child < size; child = 2 * at + 1) {
+      if (child + 1 < size && at(child + 1).due - at(child).due < 0) {
+        child++;
+      }
+      Task below = at(child);
+      if (below.due - task.due >= 0) {
+        break;
+      }
+      set(at, below);
+      at = child;
+    }
+    set(at, task);
+  }
+
+  private void set(int place, Task task) {
+    heap[place] = task;
+    task.index = place;
+  }
+
+  @SuppressWarnings("NullAway") // no null below size
+  private Task at(int place) {
+    return heap[place];
+  }
+
+  /** Gives the memory back after many waits. */
+  private void shrink() {
+    if (heap.length > SMALLEST && size < heap.length / 4) {
+      heap = Arrays.copyOf(heap, Math.max(SMALLEST, heap.length / 2));
+    }
+  }
+}

@@ -181,8 +181,13 @@ final class Waits {
         return outcomes;
       }
       String message =
-          "job %s did not succeed; of %d waits %d came to no outcome"
-              .formatted(first.ref().jobId(), all.size(), all.size() - outcomes.size());
+          "job "
+              + first.ref().jobId()
+              + " did not succeed; of "
+              + all.size()
+              + " waits "
+              + (all.size() - outcomes.size())
+              + " came to no outcome";
       List<WaitResult> results = all.stream().map(WaitTermination::result).toList();
       throw new WaitForAllException(message, first.exception(), results);
     }

@@ -124,8 +124,11 @@ final class IamLogin implements CachedCredentials.Source {
       return Credentials.token(HeaderText.requireValue("token", token));
     } catch (IllegalArgumentException unusable) {
       throw new JobsServiceException(
-          "HTTP %d from POST %s: no X-Subject-Token that can be used"
-              .formatted(response.status(), url),
+          "HTTP "
+              + response.status()
+              + " from POST "
+              + url
+              + ": no X-Subject-Token that can be used",
           response.status(),
           null,
           null,

@@ -122,8 +122,12 @@ final class ServiceErrors {
         boolean header = i > 2 && i < ours.length - 2;
         boolean partOfHeader = header && !line.isEmpty() && !line.contains(":");
         String shown = partOfHeader ? HIDDEN : shown(line);
-        return "the gateway received another request than the one signed: line %d is %s instead of %s"
-            .formatted(i + 1, shown, shown(ours[i]));
+        return "the gateway received another request than the one signed: line "
+            + (i + 1)
+            + " is "
+            + shown
+            + " instead of "
+            + shown(ours[i]);
       }
     }
     return "the gateway received the request as it was signed, so the secret key is likely wrong,"

@@ -22,8 +22,12 @@ import org.jspecify.annotations.Nullable;
 public final class Secrets {
   private static final int SHORTEST = 8;
   private static final int UNIQUE_PREFIX = 16; // characters that occur in no other text
+  private static final int MAX_ESCAPED = 256; // a longer pattern may overflow the stack
   private static final String HIDDEN = "…";
   private static final String SIGNATURE = "Signature=";
+
+  /** As JSON, URLs and HTML escape it, in any case. */
+  private static final String BACKSLASH = "\\\\|(?i:u005c|%5c|&#92;)";
 
   private static final Pattern CAMEL_CASE = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
 
@@ -84,12 +88,38 @@ public final class Secrets {
             : List.of(Pattern.compile(escaped(CharBuffer.wrap(password)))));
   }
 
-  /** Matches a token by its beginning: it may be quoted in part, and in lower case. */
+  /**
+   * Matches a token whole, and by its beginning: it may be quoted in part, and in lower case. What
+   * follows is matched too, up to the end of a word.
+   */
   private static Pattern token(String secret) {
     String beginning = escaped(secret.substring(0, Math.min(secret.length(), UNIQUE_PREFIX)));
     return Pattern.compile(
-        "(?:%s|%s)[^\"\\s,|]*+".formatted(Pattern.quote(secret), beginning),
+        "(?:"
+            + Pattern.quote(secret)
+            + "|"
+            + escaped(bounded(secret))
+            + "|"
+            + beginning
+            + ")"
+            + "[^\"\\s,|]*+",
         Pattern.CASE_INSENSITIVE);
+  }
+
+  /** Returns as much of a secret as has few characters that may be escaped. */
+  private static String bounded(String secret) {
+    int escaped = 0;
+    for (int i = 0; i < secret.length(); i++) {
+      escaped += isNeverEscaped(secret.charAt(i)) ? 0 : 1;
+      if (escaped > MAX_ESCAPED) {
+        return secret.substring(0, i);
+      }
+    }
+    return secret;
+  }
+
+  private static boolean isNeverEscaped(int c) {
+    return c < 0x80 && Character.isLetterOrDigit(c);
   }
 
   private static String escaped(CharSequence secret) {
@@ -97,31 +127,44 @@ public final class Secrets {
     int c;
     for (int i = 0; i < secret.length(); i += Character.charCount(c)) {
       c = Character.codePointAt(secret, i);
+      boolean afterBackslash = i > 0 && secret.charAt(i - 1) == '\\';
       if (c != '\\') {
-        pattern.append(spellings(c));
-      } else if (i == 0 || secret.charAt(i - 1) != '\\') {
-        pattern.append("(?:\\\\|(?i:u005c|%5c|&#92;))++"); // escaped any number of times
+        pattern.append(spellings(c, afterBackslash));
+      } else if (!afterBackslash) { // escaped any number of times; tried once in a row of them
+        pattern.append(i == 0 ? "(?<!" + BACKSLASH + ")" : "").append("(?:" + BACKSLASH + ")++");
       }
     }
     return pattern.toString();
   }
 
-  /** Matches a character as it is, and as JSON, URLs and HTML escape it. */
-  private static String spellings(int c) {
+  /**
+   * Matches a character as it is, and as JSON, URLs and HTML escape it.
+   *
+   * @param afterBackslash true if the backslashes of JSON's escape were matched already
+   */
+  private static String spellings(int c, boolean afterBackslash) {
     String text = Character.toString(c);
     String plain = Pattern.quote(text);
-    if (c < 0x80 && Character.isLetterOrDigit(c)) {
+    if (isNeverEscaped(c)) {
       return plain;
     }
     StringBuilder json = new StringBuilder();
-    text.chars().forEach(unit -> json.append("\\\\{1,4}u%04x".formatted(unit)));
+    for (char unit : text.toCharArray()) {
+      json.append(afterBackslash && json.length() == 0 ? "" : "\\\\{1,4}");
+      json.append(format("u%04x", (int) unit));
+    }
     StringBuilder url = new StringBuilder();
     for (byte b : text.getBytes(UTF_8)) {
-      url.append("%%%02x".formatted(b & 0xFF));
+      url.append(format("%%%02x", b & 0xFF));
     }
-    String html = "&(?:amp;){0,3}(?:#0{0,4}%d|#x0{0,4}%x%s);".formatted(c, c, entity(c));
-    return "(?:\\\\{0,4}%s|(?i:%s|%s|%s)%s)"
-        .formatted(plain, json, url, html, c == ' ' ? "|\\+" : "");
+    String html = format("&(?:amp;){0,3}(?:#0{0,4}%d|#x0{0,4}%x%s);", c, c, entity(c));
+    String blank = c == ' ' ? "|\\+" : "";
+    return format("(?:\\\\{0,4}%s|(?i:%s|%s|%s)%s)", plain, json, url, html, blank);
+  }
+
+  /** A pattern needs ASCII digits, whatever this machine's language. */
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 
   private static String entity(int c) {

@@ -6,6 +6,8 @@ import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.connection.Loopback;
 import io.github.cloudjobs.connection.ProxyLogin;
 import io.github.cloudjobs.connection.ServiceUrl;
+import io.github.cloudjobs.text.HeaderText;
+import java.nio.CharBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import okhttp3.HttpUrl;
@@ -91,11 +93,14 @@ public final class IamPasswordBuilder {
    * The user's password; required.
    *
    * @param password is copied; not empty
+   * @throws IllegalArgumentException if it is empty, or holds a line end, a control character or
+   *     half of a surrogate pair; the message does not contain it
    */
   public IamPasswordBuilder password(char[] password) {
     if (password.length == 0) {
       throw new IllegalArgumentException("password is empty");
     }
+    HeaderText.requireOneLine("password", CharBuffer.wrap(password));
     if (this.password != null) {
       Arrays.fill(this.password, '\0');
     }

@@ -69,7 +69,11 @@ public final class HeaderText {
 
   /** Requires a password: no control characters, line ends or unpaired surrogates; not blank. */
   public static CharSequence requireSecret(String parameter, @Nullable CharSequence text) {
-    CharSequence secret = requireNotBlank(parameter, text);
+    return requireOneLine(parameter, requireNotBlank(parameter, text));
+  }
+
+  /** Requires the same, but allows the empty text and blanks alone. */
+  public static CharSequence requireOneLine(String parameter, CharSequence secret) {
     for (int i = 0; i < secret.length(); ) {
       int c = Character.codePointAt(secret, i);
       switch (Character.getType(c)) {

@@ -417,6 +417,33 @@ class IamPasswordTest {
     assertThat(empty.projectId("p").build()).hasToString("IAM at https://iam.invalid");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'hush\n', U+000A (line feed) at index 4",
+    "'hush\r\n', U+000D (carriage return) at index 4",
+    "'hu\tsh', U+0009 (character tabulation) at index 2",
+    "'\u0000hush', U+0000 (null) at index 0",
+    "'hush\u2028', U+2028 (line separator) at index 4",
+    "'hu\ud83dsh', U+D83D (half of a surrogate pair) at index 2"
+  })
+  void aPasswordWithALineEndOrABrokenCharacterIsRefused(String password, String character) {
+    IamPasswordBuilder builder = builder();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.password(password))
+        .withMessage("password holds " + character);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.password(password.toCharArray()))
+        .withMessageNotContaining("hush");
+    assertThat(builder.build(environment.system()).get()).isEqualTo(IamService.token(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" ", " two words ", "\u00a0", "😀"})
+  void aPasswordMayHoldBlanksAndAnyVisibleCharacter(String password) {
+    builder().password(password).build(environment.system()).get();
+    assertThat(iam.logins.get(0).findPath("user").path("password").asText()).isEqualTo(password);
+  }
+
   @Test
   void blankTextIsRefused() {
     IamPasswordBuilder builder = builder();

@@ -114,6 +114,24 @@ class ReadmeTest {
     }
   }
 
+  /** So that a renamed class is renamed there too. */
+  @Test
+  void everyClassThatTheArchitectureNamesExists() throws IOException {
+    Set<String> classes =
+        new LinkedHashSet<>(List.of("CompletableFuture", "MockWebServer", "OkHttp"));
+    try (Stream<Path> files = Files.walk(Path.of("src"))) {
+      files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".java"))
+          .forEach(name -> classes.add(name.substring(0, name.length() - ".java".length())));
+    }
+    String page = Files.readString(SITE.resolve("architecture.md"));
+    List<String> named =
+        find(Pattern.compile("(?:`|participant \\w as )([A-Z][a-z]+[A-Z]\\w+)"), page);
+    assertThat(named).isNotEmpty();
+    assertThat(classes).containsAll(named);
+  }
+
   private static Path page(Path document, String target) {
     String file = target.split("#", 2)[0];
     Path here = document.toAbsolutePath();

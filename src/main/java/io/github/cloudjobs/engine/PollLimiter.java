@@ -129,7 +129,7 @@ final class PollLimiter extends WaitTimer.Task {
     next = later(next, now + pause);
   }
 
-  /** Whether it still knows something that the service asked for. */
+  /** Whether a Retry-After of the service may still apply. */
   boolean wasRefusedRecently(long now) {
     return rate.wasCutSince(now - LONGEST_RETRY_AFTER);
   }

@@ -14,15 +14,15 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
-/** A service asked for fewer polls; in a flight recording. */
+/** The JFR event of a throttled poll. */
 @Name("io.github.cloudjobs.Throttle")
 @Label("Job Polls Throttled")
-@Description("A service asked for fewer polls, and the limiter obeys")
+@Description("A service asked for fewer polls, and the rate was reduced")
 @Category({"Cloud Jobs"})
 @StackTrace(false)
 final class ThrottleEvent extends Event {
   /** What {@code jfr print} shows as {@code N/A}. */
-  private static final long NOT_SAID = Long.MIN_VALUE;
+  private static final long ABSENT = Long.MIN_VALUE;
 
   @Label("Quota")
   @Description("The endpoint and project whose polls are slowed down")
@@ -32,19 +32,19 @@ final class ThrottleEvent extends Event {
   int httpStatus;
 
   @Label("Error Code")
-  @Description("The code in the answer, such as APIGW.0308")
+  @Description("The code in the response, such as APIGW.0308")
   @Nullable String errorCode;
 
   @Label("Retry After")
-  @Description("How long the service asks to be left alone, if it says so")
+  @Description("The pause that the service asked for, if any")
   @Timespan(Timespan.MILLISECONDS)
   long retryAfter;
 
   @Label("Polls per Second")
-  @Description("What waits are allowed from now on, all that share the quota together")
+  @Description("The rate from now on, of all waits that share the quota")
   double pollsPerSecond;
 
-  /** Records a refusal, if anybody wants to know. */
+  /** Records a refusal if the event is enabled. */
   static void record(
       Object quota,
       ThrottledException refusal,
@@ -57,7 +57,7 @@ final class ThrottleEvent extends Event {
     event.quota = quota.toString();
     event.httpStatus = refusal.statusCode();
     event.errorCode = SafeText.excerptOrNull(refusal.errorCode());
-    event.retryAfter = retryAfter == null ? NOT_SAID : MILLISECONDS.convert(retryAfter);
+    event.retryAfter = retryAfter == null ? ABSENT : MILLISECONDS.convert(retryAfter);
     event.pollsPerSecond = pollsPerSecond;
     event.commit();
   }

@@ -14,47 +14,47 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Time that passes only when it is told to. What is due rings on the thread that advances it, in
- * the order of the times. Thread-safe.
+ * Virtual time, which passes only when it is advanced. Tasks run on the thread that advances it, in
+ * the order of their times. Thread-safe.
  */
 public final class VirtualTimer implements WaitTimer {
-  /** Close to the end of a long, so that whoever compares times instead of differences fails. */
+  /** Close to the overflow of a long, so that comparing times instead of differences fails. */
   private static final long START = Long.MAX_VALUE - 1_000_000_000;
 
   private static final int ENDLESS = 1_000_000;
 
   /** A poll over loopback takes milliseconds. */
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+  private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(30);
 
-  /** So often it is looked whether a thread waits. */
-  private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(1);
+  /** How often the state of a thread is checked. */
+  private static final long CHECK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(1);
 
-  /** A thread that does nothing for so long waits. */
+  /** A thread that is not running for this long is waiting. */
   private static final long STILL = TimeUnit.MILLISECONDS.toNanos(20);
 
   /**
-   * So many times in a row it is looked for a sign of life of the executor: looks and no time, as
-   * the whole process may have stood still.
+   * How many checks in a row without an event mean that the executor is blocked: checks and not
+   * time, since the whole process may have been suspended.
    */
-  private static final int LOOKS = 100;
+  private static final int CHECKS = 100;
 
-  private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long BLOCKED_CHECK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final TimerQueue tasks = new TimerQueue();
   private final Set<Object> callbacks = new HashSet<>();
-  private final int looks;
+  private final int checks;
   private long now = START;
   private int held;
-  private long events; // so many times has something begun or ended
+  private long events; // the number of beginnings and ends of work
   private @Nullable Stillness caller; // the thread that run() made
 
   public VirtualTimer() {
-    this(LOOKS);
+    this(CHECKS);
   }
 
-  /** For tests: after how many looks an executor is given up on. */
-  VirtualTimer(int looks) {
-    this.looks = looks;
+  /** For tests: after how many checks an executor no longer counts. */
+  VirtualTimer(int checks) {
+    this.checks = checks;
   }
 
   @Override
@@ -62,7 +62,7 @@ public final class VirtualTimer implements WaitTimer {
     return now;
   }
 
-  /** How much time has passed since this timer was made. */
+  /** The time since this timer was created. */
   public synchronized Duration now() {
     return Duration.ofNanos(now - START);
   }
@@ -89,7 +89,7 @@ public final class VirtualTimer implements WaitTimer {
   public synchronized void release() {
     held--;
     if (caller != null) {
-      caller.restartIfCurrent(); // it was blocked in a poll, and goes on now
+      caller.restartIfCurrent(); // it was blocked in a poll until now
     }
     wake();
   }
@@ -149,7 +149,7 @@ public final class VirtualTimer implements WaitTimer {
     return first != null && first.due - time <= 0;
   }
 
-  /** Nothing: it is its maker's, and others may use it too. */
+  /** Does nothing, since other clients may use this timer too. */
   @Override
   public void close() {}
 
@@ -162,7 +162,7 @@ public final class VirtualTimer implements WaitTimer {
         .toList();
   }
 
-  /** Lets time pass, and rings what is due on the way. */
+  /** Advances time, and runs the tasks that are due meanwhile. */
   public void advance(Duration time) {
     long until = nanoTime() + time.toNanos();
     for (Task next = take(until); next != null; next = take(until)) {
@@ -173,7 +173,7 @@ public final class VirtualTimer implements WaitTimer {
     }
   }
 
-  /** Lets time pass until something is due, and rings it; false if nothing is pending. */
+  /** Advances time to the next task, and runs it; false if nothing is pending. */
   public boolean runNext() {
     Task next;
     synchronized (this) {
@@ -187,14 +187,14 @@ public final class VirtualTimer implements WaitTimer {
   }
 
   /**
-   * Lets time pass until nothing is pending.
+   * Advances time until nothing is pending.
    *
    * @throws IllegalStateException if that takes a million tasks
    */
   public void runUntilIdle() {
-    for (int rung = 0; runNext(); rung++) {
-      if (rung == ENDLESS) {
-        throw new IllegalStateException("still not idle after " + rung + " tasks, at " + now());
+    for (int count = 0; runNext(); count++) {
+      if (count == ENDLESS) {
+        throw new IllegalStateException("still not idle after " + count + " tasks, at " + now());
       }
     }
   }
@@ -214,9 +214,8 @@ public final class VirtualTimer implements WaitTimer {
   }
 
   /**
-   * Makes a call that waits for jobs, on a thread of its own, lets as much time pass as that takes,
-   * and returns or throws what the call does. None passes while that thread does something: only
-   * while it waits, or sleeps.
+   * Makes a blocking call on a thread of its own, advances time as far as it needs, and returns or
+   * throws what the call does. Time passes only while that thread waits or sleeps.
    *
    * @throws IllegalStateException if for half a minute nothing happens
    */
@@ -242,7 +241,7 @@ public final class VirtualTimer implements WaitTimer {
       throw cause instanceof Exception exception ? exception : e;
     } finally {
       watch(null);
-      thread.interrupt(); // nobody waits for it any more
+      thread.interrupt(); // its result is not needed any more
     }
   }
 
@@ -259,8 +258,7 @@ public final class VirtualTimer implements WaitTimer {
   }
 
   /**
-   * Lets as much time pass as it takes until these futures are done, well or badly: only while
-   * nothing is under way that holds it.
+   * Advances time until these futures are done, but only while nothing holds this timer.
    *
    * @throws IllegalStateException if for half a minute nothing happens
    */
@@ -273,7 +271,7 @@ public final class VirtualTimer implements WaitTimer {
     }
   }
 
-  /** Whether a thread waits for something; not just for a lock, which takes no time to speak of. */
+  /** Detects whether a thread waits for longer than a lock takes. */
   private static final class Stillness {
     private final Thread thread;
     private long since = System.nanoTime();
@@ -282,7 +280,7 @@ public final class VirtualTimer implements WaitTimer {
       this.thread = thread;
     }
 
-    /** The thread of this does something. */
+    /** The thread has done something. */
     void restartIfCurrent() {
       if (thread == Thread.currentThread()) {
         since = System.nanoTime();
@@ -298,7 +296,7 @@ public final class VirtualTimer implements WaitTimer {
     }
   }
 
-  /** Waits, in real time, until something is to run and nothing is under way; false if done. */
+  /** Waits in real time until a task is pending and nothing is under way; false if done. */
   boolean awaitCalm(CompletableFuture<?> done) throws InterruptedException {
     return awaitCalm(done, () -> false);
   }
@@ -306,11 +304,11 @@ public final class VirtualTimer implements WaitTimer {
   /**
    * The same.
    *
-   * @param busy whether something is under way of whose end this timer is not told
+   * @param busy whether other work is under way, whose end does not notify this timer
    */
   private synchronized boolean awaitCalm(CompletableFuture<?> done, BooleanSupplier busy)
       throws InterruptedException {
-    long end = System.nanoTime() + PATIENCE;
+    long end = System.nanoTime() + LONGEST_WAIT;
     long seen = events;
     int still = 0;
     while (!done.isDone() && (isHeld() || tasks.first() == null || busy.getAsBoolean())) {
@@ -318,11 +316,12 @@ public final class VirtualTimer implements WaitTimer {
       if (left <= 0) {
         throw new IllegalStateException("nothing happens any more: " + this);
       }
-      TimeUnit.NANOSECONDS.timedWait(this, Math.min(left, isCalm() ? LOOK : BETWEEN_LOOKS));
+      TimeUnit.NANOSECONDS.timedWait(
+          this, Math.min(left, isCalm() ? CHECK_INTERVAL : BLOCKED_CHECK_INTERVAL));
       still = events == seen ? still + 1 : 0;
       seen = events;
-      if (still >= looks && held == 0 && tasks.first() != null) {
-        callbacks.clear(); // they are blocked, or will never run
+      if (still >= checks && held == 0 && tasks.first() != null) {
+        callbacks.clear(); // they are blocked, or will not run
       }
     }
     return !done.isDone();

@@ -13,7 +13,7 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
-/** A wait has ended; in a flight recording. */
+/** The JFR event of a wait that ended. */
 @Name("io.github.cloudjobs.Wait")
 @Label("Job Wait")
 @Description("A wait for a job has ended, other than by its caller's cancelling or interrupting it")
@@ -33,7 +33,7 @@ final class WaitEvent extends Event {
   @Nullable String jobType;
 
   @Label("Job Status")
-  @Description("As last reported; of a job whose sub-job failed it may still be RUNNING")
+  @Description("As last reported; may be RUNNING if only a sub-job failed")
   @Nullable String jobStatus;
 
   @Label("Outcome")
@@ -52,7 +52,7 @@ final class WaitEvent extends Event {
   @Timespan(Timespan.NANOSECONDS)
   long elapsed;
 
-  /** Records an end, if anybody wants to know. */
+  /** Records an end if the event is enabled. */
   static void record(WaitTermination end) {
     WaitEvent event = new WaitEvent();
     if (!event.isEnabled()) {

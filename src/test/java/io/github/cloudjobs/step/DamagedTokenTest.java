@@ -1,7 +1,7 @@
 package io.github.cloudjobs.step;
 
-import static io.github.cloudjobs.step.Walk.ORIGIN;
-import static io.github.cloudjobs.step.Walk.START;
+import static io.github.cloudjobs.step.WaitScenario.ORIGIN;
+import static io.github.cloudjobs.step.WaitScenario.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -62,7 +62,7 @@ class DamagedTokenTest {
             .confirmSuccess(5)
             .stopOnPendingPayment()
             .stopOnSubJobFailure();
-    return new Walk(options, new JobRef("p-1", "j-1", START.minusSeconds(60)))
+    return new WaitScenario(options, new JobRef("p-1", "j-1", START.minusSeconds(60)))
         .job(1, Answers.job("ODD", START.minusSeconds(50)))
         .job(
             11,

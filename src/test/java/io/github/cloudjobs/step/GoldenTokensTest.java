@@ -1,7 +1,7 @@
 package io.github.cloudjobs.step;
 
-import static io.github.cloudjobs.step.Walk.ORIGIN;
-import static io.github.cloudjobs.step.Walk.START;
+import static io.github.cloudjobs.step.WaitScenario.ORIGIN;
+import static io.github.cloudjobs.step.WaitScenario.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.model.JobRef;

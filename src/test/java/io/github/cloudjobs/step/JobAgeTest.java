@@ -10,11 +10,11 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class JobAgeTest {
-  private static final Instant START = Walk.START;
+  private static final Instant START = WaitScenario.START;
 
   @Test
   void aJobIsAsOldAsItsBeginTimeSaysByTheServersClock() {
-    Walk wait = new Walk(WaitOptions.builder());
+    WaitScenario wait = new WaitScenario(WaitOptions.builder());
     Instant serverTime = Instant.parse("2030-01-01T00:01:40Z");
     running(wait, 1, serverTime, serverTime.minusSeconds(100));
     assertThat(wait.ageAt(1)).isEqualTo(100);
@@ -23,7 +23,7 @@ class JobAgeTest {
 
   @Test
   void onceReckonedTheAgeGrowsWithTheWaitAndNoWallClockChangesIt() {
-    Walk wait = new Walk(WaitOptions.builder());
+    WaitScenario wait = new WaitScenario(WaitOptions.builder());
     Instant begin = START.minusSeconds(50);
     running(wait, 0, START, begin);
     running(wait, 10, START.plusSeconds(36_000), begin);
@@ -33,22 +33,23 @@ class JobAgeTest {
 
   @Test
   void withoutABeginTimeTheAgeIsThatOfTheSubmissionElseOfTheWait() {
-    Walk unknown = new Walk(WaitOptions.builder()).job(10, "RUNNING");
+    WaitScenario unknown = new WaitScenario(WaitOptions.builder()).job(10, "RUNNING");
     assertThat(unknown.ageAt(10)).isEqualTo(10);
-    Walk submitted = new Walk(WaitOptions.builder(), submitted(60)).job(10, "RUNNING");
+    WaitScenario submitted =
+        new WaitScenario(WaitOptions.builder(), submitted(60)).job(10, "RUNNING");
     assertThat(submitted.ageAt(10)).isEqualTo(70);
   }
 
   @Test
   void aBeginTimeThatComesLaterIsTakenWhenItComes() {
-    Walk wait = new Walk(WaitOptions.builder()).job(10, "INIT");
+    WaitScenario wait = new WaitScenario(WaitOptions.builder()).job(10, "INIT");
     running(wait, 20, START.plusSeconds(20), START.plusSeconds(15));
     assertThat(wait.ageAt(20)).isEqualTo(5);
   }
 
   @Test
   void aBeginTimeThatIsLostAgainChangesNothing() {
-    Walk wait = new Walk(WaitOptions.builder());
+    WaitScenario wait = new WaitScenario(WaitOptions.builder());
     running(wait, 0, START, START.minusSeconds(50));
     wait.job(10, "RUNNING");
     assertThat(wait.ageAt(10)).isEqualTo(60);
@@ -56,14 +57,14 @@ class JobAgeTest {
 
   @Test
   void aBeginTimeInTheFutureTellsNothing() {
-    Walk wait = new Walk(WaitOptions.builder(), submitted(60));
+    WaitScenario wait = new WaitScenario(WaitOptions.builder(), submitted(60));
     running(wait, 10, START.plusSeconds(10), START.plusSeconds(11));
     assertThat(wait.ageAt(10)).isEqualTo(70);
   }
 
   @Test
   void aBeginTimeThatWasInTheFutureWhenFirstShownTellsNothingLaterEither() {
-    Walk wait = new Walk(WaitOptions.builder());
+    WaitScenario wait = new WaitScenario(WaitOptions.builder());
     Instant begin = START.plusSeconds(1);
     running(wait, 0, START, begin);
     running(wait, 10, START.plusSeconds(36_000), begin);
@@ -72,14 +73,14 @@ class JobAgeTest {
 
   @Test
   void aBeginTimeThisInstantIsAnAgeOfZero() {
-    Walk wait = new Walk(WaitOptions.builder());
+    WaitScenario wait = new WaitScenario(WaitOptions.builder());
     running(wait, 10, START, START);
     assertThat(wait.ageAt(10)).isZero();
   }
 
   @Test
   void aBeginTimeMoreThanFiveMinutesBeforeTheSubmissionIsAnotherJobs() {
-    Walk wait = new Walk(WaitOptions.builder(), submitted(60));
+    WaitScenario wait = new WaitScenario(WaitOptions.builder(), submitted(60));
     running(wait, 10, START.plusSeconds(10), START.minusSeconds(361));
     assertThat(wait.ageAt(10)).isEqualTo(70);
     running(wait, 10, START.plusSeconds(10), START.minusSeconds(360));
@@ -88,7 +89,7 @@ class JobAgeTest {
 
   @Test
   void aBeginTimeThatMovesLaterStartsTheAgeAnew() {
-    Walk wait = new Walk(WaitOptions.builder());
+    WaitScenario wait = new WaitScenario(WaitOptions.builder());
     running(wait, 0, START, START.minusSeconds(500));
     running(wait, 100, START.plusSeconds(100), START.plusSeconds(90));
     assertThat(wait.ageAt(100)).isEqualTo(10);
@@ -99,7 +100,7 @@ class JobAgeTest {
 
   @Test
   void aBeginTimeThatMovesBackChangesNothing() {
-    Walk wait = new Walk(WaitOptions.builder());
+    WaitScenario wait = new WaitScenario(WaitOptions.builder());
     running(wait, 0, START, START.minusSeconds(50));
     running(wait, 10, START.plusSeconds(10), START.minusSeconds(5_000));
     assertThat(wait.ageAt(10)).isEqualTo(60);
@@ -107,18 +108,18 @@ class JobAgeTest {
 
   @Test
   void aBeginTimeAtTheEdgeOfTimeIsTaken() {
-    Walk wait = new Walk(WaitOptions.builder());
+    WaitScenario wait = new WaitScenario(WaitOptions.builder());
     running(wait, 0, START, Instant.parse("0001-01-01T00:00:00Z"));
     assertThat(wait.ageAt(10)).isGreaterThan(Duration.ofDays(36_500).toSeconds());
     assertThat(wait.next()).isBetween(96.0, 144.0);
   }
 
-  private static void running(Walk wait, double second, Instant now, Instant begin) {
+  private static void running(WaitScenario wait, double second, Instant now, Instant begin) {
     Job job = Answers.job("RUNNING", begin);
     wait.report(second, now, job, null, null);
   }
 
   private static JobRef submitted(double ago) {
-    return new JobRef("p-1", "j-1", START.minus(Walk.duration(ago)));
+    return new JobRef("p-1", "j-1", START.minus(WaitScenario.duration(ago)));
   }
 }

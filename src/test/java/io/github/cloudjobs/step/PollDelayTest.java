@@ -23,8 +23,8 @@ class PollDelayTest {
   @Test
   void theScheduleIsAskedWithTheAgeAndTheLastJob() {
     Job[] seen = new Job[1];
-    Walk wait =
-        new Walk(
+    WaitScenario wait =
+        new WaitScenario(
             options(
                 (age, last) -> {
                   seen[0] = last;
@@ -32,7 +32,7 @@ class PollDelayTest {
                 }));
     assertThat(wait.error(3, Answers.notFound()).next()).isEqualTo(7);
     assertThat(seen[0]).isNull();
-    Job job = Answers.job("RUNNING", Walk.START.minusSeconds(90));
+    Job job = Answers.job("RUNNING", WaitScenario.START.minusSeconds(90));
     assertThat(wait.job(10, job).next()).isEqualTo(10 + 100 + 1);
     assertThat(seen[0]).isSameAs(job);
   }
@@ -43,8 +43,8 @@ class PollDelayTest {
     double least = 9;
     double most = 0;
     for (int i = 0; i < 10_000; i++) {
-      Walk wait =
-          new Walk(
+      WaitScenario wait =
+          new WaitScenario(
               options(jittered(Duration.ofSeconds(1), 0.2)),
               new JobRef("p", Integer.toHexString(i * 7919)));
       double delay = wait.job(i / 100.0, "RUNNING").next() - i / 100.0;
@@ -60,27 +60,29 @@ class PollDelayTest {
   @Test
   void theSameJobAtTheSameAgeIsJitteredTheSameWhenTheWaitBegunLater() {
     JobRef ref = new JobRef("p", "ff80808288d4e1370188d4f4d2ab0006");
-    Job job = Answers.job("RUNNING", Walk.START.minusSeconds(100));
-    double early = new Walk(WaitOptions.builder(), ref).job(50, job).next() - 50;
-    Job older = Answers.job("RUNNING", Walk.START.minusSeconds(150));
-    double late = new Walk(WaitOptions.builder(), ref).job(0, older).next();
+    Job job = Answers.job("RUNNING", WaitScenario.START.minusSeconds(100));
+    double early = new WaitScenario(WaitOptions.builder(), ref).job(50, job).next() - 50;
+    Job older = Answers.job("RUNNING", WaitScenario.START.minusSeconds(150));
+    double late = new WaitScenario(WaitOptions.builder(), ref).job(0, older).next();
     assertThat(late).isCloseTo(early, within(1e-8));
-    double other = new Walk(WaitOptions.builder(), new JobRef("p", "j-2")).job(0, older).next();
+    double other =
+        new WaitScenario(WaitOptions.builder(), new JobRef("p", "j-2")).job(0, older).next();
     assertThat(other).isNotEqualTo(early);
   }
 
   @ParameterizedTest
   @CsvSource({"PT0S, 0.01", "PT0.009999999S, 0.01", "PT0.01S, 0.01", "PT0.010000001S, 0.010000001"})
   void aPauseBelowTenMillisecondsIsRaisedToThem(Duration pause, double delay) {
-    Walk wait = new Walk(options((age, last) -> pause));
+    WaitScenario wait = new WaitScenario(options((age, last) -> pause));
     assertThat(wait.job(0, "RUNNING").next()).isEqualTo(delay);
   }
 
   @Test
   void jitterDoesNotTakeAPauseBelowTenMilliseconds() {
     for (int i = 0; i < 100; i++) {
-      Walk wait =
-          new Walk(options(jittered(Duration.ofMillis(10), 0.99)), new JobRef("p", "j" + i));
+      WaitScenario wait =
+          new WaitScenario(
+              options(jittered(Duration.ofMillis(10), 0.99)), new JobRef("p", "j" + i));
       assertThat(wait.job(0, "RUNNING").next()).isBetween(0.01, 0.02);
     }
   }
@@ -89,8 +91,8 @@ class PollDelayTest {
   @ValueSource(doubles = {0, 0.2, 0.5, 0.9999999999999999})
   void anEndlessPauseIsCutToTheDeadline(double jitter) {
     for (int i = 0; i < 100; i++) {
-      Walk wait =
-          new Walk(
+      WaitScenario wait =
+          new WaitScenario(
               options(jittered(ENDLESS, jitter)).timeout(Duration.ofHours(5)),
               new JobRef("p", "j" + i));
       assertThat(wait.job(1_000_000 / 1e9, "RUNNING").next()).isEqualTo(18_000);
@@ -101,8 +103,8 @@ class PollDelayTest {
   @Test
   void anEndlessPauseOfAnEndlessWaitIsEndless() {
     for (int i = 0; i < 20_000; i++) {
-      Walk wait =
-          new Walk(
+      WaitScenario wait =
+          new WaitScenario(
               options(jittered(ENDLESS, 0.9999999999999999)).timeout(ENDLESS),
               new JobRef("p", "j" + i));
       assertThat(wait.job(1e6, "RUNNING").next()).isGreaterThan(1e6);
@@ -127,8 +129,9 @@ class PollDelayTest {
 
   @Test
   void retryAfterBeyondTheDeadlineStillLeavesTheLastPoll() {
-    Walk wait = new Walk(options(PollSchedule.fixed(Duration.ofSeconds(10))).timeout(seconds(60)));
-    wait.report(1, Walk.START, Answers.job("RUNNING"), null, seconds(200));
+    WaitScenario wait =
+        new WaitScenario(options(PollSchedule.fixed(Duration.ofSeconds(10))).timeout(seconds(60)));
+    wait.report(1, WaitScenario.START, Answers.job("RUNNING"), null, seconds(200));
     assertThat(wait.next()).isEqualTo(60);
     assertThat(wait.nextIsLast()).isTrue();
   }
@@ -136,8 +139,8 @@ class PollDelayTest {
   @Test
   void aScheduleThatThrowsEndsTheWait() {
     for (Throwable thrown : new Throwable[] {new IllegalStateException("x"), new LinkageError()}) {
-      Walk wait =
-          new Walk(
+      WaitScenario wait =
+          new WaitScenario(
               options(
                   (age, last) -> {
                     throw sneaky(thrown);
@@ -152,7 +155,7 @@ class PollDelayTest {
   @Test
   void aScheduleThatAnswersNullOrLessThanZeroEndsTheWait() {
     for (Duration bad : new Duration[] {null, Duration.ofNanos(-1), Duration.ofSeconds(-9)}) {
-      WaitTermination end = new Walk(options((age, last) -> bad)).job(1, "RUNNING").end();
+      WaitTermination end = new WaitScenario(options((age, last) -> bad)).job(1, "RUNNING").end();
       assertThat(end.cause())
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("a schedule must return zero or more, not " + bad);
@@ -165,13 +168,14 @@ class PollDelayTest {
   @ParameterizedTest
   @ValueSource(doubles = {-0.1, 1, 7, Double.NaN})
   void aJitterThatIsNoneEndsTheWait(double jitter) {
-    WaitTermination end = new Walk(options(jittered(seconds(1), jitter))).job(1, "RUNNING").end();
+    WaitTermination end =
+        new WaitScenario(options(jittered(seconds(1), jitter))).job(1, "RUNNING").end();
     assertThat(end.cause()).hasMessageStartingWith("a schedule's jitter must be ");
   }
 
-  private static Walk retryAfter(Duration asked) {
-    return new Walk(options(PollSchedule.fixed(Duration.ofSeconds(10))))
-        .report(1, Walk.START, Answers.job("RUNNING"), null, asked);
+  private static WaitScenario retryAfter(Duration asked) {
+    return new WaitScenario(options(PollSchedule.fixed(Duration.ofSeconds(10))))
+        .report(1, WaitScenario.START, Answers.job("RUNNING"), null, asked);
   }
 
   private static Duration seconds(long seconds) {

@@ -1,8 +1,8 @@
 package io.github.cloudjobs.step;
 
-import static io.github.cloudjobs.step.Walk.ORIGIN;
-import static io.github.cloudjobs.step.Walk.START;
-import static io.github.cloudjobs.step.Walk.duration;
+import static io.github.cloudjobs.step.WaitScenario.ORIGIN;
+import static io.github.cloudjobs.step.WaitScenario.START;
+import static io.github.cloudjobs.step.WaitScenario.duration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.error.JobsException;
@@ -46,8 +46,9 @@ class ResumedWaitTest {
 
   @Test
   void allThatAWaitHasLearnedIsKept() {
-    Walk walk =
-        new Walk(every10s().confirmSuccess(9), new JobRef("p-2", "j 2", START.minusSeconds(77)))
+    WaitScenario walk =
+        new WaitScenario(
+                every10s().confirmSuccess(9), new JobRef("p-2", "j 2", START.minusSeconds(77)))
             .job(1, Answers.job("RUNNING", START.minusSeconds(30)))
             .job(11, "ODD")
             .job(21, Answers.job("SUCCESS", START.minusSeconds(20)))
@@ -73,7 +74,7 @@ class ResumedWaitTest {
   @Test
   void anUnknownHostEndsAWaitThatIsKeptBetweenItsPolls() {
     JobsException unknown = Answers.lost(new UnknownHostException("ecs.example"));
-    WaitToken token = ResumedWait.begin(new Walk(every10s()).plan);
+    WaitToken token = ResumedWait.begin(new WaitScenario(every10s()).plan);
     for (int second : new int[] {0, 10}) {
       PollStep step = failed(kept(token, second), second, unknown);
       assertThat(step).isInstanceOf(Again.class);
@@ -90,7 +91,7 @@ class ResumedWaitTest {
             {"job_id": "other", "job_type": "createServer", "status": "runnign", "message": "m",
              "begin_time": "04-Jun-2015 18:11:06:586", "entities": {"server_id": "s"}}\
             """);
-    Job job = kept(new Walk(every10s()).job(1, full).token(), 2).next().state().job();
+    Job job = kept(new WaitScenario(every10s()).job(1, full).token(), 2).next().state().job();
     assertThat(job.jobId()).isEqualTo("other");
     assertThat(job.jobType()).isEqualTo("createServer");
     assertThat(job.statusText()).isEqualTo("runnign");
@@ -102,7 +103,7 @@ class ResumedWaitTest {
   @Test
   void aJobThatSaysNoStatusIsKeptAsOneThatDoesNot() {
     Job mute = Job.fromJson("{}");
-    Job job = kept(new Walk(every10s()).job(1, mute).token(), 2).next().state().job();
+    Job job = kept(new WaitScenario(every10s()).job(1, mute).token(), 2).next().state().job();
     assertThat(job).isNotNull();
     assertThat(job.status()).isEqualTo(mute.status());
   }
@@ -110,7 +111,7 @@ class ResumedWaitTest {
   @Test
   void wordsThatHaveNoEndMakeNoTokenThatHasNone() {
     Job wordy = Job.fromJson("{\"status\": \"" + "\uD83D\uDE00".repeat(50_000) + "\"}");
-    WaitToken token = new Walk(every10s()).job(1, wordy).token();
+    WaitToken token = new WaitScenario(every10s()).job(1, wordy).token();
     assertThat(token.text()).hasSizeLessThan(3_000);
     assertThat(kept(token, 2).next().state().job().statusText()).isNotBlank();
   }
@@ -124,10 +125,10 @@ class ResumedWaitTest {
             .errorBudget(Duration.ofMillis(4_321))
             .stopOnPendingPayment()
             .stopOnSubJobFailure();
-    assertThat(kept(new Walk(asked).token(), 0).plan().options())
+    assertThat(kept(new WaitScenario(asked).token(), 0).plan().options())
         .usingRecursiveComparison()
         .isEqualTo(asked.build());
-    assertThat(kept(new Walk(WaitOptions.builder()).token(), 0).plan().options())
+    assertThat(kept(new WaitScenario(WaitOptions.builder()).token(), 0).plan().options())
         .usingRecursiveComparison()
         .isEqualTo(WaitOptions.defaults());
   }
@@ -135,7 +136,7 @@ class ResumedWaitTest {
   @Test
   void anEndlessTimeoutIsKeptAsTheLongestThereIs() {
     Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
-    WaitToken token = new Walk(every10s().timeout(endless).errorBudget(endless)).token();
+    WaitToken token = new WaitScenario(every10s().timeout(endless).errorBudget(endless)).token();
     assertThat(kept(token, 5).plan().options().timeout()).isGreaterThan(Duration.ofDays(50_000));
     ResumedWait renewed =
         ResumedWait.of(token, ORIGIN, START.plusSeconds(9))
@@ -225,7 +226,8 @@ class ResumedWaitTest {
   }
 
   private static PollSchedule resumed(PollSchedule schedule) {
-    WaitToken token = new Walk(WaitOptions.builder().schedule(schedule)).job(1, "RUNNING").token();
+    WaitToken token =
+        new WaitScenario(WaitOptions.builder().schedule(schedule)).job(1, "RUNNING").token();
     return kept(token, 2).plan().options().schedule();
   }
 
@@ -233,14 +235,14 @@ class ResumedWaitTest {
 
   @Test
   void theNextPollIsMadeWhenItWasToBeMade() {
-    WaitToken token = new Walk(every10s()).job(1, "RUNNING").token();
+    WaitToken token = new WaitScenario(every10s()).job(1, "RUNNING").token();
     assertThat(kept(token, 4).next().at()).isEqualTo(duration(11).toNanos());
     assertThat(kept(token, 11).next().at()).isEqualTo(duration(11).toNanos());
   }
 
   @Test
   void aPollThatWasToBeMadeMeanwhileIsMadeAtOnce() {
-    WaitToken token = new Walk(every10s()).job(1, "RUNNING").token();
+    WaitToken token = new WaitScenario(every10s()).job(1, "RUNNING").token();
     assertThat(kept(token, 500).next().at()).isEqualTo(duration(500).toNanos());
   }
 
@@ -256,7 +258,8 @@ class ResumedWaitTest {
 
   @Test
   void pastItsDeadlineItPollsOnceAndTimesOut() {
-    WaitToken token = new Walk(every10s().timeout(Duration.ofMinutes(1))).job(1, "RUNNING").token();
+    WaitToken token =
+        new WaitScenario(every10s().timeout(Duration.ofMinutes(1))).job(1, "RUNNING").token();
     ResumedWait kept = kept(token, 10_000);
     assertThat(kept.next().at()).isEqualTo(kept.plan().deadline());
     PollStep step = step(kept, 10_001, Answers.job("RUNNING"));
@@ -274,8 +277,9 @@ class ResumedWaitTest {
 
   @Test
   void withAListenerAllElseIsWhatItWas() {
-    Walk walk =
-        new Walk(every10s().timeout(Duration.ofMinutes(1)).confirmSuccess(3)).job(1, "RUNNING");
+    WaitScenario walk =
+        new WaitScenario(every10s().timeout(Duration.ofMinutes(1)).confirmSuccess(3))
+            .job(1, "RUNNING");
     WaitListener listener = progress -> {};
     ResumedWait silent = kept(walk.token(), 5);
     ResumedWait heard = silent.with(listener);
@@ -291,7 +295,8 @@ class ResumedWaitTest {
 
   @Test
   void withOtherOptionsTheDeadlineCountsFromNow() {
-    WaitToken token = new Walk(every10s().timeout(Duration.ofMinutes(1))).job(1, "RUNNING").token();
+    WaitToken token =
+        new WaitScenario(every10s().timeout(Duration.ofMinutes(1))).job(1, "RUNNING").token();
     WaitListener listener = progress -> {};
     WaitOptions options =
         WaitOptions.builder()
@@ -313,7 +318,7 @@ class ResumedWaitTest {
   @Test
   void theTokenOfATimeoutGoesOnWithAnotherDeadline() {
     WaitToken token =
-        new Walk(every10s().timeout(Duration.ofSeconds(5)))
+        new WaitScenario(every10s().timeout(Duration.ofSeconds(5)))
             .job(1, "RUNNING")
             .job(5, "RUNNING")
             .token();
@@ -325,7 +330,8 @@ class ResumedWaitTest {
 
   @Test
   void whatEndedAWaitDoesNotComeBackToEndItAgain() {
-    Walk walk = new Walk(every10s().stopOnPendingPayment()).job(1, "PENDING_PAYMENT");
+    WaitScenario walk =
+        new WaitScenario(every10s().stopOnPendingPayment()).job(1, "PENDING_PAYMENT");
     assertThat(walk.end().exception()).isInstanceOf(JobPollException.class);
     ResumedWait kept = kept(walk.token(), 100);
     assertThat(kept.next().at()).isEqualTo(duration(100).toNanos());
@@ -336,7 +342,8 @@ class ResumedWaitTest {
 
   @Test
   void aVanishedJobIsNoticedAcrossTokensByTheSameRule() {
-    Walk walk = new Walk(every10s()).job(0, "RUNNING").error(10, Answers.notFound());
+    WaitScenario walk =
+        new WaitScenario(every10s()).job(0, "RUNNING").error(10, Answers.notFound());
     Again again = (Again) missing(kept(walk.token(), 20), 20);
     assertThat(again.at()).isEqualTo(START.plusSeconds(30));
     assertThat(missing(kept(again.token(), 39), 39)).isInstanceOf(Again.class);
@@ -346,7 +353,7 @@ class ResumedWaitTest {
 
   @Test
   void aGoodResponseAfterATokenStartsTheCountOf404sAnew() {
-    Walk walk = new Walk(every10s()).error(0, Answers.notFound());
+    WaitScenario walk = new WaitScenario(every10s()).error(0, Answers.notFound());
     Again seen = (Again) step(kept(walk.token(), 29), 29, Answers.job("RUNNING"));
     assertThat(missing(kept(seen.token(), 39), 39)).isInstanceOf(Again.class);
   }
@@ -354,9 +361,9 @@ class ResumedWaitTest {
   @Test
   void aRedirectAfterATokenIsToleratedIfTheJobWasSeenBeforeIt() {
     PollResult redirect = new PollResult(null, Answers.http(302), null, null);
-    ResumedWait seen = kept(new Walk(every10s()).job(0, "RUNNING").token(), 10);
+    ResumedWait seen = kept(new WaitScenario(every10s()).job(0, "RUNNING").token(), 10);
     assertThat(seen.step(START.plusSeconds(10), redirect)).isInstanceOf(Again.class);
-    ResumedWait unseen = kept(new Walk(every10s()).error(0, Answers.lost()).token(), 10);
+    ResumedWait unseen = kept(new WaitScenario(every10s()).error(0, Answers.lost()).token(), 10);
     assertThat(unseen.step(START.plusSeconds(10), redirect)).isInstanceOf(Failed.class);
   }
 
@@ -365,7 +372,7 @@ class ResumedWaitTest {
   @Test
   void aClockThatWasSetBackSinceMakesTheWaitNoLonger() {
     WaitToken token =
-        new Walk(every10s().timeout(Duration.ofMinutes(1)))
+        new WaitScenario(every10s().timeout(Duration.ofMinutes(1)))
             .job(1, "RUNNING")
             .job(11, "RUNNING")
             .token();
@@ -382,7 +389,7 @@ class ResumedWaitTest {
 
   @Test
   void aClockThatWasSetBackDuringAPollChangesNothing() {
-    WaitToken token = new Walk(every10s()).job(1, "RUNNING").token();
+    WaitToken token = new WaitScenario(every10s()).job(1, "RUNNING").token();
     Again again = (Again) step(kept(token, 11), -5_000, Answers.job("RUNNING"));
     assertThat(kept(again.token(), 11).elapsed()).isEqualTo(duration(11).toNanos());
     assertThat(kept(again.token(), -5_000).next().at()).isEqualTo(duration(21).toNanos());
@@ -390,7 +397,7 @@ class ResumedWaitTest {
 
   @Test
   void aClockThatWasSetForwardSinceIsTakenForTimeThatPassed() {
-    WaitToken token = new Walk(every10s()).job(1, "RUNNING").token();
+    WaitToken token = new WaitScenario(every10s()).job(1, "RUNNING").token();
     ResumedWait kept = kept(token, 1_000_000);
     assertThat(kept.next().at()).isEqualTo(kept.plan().deadline());
     assertThat(((Failed) step(kept, 1_000_000, Answers.job("RUNNING"))).reason())
@@ -400,7 +407,7 @@ class ResumedWaitTest {
   @Test
   void aClockThatStandsBefore1970TellsTimeToo() {
     Instant before = Instant.parse("1960-01-01T00:00:00Z");
-    WaitPlan plan = WaitPlan.of(Walk.REF, every10s().build(), ORIGIN, before);
+    WaitPlan plan = WaitPlan.of(WaitScenario.REF, every10s().build(), ORIGIN, before);
     ResumedWait kept = ResumedWait.of(ResumedWait.begin(plan), ORIGIN, before.plusSeconds(3));
     assertThat(kept.elapsed()).isEqualTo(duration(3).toNanos());
     Again again =

@@ -33,7 +33,7 @@ class WaitStepTest {
   @Test
   void aSuccessEndsTheWait() {
     Job job = Answers.job("SUCCESS");
-    Walk wait = every10s().job(0, "INIT").job(10, "RUNNING").job(20, job);
+    WaitScenario wait = every10s().job(0, "INIT").job(10, "RUNNING").job(20, job);
     assertThat(wait.outcome()).isEqualTo(new WaitOutcome.Succeeded(job));
     assertThat(wait.end().jobOrThrow()).isSameAs(job);
     assertThat(wait.end().state().polls()).isEqualTo(3);
@@ -43,7 +43,7 @@ class WaitStepTest {
   @Test
   void aFailureIsAnOutcomeAndThrownByWhoeverWantsTheJob() {
     Job job = Answers.job("FAIL");
-    Walk wait = every10s().job(0, job);
+    WaitScenario wait = every10s().job(0, job);
     assertThat(wait.outcome()).isEqualTo(new WaitOutcome.Failed(job));
     assertThatExceptionOfType(JobFailedException.class)
         .isThrownBy(wait.end()::jobOrThrow)
@@ -53,7 +53,7 @@ class WaitStepTest {
 
   @Test
   void everyOtherStatusKeepsWaiting() {
-    Walk wait = every10s();
+    WaitScenario wait = every10s();
     int second = 0;
     for (String status : List.of("INIT", "RUNNING", "PENDING_PAYMENT", "", "ROLLING_BACK")) {
       assertThat(wait.job(second, status).next()).isEqualTo(second + 10);
@@ -64,7 +64,7 @@ class WaitStepTest {
 
   @Test
   void aWaitThatIsNotToLastForPaymentEndsWithIt() {
-    Walk wait = new Walk(options().stopOnPendingPayment()).job(0, "INIT");
+    WaitScenario wait = new WaitScenario(options().stopOnPendingPayment()).job(0, "INIT");
     WaitTermination end = wait.job(10, "PENDING_PAYMENT").end();
     assertThatExceptionOfType(JobPollException.class)
         .isThrownBy(end::outcomeOrThrow)
@@ -74,7 +74,7 @@ class WaitStepTest {
 
   @Test
   void successHasToHoldAsOftenAsAskedFor() {
-    Walk wait = new Walk(options().confirmSuccess(3));
+    WaitScenario wait = new WaitScenario(options().confirmSuccess(3));
     assertThat(wait.job(0, "SUCCESS").next()).isEqualTo(1);
     assertThat(wait.job(1, "SUCCESS").next()).isEqualTo(2);
     assertThat(wait.job(2, "SUCCESS").outcome()).isInstanceOf(WaitOutcome.Succeeded.class);
@@ -82,7 +82,7 @@ class WaitStepTest {
 
   @Test
   void aSuccessThatIsTakenBackHasToHoldAnew() {
-    Walk wait = new Walk(options().confirmSuccess(2)).job(0, "SUCCESS");
+    WaitScenario wait = new WaitScenario(options().confirmSuccess(2)).job(0, "SUCCESS");
     assertThat(wait.job(1, "RUNNING").next()).isEqualTo(11);
     assertThat(wait.job(11, "SUCCESS").next()).isEqualTo(12);
     assertThat(wait.job(12, "SUCCESS").goesOn()).isFalse();
@@ -90,17 +90,18 @@ class WaitStepTest {
 
   @Test
   void aSuccessThatIsBeingConfirmedOutlivesALostAnswerButNotAFailure() {
-    Walk wait = new Walk(options().confirmSuccess(2)).job(0, "SUCCESS");
+    WaitScenario wait = new WaitScenario(options().confirmSuccess(2)).job(0, "SUCCESS");
     assertThat(wait.error(1, Answers.lost()).next()).isEqualTo(3);
     assertThat(wait.job(3, "SUCCESS").outcome()).isInstanceOf(WaitOutcome.Succeeded.class);
-    Walk failing = new Walk(options().confirmSuccess(2)).job(0, "SUCCESS").job(1, "FAIL");
+    WaitScenario failing =
+        new WaitScenario(options().confirmSuccess(2)).job(0, "SUCCESS").job(1, "FAIL");
     assertThat(failing.outcome()).isInstanceOf(WaitOutcome.Failed.class);
   }
 
   @Test
   void confirmingDoesNotSlowAFasterScheduleDown() {
     PollSchedule fast = PollSchedule.fixed(Duration.ofMillis(200));
-    Walk wait = new Walk(options().schedule(fast).confirmSuccess(2));
+    WaitScenario wait = new WaitScenario(options().schedule(fast).confirmSuccess(2));
     assertThat(wait.job(0, "SUCCESS").next()).isEqualTo(0.2);
   }
 
@@ -115,7 +116,7 @@ class WaitStepTest {
 
   @Test
   void theLastPollIsMadeExactlyAtTheDeadlineAndOnlyOnce() {
-    Walk wait = new Walk(options().timeout(Duration.ofSeconds(25)));
+    WaitScenario wait = new WaitScenario(options().timeout(Duration.ofSeconds(25)));
     assertThat(wait.job(0, "RUNNING").job(10, "RUNNING").job(20, "RUNNING").next()).isEqualTo(25);
     assertThat(wait.nextIsLast()).isTrue();
     Job job = Answers.job("RUNNING");
@@ -128,17 +129,18 @@ class WaitStepTest {
 
   @Test
   void aPollThatWouldComeJustBeforeTheDeadlineIsTheLast() {
-    Walk wait = new Walk(options().timeout(Duration.ofMillis(10_010)));
+    WaitScenario wait = new WaitScenario(options().timeout(Duration.ofMillis(10_010)));
     assertThat(wait.job(0, "RUNNING").next()).isEqualTo(10.01);
     assertThat(wait.nextIsLast()).isTrue();
-    wait = new Walk(options().timeout(Duration.ofNanos(10_010_000_001L)));
+    wait = new WaitScenario(options().timeout(Duration.ofNanos(10_010_000_001L)));
     assertThat(wait.job(0, "RUNNING").next()).isEqualTo(10);
     assertThat(wait.nextIsLast()).isFalse();
   }
 
   @Test
   void aPollInFlightAtTheDeadlineIsTheLast() {
-    Walk wait = new Walk(options().timeout(Duration.ofSeconds(15))).job(0, "RUNNING");
+    WaitScenario wait =
+        new WaitScenario(options().timeout(Duration.ofSeconds(15))).job(0, "RUNNING");
     assertThat(wait.next()).isEqualTo(10);
     assertThat(wait.nextIsLast()).isFalse();
     assertThat(wait.job(15, "RUNNING").outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
@@ -146,13 +148,15 @@ class WaitStepTest {
 
   @Test
   void aSuccessAfterTheDeadlineStillCounts() {
-    Walk wait = new Walk(options().timeout(Duration.ofSeconds(15))).job(0, "RUNNING");
+    WaitScenario wait =
+        new WaitScenario(options().timeout(Duration.ofSeconds(15))).job(0, "RUNNING");
     assertThat(wait.job(17, "SUCCESS").outcome()).isInstanceOf(WaitOutcome.Succeeded.class);
   }
 
   @Test
   void aSuccessThatIsNotYetConfirmedAtTheDeadlineIsATimeout() {
-    Walk wait = new Walk(options().timeout(Duration.ofSeconds(10)).confirmSuccess(2));
+    WaitScenario wait =
+        new WaitScenario(options().timeout(Duration.ofSeconds(10)).confirmSuccess(2));
     Job job = Answers.job("SUCCESS");
     wait.job(0, "RUNNING").job(10, job);
     assertThat(wait.outcome())
@@ -161,7 +165,7 @@ class WaitStepTest {
 
   @Test
   void aTimeoutThatSawNoJobTellsTheErrors() {
-    Walk wait = new Walk(options().timeout(Duration.ofSeconds(2)));
+    WaitScenario wait = new WaitScenario(options().timeout(Duration.ofSeconds(2)));
     JobsException first = Answers.http(502);
     JobsException second = Answers.lost();
     wait.error(0, first).error(2, second);
@@ -175,7 +179,7 @@ class WaitStepTest {
 
   @Test
   void whenTheTimeIsOverASpentBudgetIsATimeout() {
-    Walk wait = new Walk(options().timeout(Duration.ofSeconds(180)));
+    WaitScenario wait = new WaitScenario(options().timeout(Duration.ofSeconds(180)));
     wait.error(0, Answers.lost()).error(2, Answers.lost()).error(6, Answers.lost());
     wait.error(90, Answers.lost()).error(180, Answers.lost());
     assertThat(wait.outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
@@ -183,7 +187,8 @@ class WaitStepTest {
 
   @Test
   void aRefusalAtTheDeadlineIsARefusal() {
-    Walk wait = new Walk(options().timeout(Duration.ZERO)).error(0, Answers.http(403));
+    WaitScenario wait =
+        new WaitScenario(options().timeout(Duration.ZERO)).error(0, Answers.http(403));
     assertThatExceptionOfType(JobPollException.class).isThrownBy(wait::outcome);
   }
 
@@ -191,7 +196,7 @@ class WaitStepTest {
 
   @Test
   void lostAnswersAreBorneForTwoMinutesAndFiveInARow() {
-    Walk wait = every10s().job(0, "RUNNING");
+    WaitScenario wait = every10s().job(0, "RUNNING");
     for (int second : new int[] {10, 40, 70, 100}) {
       wait.error(second, Answers.lost());
     }
@@ -204,7 +209,7 @@ class WaitStepTest {
 
   @Test
   void fourLostAnswersInARowAreBorneHoweverLongTheyTake() {
-    Walk wait = every10s().job(0, "RUNNING");
+    WaitScenario wait = every10s().job(0, "RUNNING");
     for (int second : new int[] {1_000, 1_100, 1_200, 1_300}) {
       assertThat(wait.error(second, Answers.http(500)).goesOn()).isTrue();
     }
@@ -213,7 +218,7 @@ class WaitStepTest {
 
   @Test
   void theBudgetCountsFromTheBeginningIfNoAnswerWasGood() {
-    Walk wait = every10s();
+    WaitScenario wait = every10s();
     for (int second : new int[] {0, 10, 20, 60, 119}) {
       assertThat(wait.error(second, Answers.lost()).goesOn()).isTrue();
     }
@@ -222,7 +227,7 @@ class WaitStepTest {
 
   @Test
   void aBudgetOfZeroBearsFourInARow() {
-    Walk wait = new Walk(options().errorBudget(Duration.ZERO));
+    WaitScenario wait = new WaitScenario(options().errorBudget(Duration.ZERO));
     for (int second = 0; second < 4; second++) {
       assertThat(wait.error(second, Answers.lost()).goesOn()).isTrue();
     }
@@ -231,8 +236,8 @@ class WaitStepTest {
 
   @Test
   void anEndlessBudgetBearsAll() {
-    Walk wait =
-        new Walk(
+    WaitScenario wait =
+        new WaitScenario(
             options()
                 .errorBudget(Duration.ofSeconds(Long.MAX_VALUE))
                 .timeout(Duration.ofDays(999)));
@@ -244,7 +249,7 @@ class WaitStepTest {
 
   @Test
   void aGoodAnswerResetsTheBudget() {
-    Walk wait = every10s().job(0, "RUNNING");
+    WaitScenario wait = every10s().job(0, "RUNNING");
     for (int second : new int[] {100, 110, 115, 119}) {
       wait.error(second, Answers.lost());
     }
@@ -261,8 +266,9 @@ class WaitStepTest {
   @Test
   void afterTheKthErrorInARowThePauseIsTwoToTheKSecondsAndThirtyAtMost() {
     PollSchedule fast = PollSchedule.fixed(Duration.ofSeconds(1));
-    Walk wait =
-        new Walk(options().schedule(fast).errorBudget(Duration.ofHours(1))).job(0, "RUNNING");
+    WaitScenario wait =
+        new WaitScenario(options().schedule(fast).errorBudget(Duration.ofHours(1)))
+            .job(0, "RUNNING");
     List<Double> pauses = new ArrayList<>();
     double at = 1;
     for (int k = 1; k <= 40; k++) {
@@ -284,14 +290,14 @@ class WaitStepTest {
 
   @Test
   void retryAfterIsAFloorAfterAnErrorToo() {
-    Walk wait = every10s();
-    wait.report(0, Walk.START, null, Answers.http(500), Duration.ofSeconds(42));
+    WaitScenario wait = every10s();
+    wait.report(0, WaitScenario.START, null, Answers.http(500), Duration.ofSeconds(42));
     assertThat(wait.next()).isEqualTo(42);
   }
 
   @Test
   void throttlingCostsNothingHoweverLongItLasts() {
-    Walk wait = new Walk(options().timeout(Duration.ofHours(9))).job(0, "RUNNING");
+    WaitScenario wait = new WaitScenario(options().timeout(Duration.ofHours(9))).job(0, "RUNNING");
     for (int i = 1; i < 100; i++) {
       wait.error(i * 30, Answers.throttled());
     }
@@ -303,7 +309,8 @@ class WaitStepTest {
 
   @Test
   void throttlingSlowsDownLikeErrors() {
-    Walk wait = new Walk(options().schedule(PollSchedule.fixed(Duration.ofSeconds(1))));
+    WaitScenario wait =
+        new WaitScenario(options().schedule(PollSchedule.fixed(Duration.ofSeconds(1))));
     assertThat(wait.error(0, Answers.throttled()).next()).isEqualTo(2);
     assertThat(wait.error(2, Answers.throttled()).next()).isEqualTo(6);
     assertThat(wait.error(6, Answers.lost()).next()).isEqualTo(8);
@@ -320,7 +327,7 @@ class WaitStepTest {
   @ParameterizedTest
   @ValueSource(ints = {400, 403, 405, 406, 410, 411, 414, 421, 431})
   void aRefusalEndsTheWaitAtOnce(int status) {
-    for (Walk wait : List.of(every10s(), every10s().job(0, "RUNNING"))) {
+    for (WaitScenario wait : List.of(every10s(), every10s().job(0, "RUNNING"))) {
       JobsException refusal = Answers.http(status);
       assertThatExceptionOfType(JobPollException.class)
           .isThrownBy(wait.error(10, refusal)::outcome)
@@ -337,14 +344,14 @@ class WaitStepTest {
     assertThatExceptionOfType(JobPollException.class)
         .isThrownBy(every10s().error(0, redirect)::outcome)
         .withCause(redirect);
-    Walk wait = every10s().job(0, "RUNNING").error(10, redirect);
+    WaitScenario wait = every10s().job(0, "RUNNING").error(10, redirect);
     assertThat(wait.goesOn()).isTrue();
     assertThat(wait.state().errors()).isOne();
   }
 
   @Test
   void redirectsThatDoNotStopSpendTheErrorBudget() {
-    Walk wait = every10s().job(0, "RUNNING");
+    WaitScenario wait = every10s().job(0, "RUNNING");
     for (int second : new int[] {10, 40, 70, 100}) {
       wait.error(second, Answers.http(302));
     }
@@ -386,7 +393,7 @@ class WaitStepTest {
   @Test
   void aHostThatIsNotTrustedAfterAGoodResponseIsAnOutage() {
     for (Throwable cause : untrusted()) {
-      Walk wait = every10s().job(0, "RUNNING").error(10, Answers.lost(cause));
+      WaitScenario wait = every10s().job(0, "RUNNING").error(10, Answers.lost(cause));
       assertThat(wait.goesOn()).isTrue();
       assertThat(wait.state().errors()).isOne();
     }
@@ -394,7 +401,7 @@ class WaitStepTest {
 
   @Test
   void anUnknownHostEndsTheWaitAfterThreePollsOverMoreThanElevenSeconds() {
-    Walk wait = every10s().error(20, unknownHost()).error(25, unknownHost());
+    WaitScenario wait = every10s().error(20, unknownHost()).error(25, unknownHost());
     assertThat(wait.error(31, unknownHost()).goesOn()).isTrue(); // 11 s are not more than 11 s
     WaitTermination end = wait.error(39, unknownHost()).end();
     assertThat(end.cause()).hasCauseInstanceOf(UnknownHostException.class);
@@ -405,7 +412,7 @@ class WaitStepTest {
 
   @Test
   void anUnknownHostOfTwoPollsIsToleratedHoweverFarTheyAreApart() {
-    Walk wait = every10s().error(0, unknownHost()).error(60, unknownHost());
+    WaitScenario wait = every10s().error(0, unknownHost()).error(60, unknownHost());
     assertThat(wait.goesOn()).isTrue();
     assertThat(wait.error(70, unknownHost()).goesOn()).isFalse();
   }
@@ -414,7 +421,8 @@ class WaitStepTest {
   void aHostThatWasFoundMeanwhileIsUnknownAnew() {
     for (JobsException found :
         List.of(Answers.http(502), Answers.throttled(), Answers.lost(), Answers.notFound())) {
-      Walk wait = every10s().error(0, unknownHost()).error(2, unknownHost()).error(6, found);
+      WaitScenario wait =
+          every10s().error(0, unknownHost()).error(2, unknownHost()).error(6, found);
       wait.error(14, unknownHost()).error(24, unknownHost());
       assertThat(wait.goesOn()).isTrue();
     }
@@ -422,7 +430,7 @@ class WaitStepTest {
 
   @Test
   void anUnknownHostIsSuppressedInATimeoutThatComesSooner() {
-    Walk wait = new Walk(options().timeout(Duration.ofSeconds(8)));
+    WaitScenario wait = new WaitScenario(options().timeout(Duration.ofSeconds(8)));
     JobsException first = unknownHost();
     JobsException last = unknownHost();
     wait.error(0, first).error(8, last);
@@ -434,7 +442,7 @@ class WaitStepTest {
 
   @Test
   void anUnknownHostAfterAGoodResponseIsAnOutage() {
-    Walk wait = every10s().job(0, "RUNNING");
+    WaitScenario wait = every10s().job(0, "RUNNING");
     for (int second = 10; second < 100; second += 10) {
       assertThat(wait.error(second, unknownHost()).goesOn()).isTrue();
     }
@@ -446,7 +454,8 @@ class WaitStepTest {
 
   @Test
   void aHandshakeThatBrokeForAnotherReasonIsBorne() {
-    Walk wait = every10s().error(0, Answers.lost(new SSLHandshakeException("connection reset")));
+    WaitScenario wait =
+        every10s().error(0, Answers.lost(new SSLHandshakeException("connection reset")));
     assertThat(wait.goesOn()).isTrue();
   }
 
@@ -454,7 +463,7 @@ class WaitStepTest {
   void anErrorWhoseCausesGoRoundInACircleIsBorne() {
     IOException one = new IOException("one");
     one.initCause(new IOException("other", one));
-    Walk wait = every10s();
+    WaitScenario wait = every10s();
     assertTimeoutPreemptively(Duration.ofSeconds(20), () -> wait.error(0, Answers.lost(one)));
     assertThat(wait.goesOn()).isTrue();
   }
@@ -467,7 +476,7 @@ class WaitStepTest {
 
   @Test
   void whatWasBorneIsSuppressedInWhatEndedTheWait() {
-    Walk wait = new Walk(options().errorBudget(Duration.ZERO));
+    WaitScenario wait = new WaitScenario(options().errorBudget(Duration.ZERO));
     List<JobsException> errors = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       errors.add(Answers.http(500 + i));
@@ -482,7 +491,7 @@ class WaitStepTest {
 
   @Test
   void ofManyBorneErrorsTheLatestTenAreKept() {
-    Walk wait = new Walk(options().errorBudget(Duration.ofHours(1)));
+    WaitScenario wait = new WaitScenario(options().errorBudget(Duration.ofHours(1)));
     List<JobsException> errors = new ArrayList<>();
     for (int i = 0; i < 25; i++) {
       errors.add(Answers.lost());
@@ -495,7 +504,7 @@ class WaitStepTest {
 
   @Test
   void aJobVanishesOnceTheServiceDidNotKnowItForThirtySeconds() {
-    Walk wait = every10s();
+    WaitScenario wait = every10s();
     assertThat(wait.error(0, Answers.notFound()).next()).isEqualTo(10);
     assertThat(wait.error(29.999, Answers.notFound()).goesOn()).isTrue();
     WaitTermination end = wait.error(30, Answers.notFound()).end();
@@ -509,7 +518,7 @@ class WaitStepTest {
   @Test
   void aJobThatWasSeenVanishesInTheSameWay() {
     Job seen = Answers.job("RUNNING");
-    Walk wait = every10s().job(100, seen).error(110, Answers.notFound());
+    WaitScenario wait = every10s().job(100, seen).error(110, Answers.notFound());
     assertThat(wait.error(139.999, Answers.notFound()).goesOn()).isTrue();
     wait.error(140, Answers.notFound());
     assertThat(wait.outcome()).isEqualTo(new WaitOutcome.Vanished(seen));
@@ -520,14 +529,15 @@ class WaitStepTest {
 
   @Test
   void one404IsNotEnoughHoweverLateItComes() {
-    Walk wait = every10s().job(0, "RUNNING");
+    WaitScenario wait = every10s().job(0, "RUNNING");
     assertThat(wait.error(500, Answers.notFound()).goesOn()).isTrue();
     assertThat(every10s().error(500, Answers.notFound()).goesOn()).isTrue();
   }
 
   @Test
   void aGoodResponseBetween404sStartsTheCountAnew() {
-    Walk wait = every10s().job(0, "RUNNING").error(10, Answers.notFound()).job(39, "RUNNING");
+    WaitScenario wait =
+        every10s().job(0, "RUNNING").error(10, Answers.notFound()).job(39, "RUNNING");
     assertThat(wait.error(40, Answers.notFound()).goesOn()).isTrue();
     assertThat(wait.error(69, Answers.notFound()).goesOn()).isTrue();
     assertThat(wait.error(70, Answers.notFound()).goesOn()).isFalse();
@@ -535,7 +545,7 @@ class WaitStepTest {
 
   @Test
   void failedAndThrottledPollsBetween404sDoNotStartTheCountAnew() {
-    Walk wait = every10s().job(0, "RUNNING").error(10, Answers.notFound());
+    WaitScenario wait = every10s().job(0, "RUNNING").error(10, Answers.notFound());
     wait.error(11, Answers.lost()).error(20, Answers.throttled()).error(39, Answers.http(404));
     assertThat(wait.error(40, Answers.notFound()).outcome())
         .isInstanceOf(WaitOutcome.Vanished.class);
@@ -543,7 +553,7 @@ class WaitStepTest {
 
   @Test
   void a404ThatNoServiceSentNeverMakesAJobVanish() {
-    Walk wait = every10s().job(0, "RUNNING").error(10, Answers.notFound());
+    WaitScenario wait = every10s().job(0, "RUNNING").error(10, Answers.notFound());
     for (int second = 20; second <= 70; second += 10) {
       wait.error(second, Answers.http(404));
     }
@@ -554,39 +564,42 @@ class WaitStepTest {
   @Test
   void aJobThatVanishesWhileItsSuccessIsBeingConfirmedIsDone() {
     Job job = Answers.job("SUCCESS");
-    Walk wait = new Walk(options().confirmSuccess(5)).job(0, job).error(1, Answers.notFound());
+    WaitScenario wait =
+        new WaitScenario(options().confirmSuccess(5)).job(0, job).error(1, Answers.notFound());
     assertThat(wait.outcome()).isEqualTo(new WaitOutcome.Succeeded(job));
     assertThat(wait.state().polls()).isEqualTo(2);
   }
 
   @Test
   void aJobThatVanishesAfterItsSuccessWasTakenBackIsNotDone() {
-    Walk wait = new Walk(options().confirmSuccess(5)).job(0, "SUCCESS").job(1, "RUNNING");
+    WaitScenario wait =
+        new WaitScenario(options().confirmSuccess(5)).job(0, "SUCCESS").job(1, "RUNNING");
     assertThat(wait.error(11, Answers.notFound()).goesOn()).isTrue();
   }
 
   @Test
   void a404ThatNoServiceSentDoesNotConfirmASuccess() {
-    Walk wait = new Walk(options().confirmSuccess(5)).job(0, "SUCCESS");
+    WaitScenario wait = new WaitScenario(options().confirmSuccess(5)).job(0, "SUCCESS");
     assertThat(wait.error(1, Answers.http(404)).goesOn()).isTrue();
   }
 
   @Test
   void a404AtTheDeadlineIsATimeoutUnlessTheJobVanishedByThen() {
-    Walk once = new Walk(options().timeout(Duration.ZERO)).error(0, Answers.notFound());
+    WaitScenario once =
+        new WaitScenario(options().timeout(Duration.ZERO)).error(0, Answers.notFound());
     assertThat(once.outcome())
         .isEqualTo(new WaitOutcome.TimedOut(null, Duration.ZERO, 1, once.token()));
-    Walk soon = new Walk(options().timeout(Duration.ofSeconds(29)));
+    WaitScenario soon = new WaitScenario(options().timeout(Duration.ofSeconds(29)));
     assertThat(soon.error(0, Answers.notFound()).error(29, Answers.notFound()).outcome())
         .isInstanceOf(WaitOutcome.TimedOut.class);
-    Walk late = new Walk(options().timeout(Duration.ofSeconds(30)));
+    WaitScenario late = new WaitScenario(options().timeout(Duration.ofSeconds(30)));
     assertThat(late.error(0, Answers.notFound()).error(30, Answers.notFound()).outcome())
         .isInstanceOf(WaitOutcome.Vanished.class);
   }
 
   @Test
   void aGatewayThatKnowsNoSuchApiIsAWrongEndpointAndNotAVanishedJob() {
-    for (Walk wait : List.of(every10s(), every10s().job(0, "RUNNING"))) {
+    for (WaitScenario wait : List.of(every10s(), every10s().job(0, "RUNNING"))) {
       assertThatExceptionOfType(JobPollException.class)
           .isThrownBy(wait.error(10, Answers.http(404, "APIGW.0101"))::outcome);
     }
@@ -594,8 +607,8 @@ class WaitStepTest {
     assertThat(every10s().error(0, Answers.http(404, "APIGW.0103")).goesOn()).isTrue();
   }
 
-  private static Walk every10s() {
-    return new Walk(options());
+  private static WaitScenario every10s() {
+    return new WaitScenario(options());
   }
 
   private static WaitOptions.Builder options() {

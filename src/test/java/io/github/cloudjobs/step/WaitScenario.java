@@ -13,8 +13,8 @@ import io.github.cloudjobs.wait.WaitToken;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Walks the pure step through answers at given seconds, and keeps what was decided. */
-final class Walk {
+/** A wait without clock or thread: responses at given seconds, and the decisions about them. */
+final class WaitScenario {
   static final Instant START = Instant.parse("2024-03-05T06:07:08Z");
   static final JobRef REF = new JobRef("p-1", "j-1");
 
@@ -24,28 +24,29 @@ final class Walk {
   private Decision decision;
   private long at; // of the latest report
 
-  Walk(WaitOptions.Builder options) {
+  WaitScenario(WaitOptions.Builder options) {
     this(options, REF);
   }
 
-  Walk(WaitOptions.Builder options, JobRef ref) {
+  WaitScenario(WaitOptions.Builder options, JobRef ref) {
     plan = WaitPlan.of(ref, options.build(), ORIGIN, START);
     decision = WaitStep.first(plan);
   }
 
-  Walk job(double second, String status) {
+  WaitScenario job(double second, String status) {
     return job(second, Answers.job(status));
   }
 
-  Walk job(double second, Job job) {
+  WaitScenario job(double second, Job job) {
     return report(second, START.plus(duration(second)), job, null, null);
   }
 
-  Walk error(double second, JobsException error) {
+  WaitScenario error(double second, JobsException error) {
     return report(second, START.plus(duration(second)), null, error, null);
   }
 
-  Walk report(double second, Instant now, Job job, JobsException error, Duration retryAfter) {
+  WaitScenario report(
+      double second, Instant now, Job job, JobsException error, Duration retryAfter) {
     assertThat(decision).as("decision before %s s", second).isInstanceOf(Decision.PollAt.class);
     at = duration(second).toNanos();
     decision =

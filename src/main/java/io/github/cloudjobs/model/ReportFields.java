@@ -5,7 +5,6 @@ import static io.github.cloudjobs.model.JsonBytes.ABSENT;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +76,7 @@ final class ReportFields {
   List<SubJob> takeSubJobs() {
     List<SubJob> all = new ArrayList<>(inEntities.size());
     Set<String> known = new HashSet<>();
-    String parentId = source.filledText(jobId);
+    String parentId = source.filledText(jobId); // identifies no sub-job, though some repeat it
     for (List<ReportFields> list : List.of(inEntities, resultsInEntities, atTop)) {
       List<SubJob> made = new ArrayList<>(list.size());
       for (ReportFields fields : list) {
@@ -88,7 +87,10 @@ final class ReportFields {
           made.add(subJob);
         }
       }
-      made.stream().map(SubJob::jobId).filter(Objects::nonNull).forEach(known::add);
+      made.stream()
+          .map(SubJob::jobId)
+          .filter(id -> id != null && !id.equals(parentId))
+          .forEach(known::add);
       all.addAll(made);
     }
     inEntities = List.of();

@@ -299,4 +299,17 @@ class JobFailuresTest {
 
     assertThat(job.subJobs()).extracting(SubJob::jobId).containsExactly("a", "b");
   }
+
+  @Test
+  void subJobsWithNoIdButTheirParentsAreAllKept() {
+    Job job =
+        Job.fromJson(
+            "{\"job_id\":\"p\",\"entities\":{\"sub_jobs\":["
+                + "{\"job_id\":\"p\",\"status\":\"SUCCESS\"},{\"job_id\":\"a\"}]},"
+                + "\"sub_jobs\":[{\"job_id\":\"p\",\"status\":\"FAIL\"},{\"job_id\":\"a\"},"
+                + "{\"job_id\":\"b\"}]}");
+
+    assertThat(job.subJobs()).extracting(SubJob::jobId).containsExactly("p", "a", "p", "b");
+    assertThat(job.failures()).hasSize(1);
+  }
 }

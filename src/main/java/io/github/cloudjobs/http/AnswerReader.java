@@ -71,7 +71,9 @@ record AnswerReader(int maxBodyBytes) {
       if (job.jobId() != null || job.jobType() != null || job.status() != JobStatus.UNKNOWN) {
         return job;
       }
-      ErrorEnvelope envelope = ErrorEnvelope.read(body); // services send errors with a 200 too
+      Secrets secrets = RequestHeaders.secretsOf(response.request());
+      // services send errors with a 200 too
+      ErrorEnvelope envelope = ErrorEnvelope.read(body, secrets::hide);
       if (!envelope.isEmpty()) {
         byte[] quoted = Arrays.copyOf(body, Math.min(body.length, MAX_ERROR_BYTES));
         throw ServiceErrors.of(response, envelope, quoted, null);

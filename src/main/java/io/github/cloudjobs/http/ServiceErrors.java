@@ -36,7 +36,8 @@ final class ServiceErrors {
    * @param body the response body, or the beginning of a long one
    */
   static JobsServiceException of(Response response, byte[] body, @Nullable Duration retryAfter) {
-    return of(response, ErrorEnvelope.read(body), body, retryAfter);
+    Secrets secrets = RequestHeaders.secretsOf(response.request());
+    return of(response, ErrorEnvelope.read(body, secrets::hide), body, retryAfter);
   }
 
   /**

@@ -38,23 +38,32 @@ public record ErrorEnvelope(
 
   /** Reads a body in UTF-8, or with a byte order mark. Never throws; unknown parts are null. */
   public static ErrorEnvelope read(byte[] body) {
-    return read(SafeText.decode(body), 0);
+    return read(body, UnaryOperator.identity());
   }
 
-  private static ErrorEnvelope read(String text, int opened) {
+  /**
+   * As {@link #read(byte[])}.
+   *
+   * @param hide takes the secrets out of the text of a page, before it is cut
+   */
+  public static ErrorEnvelope read(byte[] body, UnaryOperator<@Nullable String> hide) {
+    return read(SafeText.decode(body), hide, 0);
+  }
+
+  private static ErrorEnvelope read(String text, UnaryOperator<@Nullable String> hide, int opened) {
     String stripped = text.strip();
     ErrorEnvelope outer = NONE;
     if (stripped.startsWith("{")) {
       outer = ofObjects(ErrorObject.ofEnvelope(stripped));
     } else if (stripped.startsWith("<")) {
-      outer = MarkupError.read(stripped);
+      outer = MarkupError.read(stripped, hide);
     } else if (stripped.startsWith("\"{") || stripped.startsWith("\"\\")) {
       String quoted = ErrorObject.string(stripped);
-      return quoted == null || opened == MAX_OPENED ? NONE : read(quoted, opened + 1);
+      return quoted == null || opened == MAX_OPENED ? NONE : read(quoted, hide, opened + 1);
     }
     return outer.message == null || opened == MAX_OPENED
         ? outer
-        : outer.around(read(outer.message, opened + 1));
+        : outer.around(read(outer.message, hide, opened + 1));
   }
 
   /** Takes the message of the inner envelope, and the outer code and request id if it has them. */

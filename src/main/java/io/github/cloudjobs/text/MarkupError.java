@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,18 +26,20 @@ final class MarkupError {
   private static final int PROLOGUE = 1_000; // a page names itself HTML in here
 
   private final String text;
+  private final UnaryOperator<@Nullable String> hide;
   private final Map<Field, String> fields = new EnumMap<>(Field.class);
   private final Set<String> pieces = new LinkedHashSet<>(); // pages repeat their headings
   private final StringBuilder piece = new StringBuilder();
   private String element = "";
   private int pageLength;
 
-  private MarkupError(String text) {
+  private MarkupError(String text, UnaryOperator<@Nullable String> hide) {
     this.text = text;
+    this.hide = hide;
   }
 
-  static ErrorEnvelope read(String text) {
-    MarkupError errors = new MarkupError(text);
+  static ErrorEnvelope read(String text, UnaryOperator<@Nullable String> hide) {
+    MarkupError errors = new MarkupError(text, hide);
     errors.scan();
     String prologue = text.substring(0, Math.min(PROLOGUE, text.length())).toLowerCase(Locale.ROOT);
     if (prologue.contains("<html") || prologue.contains("<!doctype html")) {
@@ -108,7 +111,8 @@ final class MarkupError {
   }
 
   private void keepPiece() {
-    String kept = SafeText.printable(resolved(piece.toString()), PAGE_LENGTH);
+    String clean = hide.apply(resolved(piece.toString())); // the cut may go through a secret
+    String kept = clean == null ? "" : SafeText.printable(clean, PAGE_LENGTH);
     piece.setLength(0);
     if (kept.isEmpty()) {
       return;

@@ -18,6 +18,8 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.junit5.StartStop;
 import okio.Buffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SecretsTest {
   @StartStop private final MockWebServer server = new MockWebServer();
@@ -77,5 +79,61 @@ class SecretsTest {
   @Test
   void theTextOfARecordContainsNoSecret() {
     assertThat(new CredentialBreaker.Pass(Gateway.KEY, null).toString()).doesNotContain(SECRET);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "200, UTF-16BE",
+    "200, UTF-16LE",
+    "200, UTF-32BE",
+    "200, UTF-32LE",
+    "502, UTF-16BE",
+    "502, UTF-16LE",
+    "502, UTF-32BE",
+    "502, UTF-32LE"
+  })
+  void aBodyThatOnlyItsByteOrderMarkLabelsRepeatsNone(int status, String charset) {
+    for (String quote : List.of("key: %s", "<html>key: %s", "{\"error_msg\":\"key: %s\"}")) {
+      Gateway.answerBy(
+          server,
+          request ->
+              new MockResponse.Builder()
+                  .code(status)
+                  .body(
+                      new Buffer()
+                          .writeString(
+                              "\uFEFF" + quote.formatted(request.getHeaders().get("X-Api-Key")),
+                              Charset.forName(charset)))
+                  .build());
+      try (JobsClient client =
+          Gateway.client(server).header("X-Api-Key", "hunter2password").build()) {
+        assertThat(catchThrowable(() -> client.pollJob(PROJECT, JOB)))
+            .hasMessageContaining("key: …")
+            .hasMessageNotContaining("hunter2");
+      }
+    }
+  }
+
+  @Test
+  void aLongPageIsCutOnlyAfterItsSecretsAreHidden() {
+    for (String page :
+        List.of("<html>%s", "<Error><Message>%s</Message>", "{\"message\":\"<html>%s\"}")) {
+      for (int before = 280; before < 300; before++) {
+        String words = "x".repeat(before) + " ";
+        Gateway.answerBy(
+            server,
+            request -> {
+              String key = request.getHeaders().get("X-Api-Key");
+              return Gateway.answer(502, page.formatted(words + key + " and more ".repeat(9)))
+                  .build();
+            });
+        try (JobsClient client =
+            Gateway.client(server).header("X-Api-Key", "hunter2pass").build()) {
+          assertThat(catchThrowable(() -> client.pollJob(PROJECT, JOB)))
+              .hasMessageContaining("xxx")
+              .hasMessageNotContaining("hunter2");
+        }
+      }
+    }
   }
 }

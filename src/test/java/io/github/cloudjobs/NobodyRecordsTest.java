@@ -22,7 +22,8 @@ class NobodyRecordsTest {
     String printed = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(printed)
         .contains("\nSUCCESS")
-        .contains("io.github.cloudjobs.http.JobPoller source", "io.github.cloudjobs.engine.Lane ")
+        .contains(
+            "io.github.cloudjobs.http.JobPoller source", "io.github.cloudjobs.engine.PollLimiter ")
         .doesNotContain("cloudjobs.http.PollEvent", "WaitEvent", "ThrottleEvent");
     assertThat(jvm.waitFor()).isZero();
   }

@@ -36,11 +36,16 @@ public final class PendingCallbacks {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    long left = callbacks.stream().filter(callback -> !callback.isOver()).count();
+    long left = left();
     if (left > 0) {
       LOGGER.log(
           Level.WARNING,
           "a client was closed, and " + left + " completions or listeners have not returned yet");
     }
+  }
+
+  /** How many have not returned. */
+  long left() {
+    return callbacks.stream().filter(callback -> !callback.isOver()).count();
   }
 }

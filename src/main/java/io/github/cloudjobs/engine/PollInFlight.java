@@ -4,6 +4,7 @@ import io.github.cloudjobs.engine.PollSource.Handle;
 import io.github.cloudjobs.step.PollResult;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One poll of a {@link PollStream}, until its result has come, also if it was abandoned. */
@@ -55,7 +56,8 @@ final class PollInFlight implements Consumer<PollResult> {
     }
   }
 
-  private void end(@Nullable PollResult result, long arrived, Consumer<Wait<?>> delivery) {
+  private void end(
+      @Nullable PollResult result, long arrived, Function<Wait<?>, Callback> delivery) {
     try {
       stream.engine().limiters().onCompleted(stream.limiter(), result, delayed);
     } finally {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +68,7 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
    */
   boolean join(Wait<?> wait) {
     long now = engine().timer().nanoTime();
-    Response response;
+    Callback callback = null;
     synchronized (this) {
       if (phase == Phase.ENDED) {
         return false;
@@ -75,13 +76,14 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
       wait.joined(this);
       waits.add(wait);
       generation = Math.max(generation, wait.generation());
-      response = shared(wait, now);
+      Response response = shared(wait, now);
       if (response != null) {
         waits.markProcessing(wait);
+        callback = wait.onResponse(response.result(), response.arrived());
       }
     }
-    if (response != null) {
-      wait.onResponse(response.result(), response.arrived());
+    if (callback != null) {
+      callback.submit();
     }
     return true;
   }
@@ -130,6 +132,7 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
       if (wait.left) {
         return false;
       }
+      wait.forgetResponse();
       waits.markReady(wait);
     }
     update();
@@ -157,8 +160,7 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
     boolean enqueue = false;
     boolean enqueueUrgent = false;
     boolean throttled = false;
-    List<Wait<?>> late = List.of();
-    boolean unsent;
+    List<Callback> late = List.of();
     PollInFlight abandoned = null;
     long now = engine().timer().nanoTime();
     synchronized (this) {
@@ -183,7 +185,6 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
         since = now; // if the timer is late, the last poll still has its grace
         enqueueUrgent = true;
       }
-      unsent = isWanted();
       if (phase != Phase.ENDED) {
         late = takeLate(now);
         first = waits.firstReady();
@@ -205,13 +206,7 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
     if (abandoned != null) {
       abandoned.abandon();
     }
-    for (Wait<?> wait : late) {
-      if (unsent) {
-        wait.onNoPoll(now);
-      } else {
-        wait.onResponse(noResponse(), now);
-      }
-    }
+    late.forEach(Callback::submit);
   }
 
   Engine engine() {
@@ -246,13 +241,14 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
     return one - other > 0 ? one : other;
   }
 
-  /** Takes the ready waits that wait no longer for this poll. */
-  private List<Wait<?>> takeLate(long now) {
-    List<Wait<?>> late = new ArrayList<>(1);
+  /** Returns the callbacks of the ready waits that wait no longer for this poll. */
+  private List<Callback> takeLate(long now) {
+    boolean unsent = isWanted();
+    List<Callback> late = new ArrayList<>(1);
     Wait<?> first = waits.firstReady();
     while (first != null && now - giveUpAt(first) >= 0) {
       waits.markProcessing(first);
-      late.add(first);
+      late.add(unsent ? first.onNoPoll(now) : first.onResponse(noResponse(), now));
       first = waits.firstReady();
     }
     return late;
@@ -292,11 +288,14 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
    * A poll has ended: delivers the result to the waits that are ready.
    *
    * @param result null if the poll could not be sent
-   * @param delivery notifies one wait
+   * @param delivery makes the callback of one wait
    */
   void complete(
-      PollInFlight poll, @Nullable PollResult result, long arrived, Consumer<Wait<?>> delivery) {
-    List<Wait<?>> receivers;
+      PollInFlight poll,
+      @Nullable PollResult result,
+      long arrived,
+      Function<Wait<?>, Callback> delivery) {
+    List<Callback> callbacks = new ArrayList<>(1);
     boolean others;
     synchronized (this) {
       if (inFlight != poll) {
@@ -304,9 +303,12 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
       }
       inFlight = null;
       // A wait that joined after credentials were refused must not receive a refusal before.
-      receivers = waits.ready();
+      List<Wait<?>> receivers = waits.ready();
       receivers.removeIf(wait -> wait.generation() > poll.generation());
-      receivers.forEach(waits::markProcessing);
+      for (Wait<?> wait : receivers) {
+        waits.markProcessing(wait);
+        callbacks.add(delivery.apply(wait));
+      }
       others = waits.firstReady() != null;
       pause();
       recent = null;
@@ -314,7 +316,7 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
         recent = new Response(result, arrived);
       }
     }
-    receivers.forEach(delivery);
+    callbacks.forEach(Callback::submit);
     if (others) {
       update();
     }

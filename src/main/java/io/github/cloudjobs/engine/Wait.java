@@ -100,26 +100,33 @@ final class Wait<T> extends StoppableFuture<T> {
   }
 
   /**
-   * A poll returned at this time, which may be just before this wait began. The result is processed
-   * on the executor.
+   * A poll returned at this time, which may be just before this wait began. Called, like the next
+   * two, under the stream's lock: a wait that is processing has its callback from the start.
+   *
+   * @return to be submitted without the lock
    */
-  void onResponse(PollResult answer, long arrived) {
-    submit(new PollCallback(answer, null, Math.max(0, arrived - startedAt)));
+  Callback onResponse(PollResult answer, long arrived) {
+    return receive(new PollCallback(answer, null, Math.max(0, arrived - startedAt)));
   }
 
   /** The grace of the last poll is over, and it was never sent. */
-  void onNoPoll(long now) {
-    submit(new PollCallback(null, null, now - startedAt));
+  Callback onNoPoll(long now) {
+    return receive(new PollCallback(null, null, now - startedAt));
   }
 
   /** The poll could not be sent. */
-  void onCrash(Throwable crash) {
-    submit(new PollCallback(null, crash, elapsed()));
+  Callback onCrash(Throwable crash) {
+    return receive(new PollCallback(null, crash, elapsed()));
   }
 
-  private void submit(PollCallback callback) {
+  private Callback receive(PollCallback callback) {
     current = callback;
-    callback.submit();
+    return callback;
+  }
+
+  /** Lets the response be collected. Called when it has been processed, and by whoever ended it. */
+  void forgetResponse() {
+    current = null;
   }
 
   /** The next poll cannot be scheduled. */
@@ -175,6 +182,7 @@ final class Wait<T> extends StoppableFuture<T> {
     void refused(Throwable refusal) {
       WaitTermination end = stopped(problem(), refusal);
       if (stream().leave(Wait.this, end)) {
+        forgetResponse();
         record(end);
         Wait.this.completeWith(end);
       }
@@ -190,7 +198,6 @@ final class Wait<T> extends StoppableFuture<T> {
     } catch (Throwable t) {
       end = stopped(problem(), t);
     }
-    current = null; // lets the response be collected
     if (end != null) {
       terminate(end);
     } else if (!stream().processed(this)) {
@@ -244,6 +251,7 @@ final class Wait<T> extends StoppableFuture<T> {
       notifyStopped();
       return;
     }
+    forgetResponse();
     try {
       conclude(end);
       notifyEnd(end);
@@ -282,9 +290,13 @@ final class Wait<T> extends StoppableFuture<T> {
       WaitTermination other = termination;
       if (other != null) { // else the caller completed the future
         completeWith(other);
+        if (taken) { // whoever ended it left the listeners to the callback
+          notifyEndSoon(other);
+        }
       }
       return;
     }
+    forgetResponse();
     try {
       conclude(end);
     } finally {
@@ -319,6 +331,9 @@ final class Wait<T> extends StoppableFuture<T> {
 
   /** Notifies the listeners by way of the timer's thread, since executors may block too. */
   private void notifyEndSoon(WaitTermination end) {
+    if (plan.options().listeners().isEmpty()) {
+      return;
+    }
     WaitTimer.Task now =
         new WaitTimer.Task() {
           @Override
@@ -378,6 +393,7 @@ final class Wait<T> extends StoppableFuture<T> {
     record(end);
     boolean inCallback = processing; // then that callback notifies the listeners
     PollCallback callback = inCallback ? current : null;
+    forgetResponse();
     Callback ending = new Ending(end, !inCallback, true);
     ending.submit();
     return callback == null ? List.of(ending) : List.of(callback, ending);
@@ -440,6 +456,8 @@ final class Wait<T> extends StoppableFuture<T> {
 
   @Override
   protected void stop() {
-    stream().leave(this, null);
+    if (stream().leave(this, null)) {
+      forgetResponse();
+    }
   }
 }

@@ -12,6 +12,8 @@ import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobPollException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -159,5 +161,28 @@ class EngineCloseTest {
     rig.engine.close();
     assertThat(wait.join().problem()).isEqualTo(CLOSED);
     rig.assertIdle();
+  }
+
+  @Test
+  void closingWaitsForAListenerWhoseAnswerIsOnItsWayToTheExecutor() {
+    EngineFixture rig = new EngineFixture();
+    Object other = new Object();
+    List<PendingCallbacks> closing = new ArrayList<>();
+    List<Long> left = new ArrayList<>();
+    ScriptedPolls polls = rig.polls(Reply.job("RUNNING").held());
+    rig.start(
+        polls,
+        every10s()
+            .addListener(
+                progress -> {
+                  closing.add(rig.engine.close(other)); // its wait is the next to hear
+                  left.add(closing.get(0).left());
+                }));
+    RecordingListener listener = new RecordingListener();
+    rig.start(other, 0, EngineFixture.REF, polls, every10s().addListener(listener));
+    polls.release();
+    assertThat(left).containsExactly(1L);
+    assertThat(listener.heard).containsExactly("end Stopped");
+    assertThat(closing.get(0).left()).isZero();
   }
 }

@@ -28,6 +28,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,19 +123,7 @@ class GiveUpTest {
   void theListenerIsNotifiedOfTheEndOnceTheExecutorRunsAgain() throws Exception {
     List<WaitResult> ends = new ArrayList<>();
     WaitTermination end =
-        await(
-            rig.polls(Reply.job("SUCCESS")),
-            options()
-                .addListener(
-                    new WaitListener() {
-                      @Override
-                      public void onProgress(WaitProgress progress) {}
-
-                      @Override
-                      public void onEnd(WaitResult result) {
-                        ends.add(result);
-                      }
-                    }));
+        await(rig.polls(Reply.job("SUCCESS")), options().addListener(onEnd(ends::add)));
     rig.timer.runUntilIdle();
     assertThat(ends).isEmpty();
     tasks.forEach(Runnable::run);
@@ -237,5 +228,104 @@ class GiveUpTest {
       assertThat(wait).isCancelled();
     }
     assertThat(rig.timer).hasToString("VirtualTimer[PT0S, 0 under way, 0 pending]");
+  }
+
+  @Test
+  void theAnswerThatIsOnItsWayToTheExecutorSaysHowItEnds() {
+    EngineFixture sound = new EngineFixture();
+    List<CompletableFuture<WaitTermination>> wait = new ArrayList<>();
+    ScriptedPolls polls = sound.polls(Reply.job("SUCCESS").held());
+    sound.start(
+        polls, options().addListener(progress -> ((Wait<?>) wait.get(0)).giveUp())); // heard first
+    wait.add(sound.start(polls, options()));
+    polls.release();
+    assertThat(wait.get(0).join().isSuccess()).isTrue();
+    sound.assertIdle();
+  }
+
+  /** Time goes far beyond the end of a blocking call before its thread gets to look. */
+  private record Leap(VirtualTimer timer, AtomicBoolean over) implements WaitTimer {
+    @Override
+    public boolean await(CompletableFuture<?> future, long time) {
+      hold();
+      if (over.compareAndSet(false, true)) {
+        timer.advance(Duration.ofHours(1));
+      }
+      return future.isDone();
+    }
+
+    @Override
+    public long nanoTime() {
+      return timer.nanoTime();
+    }
+
+    @Override
+    public void schedule(Task task, long time) {
+      timer.schedule(task, time);
+    }
+
+    @Override
+    public void cancel(Task task) {
+      timer.cancel(task);
+    }
+
+    @Override
+    public void hold() {
+      timer.hold();
+    }
+
+    @Override
+    public void release() {
+      timer.release();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void aCallerThatFindsMuchTimeGoneLeavesTheTimerFree() throws Exception {
+    WaitTimer leap = new Leap(rig.timer, new AtomicBoolean());
+    Engine engine =
+        new Engine(leap, tasks::add, rig.clock, EngineFixture.GRACE, EngineFixture.UNLIMITED);
+    CompletableFuture<WaitTermination> wait =
+        engine.start(
+            this,
+            0,
+            rig.plan(EngineFixture.REF, options()),
+            rig.polls(Reply.job("RUNNING")),
+            Function.identity());
+    assertThat(engine.await(wait, wait).outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
+    assertThat(rig.timer).hasToString("VirtualTimer[PT1H, 0 under way, 0 pending]");
+  }
+
+  @Test
+  void aListenerIsNotifiedOfAWaitThatIsClosedWhileItsCallerGivesUp() throws Exception {
+    List<WaitResult> ends = new ArrayList<>();
+    CompletableFuture<WaitTermination> wait =
+        rig.start(rig.polls(Reply.job("RUNNING")), options().addListener(onEnd(ends::add)));
+    AtomicBoolean closed = new AtomicBoolean();
+    rig.clock.whenRead( // as it is by the caller, when it has taken the answer
+        () -> {
+          if (closed.compareAndSet(false, true)) {
+            rig.engine.close(rig);
+          }
+        });
+    assertThat(await(rig, wait).problem()).isEqualTo(Engine.CLOSED);
+    rig.timer.runUntilIdle();
+    tasks.forEach(Runnable::run);
+    assertThat(ends).hasSize(1);
+  }
+
+  private static WaitListener onEnd(Consumer<WaitResult> told) {
+    return new WaitListener() {
+      @Override
+      public void onProgress(WaitProgress progress) {}
+
+      @Override
+      public void onEnd(WaitResult result) {
+        told.accept(result);
+      }
+    };
   }
 }

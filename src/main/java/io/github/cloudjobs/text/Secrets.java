@@ -149,9 +149,9 @@ public final class Secrets {
       return plain;
     }
     StringBuilder json = new StringBuilder();
-    for (char unit : text.toCharArray()) {
-      json.append(afterBackslash && json.length() == 0 ? "" : "\\\\{1,4}");
-      json.append(format("u%04x", (int) unit));
+    for (int i = 0; i < text.length(); i++) {
+      json.append(afterBackslash && i == 0 ? "" : "\\\\{1,4}");
+      json.append(format("u%04x", (int) text.charAt(i)));
     }
     StringBuilder url = new StringBuilder();
     for (byte b : text.getBytes(UTF_8)) {

@@ -2,6 +2,7 @@ package io.github.cloudjobs.http;
 
 import io.github.cloudjobs.connection.ConnectionSettings;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Authenticator;
@@ -99,7 +100,16 @@ public record HttpSettings(
 
     @Override
     public void responseFailed(Call call, IOException failure) {
-      pool.evictAll();
+      if (!call.isCanceled()) { // by its caller, or by its timeout
+        pool.evictAll();
+      }
+    }
+
+    @Override
+    public void callFailed(Call call, IOException failure) {
+      if (failure instanceof InterruptedIOException) { // a timeout
+        pool.evictAll();
+      }
     }
   }
 }

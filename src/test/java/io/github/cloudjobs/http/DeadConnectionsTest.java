@@ -181,6 +181,27 @@ class DeadConnectionsTest {
     assertThat(relay.connections()).isEqualTo(atOnce);
   }
 
+  @Test
+  void aCancelledPollClosesNoOtherConnection() throws Exception {
+    Gateway.answerBy(
+        server,
+        request ->
+            request.getTarget().endsWith("slow")
+                ? new MockResponse.Builder().headersDelay(10, SECONDS).build()
+                : Gateway.job("RUNNING"));
+    try (JobsClient client = http1().callTimeout(PATIENCE).build()) {
+      CompletableFuture<Job> slow = client.pollJobAsync(PROJECT, "slow");
+      Gateway.received(server);
+      client.pollJob(PROJECT, JOB);
+      slow.cancel(true);
+      for (int i = 0; i < 10; i++) {
+        client.pollJob(PROJECT, JOB);
+        Thread.sleep(30);
+      }
+      assertThat(relay.connections()).isEqualTo(2);
+    }
+  }
+
   /** Responds once so many requests have come as take part. */
   private static MockResponse together(CyclicBarrier all) {
     try {

@@ -51,7 +51,7 @@ final class LibraryVersions {
   static @Nullable String explain(LinkageError error) throws Exception {
     for (Throwable each : Throwables.chain(error)) {
       String message = each.getMessage();
-      String name = each instanceof LinkageError && message != null ? missing(message) : null;
+      String name = message != null && isAboutVersions(each, message) ? missing(message) : null;
       for (Library library : Library.values()) {
         if (message != null && name != null && library.contains(name)) {
           return "%s, %s; %s is another version than this library was compiled with: import %s"
@@ -64,6 +64,15 @@ final class LibraryVersions {
       }
     }
     return null;
+  }
+
+  /**
+   * False for a class whose initializer failed, and for a native library: any version has these.
+   */
+  private static boolean isAboutVersions(Throwable error, String message) {
+    return error instanceof LinkageError
+        && !(error instanceof UnsatisfiedLinkError)
+        && !message.startsWith("Could not initialize class");
   }
 
   /** Returns the class of the first method that is named, or else the first class. */

@@ -113,8 +113,7 @@ class OtherLibraryVersionsTest {
         "'okio.Socket okio.Okio.socket(java.net.Socket)' | okio-jvm | okio-bom",
         "'okio.BufferedSource okhttp3.ResponseBody.source()' | okhttp-jvm | okhttp-bom",
         "com/fasterxml/jackson/annotation/JsonSerializeAs | jackson-annotations | jackson-bom",
-        "'void com.fasterxml.jackson.core.JsonParser.x(int)' | jackson-core | jackson-bom",
-        "Could not initialize class okhttp3.internal.platform.Platform | okhttp-jvm | okhttp-bom"
+        "'void com.fasterxml.jackson.core.JsonParser.x(int)' | jackson-core | jackson-bom"
       })
   void theLibraryIsThatOfTheMissingMember(String message, String jar, String bom) {
     try (JobsClient client = client(new NoSuchMethodError(message))) {
@@ -143,6 +142,20 @@ class OtherLibraryVersionsTest {
     try (JobsClient client = client(new NoClassDefFoundError(message))) {
       assertThat(catchThrowable(() -> client.pollJob(PROJECT, JOB)))
           .hasMessage("the poll failed: java.lang.NoClassDefFoundError");
+    }
+  }
+
+  @Test
+  void aClassThatCouldNotBeInitializedOrANativeLibraryIsNoOtherVersion() {
+    for (Error thrown :
+        new Error[] {
+          new NoClassDefFoundError("Could not initialize class okhttp3.internal.platform.Platform"),
+          new UnsatisfiedLinkError("okhttp3.Native")
+        }) {
+      try (JobsClient client = client(thrown)) {
+        assertThat(catchThrowable(() -> client.pollJob(PROJECT, JOB)))
+            .hasMessage("the poll failed: " + thrown.getClass().getName());
+      }
     }
   }
 }

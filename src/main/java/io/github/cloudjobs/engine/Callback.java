@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
  */
 abstract class Callback implements Runnable {
   private final Engine engine;
+  private boolean submitted; // guarded by this
   private boolean over; // guarded by this
 
   Callback(Engine engine) {
@@ -19,8 +20,14 @@ abstract class Callback implements Runnable {
   /** Called instead of {@link #work} on the submitting thread if the executor refuses. */
   abstract void refused(Throwable refusal);
 
-  /** Passes it to the executor. */
+  /** Passes it to the executor, once. */
   final void submit() {
+    synchronized (this) {
+      if (submitted) {
+        return;
+      }
+      submitted = true;
+    }
     engine.execute(this);
   }
 

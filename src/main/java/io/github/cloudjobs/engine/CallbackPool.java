@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The default executor of a client: daemon threads that are created as needed and end when idle,
- * and a queue for further tasks.
+ * The default executor of a client: daemon threads that end when idle, and a queue for further
+ * tasks. Each task starts a thread, even if others are idle, until the pool is full.
  */
 public final class CallbackPool implements Executor {
   /** Short, so that a client that polls seldom keeps one thread, not all. */

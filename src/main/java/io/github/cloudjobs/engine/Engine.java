@@ -41,6 +41,7 @@ public final class Engine implements AutoCloseable {
   private final PollLimiters limiters;
   private final Map<PollStream, PollStream> streams = new ConcurrentHashMap<>();
   private final Set<Callback> deliveries = ConcurrentHashMap.newKeySet(); // of direct polls
+  private final Map<Callback, Object> postponed = new ConcurrentHashMap<>(); // with its owner
   private final ThreadLocal<Boolean> inCallback = new ThreadLocal<>();
   private volatile boolean closed;
 
@@ -230,7 +231,21 @@ public final class Engine implements AutoCloseable {
    * @return the callbacks that this caused
    */
   public PendingCallbacks close(Object owner) {
-    return new PendingCallbacks(this, end(wait -> wait.owner() == owner, CLOSED, null));
+    List<Callback> caused = end(wait -> wait.owner() == owner, CLOSED, null);
+    caused.addAll(submitPostponed(of -> of == owner));
+    return new PendingCallbacks(this, caused);
+  }
+
+  private List<Callback> submitPostponed(Predicate<Object> owners) {
+    List<Callback> callbacks = new ArrayList<>();
+    postponed.forEach(
+        (callback, owner) -> {
+          if (owners.test(owner)) {
+            callbacks.add(callback);
+          }
+        });
+    callbacks.forEach(Callback::submit);
+    return callbacks;
   }
 
   private List<Callback> end(Predicate<Wait<?>> which, String problem, @Nullable Throwable cause) {
@@ -255,6 +270,7 @@ public final class Engine implements AutoCloseable {
     closed = true;
     List<Callback> caused = end(wait -> true, CLOSED, null);
     caused.addAll(deliveries);
+    caused.addAll(submitPostponed(owner -> true));
     limiters.close();
     timer.close();
     if (executor instanceof CallbackPool own) {
@@ -297,6 +313,30 @@ public final class Engine implements AutoCloseable {
     } catch (Throwable refusal) {
       callback.run(() -> callback.refused(refusal));
     }
+  }
+
+  /**
+   * Submits a callback on the timer's thread, because the executor may block this one. Closing its
+   * owner submits it too, and waits for it.
+   */
+  void submitSoon(Callback callback, Object owner) {
+    postponed.put(callback, owner);
+    WaitTimer.Task task =
+        new WaitTimer.Task() {
+          @Override
+          protected void run() {
+            callback.submit();
+          }
+        };
+    timer.schedule(task, timer.nanoTime());
+    if (closed) {
+      callback.submit(); // closed timers run no task
+    }
+  }
+
+  /** A callback of {@link #submitSoon} has returned. */
+  void forgetPostponed(Callback callback) {
+    postponed.remove(callback);
   }
 
   /** Runs work on this thread as a callback. */

@@ -334,14 +334,7 @@ final class Wait<T> extends StoppableFuture<T> {
     if (plan.options().listeners().isEmpty()) {
       return;
     }
-    WaitTimer.Task now =
-        new WaitTimer.Task() {
-          @Override
-          protected void run() {
-            new Ending(end, true, false).submit();
-          }
-        };
-    engine().timer().schedule(now, engine().timer().nanoTime());
+    engine().submitSoon(new Ending(end, true, false), owner);
   }
 
   /** Notifies the listeners of the end, completes the future, or both. */
@@ -359,16 +352,21 @@ final class Wait<T> extends StoppableFuture<T> {
 
     @Override
     void work() {
-      if (notifies) {
-        notifyEnd(end);
-      }
-      if (completes) {
-        Wait.this.completeWith(end);
+      try {
+        if (notifies) {
+          notifyEnd(end);
+        }
+        if (completes) {
+          Wait.this.completeWith(end);
+        }
+      } finally {
+        engine().forgetPostponed(this);
       }
     }
 
     @Override
     void refused(Throwable refusal) {
+      engine().forgetPostponed(this);
       if (completes) {
         Wait.this.completeWith(end);
       }

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The thread that waits is back at the deadline and grace, whatever the executor does. */
 @Timeout(60)
@@ -241,6 +242,24 @@ class GiveUpTest {
     polls.release();
     assertThat(wait.get(0).join().isSuccess()).isTrue();
     sound.assertIdle();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aClientThatIsClosedRightAfterItsCallerGaveUpNotifiesTheListenerFirst(boolean all)
+      throws Exception {
+    List<WaitResult> ends = new ArrayList<>();
+    await(rig.polls(Reply.job("RUNNING")), options().addListener(onEnd(ends::add)));
+    PendingCallbacks pending = all ? rig.engine.shutDown() : rig.engine.close(rig);
+    assertThat(pending.left()).isOne();
+    tasks.forEach(Runnable::run);
+    assertThat(ends).hasSize(1);
+    assertThat(pending.left()).isZero();
+    tasks.clear();
+    rig.timer.runUntilIdle();
+    tasks.forEach(Runnable::run);
+    assertThat(ends).hasSize(1);
+    assertThat(rig.engine.close(rig).left()).isZero();
   }
 
   /** Time goes far beyond the end of a blocking call before its thread gets to look. */

@@ -620,6 +620,8 @@ public final class JobsClient implements AutoCloseable {
      * service or an inspecting proxy with a private authority. Host names are verified as usual.
      * The file is read now and not again. It cannot be combined with an {@link #httpClient} that
      * has a trust manager of its own; the client certificate of an {@code httpClient} is not used.
+     * A trust manager of the JVM's own kind and authorities with revocation checks cannot be told
+     * from the default one, and is replaced: add the authorities to it instead.
      *
      * @param pemFile PEM blocks {@code CERTIFICATE} or {@code PKCS7}; private keys and text between
      *     blocks are ignored; at most 4 MiB

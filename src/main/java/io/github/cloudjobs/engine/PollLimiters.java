@@ -24,9 +24,13 @@ final class PollLimiters {
   /** How many unused limiters are kept, for the rates they have learned. */
   private static final int MOST_IDLE = 1_000;
 
+  /** Callbacks on the same thread, which may wait for another poll, need some. */
+  private static final int MOST_NESTED = 16;
+
   private final Engine engine;
   private final WaitTimer timer;
   private final PollLimits limits;
+  private final ThreadLocal<Integer> nesting = ThreadLocal.withInitial(() -> 0);
 
   // Guarded by this.
   private final Map<Object, PollLimiter> limiters = new HashMap<>();
@@ -200,7 +204,28 @@ final class PollLimiters {
     }
   }
 
+  /**
+   * Starts the polls whose turn it is. One that fails at once gets here again from within: not any
+   * deeper than the limit, as the loop around it goes on anyway.
+   */
   private void startPolls() {
+    int outer = nesting.get();
+    if (outer == MOST_NESTED) {
+      return;
+    }
+    nesting.set(outer + 1);
+    try {
+      startEach();
+    } finally {
+      if (outer == 0) {
+        nesting.remove();
+      } else {
+        nesting.set(outer);
+      }
+    }
+  }
+
+  private void startEach() {
     for (Turn turn = take(); turn != null; turn = take()) {
       if (!turn.poll().start(turn.delayed())) {
         synchronized (this) {

@@ -196,4 +196,18 @@ class DirectPollTest {
     assertThat(polls.begun()).isEmpty();
     rig.assertIdle();
   }
+
+  @Test
+  void anyNumberOfPollsMayFailAtOnceBehindAnother() {
+    ScriptedPolls held = rig.polls(Reply.never());
+    poll(held);
+    PollSource crashing = rig.polls(Reply.thrown(new LinkageError("crash")));
+    for (int i = 0; i < 20_000; i++) {
+      poll(crashing);
+    }
+    assertThat(answers).isEmpty();
+    held.release();
+    assertThat(answers).hasSize(20_001);
+    rig.assertIdle();
+  }
 }

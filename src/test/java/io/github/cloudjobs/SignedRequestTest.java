@@ -141,7 +141,7 @@ class SignedRequestTest {
           .hasCause(broken);
       assertThatThrownBy(() -> empty.presignedUrl(PROJECT, JOB, Duration.ofMinutes(1)))
           .isInstanceOf(JobsException.class)
-          .hasMessageContaining("answered null");
+          .hasMessageContaining("returned null");
     }
   }
 

@@ -9,23 +9,19 @@ import io.github.cloudjobs.step.PollResult;
 import java.util.function.Consumer;
 import okhttp3.HttpUrl;
 
-/**
- * Polls over HTTP, as the engine wants them. Equal if they ask the same service in the same way.
- *
- * @param time by which it is read when an answer was made
- */
+/** The polls of one client, over HTTP. Equal if they poll the same service in the same way. */
 record ClientPolls(JobPoller poller, ClientTime time) implements PollSource {
   @Override
-  public Handle poll(JobRef job, int mark, Consumer<PollResult> sink) {
-    return poller.start(job, mark, answer -> sink.accept(read(answer)))::cancel;
+  public Handle poll(JobRef job, int generation, Consumer<PollResult> sink) {
+    return poller.start(job, generation, answer -> sink.accept(read(answer)))::cancel;
   }
 
-  /** Does not throw: an answer that nobody hears would be waited for. */
+  /** Does not throw, since the engine waits for each response. */
   PollResult read(Answer answer) {
     try {
       return new PollResult(answer.job(), answer.error(), time.date(answer), answer.retryAfter());
-    } catch (Throwable ofTheClock) { // it is the caller's
-      JobsException error = new JobsException("the client's clock failed", ofTheClock);
+    } catch (Throwable failure) { // of the user's clock
+      JobsException error = new JobsException("the client's clock failed", failure);
       return new PollResult(null, error, null, null);
     }
   }

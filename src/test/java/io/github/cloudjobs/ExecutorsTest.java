@@ -6,6 +6,7 @@ import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.cloudjobs.http.Gateway;
 import io.github.cloudjobs.model.Job;
@@ -231,6 +232,27 @@ class ExecutorsTest {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Test
+  void aGroupIsBackAlthoughItsExecutorBlocksWhoeverPassesItATask() throws Exception {
+    answer("RUNNING");
+    List<JobRef> jobs = List.of(new JobRef(PROJECT, "a"), new JobRef(PROJECT, "b"));
+    JobsClient client =
+        clientOf(
+            task -> {
+              block();
+              task.run();
+            });
+    CompletableFuture<Throwable> thrown =
+        CompletableFuture.supplyAsync(
+            () ->
+                catchThrowable(
+                    () -> client.waitForAll(jobs, shortWait().stopAtFirstFailure().build())),
+            task -> new Thread(task, "caller").start());
+    assertThat(Gateway.join(thrown)).isInstanceOf(WaitForAllException.class);
+    releaseBlockedThreads();
+    client.close();
   }
 
   @Test

@@ -216,11 +216,11 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** Ends some of the waits that {@link #start} returned. */
+  /** Ends some of the waits that {@link #start} returned, by way of the timer's thread. */
   public void end(Collection<? extends CompletableFuture<?>> waits, String problem) {
     for (CompletableFuture<?> each : waits) {
       if (each instanceof Wait<?> wait) {
-        wait.end(problem, null);
+        wait.endSoon(problem);
       }
     }
   }

@@ -11,6 +11,7 @@ import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.LearnedSchedule;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
@@ -379,6 +380,16 @@ final class Wait<T> extends StoppableFuture<T> {
    * @return the callbacks of this wait that are still to run or to return; none if it had ended
    */
   List<Callback> end(String problem, @Nullable Throwable cause) {
+    return end(problem, cause, Callback::submit);
+  }
+
+  /** Ends the wait from outside, on a thread that the executor must not block. */
+  void endSoon(String problem) {
+    end(problem, null, ending -> engine().submitSoon(ending, owner));
+  }
+
+  private List<Callback> end(
+      String problem, @Nullable Throwable cause, Consumer<Callback> submission) {
     WaitPlan today = today();
     WaitTermination end;
     synchronized (stream()) {
@@ -393,7 +404,7 @@ final class Wait<T> extends StoppableFuture<T> {
     PollCallback callback = inCallback ? current : null;
     forgetResponse();
     Callback ending = new Ending(end, !inCallback, true);
-    ending.submit();
+    submission.accept(ending);
     return callback == null ? List.of(ending) : List.of(callback, ending);
   }
 

@@ -7,6 +7,7 @@ import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitProgress;
 import io.github.cloudjobs.wait.WaitResult;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
@@ -54,6 +55,7 @@ class EndNotifiedRaceTest {
       rounds.arriveAndAwaitAdvance();
       spin(random);
       rig.engine.end(List.of(wait), "enough");
+      rig.timer.advance(Duration.ZERO);
       rounds.arriveAndAwaitAdvance();
       for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
         task.run();

@@ -164,6 +164,7 @@ class EndNotifiedTest {
     CompletableFuture<WaitTermination> other = rig.start(rig.polls(Reply.never()), options());
     rig.engine.end(List.of(other), "another job did not succeed");
     rig.engine.end(List.of(other), "another job did not succeed");
+    rig.timer.advance(Duration.ZERO);
     assertThat(scribe.heard).containsExactly("end Stopped", "end Stopped");
     assertThat(scribe.ends.get(0).problem()).hasCauseInstanceOf(AuthenticationException.class);
     assertThat(scribe.ends.get(1).problem()).hasMessageContaining("another job did not succeed");

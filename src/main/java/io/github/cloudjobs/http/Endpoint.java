@@ -2,7 +2,6 @@ package io.github.cloudjobs.http;
 
 import io.github.cloudjobs.connection.Loopback;
 import io.github.cloudjobs.connection.ServiceUrl;
-import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.text.SafeText;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -86,12 +85,5 @@ public record Endpoint(HttpUrl url) {
               + " is added to it: give "
               + SafeText.excerpt(ServiceUrl.text(shorter)));
     }
-  }
-
-  /** Returns the URL of a job: the base path, then the template's. */
-  HttpUrl jobUrl(PathTemplate template, JobRef job) {
-    String base = url.encodedPath();
-    String path = (base.equals("/") ? "" : base) + template.expand(job);
-    return url.newBuilder().encodedPath(path).build();
   }
 }

@@ -8,6 +8,7 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.http.CredentialBreaker.PollContext;
+import io.github.cloudjobs.http.PathTemplate.JobUrls;
 import io.github.cloudjobs.http.Transport.WrappedJobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
@@ -32,6 +33,7 @@ public final class JobPoller {
   private final Transport transport;
   private final Endpoint endpoint;
   private final PathTemplate template;
+  private final JobUrls urls;
   private final String service;
 
   /**
@@ -43,6 +45,7 @@ public final class JobPoller {
     this.transport = transport;
     this.endpoint = endpoint;
     this.template = template;
+    this.urls = template.at(endpoint.url());
     this.service = service;
   }
 
@@ -53,7 +56,7 @@ public final class JobPoller {
 
   /** The URL of a job. */
   public HttpUrl url(JobRef job) {
-    return endpoint.jobUrl(template, job);
+    return urls.of(job);
   }
 
   /** The generation of the credentials now; see {@link #start}. */

@@ -129,6 +129,9 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
     }
     for (int i = 0; i < id.length(); i += Character.charCount(id.codePointAt(i))) {
       int c = id.codePointAt(i);
+      if (Character.isLetterOrDigit(c)) {
+        continue; // most are
+      }
       if (REFUSED.indexOf(c) >= 0) {
         return "must not contain '" + Character.toString(c) + "': at index " + i;
       }

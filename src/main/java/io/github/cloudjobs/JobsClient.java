@@ -6,6 +6,8 @@ import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.connection.ConnectionSettings;
+import io.github.cloudjobs.connection.Endpoint;
+import io.github.cloudjobs.connection.Endpoint.PlainHttp;
 import io.github.cloudjobs.connection.ProxyLogin;
 import io.github.cloudjobs.engine.CallbackPool;
 import io.github.cloudjobs.engine.Engine;
@@ -13,8 +15,6 @@ import io.github.cloudjobs.engine.PollLimits;
 import io.github.cloudjobs.engine.WaitTimer;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
-import io.github.cloudjobs.http.Endpoint;
-import io.github.cloudjobs.http.Endpoint.PlainHttp;
 import io.github.cloudjobs.http.HttpSettings;
 import io.github.cloudjobs.http.JobPoller;
 import io.github.cloudjobs.http.RequestHeaders;
@@ -455,7 +455,10 @@ public final class JobsClient implements AutoCloseable {
   public JobsClient with(JobsService service, String endpoint) {
     checkOpen();
     return new JobsClient(
-        shared, false, service, Endpoint.parse(endpoint, shared.plainHttp(), service.template()));
+        shared,
+        false,
+        service,
+        Endpoint.parse(endpoint, shared.plainHttp(), service.pathTemplate()));
   }
 
   /**
@@ -827,7 +830,7 @@ public final class JobsClient implements AutoCloseable {
     private Endpoint address(JobsService asked) {
       if (region == null) {
         return Endpoint.parse(
-            given("endpoint(..) or region", endpoint), plainHttp(), asked.template());
+            given("endpoint(..) or region", endpoint), plainHttp(), asked.pathTemplate());
       }
       if (endpoint != null) {
         throw new IllegalStateException(

@@ -1,7 +1,7 @@
 package io.github.cloudjobs;
 
-import io.github.cloudjobs.http.Endpoint;
-import io.github.cloudjobs.http.Endpoint.PlainHttp;
+import io.github.cloudjobs.connection.Endpoint;
+import io.github.cloudjobs.connection.Endpoint.PlainHttp;
 import io.github.cloudjobs.text.SafeText;
 import java.util.Locale;
 import java.util.function.Function;
@@ -31,10 +31,10 @@ record Regions(Cloud cloud, String region, Function<String, @Nullable String> en
     String variable = PREFIX + service.host().variable() + "_" + variable(region);
     String override = environment.apply(variable);
     if (override == null || override.isBlank()) {
-      return Endpoint.parse(usual, plainHttp, service.template());
+      return Endpoint.parse(usual, plainHttp, service.pathTemplate());
     }
     try {
-      return Endpoint.parse(first(override), plainHttp, service.template());
+      return Endpoint.parse(first(override), plainHttp, service.pathTemplate());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(variable + ": " + e.getMessage(), e);
     }

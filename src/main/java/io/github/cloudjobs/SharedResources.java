@@ -1,9 +1,9 @@
 package io.github.cloudjobs;
 
+import io.github.cloudjobs.connection.Endpoint;
+import io.github.cloudjobs.connection.Endpoint.PlainHttp;
 import io.github.cloudjobs.engine.Engine;
 import io.github.cloudjobs.engine.PendingCallbacks;
-import io.github.cloudjobs.http.Endpoint;
-import io.github.cloudjobs.http.Endpoint.PlainHttp;
 import io.github.cloudjobs.http.Transport;
 import org.jspecify.annotations.Nullable;
 

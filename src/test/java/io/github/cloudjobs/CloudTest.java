@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import io.github.cloudjobs.http.Endpoint;
-import io.github.cloudjobs.http.Endpoint.PlainHttp;
+import io.github.cloudjobs.connection.Endpoint;
+import io.github.cloudjobs.connection.Endpoint.PlainHttp;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -128,14 +128,14 @@ class CloudTest {
       for (JobsService service : SERVICES.values()) {
         assertThat(
                 Endpoint.parse(
-                        cloud.endpoint(service, region), PlainHttp.REFUSED, service.template())
+                        cloud.endpoint(service, region), PlainHttp.REFUSED, service.pathTemplate())
                     .url()
                     .host())
             .contains("." + region + ".");
       }
       assertThat(
               Endpoint.parse(
-                      cloud.iamEndpoint(region), PlainHttp.REFUSED, JobsService.ECS.template())
+                      cloud.iamEndpoint(region), PlainHttp.REFUSED, JobsService.ECS.pathTemplate())
                   .url()
                   .host())
           .startsWith("iam");

@@ -3,7 +3,7 @@ package io.github.cloudjobs.auth;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cloudjobs.auth.CachedCredentials.ExpiringCredentials;
 import io.github.cloudjobs.auth.SourceHttp.SourceResponse;
-import io.github.cloudjobs.connection.Loopback;
+import io.github.cloudjobs.connection.Endpoint;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.ThrottledException;
@@ -109,7 +109,7 @@ final class EcsMetadata implements CachedCredentials.Source {
     if (ADDRESS.equals("http://" + host) && (uri.getPort() < 0 || uri.getPort() == 80)) {
       return ADDRESS;
     }
-    if (!Loopback.is(host.startsWith("[") ? host.substring(1, host.length() - 1) : host)) {
+    if (!Endpoint.isLoopback(host.startsWith("[") ? host.substring(1, host.length() - 1) : host)) {
       throw new IllegalArgumentException(ADDRESS_RULE);
     }
     return "http://" + host + (uri.getPort() < 0 ? "" : ":" + uri.getPort());

@@ -3,9 +3,8 @@ package io.github.cloudjobs.auth;
 import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.connection.ConnectionSettings;
-import io.github.cloudjobs.connection.Loopback;
+import io.github.cloudjobs.connection.Endpoint;
 import io.github.cloudjobs.connection.ProxyLogin;
-import io.github.cloudjobs.connection.ServiceUrl;
 import io.github.cloudjobs.text.HeaderText;
 import java.nio.CharBuffer;
 import java.nio.file.Path;
@@ -49,8 +48,8 @@ public final class IamPasswordBuilder {
 
   /** Accepts the form of OpenStack's tools, with {@code /v3} at the end. */
   private static String checked(String endpoint) {
-    HttpUrl url = ServiceUrl.parse("iamEndpoint", endpoint, "https://iam.eu-de.otc.t-systems.com");
-    if (!url.isHttps() && !Loopback.is(url.host())) {
+    HttpUrl url = Endpoint.parseUrl("iamEndpoint", endpoint, "https://iam.eu-de.otc.t-systems.com");
+    if (!url.isHttps() && !Endpoint.isLoopback(url.host())) {
       throw new IllegalArgumentException("iamEndpoint must use https: a password is sent there");
     }
     String path = url.encodedPath();
@@ -60,10 +59,10 @@ public final class IamPasswordBuilder {
           "iamEndpoint must not end in "
               + TOKENS
               + ", which is added to it: give "
-              + ServiceUrl.text(ServiceUrl.withPath(url, base)));
+              + Endpoint.text(Endpoint.withPath(url, base)));
     }
     int end = path.endsWith("/v3") ? path.length() - "/v3".length() : path.length();
-    return ServiceUrl.text(ServiceUrl.withPath(url, path.substring(0, end)));
+    return Endpoint.text(Endpoint.withPath(url, path.substring(0, end)));
   }
 
   /**

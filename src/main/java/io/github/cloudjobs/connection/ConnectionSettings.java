@@ -72,7 +72,7 @@ public record ConnectionSettings(
   public boolean isDetour() {
     return proxy != null
         && proxy.address() instanceof InetSocketAddress address
-        && !Loopback.is(address.getHostString());
+        && !Endpoint.isLoopback(address.getHostString());
   }
 
   /**

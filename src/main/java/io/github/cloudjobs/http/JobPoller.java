@@ -2,6 +2,7 @@ package io.github.cloudjobs.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.cloudjobs.connection.Endpoint;
 import io.github.cloudjobs.connection.ProxyRefusalException;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;

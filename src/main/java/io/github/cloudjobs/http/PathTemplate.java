@@ -6,7 +6,6 @@ import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.text.SafeText;
 import java.net.URLEncoder;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
@@ -71,11 +70,6 @@ public record PathTemplate(String text) {
       found++;
     }
     return found;
-  }
-
-  /** Returns the first segment in lower case, such as {@code v1}. */
-  String first() {
-    return text.split("/", -1)[1].toLowerCase(Locale.ROOT);
   }
 
   /** Returns the URLs of the jobs at an address: its base path, then this path. */

@@ -1,0 +1,173 @@
+package io.github.cloudjobs.connection;
+
+import io.github.cloudjobs.text.SafeText;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checked address of a service: a scheme, a host, perhaps a port and a base path.
+ *
+ * @param url the address, without a slash at the end of its base path
+ */
+public record Endpoint(HttpUrl url) {
+  /** Which hosts may be polled over {@code http}, which anybody on the way can read. */
+  public enum PlainHttp {
+    /** Any host. */
+    ALLOWED,
+    /** This machine. */
+    LOOPBACK,
+    /** None: a proxy on another machine would receive requests to this one too. */
+    REFUSED
+  }
+
+  private static final String EXAMPLE = "https://ecs.eu-de.otc.t-systems.com";
+
+  private static final Pattern WITH_HOST = Pattern.compile("(?i)https?://[^/\\\\].*");
+  private static final Pattern WITH_EMPTY_USER = Pattern.compile("(?i)https?:[/\\\\]*:?@");
+  private static final List<String> PLACEHOLDERS = List.of("{", "}", "$(", "%(", "<", ">");
+
+  private static final Pattern VERSION = Pattern.compile("v[0-9]+(\\.[0-9]+)?");
+  private static final Pattern ID =
+      Pattern.compile("[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+  /** Other spellings, such as 127.1, do not mean the same to every library. */
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|::1|127(\\.(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)){3}");
+
+  /**
+   * Checks an endpoint.
+   *
+   * @param text such as {@code https://ecs.eu-de.otc.t-systems.com}, with or without a slash at the
+   *     end
+   * @param pathTemplate the path that is added; an endpoint that ends with its beginning was copied
+   *     from a catalogue, and is refused
+   * @throws IllegalArgumentException if a part is not allowed; user info and queries, which may be
+   *     secrets, are not in the message
+   */
+  public static Endpoint parse(@Nullable String text, PlainHttp plainHttp, String pathTemplate) {
+    HttpUrl url = parseUrl("endpoint", text, EXAMPLE);
+    boolean plainAllowed =
+        plainHttp == PlainHttp.ALLOWED
+            || (plainHttp == PlainHttp.LOOPBACK && isLoopback(url.host()));
+    if (!url.isHttps() && !plainAllowed) {
+      String reason =
+          plainHttp == PlainHttp.REFUSED ? ", since the proxy is not on this machine" : "";
+      throw new IllegalArgumentException(
+          "endpoint must use https%s (or call allowPlaintext()): %s"
+              .formatted(reason, SafeText.excerpt(text(url))));
+    }
+    refuseCatalogueUrls(url, pathTemplate);
+    return new Endpoint(url);
+  }
+
+  private static void refuseCatalogueUrls(HttpUrl url, String pathTemplate) {
+    String path = url.encodedPath().toLowerCase(Locale.ROOT);
+    if (path.endsWith("/auth/tokens") || (url.host().startsWith("iam.") && path.endsWith("/v3"))) {
+      throw new IllegalArgumentException(
+          "endpoint must be the service's, and not IAM's: give one such as "
+              + EXAMPLE
+              + "; IAM's goes to CredentialsProvider.iamPassword(..)");
+    }
+    String first = pathTemplate.split("/", -1)[1].toLowerCase(Locale.ROOT);
+    String[] segments = path.split("/", -1); // the first is empty
+    String last = segments[segments.length - 1];
+    String before = segments[segments.length - 2];
+    int added = 0;
+    if (last.matches("v1(\\.0)?") || last.equals(first)) {
+      added = last.length() + 1;
+    } else if (ID.matcher(last).matches()
+        && (VERSION.matcher(before).matches() || before.equals(first))) {
+      added = before.length() + last.length() + 2;
+    }
+    if (added > 0) {
+      int end = path.length() - added;
+      HttpUrl shorter = withPath(url, url.encodedPath().substring(0, end));
+      throw new IllegalArgumentException(
+          "endpoint must not end in "
+              + path.substring(end)
+              + ", since "
+              + pathTemplate
+              + " is added to it: give "
+              + SafeText.excerpt(text(shorter)));
+    }
+  }
+
+  /**
+   * True if a host is this machine, by its spelling; no name is resolved.
+   *
+   * @param host without brackets
+   */
+  public static boolean isLoopback(String host) {
+    return LOOPBACK.matcher(host).matches();
+  }
+
+  /**
+   * Returns an address without slashes at the end of its path. Callers decide whether it may use
+   * {@code http}.
+   *
+   * @param parameter name of the address, for messages
+   * @param example a valid address, for messages
+   * @throws IllegalArgumentException if a part is not allowed; the message contains neither user
+   *     info nor a query, which may be secret
+   */
+  public static HttpUrl parseUrl(String parameter, @Nullable String text, String example) {
+    if (text == null || text.isBlank()) {
+      throw new IllegalArgumentException(parameter + " must be given");
+    }
+    HttpUrl url = HttpUrl.parse(text);
+    String problem = problem(url, text, example);
+    if (url == null || problem != null) {
+      throw new IllegalArgumentException(
+          parameter + " " + problem + SafeText.invisibleNote(text.strip()));
+    }
+    return withPath(url, url.encodedPath());
+  }
+
+  private static @Nullable String problem(@Nullable HttpUrl url, String text, String example) {
+    if (url != null
+        && (!(url.encodedUsername() + url.encodedPassword()).isEmpty()
+            || WITH_EMPTY_USER.matcher(text.strip()).lookingAt())) {
+      return "must not hold user info; keys go to credentials(..)";
+    }
+    String address = text.split("[?#]", 2)[0];
+    if (PLACEHOLDERS.stream().anyMatch(address::contains)) {
+      return "must not hold a placeholder, such as {Endpoint} or $(tenant_id)s: give "
+          + "the address alone, such as "
+          + example;
+    }
+    String rule = "must be an https URL with a host, such as " + example;
+    if (url == null) {
+      return rule;
+    }
+    if (url.encodedQuery() != null) {
+      return "must not hold a query: " + SafeText.excerpt(address);
+    }
+    if (url.encodedFragment() != null) {
+      return "must not hold a fragment: " + SafeText.excerpt(address);
+    }
+    if (!WITH_HOST.matcher(text.strip()).matches()) { // OkHttp accepts more or fewer slashes
+      return rule;
+    }
+    if (url.encodedPath().indexOf('%') >= 0) {
+      return "must not hold percent-encoding in its path: " + SafeText.excerpt(text);
+    }
+    return SafeText.indexOfInvisible(text.strip()) >= 0 // OkHttp drops some of them
+        ? "must not hold an invisible character"
+        : null;
+  }
+
+  /** Returns an address with another path, without slashes at its end. */
+  public static HttpUrl withPath(HttpUrl url, String path) {
+    String shorter = path.replaceAll("/+$", "");
+    return url.newBuilder().encodedPath(shorter.isEmpty() ? "/" : shorter).build();
+  }
+
+  /** Returns an address as text without a slash at its end. */
+  public static String text(HttpUrl url) {
+    String text = url.toString();
+    return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+  }
+}

@@ -37,7 +37,7 @@ final class Machine implements AutoCloseable {
   }
 
   private Machine(String endpoint, Instant started, JobsService service, Interceptor wire) {
-    clock = new TestClock(timer, started);
+    clock = new TestClock(timer::now, started);
     client =
         JobsClient.builder()
             .service(service)

@@ -50,7 +50,7 @@ class RefreshUnderWaitsTest implements WaitListener {
   @StartStop private final MockWebServer source = new MockWebServer();
 
   private final VirtualTimer timer = new VirtualTimer();
-  private final TestClock clock = new TestClock(timer, START);
+  private final TestClock clock = new TestClock(timer::now, START);
   private final AtomicInteger refused = new AtomicInteger(); // requests with the dead key
   private final AtomicInteger probes =
       new AtomicInteger(); // with the new one, while it is unproven

@@ -58,7 +58,7 @@ class TokenSecretsTest {
             .endpoint(server.url("/").toString())
             .credentials(credentials)
             .timer(timer)
-            .clock(new TestClock(timer, START))
+            .clock(new TestClock(timer::now, START))
             .build()) {
       tokens.add(client.newToken(JOB, options));
       answer(200, "{\"status\":\"RUNNING\"}");

@@ -39,7 +39,7 @@ class VirtualWaitsTest {
             .endpoint(server.url("/").toString())
             .credentials(Credentials.token("hush-token"))
             .timer(timer)
-            .clock(new TestClock(timer, Instant.parse("2024-03-05T06:07:08Z")))
+            .clock(new TestClock(timer::now, Instant.parse("2024-03-05T06:07:08Z")))
             .build();
   }
 

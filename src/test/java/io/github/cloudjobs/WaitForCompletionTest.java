@@ -62,7 +62,7 @@ class WaitForCompletionTest {
   @StartStop final MockWebServer server = new MockWebServer();
 
   private final VirtualTimer timer = new VirtualTimer();
-  private final TestClock clock = new TestClock(timer, START);
+  private final TestClock clock = new TestClock(timer::now, START);
   private final List<Duration> polls = new ArrayList<>();
   private final List<MockResponse> answers = new ArrayList<>();
   private JobsClient client;

@@ -46,7 +46,7 @@ class ClockSetTest {
   @Test
   void anExecutorThatIsBusyForLongDoesNotMakeTheWaitYounger() {
     EngineFixture[] slow = new EngineFixture[1];
-    slow[0] = new EngineFixture(task -> TestTask.schedule(slow[0].timer, seconds(4), task));
+    slow[0] = new EngineFixture(task -> slow[0].timer.schedule(seconds(4), task));
     WaitOptions.Builder options =
         every10s().timeout(Duration.ofHours(1)).addListener(progress -> told.add(progress.token()));
     slow[0].start(slow[0].polls(Reply.job("RUNNING")), options);

@@ -104,7 +104,7 @@ class EndNotifiedTest {
         rig.start(rig.polls(way.replies()), way.options().addListener(scribe));
     rig.timer.runUntilIdle();
     WaitResult expected = wait.join().result();
-    assertThat(scribe.heard).last().isEqualTo("end " + way.ending());
+    assertThat(scribe.calls).last().isEqualTo("end " + way.ending());
     assertThat(scribe.ends)
         .singleElement()
         .returns("ECS", WaitResult::service)
@@ -123,9 +123,9 @@ class EndNotifiedTest {
     EngineFixture rig = new EngineFixture();
     CompletableFuture<WaitTermination> wait =
         rig.start(rig.polls(Reply.job("RUNNING"), Reply.job("SUCCESS")), options());
-    wait.thenRun(() -> scribe.heard.add("completed"));
+    wait.thenRun(() -> scribe.calls.add("completed"));
     rig.timer.runUntilIdle();
-    assertThat(scribe.heard).endsWith("job SUCCESS 00:10", "end Succeeded", "completed");
+    assertThat(scribe.calls).endsWith("job SUCCESS 00:10", "end Succeeded", "completed");
   }
 
   @Test
@@ -133,7 +133,7 @@ class EndNotifiedTest {
     EngineFixture rig = new EngineFixture();
     rig.start(rig.polls(Reply.job("RUNNING")), options());
     rig.engine.close();
-    assertThat(scribe.heard).containsExactly("job RUNNING 00:00", "end Stopped");
+    assertThat(scribe.calls).containsExactly("job RUNNING 00:00", "end Stopped");
     assertThat(scribe.ends.get(0).problem())
         .isInstanceOf(JobPollException.class)
         .hasMessageEndingWith("the client was closed");
@@ -144,7 +144,7 @@ class EndNotifiedTest {
     EngineFixture rig = new EngineFixture();
     rig.start(rig.polls(Reply.never()), options());
     rig.engine.close(rig);
-    assertThat(scribe.heard).containsExactly("end Stopped");
+    assertThat(scribe.calls).containsExactly("end Stopped");
   }
 
   @Test
@@ -152,7 +152,7 @@ class EndNotifiedTest {
     EngineFixture rig = new EngineFixture();
     rig.engine.close();
     rig.start(rig.polls(Reply.job("SUCCESS")), options());
-    assertThat(scribe.heard).containsExactly("end Stopped");
+    assertThat(scribe.calls).containsExactly("end Stopped");
   }
 
   @Test
@@ -165,7 +165,7 @@ class EndNotifiedTest {
     rig.engine.end(List.of(other), "another job did not succeed");
     rig.engine.end(List.of(other), "another job did not succeed");
     rig.timer.advance(Duration.ZERO);
-    assertThat(scribe.heard).containsExactly("end Stopped", "end Stopped");
+    assertThat(scribe.calls).containsExactly("end Stopped", "end Stopped");
     assertThat(scribe.ends.get(0).problem()).hasCauseInstanceOf(AuthenticationException.class);
     assertThat(scribe.ends.get(1).problem()).hasMessageContaining("another job did not succeed");
   }
@@ -192,11 +192,11 @@ class EndNotifiedTest {
   @Test
   void aWaitThatIsClosedWhileItsListenerRunsTellsSoWhenThatHasReturned() {
     for (String status : List.of("RUNNING", "SUCCESS")) {
-      scribe.heard.clear();
+      scribe.calls.clear();
       EngineFixture rig = new EngineFixture();
       CompletableFuture<WaitTermination> wait =
           during(rig, rig.polls(Reply.job(status)), () -> rig.engine.close(rig));
-      assertThat(scribe.heard).containsExactly("job " + status + " 00:00", "end Stopped");
+      assertThat(scribe.calls).containsExactly("job " + status + " 00:00", "end Stopped");
       assertThat(wait.join().problem()).isEqualTo(Engine.CLOSED);
       rig.assertIdle();
     }
@@ -230,10 +230,10 @@ class EndNotifiedTest {
       Gateway.await(entered);
       rig.engine.close(rig);
       assertThat(Gateway.join(wait).problem()).isEqualTo(Engine.CLOSED);
-      assertThat(scribe.heard).isEmpty();
+      assertThat(scribe.calls).isEmpty();
       left.countDown();
       Gateway.await(told);
-      assertThat(scribe.heard).containsExactly("job RUNNING 00:00", "end Stopped");
+      assertThat(scribe.calls).containsExactly("job RUNNING 00:00", "end Stopped");
     } finally {
       left.countDown();
       threads.shutdown();
@@ -249,7 +249,7 @@ class EndNotifiedTest {
     while (!tasks.isEmpty()) {
       tasks.remove().run();
     }
-    assertThat(scribe.heard).containsExactly("end Stopped");
+    assertThat(scribe.calls).containsExactly("end Stopped");
   }
 
   @Test
@@ -285,7 +285,7 @@ class EndNotifiedTest {
     ending.accept(pausing);
     ending.accept(polling);
     rig.engine.close();
-    assertThat(scribe.heard).containsExactly("job RUNNING 00:00");
+    assertThat(scribe.calls).containsExactly("job RUNNING 00:00");
   }
 
   @Test
@@ -296,7 +296,7 @@ class EndNotifiedTest {
     wait[0] = during(rig, polls, () -> wait[0].cancel(true));
     polls.release();
     rig.timer.runUntilIdle();
-    assertThat(scribe.heard).containsExactly("job RUNNING 00:00");
+    assertThat(scribe.calls).containsExactly("job RUNNING 00:00");
     rig.assertIdle();
   }
 
@@ -312,7 +312,7 @@ class EndNotifiedTest {
     rig.engine.close();
     assertThat(answered.join().cause()).isInstanceOf(RejectedExecutionException.class);
     assertThat(closed.join().problem()).isEqualTo(Engine.CLOSED);
-    assertThat(scribe.heard).containsExactly("job RUNNING 00:00");
+    assertThat(scribe.calls).containsExactly("job RUNNING 00:00");
     rig.assertIdle();
   }
 }

@@ -76,7 +76,7 @@ class EngineCloseTest {
     assertThat(own.join().problem()).isEqualTo(CLOSED);
     assertThat(other).isNotDone();
     assertThat(rig.engine.isClosed()).isFalse();
-    assertThat(rig.pendingPolls()).hasSize(1);
+    assertThat(rig.timer.pending()).hasSize(1);
   }
 
   @Test
@@ -112,7 +112,7 @@ class EngineCloseTest {
     CompletableFuture<WaitTermination> polling = rig.start(hanging, every10s());
     tasks.remove().run();
     rig.engine.close(rig);
-    assertThat(rig.timer.pending(task -> true)).isEmpty();
+    assertThat(rig.timer.pending()).isEmpty();
     assertThat(hanging.cancelled()).hasSize(1);
     assertThat(pausing).isNotDone();
     rig.timer.advance(seconds(100));
@@ -131,7 +131,7 @@ class EngineCloseTest {
     CompletableFuture<WaitTermination> wait =
         rig.start(polls, every10s().addListener(progress -> rig.engine.close(rig)));
     tasks.remove().run();
-    assertThat(rig.timer.pending(task -> true)).isEmpty();
+    assertThat(rig.timer.pending()).isEmpty();
     assertThat(wait).isNotDone();
     tasks.forEach(Runnable::run);
     assertThat(wait.join().problem()).isEqualTo(CLOSED);
@@ -182,7 +182,7 @@ class EngineCloseTest {
     rig.start(other, 0, EngineFixture.REF, polls, every10s().addListener(listener));
     polls.release();
     assertThat(left).containsExactly(1L);
-    assertThat(listener.heard).containsExactly("end Stopped");
+    assertThat(listener.calls).containsExactly("end Stopped");
     assertThat(closing.get(0).left()).isZero();
   }
 }

@@ -4,21 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.ResumedWait;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitPlan.Origin;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitToken;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
-/** An engine in virtual time, all on the test's thread unless it brings an executor. */
+/**
+ * An engine whose time the test advances, all on the test's thread unless it brings an executor.
+ * The only class of these tests that touches the engine's insides.
+ */
 final class EngineFixture {
   static final JobRef REF = new JobRef("p-1", "j-1");
   static final Instant START = Instant.parse("2024-03-05T06:07:08Z");
@@ -28,8 +33,8 @@ final class EngineFixture {
   /** So many that none of them is ever in the way. */
   static final PollLimits UNLIMITED = new PollLimits(1_000_000, 1e9, 1e9, 1e9);
 
-  final VirtualTimer timer;
-  final TestClock clock;
+  final ManualTimer timer = new ManualTimer();
+  final TestClock clock = new TestClock(timer::now, START);
   final Engine engine;
   private final PollLimits limits;
 
@@ -46,19 +51,8 @@ final class EngineFixture {
   }
 
   EngineFixture(Executor executor, PollLimits limits) {
-    this(executor, limits, new VirtualTimer());
-  }
-
-  EngineFixture(Executor executor, PollLimits limits, VirtualTimer timer) {
     this.limits = limits;
-    this.timer = timer;
-    clock = new TestClock(timer, START);
     engine = new Engine(timer, executor, clock, GRACE, limits);
-  }
-
-  /** One whose executor runs nothing, which its timer finds out soon. */
-  static EngineFixture whoseExecutorRunsNothing(Collection<Runnable> tasks) {
-    return new EngineFixture(tasks::add, UNLIMITED, new VirtualTimer(2));
   }
 
   /** One whose executor runs what it is given until it is gone. */
@@ -86,12 +80,37 @@ final class EngineFixture {
   }
 
   CompletableFuture<WaitTermination> start(
-      Object owner, int mark, JobRef job, PollSource polls, WaitOptions.Builder options) {
-    return engine.start(owner, mark, plan(job, options), polls, Function.identity());
+      Object owner, int generation, JobRef job, PollSource polls, WaitOptions.Builder options) {
+    return engine.start(owner, generation, plan(job, options), polls, Function.identity());
   }
 
   WaitPlan plan(JobRef job, WaitOptions.Builder options) {
     return WaitPlan.of(job, options.build(), ORIGIN, clock.instant());
+  }
+
+  ResumedWait kept(WaitToken token) {
+    return ResumedWait.of(token, ORIGIN, clock.instant());
+  }
+
+  /** Advances time until all are done, while other threads run the callbacks. */
+  void runUntilDone(List<? extends CompletableFuture<?>> futures) {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!futures.stream().allMatch(CompletableFuture::isDone)) {
+      if (!timer.runNext()) {
+        Thread.yield();
+      }
+      assertThat(System.nanoTime() - end).as("time is up").isNegative();
+    }
+  }
+
+  /** Whether the end of a wait has not been decided. */
+  boolean isRunning(CompletableFuture<?> wait) {
+    return engine.streams().stream().anyMatch(stream -> stream.waits().contains(wait));
+  }
+
+  /** How many limiters are kept. */
+  int limiters() {
+    return engine.limiters().limiters();
   }
 
   /** Polls every 10 s. */
@@ -103,27 +122,20 @@ final class EngineFixture {
     return Duration.ofSeconds(seconds);
   }
 
-  /** When the next polls are made, of the jobs that pause. */
-  List<Duration> pendingPolls() {
-    return timer.pending(task -> task instanceof PollStream stream && stream.isPausing());
-  }
-
-  /** How many jobs have a poll under way, or waiting for its turn. */
-  int pollsUnderWay() {
-    return timer.pending(task -> task instanceof PollStream stream && !stream.isPausing()).size();
-  }
-
-  /** Rings every task, as a timer that fires too early. */
-  void runAllTasks() {
-    engine.streams().forEach(WaitTimer.Task::run);
-  }
-
-  /** Nothing is left of any wait. */
+  /** Nothing is left of any wait, and every place in flight is free. */
   void assertIdle() {
-    assertThat(timer.pending(task -> task instanceof PollStream))
-        .as("pending in the timer")
-        .isEmpty();
-    assertThat(engine.waiting()).as("waits in the engine").isZero();
-    assertThat(engine.limiters().free()).as("free places").isEqualTo(limits.inFlight());
+    assertThat(timer.pending()).as("pending in the timer").isEmpty();
+    assertThat(engine.streams()).as("polled jobs").isEmpty();
+    assertThat(engine.limiters().queued()).as("queued polls").isZero();
+    if (engine.isClosed() || limits == UNLIMITED) {
+      return;
+    }
+    ScriptedPolls hanging = polls(Reply.never());
+    List<CompletableFuture<?>> all = new ArrayList<>();
+    for (int i = 0; i < limits.inFlight(); i++) {
+      all.add(engine.poll(hanging, REF, 0, Function.identity()));
+    }
+    assertThat(hanging.begun()).as("free places").hasSize(limits.inFlight());
+    all.forEach(poll -> poll.cancel(true));
   }
 }

@@ -36,7 +36,7 @@ class EngineTest {
     ScriptedPolls polls = rig.polls(RUNNING, RUNNING, SUCCESS);
     CompletableFuture<WaitTermination> wait = rig.start(polls, every10s());
     assertThat(wait).isNotDone();
-    assertThat(rig.pendingPolls()).containsExactly(seconds(10));
+    assertThat(rig.timer.pending()).containsExactly(seconds(10));
     rig.timer.runUntilIdle();
     assertThat(outcome(wait)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(polls.begun()).containsExactly(seconds(0), seconds(10), seconds(20));
@@ -143,7 +143,7 @@ class EngineTest {
     ScriptedPolls polls = rig.polls(RUNNING);
     CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(5)));
     rig.timer.advance(seconds(4));
-    rig.runAllTasks();
+    rig.timer.runTooEarly();
     assertThat(polls.begun()).hasSize(1);
     rig.timer.runUntilIdle();
     assertThat(polls.begun()).containsExactly(seconds(0), seconds(5));
@@ -189,8 +189,7 @@ class EngineTest {
     ScriptedPolls polls = rig.polls(RUNNING, Reply.never());
     CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(60)));
     rig.timer.advance(seconds(10));
-    assertThat(rig.pollsUnderWay()).isOne();
-    assertThat(rig.pendingPolls()).isEmpty();
+    assertThat(polls.unanswered()).isOne();
     rig.timer.advance(Duration.ofNanos(54_999_999_999L));
     assertThat(wait).isNotDone();
     rig.timer.runUntilIdle();
@@ -254,7 +253,7 @@ class EngineTest {
     CompletableFuture<WaitTermination> wait =
         rig.start(
             polls, WaitOptions.builder().timeout(endless).schedule(PollSchedule.fixed(endless)));
-    assertThat(rig.pendingPolls()).hasSize(1);
+    assertThat(rig.timer.pending()).hasSize(1);
     wait.cancel(true);
     rig.assertIdle();
   }

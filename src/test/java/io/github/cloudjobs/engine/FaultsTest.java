@@ -176,7 +176,7 @@ class FaultsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("everyPollAndThrowable")
   void aTimerThatRefusesEndsTheWait(int k, Throwable thrown) {
-    VirtualTimer timer = new VirtualTimer();
+    ManualTimer timer = new ManualTimer();
     int[] scheduled = {0};
     WaitTimer refusing =
         new WaitTimer() {
@@ -224,13 +224,13 @@ class FaultsTest {
     timer.runUntilIdle();
     endedBy(wait, thrown);
     assertThat(polls.begun()).hasSize(k / 2);
-    assertThat(timer.pending(task -> true)).isEmpty();
+    assertThat(timer.pending()).isEmpty();
     assertThat(engine.waiting()).isZero();
   }
 
   @Test
   void aWallClockThatThrowsEndsTheWait() {
-    VirtualTimer timer = new VirtualTimer();
+    ManualTimer timer = new ManualTimer();
     Clock failing =
         new Clock() {
           @Override

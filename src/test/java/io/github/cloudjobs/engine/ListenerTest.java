@@ -91,7 +91,7 @@ class ListenerTest {
     RecordingListener scribe = new RecordingListener();
     rig.start(rig.polls(EVENTFUL), every10s().addListener(scribe));
     rig.timer.runUntilIdle();
-    assertThat(scribe.heard).containsExactly(HEARD);
+    assertThat(scribe.calls).containsExactly(HEARD);
   }
 
   @Test
@@ -103,8 +103,8 @@ class ListenerTest {
     RecordingListener scribe = new RecordingListener();
     rig.start(rig.polls(EVENTFUL), every10s().addListener(throwing).addListener(scribe));
     rig.timer.runUntilIdle();
-    assertThat(throwing.heard).containsExactly(HEARD);
-    assertThat(scribe.heard).containsExactly(HEARD);
+    assertThat(throwing.calls).containsExactly(HEARD);
+    assertThat(scribe.calls).containsExactly(HEARD);
   }
 
   @Test
@@ -172,7 +172,7 @@ class ListenerTest {
         rig.polls(lost, lost, Reply.job("RUNNING"), lost, Reply.job("SUCCESS")),
         every10s().addListener(scribe));
     rig.timer.runUntilIdle();
-    assertThat(scribe.heard)
+    assertThat(scribe.calls)
         .containsSubsequence("borne 1", "borne 2", "borne 1")
         .doesNotContain("borne 3");
   }
@@ -186,7 +186,7 @@ class ListenerTest {
         every10s().errorBudget(Duration.ZERO).addListener(scribe));
     rig.start(rig.polls(Reply.error(Answers.http(403))), every10s().addListener(scribe));
     rig.timer.runUntilIdle();
-    assertThat(scribe.heard)
+    assertThat(scribe.calls)
         .containsExactly("borne 1", "end Stopped", "borne 2", "borne 3", "borne 4", "end Stopped");
   }
 
@@ -252,7 +252,7 @@ class ListenerTest {
     rig.timer.runUntilIdle();
     assertThat(wait.join().jobOrThrow().status()).isEqualTo(JobStatus.SUCCESS);
     assertThat(polls.begun()).isEqualTo(expected.begun());
-    assertThat(scribe.heard).containsExactly(HEARD);
+    assertThat(scribe.calls).containsExactly(HEARD);
     rig.assertIdle();
   }
 
@@ -268,7 +268,7 @@ class ListenerTest {
       CompletableFuture<WaitTermination> wait =
           rig.start(polls, every10s().timeout(seconds(60)).addListener(listener));
       CompletableFuture<?> told = wait.thenRun(() -> threads.add(Thread.currentThread().getName()));
-      rig.timer.await(wait);
+      rig.runUntilDone(List.of(wait));
       told.get();
       assertThat(threads).containsExactly("own");
     } finally {
@@ -297,9 +297,8 @@ class ListenerTest {
             rig.polls(Reply.job("RUNNING"), Reply.job("ODD"), Reply.job("INIT"), Reply.job("FAIL"));
         waits.add(rig.start(polls, every10s().addListener(listener)));
       }
-      rig.timer.await(waits.toArray(CompletableFuture<?>[]::new));
+      rig.runUntilDone(waits);
       assertThat(trouble).isEmpty();
-      assertThat(rig.timer.now()).isEqualTo(seconds(30));
       assertThat(waits).allSatisfy(wait -> assertThat(wait.join().state().polls()).isEqualTo(4));
     } finally {
       executor.shutdown();

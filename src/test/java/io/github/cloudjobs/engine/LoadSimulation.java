@@ -71,7 +71,7 @@ final class LoadSimulation implements PollSource {
       Life life = new Life(type, begin, begin.plusNanos((long) (length * 1e9)));
       String id = type + "-" + lives.size();
       lives.put(id, life);
-      TestTask.schedule(rig.timer, begin.minus(from), () -> follow(id, life));
+      rig.timer.schedule(begin.minus(from), () -> follow(id, life));
     }
     return this;
   }
@@ -114,7 +114,7 @@ final class LoadSimulation implements PollSource {
         isRefused
             ? new PollResult(null, Answers.throttled(), null, null)
             : new PollResult(job(ref, life, ended), null, null, null);
-    return TestTask.schedule(rig.timer, ROUND_TRIP, () -> sink.accept(answer));
+    return rig.timer.schedule(ROUND_TRIP, () -> sink.accept(answer));
   }
 
   private static Job job(JobRef ref, Life life, boolean ended) {

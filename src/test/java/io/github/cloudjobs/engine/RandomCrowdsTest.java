@@ -107,7 +107,7 @@ class RandomCrowdsTest {
                       throw new RejectedExecutionException();
                     }
                     int most = random.nextInt(10) == 0 ? 20_000 : 3;
-                    TestTask.schedule(late[0].timer, millis(random.nextInt(most)), task);
+                    late[0].timer.schedule(millis(random.nextInt(most)), task);
                   },
                   limits);
       late[0] = rig;
@@ -132,9 +132,7 @@ class RandomCrowdsTest {
       assertThat(untold).as("not told of their end").isLessThanOrEqualTo(refusals);
       assertThat(answered).as("answers to direct polls").isEqualTo(asked);
       assertThat(inFlight).isZero();
-      assertThat(rig.engine.streams()).isEmpty();
-      assertThat(rig.timer.pending(task -> true)).isEmpty();
-      assertThat(rig.engine.limiters().queued()).as("left in the gate").isZero();
+      assertThat(rig.timer.pending()).isEmpty();
       rig.assertIdle();
     }
 
@@ -180,7 +178,7 @@ class RandomCrowdsTest {
     }
 
     private void at(int millis, Runnable action) {
-      TestTask.schedule(rig.timer, millis(millis), action);
+      rig.timer.schedule(millis(millis), action);
     }
 
     private static Duration millis(long millis) {
@@ -267,8 +265,7 @@ class RandomCrowdsTest {
           }
           case 3, 4, 5, 6, 7, 8, 9 ->
               pending =
-                  TestTask.schedule(
-                      rig.timer, millis(random.nextInt(7_000)), () -> once.accept(answer()));
+                  rig.timer.schedule(millis(random.nextInt(7_000)), () -> once.accept(answer()));
           default -> once.accept(answer());
         }
         Handle answering = pending;
@@ -458,7 +455,7 @@ class RandomCrowdsTest {
       }
 
       void stop() {
-        if (rig.engine.streams().stream().noneMatch(its -> its.waits().contains(wait))) {
+        if (!rig.isRunning(wait)) {
           return; // it has ended, and is about to complete
         }
         switch (random.nextInt(4)) {

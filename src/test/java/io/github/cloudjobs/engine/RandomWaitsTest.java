@@ -95,7 +95,7 @@ class RandomWaitsTest {
       Executor executor =
           task -> {
             sometimesThrow(300);
-            TestTask.schedule(late[0].timer, Duration.ofNanos(random.nextInt(3_000_000)), task);
+            late[0].timer.schedule(Duration.ofNanos(random.nextInt(3_000_000)), task);
           };
       late[0] = new EngineFixture(executor);
       return late[0];
@@ -106,11 +106,11 @@ class RandomWaitsTest {
       wait.whenComplete((end, error) -> completions++);
       boolean isStopped = random.nextInt(3) == 0;
       if (isStopped) {
-        TestTask.schedule(rig.timer, millis(random.nextInt(60_000)), this::stop);
+        rig.timer.schedule(millis(random.nextInt(60_000)), this::stop);
       }
       for (int i = random.nextInt(4); i > 0; i--) {
         Duration jump = Duration.ofHours(random.nextInt(2_000) - 1_000);
-        TestTask.schedule(rig.timer, millis(random.nextInt(60_000)), () -> rig.clock.jump(jump));
+        rig.timer.schedule(millis(random.nextInt(60_000)), () -> rig.clock.jump(jump));
       }
       rig.timer.runUntilIdle();
 
@@ -221,7 +221,7 @@ class RandomWaitsTest {
           answer.run();
         }
         case 2, 3, 4, 5, 6, 7 ->
-            pending = TestTask.schedule(rig.timer, millis(random.nextInt(7_000)), answer);
+            pending = rig.timer.schedule(millis(random.nextInt(7_000)), answer);
         default -> answer.run();
       }
       PollSource.Handle answering = pending;

@@ -13,57 +13,57 @@ import java.util.Map;
 
 /** Writes down what it hears, and throws from one call to another, if it is to throw. */
 final class RecordingListener implements WaitListener {
-  final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+  final List<String> calls = Collections.synchronizedList(new ArrayList<>());
   final List<WaitResult> ends = Collections.synchronizedList(new ArrayList<>());
   Throwable throwing;
   int from;
   int to = Integer.MAX_VALUE;
 
-  private void heard(String what) {
-    heard.add(what);
-    if (throwing != null && heard.size() >= from && heard.size() <= to) {
+  private void calls(String what) {
+    calls.add(what);
+    if (throwing != null && calls.size() >= from && calls.size() <= to) {
       throw ScriptedPolls.<RuntimeException>sneaky(throwing);
     }
   }
 
   @Override
   public void onStatusChange(JobStatus before, WaitProgress progress) {
-    heard(before + " to " + progress.job().status());
+    calls(before + " to " + progress.job().status());
   }
 
   @Override
   public void onUnknownStatus(WaitProgress progress) {
-    heard("unknown " + progress.job().statusText());
+    calls("unknown " + progress.job().statusText());
   }
 
   @Override
   public void onSubJobChange(JobStatus before, SubJob subJob, WaitProgress progress) {
-    heard("sub-job " + subJob.jobId() + " " + before + " to " + subJob.status());
+    calls("sub-job " + subJob.jobId() + " " + before + " to " + subJob.status());
   }
 
   @Override
   public void onResources(Map<String, List<String>> ids, WaitProgress progress) {
-    heard("new " + ids);
+    calls("new " + ids);
   }
 
   @Override
   public void onProgress(WaitProgress progress) {
-    heard(progress.toString());
+    calls(progress.toString());
   }
 
   @Override
   public void onPollFailed(PollFailure failure) {
-    heard("borne " + failure.consecutive());
+    calls("borne " + failure.consecutive());
   }
 
   @Override
   public void onThrottled(PollFailure failure) {
-    heard("throttled " + failure.consecutive());
+    calls("throttled " + failure.consecutive());
   }
 
   @Override
   public void onEnd(WaitResult result) {
     ends.add(result);
-    heard("end " + result.ending());
+    calls("end " + result.ending());
   }
 }

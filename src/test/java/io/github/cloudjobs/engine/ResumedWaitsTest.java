@@ -159,6 +159,7 @@ class ResumedWaitsTest {
       final List<Duration> polls = new ArrayList<>();
       WaitToken token = ResumedWait.begin(plan());
       Duration now = Duration.ZERO; // since the beginning
+      int inFlight;
       String end;
 
       void inOnePiece() {
@@ -178,14 +179,14 @@ class ResumedWaitsTest {
         WaitToken[] heard = {null};
         CompletableFuture<WaitTermination> wait =
             resume(rig, progress -> heard[0] = progress.token());
-        while (!wait.isDone() && (polls.size() < until || rig.pendingPolls().isEmpty())) {
+        while (!wait.isDone() && (polls.size() < until || inFlight > 0)) {
           heard[0] = null;
           rig.timer.runNext();
         }
         if (wait.isDone()) {
           end = told(wait.join());
         } else {
-          long pause = rig.pendingPolls().get(0).minus(rig.timer.now()).toNanos();
+          long pause = rig.timer.pending().get(0).minus(rig.timer.now()).toNanos();
           rig.timer.advance(Duration.ofNanos((long) (pause * random.nextDouble())));
           rig.engine.close();
           token = heard[0] == null ? wait.join().token() : heard[0];
@@ -209,8 +210,13 @@ class ResumedWaitsTest {
         Duration start = now;
         return (job, mark, sink) -> {
           Reply reply = next(start.plus(rig.timer.now()));
-          TestTask.schedule(
-              rig.timer, reply.delay, () -> sink.accept(reply.at(rig.clock.instant())));
+          inFlight++;
+          rig.timer.schedule(
+              reply.delay,
+              () -> {
+                inFlight--;
+                sink.accept(reply.at(rig.clock.instant()));
+              });
           return () -> {};
         };
       }

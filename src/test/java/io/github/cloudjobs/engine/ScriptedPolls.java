@@ -21,14 +21,14 @@ import java.util.function.Consumer;
  * began and were cancelled, in virtual time. Thread-safe.
  */
 final class ScriptedPolls implements PollSource {
-  private final VirtualTimer timer;
+  private final ManualTimer timer;
   private final Deque<Reply> script = new ArrayDeque<>();
   private final List<Duration> begun = new ArrayList<>();
   private final List<Duration> cancelled = new ArrayList<>();
   private final Queue<AtomicBoolean> polls = new ConcurrentLinkedQueue<>();
   private final Deque<Runnable> held = new ArrayDeque<>();
 
-  ScriptedPolls(VirtualTimer timer, Reply... replies) {
+  ScriptedPolls(ManualTimer timer, Reply... replies) {
     this.timer = timer;
     script.addAll(List.of(replies));
   }
@@ -108,7 +108,7 @@ final class ScriptedPolls implements PollSource {
     } else if (reply.delay.isZero()) {
       answer.run();
     } else {
-      pending = TestTask.schedule(timer, reply.delay, answer);
+      pending = timer.schedule(reply.delay, answer);
     }
     return cancelling(pending, over, sink);
   }

@@ -35,7 +35,7 @@ class SubJobEventsTest {
   @Test
   void theFirstAnswerTellsOfEverySubJobAndId() {
     hear(batch("ODD", sub("a", "RUNNING", "i-1"), sub("b", "INIT", "")));
-    assertThat(scribe.heard)
+    assertThat(scribe.calls)
         .containsExactly(
             "unknown ODD",
             "sub-job a null to RUNNING",
@@ -49,7 +49,7 @@ class SubJobEventsTest {
     hear(
         batch("INIT", sub("a", "INIT", ""), sub("b", "INIT", "")),
         batch("SUCCESS", sub("a", "SUCCESS", "i-1"), sub("b", "FAIL", "i-2")));
-    assertThat(scribe.heard.subList(3, scribe.heard.size()))
+    assertThat(scribe.calls.subList(3, scribe.calls.size()))
         .containsExactly(
             "INIT to SUCCESS",
             "sub-job a INIT to SUCCESS",
@@ -63,7 +63,7 @@ class SubJobEventsTest {
   void anEqualAnswerTellsNothingNew() {
     Job job = batch("RUNNING", sub("a", "RUNNING", "i-1"));
     hear(job, batch("RUNNING", sub("a", "RUNNING", "i-1")), job);
-    assertThat(scribe.heard.subList(2, scribe.heard.size()))
+    assertThat(scribe.calls.subList(2, scribe.calls.size()))
         .containsExactly(
             "job RUNNING 0/1 sub-jobs 00:00",
             "job RUNNING 0/1 sub-jobs 00:10",
@@ -77,7 +77,7 @@ class SubJobEventsTest {
         rig.polls(Reply.job(job), Reply.error(Answers.lost()), Reply.job(job)),
         every10s().addListener(scribe));
     rig.timer.advance(seconds(20));
-    assertThat(scribe.heard.subList(3, scribe.heard.size()))
+    assertThat(scribe.calls.subList(3, scribe.calls.size()))
         .containsExactly("borne 1", "job RUNNING 0/1 sub-jobs 00:20");
   }
 
@@ -92,8 +92,8 @@ class SubJobEventsTest {
     rig.timer.advance(seconds(5));
     rig.start(polls, every10s().addListener(other));
     rig.timer.advance(seconds(10));
-    assertThat(scribe.heard).contains("sub-job a INIT to FAIL", "new {server_id=[i-1]}");
-    assertThat(other.heard).contains("sub-job a null to FAIL", "new {server_id=[i-1]}");
+    assertThat(scribe.calls).contains("sub-job a INIT to FAIL", "new {server_id=[i-1]}");
+    assertThat(other.calls).contains("sub-job a null to FAIL", "new {server_id=[i-1]}");
   }
 
   private void hear(Job... answers) {
@@ -131,7 +131,7 @@ class SubJobEventsTest {
         .satisfies(e -> assertThat(e.job().status()).isEqualTo(JobStatus.RUNNING))
         .satisfies(e -> assertThat(e.failures()).hasSize(1))
         .satisfies(e -> assertThat(e.token()).isNotNull());
-    assertThat(scribe.heard).last().isEqualTo("end Failed");
+    assertThat(scribe.calls).last().isEqualTo("end Failed");
     rig.assertIdle();
   }
 
@@ -182,7 +182,7 @@ class SubJobEventsTest {
                 Reply.job(batch("SUCCESS", sub("a", "SUCCESS", "i-1"), sub("b", "FAIL", "i-2"))));
         waits.add(parallel.start(polls, every10s().addListener(new Alone(trouble))));
       }
-      parallel.timer.await(waits.toArray(CompletableFuture<?>[]::new));
+      parallel.runUntilDone(waits);
       assertThat(trouble).isEmpty();
     } finally {
       threads.shutdown();

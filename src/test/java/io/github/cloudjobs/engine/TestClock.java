@@ -5,15 +5,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.function.Supplier;
 
-/** A wall clock that goes with a virtual timer, until somebody sets it. Thread-safe. */
+/** A wall clock that follows a timer, until it is set. Thread-safe. */
 public final class TestClock extends Clock {
-  private final VirtualTimer timer;
+  private final Supplier<Duration> elapsed;
   private Instant start;
   private Runnable reading = () -> {};
 
-  public TestClock(VirtualTimer timer, Instant start) {
-    this.timer = timer;
+  public TestClock(Supplier<Duration> elapsed, Instant start) {
+    this.elapsed = elapsed;
     this.start = start;
   }
 
@@ -30,7 +31,7 @@ public final class TestClock extends Clock {
   @Override
   public synchronized Instant instant() {
     reading.run();
-    return start.plus(timer.now());
+    return start.plus(elapsed.get());
   }
 
   @Override

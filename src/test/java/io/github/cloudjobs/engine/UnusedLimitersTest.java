@@ -50,7 +50,7 @@ class UnusedLimitersTest {
   @Test
   void aThousandAreKeptOfTenThousandThatWereUsedOnce() {
     pollManyOtherProjects();
-    assertThat(rig.engine.limiters().limiters()).isEqualTo(1_000);
+    assertThat(rig.limiters()).isEqualTo(1_000);
     rig.assertIdle();
   }
 
@@ -110,7 +110,7 @@ class UnusedLimitersTest {
 
     rig.timer.advance(Duration.ofMinutes(2));
     pollManyOtherProjects();
-    assertThat(rig.engine.limiters().limiters()).isEqualTo(1_000);
+    assertThat(rig.limiters()).isEqualTo(1_000);
   }
 
   @Test
@@ -119,10 +119,10 @@ class UnusedLimitersTest {
     for (int i = 0; i < 2_000; i++) {
       start("refused-" + i, "j", refusing).cancel(true);
     }
-    assertThat(rig.engine.limiters().limiters()).isEqualTo(2_000);
+    assertThat(rig.limiters()).isEqualTo(2_000);
     rig.timer.advance(Duration.ofMinutes(6));
     pollManyOtherProjects();
-    assertThat(rig.engine.limiters().limiters()).isEqualTo(1_000);
+    assertThat(rig.limiters()).isEqualTo(1_000);
     rig.assertIdle();
   }
 }

@@ -24,6 +24,7 @@ final class ManualTimer implements WaitTimer {
   private final Map<Task, Entry> entries = new IdentityHashMap<>();
   private long now;
   private long count;
+  private int callbacks;
   private Duration asleep = Duration.ZERO;
 
   @Override
@@ -149,6 +150,21 @@ final class ManualTimer implements WaitTimer {
       pass(until);
     }
     return future.isDone();
+  }
+
+  @Override
+  public synchronized void hold(Object callback) {
+    callbacks++;
+  }
+
+  @Override
+  public synchronized void release(Object callback) {
+    callbacks--;
+  }
+
+  /** Whether a callback waits for the executor or runs. */
+  synchronized boolean isHeld() {
+    return callbacks > 0;
   }
 
   @Override

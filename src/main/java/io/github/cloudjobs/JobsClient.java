@@ -15,16 +15,19 @@ import io.github.cloudjobs.engine.PollLimits;
 import io.github.cloudjobs.engine.WaitTimer;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.error.JobsServiceException;
+import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.error.MalformedJobException;
 import io.github.cloudjobs.http.HttpSettings;
 import io.github.cloudjobs.http.JobPoller;
 import io.github.cloudjobs.http.RequestHeaders;
 import io.github.cloudjobs.http.Transport;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.ResumedWait;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
+import io.github.cloudjobs.wait.JobVanishedException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitForAllException;
@@ -32,6 +35,7 @@ import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitToken;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,7 +45,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.function.UnaryOperator;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -61,8 +64,14 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Methods that take a project id and a job id throw an {@link IllegalArgumentException} for ids
- * that {@link JobRef} refuses. Methods of a closed client throw an {@link IllegalStateException}.
+ * <p>When a wait ends, the job goes on. A blocking wait ends when its thread is interrupted.
+ * Futures complete on the client's {@link Builder#executor executor} with the result or exception
+ * of the blocking method; cancelling or completing one, or its {@code orTimeout(..)}, ends its
+ * waits and cancels the call in flight.
+ *
+ * <p>Ids that {@link JobRef} refuses and null durations cause an {@link IllegalArgumentException},
+ * any other null a {@link NullPointerException}. Methods of a closed client throw an {@link
+ * IllegalStateException}.
  */
 public final class JobsClient implements AutoCloseable {
   private final SharedResources shared;
@@ -70,7 +79,6 @@ public final class JobsClient implements AutoCloseable {
   private final JobsService service;
   private final JobPoller poller;
   private final Waits waits;
-  private volatile boolean closed;
 
   private JobsClient(
       SharedResources shared, boolean built, JobsService service, Endpoint endpoint) {
@@ -86,15 +94,20 @@ public final class JobsClient implements AutoCloseable {
     return new Builder();
   }
 
-  /** Returns the URL of a job. No I/O. */
+  /** See {@link #jobUrl(JobRef)}. */
   public HttpUrl jobUrl(String projectId, String jobId) {
     return jobUrl(new JobRef(projectId, jobId));
   }
 
   /** Returns the URL of a job. No I/O. */
   public HttpUrl jobUrl(JobRef job) {
-    checkOpen();
+    waits.checkOpen();
     return poller.url(job);
+  }
+
+  /** See {@link #signedRequest(JobRef)}. */
+  public Request signedRequest(String projectId, String jobId) {
+    return signedRequest(new JobRef(projectId, jobId));
   }
 
   /**
@@ -104,19 +117,19 @@ public final class JobsClient implements AutoCloseable {
    *
    * @throws JobsException if there are no credentials
    */
-  public Request signedRequest(String projectId, String jobId) {
-    return signedRequest(new JobRef(projectId, jobId));
-  }
-
-  /** Like {@link #signedRequest(String, String)}. */
   public Request signedRequest(JobRef job) {
-    checkOpen();
+    waits.checkOpen();
     return poller.signedRequest(job);
   }
 
+  /** See {@link #presignedUrl(JobRef, Duration)}. */
+  public HttpUrl presignedUrl(String projectId, String jobId, Duration validity) {
+    return presignedUrl(new JobRef(projectId, jobId), validity);
+  }
+
   /**
-   * Returns the URL of a job with the signature in its query, so that it needs no headers. It is a
-   * secret while it is valid. {@code X-Project-Id} and {@code X-Domain-Id} are not part of it.
+   * Returns the URL of a job with the signature in its query, so that it needs no headers; it does
+   * not contain {@code X-Project-Id} and {@code X-Domain-Id}. It is a secret while it is valid.
    *
    * <p><strong>Unproven:</strong> the vendor documents this form, but no public gateway is known to
    * accept it.
@@ -126,191 +139,157 @@ public final class JobsClient implements AutoCloseable {
    *     permanent access key
    * @throws JobsException if there are no credentials
    */
-  public HttpUrl presignedUrl(String projectId, String jobId, Duration validity) {
-    return presignedUrl(new JobRef(projectId, jobId), validity);
+  public HttpUrl presignedUrl(JobRef job, Duration validity) {
+    waits.checkOpen();
+    return poller.presignedUrl(job, validity);
   }
 
-  /** Like {@link #presignedUrl(String, String, Duration)}. */
-  public HttpUrl presignedUrl(JobRef job, Duration validity) {
-    checkOpen();
-    return poller.presignedUrl(job, validity);
+  /** See {@link #pollJob(JobRef)}. */
+  public Job pollJob(String projectId, String jobId) {
+    return pollJob(new JobRef(projectId, jobId));
   }
 
   /**
    * Queries a job once, with one signed GET, and blocks until the response has been read.
    * Credentials are fetched and interceptors run on a thread of the client's own.
    *
-   * @throws io.github.cloudjobs.error.JobNotFoundException if the service itself reports that it
-   *     does not know the job; a 404 of a proxy is a plain {@code JobsServiceException}
-   * @throws AuthenticationException if the credentials are refused
-   * @throws io.github.cloudjobs.error.ThrottledException if the service throttles the request
-   * @throws io.github.cloudjobs.error.JobsServiceException for any other error response
-   * @throws io.github.cloudjobs.error.JobsTransportException if there is no response, or the thread
-   *     is interrupted: the call is then cancelled at once and the interrupt flag stays set
-   * @throws io.github.cloudjobs.error.MalformedJobException if the response is not a job
+   * @throws JobsServiceException for an error response: a {@code JobNotFoundException} if the
+   *     service itself does not know the job, an {@link AuthenticationException} if the credentials
+   *     are refused, a {@code ThrottledException} for 429 and 503
+   * @throws JobsTransportException if there is no response, or the thread is interrupted: the call
+   *     is then cancelled at once and the interrupt flag stays set
+   * @throws MalformedJobException if the response is not a job
    * @throws JobsException if the credentials provider or an interceptor of the user's client fails
    */
-  public Job pollJob(String projectId, String jobId) {
-    return pollJob(new JobRef(projectId, jobId));
-  }
-
-  /** Like {@link #pollJob(String, String)}. */
   public Job pollJob(JobRef job) {
-    checkOpen();
+    waits.checkOpen();
     return shared.engine().holding(() -> poller.poll(job));
   }
 
-  /**
-   * Queries a job once without blocking. The future completes on the client's executor with the
-   * result or exception of {@link #pollJob(String, String)}. Cancelling or completing it, or its
-   * {@code orTimeout(..)}, cancels the call.
-   */
+  /** See {@link #pollJobAsync(JobRef)}. */
   public CompletableFuture<Job> pollJobAsync(String projectId, String jobId) {
     return pollJobAsync(new JobRef(projectId, jobId));
   }
 
-  /** Like {@link #pollJobAsync(String, String)}. */
+  /** Queries a job once like {@link #pollJob(JobRef)}, without blocking. */
   public CompletableFuture<Job> pollJobAsync(JobRef job) {
-    requireNonNull(job, "job");
-    checkOpen();
     return waits.poll(job);
   }
 
-  /**
-   * Blocks until a job has succeeded, for an hour at most. Returns or throws by the deadline plus
-   * the call timeout, of which at most 5 seconds count, even if the executor runs no tasks.
-   *
-   * @return the job, with status SUCCESS
-   * @throws JobFailedException if the job has status FAIL
-   * @throws JobWaitTimeoutException if the job has not ended in time
-   * @throws io.github.cloudjobs.wait.JobVanishedException if the service has not known the job for
-   *     30 seconds
-   * @throws JobPollException if polling cannot go on: polls are refused, too many of them failed,
-   *     the credentials were refused (the cause is then the {@link AuthenticationException}), or
-   *     the client was closed
-   * @throws InterruptedException if the thread is interrupted: the wait ends, the job goes on
-   */
+  /** See {@link #waitForCompletion(JobRef)}. */
   public Job waitForCompletion(String projectId, String jobId) throws InterruptedException {
     return waitForCompletion(new JobRef(projectId, jobId));
   }
 
-  /** Like {@link #waitForCompletion(String, String)}, with a timeout; zero polls once. */
+  /** See {@link #waitForCompletion(JobRef, Duration)}. */
   public Job waitForCompletion(String projectId, String jobId, Duration timeout)
       throws InterruptedException {
     return waitForCompletion(new JobRef(projectId, jobId), timeout);
   }
 
-  /** Like {@link #waitForCompletion(String, String)}, with options. */
+  /** See {@link #waitForCompletion(JobRef, WaitOptions)}. */
   public Job waitForCompletion(String projectId, String jobId, WaitOptions options)
       throws InterruptedException {
     return waitForCompletion(new JobRef(projectId, jobId), options);
   }
 
-  /** Like {@link #waitForCompletion(String, String)}. */
+  /** Waits with {@link WaitOptions#defaults()}, for an hour at most. */
   public Job waitForCompletion(JobRef job) throws InterruptedException {
     return waitForCompletion(job, WaitOptions.defaults());
   }
 
-  /** Like {@link #waitForCompletion(String, String)}, with a timeout; zero polls once. */
+  /** Waits with a {@link WaitOptions.Builder#timeout timeout}; zero polls once. */
   public Job waitForCompletion(JobRef job, Duration timeout) throws InterruptedException {
     return waitForCompletion(job, WaitOptions.builder().timeout(timeout).build());
   }
 
-  /** Like {@link #waitForCompletion(String, String)}, with options. */
+  /**
+   * Blocks until a job has succeeded. Returns or throws by the deadline plus the call timeout, of
+   * which at most 5 seconds count, even if the executor runs no tasks.
+   *
+   * @return the job, with status SUCCESS
+   * @throws JobFailedException if the job has status FAIL
+   * @throws JobWaitTimeoutException if the job has not ended in time
+   * @throws JobVanishedException if the service has not known the job for 30 seconds
+   * @throws JobPollException if polling cannot go on: polls are refused, too many of them failed,
+   *     the credentials were refused (the cause is then the {@link AuthenticationException}), or
+   *     the client was closed
+   */
   public Job waitForCompletion(JobRef job, WaitOptions options) throws InterruptedException {
-    return waits.await(start(job, options, Function.identity())).jobOrThrow();
+    return waits.await(job, options).jobOrThrow();
   }
 
-  /**
-   * Waits without a thread. The future completes on the client's executor with the result or
-   * exception of {@link #waitForCompletion(String, String)}. Cancelling or completing it, or its
-   * {@code orTimeout(..)}, ends the wait and cancels its call in flight; the job goes on.
-   */
+  /** See {@link #waitForCompletionAsync(JobRef, WaitOptions)}. */
   public CompletableFuture<Job> waitForCompletionAsync(String projectId, String jobId) {
     return waitForCompletionAsync(new JobRef(projectId, jobId));
   }
 
-  /** Like {@link #waitForCompletionAsync(String, String)}, with options. */
+  /** See {@link #waitForCompletionAsync(JobRef, WaitOptions)}. */
   public CompletableFuture<Job> waitForCompletionAsync(
       String projectId, String jobId, WaitOptions options) {
     return waitForCompletionAsync(new JobRef(projectId, jobId), options);
   }
 
-  /** Like {@link #waitForCompletionAsync(String, String)}. */
+  /** Waits with {@link WaitOptions#defaults()}. */
   public CompletableFuture<Job> waitForCompletionAsync(JobRef job) {
     return waitForCompletionAsync(job, WaitOptions.defaults());
   }
 
-  /** Like {@link #waitForCompletionAsync(String, String)}, with options. */
+  /** Waits like {@link #waitForCompletion(JobRef, WaitOptions)}, without a thread. */
   public CompletableFuture<Job> waitForCompletionAsync(JobRef job, WaitOptions options) {
-    return start(job, options, WaitTermination::jobOrThrow);
+    return waits.start(job, options, WaitTermination::jobOrThrow);
   }
 
-  /**
-   * Blocks like {@link #waitForCompletion(String, String)}, but returns how the job ended: a failed
-   * job, a timeout and a job that vanished are outcomes and not exceptions.
-   *
-   * @throws JobPollException if polling cannot go on, or the credentials are refused
-   * @throws InterruptedException if the thread is interrupted: the wait ends, the job goes on
-   */
+  /** See {@link #awaitOutcome(JobRef, WaitOptions)}. */
   public WaitOutcome awaitOutcome(String projectId, String jobId) throws InterruptedException {
     return awaitOutcome(new JobRef(projectId, jobId));
   }
 
-  /** Like {@link #awaitOutcome(String, String)}, with options. */
+  /** See {@link #awaitOutcome(JobRef, WaitOptions)}. */
   public WaitOutcome awaitOutcome(String projectId, String jobId, WaitOptions options)
       throws InterruptedException {
     return awaitOutcome(new JobRef(projectId, jobId), options);
   }
 
-  /** Like {@link #awaitOutcome(String, String)}. */
+  /** Waits with {@link WaitOptions#defaults()}. */
   public WaitOutcome awaitOutcome(JobRef job) throws InterruptedException {
     return awaitOutcome(job, WaitOptions.defaults());
   }
 
-  /** Like {@link #awaitOutcome(String, String)}, with options. */
+  /**
+   * Blocks like {@link #waitForCompletion(JobRef, WaitOptions)}, but returns how the job ended: a
+   * failed job, a timeout and a job that vanished are outcomes and not exceptions.
+   *
+   * @throws JobPollException if polling cannot go on
+   */
   public WaitOutcome awaitOutcome(JobRef job, WaitOptions options) throws InterruptedException {
-    return waits.await(start(job, options, Function.identity())).outcomeOrThrow();
+    return waits.await(job, options).outcomeOrThrow();
   }
 
-  /** Like {@link #awaitOutcome(String, String)}, without blocking. */
+  /** Like {@link #awaitOutcome(JobRef, WaitOptions)}, without blocking. */
   public CompletableFuture<WaitOutcome> awaitOutcomeAsync(JobRef job, WaitOptions options) {
-    return start(job, options, WaitTermination::outcomeOrThrow);
-  }
-
-  private <T> CompletableFuture<T> start(
-      JobRef job, WaitOptions options, Function<WaitTermination, T> reading) {
-    requireNonNull(job, "job");
-    checkOpen();
-    return waits.start(job, options, reading);
+    return waits.start(job, options, WaitTermination::outcomeOrThrow);
   }
 
   /**
-   * Blocks until many jobs have ended. They are polled at the same time, without a thread for each,
-   * within the service's quota; a job that is listed twice is polled once. {@link
+   * Blocks until many jobs have ended, failed or not. They are polled at the same time, without a
+   * thread for each, within the service's quota; a job that is listed twice is polled once. {@link
    * WaitOptions.Builder#addListener Listeners} are notified of each as it ends.
    *
    * @param jobs none of them null; may be empty
    * @param options apply to each job
-   * @return how each job ended, in the order of {@code jobs}; a failed job does not end the others'
-   *     waits
+   * @return how each job ended, in the order of {@code jobs}
    * @throws WaitForAllException if polling cannot go on for a job, or one did not succeed and
    *     {@link WaitOptions.Builder#stopAtFirstFailure} is set; it has the results of all
-   * @throws InterruptedException if the thread is interrupted: these waits end, the jobs go on
    */
   public List<WaitOutcome> waitForAll(Collection<JobRef> jobs, WaitOptions options)
       throws InterruptedException {
-    checkOpen();
     return waits.startAll(jobs, options).await();
   }
 
-  /**
-   * Like {@link #waitForAll}, without blocking. Cancelling or completing the future, or its {@code
-   * orTimeout(..)}, ends the waits; the jobs go on.
-   */
+  /** Like {@link #waitForAll}, without blocking. */
   public CompletableFuture<List<WaitOutcome>> waitForAllAsync(
       Collection<JobRef> jobs, WaitOptions options) {
-    checkOpen();
     return waits.startAll(jobs, options).future();
   }
 
@@ -321,8 +300,6 @@ public final class JobsClient implements AutoCloseable {
    * @param options the part of them that {@link WaitToken} describes is kept
    */
   public WaitToken newToken(JobRef job, WaitOptions options) {
-    requireNonNull(job, "job");
-    checkOpen();
     return waits.newToken(job, options);
   }
 
@@ -330,106 +307,84 @@ public final class JobsClient implements AutoCloseable {
    * Resumes a wait as if it had not been interrupted, without listeners: the next poll is made at
    * the planned time and the deadline is unchanged. After the deadline, polls once.
    *
-   * @return the job, with status SUCCESS; throws like {@link #waitForCompletion(String, String)}
-   * @throws IllegalArgumentException if the token is damaged, or belongs to another endpoint or
-   *     path
-   * @throws InterruptedException if the thread is interrupted: the wait ends, the job goes on
+   * @return the job, with status SUCCESS; throws like {@link #waitForCompletion(JobRef,
+   *     WaitOptions)}
+   * @throws IllegalArgumentException if the token is damaged, or of another endpoint or path
    */
   public Job resume(WaitToken token) throws InterruptedException {
-    return waits.await(resumed(token, kept -> kept, Function.identity())).jobOrThrow();
+    return waits.await(token, kept -> kept).jobOrThrow();
   }
 
   /** Like {@link #resume(WaitToken)}, with one listener. */
   public Job resume(WaitToken token, WaitListener listener) throws InterruptedException {
-    return waits.await(resumed(token, with(listener), Function.identity())).jobOrThrow();
+    return waits.await(token, kept -> kept.with(listener)).jobOrThrow();
   }
 
   /** Like {@link #resume(WaitToken)}, with other options, whose timeout starts now. */
   public Job resume(WaitToken token, WaitOptions options) throws InterruptedException {
-    return waits.await(resumed(token, with(options), Function.identity())).jobOrThrow();
+    return waits.await(token, kept -> kept.with(options)).jobOrThrow();
   }
 
   /** Like {@link #resume(WaitToken)}, without blocking. */
   public CompletableFuture<Job> resumeAsync(WaitToken token) {
-    return resumed(token, kept -> kept, WaitTermination::jobOrThrow);
+    return waits.resume(token, kept -> kept, WaitTermination::jobOrThrow);
   }
 
   /** Like {@link #resume(WaitToken, WaitListener)}, without blocking. */
   public CompletableFuture<Job> resumeAsync(WaitToken token, WaitListener listener) {
-    return resumed(token, with(listener), WaitTermination::jobOrThrow);
+    return waits.resume(token, kept -> kept.with(listener), WaitTermination::jobOrThrow);
   }
 
   /** Like {@link #resume(WaitToken, WaitOptions)}, without blocking. */
   public CompletableFuture<Job> resumeAsync(WaitToken token, WaitOptions options) {
-    return resumed(token, with(options), WaitTermination::jobOrThrow);
+    return waits.resume(token, kept -> kept.with(options), WaitTermination::jobOrThrow);
   }
 
   /** Like {@link #resume(WaitToken)}, but returns how the job ended: see {@link #awaitOutcome}. */
   public WaitOutcome resumeOutcome(WaitToken token) throws InterruptedException {
-    return waits.await(resumed(token, kept -> kept, Function.identity())).outcomeOrThrow();
+    return waits.await(token, kept -> kept).outcomeOrThrow();
   }
 
   /** Like {@link #resumeOutcome(WaitToken)}, with one listener. */
   public WaitOutcome resumeOutcome(WaitToken token, WaitListener listener)
       throws InterruptedException {
-    return waits.await(resumed(token, with(listener), Function.identity())).outcomeOrThrow();
+    return waits.await(token, kept -> kept.with(listener)).outcomeOrThrow();
   }
 
   /** Like {@link #resumeOutcome(WaitToken)}, with other options, whose timeout starts now. */
   public WaitOutcome resumeOutcome(WaitToken token, WaitOptions options)
       throws InterruptedException {
-    return waits.await(resumed(token, with(options), Function.identity())).outcomeOrThrow();
+    return waits.await(token, kept -> kept.with(options)).outcomeOrThrow();
   }
 
   /** Like {@link #resumeOutcome(WaitToken)}, without blocking. */
   public CompletableFuture<WaitOutcome> resumeOutcomeAsync(WaitToken token) {
-    return resumed(token, kept -> kept, WaitTermination::outcomeOrThrow);
+    return waits.resume(token, kept -> kept, WaitTermination::outcomeOrThrow);
   }
 
   /** Like {@link #resumeOutcome(WaitToken, WaitListener)}, without blocking. */
   public CompletableFuture<WaitOutcome> resumeOutcomeAsync(WaitToken token, WaitListener listener) {
-    return resumed(token, with(listener), WaitTermination::outcomeOrThrow);
+    return waits.resume(token, kept -> kept.with(listener), WaitTermination::outcomeOrThrow);
   }
 
   /** Like {@link #resumeOutcome(WaitToken, WaitOptions)}, without blocking. */
   public CompletableFuture<WaitOutcome> resumeOutcomeAsync(WaitToken token, WaitOptions options) {
-    return resumed(token, with(options), WaitTermination::outcomeOrThrow);
-  }
-
-  private static UnaryOperator<ResumedWait> with(WaitListener listener) {
-    requireNonNull(listener, "listener");
-    return kept -> kept.with(listener);
-  }
-
-  private static UnaryOperator<ResumedWait> with(WaitOptions options) {
-    requireNonNull(options, "options");
-    return kept -> kept.with(options);
-  }
-
-  private <T> CompletableFuture<T> resumed(
-      WaitToken token, UnaryOperator<ResumedWait> change, Function<WaitTermination, T> reading) {
-    requireNonNull(token, "token");
-    checkOpen();
-    return waits.resume(token, change, reading);
+    return waits.resume(token, kept -> kept.with(options), WaitTermination::outcomeOrThrow);
   }
 
   /**
-   * Makes one poll of a wait and returns the next step, for a scheduler that outlives this process.
-   * Polling before the time that the previous step named does no harm. The limiter of this client's
-   * waits does not delay it; a throttled poll is followed by a pause that grows from 2 to 30
-   * seconds, or by the service's {@code Retry-After}.
+   * Makes one poll of a wait, at once, and returns the next step, for a scheduler that outlives
+   * this process. A poll before the time that the previous step named does no harm. A failed poll
+   * is not thrown: it is tolerated by {@link PollStep.Again}, or ends the wait with {@link
+   * PollStep.Failed}. A throttled one is followed by a pause that grows from 2 to 30 seconds, or by
+   * the service's {@code Retry-After}.
    *
-   * <p>Blocks for one call at most. A failed poll is not thrown: it is tolerated by {@link
-   * PollStep.Again}, or ends the wait with {@link PollStep.Failed}.
-   *
-   * @throws io.github.cloudjobs.error.JobsTransportException if the thread was interrupted before
-   *     there was a response: the call is cancelled at once, the token is still the state of the
-   *     wait, and the interrupt flag stays set
-   * @throws IllegalArgumentException if the token is damaged, or belongs to another endpoint or
-   *     path
+   * @throws JobsTransportException if the thread was interrupted before there was a response: the
+   *     call is cancelled at once, the token is still the state of the wait, and the interrupt flag
+   *     stays set
+   * @throws IllegalArgumentException if the token is damaged, or of another endpoint or path
    */
   public PollStep pollOnce(WaitToken token) {
-    checkOpen();
     return waits.pollOnce(token);
   }
 
@@ -442,18 +397,17 @@ public final class JobsClient implements AutoCloseable {
    *     that overrides it is not an endpoint; see {@link Builder#region}
    */
   public JobsClient with(JobsService service) {
-    checkOpen();
+    waits.checkOpen();
     return new JobsClient(shared, false, service, shared.endpoint(service));
   }
 
   /**
-   * Returns a client of another service that shares this one's connections, threads and
-   * credentials. Closing it ends its own waits only.
+   * Like {@link #with(JobsService)}, for a service at any endpoint.
    *
    * @throws IllegalArgumentException if the endpoint is refused; see {@link Builder#endpoint}
    */
   public JobsClient with(JobsService service, String endpoint) {
-    checkOpen();
+    waits.checkOpen();
     return new JobsClient(
         shared,
         false,
@@ -467,24 +421,16 @@ public final class JobsClient implements AutoCloseable {
    * flight; an {@link OkHttpClient} of the user's stays open.
    *
    * <p>Then waits, for 5 seconds at most, until the completions and listeners that this caused have
-   * returned, on any {@link Builder#executor executor}; dependents that moved to another executor,
-   * as with {@code handleAsync}, are not waited for. If some have not returned, a warning in the
-   * log gives their number. Does not wait if called from a callback of this client; an interrupt
-   * ends the waiting and the flag stays set.
+   * returned; those of dependents on another executor, as with {@code handleAsync}, are not waited
+   * for. A warning in the log counts those that have not returned. Does not wait if called from a
+   * callback of this client; an interrupt ends the waiting and the flag stays set.
    */
   @Override
   public void close() {
-    closed = true;
     if (built) {
       shared.close();
     } else {
       waits.close();
-    }
-  }
-
-  private void checkOpen() {
-    if (closed || shared.isClosed()) {
-      throw new IllegalStateException("this JobsClient is closed");
     }
   }
 
@@ -494,9 +440,8 @@ public final class JobsClient implements AutoCloseable {
   }
 
   /**
-   * Builds clients; not thread-safe, reusable. Setters check their values: one that is out of its
-   * range causes an {@link IllegalArgumentException}, any other null a {@link
-   * NullPointerException}.
+   * Builds clients; not thread-safe, reusable. A value out of its range causes an {@link
+   * IllegalArgumentException} at once, any other null a {@link NullPointerException}.
    */
   public static final class Builder {
     /** Up to this number, blocked callbacks delay no other wait. */
@@ -517,7 +462,7 @@ public final class JobsClient implements AutoCloseable {
     private boolean allowPlaintext;
     private int maxBodyBytes = 8 << 20; // a batch of 20,000 sub-jobs
     private int maxPollsInFlight = 64; // OkHttp's own default for calls at once
-    private @Nullable IntFunction<PollLimits> limits;
+    private IntFunction<PollLimits> limits = PollLimits::defaults;
     private @Nullable WaitTimer timer; // for tests
 
     private Builder() {}
@@ -542,15 +487,12 @@ public final class JobsClient implements AutoCloseable {
     /**
      * The region and cloud of the service, instead of an {@link #endpoint}: the cloud's pattern
      * gives the host name, also of the services that {@link JobsClient#with(JobsService)} selects.
-     * An environment variable {@code HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>}, such as {@code
-     * HUAWEICLOUD_SDK_REGION_ECS_CN_NORTH_9}, overrides it as in the vendor's SDK, for any cloud:
-     * its value up to the first comma is the endpoint, with {@code https} as the default scheme.
+     * An environment variable such as {@code HUAWEICLOUD_SDK_REGION_ECS_CN_NORTH_9}, named after
+     * service and region, overrides it as in the vendor's SDK, for any cloud: its value up to the
+     * first comma is the endpoint, with {@code https} as the default scheme.
      *
-     * @param region such as {@code eu-de}, in any case: letters, digits and hyphens; a region that
-     *     the cloud does not list follows the cloud's pattern
-     * @see <a
-     *     href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3/blob/master/core/src/main/java/com/huaweicloud/sdk/core/region/EnvRegionProvider.java">EnvRegionProvider
-     *     of the vendor's SDK</a>
+     * @param region such as {@code eu-de}, in any case; one that the cloud does not list follows
+     *     its pattern
      */
     public Builder region(String region, Cloud cloud) {
       return region(region, cloud, System::getenv);
@@ -558,9 +500,8 @@ public final class JobsClient implements AutoCloseable {
 
     /** For tests: the environment is a parameter. */
     Builder region(String region, Cloud cloud, Function<String, @Nullable String> environment) {
-      this.region =
-          new Regions(
-              requireNonNull(cloud, "cloud"), Regions.checkLabel("region", region), environment);
+      requireNonNull(cloud, "cloud");
+      this.region = new Regions(cloud, Regions.checkLabel("region", region), environment);
       return this;
     }
 
@@ -576,13 +517,12 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * An OkHttp client that provides connections, proxy, DNS, TLS settings, timeouts and
-     * interceptors; other settings of this builder override them. The client itself is never
-     * changed or closed: a client is derived from it that follows no redirects, has no cookies and
-     * no cache, and uses threads of its own. If it has no call timeout, that is 30 s; if neither
-     * its read timeout nor two of its pings fit into a call, the read timeout is half the call
-     * timeout, so that a dead connection is noticed. Its network interceptors see signatures and
-     * tokens; its event listeners must neither throw nor block.
+     * An OkHttp client from which this one's is derived: with its connections, proxy, DNS, TLS
+     * settings, timeouts and interceptors unless this builder sets others, without redirects,
+     * cookies and cache, and with threads of its own. It is never changed or closed. Without a call
+     * timeout, 30 s are used; if neither its read timeout nor two of its pings fit into a call, the
+     * read timeout is half the call timeout, so that a dead connection is noticed. Its network
+     * interceptors see signatures and tokens; its event listeners must neither throw nor block.
      */
     public Builder httpClient(OkHttpClient httpClient) {
       this.httpClient = requireNonNull(httpClient, "httpClient");
@@ -590,14 +530,11 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * An HTTP proxy for all requests, without login; {@code http.nonProxyHosts} does not apply. To
-     * {@code https} endpoints it tunnels ({@code CONNECT}). If the proxy requires authentication,
-     * the poll fails with status 407 and the wait ends. By default the proxy of {@link #httpClient}
-     * or of the JVM's system properties is used; variables such as {@code HTTPS_PROXY} are not
-     * read.
-     *
-     * @param host a name or an address, without scheme and port
-     * @param port from 1 to 65535
+     * An HTTP proxy for all requests, tunnelling to {@code https} endpoints; a name or an address,
+     * and a port from 1 to 65535. {@code http.nonProxyHosts} does not apply. If the proxy requires
+     * authentication, the poll fails with status 407 and the wait ends. Defaults to the proxy of
+     * {@link #httpClient} or of the JVM's system properties; variables such as {@code HTTPS_PROXY}
+     * are not read.
      */
     public Builder proxy(String host, int port) {
       this.connection = connection.withProxy(host, port, ProxyLogin.NONE);
@@ -605,13 +542,10 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * An HTTP proxy with Basic authentication, in UTF-8, sent once for each connection; otherwise
-     * like {@link #proxy(String, int)}. If the proxy refuses the login, the poll fails with status
-     * 407 and the wait ends. Neither user nor password appears in exceptions, logs or {@code
-     * toString()}.
-     *
-     * @param user not blank; no colon, no control characters
-     * @param password no control characters, not only blanks; may be empty. The array is copied
+     * Like {@link #proxy(String, int)}, with Basic authentication in UTF-8, sent once for each
+     * connection. Neither user nor password appears in exceptions, logs or {@code toString()}. The
+     * user is not blank and has no colon, the password may be empty and is not only blanks; neither
+     * has control characters. The array is copied.
      */
     public Builder proxy(String host, int port, String user, char[] password) {
       this.connection = connection.withProxy(host, port, ProxyLogin.of(user, password));
@@ -626,9 +560,9 @@ public final class JobsClient implements AutoCloseable {
      * A trust manager of the JVM's own kind and authorities with revocation checks cannot be told
      * from the default one, and is replaced: add the authorities to it instead.
      *
-     * @param pemFile PEM blocks {@code CERTIFICATE} or {@code PKCS7}; private keys and text between
-     *     blocks are ignored; at most 4 MiB
-     * @throws java.io.UncheckedIOException if the file cannot be read
+     * @param pemFile PEM blocks {@code CERTIFICATE} or {@code PKCS7}, of 4 MiB at most; other text
+     *     and private keys are ignored
+     * @throws UncheckedIOException if the file cannot be read
      * @throws IllegalArgumentException if it has no certificate, an unreadable one, or an OpenSSL
      *     {@code TRUSTED CERTIFICATE}
      */
@@ -638,15 +572,12 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * A header that is sent with every poll, unsigned; each name once. Its value is hidden in error
-     * texts if it has eight characters or more and its name suggests a secret, such as {@code
-     * X-Api-Key} or {@code X-Session-Token}.
-     *
-     * @param name an HTTP token; refused are headers that this library or HTTP sets: {@code Host},
-     *     {@code User-Agent}, {@code Accept}, {@code Authorization}, {@code X-Auth-Token}, {@code
-     *     X-Security-Token}, {@code X-Project-Id}, {@code X-Domain-Id}, {@code X-Sdk-*}, {@code
-     *     Content-*}, {@code Proxy-*}, {@code If-*} and the hop-by-hop headers
-     * @param value printable ASCII; may be empty
+     * A header that is sent with every poll, unsigned; each name once. Refused are headers that
+     * this library or HTTP sets: {@code Host}, {@code User-Agent}, {@code Accept}, {@code
+     * Authorization}, {@code X-Auth-Token}, {@code X-Security-Token}, {@code X-Project-Id}, {@code
+     * X-Domain-Id}, {@code X-Sdk-*}, {@code Content-*}, {@code Proxy-*}, {@code If-*} and the
+     * hop-by-hop headers. The value is printable ASCII and may be empty; error texts hide one of
+     * eight characters or more if the name suggests a secret, such as {@code X-Api-Key}.
      */
     public Builder header(String name, String value) {
       this.headers = headers.with(name, value);
@@ -663,10 +594,6 @@ public final class JobsClient implements AutoCloseable {
      * The value of a signed {@code X-Project-Id} header, which a key needs for a sub-project. It is
      * sent with all polls of this client and of those made by {@code with(..)}, but is not part of
      * {@link JobsClient#presignedUrl}. Printable ASCII without blanks.
-     *
-     * @see <a
-     *     href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3/blob/master/core/src/main/java/com/huaweicloud/sdk/core/auth/BasicCredentials.java">BasicCredentials
-     *     of the vendor's SDK</a>
      */
     public Builder projectHeader(String projectId) {
       this.headers = headers.withProject(projectId);
@@ -676,10 +603,6 @@ public final class JobsClient implements AutoCloseable {
     /**
      * The value of a signed {@code X-Domain-Id} header, the account's id, for services that belong
      * to no region; otherwise like {@link #projectHeader}.
-     *
-     * @see <a
-     *     href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3/blob/master/core/src/main/java/com/huaweicloud/sdk/core/auth/GlobalCredentials.java">GlobalCredentials
-     *     of the vendor's SDK</a>
      */
     public Builder domainId(String domainId) {
       this.headers = headers.withDomain(domainId);
@@ -742,11 +665,11 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * The executor for listeners, schedules and future completions. By default a pool of the
-     * client's own, of at most {@link #maxPollsInFlight} daemon threads or 16, whichever is more,
-     * with a queue behind them; a callback that blocks delays only its own wait while a thread is
-     * free. If an executor rejects a task, its wait ends with a {@link JobPollException}. If it
-     * runs no tasks, futures do not complete, but blocking calls still return in time.
+     * The executor for listeners, schedules and future completions. Defaults to a pool of at most
+     * {@link #maxPollsInFlight} daemon threads or 16, whichever is more, with a queue; a callback
+     * that blocks delays only its own wait while a thread is free. If an executor rejects a task,
+     * its wait ends with a {@link JobPollException}; if it runs no tasks, futures do not complete,
+     * but blocking calls still return in time.
      */
     public Builder executor(Executor executor) {
       this.executor = requireNonNull(executor, "executor");
@@ -771,17 +694,15 @@ public final class JobsClient implements AutoCloseable {
      * The number of polls per second that the service allows each project, if it is known: waits
      * use 90 % of it. More than 0, finite. By default the rate adapts, for each project at each
      * endpoint: from 50 polls per second it falls to 70 % of what was sent at each refusal (429 or
-     * 503), at most once a second, and grows by one a second while polls are delayed, between 0.5
-     * and 1,000. Delayed polls wait in a queue. {@code pollJob} and {@code pollJobAsync} are not
-     * delayed.
+     * 503), at most once a second, and grows by one a second while polls are queued, between 0.5
+     * and 1,000. {@code pollJob} and {@code pollJobAsync} are not delayed.
      */
     public Builder quota(double pollsPerSecond) {
       if (!(pollsPerSecond > 0) || Double.isInfinite(pollsPerSecond)) {
         throw new IllegalArgumentException(
             "quota must be more than 0 polls per second, and finite: " + pollsPerSecond);
       }
-      this.limits = inFlight -> PollLimits.quota(inFlight, pollsPerSecond);
-      return this;
+      return pollLimits(inFlight -> PollLimits.quota(inFlight, pollsPerSecond));
     }
 
     /** For tests: other bounds of the rate than {@link #quota} sets. */
@@ -799,15 +720,15 @@ public final class JobsClient implements AutoCloseable {
     /**
      * Builds a client. No I/O; no thread is started.
      *
-     * @throws IllegalStateException if the service, the credentials, or both endpoint and region
-     *     are missing, both endpoint and region are set, or {@link #trustedCertificates} is
-     *     combined with an {@link #httpClient} that has a trust manager of its own
+     * @throws IllegalStateException if service or credentials are missing, not exactly one of
+     *     endpoint and region is set, or {@link #trustedCertificates} is combined with an {@link
+     *     #httpClient} that has a trust manager of its own
      * @throws IllegalArgumentException if the endpoint is refused, or the service has no host name
      */
     public JobsClient build() {
-      JobsService asked = given("service", service);
-      Endpoint address = address(asked);
-      CredentialsProvider provider = given("credentials", credentials);
+      JobsService queried = required("service", service);
+      Endpoint address = address(queried);
+      CredentialsProvider provider = required("credentials", credentials);
       HttpSettings http =
           new HttpSettings(
               httpClient,
@@ -817,26 +738,30 @@ public final class JobsClient implements AutoCloseable {
               HttpSettings.callTimeout(callTimeout, httpClient),
               maxBodyBytes,
               maxPollsInFlight);
+      Engine engine =
+          new Engine(
+              timer == null ? SharedResources.timer(clock) : timer,
+              executor == null
+                  ? new CallbackPool(Math.max(MIN_CALLBACKS, maxPollsInFlight))
+                  : executor,
+              clock,
+              http.grace(),
+              limits.apply(maxPollsInFlight));
       Transport transport = new Transport(http, provider, signer, clock);
-      Executor runner =
-          executor == null ? new CallbackPool(Math.max(MIN_CALLBACKS, maxPollsInFlight)) : executor;
-      ClientTime time = new ClientTime(clock);
-      WaitTimer waits = timer == null ? time.timer() : timer;
-      Engine engine = new Engine(waits, runner, clock, http.grace(), limits());
-      return new JobsClient(
-          new SharedResources(transport, engine, time, plainHttp(), region), true, asked, address);
+      SharedResources shared = new SharedResources(transport, engine, clock, plainHttp(), region);
+      return new JobsClient(shared, true, queried, address);
     }
 
-    private Endpoint address(JobsService asked) {
+    private Endpoint address(JobsService queried) {
       if (region == null) {
-        return Endpoint.parse(
-            given("endpoint(..) or region", endpoint), plainHttp(), asked.pathTemplate());
+        String url = required("endpoint(..) or region", endpoint);
+        return Endpoint.parse(url, plainHttp(), queried.pathTemplate());
       }
       if (endpoint != null) {
         throw new IllegalStateException(
             "JobsClient.builder() was given both endpoint(..) and region(..): one is enough");
       }
-      return region.endpoint(asked, plainHttp());
+      return region.endpoint(queried, plainHttp());
     }
 
     private PlainHttp plainHttp() {
@@ -845,13 +770,7 @@ public final class JobsClient implements AutoCloseable {
           : connection.isDetour() ? PlainHttp.REFUSED : PlainHttp.LOOPBACK;
     }
 
-    private PollLimits limits() {
-      return limits == null
-          ? PollLimits.defaults(maxPollsInFlight)
-          : limits.apply(maxPollsInFlight);
-    }
-
-    private static <T> T given(String name, @Nullable T value) {
+    private static <T> T required(String name, @Nullable T value) {
       if (value == null) {
         throw new IllegalStateException("JobsClient.builder()." + name + "(..) is missing");
       }

@@ -4,7 +4,11 @@ import io.github.cloudjobs.connection.Endpoint;
 import io.github.cloudjobs.connection.Endpoint.PlainHttp;
 import io.github.cloudjobs.engine.Engine;
 import io.github.cloudjobs.engine.PendingCallbacks;
+import io.github.cloudjobs.engine.SystemTimer;
+import io.github.cloudjobs.engine.WaitTimer;
+import io.github.cloudjobs.engine.WaitTimer.TimerClock;
 import io.github.cloudjobs.http.Transport;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 record SharedResources(
     Transport transport,
     Engine engine,
-    ClientTime time,
+    Clock clock,
     PlainHttp plainHttp,
     @Nullable Regions region) {
   SharedResources {
@@ -26,7 +30,12 @@ record SharedResources(
             engine.endBefore(
                 rejection.generation(),
                 "the credentials were refused",
-                (source, job) -> ((ClientPolls) source).poller().errorOf(rejection, job)));
+                (source, job) -> ((Waits.Polls) source).poller().errorOf(rejection, job)));
+  }
+
+  /** Returns a timer for waits by a clock, whose time may be virtual. */
+  static WaitTimer timer(Clock clock) {
+    return clock instanceof TimerClock virtual ? virtual.timer() : new SystemTimer();
   }
 
   Endpoint endpoint(JobsService service) {
@@ -36,10 +45,6 @@ record SharedResources(
               + " with(service, endpoint)");
     }
     return region.endpoint(service, plainHttp);
-  }
-
-  boolean isClosed() {
-    return engine.isClosed();
   }
 
   /** Closes everything, then waits for the callbacks that this causes. */

@@ -1,10 +1,14 @@
 package io.github.cloudjobs;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
+import io.github.cloudjobs.engine.PollSource;
 import io.github.cloudjobs.engine.StoppableFuture;
+import io.github.cloudjobs.engine.WaitTimer.TimerClock;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.http.Answer;
 import io.github.cloudjobs.http.JobPoller;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
@@ -20,51 +24,95 @@ import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitResult;
 import io.github.cloudjobs.wait.WaitToken;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /** The waits of one client: starts and resumes them in the engine, and reads how they ended. */
 final class Waits {
   private final SharedResources shared;
   private final JobPoller poller;
-  private final ClientPolls polls;
+  private final Polls polls;
   private final Origin origin;
   private volatile boolean closed;
 
   Waits(SharedResources shared, JobPoller poller, JobsService service) {
     this.shared = shared;
     this.poller = poller;
-    this.polls = new ClientPolls(poller, shared.time());
+    this.polls = new Polls(poller, shared.clock() instanceof TimerClock);
     this.origin = new Origin(poller.endpoint().toString(), service.name(), service.pathTemplate());
+  }
+
+  /**
+   * The polls of one client, over HTTP. Equal if they poll the same service in the same way.
+   *
+   * @param virtual whether time is virtual: then the server's time is not that of the waits
+   */
+  record Polls(JobPoller poller, boolean virtual) implements PollSource {
+    @Override
+    public Handle poll(JobRef job, int generation, Consumer<PollResult> sink) {
+      return poller.start(job, generation, answer -> sink.accept(read(answer)))::cancel;
+    }
+
+    PollResult read(Answer answer) {
+      Instant date = virtual ? null : answer.date();
+      return new PollResult(answer.job(), answer.error(), date, answer.retryAfter());
+    }
+
+    /** Gateways count the requests of a project at an endpoint. */
+    @Override
+    public Object quota(JobRef job) {
+      return new Quota(poller.endpoint(), job.projectId());
+    }
+
+    private record Quota(HttpUrl endpoint, String projectId) {
+      @Override
+      public String toString() {
+        return "project " + projectId + " at " + endpoint;
+      }
+    }
+  }
+
+  /** Throws an exception if this client, or the one that it was made from, is closed. */
+  void checkOpen() {
+    if (closed || shared.engine().isClosed()) {
+      throw new IllegalStateException("this JobsClient is closed");
+    }
   }
 
   /** Starts a wait; the future completes with what {@code reading} makes of its end. */
   <T> CompletableFuture<T> start(
       JobRef job, WaitOptions options, Function<WaitTermination, T> reading) {
-    WaitPlan plan = WaitPlan.of(job, options, origin, shared.time().clock().instant());
+    WaitPlan plan = plan(job, options);
     return unlessClosed(shared.engine().start(this, poller.generation(), plan, polls, reading));
   }
 
-  /**
-   * Resumes a wait.
-   *
-   * @param change applied to the wait before it resumes
-   */
+  /** Resumes a wait after {@code change} has been applied to it; otherwise like {@link #start}. */
   <T> CompletableFuture<T> resume(
       WaitToken token, UnaryOperator<ResumedWait> change, Function<WaitTermination, T> reading) {
     ResumedWait kept = change.apply(kept(token));
     return unlessClosed(shared.engine().resume(this, poller.generation(), kept, polls, reading));
   }
 
+  private WaitPlan plan(JobRef job, WaitOptions options) {
+    requireNonNull(job, "job");
+    checkOpen();
+    return WaitPlan.of(job, options, origin, shared.clock().instant());
+  }
+
   private ResumedWait kept(WaitToken token) {
-    return ResumedWait.of(token, origin, shared.time().clock().instant());
+    requireNonNull(token, "token");
+    checkOpen();
+    return ResumedWait.of(token, origin, shared.clock().instant());
   }
 
   private <T> CompletableFuture<T> unlessClosed(CompletableFuture<T> wait) {
@@ -74,8 +122,19 @@ final class Waits {
     return wait;
   }
 
-  /** Blocks until a wait has ended; an interrupt ends it. */
-  WaitTermination await(CompletableFuture<WaitTermination> wait) throws InterruptedException {
+  /** Waits until a job has ended; an interrupt ends the wait. */
+  WaitTermination await(JobRef job, WaitOptions options) throws InterruptedException {
+    return await(start(job, options, Function.identity()));
+  }
+
+  /** Resumes a wait, and waits like {@link #await(JobRef, WaitOptions)}. */
+  WaitTermination await(WaitToken token, UnaryOperator<ResumedWait> change)
+      throws InterruptedException {
+    return await(resume(token, change, Function.identity()));
+  }
+
+  private WaitTermination await(CompletableFuture<WaitTermination> wait)
+      throws InterruptedException {
     return await(List.of(wait), List.of(wait)).get(0);
   }
 
@@ -92,6 +151,7 @@ final class Waits {
 
   /** Starts a wait for each job; in virtual time none polls before all have been started. */
   Group startAll(Collection<JobRef> jobs, WaitOptions options) {
+    checkOpen();
     List<JobRef> refs = List.copyOf(jobs);
     List<CompletableFuture<WaitTermination>> waits = new ArrayList<>(refs.size());
     try {
@@ -122,7 +182,7 @@ final class Waits {
               : waits;
     }
 
-    /** Blocks until all have ended; an interrupt ends them. */
+    /** Waits until all have ended; an interrupt ends them. */
     List<WaitOutcome> await() throws InterruptedException {
       try {
         return outcomes(Waits.this.await(waits, ends));
@@ -133,18 +193,16 @@ final class Waits {
     }
 
     /** Completes when all have ended; completing it early in any way ends them. */
+    @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: its action does not throw
     CompletableFuture<List<WaitOutcome>> future() {
-      return new AllEnded();
+      AllEnded all = new AllEnded();
+      CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+          .whenComplete((done, error) -> all.complete());
+      return all;
     }
 
     private final class AllEnded extends StoppableFuture<List<WaitOutcome>> {
-      @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: complete() does not throw
-      AllEnded() {
-        CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
-            .whenComplete((done, error) -> complete());
-      }
-
-      private void complete() {
+      void complete() {
         try {
           succeed(outcomes(ends.stream().map(CompletableFuture::join).toList()));
         } catch (Throwable t) {
@@ -181,13 +239,8 @@ final class Waits {
         return outcomes;
       }
       String message =
-          "job "
-              + first.ref().jobId()
-              + " did not succeed; of "
-              + all.size()
-              + " waits "
-              + (all.size() - outcomes.size())
-              + " came to no outcome";
+          "job %s did not succeed; of %s waits %s came to no outcome"
+              .formatted(first.ref().jobId(), all.size(), all.size() - outcomes.size());
       List<WaitResult> results = all.stream().map(WaitTermination::result).toList();
       throw new WaitForAllException(message, first.exception(), results);
     }
@@ -202,23 +255,25 @@ final class Waits {
 
   /** Returns the token of a wait that begins now. */
   WaitToken newToken(JobRef job, WaitOptions options) {
-    return ResumedWait.begin(WaitPlan.of(job, options, origin, shared.time().clock().instant()));
+    return ResumedWait.begin(plan(job, options));
   }
 
   /** Makes one poll of a wait. */
   PollStep pollOnce(WaitToken token) {
     ResumedWait kept = kept(token);
-    PollResult answer =
+    PollResult result =
         shared.engine().holding(() -> polls.read(poller.pollAnswer(kept.plan().ref())));
-    if (answer.error() instanceof JobsTransportException interrupted
+    if (result.error() instanceof JobsTransportException interrupted
         && Thread.currentThread().isInterrupted()) {
       throw interrupted;
     }
-    return kept.step(shared.time().clock().instant(), answer);
+    return kept.step(shared.clock().instant(), result);
   }
 
   /** Makes one poll that belongs to no wait, as soon as it may be in flight. */
   CompletableFuture<Job> poll(JobRef job) {
+    requireNonNull(job, "job");
+    checkOpen();
     return shared.engine().poll(polls, job, poller.generation(), PollResult::jobOrThrow);
   }
 

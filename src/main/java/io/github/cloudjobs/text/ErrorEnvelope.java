@@ -1,9 +1,16 @@
 package io.github.cloudjobs.text;
 
+import io.github.cloudjobs.text.ErrorObject.Field;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +63,7 @@ public record ErrorEnvelope(
     if (stripped.startsWith("{")) {
       outer = ofObjects(ErrorObject.ofEnvelope(stripped));
     } else if (stripped.startsWith("<")) {
-      outer = MarkupError.read(stripped, hide);
+      outer = new Markup(hide).read(stripped);
     } else if (stripped.startsWith("\"{") || stripped.startsWith("\"\\")) {
       String quoted = ErrorObject.string(stripped);
       return quoted == null || opened == MAX_OPENED ? NONE : read(quoted, hide, opened + 1);
@@ -160,5 +167,80 @@ public record ErrorEnvelope(
   /** True if there is neither a code nor a message: then the body is no error. */
   public boolean isEmpty() {
     return code == null && message == null;
+  }
+
+  /**
+   * The error in XML by the names of its elements, or the visible text of an HTML page. Scans for
+   * tags and resolves no entity but character references, so a document cannot make it fetch or
+   * multiply anything.
+   */
+  private static final class Markup {
+    /** Each part ends with the text at the latest, so that a document is scanned once. */
+    private static final Pattern PART =
+        Pattern.compile(
+            "<!\\[CDATA\\[(?<data>.*?)(?:]]>|\\z)|<!--.*?(?:-->|\\z)"
+                + "|<(?:(?<skipped>script|style)(?![\\w:.-]).*?(?=</\\k<skipped>|\\z)"
+                + "|(?:[\\w.-]*:)?(?<tag>[\\w:.-]*)[^>]*>?)|(?<text>[^<]+)",
+            Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern REFERENCE =
+        Pattern.compile("&(\\w{2,4}|#\\d{1,7}|#[xX]\\p{XDigit}{1,6});");
+    private static final Map<String, String> NAMED =
+        Map.of("lt", "<", "gt", ">", "amp", "&", "quot", "\"", "apos", "'", "nbsp", " ");
+    private static final Pattern HTML =
+        Pattern.compile("<html|<!doctype html", Pattern.CASE_INSENSITIVE);
+    private static final int PROLOGUE = 1_000; // a page names itself HTML in here
+    private static final int PAGE_LENGTH = 300;
+
+    private final UnaryOperator<@Nullable String> hide;
+    private final Map<Field, String> fields = new EnumMap<>(Field.class);
+    private final Set<String> pieces = new LinkedHashSet<>(); // pages repeat their headings
+    private final StringBuilder piece = new StringBuilder();
+
+    Markup(UnaryOperator<@Nullable String> hide) {
+      this.hide = hide;
+    }
+
+    ErrorEnvelope read(String text) {
+      Field field = Field.OTHER;
+      Matcher part = PART.matcher(text);
+      while (part.find()) {
+        if (part.group("text") != null || part.group("data") != null) {
+          piece.append(part.group("text") == null ? part.group("data") : part.group("text"));
+        } else if (!part.group().startsWith("<!--")) {
+          endPiece(field);
+          field = part.group("tag") == null ? Field.OTHER : Field.of(part.group("tag"), false);
+        }
+      }
+      if (HTML.matcher(text).region(0, Math.min(PROLOGUE, text.length())).find()) {
+        endPiece(field); // a page may be cut; an element has to be whole
+        String page = SafeText.printable(String.join(" ", pieces), PAGE_LENGTH);
+        return new ErrorEnvelope(null, page.isEmpty() ? null : page, null, false);
+      }
+      return new ErrorEnvelope(
+          fields.get(Field.CODE), fields.get(Field.MESSAGE), fields.get(Field.REQUEST_ID), false);
+    }
+
+    private void endPiece(Field field) {
+      String text = REFERENCE.matcher(piece).replaceAll(Markup::character);
+      piece.setLength(0);
+      String clean = hide.apply(text); // the cut may go through a secret
+      String kept = clean == null ? "" : SafeText.printable(clean, PAGE_LENGTH);
+      if (!kept.isEmpty()) {
+        fields.putIfAbsent(field, kept);
+        pieces.add(kept);
+      }
+    }
+
+    private static String character(MatchResult reference) {
+      String name = reference.group(1);
+      String text = NAMED.get(name);
+      if (name.startsWith("#")) {
+        boolean hex = Character.toLowerCase(name.charAt(1)) == 'x';
+        int point = Integer.parseInt(name.substring(hex ? 2 : 1), hex ? 16 : 10);
+        text = Character.isValidCodePoint(point) ? Character.toString(point) : null;
+      }
+      return Matcher.quoteReplacement(text == null ? reference.group() : text);
+    }
   }
 }

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,6 @@ public final class ErrorObject {
 
   private static final int MAX_ENVELOPE_DEPTH = 4;
   private static final int MAX_OBJECTS = 1_000; // a body of 8 MiB may contain a million
-  private static final int MAX_KEY_LENGTH = 40;
   private static final Set<String> LISTS = Set.of("details", "internalError", "errors", "error");
   private static final String NEUTRON = "NeutronError"; // its code is under "type"
 
@@ -41,16 +42,11 @@ public final class ErrorObject {
 
   private final int depth;
   private final String name;
-  private boolean fault;
-  private @Nullable String code;
-  private @Nullable String message;
-  private @Nullable String requestId;
-  private @Nullable String error;
+  private final Map<Field, String> fields = new EnumMap<>(Field.class);
 
   private ErrorObject(int depth, String name) {
     this.depth = depth;
     this.name = name;
-    this.fault = depth == 1 && FAULT.matcher(name).matches();
   }
 
   /**
@@ -58,7 +54,7 @@ public final class ErrorObject {
    * under {@code details}, {@code internalError}, {@code errors} and {@code error}.
    */
   static List<ErrorObject> ofEnvelope(String json) {
-    return new Reader(json, false).read();
+    return read(json, false);
   }
 
   /**
@@ -67,7 +63,19 @@ public final class ErrorObject {
    * messages too.
    */
   public static List<ErrorObject> ofQuotedError(String json) {
-    return new Reader(json, true).read();
+    return read(json, true);
+  }
+
+  private static List<ErrorObject> read(String json, boolean quoted) {
+    List<ErrorObject> objects = new ArrayList<>();
+    try (JsonParser parser = LENIENT.createParser(json)) {
+      if (parser.nextToken() == JsonToken.START_OBJECT) {
+        new Reader(parser, json.length(), quoted, objects).read(0, "");
+      }
+    } catch (IOException syntaxError) {
+      // what was read before it counts
+    }
+    return objects;
   }
 
   /** Returns the string at the beginning of {@code json}; null if it is cut off. */
@@ -86,50 +94,28 @@ public final class ErrorObject {
 
   /** The error code, a number as spelled; null if there is none. */
   public @Nullable String code() {
-    return code;
+    String code = fields.get(Field.CODE);
+    return code == null && name.equals(NEUTRON) ? fields.get(Field.TYPE) : code;
   }
 
   /** The message; null if there is none. */
   public @Nullable String message() {
-    return message;
+    return fields.get(Field.MESSAGE);
   }
 
   @Nullable String requestId() {
-    return requestId;
+    return fields.get(Field.REQUEST_ID);
   }
 
   /** The text of {@code {"error": "text"}}. */
   @Nullable String error() {
-    return error;
+    return fields.get(Field.ERROR);
   }
 
   /** True for an OpenStack fault by name, Keystone's included. */
   boolean isFault() {
-    return fault;
-  }
-
-  private void set(String key, String text, boolean quoted) {
-    if (text.isBlank() || key.length() > MAX_KEY_LENGTH) {
-      return;
-    }
-    if (key.equals("error")) {
-      error = text;
-    } else if (!quoted && name.equals(NEUTRON) && key.equals("type")) {
-      code = code == null ? text : code;
-    } else if (name.equals("error") && key.equals("title")) {
-      fault = depth == 1;
-    } else {
-      set(Field.of(key, quoted), text);
-    }
-  }
-
-  private void set(Field field, String text) {
-    switch (field) {
-      case CODE -> code = code == null ? text : code;
-      case MESSAGE -> message = message == null ? text : message;
-      case REQUEST_ID -> requestId = requestId == null ? text : requestId;
-      case OTHER -> {}
-    }
+    boolean keystone = name.equals("error") && fields.containsKey(Field.TITLE);
+    return depth == 1 && (keystone || FAULT.matcher(name).matches());
   }
 
   /** The meaning of a key, whatever its case and underscores. */
@@ -137,6 +123,9 @@ public final class ErrorObject {
     CODE,
     MESSAGE,
     REQUEST_ID,
+    ERROR,
+    TITLE,
+    TYPE,
     OTHER;
 
     static Field of(String key, boolean quoted) {
@@ -151,71 +140,49 @@ public final class ErrorObject {
             MESSAGE;
         case "msg", "reason", "failreason", "errorcodemessage" -> quoted ? MESSAGE : OTHER;
         case "requestid" -> REQUEST_ID;
+        case "error" -> ERROR;
+        case "title" -> TITLE;
+        case "type" -> quoted ? OTHER : TYPE;
         default -> OTHER;
       };
     }
   }
 
-  private static final class Reader {
-    private final String json;
-    private final boolean quoted;
-    private final List<ErrorObject> objects = new ArrayList<>();
-
-    Reader(String json, boolean quoted) {
-      this.json = json;
-      this.quoted = quoted;
-    }
-
-    List<ErrorObject> read() {
-      try (JsonParser parser = LENIENT.createParser(json)) {
-        if (parser.nextToken() == JsonToken.START_OBJECT) {
-          object(parser, 0, "");
+  private record Reader(JsonParser parser, int length, boolean quoted, List<ErrorObject> objects) {
+    /** Reads the object or array that has just begun. */
+    void read(int depth, String name) throws IOException {
+      boolean array = parser.hasToken(JsonToken.START_ARRAY);
+      boolean skipped = !quoted && (depth > MAX_ENVELOPE_DEPTH || (array && !LISTS.contains(name)));
+      if (skipped || objects.size() == MAX_OBJECTS) {
+        parser.skipChildren();
+      } else if (array) {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          if (parser.currentToken().isStructStart()) {
+            read(depth + 1, name);
+          }
         }
-      } catch (IOException syntaxError) {
-        // what was read before it counts
+      } else {
+        readObject(depth, name);
       }
-      return objects;
     }
 
-    private void object(JsonParser parser, int depth, String name) throws IOException {
+    private void readObject(int depth, String name) throws IOException {
       ErrorObject object = new ErrorObject(depth, name);
       objects.add(object);
       for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
         JsonToken token = parser.nextToken();
         if (token.isStructStart()) {
-          container(parser, depth, key);
-        } else if (token != JsonToken.VALUE_NULL && !isCutOff(parser)) {
-          object.set(key, parser.getText(), quoted);
+          read(depth + 1, key);
+        } else if (token != JsonToken.VALUE_NULL && !isCutOff() && !parser.getText().isBlank()) {
+          object.fields.putIfAbsent(Field.of(key, quoted), parser.getText());
         }
       }
     }
 
     /** A number that ends with the body may have lost digits. */
-    private boolean isCutOff(JsonParser parser) {
+    private boolean isCutOff() {
       return parser.currentToken().isNumeric()
-          && parser.currentLocation().getCharOffset() >= json.length();
-    }
-
-    private void container(JsonParser parser, int depth, String key) throws IOException {
-      boolean array = parser.hasToken(JsonToken.START_ARRAY);
-      boolean skipped = !quoted && (depth == MAX_ENVELOPE_DEPTH || (array && !LISTS.contains(key)));
-      if (skipped || objects.size() == MAX_OBJECTS) {
-        parser.skipChildren();
-      } else if (array) {
-        list(parser, depth + 1, key);
-      } else {
-        object(parser, depth + 1, key);
-      }
-    }
-
-    private void list(JsonParser parser, int depth, String key) throws IOException {
-      for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
-        if (t == JsonToken.START_OBJECT || (quoted && t == JsonToken.START_ARRAY)) {
-          container(parser, depth, key);
-        } else {
-          parser.skipChildren();
-        }
-      }
+          && parser.currentLocation().getCharOffset() >= length;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.cloudjobs.text;
 
 import java.nio.CharBuffer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,16 +21,7 @@ public final class HeaderText {
     if (text == null) {
       throw new UnusableTextException(parameter, "is null");
     }
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c < ' ' || c > '~') {
-        throw SafeText.isInvisible(text.codePointAt(i))
-            ? holds(parameter, text, i)
-            : new UnusableTextException(
-                parameter, "holds a character no header can carry at index " + i);
-      }
-    }
-    return text;
+    return requireNone(parameter, text, c -> c < ' ' || c > '~');
   }
 
   /** Requires the same as {@link #requireWord}, and at least one character. */
@@ -39,17 +31,8 @@ public final class HeaderText {
 
   /** Requires printable ASCII without blanks and without any character of {@code excluded}. */
   public static String requireWord(String parameter, @Nullable String text, String excluded) {
-    String word = requirePrintable(parameter, text);
-    for (int i = 0; i < word.length(); i++) {
-      char c = word.charAt(i);
-      if (c == ' ') {
-        throw holds(parameter, word, i);
-      }
-      if (excluded.indexOf(c) >= 0) {
-        throw new UnusableTextException(parameter, "holds a '" + c + "' at index " + i);
-      }
-    }
-    return word;
+    String printable = requirePrintable(parameter, text);
+    return requireNone(parameter, printable, c -> c == ' ' || excluded.indexOf(c) >= 0);
   }
 
   /** Requires a key or token that is sent in a header: printable ASCII without blanks. */
@@ -59,12 +42,7 @@ public final class HeaderText {
 
   /** Requires a key that is never sent: no blanks and no invisible characters. */
   public static CharSequence requireSecretKey(String parameter, @Nullable CharSequence text) {
-    CharSequence key = requireNotBlank(parameter, text);
-    int invisible = SafeText.indexOfInvisible(key);
-    if (invisible >= 0) {
-      throw holds(parameter, key, invisible);
-    }
-    return key;
+    return requireNone(parameter, requireNotBlank(parameter, text), SafeText::isInvisible);
   }
 
   /** Requires a password: no control characters, line ends or unpaired surrogates; not blank. */
@@ -74,28 +52,23 @@ public final class HeaderText {
 
   /** Requires the same, but allows the empty text and blanks alone. */
   public static CharSequence requireOneLine(String parameter, CharSequence secret) {
-    for (int i = 0; i < secret.length(); ) {
-      int c = Character.codePointAt(secret, i);
-      switch (Character.getType(c)) {
-        case Character.CONTROL,
-            Character.LINE_SEPARATOR,
-            Character.PARAGRAPH_SEPARATOR,
-            Character.SURROGATE ->
-            throw holds(parameter, secret, i);
-        default -> {}
-      }
-      i += Character.charCount(c);
-    }
-    return secret;
+    return requireNone(
+        parameter,
+        secret,
+        c ->
+            switch (Character.getType(c)) {
+              case Character.CONTROL,
+                  Character.LINE_SEPARATOR,
+                  Character.PARAGRAPH_SEPARATOR,
+                  Character.SURROGATE ->
+                  true;
+              default -> false;
+            });
   }
 
   /** Returns a view of the array as text, without a copy; null for null. */
   public static @Nullable CharSequence view(char @Nullable [] chars) {
     return chars == null ? null : CharBuffer.wrap(chars);
-  }
-
-  private static UnusableTextException holds(String parameter, CharSequence text, int index) {
-    return new UnusableTextException(parameter, "holds " + SafeText.characterAt(text, index));
   }
 
   private static <T extends CharSequence> T requireNotBlank(String parameter, @Nullable T text) {
@@ -105,7 +78,24 @@ public final class HeaderText {
     return text;
   }
 
-  /** Throwables for text that cannot be used; the text itself is not in the message. */
+  private static <T extends CharSequence> T requireNone(
+      String parameter, T text, IntPredicate refused) {
+    int index = SafeText.indexOf(text, refused);
+    if (index < 0) {
+      return text;
+    }
+    int c = Character.codePointAt(text, index);
+    throw new UnusableTextException(
+        parameter,
+        SafeText.isInvisible(c)
+            ? "holds " + SafeText.characterAt(text, index)
+            : "holds "
+                + (c <= '~' ? "a '" + (char) c + "'" : "a character no header can carry")
+                + " at index "
+                + index);
+  }
+
+  /** Thrown for text that cannot be used, which is not in the message. */
   public static final class UnusableTextException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

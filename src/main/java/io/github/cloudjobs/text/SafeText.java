@@ -3,6 +3,7 @@ package io.github.cloudjobs.text;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,10 +93,14 @@ public final class SafeText {
 
   /** Returns the index of the first invisible character, blanks included; -1 if there is none. */
   public static int indexOfInvisible(CharSequence text) {
+    return indexOf(text, SafeText::isInvisible);
+  }
+
+  static int indexOf(CharSequence text, IntPredicate character) {
     int c;
     for (int i = 0; i < text.length(); i += Character.charCount(c)) {
       c = Character.codePointAt(text, i);
-      if (isInvisible(c)) {
+      if (character.test(c)) {
         return i;
       }
     }

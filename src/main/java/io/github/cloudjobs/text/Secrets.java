@@ -29,6 +29,19 @@ public final class Secrets {
   /** As JSON, URLs and HTML escape it, in any case. */
   private static final String BACKSLASH = "\\\\|(?i:u005c|%5c|&#92;)";
 
+  private static final Map<Integer, String> ENTITIES =
+      Map.of(
+          (int) '&',
+          "|amp",
+          (int) '<',
+          "|lt",
+          (int) '>',
+          "|gt",
+          (int) '"',
+          "|quot",
+          (int) '\'',
+          "|apos");
+
   private static final Pattern CAMEL_CASE = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
 
   /** The short words match only as whole words: monkey and author do not. */
@@ -93,43 +106,24 @@ public final class Secrets {
    * follows is matched too, up to the end of a word.
    */
   private static Pattern token(String secret) {
-    String beginning = escaped(secret.substring(0, Math.min(secret.length(), UNIQUE_PREFIX)));
-    return Pattern.compile(
-        "(?:"
-            + Pattern.quote(secret)
-            + "|"
-            + escaped(bounded(secret))
-            + "|"
-            + beginning
-            + ")"
-            + "[^\"\\s,|]*+",
-        Pattern.CASE_INSENSITIVE);
+    String beginning = secret.substring(0, Math.min(secret.length(), UNIQUE_PREFIX));
+    String any = String.join("|", Pattern.quote(secret), escaped(secret), escaped(beginning));
+    return Pattern.compile("(?:" + any + ")[^\"\\s,|]*+", Pattern.CASE_INSENSITIVE);
   }
 
-  /** Returns as much of a secret as has few characters that may be escaped. */
-  private static String bounded(String secret) {
-    int escaped = 0;
-    for (int i = 0; i < secret.length(); i++) {
-      escaped += isNeverEscaped(secret.charAt(i)) ? 0 : 1;
-      if (escaped > MAX_ESCAPED) {
-        return secret.substring(0, i);
-      }
-    }
-    return secret;
-  }
-
-  private static boolean isNeverEscaped(int c) {
-    return c < 0x80 && Character.isLetterOrDigit(c);
-  }
-
+  /** Matches a secret in any spelling; a very long one by its beginning. */
   private static String escaped(CharSequence secret) {
     StringBuilder pattern = new StringBuilder();
     int c;
-    for (int i = 0; i < secret.length(); i += Character.charCount(c)) {
+    int spelled = 0;
+    for (int i = 0; i < secret.length() && spelled < MAX_ESCAPED; i += Character.charCount(c)) {
       c = Character.codePointAt(secret, i);
       boolean afterBackslash = i > 0 && secret.charAt(i - 1) == '\\';
-      if (c != '\\') {
+      if (c < 0x80 && Character.isLetterOrDigit(c)) {
+        pattern.append((char) c);
+      } else if (c != '\\') {
         pattern.append(spellings(c, afterBackslash));
+        spelled++;
       } else if (!afterBackslash) { // escaped any number of times; tried once in a row of them
         pattern.append(i == 0 ? "(?<!" + BACKSLASH + ")" : "").append("(?:" + BACKSLASH + ")++");
       }
@@ -138,44 +132,32 @@ public final class Secrets {
   }
 
   /**
-   * Matches a character as it is, and as JSON, URLs and HTML escape it.
+   * Matches a character as it is, and as JSON, URLs and HTML escape it. Formats with ASCII digits,
+   * whatever this machine's language.
    *
    * @param afterBackslash true if the backslashes of JSON's escape were matched already
    */
   private static String spellings(int c, boolean afterBackslash) {
     String text = Character.toString(c);
-    String plain = Pattern.quote(text);
-    if (isNeverEscaped(c)) {
-      return plain;
-    }
     StringBuilder json = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       json.append(afterBackslash && i == 0 ? "" : "\\\\{1,4}");
-      json.append(format("u%04x", (int) text.charAt(i)));
+      json.append(String.format(Locale.ROOT, "u%04x", (int) text.charAt(i)));
     }
     StringBuilder url = new StringBuilder();
     for (byte b : text.getBytes(UTF_8)) {
-      url.append(format("%%%02x", b & 0xFF));
+      url.append(String.format(Locale.ROOT, "%%%02x", b & 0xFF));
     }
-    String html = format("&(?:amp;){0,3}(?:#0{0,4}%d|#x0{0,4}%x%s);", c, c, entity(c));
-    String blank = c == ' ' ? "|\\+" : "";
-    return format("(?:\\\\{0,4}%s|(?i:%s|%s|%s)%s)", plain, json, url, html, blank);
-  }
-
-  /** A pattern needs ASCII digits, whatever this machine's language. */
-  private static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
-  }
-
-  private static String entity(int c) {
-    return switch (c) {
-      case '&' -> "|amp";
-      case '<' -> "|lt";
-      case '>' -> "|gt";
-      case '"' -> "|quot";
-      case '\'' -> "|apos";
-      default -> "";
-    };
+    return String.format(
+        Locale.ROOT,
+        "(?:\\\\{0,4}%s|(?i:%s|%s|&(?:amp;){0,3}(?:#0{0,4}%d|#x0{0,4}%x%s);)%s)",
+        Pattern.quote(text),
+        json,
+        url,
+        c,
+        c,
+        ENTITIES.getOrDefault(c, ""),
+        c == ' ' ? "|\\+" : "");
   }
 
   /** Returns the text without the secrets; the text itself if it contains none. */

@@ -1,10 +1,15 @@
 package io.github.cloudjobs.text;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.security.CodeSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +19,15 @@ import org.jspecify.annotations.Nullable;
 public final class Throwables {
   private static final int MAX_VISITED = 100;
   private static final int MAX_CAUSES = 20;
+  private static final int MAX_MESSAGE = 300;
   private static final List<String> PLATFORM = List.of("java.", "javax.", "sun.", "okhttp3.");
+
+  /** The class, or else the method, that a {@link LinkageError} does not find in a library. */
+  private static final String MEMBER =
+      "\\b(?:okhttp3|okio|com[./]fasterxml[./]jackson)[./][\\w$./]*\\w";
+
+  private static final Pattern METHOD = Pattern.compile(MEMBER + "(?=\\()");
+  private static final Pattern ANY_MEMBER = Pattern.compile(MEMBER);
 
   private Throwables() {}
 
@@ -33,8 +46,7 @@ public final class Throwables {
       if (thrown instanceof IOException && PLATFORM.stream().anyMatch(type.getName()::startsWith)) {
         return type.getSimpleName() + ", " + thrown.getMessage();
       }
-      String otherVersion =
-          thrown instanceof LinkageError error ? LibraryVersions.explain(error) : null;
+      String otherVersion = thrown instanceof LinkageError ? otherVersion(thrown) : null;
       if (otherVersion != null) {
         return otherVersion;
       }
@@ -42,6 +54,56 @@ public final class Throwables {
       // the class name is all there is
     }
     return type.getName();
+  }
+
+  /**
+   * Returns what is missing in which jar, and the BOM with the version this library was compiled
+   * with; null if the error names none of these libraries.
+   */
+  private static @Nullable String otherVersion(Throwable error) throws Exception {
+    Properties boms = new Properties(); // by a class that every version of a library has
+    try (InputStream in = Throwables.class.getResourceAsStream("libraries.properties")) {
+      boms.load(in);
+    }
+    for (Throwable each : chain(error)) {
+      String message = String.valueOf(each.getMessage());
+      String missing = isAboutVersions(each, message) ? missing(message) : "";
+      for (String known : boms.stringPropertyNames()) {
+        if (missing.startsWith(known.substring(0, known.lastIndexOf('.') + 1))) {
+          return "%s, %s; %s is another version than this library was compiled with: import %s"
+              .formatted(
+                  each.getClass().getSimpleName(),
+                  SafeText.printable(message, MAX_MESSAGE),
+                  jar(known),
+                  boms.getProperty(known));
+        }
+      }
+    }
+    return null;
+  }
+
+  /** False for a failed initializer and for a native library, which are the same in any version. */
+  private static boolean isAboutVersions(Throwable error, String message) {
+    return error instanceof LinkageError
+        && !(error instanceof UnsatisfiedLinkError)
+        && !message.startsWith("Could not initialize class");
+  }
+
+  /** Returns the first method that is named, or else the first class; empty if there is none. */
+  private static String missing(String message) {
+    Matcher method = METHOD.matcher(message);
+    Matcher any = ANY_MEMBER.matcher(message);
+    Matcher found = method.find() ? method : any;
+    return found == method || any.find() ? found.group().replace('/', '.') : "";
+  }
+
+  /** Returns the file name alone: its folder may have a user's name in it. */
+  private static String jar(String known) throws ClassNotFoundException {
+    Class<?> type = Class.forName(known, false, Throwables.class.getClassLoader());
+    CodeSource source = type.getProtectionDomain().getCodeSource();
+    return source == null
+        ? known
+        : source.getLocation().getPath().replaceFirst("[!/]*$", "").replaceFirst(".*/", "");
   }
 
   /** Returns an exception and its causes, the outermost first. */

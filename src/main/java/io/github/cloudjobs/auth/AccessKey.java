@@ -30,7 +30,7 @@ final class AccessKey implements Credentials {
     ByteBuffer encoded = UTF_8.encode(CharBuffer.wrap(secret));
     byte[] bytes = encoded.array();
     SecretKeySpec key =
-        new SecretKeySpec(bytes, encoded.arrayOffset(), encoded.limit(), Hashing.HMAC);
+        new SecretKeySpec(bytes, encoded.arrayOffset(), encoded.limit(), AsciiText.HMAC);
     Arrays.fill(bytes, (byte) 0);
     return key;
   }

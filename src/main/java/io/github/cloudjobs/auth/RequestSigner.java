@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -45,8 +44,8 @@ public final class RequestSigner {
   private static final String AUTH_TOKEN = "X-Auth-Token";
   private static final String CONTENT_HASH = "X-Sdk-Content-Sha256";
 
-  private static final Set<String> ADDED_HEADERS =
-      Set.of("host", "x-sdk-date", "x-security-token", "authorization");
+  private static final Set<String> OWN_HEADERS =
+      Set.of("host", "x-sdk-date", "x-security-token", "authorization", "x-auth-token");
   private static final Set<String> ADDED_PARAMETERS =
       Set.of(
           "X-Sdk-Algorithm",
@@ -67,7 +66,11 @@ public final class RequestSigner {
 
   private static final RequestSigner STANDARD = new RequestSigner(null);
 
+  /** A formatted date. Many requests are signed in the same second. */
+  private record Second(long epochSecond, String text) {}
+
   private final @Nullable String scope; // region/service of the scoped form
+  private volatile @Nullable Second lastSecond;
 
   private RequestSigner(@Nullable String scope) {
     this.scope = scope;
@@ -107,8 +110,8 @@ public final class RequestSigner {
    *     {@code X-Security-Token}; a proxy or an interceptor must not change them. The value of
    *     {@code Content-Type} is that of the body, if it has one: OkHttp replaces the header by it
    * @throws IllegalArgumentException if the request does not have one of these headers exactly
-   *     once, an access key is to sign {@code X-Auth-Token}, the body can be written only once, or
-   *     the year of {@code at} is not within 0 and 9999
+   *     once, the signer itself sets or removes one, the body can be written only once, or the year
+   *     of {@code at} is not within 0 and 9999
    * @throws UncheckedIOException if the body cannot be written
    */
   public Request sign(
@@ -123,9 +126,6 @@ public final class RequestSigner {
       return signed.removeHeader(DATE).header(AUTH_TOKEN, token.value()).build();
     }
     AccessKey key = (AccessKey) requireNonNull(credentials, "credentials");
-    if (Arrays.stream(signedHeaders).anyMatch(AUTH_TOKEN::equalsIgnoreCase)) {
-      throw new IllegalArgumentException("the signer removes the header x-auth-token");
-    }
     String date = format(at);
     SortedMap<String, String> headers = headers(request, signedHeaders);
     headers.put("x-sdk-date", date);
@@ -135,8 +135,9 @@ public final class RequestSigner {
       headers.put("x-security-token", securityToken);
       signed.header(SECURITY_TOKEN, securityToken);
     }
-    Signature signature = signature(request, request.url(), headers, date);
-    return signed.header(AUTHORIZATION, signature.authorization(key)).build();
+    AsciiText canonical = canonicalRequest(request, request.url(), headers);
+    Signature signature = new Signature(key, date, scope);
+    return signed.header(AUTHORIZATION, signature.authorization(canonical, headers)).build();
   }
 
   /**
@@ -173,20 +174,20 @@ public final class RequestSigner {
       }
     }
     String date = format(at);
+    Signature signature = new Signature(key, date, scope);
     SortedMap<String, String> headers = headers(request, signedHeaders);
     HttpUrl.Builder query =
         request
             .url()
             .newBuilder()
             .addQueryParameter("X-Sdk-Algorithm", Signature.ALGORITHM)
-            .addQueryParameter(
-                "X-Sdk-Credential", new Signature("", "", date, scope).credential(key))
+            .addQueryParameter("X-Sdk-Credential", signature.credential())
             .addQueryParameter(DATE, date)
             .addQueryParameter("X-Sdk-Expires", Long.toString(validity.toSeconds()))
             .addQueryParameter("X-Sdk-SignedHeaders", Signature.names(headers));
     HttpUrl url =
         query.encodedQuery(Signature.canonicalQuery(query.build().encodedQuery())).build();
-    String value = signature(request, url, headers, date).value(key);
+    String value = signature.value(canonicalRequest(request, url, headers));
     return url.newBuilder().addQueryParameter("X-Sdk-Signature", value).build();
   }
 
@@ -207,19 +208,22 @@ public final class RequestSigner {
       List<String> values = name.equals("host") ? List.of(host(signed)) : values(signed, name);
       headers.put(name, values.isEmpty() ? "" : values.get(values.size() - 1));
     }
-    return canonicalRequest(signed, signed.url(), headers);
+    return canonicalRequest(signed, signed.url(), headers).toString();
   }
 
-  private Signature signature(
-      Request request, HttpUrl url, SortedMap<String, String> headers, String date) {
-    return new Signature(
-        canonicalRequest(request, url, headers), Signature.names(headers), date, scope);
-  }
-
-  private static String canonicalRequest(
+  private static AsciiText canonicalRequest(
       Request request, HttpUrl url, SortedMap<String, String> headers) {
     return Signature.canonicalRequest(
-        request.method(), url.encodedPath(), url.encodedQuery(), headers, bodyHash(request));
+        request.method(), path(url), url.encodedQuery(), headers, bodyHash(request));
+  }
+
+  /** Avoids the slow search for the end of the path in URLs that end with it, as those of polls. */
+  private static String path(HttpUrl url) {
+    if (url.encodedQuery() != null || url.encodedFragment() != null) {
+      return url.encodedPath();
+    }
+    String text = url.toString();
+    return text.substring(text.indexOf('/', url.scheme().length() + "://".length()));
   }
 
   private static String bodyHash(Request request) {
@@ -245,8 +249,8 @@ public final class RequestSigner {
     headers.put("host", host(request));
     for (String name : names) {
       String lower = name.toLowerCase(Locale.ROOT);
-      if (ADDED_HEADERS.contains(lower)) {
-        throw new IllegalArgumentException("the signer itself adds the header " + lower);
+      if (OWN_HEADERS.contains(lower)) {
+        throw new IllegalArgumentException("the signer sets or removes the header " + lower);
       }
       List<String> values = values(request, name);
       if (values.size() != 1) {
@@ -278,11 +282,16 @@ public final class RequestSigner {
     return url.port() == HttpUrl.defaultPort(url.scheme()) ? host : host + ":" + url.port();
   }
 
-  private static String format(Instant at) {
-    if (at.isBefore(YEAR_0) || !at.isBefore(YEAR_10000)) {
-      throw new IllegalArgumentException("the year must be from 0 to 9999: " + at);
+  private String format(Instant at) {
+    Second last = lastSecond;
+    if (last == null || last.epochSecond() != at.getEpochSecond()) {
+      if (at.isBefore(YEAR_0) || !at.isBefore(YEAR_10000)) {
+        throw new IllegalArgumentException("the year must be from 0 to 9999: " + at);
+      }
+      last = new Second(at.getEpochSecond(), SDK_DATE.format(at));
+      lastSecond = last;
     }
-    return SDK_DATE.format(at);
+    return last.text();
   }
 
   @Override

@@ -10,11 +10,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The signature of one request by {@code SDK-HMAC-SHA256}: an HMAC of the string to sign, which
- * contains the hash of the canonical request.
+ * Signs requests by {@code SDK-HMAC-SHA256}: by an HMAC of the string to sign, which contains the
+ * hash of the canonical request.
  *
- * @param canonicalRequest see {@link #canonicalRequest}
- * @param signedHeaders the names of the signed headers, separated by semicolons
  * @param date of {@code X-Sdk-Date}; for the scoped form it begins with a day of eight digits
  * @param scope the region and the service of the scoped form, separated by a slash; null for the
  *     current form
@@ -22,16 +20,13 @@ import org.jspecify.annotations.Nullable;
  *     href="https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm-002.html">Constructing
  *     a Standard Request</a>
  */
-record Signature(
-    String canonicalRequest, String signedHeaders, String date, @Nullable String scope) {
+record Signature(AccessKey key, String date, @Nullable String scope) {
   static final String ALGORITHM = "SDK-HMAC-SHA256";
 
   /** The SHA-256 of an empty body. */
   static final String NO_BODY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
   private static final int DAY_LENGTH = 8;
-  private static final int USUAL_LENGTH = 512;
-  private static final HexFormat LOWER = HexFormat.of();
   private static final HexFormat UPPER = HexFormat.of().withUpperCase();
 
   /**
@@ -43,27 +38,35 @@ record Signature(
    * @param headers the signed headers by their names in lower case
    * @param bodyHash SHA-256 of the body in lower-case hexadecimal digits
    */
-  static String canonicalRequest(
+  static AsciiText canonicalRequest(
       String method,
       String path,
       @Nullable String query,
       SortedMap<String, String> headers,
       String bodyHash) {
-    StringBuilder text = new StringBuilder(USUAL_LENGTH).append(method).append('\n');
+    AsciiText text = new AsciiText().append(method).append('\n');
     encode(text, path, true);
-    if (text.charAt(text.length() - 1) != '/') {
+    if (!path.endsWith("/")) {
       text.append('/'); // only here; the request is sent without it
     }
     text.append('\n').append(canonicalQuery(query)).append('\n');
     for (Map.Entry<String, String> header : headers.entrySet()) {
       text.append(header.getKey()).append(':').append(header.getValue()).append('\n');
     }
-    text.append('\n').append(names(headers));
-    return text.append('\n').append(bodyHash).toString();
+    return appendNames(text.append('\n'), headers).append('\n').append(bodyHash);
+  }
+
+  private static AsciiText appendNames(AsciiText text, SortedMap<String, String> headers) {
+    String separator = "";
+    for (String name : headers.keySet()) {
+      text.append(separator).append(name);
+      separator = ";";
+    }
+    return text;
   }
 
   static String names(SortedMap<String, String> headers) {
-    return String.join(";", headers.keySet());
+    return appendNames(new AsciiText(), headers).toString();
   }
 
   /** Sorts the parameters of a query by encoded name, then by encoded value. */
@@ -80,7 +83,7 @@ record Signature(
 
   private static String canonicalParameter(String parameter) {
     int equals = parameter.indexOf('=');
-    StringBuilder text = new StringBuilder();
+    AsciiText text = new AsciiText();
     encode(text, equals < 0 ? parameter : parameter.substring(0, equals), false);
     text.append('=');
     encode(text, equals < 0 ? "" : parameter.substring(equals + 1), false);
@@ -91,20 +94,26 @@ record Signature(
    * Appends percent-encoded text in the signature's encoding: letters, digits and {@code - . _ ~}
    * as they are, every other byte as {@code %XX}.
    */
-  private static void encode(StringBuilder out, String text, boolean keepSlash) {
+  private static void encode(AsciiText out, String text, boolean keepSlash) {
+    int copied = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean encoded = c == '%' && isHexDigit(text, i + 1) && isHexDigit(text, i + 2);
-      if (encoded) {
+      if (isUnreserved(c) || (c == '/' && keepSlash)) {
+        continue;
+      }
+      out.append(text, copied, i);
+      if (c == '%' && isHexDigit(text, i + 1) && isHexDigit(text, i + 2)) {
         c = (char) HexFormat.fromHexDigits(text, i + 1, i + 3);
         i += 2;
       }
-      if (isUnreserved(c) || (c == '/' && keepSlash && !encoded)) {
+      if (isUnreserved(c)) {
         out.append(c);
       } else {
-        UPPER.toHexDigits(out.append('%'), (byte) c);
+        out.append('%').append(UPPER.toHighHexDigit(c)).append(UPPER.toLowHexDigit(c));
       }
+      copied = i + 1;
     }
+    out.append(text, copied, text.length());
   }
 
   private static boolean isHexDigit(String text, int index) {
@@ -121,34 +130,42 @@ record Signature(
         || c == '~';
   }
 
-  /** The input of the HMAC. */
-  String stringToSign() {
-    StringBuilder text = new StringBuilder(USUAL_LENGTH / 2);
-    text.append(ALGORITHM).append('\n').append(date).append('\n');
+  /**
+   * Returns the signature in lower-case hexadecimal digits.
+   *
+   * @param canonicalRequest is overwritten
+   */
+  String value(AsciiText canonicalRequest) {
+    byte[] signature = sign(canonicalRequest);
+    return canonicalRequest.clear().appendHex(signature).toString();
+  }
+
+  /**
+   * Returns the value of the header {@code Authorization}.
+   *
+   * @param canonicalRequest is overwritten
+   * @param headers the signed headers
+   */
+  String authorization(AsciiText canonicalRequest, SortedMap<String, String> headers) {
+    byte[] signature = sign(canonicalRequest);
+    AsciiText text = canonicalRequest.clear().append(ALGORITHM);
+    text.append(scope == null ? " Access=" : " Credential=").append(credential());
+    appendNames(text.append(", SignedHeaders="), headers);
+    return text.append(", Signature=").appendHex(signature).toString();
+  }
+
+  private byte[] sign(AsciiText canonicalRequest) {
+    byte[] hash = canonicalRequest.sha256();
+    AsciiText text = canonicalRequest.clear().append(ALGORITHM).append('\n');
+    text.append(date).append('\n');
     if (scope != null) {
       text.append(datedScope()).append('\n');
     }
-    return LOWER.formatHex(text, Hashing.sha256(canonicalRequest)).toString();
-  }
-
-  /** The signature in lower-case hexadecimal digits. */
-  String value(AccessKey key) {
-    return LOWER.formatHex(Hashing.hmac(signingKey(key), stringToSign()));
-  }
-
-  /** The value of the header {@code Authorization}. */
-  String authorization(AccessKey key) {
-    return ALGORITHM
-        + (scope == null ? " Access=" : " Credential=")
-        + credential(key)
-        + ", SignedHeaders="
-        + signedHeaders
-        + ", Signature="
-        + value(key);
+    return text.appendHex(hash).hmac(signingKey());
   }
 
   /** The id of the key; in the scoped form with the scope. */
-  String credential(AccessKey key) {
+  String credential() {
     return scope == null ? key.id() : key.id() + '/' + datedScope();
   }
 
@@ -157,23 +174,18 @@ record Signature(
   }
 
   /** The secret; in the scoped form a key derived from it for the scope. */
-  private SecretKeySpec signingKey(AccessKey key) {
+  private SecretKeySpec signingKey() {
     if (scope == null) {
       return key.secret();
     }
     byte[] secret = key.secret().getEncoded();
     byte[] prefixed = Arrays.copyOf(new byte[] {'S', 'D', 'K'}, secret.length + 3);
     System.arraycopy(secret, 0, prefixed, 3, secret.length);
-    SecretKeySpec derived = new SecretKeySpec(prefixed, Hashing.HMAC);
+    SecretKeySpec derived = new SecretKeySpec(prefixed, AsciiText.HMAC);
     for (String part : datedScope().split("/", -1)) {
-      derived = new SecretKeySpec(Hashing.hmac(derived, part), Hashing.HMAC);
+      byte[] next = new AsciiText().append(part).hmac(derived);
+      derived = new SecretKeySpec(next, AsciiText.HMAC);
     }
     return derived;
-  }
-
-  /** Without the canonical request, which may contain a security token. */
-  @Override
-  public String toString() {
-    return "Signature[…]";
   }
 }

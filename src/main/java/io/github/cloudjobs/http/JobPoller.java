@@ -36,6 +36,9 @@ public final class JobPoller {
   private final PathTemplate template;
   private final JobUrls urls;
   private final String service;
+  private volatile @Nullable Target last; // the same job is usually polled again
+
+  private record Target(JobRef job, Request unsigned) {}
 
   /**
    * Creates a poller.
@@ -57,7 +60,17 @@ public final class JobPoller {
 
   /** The URL of a job. */
   public HttpUrl url(JobRef job) {
-    return urls.of(job);
+    return unsigned(job).url();
+  }
+
+  private Request unsigned(JobRef job) {
+    Target target = last;
+    if (target == null || !target.job().equals(job)) {
+      Request.Builder request = new Request.Builder().url(urls.of(job));
+      target = new Target(job, transport.headers().addTo(request).build());
+      last = target;
+    }
+    return target.unsigned();
   }
 
   /** The generation of the credentials now; see {@link #start}. */
@@ -141,9 +154,10 @@ public final class JobPoller {
    * @return the call, to be cancelled
    */
   public Call start(JobRef job, int generation, Consumer<Answer> receiver) {
-    HttpUrl url = url(job);
+    Request unsigned = unsigned(job);
+    HttpUrl url = unsigned.url();
     PollContext context = new PollContext(url, endpoint.url(), job, generation);
-    Request request = request(url).tag(PollContext.class, context).build();
+    Request request = unsigned.newBuilder().tag(PollContext.class, context).build();
     // Before the first recording, not even the event's class is loaded: that takes 0.1 s.
     PollEvent event = FlightRecorder.isInitialized() ? PollEvent.start() : null;
     Call call = transport.client().newCall(request);
@@ -201,16 +215,12 @@ public final class JobPoller {
 
   /** Returns the request that a poll would send now, signed. It contains a secret. */
   public Request signedRequest(JobRef job) {
-    return transport.signing().sign(request(url(job)).build());
+    return transport.signing().sign(unsigned(job));
   }
 
   /** Returns the URL with the signature in its query, to be sent without headers; a secret. */
   public HttpUrl presignedUrl(JobRef job, Duration validity) {
     return transport.signing().presign(new Request.Builder().url(url(job)).build(), validity);
-  }
-
-  private Request.Builder request(HttpUrl url) {
-    return transport.headers().addTo(new Request.Builder().url(url));
   }
 
   /** True if both poll the same jobs in the same way, whatever the service's name. */

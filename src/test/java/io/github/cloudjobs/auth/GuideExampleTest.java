@@ -29,12 +29,6 @@ class GuideExampleTest {
       content-type;host;x-sdk-date
       e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\
       """;
-  private static final String STRING_TO_SIGN =
-      """
-      SDK-HMAC-SHA256
-      20191115T033655Z
-      b25362e603ee30f4f25e7858e8a7160fd36e803bb2dfe206278659d71a9bcd7a\
-      """;
 
   @Test
   void theRequestIsSignedAsInTheGuide() {
@@ -58,10 +52,5 @@ class GuideExampleTest {
             "SDK-HMAC-SHA256 Access=QTWAOYTTINDUT2QVKYUC,"
                 + " SignedHeaders=content-type;host;x-sdk-date,"
                 + " Signature=7be6668032f70418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe");
-    assertThat(
-            new Signature(
-                    CANONICAL_REQUEST, "content-type;host;x-sdk-date", "20191115T033655Z", null)
-                .stringToSign())
-        .isEqualTo(STRING_TO_SIGN);
   }
 }

@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.connection.NoImplicitRetryInterceptor;
-import io.github.cloudjobs.connection.ProxyRefusalException;
+import io.github.cloudjobs.connection.ProxyLogin;
+import io.github.cloudjobs.connection.ProxyLogin.ProxyRefusal;
 import io.github.cloudjobs.connection.ResponseTimes;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
@@ -229,8 +230,8 @@ final class SourceHttp {
           ResponseTimes.retryAfter(response.headers(), now),
           truncated ? body.readUtf8(maxBytes) : body.readUtf8(),
           truncated);
-    } catch (IOException | ProxyRefusalException e) {
-      JobsServiceException refused = ProxyRefusalException.in(e, source);
+    } catch (IOException | ProxyRefusal e) {
+      JobsServiceException refused = ProxyLogin.refusalIn(e, source);
       if (refused != null) {
         throw refused;
       }

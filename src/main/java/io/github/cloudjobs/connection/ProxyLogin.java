@@ -3,9 +3,13 @@ package io.github.cloudjobs.connection;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.text.HeaderText;
 import io.github.cloudjobs.text.Secrets;
+import io.github.cloudjobs.text.Throwables;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import okhttp3.Authenticator;
@@ -19,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Basic authentication to a proxy: with the first request for a tunnel, which https uses, and
  * otherwise when the proxy asks for it. The credentials are sent once; if the proxy asks again, the
- * call fails with a {@link ProxyRefusalException}.
+ * call fails with a {@link ProxyRefusal}.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7617">RFC 7617, Basic authentication</a>
  */
@@ -75,7 +79,7 @@ public final class ProxyLogin implements Authenticator {
     if (preemptive) {
       return null;
     }
-    throw new ProxyRefusalException(
+    throw new ProxyRefusal(
         route,
         sent
             ? "it refuses the user and the password"
@@ -95,6 +99,42 @@ public final class ProxyLogin implements Authenticator {
     } catch (IOException e) {
       throw header == null ? e : Secrets.inHeaders(List.of(Map.entry(HEADER, header))).hide(e);
     }
+  }
+
+  /**
+   * The proxy refuses the authentication, or requires one. Unchecked, because after an {@code
+   * IOException} OkHttp would try the proxy's next address with the same password.
+   */
+  public static final class ProxyRefusal extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private ProxyRefusal(@Nullable Route route, String why) {
+      super(address(route) + ": " + why);
+    }
+
+    private static String address(@Nullable Route route) {
+      return route != null && route.proxy().address() instanceof InetSocketAddress proxy
+          ? "the proxy " + proxy.getHostString() + ":" + proxy.getPort()
+          : "a proxy";
+    }
+  }
+
+  /**
+   * Returns a proxy's refusal among a failure and its causes, as a response with status 407.
+   *
+   * @param what the refused request, for the message
+   * @return null if there is none
+   */
+  public static @Nullable JobsServiceException refusalIn(Throwable failure, String what) {
+    for (Throwable each : Throwables.chain(failure)) {
+      if (each instanceof ProxyRefusal refusal) {
+        String problem = String.valueOf(refusal.getMessage());
+        String message = "HTTP 407 for " + what + ", from " + problem;
+        return new JobsServiceException(
+            message, HttpURLConnection.HTTP_PROXY_AUTH, null, null, null, problem);
+      }
+    }
+    return null;
   }
 
   /** Without user and password. */

@@ -59,25 +59,23 @@ public final class MalformedJobException extends JobsException {
         + shown;
   }
 
-  /** Returns a copy with the status and content type of the response. */
-  public MalformedJobException in(int statusCode, @Nullable String contentType) {
-    MalformedJobException copy =
-        new MalformedJobException(problem, statusCode, contentType, bodyBytes, excerpt, getCause());
-    copy.setStackTrace(getStackTrace());
-    return copy;
-  }
-
   /**
-   * Returns a copy with another excerpt and without the parser's message, which may quote the body.
+   * Returns a copy for a response.
    *
-   * @param shown the body without secrets
+   * @param shown the body without the secrets that it repeats; the parser's message, which may
+   *     quote them, is then left out. Null if there are none
    */
-  public MalformedJobException showing(byte[] shown) {
-    int colon = getCause() == null ? -1 : problem.indexOf(": ");
-    String words = colon < 0 ? problem : problem.substring(0, colon);
+  public MalformedJobException in(
+      int statusCode, @Nullable String contentType, byte @Nullable [] shown) {
+    int colon = shown == null || getCause() == null ? -1 : problem.indexOf(": ");
     MalformedJobException copy =
         new MalformedJobException(
-            words, statusCode, contentType, bodyBytes, SafeText.excerpt(shown), null);
+            colon < 0 ? problem : problem.substring(0, colon),
+            statusCode,
+            contentType,
+            bodyBytes,
+            shown == null ? excerpt : SafeText.excerpt(shown),
+            shown == null ? getCause() : null);
     copy.setStackTrace(getStackTrace());
     return copy;
   }

@@ -54,7 +54,10 @@ record AnswerReader(int maxBodyBytes) {
 
   /** Returns the exception for an error response; the body may be missing or cut. */
   JobsException readError(Response response, @Nullable Duration retryAfter) {
-    return ServiceErrors.of(response, beginning(response, MAX_ERROR_BYTES), retryAfter);
+    Secrets secrets = RequestHeaders.secretsOf(response.request());
+    byte[] body = beginning(response, MAX_ERROR_BYTES);
+    return ServiceErrors.of(
+        response, ErrorEnvelope.read(body, secrets::hide), body, secrets, retryAfter);
   }
 
   private Job readJob(Response response) throws IOException {
@@ -76,7 +79,7 @@ record AnswerReader(int maxBodyBytes) {
       ErrorEnvelope envelope = ErrorEnvelope.read(body, secrets::hide);
       if (!envelope.isEmpty()) {
         byte[] quoted = Arrays.copyOf(body, Math.min(body.length, MAX_ERROR_BYTES));
-        throw ServiceErrors.of(response, envelope, quoted, null);
+        throw ServiceErrors.of(response, envelope, quoted, secrets, null);
       }
       if (job.statusText() != null) {
         return job;
@@ -97,8 +100,8 @@ record AnswerReader(int maxBodyBytes) {
       MalformedJobException e, byte[] body, Response response) {
     Secrets secrets = RequestHeaders.secretsOf(response.request());
     byte[] clean = secrets.hide(body);
-    MalformedJobException shown = clean == body ? e : e.showing(clean);
-    return shown.in(response.code(), secrets.hide(response.header("Content-Type")));
+    String type = secrets.hide(response.header("Content-Type"));
+    return e.in(response.code(), type, clean == body ? null : clean);
   }
 
   /** Returns the beginning of a body as UTF-8, or what was received of it. */
@@ -107,15 +110,11 @@ record AnswerReader(int maxBodyBytes) {
     Buffer head = new Buffer();
     try {
       source.request(limit);
-    } catch (NotGzipException e) {
-      head.write(e.sample());
     } catch (IOException endedEarly) {
       // What was received is enough to describe the response.
     }
-    if (head.size() == 0) {
-      Buffer received = source.getBuffer();
-      received.copyTo(head, 0, Math.min(limit, received.size()));
-    }
+    Buffer received = source.getBuffer();
+    received.copyTo(head, 0, Math.min(limit, received.size()));
     return utf8(head, response.body().contentType());
   }
 

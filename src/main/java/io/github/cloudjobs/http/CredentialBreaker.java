@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. A poll waits for a probe on its own thread, no longer than the probe's call
  * takes; nothing else is done under the lock.
  */
-final class CredentialBreaker {
+public final class CredentialBreaker {
   /** Of suspects, and of rejections of one: a provider may return other credentials each time. */
   private static final int MAX_REMEMBERED = 100;
 
@@ -52,6 +52,47 @@ final class CredentialBreaker {
    * @param generation {@link #generation()} when the poll, or its wait, started
    */
   record PollContext(HttpUrl url, HttpUrl endpoint, JobRef job, int generation) {}
+
+  /**
+   * The rejection of credentials.
+   *
+   * @param error the error of the poll that was refused
+   * @param url of that poll
+   * @param generation ends polls and waits that started in an earlier generation
+   * @param endpoint where the rejection holds; null for everywhere
+   * @param projectId the project that it holds for; null for every project
+   */
+  public record Rejection(
+      AuthenticationException error,
+      HttpUrl url,
+      int generation,
+      @Nullable HttpUrl endpoint,
+      @Nullable String projectId) {
+
+    boolean holdsFor(PollContext poll) {
+      return holdsAt(poll.endpoint(), poll.job());
+    }
+
+    boolean holdsAt(HttpUrl otherEndpoint, JobRef job) {
+      return (endpoint == null || endpoint.equals(otherEndpoint))
+          && (projectId == null || projectId.equals(job.projectId()));
+    }
+
+    /** Returns the error with the URL of another poll. */
+    AuthenticationException errorFor(HttpUrl otherUrl) {
+      String text = String.valueOf(error.getMessage()).replace(" from GET " + url, "");
+      AuthenticationException copy =
+          new AuthenticationException(
+              "the credentials for GET " + otherUrl + " were refused: " + text,
+              error.statusCode(),
+              error.errorCode(),
+              error.serviceMessage(),
+              error.requestId(),
+              error.advice());
+      copy.initCause(error);
+      return copy;
+    }
+  }
 
   /** The credentials to send, and the probe if this poll is one. */
   record Pass(Credentials credentials, @Nullable Probe probe) {}

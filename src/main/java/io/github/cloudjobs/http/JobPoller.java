@@ -3,12 +3,13 @@ package io.github.cloudjobs.http;
 import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.connection.Endpoint;
-import io.github.cloudjobs.connection.ProxyRefusalException;
+import io.github.cloudjobs.connection.ProxyLogin;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.http.CredentialBreaker.PollContext;
+import io.github.cloudjobs.http.CredentialBreaker.Rejection;
 import io.github.cloudjobs.http.PathTemplate.JobUrls;
 import io.github.cloudjobs.http.Transport.WrappedJobsException;
 import io.github.cloudjobs.model.Job;
@@ -66,8 +67,8 @@ public final class JobPoller {
   private Request unsigned(JobRef job) {
     Target target = last;
     if (target == null || !target.job().equals(job)) {
-      Request.Builder request = new Request.Builder().url(urls.of(job));
-      target = new Target(job, transport.headers().addTo(request).build());
+      Request unsigned = new Request.Builder().url(urls.of(job)).headers(transport.headers).build();
+      target = new Target(job, unsigned);
       last = target;
     }
     return target.unsigned();
@@ -75,7 +76,7 @@ public final class JobPoller {
 
   /** The generation of the credentials now; see {@link #start}. */
   public int generation() {
-    return transport.breaker().generation();
+    return transport.breaker.generation();
   }
 
   /** Returns the error that ends a job's waits after a rejection; null if they continue. */
@@ -160,7 +161,7 @@ public final class JobPoller {
     Request request = unsigned.newBuilder().tag(PollContext.class, context).build();
     // Before the first recording, not even the event's class is loaded: that takes 0.1 s.
     PollEvent event = FlightRecorder.isInitialized() ? PollEvent.start() : null;
-    Call call = transport.client().newCall(request);
+    Call call = transport.client.newCall(request);
     call.enqueue(
         new Callback() {
           @Override
@@ -188,14 +189,14 @@ public final class JobPoller {
 
   private Answer read(Response response, HttpUrl url) {
     try (response) {
-      return transport.reader().read(response, transport.now());
+      return transport.reader.read(response, transport.now());
     } catch (Throwable t) { // the receiver must be called
       return Answer.of(translate(RequestHeaders.secretsOf(response.request()).hide(t), url));
     }
   }
 
   private static JobsException translate(Throwable t, HttpUrl url) {
-    JobsServiceException proxy = ProxyRefusalException.in(t, "GET " + url);
+    JobsServiceException proxy = ProxyLogin.refusalIn(t, "GET " + url);
     if (proxy != null) {
       return proxy;
     }
@@ -215,12 +216,12 @@ public final class JobPoller {
 
   /** Returns the request that a poll would send now, signed. It contains a secret. */
   public Request signedRequest(JobRef job) {
-    return transport.signing().sign(unsigned(job));
+    return transport.signing.sign(unsigned(job));
   }
 
   /** Returns the URL with the signature in its query, to be sent without headers; a secret. */
   public HttpUrl presignedUrl(JobRef job, Duration validity) {
-    return transport.signing().presign(new Request.Builder().url(url(job)).build(), validity);
+    return transport.signing.presign(new Request.Builder().url(url(job)).build(), validity);
   }
 
   /** True if both poll the same jobs in the same way, whatever the service's name. */

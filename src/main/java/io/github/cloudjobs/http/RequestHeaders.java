@@ -6,27 +6,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.TreeMap;
 import okhttp3.Headers;
 import okhttp3.Request;
 
 /**
  * The headers of every poll, without those of its credentials. Each method returns a copy.
  *
- * @param own headers of the user, by name in any case; not signed
+ * @param own headers of the user; not signed
  * @param scope the headers that name a project and a domain; signed
  */
-public record RequestHeaders(String userAgent, Map<String, String> own, Map<String, String> scope) {
+public record RequestHeaders(String userAgent, Headers own, Headers scope) {
   /** The headers if the user sets none. */
   public static final RequestHeaders STANDARD =
-      new RequestHeaders("jobs-client/" + version(), Map.of(), Map.of());
+      new RequestHeaders("jobs-client/" + version(), Headers.EMPTY, Headers.EMPTY);
 
   private static final String PROJECT = "X-Project-Id";
   private static final String DOMAIN = "X-Domain-Id";
@@ -60,17 +57,6 @@ public record RequestHeaders(String userAgent, Map<String, String> own, Map<Stri
   private static final List<String> RESERVED_PREFIXES =
       List.of("content-", "if-", "proxy-", "x-sdk-");
 
-  public RequestHeaders {
-    own = Collections.unmodifiableMap(copy(own));
-    scope = Collections.unmodifiableMap(new LinkedHashMap<>(scope));
-  }
-
-  private static Map<String, String> copy(Map<String, String> own) {
-    Map<String, String> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    copy.putAll(own);
-    return copy;
-  }
-
   private static String version() {
     Properties build = new Properties();
     try (InputStream in = RequestHeaders.class.getResourceAsStream("build.properties")) {
@@ -96,12 +82,10 @@ public record RequestHeaders(String userAgent, Map<String, String> own, Map<Stri
     if (RESERVED.contains(lower) || RESERVED_PREFIXES.stream().anyMatch(lower::startsWith)) {
       throw new IllegalArgumentException("header " + name + " is not yours to set");
     }
-    if (own.containsKey(name)) {
+    if (own.get(name) != null) {
       throw new IllegalArgumentException("header " + name + " is given twice");
     }
-    Map<String, String> more = copy(own);
-    more.put(name, value);
-    return new RequestHeaders(userAgent, more, scope);
+    return new RequestHeaders(userAgent, own.newBuilder().add(name, value).build(), scope);
   }
 
   /**
@@ -133,9 +117,7 @@ public record RequestHeaders(String userAgent, Map<String, String> own, Map<Stri
   }
 
   private RequestHeaders withScope(String name, String id) {
-    Map<String, String> more = new LinkedHashMap<>(scope);
-    more.put(name, id);
-    return new RequestHeaders(userAgent, own, more);
+    return new RequestHeaders(userAgent, own, scope.newBuilder().set(name, id).build());
   }
 
   /** Returns the secrets in the headers of a request. */
@@ -148,22 +130,30 @@ public record RequestHeaders(String userAgent, Map<String, String> own, Map<Stri
     return Secrets.inHeaders(all);
   }
 
-  /** Adds the headers to a request. */
-  Request.Builder addTo(Request.Builder request) {
-    request.header("Accept", "application/json").header("User-Agent", userAgent);
-    own.forEach(request::header);
-    scope.forEach(request::header);
-    return request;
+  /** Returns all of them. */
+  Headers all() {
+    return new Headers.Builder()
+        .add("Accept", "application/json")
+        .add("User-Agent", userAgent)
+        .addAll(own)
+        .addAll(scope)
+        .build();
   }
 
   /** The names of the headers that are signed. */
   String[] signedNames() {
-    return scope.keySet().toArray(new String[0]);
+    return scope.names().toArray(new String[0]);
   }
 
   /** Contains no value of a user's header. */
   @Override
   public String toString() {
-    return "RequestHeaders[" + userAgent + ", " + own.keySet() + ", " + scope + "]";
+    return "RequestHeaders["
+        + userAgent
+        + ", "
+        + own.names()
+        + ", "
+        + scope.toString().strip()
+        + "]";
   }
 }

@@ -33,23 +33,17 @@ final class ServiceErrors {
   /**
    * Creates the exception.
    *
-   * @param body the response body, or the beginning of a long one
-   */
-  static JobsServiceException of(Response response, byte[] body, @Nullable Duration retryAfter) {
-    Secrets secrets = RequestHeaders.secretsOf(response.request());
-    return of(response, ErrorEnvelope.read(body, secrets::hide), body, retryAfter);
-  }
-
-  /**
-   * Creates the exception.
-   *
    * @param read the body's envelope
    * @param body quoted if the envelope has no message
+   * @param secrets of the request
    */
   static JobsServiceException of(
-      Response response, ErrorEnvelope read, byte[] body, @Nullable Duration retryAfter) {
+      Response response,
+      ErrorEnvelope read,
+      byte[] body,
+      Secrets secrets,
+      @Nullable Duration retryAfter) {
     int status = response.code();
-    Secrets secrets = RequestHeaders.secretsOf(response.request());
     ErrorEnvelope envelope = read.orRequestIdOf(response::header).map(secrets::hide);
     String code = envelope.code();
     String message = envelope.message();

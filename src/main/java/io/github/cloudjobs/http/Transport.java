@@ -4,6 +4,7 @@ import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.connection.NoImplicitRetryInterceptor;
 import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.http.CredentialBreaker.Rejection;
 import io.github.cloudjobs.text.Throwables;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import okhttp3.Call;
 import okhttp3.Dispatcher;
+import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
@@ -32,13 +34,13 @@ import org.jspecify.annotations.Nullable;
 public final class Transport implements AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
 
-  private final OkHttpClient client;
-  private final boolean ownsConnections;
+  final OkHttpClient client;
+  final CredentialBreaker breaker = new CredentialBreaker();
+  final Headers headers;
+  final AnswerReader reader;
+  final SigningInterceptor signing;
   private final ServerClock clock;
-  private final CredentialBreaker breaker = new CredentialBreaker();
-  private final RequestHeaders headers;
-  private final AnswerReader reader;
-  private final SigningInterceptor signing;
+  private final boolean ownsConnections;
   private final AtomicBoolean logged = new AtomicBoolean();
 
   /**
@@ -50,11 +52,11 @@ public final class Transport implements AutoCloseable {
   public Transport(
       HttpSettings settings, CredentialsProvider provider, RequestSigner signer, Clock clock) {
     this.clock = new ServerClock(clock);
-    this.headers = settings.headers();
+    this.headers = settings.headers().all();
     this.reader = new AnswerReader(settings.maxBodyBytes());
     this.signing =
         new SigningInterceptor(
-            provider, signer, this.clock, breaker, headers.signedNames(), reader);
+            provider, signer, this.clock, breaker, settings.headers().signedNames(), reader);
     this.ownsConnections = settings.userClient() == null;
     Dispatcher dispatcher = new Dispatcher(daemonThreads());
     dispatcher.setMaxRequests(Integer.MAX_VALUE); // the engine limits the polls in flight
@@ -62,7 +64,7 @@ public final class Transport implements AutoCloseable {
     OkHttpClient.Builder builder = settings.client().dispatcher(dispatcher);
     builder.interceptors().add(0, Transport::wrapExceptions);
     builder.addInterceptor(signing);
-    builder.networkInterceptors().add(0, new GzipInterceptor());
+    builder.networkInterceptors().add(0, new GzipInterceptor(settings.maxBodyBytes()));
     NoImplicitRetryInterceptor.addTo(builder);
     this.client = builder.build();
   }
@@ -94,26 +96,6 @@ public final class Transport implements AutoCloseable {
   /** Sets the listener that is called when credentials are rejected. */
   public void onRejected(Consumer<Rejection> listener) {
     breaker.onRejected(listener);
-  }
-
-  OkHttpClient client() {
-    return client;
-  }
-
-  AnswerReader reader() {
-    return reader;
-  }
-
-  RequestHeaders headers() {
-    return headers;
-  }
-
-  SigningInterceptor signing() {
-    return signing;
-  }
-
-  CredentialBreaker breaker() {
-    return breaker;
   }
 
   /** This machine's time. */

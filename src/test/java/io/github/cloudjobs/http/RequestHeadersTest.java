@@ -305,7 +305,7 @@ class RequestHeadersTest {
   @Test
   void toStringContainsNoValueOfTheUsersHeaders() {
     assertThat(RequestHeaders.STANDARD.with("X-Key", "hush").withProject("p-1").toString())
-        .contains("jobs-client/", "X-Key", "X-Project-Id=p-1")
+        .contains("jobs-client/", "X-Key", "X-Project-Id: p-1")
         .doesNotContain("hush");
   }
 }

@@ -116,7 +116,7 @@ class TransportFailuresTest {
             RequestSigner.standard(),
             Clock.systemUTC());
     try (transport) {
-      OkHttpClient client = transport.client();
+      OkHttpClient client = transport.client;
       assertThat(client.callTimeoutMillis()).isEqualTo(call);
       assertThat(client.pingIntervalMillis()).isEqualTo(ping);
       assertThat(client.connectTimeoutMillis()).isEqualTo(10_000);

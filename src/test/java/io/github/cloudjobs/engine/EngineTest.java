@@ -7,11 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.Job;
-import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.step.WaitTermination;
-import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
@@ -21,182 +19,144 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class EngineTest {
   private static final Reply RUNNING = Reply.job("RUNNING");
   private static final Reply SUCCESS = Reply.job("SUCCESS");
 
-  private final EngineFixture rig = new EngineFixture();
+  private final EngineFixture fixture = new EngineFixture();
+
+  private static WaitOutcome outcome(CompletableFuture<WaitTermination> wait) {
+    assertThat(wait).isDone();
+    return wait.join().outcomeOrThrow();
+  }
 
   @Test
-  void aWaitPollsAtOnceAndThenAsScheduledUntilTheJobHasEnded() {
-    ScriptedPolls polls = rig.polls(RUNNING, RUNNING, SUCCESS);
-    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s());
+  void aWaitPollsAtOnceAndPausesFromEachResponseUntilTheJobHasEnded() {
+    ScriptedPolls polls =
+        fixture.polls(RUNNING.after(seconds(3)), RUNNING.after(seconds(4)), SUCCESS);
+    CompletableFuture<WaitTermination> wait = fixture.start(polls, every10s());
     assertThat(wait).isNotDone();
-    assertThat(rig.timer.pending()).containsExactly(seconds(10));
-    rig.timer.runUntilIdle();
+    fixture.timer.runUntilIdle();
     assertThat(outcome(wait)).isInstanceOf(WaitOutcome.Succeeded.class);
-    assertThat(polls.begun()).containsExactly(seconds(0), seconds(10), seconds(20));
-    assertThat(polls.cancelled()).isEmpty();
-    rig.assertIdle();
-  }
-
-  @Test
-  void aFreshJobIsFirstPolledAfterTwoSeconds() {
-    ScriptedPolls polls = rig.polls(SUCCESS);
-    JobRef fresh = new JobRef("p", "j", EngineFixture.START);
-    rig.start(this, 0, fresh, polls, WaitOptions.builder());
-    rig.timer.runUntilIdle();
-    assertThat(polls.begun()).containsExactly(seconds(2));
-  }
-
-  @Test
-  void theNextPauseBeginsWhenTheAnswerComes() {
-    ScriptedPolls polls = rig.polls(RUNNING.after(seconds(3)), RUNNING.after(seconds(4)), SUCCESS);
-    rig.start(polls, every10s());
-    rig.timer.runUntilIdle();
     assertThat(polls.begun()).containsExactly(seconds(0), seconds(13), seconds(27));
+    assertThat(polls.cancelled()).isEmpty();
+    fixture.assertIdle();
   }
 
   @Test
-  void whatTheServerAsksForIsHeard() {
-    ScriptedPolls polls = rig.polls(RUNNING.retryAfter(seconds(33)), SUCCESS);
-    rig.start(polls, every10s());
-    rig.timer.runUntilIdle();
-    assertThat(polls.begun()).containsExactly(seconds(0), seconds(33));
-  }
-
-  @Test
-  void whatTheReadingThrowsIsWhatTheFutureThrows() {
-    CompletableFuture<Job> wait =
-        rig.engine.start(
-            this,
-            0,
-            rig.plan(EngineFixture.REF, WaitOptions.builder()),
-            rig.polls(Reply.job("FAIL")),
-            WaitTermination::jobOrThrow);
-    assertThat(wait).isCompletedExceptionally();
-    assertThatExceptionOfType(ExecutionException.class)
-        .isThrownBy(wait::get)
-        .withCauseInstanceOf(JobFailedException.class);
-    rig.assertIdle();
-  }
-
-  // The job's age and the wall clock
-
-  @Test
-  void theAgeIsReckonedByTheServersClockIfItTells() {
+  void theAgeIsMeasuredByTheServersClockElseByTheWallClock() {
     Instant serverTime = Instant.parse("2031-01-01T00:00:00Z");
-    List<Duration> ages = new ArrayList<>();
     Reply dated = Reply.job(Answers.job("RUNNING", serverTime.minusSeconds(100))).at(serverTime);
-    rig.start(rig.polls(dated, SUCCESS), remembering(ages));
-    assertThat(ages).containsExactly(seconds(100));
-  }
-
-  @Test
-  void theAgeIsReckonedByTheWallClockIfTheServerDoesNotTell() {
+    Reply undated = Reply.job(Answers.job("RUNNING", EngineFixture.START.minusSeconds(70)));
     List<Duration> ages = new ArrayList<>();
-    Job job = Answers.job("RUNNING", EngineFixture.START.minusSeconds(70));
-    rig.start(rig.polls(Reply.job(job), SUCCESS), remembering(ages));
-    assertThat(ages).containsExactly(seconds(70));
+    for (Reply reply : List.of(dated, undated)) {
+      fixture.start(
+          fixture.polls(reply, SUCCESS),
+          WaitOptions.builder()
+              .schedule(
+                  (age, last) -> {
+                    ages.add(age);
+                    return seconds(10);
+                  }));
+    }
+    assertThat(ages).containsExactly(seconds(100), seconds(70));
   }
 
   @Test
   void aWallClockThatJumpsBackAndForthChangesNothing() {
     Job job = Answers.job("RUNNING", EngineFixture.START.minusSeconds(70));
     WaitOptions.Builder options = WaitOptions.builder().timeout(Duration.ofMinutes(9));
-    ScriptedPolls calm = rig.polls(Reply.job(job));
-    CompletableFuture<WaitTermination> expected = rig.start(calm, options);
-    rig.timer.runUntilIdle();
+    ScriptedPolls steady = fixture.polls(Reply.job(job));
+    CompletableFuture<WaitTermination> expected = fixture.start(steady, options);
+    fixture.timer.runUntilIdle();
 
-    EngineFixture jumpy = new EngineFixture();
-    ScriptedPolls polls = jumpy.polls(Reply.job(job));
-    CompletableFuture<WaitTermination> wait = jumpy.start(polls, options);
-    for (int i = 0; jumpy.timer.runNext(); i++) {
-      jumpy.clock.jump(Duration.ofDays(i % 2 == 0 ? 400 : -900));
+    EngineFixture jumping = new EngineFixture();
+    ScriptedPolls polls = jumping.polls(Reply.job(job));
+    CompletableFuture<WaitTermination> wait = jumping.start(polls, options);
+    for (int i = 0; jumping.timer.runNext(); i++) {
+      jumping.clock.jump(Duration.ofDays(i % 2 == 0 ? 400 : -900));
     }
-    assertThat(polls.begun()).isEqualTo(calm.begun()).hasSizeGreaterThan(30);
+    assertThat(polls.begun()).isEqualTo(steady.begun()).hasSizeGreaterThan(30);
     assertThat(outcome(wait))
         .usingRecursiveComparison()
-        .ignoringFields("token") // it tells a wall clock that was set
+        .ignoringFields("token") // it holds a time of the wall clock
         .isEqualTo(outcome(expected));
   }
 
   // The deadline
 
-  @Test
-  void theLastPollIsMadeAtTheDeadlineAndNoneAfterIt() {
-    ScriptedPolls polls = rig.polls(RUNNING);
-    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(25)));
-    rig.timer.runUntilIdle();
-    assertThat(polls.begun()).containsExactly(seconds(0), seconds(10), seconds(20), seconds(25));
-    assertThat(outcome(wait)).isInstanceOf(WaitOutcome.TimedOut.class);
-    assertThat(rig.timer.now()).isEqualTo(seconds(25));
-    rig.assertIdle();
+  /** A wait that polls every 10 s: when it polls, when it ends, and when its poll is cancelled. */
+  record Deadline(
+      Duration timeout,
+      List<Reply> replies,
+      List<Integer> polls,
+      Duration end,
+      Class<?> outcome,
+      boolean cancelled) {}
+
+  static Stream<Deadline> deadlines() {
+    Class<?> timedOut = WaitOutcome.TimedOut.class;
+    Reply lost = Reply.error(Answers.lost());
+    return Stream.of(
+        new Deadline(seconds(25), List.of(RUNNING), List.of(0, 10, 20, 25), seconds(25), timedOut, false),
+        new Deadline(seconds(0), List.of(RUNNING.after(seconds(4))), List.of(0), seconds(4), timedOut, false),
+        new Deadline(
+            seconds(15), List.of(RUNNING, RUNNING.after(seconds(8))), List.of(0, 10), seconds(18), timedOut, false),
+        new Deadline(
+            seconds(10),
+            List.of(RUNNING, SUCCESS.after(Duration.ofMillis(4_999))),
+            List.of(0, 10),
+            Duration.ofMillis(14_999),
+            WaitOutcome.Succeeded.class,
+            false),
+        new Deadline(
+            seconds(10), List.of(RUNNING, SUCCESS.after(seconds(5))), List.of(0, 10), seconds(15), timedOut, true),
+        new Deadline(seconds(60), List.of(RUNNING, Reply.never()), List.of(0, 10), seconds(65), timedOut, true),
+        new Deadline( // although the error budget is spent too
+            seconds(60),
+            List.of(lost, lost, lost, lost, Reply.never()),
+            List.of(0, 10, 20, 30, 46),
+            seconds(65),
+            timedOut,
+            true));
+  }
+
+  @ParameterizedTest
+  @MethodSource("deadlines")
+  void theLastPollIsMadeAtTheDeadlineAndMayTakeTheGrace(Deadline deadline) {
+    ScriptedPolls polls = fixture.polls(deadline.replies.toArray(Reply[]::new));
+    CompletableFuture<WaitTermination> wait =
+        fixture.start(
+            polls, every10s().errorBudget(Duration.ZERO).timeout(deadline.timeout));
+    fixture.timer.runUntilIdle();
+    assertThat(polls.begun())
+        .containsExactlyElementsOf(
+            deadline.polls.stream().map(EngineFixture::seconds).toList());
+    assertThat(outcome(wait)).isInstanceOf(deadline.outcome);
+    assertThat(wait.join().elapsed()).isEqualTo(deadline.end);
+    assertThat(wait.join().state().polls()).isEqualTo(polls.begun().size());
+    assertThat(fixture.timer.now()).isEqualTo(deadline.end);
+    assertThat(polls.cancelled())
+        .isEqualTo(deadline.cancelled ? List.of(deadline.end) : List.of());
+    fixture.assertIdle();
   }
 
   @Test
-  void anAlarmThatRingsTooEarlyMakesNoPoll() {
-    ScriptedPolls polls = rig.polls(RUNNING);
-    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(5)));
-    rig.timer.advance(seconds(4));
-    rig.timer.runTooEarly();
-    assertThat(polls.begun()).hasSize(1);
-    rig.timer.runUntilIdle();
-    assertThat(polls.begun()).containsExactly(seconds(0), seconds(5));
-    assertThat(outcome(wait)).isInstanceOf(WaitOutcome.TimedOut.class);
-    rig.assertIdle();
-  }
-
-  @Test
-  void aTimeoutOfZeroPollsOnceAndGivesItTheGrace() {
-    ScriptedPolls polls = rig.polls(RUNNING.after(seconds(4)));
-    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(Duration.ZERO));
-    rig.timer.runUntilIdle();
-    assertThat(polls.begun()).containsExactly(seconds(0));
-    assertThat(outcome(wait)).hasFieldOrPropertyWithValue("polls", 1);
-    assertThat(rig.timer.now()).isEqualTo(seconds(4));
-  }
-
-  @Test
-  void aPollUnderWayAtTheDeadlineIsTheLast() {
-    ScriptedPolls polls = rig.polls(RUNNING, RUNNING.after(seconds(8)));
-    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(15)));
-    rig.timer.runUntilIdle();
-    assertThat(polls.begun()).containsExactly(seconds(0), seconds(10));
-    assertThat(outcome(wait)).hasFieldOrPropertyWithValue("elapsed", seconds(18));
-    rig.assertIdle();
-  }
-
-  @Test
-  void aSuccessWithinTheGraceCounts() {
-    ScriptedPolls polls = rig.polls(RUNNING, SUCCESS.after(seconds(5)));
-    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(10)));
-    rig.timer.runUntilIdle();
-    assertThat(outcome(wait)).isInstanceOf(WaitOutcome.TimedOut.class);
-
-    polls = rig.polls(RUNNING, SUCCESS.after(Duration.ofMillis(4_999)));
-    wait = rig.start(polls, every10s().timeout(seconds(10)));
-    rig.timer.runUntilIdle();
-    assertThat(outcome(wait)).isInstanceOf(WaitOutcome.Succeeded.class);
-  }
-
-  @Test
-  void aPollThatIsNeverAnsweredIsCancelledWhenTheGraceIsOver() {
-    ScriptedPolls polls = rig.polls(RUNNING, Reply.never());
-    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(60)));
-    rig.timer.advance(seconds(10));
-    assertThat(polls.unanswered()).isOne();
-    rig.timer.advance(Duration.ofNanos(54_999_999_999L));
-    assertThat(wait).isNotDone();
-    rig.timer.runUntilIdle();
-    assertThat(polls.cancelled()).containsExactly(seconds(65));
-    assertThat(outcome(wait)).isInstanceOf(WaitOutcome.TimedOut.class);
+  void aTimeoutHasTheCancelledPollAmongItsSuppressedAndIgnoresALateResponse() {
+    ScriptedPolls polls = fixture.polls(Reply.never());
+    CompletableFuture<WaitTermination> wait =
+        fixture.start(polls, every10s().timeout(seconds(60)));
+    fixture.timer.runUntilIdle();
+    WaitTermination end = wait.join();
     assertThatExceptionOfType(JobWaitTimeoutException.class)
-        .isThrownBy(wait.join()::jobOrThrow)
+        .isThrownBy(end::jobOrThrow)
         .satisfies(
             e ->
                 assertThat(e.getSuppressed())
@@ -204,104 +164,61 @@ class EngineTest {
                     .hasToString(
                         "io.github.cloudjobs.error.JobsTransportException: no answer by the"
                             + " deadline; the poll was cancelled"));
-    rig.assertIdle();
-  }
-
-  @Test
-  void aPollThatIsNeverAnsweredIsATimeoutEvenIfItSpendsTheErrorBudget() {
-    Reply lost = Reply.error(Answers.lost());
-    ScriptedPolls polls = rig.polls(lost, lost, lost, lost, Reply.never());
-    CompletableFuture<WaitTermination> wait =
-        rig.start(polls, every10s().errorBudget(Duration.ZERO).timeout(seconds(60)));
-    rig.timer.runUntilIdle();
-    assertThat(polls.begun()).hasSize(5);
-    assertThat(outcome(wait)).isInstanceOf(WaitOutcome.TimedOut.class);
-  }
-
-  @Test
-  void anAnswerThatComesAfterItsPollWasGivenUpIsIgnored() {
-    ScriptedPolls polls = rig.polls(Reply.never());
-    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s().timeout(seconds(60)));
-    rig.timer.runUntilIdle();
-    WaitTermination end = wait.join();
     polls.release();
     assertThat(wait.join()).isSameAs(end);
-    assertThat(end.outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
-    rig.assertIdle();
+    fixture.assertIdle();
   }
 
   @Test
-  void aPollThatIsAnsweredTwiceIsAnsweredOnce() {
-    int[] begun = {0};
-    PollSource twice =
-        (job, mark, sink) -> {
-          begun[0]++;
-          sink.accept(new PollResult(Answers.job("RUNNING"), null, null, null));
-          sink.accept(new PollResult(Answers.job("SUCCESS"), null, null, null));
-          return () -> {};
-        };
-    CompletableFuture<WaitTermination> wait = rig.start(twice, every10s().timeout(seconds(10)));
-    rig.timer.runUntilIdle();
-    assertThat(begun[0]).isEqualTo(2);
-    assertThat(outcome(wait)).hasFieldOrPropertyWithValue("polls", 2);
-  }
-
-  @Test
-  void anEndlessWaitIsTaken() {
-    Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
-    ScriptedPolls polls = rig.polls(RUNNING, SUCCESS);
+  void aTimerThatFiresTooEarlyCausesNoPoll() {
+    ScriptedPolls polls = fixture.polls(RUNNING);
     CompletableFuture<WaitTermination> wait =
-        rig.start(
-            polls, WaitOptions.builder().timeout(endless).schedule(PollSchedule.fixed(endless)));
-    assertThat(rig.timer.pending()).hasSize(1);
+        fixture.start(polls, every10s().timeout(seconds(5)));
+    fixture.timer.advance(seconds(4));
+    fixture.timer.runTooEarly();
+    assertThat(polls.begun()).hasSize(1);
+    fixture.timer.runUntilIdle();
+    assertThat(polls.begun()).containsExactly(seconds(0), seconds(5));
+    assertThat(outcome(wait)).isInstanceOf(WaitOutcome.TimedOut.class);
+    fixture.assertIdle();
+  }
+
+  @Test
+  void anEndlessWaitIsAccepted() {
+    Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
+    CompletableFuture<WaitTermination> wait =
+        fixture.start(
+            fixture.polls(RUNNING, SUCCESS),
+            WaitOptions.builder().timeout(endless).schedule(PollSchedule.fixed(endless)));
+    assertThat(fixture.timer.pending()).hasSize(1);
     wait.cancel(true);
-    rig.assertIdle();
+    fixture.assertIdle();
   }
 
   // Stopping it
 
-  @Test
-  void cancellingAWaitThatPausesStopsItsTimer() {
-    ScriptedPolls polls = rig.polls(RUNNING);
-    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s());
-    rig.timer.advance(seconds(15));
-    wait.cancel(false);
-    rig.assertIdle();
-    rig.timer.advance(seconds(1_000));
-    assertThat(polls.begun()).hasSize(2);
-    assertThat(polls.cancelled()).isEmpty();
-  }
+  static final List<Consumer<CompletableFuture<WaitTermination>>> STOPS =
+      List.of(
+          wait -> wait.cancel(true),
+          wait -> wait.complete(null),
+          wait -> wait.completeExceptionally(new IllegalStateException()));
 
-  @Test
-  void cancellingAWaitWhosePollIsUnderWayCancelsThatToo() {
-    ScriptedPolls polls = rig.polls(RUNNING, Reply.never());
-    CompletableFuture<WaitTermination> wait = rig.start(polls, every10s());
-    rig.timer.advance(seconds(15));
-    wait.cancel(true);
-    assertThat(polls.cancelled()).containsExactly(seconds(15));
-    rig.assertIdle();
-    polls.release();
-    rig.timer.advance(seconds(1_000));
-    assertThat(polls.begun()).hasSize(2);
-    rig.assertIdle();
-  }
-
-  @Test
-  void completingTheFutureFromOutsideStopsTheWait() {
-    stopsWith(wait -> wait.complete(null));
-    stopsWith(wait -> wait.completeExceptionally(new IllegalStateException()));
-  }
-
-  private static void stopsWith(Consumer<CompletableFuture<WaitTermination>> stopping) {
+  @ParameterizedTest
+  @FieldSource("STOPS")
+  void aWaitThatItsCallerEndsPollsNoMoreAndCancelsThePollInFlight(
+      Consumer<CompletableFuture<WaitTermination>> stop) {
     for (Reply reply : List.of(RUNNING, Reply.never())) {
-      EngineFixture rig = new EngineFixture();
-      ScriptedPolls polls = rig.polls(reply);
-      CompletableFuture<WaitTermination> wait = rig.start(polls, every10s());
-      stopping.accept(wait);
-      rig.assertIdle();
-      rig.timer.advance(seconds(1_000));
+      ScriptedPolls polls = fixture.polls(reply);
+      CompletableFuture<WaitTermination> wait = fixture.start(polls, every10s());
+      stop.accept(wait);
+      fixture.assertIdle();
+      if (reply != RUNNING) {
+        polls.release(); // the response comes too late
+      }
+      fixture.timer.advance(seconds(1_000));
       assertThat(polls.begun()).hasSize(1);
       assertThat(polls.cancelled()).hasSize(reply == RUNNING ? 0 : 1);
+      fixture.assertIdle();
     }
   }
 
@@ -311,47 +228,21 @@ class EngineTest {
     List<Duration> cancelled = new ArrayList<>();
     int[] begun = {0};
     PollSource cancelling =
-        (job, mark, sink) -> {
+        (job, generation, sink) -> {
           if (begun[0]++ == 0) {
             sink.accept(new PollResult(Answers.job("RUNNING"), null, null, null));
           } else {
             wait.get(0).cancel(true);
           }
           return () -> {
-            cancelled.add(rig.timer.now());
+            cancelled.add(fixture.timer.now());
             sink.accept(new PollResult(null, Answers.lost(), null, null));
           };
         };
-    wait.add(rig.start(cancelling, every10s()));
-    rig.timer.runUntilIdle();
+    wait.add(fixture.start(cancelling, every10s()));
+    fixture.timer.runUntilIdle();
     assertThat(begun[0]).isEqualTo(2);
     assertThat(cancelled).containsExactly(seconds(10));
-    rig.assertIdle();
-  }
-
-  @Test
-  void aWaitThatIsCancelledByItsListenerPollsNoMore() {
-    List<CompletableFuture<WaitTermination>> wait = new ArrayList<>();
-    ScriptedPolls polls = rig.polls(RUNNING);
-    WaitOptions.Builder options =
-        every10s().addListener(p -> wait.forEach(future -> future.cancel(true)));
-    wait.add(rig.start(polls, options));
-    rig.timer.runUntilIdle();
-    assertThat(polls.begun()).hasSize(2);
-    rig.assertIdle();
-  }
-
-  private static WaitOptions.Builder remembering(List<Duration> ages) {
-    return WaitOptions.builder()
-        .schedule(
-            (age, last) -> {
-              ages.add(age);
-              return seconds(10);
-            });
-  }
-
-  private static WaitOutcome outcome(CompletableFuture<WaitTermination> wait) {
-    assertThat(wait).isDone();
-    return wait.join().outcomeOrThrow();
+    fixture.assertIdle();
   }
 }

@@ -23,6 +23,7 @@ final class ManualTimer implements WaitTimer {
       new TreeSet<>(Comparator.comparingLong(Entry::at).thenComparingLong(Entry::order));
   private final Map<Task, Entry> entries = new IdentityHashMap<>();
   private long now;
+  private Runnable beforeSchedule = () -> {};
   private long count;
   private int callbacks;
   private Duration asleep = Duration.ZERO;
@@ -37,8 +38,14 @@ final class ManualTimer implements WaitTimer {
     return Duration.ofNanos(now);
   }
 
+  /** Runs something before each task of the engine is scheduled. */
+  void beforeSchedule(Runnable hook) {
+    beforeSchedule = hook;
+  }
+
   @Override
   public synchronized void schedule(Task task, long time) {
+    beforeSchedule.run();
     cancel(task);
     Entry entry = new Entry(time - START, count++, task);
     queue.add(entry);

@@ -3,6 +3,7 @@ package io.github.cloudjobs.engine;
 import static io.github.cloudjobs.engine.EngineFixture.every10s;
 import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.error.AuthenticationException;
@@ -31,14 +32,20 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Waits for the same job share its polls, and nothing else. */
 class SharedPollsTest {
   private static final Reply RUNNING = Reply.job("RUNNING");
   private static final Reply SUCCESS = Reply.job("SUCCESS");
 
-  private final EngineFixture rig = new EngineFixture();
+  private final EngineFixture fixture = new EngineFixture();
 
   private static WaitOptions.Builder every(long seconds) {
     return WaitOptions.builder().schedule(PollSchedule.fixed(seconds(seconds)));
@@ -61,62 +68,45 @@ class SharedPollsTest {
 
   @Test
   void aThousandWaitsPollNoMoreThanOne() {
-    ScriptedPolls polls = rig.polls(RUNNING, RUNNING.after(seconds(1)), SUCCESS);
+    ScriptedPolls polls = fixture.polls(RUNNING, RUNNING.after(seconds(1)), SUCCESS);
     List<CompletableFuture<WaitTermination>> waits =
-        IntStream.range(0, 1_000).mapToObj(i -> rig.start(polls, every10s())).toList();
-    rig.timer.runUntilIdle();
+        IntStream.range(0, 1_000).mapToObj(i -> fixture.start(polls, every10s())).toList();
+    fixture.timer.runUntilIdle();
     // The first is answered before the others are there, so the second asks for all of them.
     assertThat(polls.begun()).containsExactly(seconds(0), seconds(0), seconds(11));
     assertThat(waits).allMatch(wait -> outcome(wait) instanceof WaitOutcome.Succeeded);
-    rig.assertIdle();
+    fixture.assertIdle();
   }
 
   @Test
-  void waitsThatBeginTogetherPollTogether() {
-    Deque<Runnable> tasks = new ArrayDeque<>();
-    EngineFixture held = new EngineFixture(tasks::add);
-    ScriptedPolls polls = held.polls(RUNNING.after(seconds(1)), RUNNING, SUCCESS);
-    List<CompletableFuture<WaitTermination>> waits =
-        IntStream.range(0, 1_000).mapToObj(i -> held.start(polls, every10s())).toList();
-    while (held.timer.runNext()) {
-      while (!tasks.isEmpty()) {
-        tasks.remove().run();
-      }
-    }
-    assertThat(polls.begun()).containsExactly(seconds(0), seconds(11), seconds(21));
-    assertThat(waits).allMatch(wait -> polls(wait) == 3);
-    held.assertIdle();
-  }
-
-  @Test
-  void theEarliestWishIsWhenAllPoll() {
-    ScriptedPolls polls = rig.polls(RUNNING.after(seconds(1)));
-    CompletableFuture<WaitTermination> lazy = rig.start(polls, every10s().timeout(seconds(100)));
-    CompletableFuture<WaitTermination> eager = rig.start(polls, every(3).timeout(seconds(20)));
-    rig.timer.advance(seconds(20));
+  void allPollAtTheEarliestTimeThatOneAskedFor() {
+    ScriptedPolls polls = fixture.polls(RUNNING.after(seconds(1)));
+    CompletableFuture<WaitTermination> lazy = fixture.start(polls, every10s().timeout(seconds(100)));
+    CompletableFuture<WaitTermination> eager = fixture.start(polls, every(3).timeout(seconds(20)));
+    fixture.timer.advance(seconds(20));
     assertThat(polls.begun())
         .containsExactly(seconds(0), seconds(4), seconds(8), seconds(12), seconds(16), seconds(20));
-    rig.timer.advance(seconds(1));
+    fixture.timer.advance(seconds(1));
     assertThat(outcome(eager)).isInstanceOf(WaitOutcome.TimedOut.class);
     assertThat(polls(eager)).isEqualTo(6);
-    rig.timer.advance(seconds(20));
+    fixture.timer.advance(seconds(20));
     assertThat(polls.begun()).hasSize(7).endsWith(seconds(31));
     lazy.cancel(true);
-    rig.assertIdle();
+    fixture.assertIdle();
   }
 
   @Test
   void aWaitCountsThePollsSinceItJoined() {
-    ScriptedPolls polls = rig.polls(RUNNING, RUNNING, RUNNING, RUNNING, RUNNING, SUCCESS);
-    CompletableFuture<WaitTermination> first = rig.start(polls, every10s());
-    rig.timer.advance(seconds(25));
-    List<String> heard = new ArrayList<>();
+    ScriptedPolls polls = fixture.polls(RUNNING, RUNNING, RUNNING, RUNNING, RUNNING, SUCCESS);
+    CompletableFuture<WaitTermination> first = fixture.start(polls, every10s());
+    fixture.timer.advance(seconds(25));
+    List<String> received = new ArrayList<>();
     CompletableFuture<WaitTermination> second =
-        rig.start(polls, every10s().addListener(p -> heard.add(p.polls() + " " + p.elapsed())));
+        fixture.start(polls, every10s().addListener(p -> received.add(p.polls() + " " + p.elapsed())));
     assertThat(polls.begun()).endsWith(seconds(20), seconds(25));
-    rig.timer.runUntilIdle();
+    fixture.timer.runUntilIdle();
     assertThat(polls.begun()).endsWith(seconds(25), seconds(35), seconds(45));
-    assertThat(heard).containsExactly("1 PT0S", "2 PT10S", "3 PT20S");
+    assertThat(received).containsExactly("1 PT0S", "2 PT10S", "3 PT20S");
     assertThat(polls(first)).isEqualTo(6);
     assertThat(polls(second)).isEqualTo(3);
     assertThat(elapsed(second)).isEqualTo(seconds(20));
@@ -125,12 +115,12 @@ class SharedPollsTest {
   // When one joins
 
   @Test
-  void whoJoinsWhileAPollIsUnderWayHearsItsAnswer() {
-    ScriptedPolls polls = rig.polls(RUNNING.after(seconds(4)), SUCCESS);
-    CompletableFuture<WaitTermination> first = rig.start(polls, every10s());
-    rig.timer.advance(seconds(3));
-    CompletableFuture<WaitTermination> second = rig.start(polls, every10s());
-    rig.timer.runUntilIdle();
+  void aWaitThatJoinsDuringAPollReceivesItsResponse() {
+    ScriptedPolls polls = fixture.polls(RUNNING.after(seconds(4)), SUCCESS);
+    CompletableFuture<WaitTermination> first = fixture.start(polls, every10s());
+    fixture.timer.advance(seconds(3));
+    CompletableFuture<WaitTermination> second = fixture.start(polls, every10s());
+    fixture.timer.runUntilIdle();
     assertThat(polls.begun()).containsExactly(seconds(0), seconds(14));
     assertThat(polls(first)).isEqualTo(2);
     assertThat(polls(second)).isEqualTo(2);
@@ -138,7 +128,7 @@ class SharedPollsTest {
   }
 
   @Test
-  void whoJoinsWhileAPollWaitsForItsTurnHearsItsAnswer() {
+  void aWaitThatJoinsWhileAPollIsQueuedReceivesItsResponse() {
     EngineFixture narrow = new EngineFixture(new PollLimits(1, 1e9, 1e9, 1e9));
     ScriptedPolls other = narrow.polls(Reply.never());
     CompletableFuture<WaitTermination> blocker =
@@ -158,87 +148,109 @@ class SharedPollsTest {
 
   @Test
   void manyThatJoinWithinASecondShareOneResponse() {
-    ScriptedPolls polls = rig.polls(RUNNING);
+    ScriptedPolls polls = fixture.polls(RUNNING);
     List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
-      waits.add(rig.start(polls, every10s().timeout(seconds(10).plusMillis(1))));
-      rig.timer.advance(Duration.ofNanos(999_000));
+      waits.add(fixture.start(polls, every10s().timeout(seconds(10).plusMillis(1))));
+      fixture.timer.advance(Duration.ofNanos(999_000));
     }
     // The response to the first, who was alone, is not kept: the second polls for all others.
     assertThat(polls.begun()).containsExactly(Duration.ZERO, Duration.ofNanos(999_000));
-    rig.timer.advance(Duration.ofMillis(2));
-    waits.add(rig.start(polls, every10s()));
+    fixture.timer.advance(Duration.ofMillis(2));
+    waits.add(fixture.start(polls, every10s()));
     assertThat(polls.begun()).as("it is more than a second old").hasSize(3);
-    rig.engine.close();
+    fixture.engine.close();
     assertThat(waits).extracting(SharedPollsTest::polls).startsWith(3, 2, 2).endsWith(2, 1);
-    rig.assertIdle();
+    fixture.assertIdle();
   }
 
   @Test
   void aFailedPollIsNotShared() {
-    ScriptedPolls polls = rig.polls(RUNNING, RUNNING, Reply.error(Answers.lost()));
-    rig.start(polls, every10s());
-    rig.start(polls, every10s());
-    rig.timer.advance(seconds(10)); // both lose their second poll
-    rig.start(polls, every10s());
-    rig.start(polls, every10s());
+    ScriptedPolls polls = fixture.polls(RUNNING, RUNNING, Reply.error(Answers.lost()));
+    fixture.start(polls, every10s());
+    fixture.start(polls, every10s());
+    fixture.timer.advance(seconds(10)); // both lose their second poll
+    fixture.start(polls, every10s());
+    fixture.start(polls, every10s());
     assertThat(polls.begun())
         .containsExactly(seconds(0), seconds(0), seconds(10), seconds(10), seconds(10));
-    rig.engine.close();
-    rig.assertIdle();
+    fixture.engine.close();
+    fixture.assertIdle();
+  }
+
+  /** While a poll that got its place runs on the thread that delivers the response. */
+  @Test
+  void aWaitThatJoinsJustBeforeAResponseIsDeliveredReceivesIt() {
+    EngineFixture narrow = new EngineFixture(new PollLimits(1, 1e9, 1e9, 1e9));
+    ScriptedPolls polls = narrow.polls(SUCCESS.held());
+    narrow.start(polls, every10s());
+    List<CompletableFuture<WaitTermination>> joined = new ArrayList<>();
+    PollSource joining =
+        (job, generation, sink) -> {
+          narrow.timer.advance(Duration.ofMillis(1));
+          joined.add(narrow.start(polls, every10s()));
+          return () -> {};
+        };
+    narrow.start(new JobRef("p", "k"), joining, every10s());
+    polls.release();
+    WaitTermination end = joined.get(0).join();
+    assertThat(end.isSuccess()).isTrue();
+    assertThat(end.state().polls()).isOne();
+    assertThat(end.elapsed()).isGreaterThanOrEqualTo(Duration.ZERO);
+    assertThat(narrow.kept(end.token())).isNotNull();
   }
 
   @Test
   void theOnlyPollOfAWaitIsMade() {
-    ScriptedPolls polls = rig.polls(RUNNING, RUNNING, SUCCESS);
-    rig.start(polls, every10s());
-    rig.start(polls, every10s());
-    CompletableFuture<WaitTermination> once = rig.start(polls, every10s().timeout(Duration.ZERO));
+    ScriptedPolls polls = fixture.polls(RUNNING, RUNNING, SUCCESS);
+    fixture.start(polls, every10s());
+    fixture.start(polls, every10s());
+    CompletableFuture<WaitTermination> once = fixture.start(polls, every10s().timeout(Duration.ZERO));
     assertThat(outcome(once)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(polls.begun()).hasSize(3);
-    rig.assertIdle();
+    fixture.assertIdle();
   }
 
   @Test
-  void whoJoinsAfterCredentialsWereRefusedDoesNotHearOfARefusalBefore() {
+  void aWaitOfALaterGenerationDoesNotReceiveARefusalOfAnEarlierPoll() {
     Reply refusal = Reply.error(Answers.unauthorized()).after(seconds(2));
-    ScriptedPolls polls = rig.polls(refusal, SUCCESS);
+    ScriptedPolls polls = fixture.polls(refusal, SUCCESS);
     CompletableFuture<WaitTermination> before =
-        rig.start(rig, 0, EngineFixture.REF, polls, every10s());
-    rig.timer.advance(seconds(1));
+        fixture.start(fixture, 0, EngineFixture.REF, polls, every10s());
+    fixture.timer.advance(seconds(1));
     CompletableFuture<WaitTermination> after =
-        rig.start(rig, 1, EngineFixture.REF, polls, every10s());
-    rig.timer.runUntilIdle();
+        fixture.start(fixture, 1, EngineFixture.REF, polls, every10s());
+    fixture.timer.runUntilIdle();
     assertThat(before.join().exception()).hasCauseInstanceOf(AuthenticationException.class);
     assertThat(outcome(after)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(polls(after)).isOne();
     assertThat(polls.begun()).containsExactly(seconds(0), seconds(2));
-    rig.assertIdle();
+    fixture.assertIdle();
   }
 
   @Test
-  void whoJoinsAfterCredentialsWereRefusedPollsAlthoughTheOthersAreMadeToEnd() {
-    ScriptedPolls polls = rig.polls(Reply.never(), SUCCESS);
+  void aWaitOfALaterGenerationPollsAlthoughTheEarlierOnesEnd() {
+    ScriptedPolls polls = fixture.polls(Reply.never(), SUCCESS);
     CompletableFuture<WaitTermination> before =
-        rig.start(rig, 0, EngineFixture.REF, polls, every10s());
+        fixture.start(fixture, 0, EngineFixture.REF, polls, every10s());
     CompletableFuture<WaitTermination> after =
-        rig.start(rig, 1, EngineFixture.REF, polls, every10s());
-    rig.engine.endBefore(1, "refused", (source, job) -> Answers.unauthorized());
+        fixture.start(fixture, 1, EngineFixture.REF, polls, every10s());
+    fixture.engine.endBefore(1, "refused", (source, job) -> Answers.unauthorized());
     assertThat(before.join().problem()).isEqualTo("refused");
     assertThat(after).isNotDone();
     polls.release();
-    rig.timer.runUntilIdle();
+    fixture.timer.runUntilIdle();
     assertThat(outcome(after)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(polls.begun()).hasSize(2);
-    rig.assertIdle();
+    fixture.assertIdle();
   }
 
   @Test
-  void whoJoinsAsTheLastLeavesPollsAnew() {
-    ScriptedPolls polls = rig.polls(RUNNING, SUCCESS);
+  void aWaitThatJoinsAsTheLastLeavesPollsAnew() {
+    ScriptedPolls polls = fixture.polls(RUNNING, SUCCESS);
     List<CompletableFuture<WaitTermination>> second = new ArrayList<>();
     CompletableFuture<WaitTermination> first =
-        rig.start(
+        fixture.start(
             polls,
             every10s()
                 .addListener(
@@ -248,74 +260,74 @@ class SharedPollsTest {
 
                       @Override
                       public void onEnd(WaitResult result) {
-                        second.add(rig.start(polls, every10s()));
+                        second.add(fixture.start(polls, every10s()));
                       }
                     }));
-    rig.timer.runUntilIdle();
+    fixture.timer.runUntilIdle();
     assertThat(outcome(first)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(outcome(second.get(0))).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(polls.begun()).containsExactly(seconds(0), seconds(10), seconds(10));
-    rig.assertIdle();
+    fixture.assertIdle();
   }
 
   @Test
   void aListenerMayWaitForItsOwnJob() {
-    ScriptedPolls polls = rig.polls(RUNNING, RUNNING, SUCCESS);
+    ScriptedPolls polls = fixture.polls(RUNNING, RUNNING, SUCCESS);
     List<CompletableFuture<WaitTermination>> inner = new ArrayList<>();
     CompletableFuture<WaitTermination> outer =
-        rig.start(
+        fixture.start(
             polls,
             every10s()
                 .addListener(
                     progress -> {
                       if (inner.isEmpty()) {
-                        inner.add(rig.start(polls, every10s()));
+                        inner.add(fixture.start(polls, every10s()));
                       }
                     }));
-    rig.timer.runUntilIdle();
+    fixture.timer.runUntilIdle();
     assertThat(polls(outer)).isEqualTo(2);
     assertThat(polls(inner.get(0))).isEqualTo(2);
-    rig.assertIdle();
+    fixture.assertIdle();
   }
 
   // What is each one's own
 
   @Test
   void eachHasItsOwnDeadlineAndExactlyOnePollAtIt() {
-    ScriptedPolls polls = rig.polls(RUNNING);
-    CompletableFuture<WaitTermination> a = rig.start(polls, every10s().timeout(seconds(25)));
-    CompletableFuture<WaitTermination> b = rig.start(polls, every10s().timeout(seconds(27)));
-    CompletableFuture<WaitTermination> c = rig.start(polls, every10s().timeout(seconds(27)));
-    rig.timer.runUntilIdle();
+    ScriptedPolls polls = fixture.polls(RUNNING);
+    CompletableFuture<WaitTermination> a = fixture.start(polls, every10s().timeout(seconds(25)));
+    CompletableFuture<WaitTermination> b = fixture.start(polls, every10s().timeout(seconds(27)));
+    CompletableFuture<WaitTermination> c = fixture.start(polls, every10s().timeout(seconds(27)));
+    fixture.timer.runUntilIdle();
     assertThat(polls.begun())
         .containsExactly(
             seconds(0), seconds(0), seconds(10), seconds(20), seconds(25), seconds(27));
     assertThat(elapsed(a)).isEqualTo(seconds(25));
     assertThat(elapsed(b)).isEqualTo(seconds(27));
     assertThat(elapsed(c)).isEqualTo(seconds(27));
-    rig.assertIdle();
+    fixture.assertIdle();
   }
 
   @Test
   void aDeadlineDuringAPollOfOthersMakesThatItsLast() {
-    ScriptedPolls polls = rig.polls(RUNNING.after(seconds(3)));
-    CompletableFuture<WaitTermination> patient = rig.start(polls, every10s());
-    CompletableFuture<WaitTermination> hasty = rig.start(polls, every10s().timeout(seconds(2)));
-    rig.timer.advance(seconds(4));
+    ScriptedPolls polls = fixture.polls(RUNNING.after(seconds(3)));
+    CompletableFuture<WaitTermination> patient = fixture.start(polls, every10s());
+    CompletableFuture<WaitTermination> hasty = fixture.start(polls, every10s().timeout(seconds(2)));
+    fixture.timer.advance(seconds(4));
     assertThat(elapsed(hasty)).isEqualTo(seconds(3));
     assertThat(outcome(hasty)).isInstanceOf(WaitOutcome.TimedOut.class);
     assertThat(polls.begun()).hasSize(1);
     assertThat(patient).isNotDone();
     patient.cancel(true);
-    rig.assertIdle();
+    fixture.assertIdle();
   }
 
   @Test
-  void aPollThatHangsIsGivenUpByEachWhenItsOwnTimeIsOver() {
-    ScriptedPolls polls = rig.polls(Reply.never(), SUCCESS);
-    CompletableFuture<WaitTermination> hasty = rig.start(polls, every10s().timeout(seconds(2)));
-    CompletableFuture<WaitTermination> patient = rig.start(polls, every10s().timeout(seconds(60)));
-    rig.timer.advance(seconds(7));
+  void eachGivesUpAPollThatHangsAtItsOwnTime() {
+    ScriptedPolls polls = fixture.polls(Reply.never(), SUCCESS);
+    CompletableFuture<WaitTermination> hasty = fixture.start(polls, every10s().timeout(seconds(2)));
+    CompletableFuture<WaitTermination> patient = fixture.start(polls, every10s().timeout(seconds(60)));
+    fixture.timer.advance(seconds(7));
     assertThat(outcome(hasty)).isInstanceOf(WaitOutcome.TimedOut.class);
     assertThat(elapsed(hasty)).isEqualTo(seconds(7));
     assertThat(polls.cancelled()).isEmpty();
@@ -323,36 +335,26 @@ class SharedPollsTest {
     polls.release();
     assertThat(outcome(patient)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(polls.begun()).hasSize(1);
-    rig.assertIdle();
+    fixture.assertIdle();
   }
 
-  @Test
-  void whoseTimeWasOverBeforeItJoinedGivesThePollUnderWayItsGrace() {
-    ScriptedPolls polls = rig.polls(SUCCESS.after(seconds(14)));
-    CompletableFuture<WaitTermination> first = rig.start(polls, every10s());
-    rig.timer.advance(seconds(12));
+  /** A wait that is resumed after its deadline joins 2 s or, nearly, 5 s before the response. */
+  @ParameterizedTest
+  @CsvSource({"PT2S, Succeeded, PT2S", "PT5.000000001S, TimedOut, PT5S"})
+  void aWaitThatJoinsAfterItsDeadlineGivesThePollInFlightItsGrace(
+      Duration left, String outcome, Duration lasts) {
+    ScriptedPolls polls = fixture.polls(SUCCESS.after(seconds(12).plus(left)));
+    CompletableFuture<WaitTermination> first = fixture.start(polls, every10s());
+    fixture.timer.advance(seconds(12));
     CompletableFuture<WaitTermination> late = resumeLate(polls);
+    fixture.timer.advance(lasts.minusNanos(1));
     assertThat(late).isNotDone();
-    rig.timer.advance(seconds(2));
-    assertThat(outcome(late)).isInstanceOf(WaitOutcome.Succeeded.class);
+    fixture.timer.advance(Duration.ofNanos(1));
+    assertThat(outcome(late).getClass().getSimpleName()).isEqualTo(outcome);
+    fixture.timer.runUntilIdle();
     assertThat(outcome(first)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(polls.begun()).hasSize(1);
-    rig.assertIdle();
-  }
-
-  @Test
-  void whoseTimeWasOverBeforeItJoinedWaitsNoLongerThanTheGrace() {
-    ScriptedPolls polls = rig.polls(Reply.never());
-    CompletableFuture<WaitTermination> first = rig.start(polls, every10s());
-    rig.timer.advance(seconds(12));
-    CompletableFuture<WaitTermination> late = resumeLate(polls);
-    rig.timer.advance(EngineFixture.GRACE.minusNanos(1));
-    assertThat(late).isNotDone();
-    rig.timer.advance(Duration.ofNanos(1));
-    assertThat(outcome(late)).isInstanceOf(WaitOutcome.TimedOut.class);
-    assertThat(first).isNotDone();
-    first.cancel(true);
-    rig.assertIdle();
+    fixture.assertIdle();
   }
 
   /** A wait that was kept, and whose deadline passed meanwhile. */
@@ -365,66 +367,58 @@ class SharedPollsTest {
                 every10s().timeout(seconds(5)).build(),
                 EngineFixture.ORIGIN,
                 longAgo));
-    return rig.engine.resume(
+    return fixture.engine.resume(
         this,
         0,
-        ResumedWait.of(token, EngineFixture.ORIGIN, rig.clock.instant()),
+        fixture.kept(token),
         polls,
         Function.identity());
   }
 
+  static Stream<Arguments> strictWaits() {
+    Reply lost = Reply.error(Answers.lost());
+    PollSchedule faulty =
+        (age, last) -> {
+          throw new LinkageError("faulty");
+        };
+    return Stream.of(
+        arguments(
+            "5 polls in a row failed",
+            every10s().errorBudget(Duration.ZERO),
+            List.of(lost, lost, lost, lost, lost)),
+        arguments(
+            "it waits for an order to be paid",
+            every10s().stopOnPendingPayment(),
+            List.of(Reply.job("PENDING_PAYMENT"))),
+        arguments("the poll schedule failed", every10s().schedule(faulty), List.of()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("strictWaits")
+  void whatEndsOneWaitDoesNotEndTheOthers(
+      String problem, WaitOptions.Builder strict, List<Reply> replies) {
+    List<Reply> all = new ArrayList<>(List.of(RUNNING.after(seconds(1))));
+    all.addAll(replies);
+    all.add(SUCCESS);
+    ScriptedPolls polls = fixture.polls(all.toArray(Reply[]::new));
+    CompletableFuture<WaitTermination> ended = fixture.start(polls, strict);
+    CompletableFuture<WaitTermination> other = fixture.start(polls, every10s());
+    fixture.timer.runUntilIdle();
+    assertThat(ended.join().problem()).isEqualTo(problem);
+    assertThat(outcome(other)).isInstanceOf(WaitOutcome.Succeeded.class);
+    assertThat(polls.begun()).hasSize(all.size());
+    fixture.assertIdle();
+  }
+
   @Test
   void eachConfirmsSuccessForItself() {
-    ScriptedPolls polls = rig.polls(RUNNING.after(seconds(1)), SUCCESS);
-    CompletableFuture<WaitTermination> once = rig.start(polls, every10s());
-    CompletableFuture<WaitTermination> thrice = rig.start(polls, every10s().confirmSuccess(3));
-    rig.timer.runUntilIdle();
+    ScriptedPolls polls = fixture.polls(RUNNING.after(seconds(1)), SUCCESS);
+    CompletableFuture<WaitTermination> once = fixture.start(polls, every10s());
+    CompletableFuture<WaitTermination> thrice = fixture.start(polls, every10s().confirmSuccess(3));
+    fixture.timer.runUntilIdle();
     assertThat(elapsed(once)).isEqualTo(seconds(11));
     assertThat(elapsed(thrice)).isEqualTo(seconds(13));
     assertThat(polls.begun()).containsExactly(seconds(0), seconds(11), seconds(12), seconds(13));
-  }
-
-  @Test
-  void eachHasItsOwnErrorBudget() {
-    Reply lost = Reply.error(Answers.lost());
-    ScriptedPolls polls =
-        rig.polls(RUNNING.after(seconds(1)), lost, lost, lost, lost, lost, SUCCESS);
-    CompletableFuture<WaitTermination> strict =
-        rig.start(polls, every10s().errorBudget(Duration.ZERO));
-    CompletableFuture<WaitTermination> lenient =
-        rig.start(polls, every10s().errorBudget(seconds(1_000)));
-    rig.timer.runUntilIdle();
-    assertThat(strict.join().problem()).isEqualTo("5 polls in a row failed");
-    assertThat(outcome(lenient)).isInstanceOf(WaitOutcome.Succeeded.class);
-    assertThat(polls.begun()).hasSize(7);
-  }
-
-  @Test
-  void whatOneIsToStopAtDoesNotStopTheOthers() {
-    ScriptedPolls polls =
-        rig.polls(RUNNING.after(seconds(1)), Reply.job("PENDING_PAYMENT"), SUCCESS);
-    CompletableFuture<WaitTermination> stops = rig.start(polls, every10s().stopOnPendingPayment());
-    CompletableFuture<WaitTermination> goesOn = rig.start(polls, every10s());
-    rig.timer.runUntilIdle();
-    assertThat(stops.join().problem()).contains("paid");
-    assertThat(outcome(goesOn)).isInstanceOf(WaitOutcome.Succeeded.class);
-  }
-
-  @Test
-  void aScheduleThatThrowsEndsOnlyItsOwnWait() {
-    ScriptedPolls polls = rig.polls(RUNNING.after(seconds(1)), SUCCESS);
-    WaitOptions.Builder faulty =
-        WaitOptions.builder()
-            .schedule(
-                (age, last) -> {
-                  throw new LinkageError("faulty");
-                });
-    CompletableFuture<WaitTermination> failed = rig.start(polls, faulty);
-    CompletableFuture<WaitTermination> other = rig.start(polls, every10s());
-    rig.timer.runUntilIdle();
-    assertThat(failed.join().problem()).isEqualTo("the poll schedule failed");
-    assertThat(outcome(other)).isInstanceOf(WaitOutcome.Succeeded.class);
-    rig.assertIdle();
   }
 
   @Test
@@ -432,9 +426,9 @@ class SharedPollsTest {
     Deque<Runnable> tasks = new ArrayDeque<>();
     EngineFixture held = new EngineFixture(tasks::add);
     ScriptedPolls polls = held.polls(RUNNING.after(seconds(1)));
-    List<String> slowHeard = new ArrayList<>();
+    List<String> slowReceived = new ArrayList<>();
     CompletableFuture<WaitTermination> slow =
-        held.start(polls, every10s().addListener(p -> slowHeard.add(p.elapsed().toString())));
+        held.start(polls, every10s().addListener(p -> slowReceived.add(p.elapsed().toString())));
     CompletableFuture<WaitTermination> quick = held.start(polls, every10s());
     held.timer.advance(seconds(1));
     assertThat(tasks).hasSize(2);
@@ -443,18 +437,18 @@ class SharedPollsTest {
     quicks.run();
     for (int i = 0; i < 3; i++) {
       held.timer.advance(seconds(11));
-      assertThat(tasks).as("what %s hears", i).hasSize(1);
+      assertThat(tasks).as("callbacks of round %s", i).hasSize(1);
       tasks.remove().run();
     }
     assertThat(polls.begun()).containsExactly(seconds(0), seconds(11), seconds(22), seconds(33));
-    assertThat(slowHeard).isEmpty();
+    assertThat(slowReceived).isEmpty();
 
     slows.run();
-    assertThat(slowHeard).containsExactly("PT1S");
-    assertThat(polls.begun()).as("its wish is overdue").hasSize(5).endsWith(seconds(34));
+    assertThat(slowReceived).containsExactly("PT1S");
+    assertThat(polls.begun()).as("its next poll is overdue").hasSize(5).endsWith(seconds(34));
     held.timer.advance(seconds(1));
     tasks.forEach(Runnable::run);
-    assertThat(slowHeard).containsExactly("PT1S", "PT35S");
+    assertThat(slowReceived).containsExactly("PT1S", "PT35S");
     assertThat(held.timer.pending()).containsExactly(seconds(45));
     slow.cancel(true);
     quick.cancel(true);
@@ -462,32 +456,32 @@ class SharedPollsTest {
   }
 
   @Test
-  void aPollThatIsSentWhileAnAnswerIsToldIsNotTakenForTheLast() {
-    ScriptedPolls polls = rig.polls(RUNNING, RUNNING, RUNNING, RUNNING.after(seconds(1)), RUNNING);
-    CompletableFuture<WaitTermination> first = rig.start(polls, every10s().timeout(seconds(25)));
-    rig.timer.advance(seconds(21));
+  void aPollThatIsSentWhileAResponseIsDeliveredIsNotTakenForTheLast() {
+    ScriptedPolls polls = fixture.polls(RUNNING, RUNNING, RUNNING, RUNNING.after(seconds(1)), RUNNING);
+    CompletableFuture<WaitTermination> first = fixture.start(polls, every10s().timeout(seconds(25)));
+    fixture.timer.advance(seconds(21));
     WaitListener slow =
         progress -> {
           if (progress.polls() == 1) { // an answer that the first has yet to hear
-            rig.timer.advance(seconds(4));
-            rig.timer.runTooEarly(); // the third's poll, at the first's deadline
+            fixture.timer.advance(seconds(4));
+            fixture.timer.runTooEarly(); // the third's poll, at the first's deadline
           }
         };
-    CompletableFuture<WaitTermination> second = rig.start(polls, every10s().addListener(slow));
-    rig.timer.advance(Duration.ofMillis(500));
+    CompletableFuture<WaitTermination> second = fixture.start(polls, every10s().addListener(slow));
+    fixture.timer.advance(Duration.ofMillis(500));
     CompletableFuture<WaitTermination> third =
-        rig.start(rig, 1, EngineFixture.REF, polls, every10s());
+        fixture.start(fixture, 1, EngineFixture.REF, polls, every10s());
     assertThat(polls.begun()).hasSize(4).endsWith(seconds(21));
-    rig.timer.advance(Duration.ofMillis(500));
+    fixture.timer.advance(Duration.ofMillis(500));
     assertThat(outcome(first)).isInstanceOf(WaitOutcome.TimedOut.class);
     assertThat(elapsed(first)).isGreaterThanOrEqualTo(seconds(25));
     second.cancel(true);
     third.cancel(true);
-    rig.assertIdle();
+    fixture.assertIdle();
   }
 
   @Test
-  void aListenerThatIsBusyAtItsDeadlineIsToldWhenItReturns() {
+  void aListenerThatIsBusyAtItsDeadlineIsNotifiedWhenItReturns() {
     Deque<Runnable> tasks = new ArrayDeque<>();
     EngineFixture held = new EngineFixture(tasks::add);
     ScriptedPolls polls = held.polls(RUNNING);
@@ -502,26 +496,20 @@ class SharedPollsTest {
     held.assertIdle();
   }
 
-  @Test
-  void eachOfManyWithOtherTimesEndsAtItsOwnDeadline() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void eachOfManyEndsAtItsOwnDeadlineAndGrace(boolean hangs) {
     Random random = new Random(1);
-    ScriptedPolls polls = rig.polls(RUNNING);
+    ScriptedPolls polls = fixture.polls(hangs ? Reply.never() : RUNNING);
     Map<CompletableFuture<WaitTermination>, Duration> waits = startMany(random, polls);
-    rig.timer.runUntilIdle();
-    waits.forEach((wait, timeout) -> assertThat(elapsed(wait)).isEqualTo(timeout));
-    assertThat(polls.begun()).endsWith(Collections.max(waits.values()));
-    rig.assertIdle();
-  }
-
-  @Test
-  void eachOfManyGivesUpAPollThatHangsAtItsOwnTime() {
-    Random random = new Random(2);
-    Map<CompletableFuture<WaitTermination>, Duration> waits =
-        startMany(random, rig.polls(Reply.never()));
-    rig.timer.runUntilIdle();
+    fixture.timer.runUntilIdle();
+    Duration grace = hangs ? EngineFixture.GRACE : Duration.ZERO;
     waits.forEach(
-        (wait, timeout) -> assertThat(elapsed(wait)).isEqualTo(timeout.plus(EngineFixture.GRACE)));
-    rig.assertIdle();
+        (wait, timeout) -> assertThat(elapsed(wait)).isEqualTo(timeout.plus(grace)));
+    if (!hangs) {
+      assertThat(polls.begun()).endsWith(Collections.max(waits.values()));
+    }
+    fixture.assertIdle();
   }
 
   /** Starts 600 waits at once, of which a third leave; the others with their timeouts. */
@@ -532,7 +520,7 @@ class SharedPollsTest {
     for (int i = 0; i < 600; i++) {
       Duration timeout = Duration.ofMillis(30_000 + random.nextInt(60_000));
       CompletableFuture<WaitTermination> wait =
-          rig.start(polls, every(1 + random.nextInt(20)).timeout(timeout));
+          fixture.start(polls, every(1 + random.nextInt(20)).timeout(timeout));
       if (i % 3 == 0) {
         leaving.add(wait);
       } else {
@@ -541,7 +529,7 @@ class SharedPollsTest {
     }
     Collections.shuffle(leaving, random);
     for (CompletableFuture<WaitTermination> wait : leaving) {
-      rig.timer.advance(Duration.ofMillis(random.nextInt(100)));
+      fixture.timer.advance(Duration.ofMillis(random.nextInt(100)));
       wait.cancel(true);
     }
     return waits;
@@ -549,86 +537,72 @@ class SharedPollsTest {
 
   // When some leave
 
-  @Test
-  void cancellingOneLeavesTheOthersTheirPoll() {
-    ScriptedPolls polls = rig.polls(SUCCESS.after(seconds(5)));
-    CompletableFuture<WaitTermination> a = rig.start(polls, every10s());
-    CompletableFuture<WaitTermination> b = rig.start(polls, every10s());
-    CompletableFuture<WaitTermination> c = rig.start(polls, every10s());
-    rig.timer.advance(seconds(1));
-    b.cancel(true);
-    a.cancel(true);
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void aWaitThatLeavesLeavesThePollToTheOthersAndTheLastOneCancelsIt(int way) {
+    ScriptedPolls polls = fixture.polls(Reply.never());
+    Object owner = new Object();
+    CompletableFuture<WaitTermination> one =
+        fixture.start(owner, 0, EngineFixture.REF, polls, every10s());
+    CompletableFuture<WaitTermination> other = fixture.start(polls, every10s());
+    leave(way, one, owner);
+    assertThat(one).isDone();
+    assertThat(other).isNotDone();
     assertThat(polls.cancelled()).isEmpty();
-    rig.timer.advance(seconds(4));
-    assertThat(outcome(c)).isInstanceOf(WaitOutcome.Succeeded.class);
-    rig.assertIdle();
-  }
-
-  @Test
-  void theLastOutStopsThePoll() {
-    ScriptedPolls polls = rig.polls(Reply.never());
-    CompletableFuture<WaitTermination> a = rig.start(polls, every10s());
-    CompletableFuture<WaitTermination> b = rig.start(polls, every10s());
-    a.cancel(true);
-    assertThat(polls.cancelled()).isEmpty();
-    b.complete(null);
+    other.complete(null);
     assertThat(polls.cancelled()).hasSize(1);
-    rig.assertIdle();
+    fixture.assertIdle();
+  }
+
+  private void leave(int way, CompletableFuture<WaitTermination> wait, Object owner) {
+    switch (way) {
+      case 0 -> wait.cancel(true);
+      case 1 -> wait.complete(null);
+      case 2 -> fixture.engine.close(owner);
+      default -> {
+        fixture.engine.end(List.of(wait), "given up");
+        fixture.timer.advance(Duration.ZERO);
+      }
+    }
   }
 
   @Test
-  void whoLeavesTakesItsWishAlong() {
-    ScriptedPolls polls = rig.polls(RUNNING.after(seconds(1)));
-    CompletableFuture<WaitTermination> eager = rig.start(polls, every(2));
-    CompletableFuture<WaitTermination> lazy = rig.start(polls, every10s());
-    rig.timer.advance(seconds(2));
+  void aCancelledWaitNoLongerSchedulesPolls() {
+    ScriptedPolls polls = fixture.polls(RUNNING.after(seconds(1)));
+    CompletableFuture<WaitTermination> eager = fixture.start(polls, every(2));
+    CompletableFuture<WaitTermination> lazy = fixture.start(polls, every10s());
+    fixture.timer.advance(seconds(2));
     eager.cancel(true);
-    rig.timer.advance(seconds(9));
+    fixture.timer.advance(seconds(9));
     assertThat(polls.begun()).containsExactly(seconds(0), seconds(11));
     lazy.cancel(true);
-    rig.assertIdle();
-  }
-
-  @Test
-  void closingAnOwnerEndsItsOwnAndLeavesTheOthersTheirPoll() {
-    ScriptedPolls polls = rig.polls(SUCCESS.after(seconds(5)));
-    Object owner = new Object();
-    CompletableFuture<WaitTermination> own =
-        rig.start(owner, 0, EngineFixture.REF, polls, every10s());
-    CompletableFuture<WaitTermination> other = rig.start(polls, every10s());
-    rig.engine.close(owner);
-    assertThat(own.join().problem()).isEqualTo("the client was closed");
-    assertThat(polls.cancelled()).isEmpty();
-    rig.timer.runUntilIdle();
-    assertThat(outcome(other)).isInstanceOf(WaitOutcome.Succeeded.class);
-    assertThat(polls.begun()).hasSize(1);
-    rig.assertIdle();
+    fixture.assertIdle();
   }
 
   @Test
   void aSourceThatThrowsEndsAllThatWait() {
     ScriptedPolls polls =
-        rig.polls(RUNNING.after(seconds(1)), Reply.thrown(new LinkageError("crash")));
+        fixture.polls(RUNNING.after(seconds(1)), Reply.thrown(new LinkageError("crash")));
     List<CompletableFuture<WaitTermination>> waits =
-        IntStream.range(0, 3).mapToObj(i -> rig.start(polls, every10s())).toList();
-    rig.timer.runUntilIdle();
+        IntStream.range(0, 3).mapToObj(i -> fixture.start(polls, every10s())).toList();
+    fixture.timer.runUntilIdle();
     assertThat(waits).allSatisfy(wait -> assertThat(wait.join().cause()).hasMessage("crash"));
-    rig.assertIdle();
+    fixture.assertIdle();
   }
 
   // Who shares
 
   @Test
   void onlyWaitsForTheSameJobOfEqualSourcesShare() {
-    ScriptedPolls polls = rig.polls(Reply.never());
-    rig.start(new JobRef("p", "j"), polls, every10s());
-    rig.start(new JobRef("p", "j", EngineFixture.START.minusSeconds(60)), polls, every10s());
+    ScriptedPolls polls = fixture.polls(Reply.never());
+    fixture.start(new JobRef("p", "j"), polls, every10s());
+    fixture.start(new JobRef("p", "j", EngineFixture.START.minusSeconds(60)), polls, every10s());
     assertThat(polls.begun()).hasSize(1);
-    rig.start(new JobRef("p2", "j"), polls, every10s());
-    rig.start(new JobRef("p", "j2"), polls, every10s());
-    rig.start(new JobRef("p", "j"), rig.polls(Reply.never()), every10s());
+    fixture.start(new JobRef("p2", "j"), polls, every10s());
+    fixture.start(new JobRef("p", "j2"), polls, every10s());
+    fixture.start(new JobRef("p", "j"), fixture.polls(Reply.never()), every10s());
     assertThat(polls.begun()).hasSize(3);
-    rig.engine.close();
-    rig.assertIdle();
+    fixture.engine.close();
+    fixture.assertIdle();
   }
 }

@@ -127,15 +127,16 @@ final class EngineFixture {
     assertThat(timer.pending()).as("pending in the timer").isEmpty();
     assertThat(engine.streams()).as("polled jobs").isEmpty();
     assertThat(engine.limiters().queued()).as("queued polls").isZero();
-    if (engine.isClosed() || limits == UNLIMITED) {
+    if (engine.isClosed() || limits.inFlight() > 100) {
       return;
     }
-    ScriptedPolls hanging = polls(Reply.never());
+    List<ScriptedPolls> sources = new ArrayList<>(); // each with a quota of its own
     List<CompletableFuture<?>> all = new ArrayList<>();
     for (int i = 0; i < limits.inFlight(); i++) {
-      all.add(engine.poll(hanging, REF, 0, Function.identity()));
+      sources.add(polls(Reply.never()));
+      all.add(start(sources.get(i), WaitOptions.builder()));
     }
-    assertThat(hanging.begun()).as("free places").hasSize(limits.inFlight());
-    all.forEach(poll -> poll.cancel(true));
+    assertThat(sources).as("free places").allMatch(source -> source.unanswered() == 1);
+    all.forEach(wait -> wait.cancel(true));
   }
 }

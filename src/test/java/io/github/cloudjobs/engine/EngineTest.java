@@ -105,10 +105,22 @@ class EngineTest {
     Class<?> timedOut = WaitOutcome.TimedOut.class;
     Reply lost = Reply.error(Answers.lost());
     return Stream.of(
-        new Deadline(seconds(25), List.of(RUNNING), List.of(0, 10, 20, 25), seconds(25), timedOut, false),
-        new Deadline(seconds(0), List.of(RUNNING.after(seconds(4))), List.of(0), seconds(4), timedOut, false),
         new Deadline(
-            seconds(15), List.of(RUNNING, RUNNING.after(seconds(8))), List.of(0, 10), seconds(18), timedOut, false),
+            seconds(25), List.of(RUNNING), List.of(0, 10, 20, 25), seconds(25), timedOut, false),
+        new Deadline(
+            seconds(0),
+            List.of(RUNNING.after(seconds(4))),
+            List.of(0),
+            seconds(4),
+            timedOut,
+            false),
+        new Deadline(
+            seconds(15),
+            List.of(RUNNING, RUNNING.after(seconds(8))),
+            List.of(0, 10),
+            seconds(18),
+            timedOut,
+            false),
         new Deadline(
             seconds(10),
             List.of(RUNNING, SUCCESS.after(Duration.ofMillis(4_999))),
@@ -117,8 +129,19 @@ class EngineTest {
             WaitOutcome.Succeeded.class,
             false),
         new Deadline(
-            seconds(10), List.of(RUNNING, SUCCESS.after(seconds(5))), List.of(0, 10), seconds(15), timedOut, true),
-        new Deadline(seconds(60), List.of(RUNNING, Reply.never()), List.of(0, 10), seconds(65), timedOut, true),
+            seconds(10),
+            List.of(RUNNING, SUCCESS.after(seconds(5))),
+            List.of(0, 10),
+            seconds(15),
+            timedOut,
+            true),
+        new Deadline(
+            seconds(60),
+            List.of(RUNNING, Reply.never()),
+            List.of(0, 10),
+            seconds(65),
+            timedOut,
+            true),
         new Deadline( // although the error budget is spent too
             seconds(60),
             List.of(lost, lost, lost, lost, Reply.never()),
@@ -133,26 +156,22 @@ class EngineTest {
   void theLastPollIsMadeAtTheDeadlineAndMayTakeTheGrace(Deadline deadline) {
     ScriptedPolls polls = fixture.polls(deadline.replies.toArray(Reply[]::new));
     CompletableFuture<WaitTermination> wait =
-        fixture.start(
-            polls, every10s().errorBudget(Duration.ZERO).timeout(deadline.timeout));
+        fixture.start(polls, every10s().errorBudget(Duration.ZERO).timeout(deadline.timeout));
     fixture.timer.runUntilIdle();
     assertThat(polls.begun())
-        .containsExactlyElementsOf(
-            deadline.polls.stream().map(EngineFixture::seconds).toList());
+        .containsExactlyElementsOf(deadline.polls.stream().map(EngineFixture::seconds).toList());
     assertThat(outcome(wait)).isInstanceOf(deadline.outcome);
     assertThat(wait.join().elapsed()).isEqualTo(deadline.end);
     assertThat(wait.join().state().polls()).isEqualTo(polls.begun().size());
     assertThat(fixture.timer.now()).isEqualTo(deadline.end);
-    assertThat(polls.cancelled())
-        .isEqualTo(deadline.cancelled ? List.of(deadline.end) : List.of());
+    assertThat(polls.cancelled()).isEqualTo(deadline.cancelled ? List.of(deadline.end) : List.of());
     fixture.assertIdle();
   }
 
   @Test
   void aTimeoutHasTheCancelledPollAmongItsSuppressedAndIgnoresALateResponse() {
     ScriptedPolls polls = fixture.polls(Reply.never());
-    CompletableFuture<WaitTermination> wait =
-        fixture.start(polls, every10s().timeout(seconds(60)));
+    CompletableFuture<WaitTermination> wait = fixture.start(polls, every10s().timeout(seconds(60)));
     fixture.timer.runUntilIdle();
     WaitTermination end = wait.join();
     assertThatExceptionOfType(JobWaitTimeoutException.class)
@@ -172,8 +191,7 @@ class EngineTest {
   @Test
   void aTimerThatFiresTooEarlyCausesNoPoll() {
     ScriptedPolls polls = fixture.polls(RUNNING);
-    CompletableFuture<WaitTermination> wait =
-        fixture.start(polls, every10s().timeout(seconds(5)));
+    CompletableFuture<WaitTermination> wait = fixture.start(polls, every10s().timeout(seconds(5)));
     fixture.timer.advance(seconds(4));
     fixture.timer.runTooEarly();
     assertThat(polls.begun()).hasSize(1);

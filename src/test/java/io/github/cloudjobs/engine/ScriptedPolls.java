@@ -27,10 +27,22 @@ final class ScriptedPolls implements PollSource {
   private final List<Duration> cancelled = new ArrayList<>();
   private final Queue<AtomicBoolean> polls = new ConcurrentLinkedQueue<>();
   private final Deque<Runnable> held = new ArrayDeque<>();
+  private Object quota = this;
 
   ScriptedPolls(ManualTimer timer, Reply... replies) {
     this.timer = timer;
     script.addAll(List.of(replies));
+  }
+
+  /** Counts them against this quota. */
+  ScriptedPolls sharing(Object shared) {
+    quota = shared;
+    return this;
+  }
+
+  @Override
+  public Object quota(JobRef job) {
+    return quota;
   }
 
   /** One poll's fate: answered at once unless it says otherwise. */

@@ -81,7 +81,8 @@ class SharedPollsTest {
   @Test
   void allPollAtTheEarliestTimeThatOneAskedFor() {
     ScriptedPolls polls = fixture.polls(RUNNING.after(seconds(1)));
-    CompletableFuture<WaitTermination> lazy = fixture.start(polls, every10s().timeout(seconds(100)));
+    CompletableFuture<WaitTermination> lazy =
+        fixture.start(polls, every10s().timeout(seconds(100)));
     CompletableFuture<WaitTermination> eager = fixture.start(polls, every(3).timeout(seconds(20)));
     fixture.timer.advance(seconds(20));
     assertThat(polls.begun())
@@ -102,7 +103,8 @@ class SharedPollsTest {
     fixture.timer.advance(seconds(25));
     List<String> received = new ArrayList<>();
     CompletableFuture<WaitTermination> second =
-        fixture.start(polls, every10s().addListener(p -> received.add(p.polls() + " " + p.elapsed())));
+        fixture.start(
+            polls, every10s().addListener(p -> received.add(p.polls() + " " + p.elapsed())));
     assertThat(polls.begun()).endsWith(seconds(20), seconds(25));
     fixture.timer.runUntilIdle();
     assertThat(polls.begun()).endsWith(seconds(25), seconds(35), seconds(45));
@@ -205,7 +207,8 @@ class SharedPollsTest {
     ScriptedPolls polls = fixture.polls(RUNNING, RUNNING, SUCCESS);
     fixture.start(polls, every10s());
     fixture.start(polls, every10s());
-    CompletableFuture<WaitTermination> once = fixture.start(polls, every10s().timeout(Duration.ZERO));
+    CompletableFuture<WaitTermination> once =
+        fixture.start(polls, every10s().timeout(Duration.ZERO));
     assertThat(outcome(once)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(polls.begun()).hasSize(3);
     fixture.assertIdle();
@@ -326,7 +329,8 @@ class SharedPollsTest {
   void eachGivesUpAPollThatHangsAtItsOwnTime() {
     ScriptedPolls polls = fixture.polls(Reply.never(), SUCCESS);
     CompletableFuture<WaitTermination> hasty = fixture.start(polls, every10s().timeout(seconds(2)));
-    CompletableFuture<WaitTermination> patient = fixture.start(polls, every10s().timeout(seconds(60)));
+    CompletableFuture<WaitTermination> patient =
+        fixture.start(polls, every10s().timeout(seconds(60)));
     fixture.timer.advance(seconds(7));
     assertThat(outcome(hasty)).isInstanceOf(WaitOutcome.TimedOut.class);
     assertThat(elapsed(hasty)).isEqualTo(seconds(7));
@@ -367,12 +371,7 @@ class SharedPollsTest {
                 every10s().timeout(seconds(5)).build(),
                 EngineFixture.ORIGIN,
                 longAgo));
-    return fixture.engine.resume(
-        this,
-        0,
-        fixture.kept(token),
-        polls,
-        Function.identity());
+    return fixture.engine.resume(this, 0, fixture.kept(token), polls, Function.identity());
   }
 
   static Stream<Arguments> strictWaits() {
@@ -457,8 +456,10 @@ class SharedPollsTest {
 
   @Test
   void aPollThatIsSentWhileAResponseIsDeliveredIsNotTakenForTheLast() {
-    ScriptedPolls polls = fixture.polls(RUNNING, RUNNING, RUNNING, RUNNING.after(seconds(1)), RUNNING);
-    CompletableFuture<WaitTermination> first = fixture.start(polls, every10s().timeout(seconds(25)));
+    ScriptedPolls polls =
+        fixture.polls(RUNNING, RUNNING, RUNNING, RUNNING.after(seconds(1)), RUNNING);
+    CompletableFuture<WaitTermination> first =
+        fixture.start(polls, every10s().timeout(seconds(25)));
     fixture.timer.advance(seconds(21));
     WaitListener slow =
         progress -> {
@@ -504,8 +505,7 @@ class SharedPollsTest {
     Map<CompletableFuture<WaitTermination>, Duration> waits = startMany(random, polls);
     fixture.timer.runUntilIdle();
     Duration grace = hangs ? EngineFixture.GRACE : Duration.ZERO;
-    waits.forEach(
-        (wait, timeout) -> assertThat(elapsed(wait)).isEqualTo(timeout.plus(grace)));
+    waits.forEach((wait, timeout) -> assertThat(elapsed(wait)).isEqualTo(timeout.plus(grace)));
     if (!hangs) {
       assertThat(polls.begun()).endsWith(Collections.max(waits.values()));
     }

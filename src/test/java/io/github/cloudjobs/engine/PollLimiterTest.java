@@ -1,0 +1,295 @@
+package io.github.cloudjobs.engine;
+
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cloudjobs.engine.ScriptedPolls.Reply;
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.WaitTermination;
+import io.github.cloudjobs.wait.WaitOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** The rate of a quota, places in flight, and the last poll of a wait, which only needs a place. */
+class PollLimiterTest {
+  private static final Reply RUNNING = Reply.job("RUNNING");
+  private static final Reply SUCCESS = Reply.job("SUCCESS");
+  private static final Duration DEADLINE = seconds(20);
+
+  /** A fixture with one poll per second, whatever happens. */
+  private static EngineFixture slow(int inFlight) {
+    return new EngineFixture(new PollLimits(inFlight, 1, 1, 1));
+  }
+
+  private static JobRef job(int i) {
+    return new JobRef("p", "j-" + i);
+  }
+
+  private static WaitOutcome.TimedOut timedOut(CompletableFuture<WaitTermination> wait) {
+    assertThat(wait).isDone();
+    return (WaitOutcome.TimedOut) wait.join().outcome();
+  }
+
+  // The rate
+
+  @Test
+  void aLastPollOvertakesAllThatTheRateHoldsUpButCounts() {
+    EngineFixture fixture = slow(10);
+    ScriptedPolls others = fixture.polls(SUCCESS);
+    List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      waits.add(fixture.start(job(i), others, every10s()));
+    }
+    ScriptedPolls polls = fixture.polls(RUNNING).sharing(others);
+    CompletableFuture<WaitTermination> hasty =
+        fixture.start(job(100), polls, every10s().timeout(seconds(5)));
+    fixture.timer.advance(seconds(5));
+    assertThat(polls.begun()).containsExactly(seconds(5));
+    assertThat(timedOut(hasty).polls()).isOne();
+    fixture.timer.runUntilIdle();
+    assertThat(waits).allMatch(wait -> wait.join().isSuccess());
+    assertThat(others.begun()).hasSize(100).endsWith(Duration.ofMillis(99_900));
+    fixture.assertIdle();
+  }
+
+  @Test
+  void aLastPollDoesNotWaitForARetryAfter() {
+    EngineFixture fixture = slow(10);
+    Reply refusal = Reply.error(Answers.throttled()).retryAfter(seconds(200));
+    ScriptedPolls polls = fixture.polls(RUNNING, refusal, refusal, RUNNING);
+    CompletableFuture<WaitTermination> wait = fixture.start(polls, every10s().timeout(seconds(30)));
+    fixture.timer.runUntilIdle();
+    assertThat(polls.begun()).containsExactly(seconds(0), seconds(10), seconds(30));
+    assertThat(timedOut(wait).elapsed()).isEqualTo(seconds(30));
+    fixture.assertIdle();
+  }
+
+  @Test
+  void aPollThatTheRateHoldsUpUntilTheDeadlineIsSentOnce() {
+    EngineFixture fixture = new EngineFixture(new PollLimits(10, 0.01, 0.01, 0.01));
+    ScriptedPolls polls = fixture.polls(RUNNING);
+    CompletableFuture<WaitTermination> wait = fixture.start(polls, every10s().timeout(seconds(50)));
+    fixture.timer.advance(seconds(10_000));
+    assertThat(polls.begun()).containsExactly(seconds(0), seconds(50));
+    assertThat(timedOut(wait).polls()).isEqualTo(2);
+    fixture.assertIdle();
+  }
+
+  @Test
+  void aMachineThatIsSuspendedThroughTheGraceMakesTheLastPollWhenItWakes() {
+    EngineFixture fixture = new EngineFixture(new PollLimits(10, 50, 0.5, 1_000));
+    ScriptedPolls refused =
+        fixture.polls(Reply.error(Answers.throttled()).retryAfter(seconds(200)));
+    fixture.start(job(0), refused, every10s());
+    fixture.timer.advance(seconds(1));
+    ScriptedPolls polls = fixture.polls(SUCCESS).sharing(refused);
+    CompletableFuture<WaitTermination> wait =
+        fixture.start(job(1), polls, every10s().timeout(seconds(60)));
+    fixture.timer.advance(seconds(50));
+    assertThat(polls.begun()).as("held up by the Retry-After").isEmpty();
+    fixture.timer.suspend(seconds(20));
+    fixture.timer.advance(Duration.ZERO);
+    assertThat(polls.begun()).containsExactly(seconds(71));
+    assertThat(wait.join().isSuccess()).isTrue();
+  }
+
+  @Test
+  void aThousandLastPollsDoNotHoldUpAllLaterOnes() {
+    EngineFixture fixture = slow(10_000);
+    ScriptedPolls polls = fixture.polls(RUNNING);
+    for (int i = 0; i < 1_000; i++) {
+      fixture.start(job(i), polls, every10s().timeout(seconds(2)));
+    }
+    fixture.timer.advance(seconds(2));
+    ScriptedPolls later = fixture.polls(SUCCESS).sharing(polls);
+    fixture.start(job(1_000), later, every10s());
+    fixture.timer.advance(seconds(2));
+    assertThat(later.begun()).containsExactly(seconds(4));
+    fixture.assertIdle();
+  }
+
+  // Places in flight
+
+  /** The only place is free after some time, while a wait needs it for its last poll at 20 s. */
+  private static CompletableFuture<WaitTermination> whenAPlaceIsFree(
+      EngineFixture fixture, Duration free, ScriptedPolls polls) {
+    ScriptedPolls blocking = fixture.polls(Reply.never());
+    fixture.start(job(0), blocking, every10s());
+    CompletableFuture<WaitTermination> wait = fixture.start(polls, every10s().timeout(DEADLINE));
+    fixture.timer.advance(free);
+    blocking.release();
+    fixture.timer.advance(seconds(10_000));
+    fixture.assertIdle();
+    return wait;
+  }
+
+  @Test
+  void aLastPollThatWaitsForAPlaceIsSentOnce() {
+    EngineFixture fixture = slow(1);
+    ScriptedPolls polls = fixture.polls(RUNNING);
+    WaitOutcome.TimedOut end = timedOut(whenAPlaceIsFree(fixture, seconds(22), polls));
+    assertThat(polls.begun()).containsExactly(seconds(22));
+    assertThat(end.elapsed()).isEqualTo(seconds(22));
+  }
+
+  @Test
+  void aLastPollThatGetsAPlaceDuringTheGraceHasTheRestOfIt() {
+    EngineFixture fixture = slow(1);
+    ScriptedPolls polls = fixture.polls(Reply.never());
+    WaitOutcome.TimedOut end = timedOut(whenAPlaceIsFree(fixture, seconds(24), polls));
+    assertThat(polls.begun()).containsExactly(seconds(24));
+    assertThat(polls.cancelled()).containsExactly(seconds(25));
+    assertThat(end.polls()).isOne();
+  }
+
+  @Test
+  void withoutAPlaceAWaitTimesOutWhenTheGraceIsOverAndItsLastPollIsNeverSent() {
+    EngineFixture fixture = slow(1);
+    ScriptedPolls polls = fixture.polls(RUNNING);
+    CompletableFuture<WaitTermination> wait = whenAPlaceIsFree(fixture, seconds(26), polls);
+    assertThat(polls.begun()).isEmpty();
+    assertThat(timedOut(wait).elapsed()).isEqualTo(seconds(25));
+    assertThat(timedOut(wait).polls()).isZero();
+    assertThat(wait.join().exception())
+        .hasMessage("job j-1 was not seen after 25 s and 0 polls")
+        .hasNoSuppressedExceptions();
+  }
+
+  @Test
+  void aQueuedPollOfACancelledWaitIsNotSent() {
+    EngineFixture fixture = slow(1);
+    ScriptedPolls blocking = fixture.polls(Reply.never());
+    fixture.start(job(0), blocking, every10s());
+    ScriptedPolls polls = fixture.polls(RUNNING);
+    CompletableFuture<WaitTermination> wait = fixture.start(polls, every10s().timeout(DEADLINE));
+    fixture.timer.advance(seconds(21));
+    wait.cancel(true);
+    blocking.release();
+    fixture.timer.advance(seconds(100));
+    assertThat(polls.begun()).isEmpty();
+    fixture.assertIdle();
+  }
+
+  @Test
+  void aThousandDeadlinesAtOnceTakeTurnsInThePlacesThereAre() {
+    EngineFixture fixture = slow(10);
+    ScriptedPolls polls = fixture.polls(RUNNING.after(Duration.ofMillis(30)));
+    List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      waits.add(fixture.start(job(i), polls, every10s().timeout(seconds(2))));
+    }
+    fixture.timer.runUntilIdle();
+    assertThat(waits).allMatch(wait -> timedOut(wait).polls() <= 2);
+    assertThat(polls.begun())
+        .filteredOn(at -> at.compareTo(seconds(2)) >= 0)
+        .as("each has one at its deadline")
+        .hasSize(1_000)
+        .allMatch(at -> at.compareTo(seconds(5)) < 0);
+    fixture.assertIdle();
+  }
+
+  @Test
+  void anyNumberOfQueuedPollsMayFailAtOnce() {
+    EngineFixture fixture = slow(1);
+    ScriptedPolls blocking = fixture.polls(Reply.never());
+    fixture.start(job(0), blocking, every10s());
+    PollSource failing = fixture.polls(Reply.thrown(new LinkageError("crash")));
+    List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
+    for (int i = 1; i < 20_000; i++) {
+      waits.add(fixture.start(job(i), failing, every10s().timeout(DEADLINE)));
+    }
+    fixture.timer.advance(DEADLINE);
+    blocking.release();
+    assertThat(waits).allMatch(CompletableFuture::isDone);
+    fixture.assertIdle();
+  }
+
+  // Which limiters are kept
+
+  private static CompletableFuture<WaitTermination> start(
+      EngineFixture fixture, String project, String job, ScriptedPolls polls) {
+    return fixture.start(new JobRef(project, job), polls.sharing(project), every10s());
+  }
+
+  private static void pollManyOtherProjects(EngineFixture fixture) {
+    ScriptedPolls polls = fixture.polls(SUCCESS);
+    for (int i = 0; i < 10_000; i++) {
+      start(fixture, "other-" + i, "j", polls);
+    }
+    assertThat(polls.begun()).hasSize(10_000);
+  }
+
+  @Test
+  void theThousandLimitersUsedLastAreKept() {
+    EngineFixture fixture = slow(64);
+    start(fixture, "p", "first", fixture.polls(SUCCESS));
+    for (int i = 0; i < 999; i++) {
+      start(fixture, "other-" + i, "j", fixture.polls(SUCCESS));
+    }
+    ScriptedPolls polls = fixture.polls(SUCCESS);
+    start(fixture, "p", "second", polls);
+    start(fixture, "other", "j", fixture.polls(SUCCESS));
+    start(fixture, "p", "third", polls);
+    fixture.timer.runUntilIdle();
+    assertThat(polls.begun())
+        .as("by the limiter of the first poll")
+        .containsExactly(Duration.ofMillis(900), Duration.ofMillis(1_900));
+    assertThat(fixture.limiters()).isEqualTo(1_000);
+  }
+
+  @Test
+  void theLimiterOfAWaitAndOfAPollInFlightIsKept() {
+    EngineFixture fixture = slow(64);
+    CompletableFuture<WaitTermination> wait =
+        start(fixture, "p", "pending", fixture.polls(RUNNING));
+    PollSource deaf = // it does not respond when it is cancelled
+        new PollSource() {
+          @Override
+          public Handle poll(JobRef job, int generation, Consumer<PollResult> sink) {
+            return () -> {};
+          }
+
+          @Override
+          public Object quota(JobRef job) {
+            return "q";
+          }
+        };
+    fixture.start(new JobRef("q", "left"), deaf, every10s()).cancel(true);
+    pollManyOtherProjects(fixture);
+    ScriptedPolls first = fixture.polls(SUCCESS);
+    ScriptedPolls second = fixture.polls(SUCCESS);
+    start(fixture, "p", "another", first);
+    start(fixture, "q", "another", second);
+    assertThat(first.begun()).as("held up by the wait's poll").isEmpty();
+    assertThat(second.begun()).as("held up by the poll in flight").isEmpty();
+    wait.cancel(true);
+    fixture.timer.runUntilIdle();
+    assertThat(first.begun()).hasSize(1);
+    assertThat(second.begun()).hasSize(1);
+  }
+
+  @Test
+  void aLimiterThatWasRefusedIsKeptForFiveMinutes() {
+    EngineFixture fixture = slow(64);
+    Reply refusal = Reply.error(Answers.throttled()).retryAfter(Duration.ofMinutes(4));
+    for (int i = 0; i < 2_000; i++) {
+      start(fixture, "refused-" + i, "j", fixture.polls(refusal)).cancel(true);
+    }
+    pollManyOtherProjects(fixture);
+    assertThat(fixture.limiters()).isGreaterThanOrEqualTo(2_000);
+    ScriptedPolls polls = fixture.polls(SUCCESS);
+    start(fixture, "refused-0", "another", polls);
+    fixture.timer.advance(seconds(1_000));
+    assertThat(polls.begun()).containsExactly(Duration.ofMinutes(4));
+    pollManyOtherProjects(fixture);
+    assertThat(fixture.limiters()).isEqualTo(1_000);
+    fixture.assertIdle();
+  }
+}

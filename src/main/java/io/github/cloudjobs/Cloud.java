@@ -26,12 +26,8 @@ public final class Cloud {
   /** Regions without an IAM host of their own. */
   private static final Set<String> WITHOUT_IAM =
       Set.of(
-          "af-north-1",
-          "ap-southeast-5",
-          "cn-north-11",
-          "cn-south-4",
-          "cn-southwest-3",
-          "ru-northwest-2");
+          "af-north-1 ap-southeast-5 cn-north-11 cn-south-4 cn-southwest-3 ru-northwest-2"
+              .split(" "));
 
   /**
    * Huawei Cloud, the international and the Chinese site: {@code
@@ -43,39 +39,14 @@ public final class Cloud {
       new Cloud(
           "Huawei Cloud",
           Cloud::huaweiCloud,
-          "ae-ad-1",
-          "af-north-1",
-          "af-south-1",
-          "ap-southeast-1",
-          "ap-southeast-2",
-          "ap-southeast-3",
-          "ap-southeast-4",
-          "ap-southeast-5",
-          "cn-east-2",
-          "cn-east-3",
-          "cn-east-4",
-          "cn-east-5",
-          "cn-north-1",
-          "cn-north-2",
-          "cn-north-4",
-          "cn-north-9",
-          "cn-north-11",
-          "cn-north-12",
-          "cn-south-1",
-          "cn-south-2",
-          "cn-south-4",
-          "cn-southwest-2",
-          "cn-southwest-3",
-          "eu-west-0",
-          "la-north-2",
-          "la-south-2",
-          "me-east-1",
-          "my-kualalumpur-1",
-          "na-mexico-1",
-          "ru-moscow-1",
-          "ru-northwest-2",
-          "sa-brazil-1",
-          "tr-west-1");
+          """
+          ae-ad-1 af-north-1 af-south-1 ap-southeast-1 ap-southeast-2 ap-southeast-3
+          ap-southeast-4 ap-southeast-5 cn-east-2 cn-east-3 cn-east-4 cn-east-5 cn-north-1
+          cn-north-2 cn-north-4 cn-north-9 cn-north-11 cn-north-12 cn-south-1 cn-south-2
+          cn-south-4 cn-southwest-2 cn-southwest-3 eu-west-0 la-north-2 la-south-2
+          me-east-1 my-kualalumpur-1 na-mexico-1 ru-moscow-1 ru-northwest-2 sa-brazil-1
+          tr-west-1
+          """);
 
   /**
    * Huawei Cloud's European site, with accounts of its own: {@code
@@ -91,23 +62,23 @@ public final class Cloud {
    * its own and is reached through that of ECS.
    */
   public static final Cloud OPEN_TELEKOM_CLOUD =
-      new Cloud("Open Telekom Cloud", Cloud::openTelekomCloud, "eu-ch2", "eu-de", "eu-nl");
+      new Cloud("Open Telekom Cloud", Cloud::openTelekomCloud, "eu-ch2 eu-de eu-nl");
 
   /**
    * FlexibleEngine: {@code {service}.{region}.prod-cloud-ocb.orange-business.com}. The host of BMS
    * follows the pattern but is not documented.
    */
   public static final Cloud FLEXIBLE_ENGINE =
-      new Cloud("FlexibleEngine", Cloud::flexibleEngine, "eu-west-0", "eu-west-1", "na-east-0");
+      new Cloud("FlexibleEngine", Cloud::flexibleEngine, "eu-west-0 eu-west-1 na-east-0");
 
   private final String name;
   private final BinaryOperator<String> hosts; // of a service's host name and a region
   private final List<String> regions;
 
-  private Cloud(String name, BinaryOperator<String> hosts, String... regions) {
+  private Cloud(String name, BinaryOperator<String> hosts, String regions) {
     this.name = name;
     this.hosts = hosts;
-    this.regions = List.of(regions);
+    this.regions = List.of(regions.split("\\s+"));
   }
 
   /** The display name, such as {@code Open Telekom Cloud}. */

@@ -17,15 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Regions(Cloud cloud, String region, Function<String, @Nullable String> environment) {
   private static final String PREFIX = "HUAWEICLOUD_SDK_REGION_";
-  private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9-]+");
+  private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?");
   private static final int MAX_LABEL_LENGTH = 63; // RFC 1035
 
-  /**
-   * Returns the endpoint of a service.
-   *
-   * @throws IllegalArgumentException if the service has no host name, or the environment variable
-   *     is not an endpoint
-   */
+  /** Refuses a service without a host name, and a variable that is not an endpoint. */
   Endpoint endpoint(JobsService service, PlainHttp plainHttp) {
     String usual = cloud.endpoint(service, region);
     String variable = PREFIX + service.host().variable() + "_" + variable(region);
@@ -57,29 +52,14 @@ record Regions(Cloud cloud, String region, Function<String, @Nullable String> en
     if (text == null || text.isBlank()) {
       throw new IllegalArgumentException(name + " must not be null or blank");
     }
-    String problem = problemOf(text);
-    if (problem != null) {
+    if (text.length() > MAX_LABEL_LENGTH || !LABEL.matcher(text).matches()) {
       throw new IllegalArgumentException(
           name
-              + " must "
-              + problem
-              + ": "
+              + " must hold only letters a to z, digits and hyphens (not at its ends), at most 63: "
               + SafeText.printable(text, MAX_LABEL_LENGTH)
               + SafeText.invisibleNote(text));
     }
     return text.toLowerCase(Locale.ROOT);
-  }
-
-  private static @Nullable String problemOf(String text) {
-    if (!LABEL.matcher(text).matches()) {
-      return "hold only letters a to z, digits and hyphens";
-    }
-    if (text.startsWith("-") || text.endsWith("-")) {
-      return "not begin or end with a hyphen";
-    }
-    return text.length() > MAX_LABEL_LENGTH
-        ? "not be longer than " + MAX_LABEL_LENGTH + " characters"
-        : null;
   }
 
   /** Returns a checked label as it is written in the name of an environment variable. */

@@ -42,15 +42,13 @@ enum ErrorVerdict {
     if (error instanceof JobNotFoundException) {
       return MISSING;
     }
-    if (error instanceof MalformedJobException) {
-      return TOLERATED;
+    if (error instanceof JobsServiceException response) {
+      return isTolerated(response, first) ? TOLERATED : FATAL;
     }
     if (error instanceof JobsTransportException) {
       return first ? ofFirstPolls(error) : TOLERATED;
     }
-    return error instanceof JobsServiceException response && isTolerated(response, first)
-        ? TOLERATED
-        : FATAL;
+    return error instanceof MalformedJobException ? TOLERATED : FATAL;
   }
 
   /**
@@ -59,13 +57,10 @@ enum ErrorVerdict {
    */
   private static boolean isTolerated(JobsServiceException response, boolean first) {
     int status = response.statusCode();
-    if (status >= 300 && status < 400) {
-      return !first;
-    }
     return switch (status) {
       case 404 -> !WRONG_ENDPOINT.contains(Objects.requireNonNullElse(response.errorCode(), ""));
       case 408, 409, 425 -> true;
-      default -> status >= 500 || status < 300;
+      default -> status >= 500 || status < 300 || (status < 400 && !first);
     };
   }
 

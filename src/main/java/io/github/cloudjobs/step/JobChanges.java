@@ -12,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What changed in a job from one response to the next. */
@@ -34,39 +33,36 @@ public final class JobChanges {
     if (now.subJobs().isEmpty()) {
       return List.of();
     }
-    Map<String, JobStatus> known = new HashMap<>();
+    Map<String, SubJob> known = new HashMap<>();
     if (before != null) {
-      visit(before, (key, subJob) -> known.put(key, subJob.status()));
+      collect(before, "", new HashMap<>(), known);
     }
+    Map<String, SubJob> present = new LinkedHashMap<>();
+    collect(now, "", new HashMap<>(), present);
     List<SubJobChange> changes = new ArrayList<>();
-    visit(
-        now,
+    present.forEach(
         (key, subJob) -> {
-          JobStatus previous = known.get(key);
-          if (previous != subJob.status()) {
-            changes.add(new SubJobChange(previous, subJob));
+          SubJob previous = known.get(key);
+          JobStatus status = previous == null ? null : previous.status();
+          if (status != subJob.status()) {
+            changes.add(new SubJobChange(status, subJob));
           }
         });
     return changes;
   }
 
-  private static void visit(Job job, BiConsumer<String, SubJob> visitor) {
-    visit(job, "", new HashMap<>(), visitor);
-  }
-
-  private static void visit(
+  private static void collect(
       JobReport parent,
       String position,
       Map<String, Integer> countById,
-      BiConsumer<String, SubJob> visitor) {
+      Map<String, SubJob> subJobs) {
     int n = 0;
     for (SubJob subJob : parent.subJobs()) {
       String here = position + "/" + n++;
       String id = subJob.jobId();
       // A position begins with a slash, so the two kinds of keys differ.
-      String key = id == null ? here : countById.merge(id, 1, Integer::sum) + "=" + id;
-      visitor.accept(key, subJob);
-      visit(subJob, here, countById, visitor);
+      subJobs.put(id == null ? here : countById.merge(id, 1, Integer::sum) + "=" + id, subJob);
+      collect(subJob, here, countById, subJobs);
     }
   }
 

@@ -22,18 +22,15 @@ public record ResumedWait(WaitPlan plan, PollAt next, long elapsed) {
    * @throws IllegalArgumentException if the token is damaged, or of another endpoint or path
    */
   public static ResumedWait of(WaitToken token, WaitPlan.Origin origin, Instant now) {
-    TokenCodec.Decoded decoded = TokenCodec.decode(token, origin);
-    // A clock that was set back does not shorten the wait.
-    long elapsed = Math.max(decoded.elapsed(), elapsed(decoded.plan(), now));
-    return of(decoded.plan().today(now, elapsed), decoded.state(), decoded.next(), elapsed);
+    ResumedWait written = TokenCodec.decode(token, origin);
+    long elapsed = written.elapsedAt(now);
+    return new ResumedWait(written.plan.today(now, elapsed), written.next, elapsed).planned();
   }
 
-  private static ResumedWait of(WaitPlan plan, WaitState state, long next, long elapsed) {
-    return new ResumedWait(plan, WaitStep.resume(plan, state, Math.max(next, elapsed)), elapsed);
-  }
-
-  private static long elapsed(WaitPlan plan, Instant now) {
-    return Math.min(Nanos.of(now) - plan.began(), Nanos.ENDLESS);
+  /** Returns the token of a wait that has just begun. */
+  public static WaitToken begin(WaitPlan plan) {
+    PollAt first = WaitStep.first(plan);
+    return plan.token(first.state(), 0, first.at());
   }
 
   /** Replaces the options; their timeout counts from now. */
@@ -48,14 +45,18 @@ public record ResumedWait(WaitPlan plan, PollAt next, long elapsed) {
   }
 
   private ResumedWait withOptions(WaitOptions options) {
-    WaitPlan changed = new WaitPlan(plan.ref(), options, plan.origin(), plan.began());
-    return of(changed, next.state(), next.at(), elapsed);
+    return new ResumedWait(plan.with(options), next, elapsed).planned();
   }
 
-  /** Returns the token of a wait that has just begun. */
-  public static WaitToken begin(WaitPlan plan) {
-    PollAt first = WaitStep.first(plan);
-    return plan.token(first.state(), 0, first.at());
+  /** Polls at the planned time, but not in the past nor after the deadline. */
+  private ResumedWait planned() {
+    PollAt poll = WaitStep.resume(plan, next.state(), Math.max(next.at(), elapsed));
+    return new ResumedWait(plan, poll, elapsed);
+  }
+
+  /** A clock that was set back does not shorten the wait. */
+  private long elapsedAt(Instant now) {
+    return Math.max(elapsed, Math.min(Nanos.of(now) - plan.began(), Nanos.ENDLESS));
   }
 
   /**
@@ -64,7 +65,7 @@ public record ResumedWait(WaitPlan plan, PollAt next, long elapsed) {
    * @param now this machine's clock at the response
    */
   public PollStep step(Instant now, PollResult result) {
-    long at = Math.max(elapsed, elapsed(plan, now));
+    long at = elapsedAt(now);
     Decision decision = WaitStep.next(plan, next.state(), result, at, now);
     if (decision instanceof PollAt again) {
       return new PollStep.Again(

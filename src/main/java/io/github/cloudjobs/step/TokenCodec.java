@@ -1,6 +1,7 @@
 package io.github.cloudjobs.step;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -8,7 +9,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.WaitPlan.Origin;
 import io.github.cloudjobs.step.WaitState.ErrorStreak;
+import io.github.cloudjobs.step.WaitStep.Decision.PollAt;
 import io.github.cloudjobs.text.SafeText;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
@@ -19,10 +22,9 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,41 +46,49 @@ final class TokenCodec {
 
   /** See {@link WaitPlan#token}. */
   static WaitToken encode(WaitPlan plan, WaitState state, long elapsed, long next) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.writeStartObject();
-      json.writeStringField("endpoint", plan.origin().endpoint());
-      json.writeStringField("service", plan.origin().service());
-      json.writeStringField("path", plan.origin().pathTemplate());
-      json.writeStringField("project", plan.ref().projectId());
-      json.writeStringField("job", plan.ref().jobId());
-      Instant submitted = plan.ref().submittedAt();
-      if (submitted != null) {
-        json.writeNumberField("submitted", Nanos.of(submitted));
-      }
-      json.writeNumberField("began", plan.began());
-      json.writeNumberField("elapsed", elapsed);
-      json.writeNumberField("next", next);
-      writeOptions(json, plan.options());
-      writeState(json, state);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // a StringWriter does not
-    }
-    byte[] bytes = text.toString().getBytes(UTF_8);
-    return new WaitToken(VERSION + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
-  }
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("endpoint", plan.origin().endpoint());
+    fields.put("service", plan.origin().service());
+    fields.put("path", plan.origin().pathTemplate());
+    fields.put("project", plan.ref().projectId());
+    fields.put("job", plan.ref().jobId());
+    Instant submitted = plan.ref().submittedAt();
+    fields.put("submitted", submitted == null ? null : Nanos.of(submitted));
+    fields.put("began", plan.began());
+    fields.put("elapsed", elapsed);
+    fields.put("next", next);
 
-  private static void writeOptions(JsonGenerator json, WaitOptions options) throws IOException {
-    json.writeNumberField("timeout", Nanos.of(options.timeout()));
-    json.writeNumberField("confirmSuccess", options.confirmSuccess());
-    json.writeNumberField("errorBudget", Nanos.of(options.errorBudget()));
-    json.writeBooleanField("stopOnPendingPayment", options.stopsOnPendingPayment());
-    json.writeBooleanField("stopOnSubJobFailure", options.stopsOnSubJobFailure());
-    String schedule = name(options.schedule());
-    if (schedule != null) {
-      json.writeStringField("schedule", schedule);
+    WaitOptions options = plan.options();
+    fields.put("timeout", Nanos.of(options.timeout()));
+    fields.put("confirmSuccess", options.confirmSuccess());
+    fields.put("errorBudget", Nanos.of(options.errorBudget()));
+    fields.put("stopOnPendingPayment", options.stopsOnPendingPayment());
+    fields.put("stopOnSubJobFailure", options.stopsOnSubJobFailure());
+    fields.put("schedule", name(options.schedule()));
+
+    fields.put("polls", state.polls());
+    fields.put("successes", state.successes());
+    fields.put("lastGood", state.lastGood());
+    fields.put("unknownTold", state.unknownReported());
+    fields.put("jobBegin", state.age().begin());
+    fields.put("ageWhenBegun", state.age().whenWaitBegan());
+    ErrorStreak streak = state.streak();
+    fields.put("errors", streak.errors());
+    fields.put("throttles", streak.throttles());
+    fields.put("missingSince", streak.missingSince());
+    if (streak.unknownHosts() > 0) {
+      fields.put("unknownHosts", streak.unknownHosts());
+      fields.put("unknownHostSince", streak.unknownHostSince());
     }
+    Job job = state.job();
+    if (job != null) {
+      fields.put("job_id", shortened(job.jobId()));
+      fields.put("job_type", shortened(job.jobType()));
+      fields.put("status", shortened(requireNonNullElse(job.statusText(), "")));
+      fields.put("begin_time", shortened(job.beginTimeText()));
+    }
+    byte[] json = json(fields).getBytes(UTF_8);
+    return new WaitToken(VERSION + Base64.getUrlEncoder().withoutPadding().encodeToString(json));
   }
 
   /** Returns the text of a schedule; null if it is the caller's own. */
@@ -91,58 +101,39 @@ final class TokenCodec {
     }
   }
 
-  private static void writeState(JsonGenerator json, WaitState state) throws IOException {
-    json.writeNumberField("polls", state.polls());
-    json.writeNumberField("successes", state.successes());
-    json.writeNumberField("lastGood", state.lastGood());
-    json.writeBooleanField("unknownTold", state.unknownReported());
-    json.writeNumberField("jobBegin", state.age().begin());
-    json.writeNumberField("ageWhenBegun", state.age().whenWaitBegan());
-    ErrorStreak streak = state.streak();
-    json.writeNumberField("errors", streak.errors());
-    json.writeNumberField("throttles", streak.throttles());
-    json.writeNumberField("missingSince", streak.missingSince());
-    if (streak.unknownHosts() > 0) {
-      json.writeNumberField("unknownHosts", streak.unknownHosts());
-      json.writeNumberField("unknownHostSince", streak.unknownHostSince());
-    }
-    Job job = state.job();
-    if (job != null) {
-      writeWord(json, "job_id", job.jobId());
-      writeWord(json, "job_type", job.jobType());
-      writeWord(json, "status", Objects.requireNonNullElse(job.statusText(), ""));
-      writeWord(json, "begin_time", job.beginTimeText());
-    }
+  private static @Nullable String shortened(@Nullable String word) {
+    return word == null ? null : word.substring(0, Math.min(word.length(), LONGEST_WORD));
   }
 
-  private static void writeWord(JsonGenerator json, String key, @Nullable String word)
-      throws IOException {
-    if (word != null) {
-      json.writeStringField(key, word.substring(0, Math.min(word.length(), LONGEST_WORD)));
+  /** Writes texts, numbers and booleans as an object, without nulls. */
+  private static String json(Map<String, @Nullable Object> fields) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.writeStartObject();
+      for (Map.Entry<String, @Nullable Object> field : fields.entrySet()) {
+        if (field.getValue() != null) {
+          json.writeObjectField(field.getKey(), field.getValue());
+        }
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a StringWriter does not
     }
+    return text.toString();
   }
 
   /**
-   * The content of a token.
-   *
-   * @param elapsed how long the wait had lasted when the token was written, in nanoseconds
-   * @param next when to poll next, in nanoseconds since the wait began
-   */
-  record Decoded(WaitPlan plan, WaitState state, long elapsed, long next) {}
-
-  /**
-   * Reads a token.
+   * Reads a token as the wait was when it was written.
    *
    * @throws IllegalArgumentException if it is damaged, or of another endpoint or path
    */
-  static Decoded decode(WaitToken token, WaitPlan.Origin origin) {
-    WaitPlan.Origin from;
-    Decoded decoded;
+  static ResumedWait decode(WaitToken token, Origin origin) {
+    Origin from;
+    ResumedWait wait;
     try {
-      Fields fields = Fields.of(json(token));
-      from =
-          new WaitPlan.Origin(fields.text("endpoint"), fields.text("service"), fields.text("path"));
-      decoded = decoded(fields, origin);
+      Fields fields = new Fields(fields(token));
+      from = new Origin(fields.text("endpoint"), fields.text("service"), fields.text("path"));
+      wait = read(fields, origin);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("the token is damaged: " + e.getMessage(), e);
     }
@@ -152,31 +143,51 @@ final class TokenCodec {
       throw new IllegalArgumentException(
           "the token is of " + shown(from) + "; this client asks " + shown(origin));
     }
-    return decoded;
+    return wait;
   }
 
-  private static byte[] json(WaitToken token) {
-    try {
-      return Base64.getUrlDecoder().decode(token.text().substring(VERSION.length()));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("it is not base64url", e);
-    }
-  }
-
-  private static String shown(WaitPlan.Origin origin) {
+  private static String shown(Origin origin) {
     return SafeText.excerpt(
         origin.service() + " at " + origin.endpoint() + " under " + origin.pathTemplate());
   }
 
-  private static Decoded decoded(Fields fields, WaitPlan.Origin origin) {
-    JobRef ref =
-        new JobRef(
-            fields.text("project"),
-            fields.text("job"),
-            fields.has("submitted") ? Nanos.instant(fields.time("submitted")) : null);
+  /** Returns the texts, integers and booleans of a token. */
+  private static Map<String, @Nullable Object> fields(WaitToken token) {
+    byte[] text;
+    try {
+      text = Base64.getUrlDecoder().decode(token.text().substring(VERSION.length()));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("it is not base64url", e);
+    }
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    try (JsonParser json = JSON.createParser(text)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException("it has no object");
+      }
+      for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
+        switch (json.nextToken()) {
+          case VALUE_STRING -> fields.put(key, json.getText());
+          case VALUE_NUMBER_INT -> fields.put(key, json.getLongValue());
+          case VALUE_TRUE, VALUE_FALSE -> fields.put(key, json.getBooleanValue());
+          default -> json.skipChildren();
+        }
+      }
+      if (json.currentToken() != JsonToken.END_OBJECT || json.nextToken() != null) {
+        throw new IllegalArgumentException("it has more than an object");
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException("it is not JSON", e);
+    }
+    return fields;
+  }
+
+  private static ResumedWait read(Fields fields, Origin origin) {
+    Instant submitted = fields.has("submitted") ? Nanos.instant(fields.time("submitted")) : null;
+    JobRef ref = new JobRef(fields.text("project"), fields.text("job"), submitted);
     WaitPlan plan = new WaitPlan(ref, options(fields), origin, fields.time("began"));
     long elapsed = fields.nanos("elapsed");
-    return new Decoded(plan, state(fields, elapsed), elapsed, fields.nanos("next"));
+    PollAt next = new PollAt(state(fields, elapsed), fields.nanos("next"), false);
+    return new ResumedWait(plan, next, elapsed);
   }
 
   private static WaitOptions options(Fields fields) {
@@ -186,9 +197,11 @@ final class TokenCodec {
             .confirmSuccess(fields.count("confirmSuccess"))
             .errorBudget(Duration.ofNanos(fields.nanos("errorBudget")));
     if (fields.has("schedule")) {
-      PollSchedule schedule = scheduleOrNull(fields.text("schedule"));
-      if (schedule != null) { // else it is of a newer version
-        options.schedule(schedule);
+      String schedule = fields.text("schedule");
+      try {
+        options.schedule(PollSchedule.parse(schedule));
+      } catch (IllegalArgumentException ofNewerVersion) {
+        options.schedule(PollSchedule.balanced());
       }
     }
     if (fields.is("stopOnPendingPayment")) {
@@ -201,6 +214,7 @@ final class TokenCodec {
   }
 
   private static WaitState state(Fields fields, long elapsed) {
+    boolean unknownHost = fields.has("unknownHosts");
     return new WaitState(
         fields.count("polls"),
         fields.has("status") ? lastJob(fields) : null,
@@ -213,68 +227,24 @@ final class TokenCodec {
             fields.count("errors"),
             fields.count("throttles"),
             fields.number("missingSince", ErrorStreak.NOT_MISSING, elapsed),
-            fields.has("unknownHosts") ? fields.count("unknownHosts") : 0,
-            fields.has("unknownHosts") ? fields.number("unknownHostSince", 0, elapsed) : 0,
+            unknownHost ? fields.count("unknownHosts") : 0,
+            unknownHost ? fields.number("unknownHostSince", 0, elapsed) : 0,
             List.of()));
   }
 
-  /** The last job, with the keys that the token has. */
+  /** Returns the last job, with the keys that the token has. */
   private static Job lastJob(Fields fields) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.writeStartObject();
-      for (String key : JOB_KEYS) {
-        if (fields.has(key)) {
-          json.writeStringField(key, fields.text(key));
-        }
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // a StringWriter does not
+    Map<String, @Nullable Object> job = new LinkedHashMap<>();
+    for (String key : JOB_KEYS) {
+      job.put(key, fields.has(key) ? fields.text(key) : null);
     }
-    return Job.fromJson(text.toString());
+    return Job.fromJson(json(job));
   }
 
-  private static @Nullable PollSchedule scheduleOrNull(String name) {
-    try {
-      return PollSchedule.parse(name);
-    } catch (IllegalArgumentException unknown) {
-      return null;
-    }
-  }
-
-  /** The texts, numbers and booleans of a token. */
-  private record Fields(Map<String, Object> values) {
+  /** The content of a token. Its methods throw an exception that names the field. */
+  private record Fields(Map<String, @Nullable Object> values) {
     /** Small enough to be added to without overflow. */
     private static final int MOST = Integer.MAX_VALUE / 2;
-
-    /**
-     * Reads an object; values of other types are skipped.
-     *
-     * @throws IllegalArgumentException if it is not exactly one object
-     */
-    static Fields of(byte[] text) {
-      Map<String, Object> values = new HashMap<>();
-      try (JsonParser json = JSON.createParser(text)) {
-        if (json.nextToken() != JsonToken.START_OBJECT) {
-          throw new IllegalArgumentException("it has no object");
-        }
-        for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
-          switch (json.nextToken()) {
-            case VALUE_STRING -> values.put(key, json.getText());
-            case VALUE_NUMBER_INT -> values.put(key, json.getLongValue());
-            case VALUE_TRUE, VALUE_FALSE -> values.put(key, json.getBooleanValue());
-            default -> json.skipChildren();
-          }
-        }
-        if (json.currentToken() != JsonToken.END_OBJECT || json.nextToken() != null) {
-          throw new IllegalArgumentException("it has more than an object");
-        }
-      } catch (IOException e) {
-        throw new IllegalArgumentException("it is not JSON", e);
-      }
-      return new Fields(values);
-    }
 
     boolean has(String key) {
       return values.containsKey(key);

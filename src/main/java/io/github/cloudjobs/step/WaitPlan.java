@@ -1,7 +1,6 @@
 package io.github.cloudjobs.step;
 
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitToken;
 import java.time.Duration;
@@ -38,13 +37,12 @@ public record WaitPlan(JobRef ref, WaitOptions options, Origin origin, long bega
    * @param elapsed how long the wait has lasted, in nanoseconds
    */
   public WaitPlan today(Instant now, long elapsed) {
-    long begun = Nanos.of(now) - elapsed;
-    return begun == began ? this : new WaitPlan(ref, options, origin, begun);
+    return new WaitPlan(ref, options, origin, Nanos.of(now) - elapsed);
   }
 
-  /** Returns this plan with another schedule. */
-  WaitPlan with(PollSchedule schedule) {
-    return new WaitPlan(ref, options.toBuilder().schedule(schedule).build(), origin, began);
+  /** Returns this plan with other options. */
+  WaitPlan with(WaitOptions others) {
+    return new WaitPlan(ref, others, origin, began);
   }
 
   /** The deadline, in nanoseconds since the wait began. */

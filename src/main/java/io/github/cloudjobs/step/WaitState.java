@@ -8,11 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a wait has learned so far. There may be a hundred thousand waits, so what only a failing one
- * needs is in {@link ErrorStreak}.
+ * What a wait knows after its latest poll. There may be a hundred thousand waits, so what only a
+ * failing one needs is in {@link ErrorStreak}.
  *
  * @param polls the polls that have returned a job or an error
- * @param job the last one reported; null before the first good response
+ * @param job as last reported; null before the first good response
  * @param successes how many responses in a row had the status SUCCESS
  * @param lastGood when the last good response came, in nanoseconds since the wait began; 0 before
  * @param unknownReported whether a response had an unknown status
@@ -49,10 +49,18 @@ public record WaitState(
     /** Enough to see what went wrong; a wait of a day must not keep a day's errors. */
     private static final int MOST_KEPT = 10;
 
-    private List<JobsException> latestWith(JobsException error) {
+    private ErrorStreak with(JobsException error, ErrorVerdict verdict, long at) {
+      boolean unknownHost = verdict == ErrorVerdict.UNKNOWN_HOST;
+      boolean failed = unknownHost || verdict == ErrorVerdict.TOLERATED;
       List<JobsException> all = new ArrayList<>(latest);
       all.add(error);
-      return List.copyOf(all.subList(Math.max(0, all.size() - MOST_KEPT), all.size()));
+      return new ErrorStreak(
+          failed ? errors + 1 : errors,
+          failed ? 0 : verdict == ErrorVerdict.THROTTLED ? throttles + 1 : throttles,
+          verdict == ErrorVerdict.MISSING && missingSince == NOT_MISSING ? at : missingSince,
+          unknownHost ? unknownHosts + 1 : 0,
+          !unknownHost ? 0 : unknownHosts > 0 ? unknownHostSince : at,
+          List.copyOf(all.subList(Math.max(0, all.size() - MOST_KEPT), all.size())));
     }
   }
 
@@ -61,63 +69,23 @@ public record WaitState(
     return new WaitState(0, null, plan.firstAge(), (short) 0, 0, false, ErrorStreak.NONE);
   }
 
-  /** A poll returned a job. */
-  WaitState afterJob(Job answer, JobAge ageNow, long at) {
-    boolean success = answer.status() == JobStatus.SUCCESS;
+  /** The state after a poll that returned a job. */
+  WaitState afterJob(Job reported, JobAge ageNow, long at) {
+    boolean success = reported.status() == JobStatus.SUCCESS;
     return new WaitState(
         polls + 1,
-        answer,
+        reported,
         ageNow,
         success ? (short) (successes + 1) : 0,
         at,
-        unknownReported || answer.status() == JobStatus.UNKNOWN,
+        unknownReported || reported.status() == JobStatus.UNKNOWN,
         ErrorStreak.NONE);
   }
 
-  /** A poll returned an error; one of the methods below counts it by its kind. */
-  WaitState afterError(JobsException error) {
-    return with(
-        polls + 1, errors(), throttles(), streak.missingSince, 0, 0, streak.latestWith(error));
-  }
-
-  /** The error was one within the budget. */
-  WaitState failed() {
-    return with(polls, errors() + 1, 0, streak.missingSince, 0, 0, streak.latest);
-  }
-
-  /** The service asked for fewer polls. */
-  WaitState throttled() {
-    return with(polls, errors(), throttles() + 1, streak.missingSince, 0, 0, streak.latest);
-  }
-
-  /** The service has not known the job since this time. */
-  WaitState missing(long since) {
-    return with(polls, errors(), throttles(), since, 0, 0, streak.latest);
-  }
-
-  /** A poll found no address for the host. */
-  WaitState unknownHost(JobsException error, long at) {
-    return with(
-        polls + 1,
-        errors() + 1,
-        0,
-        streak.missingSince,
-        streak.unknownHosts + 1,
-        streak.unknownHosts == 0 ? at : streak.unknownHostSince,
-        streak.latestWith(error));
-  }
-
-  private WaitState with(
-      int pollsNow,
-      int errors,
-      int throttles,
-      long missingSince,
-      int unknownHosts,
-      long unknownHostSince,
-      List<JobsException> latest) {
-    ErrorStreak now =
-        new ErrorStreak(errors, throttles, missingSince, unknownHosts, unknownHostSince, latest);
-    return new WaitState(pollsNow, job, age, successes, lastGood, unknownReported, now);
+  /** The state after a poll that returned an error. */
+  WaitState afterError(JobsException error, ErrorVerdict verdict, long at) {
+    ErrorStreak now = streak.with(error, verdict, at);
+    return new WaitState(polls + 1, job, age, successes, lastGood, unknownReported, now);
   }
 
   /** How many polls in a row failed. */
@@ -128,10 +96,5 @@ public record WaitState(
   /** How many polls in a row were throttled. */
   public int throttles() {
     return streak.throttles;
-  }
-
-  /** The latest errors since the last good response, the oldest first. */
-  List<JobsException> latestErrors() {
-    return streak.latest;
   }
 }

@@ -90,8 +90,9 @@ public final class WaitStep {
       Instant now,
       long elapsed,
       String heldUp) {
-    WaitPlan noUserCode = plan.with(PollSchedule.fixed(Duration.ofSeconds(1)));
-    Decision decision = next(noUserCode, before, result, at, now);
+    PollSchedule noUserCode = PollSchedule.fixed(Duration.ofSeconds(1));
+    WaitPlan other = plan.with(plan.options().toBuilder().schedule(noUserCode).build());
+    Decision decision = next(other, before, result, at, now);
     return decision instanceof Decision.Ended ended && !(ended.end().outcome() instanceof TimedOut)
         ? ended.end().withPlan(plan)
         : WaitTermination.timedOut(plan, decision.state(), elapsed, heldUp);
@@ -130,35 +131,32 @@ public final class WaitStep {
     }
 
     Decision afterError(WaitState before, JobsException error) {
-      WaitState state = before.afterError(error);
-      return switch (ErrorVerdict.of(error, before.job() == null)) {
+      ErrorVerdict verdict = ErrorVerdict.of(error, before.job() == null);
+      WaitState state = before.afterError(error, verdict, at);
+      return switch (verdict) {
         case MISSING -> afterMissing(state);
-        case THROTTLED -> {
-          WaitState throttled = state.throttled();
-          yield again(throttled, PollDelay.backoff(throttled.throttles()), true);
-        }
-        case TOLERATED -> {
-          WaitState failed = state.failed();
-          boolean budgetSpent =
-              !isOver()
-                  && at - failed.lastGood() >= Nanos.of(plan.options().errorBudget())
-                  && failed.errors() >= TOLERATED_ERRORS;
-          yield budgetSpent
-              ? stopped(failed, failed.errors() + " polls in a row failed", error)
-              : again(failed, PollDelay.backoff(failed.errors()), false);
-        }
-        case UNKNOWN_HOST -> {
-          WaitState failed = before.unknownHost(error, at);
-          ErrorStreak streak = failed.streak();
-          boolean unknown =
-              streak.unknownHosts() >= UNKNOWN_HOST_POLLS
-                  && at - streak.unknownHostSince() > UNKNOWN_HOST_TOLERATED;
-          yield unknown
-              ? stopped(failed, "polling cannot go on", error)
-              : again(failed, PollDelay.backoff(failed.errors()), false);
-        }
+        case THROTTLED -> again(state, PollDelay.backoff(state.throttles()), true);
+        case TOLERATED ->
+            isBudgetSpent(state)
+                ? stopped(state, state.errors() + " polls in a row failed", error)
+                : again(state, PollDelay.backoff(state.errors()), false);
+        case UNKNOWN_HOST ->
+            isUnknown(state.streak())
+                ? stopped(state, "polling cannot go on", error)
+                : again(state, PollDelay.backoff(state.errors()), false);
         case FATAL -> stopped(state, "polling cannot go on", error);
       };
+    }
+
+    private boolean isBudgetSpent(WaitState state) {
+      return !isOver()
+          && at - state.lastGood() >= Nanos.of(plan.options().errorBudget())
+          && state.errors() >= TOLERATED_ERRORS;
+    }
+
+    private boolean isUnknown(ErrorStreak streak) {
+      return streak.unknownHosts() >= UNKNOWN_HOST_POLLS
+          && at - streak.unknownHostSince() > UNKNOWN_HOST_TOLERATED;
     }
 
     private Decision afterMissing(WaitState state) {
@@ -167,11 +165,7 @@ public final class WaitStep {
         // Its SUCCESS is being confirmed: services delete ended jobs.
         return ended(state, new WaitOutcome.Succeeded(known));
       }
-      long since = state.streak().missingSince();
-      if (since < 0) {
-        return again(state.missing(at), 0, false);
-      }
-      return at - since >= VANISHED_AFTER
+      return at - state.streak().missingSince() >= VANISHED_AFTER
           ? ended(state, new WaitOutcome.Vanished(known))
           : again(state, 0, false);
     }
@@ -179,7 +173,7 @@ public final class WaitStep {
     /** Polls again after at least this delay, unless this was the last poll. */
     private Decision again(WaitState state, long leastDelay, boolean throttled) {
       if (isOver()) {
-        return new Decision.Ended(state, WaitTermination.timedOut(plan, state, at));
+        return new Decision.Ended(state, WaitTermination.timedOut(plan, state, at, ""));
       }
       long delay;
       try {

@@ -39,11 +39,6 @@ public record WaitTermination(
     return new WaitTermination(plan, outcome, "", null, state, 0, Duration.ofNanos(at));
   }
 
-  /** A wait whose time is over. */
-  public static WaitTermination timedOut(WaitPlan plan, WaitState state, long at) {
-    return timedOut(plan, state, at, "");
-  }
-
   /**
    * A wait whose time is over.
    *
@@ -78,43 +73,13 @@ public record WaitTermination(
     return new WaitTermination(plan, null, problem, cause, state, next, Duration.ofNanos(at));
   }
 
-  /** Returns the outcome, or throws why there is none. */
-  public WaitOutcome outcomeOrThrow() {
-    if (outcome == null) {
-      throw pollException();
-    }
-    return outcome;
-  }
-
-  /** Returns the end as the value that listeners receive. */
-  public WaitResult result() {
-    JobPollException why = outcome == null ? pollException() : null;
-    return new WaitResult(
-        plan.origin().service(), plan.ref(), outcome, why, state.polls(), elapsed);
+  public JobRef ref() {
+    return plan.ref();
   }
 
   /** Whether the job succeeded. */
   public boolean isSuccess() {
     return outcome instanceof WaitOutcome.Succeeded;
-  }
-
-  /** Returns the end as the result of a single poll of a resumed wait. */
-  PollStep step() {
-    JobWaitException reason = exception();
-    return reason == null ? new PollStep.Done(jobOrThrow()) : new PollStep.Failed(reason);
-  }
-
-  /** Adds the duration of the job to a schedule that learns, if the job ended. */
-  public void teach(LearnedSchedule schedule) {
-    Job job = state.job();
-    if (job != null && job.status().isFinished()) {
-      Duration age = Duration.ofNanos(state.age().at(elapsed.toNanos()));
-      schedule.learn(job, age);
-    }
-  }
-
-  public JobRef ref() {
-    return plan.ref();
   }
 
   /** A token with which the wait can be resumed. */
@@ -124,45 +89,63 @@ public record WaitTermination(
 
   /** Returns the job that succeeded, or throws how the wait ended instead. */
   public Job jobOrThrow() {
-    WaitOutcome how = outcomeOrThrow();
-    if (how instanceof WaitOutcome.Succeeded succeeded) {
+    if (outcome instanceof WaitOutcome.Succeeded succeeded) {
       return succeeded.job();
     }
-    throw exception(how);
+    throw newException();
+  }
+
+  /** Returns the outcome, or throws why there is none. */
+  public WaitOutcome outcomeOrThrow() {
+    if (outcome == null) {
+      throw newException();
+    }
+    return outcome;
   }
 
   /** Returns the exception of {@link #jobOrThrow}; null if the job succeeded. */
   public @Nullable JobWaitException exception() {
-    if (outcome == null) {
-      return pollException();
-    }
-    return outcome instanceof WaitOutcome.Succeeded ? null : exception(outcome);
+    return isSuccess() ? null : newException();
   }
 
-  private JobWaitException exception(WaitOutcome how) {
-    int polls = state.polls();
-    if (how instanceof WaitOutcome.Failed failed) {
-      return new JobFailedException(ref(), failed.job(), polls, elapsed, token());
-    }
-    if (how instanceof WaitOutcome.Vanished vanished) {
-      return withSuppressed(
-          new JobVanishedException(ref(), vanished.lastJob(), polls, elapsed, token()));
-    }
-    return withSuppressed(
-        new JobWaitTimeoutException(ref(), state.job(), polls, elapsed, token(), problem));
+  /** Returns the end as the value that listeners receive. */
+  public WaitResult result() {
+    JobPollException why = outcome == null ? (JobPollException) newException() : null;
+    return new WaitResult(plan.origin().service(), ref(), outcome, why, state.polls(), elapsed);
   }
 
-  private JobPollException pollException() {
-    return withSuppressed(
-        new JobPollException(problem, cause, ref(), state.job(), state.polls(), elapsed, token()));
+  /** Returns the end as the result of a single poll of a resumed wait. */
+  PollStep step() {
+    return isSuccess() ? new PollStep.Done(jobOrThrow()) : new PollStep.Failed(newException());
   }
 
-  private <T extends Throwable> T withSuppressed(T thrown) {
-    for (JobsException error : state.latestErrors()) {
+  /** Adds the duration of the job to a schedule that learns, if the job ended. */
+  public void teach(LearnedSchedule schedule) {
+    Job job = state.job();
+    if (job != null && job.status().isFinished()) {
+      schedule.learn(job, Duration.ofNanos(state.age().at(elapsed.toNanos())));
+    }
+  }
+
+  private JobWaitException newException() {
+    JobWaitException exception = withoutSuppressed(state.job(), state.polls());
+    for (JobsException error : state.streak().latest()) {
       if (error != cause) {
-        thrown.addSuppressed(error);
+        exception.addSuppressed(error);
       }
     }
-    return thrown;
+    return exception;
+  }
+
+  private JobWaitException withoutSuppressed(@Nullable Job job, int polls) {
+    if (outcome instanceof WaitOutcome.Failed failed) {
+      return new JobFailedException(ref(), failed.job(), polls, elapsed, token());
+    }
+    if (outcome instanceof WaitOutcome.Vanished) {
+      return new JobVanishedException(ref(), job, polls, elapsed, token());
+    }
+    return outcome == null
+        ? new JobPollException(problem, cause, ref(), job, polls, elapsed, token())
+        : new JobWaitTimeoutException(ref(), job, polls, elapsed, token(), problem);
   }
 }

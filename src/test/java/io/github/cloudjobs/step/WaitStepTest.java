@@ -244,7 +244,7 @@ class WaitStepTest {
     for (int i = 0; i < 100; i++) {
       assertThat(wait.error(i * 100_000, Answers.lost()).goesOn()).isTrue();
     }
-    assertThat(wait.state().latestErrors()).hasSize(10);
+    assertThat(wait.state().streak().latest()).hasSize(10);
   }
 
   @Test
@@ -255,7 +255,7 @@ class WaitStepTest {
     }
     wait.job(130, "RUNNING");
     assertThat(wait.state().errors()).isZero();
-    assertThat(wait.state().latestErrors()).isEmpty();
+    assertThat(wait.state().streak().latest()).isEmpty();
     for (int second : new int[] {200, 210, 220, 230}) {
       wait.error(second, Answers.lost());
     }
@@ -497,7 +497,7 @@ class WaitStepTest {
       errors.add(Answers.lost());
       wait.error(i, errors.get(i));
     }
-    assertThat(wait.state().latestErrors()).containsExactlyElementsOf(errors.subList(15, 25));
+    assertThat(wait.state().streak().latest()).containsExactlyElementsOf(errors.subList(15, 25));
   }
 
   // 404

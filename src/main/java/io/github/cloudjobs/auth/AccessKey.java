@@ -19,6 +19,30 @@ final class AccessKey implements Credentials {
   private final SecretKeySpec secret;
   private final @Nullable String securityToken;
 
+  /** A part of a key, and its name in error messages, such as an environment variable. */
+  record Part(String name, String value) {
+    /** Without the value. */
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /**
+   * Returns a key; a temporary one if there is a security token.
+   *
+   * @throws IllegalArgumentException if a part cannot be used; the message contains its name
+   */
+  static AccessKey of(Part id, Part secret, @Nullable Part securityToken) {
+    HeaderText.requireKey(id.name, id.value);
+    HeaderText.requireSecretKey(secret.name, secret.value);
+    if (securityToken != null) {
+      HeaderText.requireKey(securityToken.name, securityToken.value);
+    }
+    return new AccessKey(
+        id.value, secret.value, securityToken == null ? null : securityToken.value);
+  }
+
   AccessKey(String id, @Nullable CharSequence secret, @Nullable String securityToken) {
     this.id = HeaderText.requireKey("accessKeyId", id);
     this.secret = key(HeaderText.requireSecretKey("secretAccessKey", secret));

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.concurrent.Callable;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -16,8 +17,9 @@ final class AsciiText {
   static final String HMAC = "HmacSHA256";
 
   private static final ThreadLocal<MessageDigest> SHA_256 =
-      ThreadLocal.withInitial(AsciiText::newSha256);
-  private static final ThreadLocal<Mac> HMAC_SHA_256 = ThreadLocal.withInitial(AsciiText::newHmac);
+      ThreadLocal.withInitial(() -> ofTheJdk(() -> MessageDigest.getInstance("SHA-256")));
+  private static final ThreadLocal<Mac> HMAC_SHA_256 =
+      ThreadLocal.withInitial(() -> ofTheJdk(() -> Mac.getInstance(HMAC)));
   private static final byte[] HEX_DIGITS = "0123456789abcdef".getBytes(ISO_8859_1);
 
   private byte[] bytes = new byte[384]; // enough for the canonical request of a poll
@@ -81,19 +83,11 @@ final class AsciiText {
     return mac.doFinal();
   }
 
-  private static MessageDigest newSha256() {
+  private static <T> T ofTheJdk(Callable<T> lookup) {
     try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  private static Mac newHmac() {
-    try {
-      return Mac.getInstance(HMAC);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has HmacSHA256", e);
+      return lookup.call();
+    } catch (Exception e) {
+      throw new IllegalStateException("every JDK has SHA-256 and HmacSHA256", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.cloudjobs.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.cloudjobs.auth.AccessKey.Part;
 import io.github.cloudjobs.auth.CachedCredentials.ExpiringCredentials;
 import io.github.cloudjobs.auth.SourceHttp.SourceResponse;
 import io.github.cloudjobs.connection.Endpoint;
@@ -182,7 +183,7 @@ final class EcsMetadata implements CachedCredentials.Source {
     JsonNode credential = json.path("credential");
     try {
       Credentials key =
-          NamedValue.accessKey(
+          AccessKey.of(
               required(credential, "access"),
               required(credential, "secret"),
               required(credential, "securitytoken"));
@@ -193,12 +194,12 @@ final class EcsMetadata implements CachedCredentials.Source {
     }
   }
 
-  private static NamedValue required(JsonNode credential, String field) {
+  private static Part required(JsonNode credential, String field) {
     String value = credential.path(field).textValue();
     if (value == null) {
       throw new IllegalArgumentException(field + " is missing");
     }
-    return new NamedValue(field, value);
+    return new Part(field, value);
   }
 
   /** Contains only the status of the response: its body may be the key. */

@@ -1,6 +1,8 @@
 package io.github.cloudjobs.auth;
 
+import io.github.cloudjobs.auth.AccessKey.Part;
 import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.text.HeaderText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -13,14 +15,7 @@ import org.jspecify.annotations.Nullable;
  * process do not change.
  */
 final class EnvironmentCredentials implements CredentialsProvider {
-  /**
-   * The variables of one tool. Of several names for a value, the first that is set counts.
-   *
-   * @param tokens IAM tokens
-   * @param ids ids of access keys
-   * @param secrets their secrets
-   * @param securityTokens their security tokens, if they are temporary
-   */
+  /** The variables of one tool. Of several names for a value, the first that is set counts. */
   private record Family(
       List<String> tokens, List<String> ids, List<String> secrets, List<String> securityTokens) {}
 
@@ -88,21 +83,21 @@ final class EnvironmentCredentials implements CredentialsProvider {
    * @throws IllegalArgumentException if it is incomplete or a value cannot be used
    */
   private @Nullable Credentials find(Family family) {
-    NamedValue token = first(family.tokens());
+    Part token = first(family.tokens());
     if (token != null) {
-      return NamedValue.token(token);
+      return Credentials.token(HeaderText.requireKey(token.name(), token.value()));
     }
-    NamedValue id = first(family.ids());
-    NamedValue secret = first(family.secrets());
-    NamedValue securityToken = first(family.securityTokens());
+    Part id = first(family.ids());
+    Part secret = first(family.secrets());
+    Part securityToken = first(family.securityTokens());
     if (id != null && secret != null) {
-      return NamedValue.accessKey(id, secret, securityToken);
+      return AccessKey.of(id, secret, securityToken);
     }
     if (id == null && secret == null && securityToken == null) {
       return null;
     }
     throw new IllegalArgumentException(
-        joined(Stream.of(id, secret, securityToken).filter(Objects::nonNull).map(NamedValue::name))
+        joined(Stream.of(id, secret, securityToken).filter(Objects::nonNull).map(Part::name))
             + " without "
             + joined(
                 Stream.of(
@@ -115,11 +110,11 @@ final class EnvironmentCredentials implements CredentialsProvider {
     return names.collect(Collectors.joining(" and "));
   }
 
-  private @Nullable NamedValue first(List<String> names) {
+  private @Nullable Part first(List<String> names) {
     for (String name : names) {
       String value = environment.variable(name);
       if (value != null) {
-        return new NamedValue(name, value);
+        return new Part(name, value);
       }
     }
     return null;

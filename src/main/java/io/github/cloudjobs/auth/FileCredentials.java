@@ -3,7 +3,9 @@ package io.github.cloudjobs.auth;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
+import io.github.cloudjobs.auth.AccessKey.Part;
 import io.github.cloudjobs.error.JobsException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,16 +18,31 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Credentials from a file, which is read again when it changes. Each call checks its date, size and
- * key, which takes a few microseconds. If it cannot be read, for example while it is written, the
- * last credentials stay in use. Several threads may read a changed file at once.
+ * Credentials from a file of the official SDK, which is read again when it changes. Each call
+ * checks its date, size and key, which takes a few microseconds. If it cannot be read, for example
+ * while it is written, the last credentials stay in use. Several threads may read a changed file at
+ * once.
+ *
+ * <p>The file is read more leniently than the SDK does: blanks around names and values, comments,
+ * quotes, any case. Error messages name a line and never contain a value.
  */
 final class FileCredentials implements CredentialsProvider {
   private static final int MAX_BYTES = 64 * 1024;
+  private static final String SECTION = "basic"; // of regional services
+
+  /** A value in quotes, or any other; then perhaps a comment after a blank. */
+  private static final Pattern VALUE =
+      Pattern.compile("(?:\"([^\"]*)\"|'([^']*)'|(.*?))\\s*(?:(?<!\\S)[#;].*)?", Pattern.DOTALL);
 
   /** Differs when the file was changed. */
   private record Stamp(FileTime modified, long size, @Nullable Object key) {
@@ -91,7 +108,7 @@ final class FileCredentials implements CredentialsProvider {
     }
     try {
       Stamp before = Stamp.of(file); // a change while it is read is found by the next call
-      Reading reading = new Reading(before, CredentialsFile.read(text(file)));
+      Reading reading = new Reading(before, parse(text(file)));
       last = reading;
       return reading;
     } catch (IllegalArgumentException unusable) {
@@ -128,6 +145,74 @@ final class FileCredentials implements CredentialsProvider {
     }
     int mark = (bytes[0] & 0xFF) << 8 | (bytes[1] & 0xFF);
     return mark == 0xFEFF ? UTF_16BE : mark == 0xFFFE ? UTF_16LE : UTF_8;
+  }
+
+  /**
+   * Returns the credentials in the text of a file.
+   *
+   * @throws IllegalArgumentException if there are none; the message names the line
+   */
+  static Credentials parse(String text) {
+    Map<String, Part> entries = new HashMap<>(); // of several lines with one name, the last counts
+    boolean hasSection = false;
+    boolean inside = false;
+    int malformed = 0; // the first such line
+    String[] lines = text.replaceFirst("^\uFEFF", "").split("\r\n|\n|\r", -1);
+    for (int i = 0; i < lines.length; i++) {
+      String line = lines[i].strip();
+      int equals = line.indexOf('=');
+      if (line.startsWith("[")) {
+        inside = section(line).equals(SECTION);
+        hasSection |= inside;
+      } else if (inside && !line.isEmpty() && "#;".indexOf(line.charAt(0)) < 0) {
+        if (equals > 0) {
+          String name = line.substring(0, equals).strip().toLowerCase(Locale.ROOT);
+          Part entry = new Part("line " + (i + 1) + ": " + name, value(line.substring(equals + 1)));
+          entries.put(name.replaceAll("[_-]", ""), entry);
+        } else if (malformed == 0) {
+          malformed = i + 1;
+        }
+      }
+    }
+    if (!hasSection) {
+      throw new IllegalArgumentException("there is no section [" + SECTION + "]");
+    }
+    return key(entries, malformed == 0 ? "" : ", and line " + malformed + " is not understood");
+  }
+
+  private static String section(String line) {
+    int end = line.indexOf(']');
+    return (end < 0 ? "" : line.substring(1, end)).strip().toLowerCase(Locale.ROOT);
+  }
+
+  private static String value(String text) {
+    Matcher value = VALUE.matcher(text.strip());
+    for (int group = 1; value.matches() && group <= value.groupCount(); group++) {
+      if (value.group(group) != null) {
+        return value.group(group);
+      }
+    }
+    return "";
+  }
+
+  private static Credentials key(Map<String, Part> entries, String remark) {
+    Part federation = entries.get("idpid");
+    if (federation != null && !entries.containsKey("ak")) {
+      throw new IllegalArgumentException(
+          federation + " needs a federated login, which is not supported");
+    }
+    for (String name : List.of("ak", "sk")) {
+      if (!entries.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "there is no " + name + " in section [" + SECTION + "]" + remark);
+      }
+    }
+    Part securityToken = entries.get("securitytoken");
+    boolean isTemporary = securityToken != null && !securityToken.value().isEmpty();
+    return AccessKey.of(
+        requireNonNull(entries.get("ak")),
+        requireNonNull(entries.get("sk")),
+        isTemporary ? securityToken : null);
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.github.cloudjobs.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cloudjobs.auth.CachedCredentials.ExpiringCredentials;
 import io.github.cloudjobs.auth.SourceHttp.SourceResponse;
@@ -13,12 +13,12 @@ import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.text.ErrorEnvelope;
 import io.github.cloudjobs.text.HeaderText;
 import io.github.cloudjobs.text.Secrets;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -84,38 +84,20 @@ final class IamLogin implements CachedCredentials.Source {
   }
 
   private byte[] body() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator json = SourceHttp.JSON.createGenerator(out)) {
-      json.writeStartObject();
-      json.writeObjectFieldStart("auth");
-      json.writeObjectFieldStart("identity");
-      json.writeArrayFieldStart("methods");
-      json.writeString("password");
-      json.writeEndArray();
-      json.writeObjectFieldStart("password");
-      json.writeObjectFieldStart("user");
-      json.writeStringField(scope.account() == null ? "id" : "name", scope.user());
-      json.writeFieldName("password");
-      json.writeString(password, 0, password.length);
-      if (scope.account() != null) {
-        writeObject(json, "domain", "name", scope.account());
-      }
-      json.writeEndObject();
-      json.writeEndObject();
-      json.writeEndObject();
-      json.writeObjectFieldStart("scope");
-      writeObject(json, "project", scope.projectBy(), scope.project());
-    } catch (IOException e) { // not in memory; close() ends the open objects
+    Map<String, Object> user = new HashMap<>();
+    user.put(scope.account() == null ? "id" : "name", scope.user());
+    user.put("password", password); // Jackson writes an array of characters as a string
+    if (scope.account() != null) {
+      user.put("domain", Map.of("name", scope.account()));
+    }
+    Object identity = Map.of("methods", List.of("password"), "password", Map.of("user", user));
+    Object project = Map.of("project", Map.of(scope.projectBy(), scope.project()));
+    try {
+      return SourceHttp.JSON.writeValueAsBytes(
+          Map.of("auth", Map.of("identity", identity, "scope", project)));
+    } catch (JsonProcessingException e) { // not of maps and strings
       throw new UncheckedIOException(e);
     }
-    return out.toByteArray();
-  }
-
-  private static void writeObject(JsonGenerator json, String name, String field, String value)
-      throws IOException {
-    json.writeObjectFieldStart(name);
-    json.writeStringField(field, value);
-    json.writeEndObject();
   }
 
   private Credentials token(SourceResponse response) {

@@ -99,24 +99,8 @@ public final class HeaderText {
   public static final class UnusableTextException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    private final String parameter;
-    private final String problem;
-
-    /** Creates the message {@code parameter problem}, such as {@code token is blank}. */
-    public UnusableTextException(String parameter, String problem) {
+    UnusableTextException(String parameter, String problem) {
       super(parameter + " " + problem);
-      this.parameter = parameter;
-      this.problem = problem;
-    }
-
-    /** The name of the parameter. */
-    public String parameter() {
-      return parameter;
-    }
-
-    /** The message without the parameter's name, such as {@code is blank}. */
-    public String problem() {
-      return problem;
     }
   }
 }

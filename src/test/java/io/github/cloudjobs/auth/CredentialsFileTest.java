@@ -18,7 +18,7 @@ class CredentialsFileTest {
   @Test
   void readsAFileOfTheSdk() {
     assertThat(
-            CredentialsFile.read(
+            FileCredentials.parse(
                 """
                 [basic]
                 ak = AKID
@@ -51,13 +51,13 @@ class CredentialsFileTest {
         "[basic]\nak = AKID\nsk = s+k/=\nsecurity_token = # none"
       })
   void readsMoreLenientlyThanTheSdk(String text) {
-    assertThat(CredentialsFile.read(text)).isEqualTo(KEY);
+    assertThat(FileCredentials.parse(text)).isEqualTo(KEY);
   }
 
   @Test
   void unmatchedQuotesBelongToTheValue() {
     for (String secret : new String[] {"'quoted'too", "\"open", "'a'#b"}) {
-      assertThat(CredentialsFile.read("[basic]\nak = AKID\nsk = " + secret + "\n"))
+      assertThat(FileCredentials.parse("[basic]\nak = AKID\nsk = " + secret + "\n"))
           .as(secret)
           .isEqualTo(Credentials.accessKey("AKID", secret));
     }
@@ -66,7 +66,7 @@ class CredentialsFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"security_token", "securityToken", "security-token", "SECURITY_TOKEN"})
   void acceptsSpellingsOfAName(String name) {
-    assertThat(CredentialsFile.read("[basic]\nak=AKID\nsk=s+k/=\n" + name + "=t#o;k=en"))
+    assertThat(FileCredentials.parse("[basic]\nak=AKID\nsk=s+k/=\n" + name + "=t#o;k=en"))
         .isEqualTo(TEMPORARY);
   }
 
@@ -98,7 +98,7 @@ class CredentialsFileTest {
       })
   void theMessageNamesTheLineAndNotTheValue(String text, String problem) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> CredentialsFile.read(text.replace("\\n", "\n")))
+        .isThrownBy(() -> FileCredentials.parse(text.replace("\\n", "\n")))
         .withMessage(problem)
         .withNoCause();
   }
@@ -124,7 +124,7 @@ class CredentialsFileTest {
             .append(random.nextBoolean() ? "" : " # a comment")
             .append(end);
       }
-      assertThat(CredentialsFile.read(text.toString()))
+      assertThat(FileCredentials.parse(text.toString()))
           .as(text.toString())
           .isEqualTo(Credentials.accessKey(id, secret));
     }
@@ -153,7 +153,7 @@ class CredentialsFileTest {
         text.append(alphabet.charAt(random.nextInt(alphabet.length())));
       }
       try {
-        assertThat(CredentialsFile.read(text.toString())).isNotNull();
+        assertThat(FileCredentials.parse(text.toString())).isNotNull();
       } catch (IllegalArgumentException refused) {
         assertThat(refused.getMessage()).matches("(line \\d+: |there is no ).*");
       }

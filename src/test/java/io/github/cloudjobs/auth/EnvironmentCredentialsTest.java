@@ -143,7 +143,7 @@ class EnvironmentCredentialsTest {
   }
 
   @Test
-  void aNamedValueShowsItsNameOnly() {
-    assertThat(new NamedValue("HW_SECRET_KEY", "hush")).hasToString("HW_SECRET_KEY");
+  void aPartOfAKeyShowsItsNameOnly() {
+    assertThat(new AccessKey.Part("HW_SECRET_KEY", "hush")).hasToString("HW_SECRET_KEY");
   }
 }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
@@ -53,23 +56,31 @@ class IamPasswordTest {
   }
 
   @Test
-  void logsInAsDocumentedAndReadsTheTokenFromTheHeader() {
+  void logsInAsDocumentedAndReadsTheTokenFromTheHeader() throws Exception {
     assertThat(provider().get()).isEqualTo(IamService.token(1));
     assertThat(iam.logins.get(0))
-        .hasToString(
-            "{\"auth\":{\"identity\":{\"methods\":[\"password\"],\"password\":{\"user\":{"
-                + "\"name\":\"user A\",\"password\":\"hush\\\"&pass/wörd <1>\","
-                + "\"domain\":{\"name\":\"account B\"}}}},"
-                + "\"scope\":{\"project\":{\"name\":\"eu-de\"}}}}");
+        .isEqualTo(
+            json(
+                """
+                {"auth": {"identity": {"methods": ["password"], "password": {"user": {
+                  "name": "user A", "password": "hush\\"&pass/wörd <1>",
+                  "domain": {"name": "account B"}}}},
+                "scope": {"project": {"name": "eu-de"}}}}
+                """));
     assertThat(iam.foreign()).isEmpty();
   }
 
+  private static JsonNode json(String text) throws JsonProcessingException {
+    return new JsonMapper().readTree(text);
+  }
+
   @Test
-  void acceptsIdsOfUserAndProject() {
+  void acceptsIdsOfUserAndProject() throws Exception {
     builder().userId("u-1").projectId("p-1").build(environment.system()).get();
     assertThat(iam.logins.get(0).findPath("user"))
-        .hasToString("{\"id\":\"u-1\",\"password\":\"hush\\\"&pass/wörd <1>\"}");
-    assertThat(iam.logins.get(0).findPath("scope")).hasToString("{\"project\":{\"id\":\"p-1\"}}");
+        .isEqualTo(json("{\"id\": \"u-1\", \"password\": \"hush\\\"&pass/wörd <1>\"}"));
+    assertThat(iam.logins.get(0).findPath("scope"))
+        .isEqualTo(json("{\"project\": {\"id\": \"p-1\"}}"));
     builder().userId("u-1").user("n", "a").build(environment.system()).get();
     assertThat(iam.logins.get(1).findPath("user").findPath("name").asText()).isEqualTo("n");
   }

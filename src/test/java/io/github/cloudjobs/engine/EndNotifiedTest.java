@@ -11,16 +11,14 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobPollException;
-import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
-import io.github.cloudjobs.wait.WaitProgress;
 import io.github.cloudjobs.wait.WaitResult;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -34,26 +32,32 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** However a wait ends, its listener is told once, and of what its caller did itself not at all. */
+/** However a wait ends, its listener is notified once; but not of an end by its own caller. */
 class EndNotifiedTest {
   private static final Logger LOGGER = Logger.getLogger("io.github.cloudjobs");
+  private static final String PROGRESS = "job RUNNING 00:00";
 
-  private final RecordingListener scribe = new RecordingListener();
+  static final List<Consumer<CompletableFuture<WaitTermination>>> CALLERS_ENDS = EngineTest.STOPS;
+
+  private final RecordingListener listener = new RecordingListener();
 
   @BeforeAll
-  static void hush() {
+  static void logNothing() {
     LOGGER.setLevel(Level.OFF);
   }
 
   @AfterAll
-  static void speak() {
+  static void logAgain() {
     LOGGER.setLevel(null);
   }
 
   private WaitOptions.Builder options() {
-    return every10s().addListener(scribe);
+    return every10s().addListener(listener);
   }
 
   /** A way for a wait to end by itself. */
@@ -71,7 +75,6 @@ class EndNotifiedTest {
         Reply.job(Job.fromJson("{\"status\":\"RUNNING\",\"sub_jobs\":[{\"status\":\"FAIL\"}]}"));
     return Stream.of(
         new Way("Succeeded", every10s(), running, Reply.job("SUCCESS")),
-        new Way("Succeeded", every10s().confirmSuccess(2), Reply.job("SUCCESS")),
         new Way("Succeeded", every10s().confirmSuccess(2), Reply.job("SUCCESS"), missing),
         new Way("Failed", every10s(), running, Reply.job("FAIL")),
         new Way("Failed", every10s().stopOnSubJobFailure(), running, failing),
@@ -98,14 +101,17 @@ class EndNotifiedTest {
 
   @ParameterizedTest
   @MethodSource("ways")
-  void aWaitThatEndsByItselfTellsSoOnceAndLast(Way way) {
-    EngineFixture rig = new EngineFixture();
+  void theEndIsTheLastCallAndComesBeforeTheFutureCompletes(Way way) {
+    EngineFixture fixture = new EngineFixture();
+    Reply[] replies = way.replies().clone();
+    replies[0] = replies[0].after(Duration.ofNanos(1)); // the wait must not be over at once
     CompletableFuture<WaitTermination> wait =
-        rig.start(rig.polls(way.replies()), way.options().addListener(scribe));
-    rig.timer.runUntilIdle();
+        fixture.start(fixture.polls(replies), way.options().addListener(listener));
+    wait.thenRun(() -> listener.calls.add("completed"));
+    fixture.timer.runUntilIdle();
     WaitResult expected = wait.join().result();
-    assertThat(scribe.calls).last().isEqualTo("end " + way.ending());
-    assertThat(scribe.ends)
+    assertThat(listener.calls).endsWith("end " + way.ending(), "completed");
+    assertThat(listener.ends)
         .singleElement()
         .returns("ECS", WaitResult::service)
         .returns(EngineFixture.REF, WaitResult::ref)
@@ -114,205 +120,260 @@ class EndNotifiedTest {
         .returns(expected.outcome(), WaitResult::outcome)
         .returns(expected.polls(), WaitResult::polls)
         .returns(expected.elapsed(), WaitResult::elapsed)
-        .satisfies(told -> assertThat(told.problem() == null).isEqualTo(told.outcome() != null));
-    rig.assertIdle();
+        .satisfies(end -> assertThat(end.problem() == null).isEqualTo(end.outcome() != null));
+    fixture.assertIdle();
   }
 
-  @Test
-  void itIsToldBeforeTheFutureCompletes() {
-    EngineFixture rig = new EngineFixture();
-    CompletableFuture<WaitTermination> wait =
-        rig.start(rig.polls(Reply.job("RUNNING"), Reply.job("SUCCESS")), options());
-    wait.thenRun(() -> scribe.calls.add("completed"));
-    rig.timer.runUntilIdle();
-    assertThat(scribe.calls).endsWith("job SUCCESS 00:10", "end Succeeded", "completed");
+  // Ended from outside
+
+  private enum Outside {
+    CLOSE("the client was closed") {
+      @Override
+      void end(EngineFixture fixture, CompletableFuture<?> wait) {
+        fixture.engine.close();
+      }
+    },
+    CLOSE_OF_ITS_OWNER("the client was closed") {
+      @Override
+      void end(EngineFixture fixture, CompletableFuture<?> wait) {
+        fixture.engine.close(fixture);
+      }
+    },
+    REFUSED_CREDENTIALS("the credentials were refused") {
+      @Override
+      void end(EngineFixture fixture, CompletableFuture<?> wait) {
+        fixture.engine.endBefore(
+            1, "the credentials were refused", (source, job) -> Answers.unauthorized());
+      }
+    },
+    ANOTHER_JOB("another job did not succeed") {
+      @Override
+      void end(EngineFixture fixture, CompletableFuture<?> wait) {
+        fixture.engine.end(List.of(wait), "another job did not succeed");
+        fixture.engine.end(List.of(wait), "another job did not succeed");
+      }
+    };
+
+    final String problem;
+
+    Outside(String problem) {
+      this.problem = problem;
+    }
+
+    abstract void end(EngineFixture fixture, CompletableFuture<?> wait);
   }
 
-  @Test
-  void aWaitThatIsClosedWhileItPausesTellsSo() {
-    EngineFixture rig = new EngineFixture();
-    rig.start(rig.polls(Reply.job("RUNNING")), options());
-    rig.engine.close();
-    assertThat(scribe.calls).containsExactly("job RUNNING 00:00", "end Stopped");
-    assertThat(scribe.ends.get(0).problem())
-        .isInstanceOf(JobPollException.class)
-        .hasMessageEndingWith("the client was closed");
-  }
-
-  @Test
-  void aWaitThatIsClosedWhileItPollsTellsSo() {
-    EngineFixture rig = new EngineFixture();
-    rig.start(rig.polls(Reply.never()), options());
-    rig.engine.close(rig);
-    assertThat(scribe.calls).containsExactly("end Stopped");
-  }
-
-  @Test
-  void aWaitThatIsStartedOnAClosedEngineTellsSo() {
-    EngineFixture rig = new EngineFixture();
-    rig.engine.close();
-    rig.start(rig.polls(Reply.job("SUCCESS")), options());
-    assertThat(scribe.calls).containsExactly("end Stopped");
-  }
-
-  @Test
-  void aWaitThatIsEndedByRefusedCredentialsOrWithOthersTellsSo() {
-    EngineFixture rig = new EngineFixture();
-    rig.start(rig.polls(Reply.never()), options());
-    rig.engine.endBefore(
-        1, "the credentials were refused", (source, job) -> Answers.unauthorized());
-    CompletableFuture<WaitTermination> other = rig.start(rig.polls(Reply.never()), options());
-    rig.engine.end(List.of(other), "another job did not succeed");
-    rig.engine.end(List.of(other), "another job did not succeed");
-    rig.timer.advance(Duration.ZERO);
-    assertThat(scribe.calls).containsExactly("end Stopped", "end Stopped");
-    assertThat(scribe.ends.get(0).problem()).hasCauseInstanceOf(AuthenticationException.class);
-    assertThat(scribe.ends.get(1).problem()).hasMessageContaining("another job did not succeed");
-  }
-
-  /** Runs something while the listener hears of the first answer, on the thread that tells it. */
-  private CompletableFuture<WaitTermination> during(
-      EngineFixture rig, ScriptedPolls polls, Runnable what) {
-    WaitListener meddling =
-        new WaitListener() {
-          @Override
-          public void onProgress(WaitProgress progress) {
-            what.run();
-            scribe.onProgress(progress);
-          }
-
-          @Override
-          public void onEnd(WaitResult result) {
-            scribe.onEnd(result);
-          }
-        };
-    return rig.start(polls, every10s().addListener(meddling));
-  }
-
-  @Test
-  void aWaitThatIsClosedWhileItsListenerRunsTellsSoWhenThatHasReturned() {
-    for (String status : List.of("RUNNING", "SUCCESS")) {
-      scribe.calls.clear();
-      EngineFixture rig = new EngineFixture();
+  @ParameterizedTest
+  @EnumSource
+  void aWaitThatIsEndedFromOutsideNotifiesItsListenerOnce(Outside outside) {
+    for (Reply reply : List.of(Reply.job("RUNNING"), Reply.never())) {
+      EngineFixture fixture = new EngineFixture();
+      RecordingListener its = new RecordingListener();
       CompletableFuture<WaitTermination> wait =
-          during(rig, rig.polls(Reply.job(status)), () -> rig.engine.close(rig));
-      assertThat(scribe.calls).containsExactly("job " + status + " 00:00", "end Stopped");
-      assertThat(wait.join().problem()).isEqualTo(Engine.CLOSED);
-      rig.assertIdle();
+          fixture.start(fixture.polls(reply), every10s().addListener(its));
+      fixture.timer.advance(seconds(3));
+      outside.end(fixture, wait);
+      fixture.timer.advance(Duration.ZERO);
+      assertThat(its.calls).endsWith("end Stopped").hasSize(reply.isHeld() ? 1 : 2);
+      JobPollException problem = (JobPollException) its.ends.get(0).problem();
+      assertThat(problem)
+          .hasMessageStartingWith("stopped waiting for job j-1: " + outside.problem)
+          .satisfies(e -> assertThat(e.elapsed()).isEqualTo(seconds(3)))
+          .satisfies(e -> assertThat(e.polls()).isEqualTo(reply.isHeld() ? 0 : 1))
+          .satisfies(e -> assertThat(e.lastJob() == null).isEqualTo(reply.isHeld()));
+      assertThat(problem.getCause() instanceof AuthenticationException)
+          .isEqualTo(outside == Outside.REFUSED_CREDENTIALS);
+      assertThat(wait.join().problem()).isEqualTo(outside.problem);
+      fixture.assertIdle();
     }
   }
 
   @Test
-  void aListenerThatIsBusyHoldsUpNoCloseAndHearsOfItAfterwards() throws Exception {
+  void aWaitThatIsStartedOnAClosedEngineEndsAtOnce() {
+    EngineFixture fixture = new EngineFixture();
+    fixture.engine.close();
+    fixture.engine.close();
+    ScriptedPolls polls = fixture.polls(Reply.job("SUCCESS"));
+    assertThat(fixture.start(polls, options()).join().problem()).isEqualTo(Engine.CLOSED);
+    assertThat(polls.begun()).isEmpty();
+    assertThat(listener.calls).containsExactly("end Stopped");
+    fixture.assertIdle();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RUNNING", "SUCCESS"})
+  void aWaitThatIsClosedInItsListenerIsNotifiedOfThatAfterwards(String status) {
+    EngineFixture fixture = new EngineFixture();
+    RecordingListener closing = new RecordingListener(n -> fixture.engine.close(fixture));
+    CompletableFuture<WaitTermination> wait =
+        fixture.start(fixture.polls(Reply.job(status)), every10s().addListener(closing));
+    assertThat(closing.calls).containsExactly("job " + status + " 00:00", "end Stopped");
+    assertThat(wait.join().problem()).isEqualTo(Engine.CLOSED);
+    fixture.assertIdle();
+  }
+
+  @Test
+  void aTokenOfAWaitThatIsClosedInItsListenerHoldsTheTimeOfTheNextPoll() {
+    EngineFixture fixture = new EngineFixture();
+    RecordingListener closing =
+        new RecordingListener(
+            n -> {
+              if (n == 2) {
+                fixture.engine.close(fixture);
+              }
+            });
+    Reply throttled = Reply.error(Answers.throttled()).retryAfter(seconds(200));
+    CompletableFuture<WaitTermination> wait =
+        fixture.start(
+            fixture.polls(Reply.job("RUNNING"), throttled), every10s().addListener(closing));
+    fixture.timer.advance(seconds(11));
+    long next = fixture.kept(wait.join().token()).next().at();
+    assertThat(Duration.ofNanos(next)).isEqualTo(seconds(210));
+  }
+
+  @Test
+  void aBusyListenerDoesNotDelayACloseAndIsNotifiedAfterwards() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(2);
     CountDownLatch entered = new CountDownLatch(1);
-    CountDownLatch left = new CountDownLatch(1);
-    CountDownLatch told = new CountDownLatch(1);
-    WaitListener slow =
-        new WaitListener() {
-          @Override
-          public void onProgress(WaitProgress progress) {
-            entered.countDown();
-            Gateway.await(left);
-            scribe.onProgress(progress);
-          }
-
-          @Override
-          public void onEnd(WaitResult result) {
-            scribe.onEnd(result);
-            told.countDown();
-          }
-        };
+    CountDownLatch released = new CountDownLatch(1);
+    CountDownLatch notified = new CountDownLatch(2);
+    RecordingListener slow =
+        new RecordingListener(
+            n -> {
+              entered.countDown();
+              Gateway.await(released);
+              notified.countDown();
+            });
     try {
-      EngineFixture rig = new EngineFixture(threads);
+      EngineFixture fixture = new EngineFixture(threads);
       CompletableFuture<WaitTermination> wait =
-          rig.start(rig.polls(Reply.job("RUNNING")), every10s().addListener(slow));
+          fixture.start(fixture.polls(Reply.job("RUNNING")), every10s().addListener(slow));
       Gateway.await(entered);
-      rig.engine.close(rig);
+      fixture.engine.close(fixture);
       assertThat(Gateway.join(wait).problem()).isEqualTo(Engine.CLOSED);
-      assertThat(scribe.calls).isEmpty();
-      left.countDown();
-      Gateway.await(told);
-      assertThat(scribe.calls).containsExactly("job RUNNING 00:00", "end Stopped");
+      assertThat(slow.ends).isEmpty();
+      released.countDown();
+      Gateway.await(notified);
+      assertThat(slow.calls).containsExactly(PROGRESS, "end Stopped");
     } finally {
-      left.countDown();
+      released.countDown();
       threads.shutdown();
     }
   }
 
   @Test
-  void aWaitThatIsClosedBeforeItsAnswerIsDigestedTellsSoOnce() {
+  void aWaitThatIsClosedWhileTheExecutorIsBusyPollsNoMoreAndEndsOnce() {
     Queue<Runnable> tasks = new ArrayDeque<>();
-    EngineFixture rig = new EngineFixture(tasks::add);
-    rig.start(rig.polls(Reply.job("RUNNING")), options());
-    rig.engine.close();
+    EngineFixture fixture = new EngineFixture(tasks::add);
+    ScriptedPolls polls = fixture.polls(Reply.job("RUNNING"));
+    ScriptedPolls hanging = fixture.polls(Reply.never());
+    CompletableFuture<WaitTermination> processing = fixture.start(polls, options());
+    CompletableFuture<WaitTermination> polling = fixture.start(hanging, every10s());
+    fixture.engine.close(fixture);
+    assertThat(fixture.timer.pending()).isEmpty();
+    assertThat(hanging.cancelled()).hasSize(1);
+    assertThat(processing).isNotDone();
+    fixture.timer.advance(seconds(100));
+    assertThat(polls.begun()).hasSize(1);
     while (!tasks.isEmpty()) {
       tasks.remove().run();
     }
-    assertThat(scribe.calls).containsExactly("end Stopped");
+    assertThat(processing.join().problem()).isEqualTo(Engine.CLOSED);
+    assertThat(polling.join().problem()).isEqualTo(Engine.CLOSED);
+    assertThat(listener.calls).containsExactly("end Stopped");
+    fixture.assertIdle();
   }
 
   @Test
-  void anEndThatThrowsChangesNothing() {
-    EngineFixture rig = new EngineFixture();
-    scribe.throwing = new LinkageError("the listener");
+  void aCloseWaitsForAListenerWhoseResponseIsAboutToReachTheExecutor() {
+    EngineFixture fixture = new EngineFixture();
+    Object other = new Object();
+    List<PendingCallbacks> closing = new ArrayList<>();
+    List<Long> left = new ArrayList<>();
+    RecordingListener closesOther = // whose wait is the next to receive the response
+        new RecordingListener(
+            n -> {
+              closing.add(fixture.engine.close(other));
+              left.add(closing.get(0).left());
+            });
+    ScriptedPolls polls = fixture.polls(Reply.job("RUNNING").held());
+    fixture.start(polls, every10s().addListener(closesOther));
+    fixture.start(other, 0, EngineFixture.REF, polls, options());
+    polls.release();
+    assertThat(left).containsExactly(1L);
+    assertThat(listener.calls).containsExactly("end Stopped");
+    assertThat(closing.get(0).left()).isZero();
+  }
+
+  @Test
+  void anOnEndThatThrowsChangesNothing() {
+    EngineFixture fixture = new EngineFixture();
+    RecordingListener throwing =
+        RecordingListener.throwing(new LinkageError(), 1, Integer.MAX_VALUE);
     CompletableFuture<WaitTermination> ended =
-        rig.start(rig.polls(Reply.job("SUCCESS")), options());
-    CompletableFuture<WaitTermination> closed = rig.start(rig.polls(Reply.never()), options());
-    rig.engine.close();
+        fixture.start(fixture.polls(Reply.job("SUCCESS")), every10s().addListener(throwing));
+    CompletableFuture<WaitTermination> closed =
+        fixture.start(fixture.polls(Reply.never()), every10s().addListener(throwing));
+    fixture.engine.close();
     assertThat(ended.join().isSuccess()).isTrue();
     assertThat(closed.join().problem()).isEqualTo(Engine.CLOSED);
-    assertThat(scribe.ends).hasSize(2);
-    rig.assertIdle();
+    assertThat(throwing.ends).hasSize(2);
+    fixture.assertIdle();
   }
 
-  // What is not told
-
-  static Stream<Consumer<CompletableFuture<WaitTermination>>> callersEnds() {
-    return Stream.of(
-        wait -> wait.cancel(true),
-        wait -> wait.complete(null),
-        wait -> wait.completeExceptionally(new CancellationException()));
+  @Test
+  void otherOwnersAndLaterGenerationsAreNotEnded() {
+    EngineFixture fixture = new EngineFixture();
+    CompletableFuture<WaitTermination> later =
+        fixture.start(this, 1, EngineFixture.REF, fixture.polls(Reply.never()), every10s());
+    Outside.CLOSE_OF_ITS_OWNER.end(fixture, later);
+    Outside.REFUSED_CREDENTIALS.end(fixture, later);
+    assertThat(later).isNotDone();
+    assertThat(fixture.engine.isClosed()).isFalse();
   }
+
+  // What is not reported
 
   @ParameterizedTest
-  @MethodSource("callersEnds")
-  void whatItsCallerEndsIsNotTold(Consumer<CompletableFuture<WaitTermination>> ending) {
-    EngineFixture rig = new EngineFixture();
-    CompletableFuture<WaitTermination> pausing =
-        rig.start(rig.polls(Reply.job("RUNNING")), options());
-    CompletableFuture<WaitTermination> polling = rig.start(rig.polls(Reply.never()), options());
-    ending.accept(pausing);
-    ending.accept(polling);
-    rig.engine.close();
-    assertThat(scribe.calls).containsExactly("job RUNNING 00:00");
+  @FieldSource("CALLERS_ENDS")
+  void whatItsCallerEndsIsNotReported(Consumer<CompletableFuture<WaitTermination>> ending) {
+    EngineFixture fixture = new EngineFixture();
+    ending.accept(fixture.start(fixture.polls(Reply.job("RUNNING")), options()));
+    ending.accept(fixture.start(fixture.polls(Reply.never()), options()));
+    fixture.engine.close();
+    assertThat(listener.calls).containsExactly(PROGRESS);
   }
 
   @Test
-  void whatItsCallerEndsWhileItsListenerRunsIsNotTold() {
-    EngineFixture rig = new EngineFixture();
-    CompletableFuture<?>[] wait = new CompletableFuture<?>[1];
-    ScriptedPolls polls = rig.polls(Reply.job("RUNNING").held(), Reply.job("SUCCESS"));
-    wait[0] = during(rig, polls, () -> wait[0].cancel(true));
-    polls.release();
-    rig.timer.runUntilIdle();
-    assertThat(scribe.calls).containsExactly("job RUNNING 00:00");
-    rig.assertIdle();
+  void whatItsCallerEndsBeforeOrWhileItsListenerRunsIsNotReported() {
+    Queue<Runnable> tasks = new ArrayDeque<>();
+    EngineFixture fixture = new EngineFixture(tasks::add);
+    fixture.start(fixture.polls(Reply.job("RUNNING")), options()).cancel(true);
+    List<CompletableFuture<WaitTermination>> wait = new ArrayList<>();
+    RecordingListener cancelling = new RecordingListener(n -> wait.get(0).cancel(true));
+    wait.add(
+        fixture.start(fixture.polls(Reply.job("RUNNING")), every10s().addListener(cancelling)));
+    tasks.forEach(Runnable::run);
+    fixture.timer.runUntilIdle();
+    assertThat(listener.calls).isEmpty();
+    assertThat(cancelling.calls).containsExactly(PROGRESS);
+    fixture.assertIdle();
   }
 
   @Test
-  void aWaitWhoseExecutorTakesNoMoreTellsNobodyOnAThreadOfTheLibrary() {
+  void withoutAnExecutorListenersAreNotCalledOnAThreadOfTheLibrary() {
     boolean[] gone = {false};
-    EngineFixture rig = EngineFixture.whoseExecutorStops(gone);
-    CompletableFuture<WaitTermination> answered =
-        rig.start(rig.polls(Reply.job("RUNNING")), options());
-    CompletableFuture<WaitTermination> closed = rig.start(rig.polls(Reply.never()), options());
+    EngineFixture fixture = EngineFixture.whoseExecutorStops(gone);
+    CompletableFuture<WaitTermination> polled =
+        fixture.start(fixture.polls(Reply.job("RUNNING")), options());
+    CompletableFuture<WaitTermination> closed =
+        fixture.start(fixture.polls(Reply.never()), options());
     gone[0] = true;
-    rig.timer.advance(seconds(10));
-    rig.engine.close();
-    assertThat(answered.join().cause()).isInstanceOf(RejectedExecutionException.class);
+    fixture.timer.advance(seconds(10));
+    fixture.engine.close();
+    assertThat(polled.join().cause()).isInstanceOf(RejectedExecutionException.class);
     assertThat(closed.join().problem()).isEqualTo(Engine.CLOSED);
-    assertThat(scribe.calls).containsExactly("job RUNNING 00:00");
-    rig.assertIdle();
+    assertThat(listener.calls).containsExactly(PROGRESS);
+    fixture.assertIdle();
   }
 }

@@ -10,60 +10,80 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
-/** Writes down what it hears, and throws from one call to another, if it is to throw. */
+/** Records the calls of a wait's listener, and runs something in each of them. */
 final class RecordingListener implements WaitListener {
   final List<String> calls = Collections.synchronizedList(new ArrayList<>());
   final List<WaitResult> ends = Collections.synchronizedList(new ArrayList<>());
-  Throwable throwing;
-  int from;
-  int to = Integer.MAX_VALUE;
+  private final IntConsumer during;
 
-  private void calls(String what) {
-    calls.add(what);
-    if (throwing != null && calls.size() >= from && calls.size() <= to) {
-      throw ScriptedPolls.<RuntimeException>sneaky(throwing);
-    }
+  RecordingListener() {
+    this(n -> {});
+  }
+
+  /**
+   * Creates one.
+   *
+   * @param during called with the number of each call, from 1
+   */
+  RecordingListener(IntConsumer during) {
+    this.during = during;
+  }
+
+  /** Throws at some of the calls. */
+  static RecordingListener throwing(Throwable thrown, int from, int to) {
+    return new RecordingListener(
+        n -> {
+          if (n >= from && n <= to) {
+            throw ScriptedPolls.<RuntimeException>sneaky(thrown);
+          }
+        });
+  }
+
+  private void record(String call) {
+    calls.add(call);
+    during.accept(calls.size());
   }
 
   @Override
   public void onStatusChange(JobStatus before, WaitProgress progress) {
-    calls(before + " to " + progress.job().status());
+    record(before + " to " + progress.job().status());
   }
 
   @Override
   public void onUnknownStatus(WaitProgress progress) {
-    calls("unknown " + progress.job().statusText());
+    record("unknown " + progress.job().statusText());
   }
 
   @Override
   public void onSubJobChange(JobStatus before, SubJob subJob, WaitProgress progress) {
-    calls("sub-job " + subJob.jobId() + " " + before + " to " + subJob.status());
+    record("sub-job " + subJob.jobId() + " " + before + " to " + subJob.status());
   }
 
   @Override
   public void onResources(Map<String, List<String>> ids, WaitProgress progress) {
-    calls("new " + ids);
+    record("new " + ids);
   }
 
   @Override
   public void onProgress(WaitProgress progress) {
-    calls(progress.toString());
+    record(progress.toString());
   }
 
   @Override
   public void onPollFailed(PollFailure failure) {
-    calls("borne " + failure.consecutive());
+    record("failed " + failure.consecutive());
   }
 
   @Override
   public void onThrottled(PollFailure failure) {
-    calls("throttled " + failure.consecutive());
+    record("throttled " + failure.consecutive());
   }
 
   @Override
   public void onEnd(WaitResult result) {
     ends.add(result);
-    calls("end " + result.ending());
+    record("end " + result.ending());
   }
 }

@@ -1,0 +1,243 @@
+package io.github.cloudjobs.engine;
+
+import static io.github.cloudjobs.FlightRecording.facts;
+import static io.github.cloudjobs.FlightRecording.only;
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cloudjobs.FlightRecording;
+import io.github.cloudjobs.engine.ScriptedPolls.Reply;
+import io.github.cloudjobs.error.ThrottledException;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.Answers;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import jdk.jfr.EventType;
+import jdk.jfr.consumer.RecordedEvent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a flight recording holds of waits that end and of refusals. */
+class EventsTest {
+  private static final String SERVER =
+      """
+      {"job_type": "createServer", "status": "%s", "sub_jobs": [{"status": "FAIL"}]}\
+      """;
+
+  private final EngineFixture fixture = new EngineFixture();
+
+  private static Reply server(String status) {
+    return Reply.job(Job.fromJson(SERVER.formatted(status)));
+  }
+
+  private RecordedEvent one(FlightRecording.Work work) throws Exception {
+    List<RecordedEvent> events =
+        FlightRecording.of(
+            () -> {
+              work.run();
+              fixture.timer.runUntilIdle();
+            });
+    assertThat(events).hasSize(1);
+    return events.get(0);
+  }
+
+  @Test
+  void anEndIsRecordedWithTheJobThePollsAndTheTime() throws Exception {
+    RecordedEvent end =
+        one(() -> fixture.start(fixture.polls(server("RUNNIGN"), server("SUCCESS")), every10s()));
+    assertThat(end.getEventType().getName()).isEqualTo("io.github.cloudjobs.Wait");
+    assertThat(facts(end))
+        .containsEntry("service", "ECS")
+        .containsEntry("projectId", "p-1")
+        .containsEntry("jobId", "j-1")
+        .containsEntry("jobType", "createServer")
+        .containsEntry("jobStatus", "SUCCESS")
+        .containsEntry("outcome", "Succeeded")
+        .containsEntry("problem", null)
+        .containsEntry("polls", 2)
+        .hasSize(9);
+    assertThat(end.getDuration("elapsed")).isEqualTo(seconds(10));
+  }
+
+  @Test
+  void everyWayToEndIsRecordedOnce() throws Exception {
+    List<EndNotifiedTest.Way> ways = EndNotifiedTest.ways().toList();
+    List<RecordedEvent> recorded =
+        FlightRecording.of(
+            () -> {
+              for (EndNotifiedTest.Way way : ways) {
+                fixture.start(fixture.polls(way.replies()), way.options());
+                fixture.timer.runUntilIdle();
+              }
+            });
+    List<RecordedEvent> events = only("Wait", recorded);
+    assertThat(events)
+        .extracting(event -> event.getString("outcome"))
+        .containsExactlyElementsOf(ways.stream().map(EndNotifiedTest.Way::ending).toList());
+    assertThat(events)
+        .allSatisfy(
+            event ->
+                assertThat(event.getString("problem") == null)
+                    .isEqualTo(!event.getString("outcome").equals("Stopped")));
+    assertThat(events)
+        .extracting(event -> event.getString("problem"))
+        .contains(
+            "polling cannot go on: HTTP 403",
+            "it waits for an order to be paid",
+            "the poll schedule failed: java.lang.IllegalStateException");
+  }
+
+  @Test
+  void aSubJobThatEndsTheWaitLeavesTheJobRunning() throws Exception {
+    RecordedEvent end =
+        one(
+            () ->
+                fixture.start(fixture.polls(server("RUNNING")), every10s().stopOnSubJobFailure()));
+    assertThat(facts(end)).containsEntry("outcome", "Failed").containsEntry("jobStatus", "RUNNING");
+  }
+
+  @Test
+  void aWaitThatIsClosedIsRecordedAsStopped() throws Exception {
+    RecordedEvent end =
+        one(
+            () -> {
+              fixture.start(fixture.polls(Reply.error(Answers.lost())), every10s());
+              fixture.timer.advance(seconds(3));
+              fixture.engine.close();
+            });
+    assertThat(facts(end))
+        .containsEntry("outcome", "Stopped")
+        .containsEntry("problem", "the client was closed")
+        .containsEntry("jobType", null)
+        .containsEntry("jobStatus", null);
+    assertThat(end.getDuration("elapsed")).isEqualTo(seconds(3));
+  }
+
+  @Test
+  void aWaitWhoseExecutorRefusesIsRecordedToo() throws Exception {
+    EngineFixture refusing =
+        new EngineFixture(
+            task -> {
+              throw new RejectedExecutionException("shut down");
+            });
+    RecordedEvent end = one(() -> refusing.start(refusing.polls(Reply.job("INIT")), every10s()));
+    assertThat(end.getString("problem"))
+        .isEqualTo("it could not go on: java.util.concurrent.RejectedExecutionException");
+  }
+
+  @Test
+  void whatItsCallerEndsIsNotRecorded() throws Exception {
+    FlightRecording.Work cancelling =
+        () -> fixture.start(fixture.polls(Reply.job("RUNNING")), every10s()).cancel(true);
+    assertThat(FlightRecording.of(cancelling)).isEmpty();
+  }
+
+  @Test
+  void textOfTheServiceIsBoundedAndPrintable() throws Exception {
+    String odd = "\\u0007" + "x".repeat(999);
+    Job job = Job.fromJson("{'job_type':'%1$s','status':'%1$s'}".formatted(odd).replace('\'', '"'));
+    RecordedEvent end =
+        one(() -> fixture.start(fixture.polls(Reply.job(job)), every10s().timeout(seconds(0))));
+    assertThat(end.getString("jobType")).startsWith("?x").hasSizeLessThan(210);
+    assertThat(end.getString("jobStatus")).startsWith("?x").hasSizeLessThan(210);
+  }
+
+  @Test
+  void aRefusalIsRecordedWithTheRateThatIsLeft() throws Exception {
+    EngineFixture limited = new EngineFixture(PollLimits.defaults(64));
+    ScriptedPolls polls =
+        limited
+            .polls(
+                Reply.error(Answers.throttled()).retryAfter(Duration.ofMillis(7_500)),
+                Reply.error(throttled(503, null)),
+                Reply.error(throttled(429, "APIGW\n.0308"))
+                    .retryAfter(Duration.ofDays(400_000_000)),
+                Reply.job("SUCCESS"))
+            .sharing("project p-1 at https://ecs.example/");
+    List<RecordedEvent> throttles =
+        only(
+            "Throttle",
+            FlightRecording.of(
+                () -> {
+                  limited.start(polls, every10s());
+                  limited.timer.runUntilIdle();
+                }));
+    assertThat(throttles).hasSize(3);
+    assertThat(throttles.get(0).getEventType().getName()).isEqualTo("io.github.cloudjobs.Throttle");
+    assertThat(facts(throttles.get(0)))
+        .containsEntry("quota", "project p-1 at https://ecs.example/")
+        .containsEntry("httpStatus", 429)
+        .containsEntry("errorCode", "APIGW.0308")
+        .hasSize(5);
+    assertThat(throttles.get(0).getDuration("retryAfter")).isEqualTo(Duration.ofMillis(7_500));
+    assertThat(facts(throttles.get(1)))
+        .containsEntry("httpStatus", 503)
+        .containsEntry("errorCode", null)
+        .containsEntry("retryAfter", Long.MIN_VALUE);
+    assertThat(facts(throttles.get(2))).containsEntry("errorCode", "APIGW .0308");
+    assertThat(throttles.get(2).getDuration("retryAfter")).isGreaterThan(Duration.ofDays(1_000));
+    assertThat(throttles)
+        .extracting(event -> event.getDouble("pollsPerSecond"))
+        .isSortedAccordingTo(Comparator.reverseOrder())
+        .allSatisfy(rate -> assertThat(rate).isBetween(0.1, 5.0)); // of 50 to begin with
+    assertThat(throttles.get(1).toString()).contains("retryAfter = N/A");
+  }
+
+  private static ThrottledException throttled(int status, String code) {
+    return new ThrottledException("HTTP " + status, status, code, null, null, null, null);
+  }
+
+  @Test
+  void otherThreadsPollWhileARefusalIsRecorded() throws Exception {
+    EngineFixture limited = new EngineFixture(PollLimits.defaults(64));
+    ScriptedPolls other = limited.polls(Reply.job("SUCCESS"));
+    Object quota =
+        new Object() {
+          @Override
+          public String toString() { // called as it is recorded
+            CompletableFuture.runAsync(
+                    () -> limited.start(new JobRef("p", "other"), other, every10s()))
+                .orTimeout(10, SECONDS)
+                .join();
+            return "quota";
+          }
+        };
+    ScriptedPolls refused =
+        limited.polls(Reply.error(Answers.throttled()), Reply.job("SUCCESS")).sharing(quota);
+    List<RecordedEvent> events = FlightRecording.of(() -> limited.start(refused, every10s()));
+    assertThat(other.begun()).hasSize(1);
+    assertThat(only("Throttle", events)).hasSize(1);
+  }
+
+  @Test
+  void whenNobodyRecordsTheirFactsAreNotEvenRead() throws Exception {
+    FlightRecording.Work nulls =
+        () -> {
+          WaitEvent.record(null);
+          ThrottleEvent.record(null, null, null, 1);
+        };
+    nulls.run();
+    assertThat(FlightRecording.withoutThem(nulls)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {WaitEvent.class, ThrottleEvent.class})
+  void everyFieldHasALabel(Class<? extends jdk.jfr.Event> event) {
+    EventType type = EventType.getEventType(event);
+    assertThat(type.getLabel())
+        .isEqualTo(event == WaitEvent.class ? "Job Wait" : "Job Polls Throttled");
+    assertThat(type.getDescription()).isNotBlank();
+    assertThat(type.getCategoryNames()).containsExactly("Cloud Jobs");
+    assertThat(type.getFields()).allSatisfy(field -> assertThat(field.getLabel()).isNotBlank());
+    if (event == ThrottleEvent.class) {
+      assertThat(type.getField("retryAfter").getContentType()).isEqualTo("jdk.jfr.Timespan");
+    }
+  }
+}

@@ -2,11 +2,18 @@ package io.github.cloudjobs.wait;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobFailure;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.text.SafeText;
+import io.github.cloudjobs.text.Throwables;
 import java.io.Console;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listener that shows the progress of any number of waits on a console. On a terminal each job
@@ -22,6 +29,11 @@ import java.util.Map;
  */
 public final class ConsoleProgress implements WaitListener {
   private static final int MOST_LINES = 20; // with the count and the cursor's, 22 of 24
+  private static final int WIDTH = 79; // of 80: after a full line the cursor may jump
+  private static final int BAR = 20;
+  private static final int ID_END = 8; // differs within a batch; the beginning is often a date
+  private static final int LONGEST_ID = 64;
+  private static final int LONGEST_ERROR = 200;
 
   // Escape sequences.
   private static final String BEGIN = "\u001b[";
@@ -34,7 +46,7 @@ public final class ConsoleProgress implements WaitListener {
   private final boolean live;
 
   // Guarded by lines.
-  private final Map<JobRef, ConsoleLine> lines = new LinkedHashMap<>();
+  private final Map<JobRef, Line> lines = new LinkedHashMap<>();
   private String drawn = "";
 
   private ConsoleProgress(PrintStream out, boolean live) {
@@ -77,45 +89,41 @@ public final class ConsoleProgress implements WaitListener {
 
   @Override
   public void onProgress(WaitProgress progress) {
-    show(progress.ref(), ConsoleLine.of(progress), progress.nextPollIn().isZero());
+    Line line = new Line(progress.ref().jobId(), progress.job(), progress.elapsed(), null);
+    synchronized (lines) {
+      show(progress.ref(), line, progress.nextPollIn());
+    }
   }
 
   @Override
   public void onPollFailed(PollFailure failure) {
-    set(failure);
+    JobRef ref = failure.ref();
+    synchronized (lines) {
+      Line before = lines.get(ref);
+      Job job = before == null ? null : before.job();
+      Line line = new Line(ref.jobId(), job, failure.elapsed(), failure.error());
+      show(ref, line, failure.nextPollIn());
+    }
   }
 
   @Override
   public void onThrottled(PollFailure failure) {
-    set(failure);
+    onPollFailed(failure);
   }
 
-  private void set(PollFailure failure) {
-    synchronized (lines) {
-      ConsoleLine before = lines.get(failure.ref());
-      show(failure.ref(), ConsoleLine.of(before, failure), failure.nextPollIn().isZero());
-    }
-  }
-
-  /**
-   * Shows news of a job.
-   *
-   * @param ends whether the final line follows at once
-   */
-  private void show(JobRef job, ConsoleLine line, boolean ends) {
-    synchronized (lines) {
-      ConsoleLine before = lines.put(job, line);
-      if (live) {
-        draw("");
-      } else if (!ends && line.isNews(before)) {
-        out.println(line.plain());
-      }
+  private void show(JobRef job, Line line, Duration nextPollIn) {
+    Line before = lines.put(job, line);
+    boolean endFollows = nextPollIn.isZero();
+    if (live) {
+      draw("");
+    } else if (!endFollows && (before == null || !line.gist().equals(before.gist()))) {
+      out.println(line.plain());
     }
   }
 
   @Override
   public void onEnd(WaitResult result) {
-    String end = ConsoleLine.end(result);
+    String end = end(result);
     synchronized (lines) {
       lines.remove(result.ref());
       if (live) {
@@ -138,11 +146,7 @@ public final class ConsoleProgress implements WaitListener {
     }
   }
 
-  /**
-   * Draws what has changed, in one go: from the line on where the first job was drawn before.
-   *
-   * @param above lines that stay
-   */
+  /** Draws the jobs again if they have changed, below {@code above}, whose lines stay. */
   private void draw(String above) {
     String jobs = jobs();
     if (above.isEmpty() && jobs.equals(drawn)) {
@@ -155,7 +159,6 @@ public final class ConsoleProgress implements WaitListener {
     drawn = jobs;
   }
 
-  /** The lines of those that are drawn; the cursor is left below. */
   private String jobs() {
     StringBuilder all = new StringBuilder();
     lines.values().stream().limit(MOST_LINES).forEach(line -> all.append(line.live()).append('\n'));
@@ -163,5 +166,105 @@ public final class ConsoleProgress implements WaitListener {
       all.append("... and ").append(lines.size() - MOST_LINES).append(" more\n");
     }
     return all.toString();
+  }
+
+  /**
+   * What is known of one wait. Its texts are of one line each and safe to print.
+   *
+   * @param job as last reported; null before the first good response
+   * @param elapsed since the wait began, at its last event
+   * @param error the error of the last poll; null if it returned the job
+   */
+  private record Line(
+      String jobId, @Nullable Job job, Duration elapsed, @Nullable JobsException error) {
+
+    /**
+     * {@code [############--------] 00:42 …0955686a createServer RUNNING 3/5 sub-jobs}; there is no
+     * room for an error beside the job, so it replaces the job.
+     */
+    String live() {
+      int full = filled();
+      String bar = full < 0 ? ".".repeat(BAR) : "#".repeat(full) + "-".repeat(BAR - full);
+      int cut = jobId.length() - ID_END;
+      String id = cut > 1 ? "…" + jobId.substring(cut) : jobId;
+      String state = error == null ? state() : text(error);
+      return SafeText.printable(
+          "[" + bar + "] " + Durations.clock(elapsed) + " " + id + " " + state, WIDTH - 1);
+    }
+
+    /** {@code 00:42 ff80808288d41e1b018990260955686a createServer RUNNING 3/5 sub-jobs}. */
+    String plain() {
+      String problem = error == null ? "" : ": " + text(error);
+      return Durations.clock(elapsed) + " " + id(jobId) + " " + state() + problem;
+    }
+
+    private String state() {
+      return job == null ? "no answer yet" : WaitProgress.text(job);
+    }
+
+    /** The number of filled characters of the bar; negative if unknown. */
+    private int filled() {
+      Double part = job == null ? null : WaitProgress.fraction(job);
+      return part == null ? -1 : (int) (part * BAR);
+    }
+
+    /** All but the time and the details of an error: a change of it is printed. */
+    String gist() {
+      String kind = error == null ? "" : error.getClass().getSimpleName();
+      String status = job == null ? "" : WaitProgress.status(job) + WaitProgress.done(job);
+      return filled() + status + " " + kind;
+    }
+  }
+
+  /** {@code SUCCESS ff80808288d41e1b018990260955686a createServer 5/5 sub-jobs in 01:10}. */
+  private static String end(WaitResult result) {
+    WaitOutcome outcome = result.outcome();
+    if (outcome instanceof WaitOutcome.Succeeded succeeded) {
+      return end("SUCCESS", result, succeeded.job(), null);
+    }
+    if (outcome instanceof WaitOutcome.Failed failed) {
+      return end("FAIL", result, failed.job(), reason(failed.job()));
+    }
+    if (outcome instanceof WaitOutcome.TimedOut timedOut) {
+      return end("TIMED OUT", result, timedOut.lastJob(), null);
+    }
+    if (outcome instanceof WaitOutcome.Vanished vanished) {
+      return end("VANISHED", result, vanished.lastJob(), null);
+    }
+    JobPollException problem = requireNonNull(result.problem());
+    return end("STOPPED", result, problem.lastJob(), Throwables.describe(problem));
+  }
+
+  private static String end(
+      String how, WaitResult result, @Nullable Job job, @Nullable String reason) {
+    String state = "";
+    if (job != null) { // without a status that equals the first word
+      boolean same = WaitProgress.status(job).equals(how);
+      state = " " + (same ? WaitProgress.textWithoutStatus(job) : WaitProgress.text(job));
+    }
+    String because = reason == null ? "" : ": " + SafeText.printable(reason, LONGEST_ERROR);
+    String time = Durations.clock(result.elapsed());
+    return how + " " + id(result.ref().jobId()) + state + " in " + time + because;
+  }
+
+  /** The reason of the innermost failure; null if there is none. */
+  private static @Nullable String reason(Job job) {
+    String reason = null;
+    for (JobFailure failure : job.failures()) {
+      String message = failure.innermostMessage();
+      message = message == null ? failure.reason() : message;
+      message = message == null ? failure.errorCode() : message;
+      reason = message == null ? reason : message;
+    }
+    return reason;
+  }
+
+  /** An id in full, for lines without a bar. */
+  private static String id(String jobId) {
+    return SafeText.printable(jobId, LONGEST_ID);
+  }
+
+  private static String text(JobsException error) {
+    return SafeText.printable(Throwables.describe(error), LONGEST_ERROR);
   }
 }

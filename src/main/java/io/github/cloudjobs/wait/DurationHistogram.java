@@ -124,13 +124,12 @@ final class DurationHistogram {
   /** Silverman's rule of thumb, in bins, and no narrower than one. */
   private double bandwidth() {
     double mean = 0;
+    double meanOfSquares = 0;
     for (int i = 0; i < BINS; i++) {
       mean += i * counts[i] / total;
+      meanOfSquares += (double) i * i * counts[i] / total;
     }
-    double variance = 0;
-    for (int i = 0; i < BINS; i++) {
-      variance += (i - mean) * (i - mean) * counts[i] / total;
-    }
+    double variance = Math.max(0, meanOfSquares - mean * mean);
     return Math.max(1, 1.06 * Math.sqrt(variance) * Math.pow(total, -0.2));
   }
 

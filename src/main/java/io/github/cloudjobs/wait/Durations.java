@@ -21,11 +21,6 @@ final class Durations {
     return value;
   }
 
-  /** A job's age in nanoseconds; zero if a clock that was set makes it negative. */
-  static long age(Duration jobAge) {
-    return Math.max(0, nanos(jobAge));
-  }
-
   /** {@code 00:42}, or {@code 1:00:42} from an hour on. */
   static String clock(Duration time) {
     String minutes = twoDigits(time.toMinutesPart()) + ":" + twoDigits(time.toSecondsPart());

@@ -19,24 +19,10 @@ import java.util.List;
 public final class WaitOptions {
   private static final WaitOptions DEFAULTS = builder().build();
 
-  private final Duration timeout;
-  private final PollSchedule schedule;
-  private final int confirmSuccess;
-  private final List<WaitListener> listeners;
-  private final Duration errorBudget;
-  private final boolean stopOnPendingPayment;
-  private final boolean stopOnSubJobFailure;
-  private final boolean stopAtFirstFailure;
+  private final Builder values; // a copy that is never changed
 
   private WaitOptions(Builder builder) {
-    timeout = builder.timeout;
-    schedule = builder.schedule;
-    confirmSuccess = builder.confirmSuccess;
-    listeners = List.copyOf(builder.listeners);
-    errorBudget = builder.errorBudget;
-    stopOnPendingPayment = builder.stopOnPendingPayment;
-    stopOnSubJobFailure = builder.stopOnSubJobFailure;
-    stopAtFirstFailure = builder.stopAtFirstFailure;
+    values = new Builder(builder);
   }
 
   /** One hour, the balanced schedule, two minutes of failing polls, no listener. */
@@ -50,56 +36,47 @@ public final class WaitOptions {
 
   /** Returns a builder initialized with these options. */
   public Builder toBuilder() {
-    Builder builder = new Builder();
-    builder.timeout = timeout;
-    builder.schedule = schedule;
-    builder.confirmSuccess = confirmSuccess;
-    builder.listeners.addAll(listeners);
-    builder.errorBudget = errorBudget;
-    builder.stopOnPendingPayment = stopOnPendingPayment;
-    builder.stopOnSubJobFailure = stopOnSubJobFailure;
-    builder.stopAtFirstFailure = stopAtFirstFailure;
-    return builder;
+    return new Builder(values);
   }
 
   /** See {@link Builder#timeout}. */
   public Duration timeout() {
-    return timeout;
+    return values.timeout;
   }
 
   /** See {@link Builder#schedule}. */
   public PollSchedule schedule() {
-    return schedule;
+    return values.schedule;
   }
 
   /** See {@link Builder#confirmSuccess}. */
   public int confirmSuccess() {
-    return confirmSuccess;
+    return values.confirmSuccess;
   }
 
   /** See {@link Builder#addListener}. Unmodifiable; empty by default. */
   public List<WaitListener> listeners() {
-    return listeners;
+    return values.listeners;
   }
 
   /** See {@link Builder#errorBudget}. */
   public Duration errorBudget() {
-    return errorBudget;
+    return values.errorBudget;
   }
 
   /** See {@link Builder#stopOnPendingPayment}. */
   public boolean stopsOnPendingPayment() {
-    return stopOnPendingPayment;
+    return values.stopOnPendingPayment;
   }
 
   /** See {@link Builder#stopOnSubJobFailure}. */
   public boolean stopsOnSubJobFailure() {
-    return stopOnSubJobFailure;
+    return values.stopOnSubJobFailure;
   }
 
   /** See {@link Builder#stopAtFirstFailure}. */
   public boolean stopsAtFirstFailure() {
-    return stopAtFirstFailure;
+    return values.stopAtFirstFailure;
   }
 
   /**
@@ -112,13 +89,24 @@ public final class WaitOptions {
     private Duration timeout = Duration.ofMinutes(60); // 3 of 1,000 jobs of 15 minutes take longer
     private PollSchedule schedule = PollSchedule.balanced();
     private int confirmSuccess = 1;
-    private final List<WaitListener> listeners = new ArrayList<>();
+    private List<WaitListener> listeners = List.of();
     private Duration errorBudget = Duration.ofMinutes(2);
     private boolean stopOnPendingPayment;
     private boolean stopOnSubJobFailure;
     private boolean stopAtFirstFailure;
 
     private Builder() {}
+
+    private Builder(Builder other) {
+      timeout = other.timeout;
+      schedule = other.schedule;
+      confirmSuccess = other.confirmSuccess;
+      listeners = other.listeners;
+      errorBudget = other.errorBudget;
+      stopOnPendingPayment = other.stopOnPendingPayment;
+      stopOnSubJobFailure = other.stopOnSubJobFailure;
+      stopAtFirstFailure = other.stopAtFirstFailure;
+    }
 
     /**
      * The time after which the wait ends, measured by the monotonic clock; the last poll is made
@@ -153,13 +141,15 @@ public final class WaitOptions {
      * does not keep the others from being called. There is none by default.
      */
     public Builder addListener(WaitListener listener) {
-      listeners.add(requireNonNull(listener, "listener"));
+      List<WaitListener> more = new ArrayList<>(listeners);
+      more.add(requireNonNull(listener, "listener"));
+      this.listeners = List.copyOf(more);
       return this;
     }
 
     /** Removes the listeners that were added, such as those that {@link #toBuilder()} copied. */
     public Builder clearListeners() {
-      listeners.clear();
+      this.listeners = List.of();
       return this;
     }
 

@@ -2,81 +2,40 @@ package io.github.cloudjobs.wait;
 
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.model.SubJob;
 import io.github.cloudjobs.text.SafeText;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a wait after a successful poll. Immutable. Created by the library; the constructor
- * is for tests of listeners and may change.
+ * The state of a wait after a successful poll. Created by the library; the constructor is for tests
+ * of listeners and may change.
+ *
+ * @param service the service's {@code JobsService.name()}
+ * @param ref the job that is waited for
+ * @param job as just reported
+ * @param polls the number of polls of this wait, those before a resume included
+ * @param elapsed since the wait first began
+ * @param nextPollIn until the next poll; zero if this was the last
+ * @param tokenSource encodes the {@link #token()}
  */
-public final class WaitProgress {
+public record WaitProgress(
+    String service,
+    JobRef ref,
+    Job job,
+    int polls,
+    Duration elapsed,
+    Duration nextPollIn,
+    Supplier<WaitToken> tokenSource) {
   private static final int LONGEST_TYPE = 60;
   private static final int LONGEST_STATUS = 30;
-
-  private final String service;
-  private final JobRef ref;
-  private final Job job;
-  private final int polls;
-  private final Duration elapsed;
-  private final Duration nextPollIn;
-  private final Supplier<WaitToken> token;
-
-  public WaitProgress(
-      String service,
-      JobRef ref,
-      Job job,
-      int polls,
-      Duration elapsed,
-      Duration nextPollIn,
-      Supplier<WaitToken> token) {
-    this.service = service;
-    this.ref = ref;
-    this.job = job;
-    this.polls = polls;
-    this.elapsed = elapsed;
-    this.nextPollIn = nextPollIn;
-    this.token = token;
-  }
-
-  /** Returns the service's {@code JobsService.name()}. */
-  public String service() {
-    return service;
-  }
-
-  /** Returns the job that is waited for. */
-  public JobRef ref() {
-    return ref;
-  }
-
-  /** Returns the job as just reported. */
-  public Job job() {
-    return job;
-  }
-
-  /** Returns the number of polls of this wait, those before a resume included. */
-  public int polls() {
-    return polls;
-  }
-
-  /** Returns the time since the wait first began. */
-  public Duration elapsed() {
-    return elapsed;
-  }
-
-  /** Returns the time until the next poll; zero if this was the last. */
-  public Duration nextPollIn() {
-    return nextPollIn;
-  }
 
   /**
    * Returns a token that resumes the wait from here, in another process too. Each call encodes it,
    * in a few microseconds.
    */
   public WaitToken token() {
-    return token.get();
+    return tokenSource.get();
   }
 
   /** Returns the number of sub-jobs that have ended, successful or not. */
@@ -94,7 +53,12 @@ public final class WaitProgress {
    * or else {@link Job#progress()}; null if both are unknown.
    */
   public @Nullable Double fraction() {
-    return total() > 0 ? Double.valueOf((double) done() / total()) : job.progress();
+    return fraction(job);
+  }
+
+  static @Nullable Double fraction(Job job) {
+    int total = job.subJobsTotal();
+    return total > 0 ? Double.valueOf((double) done(job) / total) : job.progress();
   }
 
   /**
@@ -111,19 +75,24 @@ public final class WaitProgress {
     return type(job) + " " + status(job) + extent(job);
   }
 
-  static String type(Job job) {
-    String said = job.jobType() == null ? "" : SafeText.printable(job.jobType(), LONGEST_TYPE);
-    return said.isEmpty() ? "job" : said;
+  static String textWithoutStatus(Job job) {
+    return type(job) + extent(job);
+  }
+
+  private static String type(Job job) {
+    return printable(job.jobType(), LONGEST_TYPE, "job");
   }
 
   static String status(Job job) {
-    String text = job.statusText();
-    String said = text == null ? "" : SafeText.printable(text, LONGEST_STATUS);
-    return said.isEmpty() ? "UNKNOWN" : said;
+    return printable(job.statusText(), LONGEST_STATUS, "UNKNOWN");
   }
 
-  /** The part that is done, after a blank; empty if unknown. */
-  static String extent(Job job) {
+  private static String printable(@Nullable String text, int longest, String otherwise) {
+    String printable = text == null ? "" : SafeText.printable(text, longest);
+    return printable.isEmpty() ? otherwise : printable;
+  }
+
+  private static String extent(Job job) {
     Double part = job.progress();
     if (job.subJobsTotal() > 0) {
       return " " + done(job) + "/" + job.subJobsTotal() + " sub-jobs";
@@ -131,14 +100,7 @@ public final class WaitProgress {
     return part == null ? "" : " " + Math.round(part * 100) + " %";
   }
 
-  /** The number of its sub-jobs that have ended. */
   static int done(Job job) {
-    int done = 0;
-    for (SubJob subJob : job.subJobs()) {
-      if (subJob.status().isFinished()) {
-        done++;
-      }
-    }
-    return done;
+    return (int) job.subJobs().stream().filter(subJob -> subJob.status().isFinished()).count();
   }
 }

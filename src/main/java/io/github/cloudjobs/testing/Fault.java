@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.testing.SimulatedResponse.Delivery;
 import java.time.Duration;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +25,12 @@ public final class Fault {
 
   private final String name;
   private final boolean removesJob;
-  private final BiFunction<String, Supplier<SimulatedResponse>, SimulatedResponse> response;
+  private final Function<Supplier<SimulatedResponse>, SimulatedResponse> response;
 
   private Fault(
       String name,
       boolean removesJob,
-      BiFunction<String, Supplier<SimulatedResponse>, SimulatedResponse> response) {
+      Function<Supplier<SimulatedResponse>, SimulatedResponse> response) {
     this.name = name;
     this.removesJob = removesJob;
     this.response = response;
@@ -48,7 +48,12 @@ public final class Fault {
    */
   public static Fault throttled(@Nullable Duration retryAfter) {
     String seconds = seconds(retryAfter);
-    return replacing("throttled", id -> retryAfter(SimulatedResponse.throttled(id), seconds));
+    String message = "The throttling threshold has been reached: policy user over ratelimit";
+    return replacing(
+        "throttled",
+        () ->
+            SimulatedResponse.gatewayError(429, "APIGW.0308", message)
+                .withHeader("Retry-After", seconds));
   }
 
   /** Status 503 without {@code Retry-After}. */
@@ -63,18 +68,18 @@ public final class Fault {
    *     repeats a request at once if it is 0.
    */
   public static Fault unavailable(@Nullable Duration retryAfter) {
+    String seconds = seconds(retryAfter);
     String body =
         """
         {"serviceUnavailable":{"code":503,"message":"The server is currently unavailable"}}\
         """;
-    SimulatedResponse response = retryAfter(SimulatedResponse.json(503, body), seconds(retryAfter));
-    return replacing("unavailable", id -> response);
+    return replacing(
+        "unavailable", () -> SimulatedResponse.json(503, body).withHeader("Retry-After", seconds));
   }
 
   /** Status 502 with an HTML page. */
   public static Fault badGateway() {
-    SimulatedResponse response = SimulatedResponse.of(502, "text/html", BAD_GATEWAY_PAGE);
-    return replacing("badGateway", id -> response);
+    return replacing("badGateway", () -> SimulatedResponse.of(502, "text/html", BAD_GATEWAY_PAGE));
   }
 
   /** The normal response, but the connection is closed after half of its body. */
@@ -107,39 +112,36 @@ public final class Fault {
    * wait ends with {@code Vanished} once it has received them for 30 s.
    */
   public static Fault vanished() {
-    return new Fault("vanished", true, (id, normal) -> normal.get());
+    return new Fault("vanished", true, Supplier::get);
   }
 
   /** Status 404 with an error of the service; the job still exists. */
   public static Fault notFound() {
-    SimulatedResponse response =
-        SimulatedResponse.serviceError(404, "SIM.0404", "The job does not exist");
-    return replacing("notFound", id -> response);
+    String message = "The job does not exist";
+    return replacing("notFound", () -> SimulatedResponse.serviceError(404, "SIM.0404", message));
   }
 
   /** Status 401 with {@code APIGW.0301}. */
   public static Fault unauthorized() {
-    return replacing("unauthorized", id -> SimulatedResponse.unauthenticated("Unauthorized", id));
+    return replacing("unauthorized", () -> SimulatedResponse.unauthenticated("Unauthorized"));
   }
 
   /** Status 403 with {@code APIGW.0302}. */
   public static Fault forbidden() {
     String message = "The IAM user is not allowed to access the API";
-    return replacing(
-        "forbidden", id -> SimulatedResponse.gatewayError(403, "APIGW.0302", message, id));
+    return replacing("forbidden", () -> SimulatedResponse.gatewayError(403, "APIGW.0302", message));
   }
 
   /** Status 200 with an empty body. */
   public static Fault emptyBody() {
-    SimulatedResponse response = SimulatedResponse.json(200, "");
-    return replacing("emptyBody", id -> response);
+    return replacing("emptyBody", () -> SimulatedResponse.json(200, ""));
   }
 
   /** Status 200 with {@code {"error":{"code":…,"message":…}}} instead of a job. */
   public static Fault errorEnvelopeIn200() {
-    SimulatedResponse response =
-        SimulatedResponse.serviceError(200, "SIM.0500", "The job could not be read");
-    return replacing("errorEnvelopeIn200", id -> response);
+    String message = "The job could not be read";
+    return replacing(
+        "errorEnvelopeIn200", () -> SimulatedResponse.serviceError(200, "SIM.0500", message));
   }
 
   /**
@@ -156,31 +158,25 @@ public final class Fault {
     if (contentType.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException("contentType must not contain control characters");
     }
-    SimulatedResponse response =
-        SimulatedResponse.of(status, contentType, requireNonNull(body, "body"));
-    return replacing("raw " + status, id -> response);
+    requireNonNull(body, "body");
+    return replacing("raw " + status, () -> SimulatedResponse.of(status, contentType, body));
   }
 
   boolean removesJob() {
     return removesJob;
   }
 
-  SimulatedResponse respond(String requestId, Supplier<SimulatedResponse> normal) {
-    return response.apply(requestId, normal);
+  /** Returns the response in place of the normal one, which is made only if it is needed. */
+  SimulatedResponse respond(Supplier<SimulatedResponse> normal) {
+    return response.apply(normal);
   }
 
-  private static Fault replacing(String name, Function<String, SimulatedResponse> response) {
-    return new Fault(name, false, (requestId, normal) -> response.apply(requestId));
+  private static Fault replacing(String name, Supplier<SimulatedResponse> response) {
+    return new Fault(name, false, normal -> response.get());
   }
 
-  private static Fault changing(
-      String name, Function<SimulatedResponse, SimulatedResponse> change) {
-    return new Fault(name, false, (requestId, normal) -> change.apply(normal.get()));
-  }
-
-  private static SimulatedResponse retryAfter(
-      SimulatedResponse response, @Nullable String seconds) {
-    return seconds == null ? response : response.withHeader("Retry-After", seconds);
+  private static Fault changing(String name, UnaryOperator<SimulatedResponse> change) {
+    return new Fault(name, false, normal -> change.apply(normal.get()));
   }
 
   private static @Nullable String seconds(@Nullable Duration duration) {

@@ -4,37 +4,34 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The injected faults that are still to occur. Thread-safe. */
 final class FaultQueue {
-  private static final class Remaining {
-    private final Fault fault;
-    private int polls;
+  private record Injected(Fault fault, AtomicInteger polls) {}
 
-    Remaining(Fault fault, int polls) {
-      this.fault = fault;
-      this.polls = polls;
-    }
-  }
+  private static final String ANY_JOB = "";
 
-  private final Deque<Remaining> ofAnyJob = new ArrayDeque<>();
-  private final Map<String, Deque<Remaining>> ofOneJob = new HashMap<>();
+  private final Map<String, Deque<Injected>> byJob = new HashMap<>();
   private final Map<Fault, Double> shares = new LinkedHashMap<>();
   private final Random random = new Random(1); // the same in every run
 
-  /**
-   * @param jobId null for any job
-   */
-  synchronized void add(@Nullable String jobId, int polls, Fault fault) {
+  /** Adds a fault of the next polls of any job. */
+  void add(int polls, Fault fault) {
+    add(ANY_JOB, polls, fault);
+  }
+
+  synchronized void add(String jobId, int polls, Fault fault) {
     if (polls < 1) {
       throw new IllegalArgumentException("polls must be 1 or more: " + polls);
     }
-    Deque<Remaining> queue =
-        jobId == null ? ofAnyJob : ofOneJob.computeIfAbsent(jobId, id -> new ArrayDeque<>());
-    queue.add(new Remaining(fault, polls));
+    byJob
+        .computeIfAbsent(jobId, id -> new ArrayDeque<>())
+        .add(new Injected(fault, new AtomicInteger(polls)));
   }
 
   synchronized void addRandom(double share, Fault fault) {
@@ -48,30 +45,20 @@ final class FaultQueue {
 
   /** Takes the fault for a poll of this job: its own first, then any job's, then a random one. */
   synchronized @Nullable Fault next(String jobId) {
-    Deque<Remaining> own = ofOneJob.get(jobId);
-    Fault fault = own == null ? null : next(own);
-    if (fault == null) {
-      fault = next(ofAnyJob);
+    for (String key : List.of(jobId, ANY_JOB)) {
+      Deque<Injected> queue = byJob.getOrDefault(key, new ArrayDeque<>());
+      Injected first = queue.peek();
+      if (first != null) {
+        if (first.polls.decrementAndGet() == 0) {
+          queue.remove();
+        }
+        return first.fault;
+      }
     }
-    return fault == null ? nextRandom() : fault;
-  }
-
-  private static @Nullable Fault next(Deque<Remaining> queue) {
-    Remaining first = queue.peek();
-    if (first == null) {
-      return null;
-    }
-    first.polls--;
-    if (first.polls == 0) {
-      queue.remove();
-    }
-    return first.fault;
+    return nextRandom();
   }
 
   private @Nullable Fault nextRandom() {
-    if (shares.isEmpty()) {
-      return null;
-    }
     double rest = random.nextDouble();
     for (Map.Entry<Fault, Double> each : shares.entrySet()) {
       rest -= each.getValue();
@@ -83,8 +70,7 @@ final class FaultQueue {
   }
 
   synchronized void clear() {
-    ofAnyJob.clear();
-    ofOneJob.clear();
+    byJob.clear();
     shares.clear();
   }
 }

@@ -1,121 +1,183 @@
 package io.github.cloudjobs.testing;
 
-import io.github.cloudjobs.testing.JobPath.PathKind;
 import io.github.cloudjobs.testing.SimulatedResponse.Delivery;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Responds to requests: quota, then faults, then authentication, then the job itself. Records each
- * request. Thread-safe.
+ * Keeps the submitted jobs and responds to requests: quota, then faults, then authentication, then
+ * the job itself. Records each request. Thread-safe.
  */
 final class JobService {
+  private static final int MOST_POLLS = 10_000; // a load test must not fill the heap
+  private static final Duration BURST = Duration.ofSeconds(1);
+  private static final String IMS_PROGRESS = "v1/job";
+
   private final Clock clock;
   private final Authenticator authenticator;
-  private final JobStore jobs;
   private final FaultQueue faults;
-  private final double pollsPerSecond;
-  private final Map<String, Bucket> quotas = new HashMap<>(); // by project
+  private final Duration retention;
+  private final Duration quotaOfPoll;
 
-  /** A token bucket. */
-  private static final class Bucket {
-    private double tokens;
-    private Instant filledAt;
+  private final Map<String, SubmittedJob> jobs = new HashMap<>(); // sub-jobs too
+  private final Map<String, Integer> pollsByJob = new HashMap<>();
+  private final Deque<ReceivedPoll> latestPolls = new ArrayDeque<>();
+  private final Map<String, Instant> quotaUsedUntil = new HashMap<>(); // by project
 
-    Bucket(double tokens, Instant filledAt) {
-      this.tokens = tokens;
-      this.filledAt = filledAt;
+  /**
+   * The path of a request for a job.
+   *
+   * @param form the path without the ids, such as {@code v1/jobs}
+   * @param projectId null on the progress path of IMS, which contains none
+   */
+  private record JobPath(String form, @Nullable String projectId, String jobId) {
+    /** Returns null if the path is not that of a job. */
+    static @Nullable JobPath parse(List<String> segments) {
+      if (segments.size() != 4 || segments.get(1).isEmpty() || segments.get(3).isEmpty()) {
+        return null;
+      }
+      String second = segments.get(1);
+      String form = segments.get(0) + '/' + segments.get(2);
+      return switch (form) {
+        case "v1/jobs", "v1.0/jobs" -> new JobPath(form, second, segments.get(3));
+        case IMS_PROGRESS ->
+            second.equals("cloudimages") ? new JobPath(form, null, segments.get(3)) : null;
+        default -> null;
+      };
     }
   }
 
   /**
+   * @param retention how long a job is kept after its end, in simulated time
    * @param pollsPerSecond the quota of each project; infinite for none
    */
   JobService(
       Clock clock,
       Authenticator authenticator,
-      JobStore jobs,
       FaultQueue faults,
+      Duration retention,
       double pollsPerSecond) {
     this.clock = clock;
     this.authenticator = authenticator;
-    this.jobs = jobs;
     this.faults = faults;
-    this.pollsPerSecond = pollsPerSecond;
+    this.retention = retention;
+    this.quotaOfPoll = Duration.ofNanos((long) (1e9 / pollsPerSecond));
   }
 
-  SimulatedResponse respond(Request request) {
+  synchronized void add(SubmittedJob job) {
+    Map<String, SubmittedJob> added = new HashMap<>();
+    job.withSubJobs()
+        .forEach(
+            each -> {
+              if (jobs.containsKey(each.jobId()) || added.put(each.jobId(), each) != null) {
+                throw new IllegalArgumentException("there is already a job " + each.jobId());
+              }
+            });
+    jobs.putAll(added);
+  }
+
+  synchronized int polls(String jobId) {
+    return pollsByJob.getOrDefault(jobId, 0);
+  }
+
+  synchronized List<ReceivedPoll> latestPolls() {
+    return List.copyOf(latestPolls);
+  }
+
+  SimulatedResponse respond(String method, Request request) {
     Instant now = clock.instant();
-    String requestId = UUID.randomUUID().toString().replace("-", "");
-    JobPath path = JobPath.parse(request.url());
-    SimulatedResponse response = respond(request, path, now, requestId);
-    jobs.record(
+    JobPath path = JobPath.parse(request.url().pathSegments());
+    SimulatedResponse response = respond(method, request, path, now);
+    record(
         new ReceivedPoll(
             now,
-            request.method(),
+            method,
             request.url().encodedPath(),
-            path == null ? null : path.jobId(),
+            path == null ? null : path.jobId,
             response.delivery() == Delivery.DROPPED ? 0 : response.status()));
-    return response.withHeader("X-Request-Id", requestId);
+    return response;
   }
 
   private SimulatedResponse respond(
-      Request request, @Nullable JobPath path, Instant now, String requestId) {
+      String method, Request request, @Nullable JobPath path, Instant now) {
     if (path == null) {
-      return SimulatedResponse.noSuchApi(requestId);
+      return SimulatedResponse.noSuchApi();
     }
-    if (!request.method().equals("GET")) {
-      String message = "A job is requested with GET, not " + request.method();
+    if (!method.equals("GET")) {
+      String message = "A job is requested with GET, not " + method;
       return SimulatedResponse.serviceError(405, "SIM.0405", message).withHeader("Allow", "GET");
     }
-    if (!takeFromQuota(String.valueOf(path.projectId()), now)) {
-      return SimulatedResponse.throttled(requestId);
-    }
-    Fault fault = faults.next(path.jobId());
+    boolean withinQuota = takeFromQuota(String.valueOf(path.projectId), now);
+    Fault fault = withinQuota ? faults.next(path.jobId) : Fault.throttled();
     if (fault == null) {
-      return poll(request, path, now, requestId);
+      return poll(request, path, now);
     }
     if (fault.removesJob()) {
-      jobs.remove(path.jobId());
+      remove(path.jobId);
     }
-    return fault.respond(requestId, () -> poll(request, path, now, requestId));
+    return fault.respond(() -> poll(request, path, now));
   }
 
-  private SimulatedResponse poll(Request request, JobPath path, Instant now, String requestId) {
-    SimulatedResponse refusal = authenticator.check(request, requestId);
+  private SimulatedResponse poll(Request request, JobPath path, Instant now) {
+    SimulatedResponse refusal = authenticator.check(request);
     if (refusal != null) {
       return refusal;
     }
-    SubmittedJob job = jobs.find(path, now);
-    if (job == null) {
-      return SimulatedResponse.noSuchJob(path.jobId());
+    SubmittedJob job = find(path, now);
+    if (job == null) { // the code is the simulation's own: no documentation names the services'
+      String message = "The job " + path.jobId + " does not exist";
+      return SimulatedResponse.serviceError(404, "SIM.0404", message);
     }
-    if (!job.script().service.isServedAt(path.kind())) {
-      return SimulatedResponse.noSuchApi(requestId);
+    if (!job.script().service().isServedAt(path.form)) {
+      return SimulatedResponse.noSuchApi();
     }
-    boolean progress = path.kind() == PathKind.IMS_PROGRESS;
+    boolean progress = path.form.equals(IMS_PROGRESS);
     return SimulatedResponse.json(200, job.bodyAt(now, progress).toString());
   }
 
-  private synchronized boolean takeFromQuota(String projectId, Instant now) {
-    if (Double.isInfinite(pollsPerSecond)) {
-      return true;
+  /** Returns null for an unknown job, one of another project, or one past its retention. */
+  private synchronized @Nullable SubmittedJob find(JobPath path, Instant now) {
+    SubmittedJob job = jobs.get(path.jobId);
+    boolean found =
+        job != null
+            && (path.projectId == null || path.projectId.equals(job.projectId()))
+            && !job.script().endedAt(job.elapsedAt(now).minus(retention));
+    return found ? job : null;
+  }
+
+  private synchronized void remove(String jobId) {
+    jobs.remove(jobId);
+  }
+
+  private synchronized void record(ReceivedPoll poll) {
+    if (latestPolls.size() == MOST_POLLS) {
+      latestPolls.remove();
     }
-    double capacity = Math.max(1, pollsPerSecond);
-    Bucket bucket = quotas.computeIfAbsent(projectId, absent -> new Bucket(capacity, now));
-    double seconds = Math.max(0, Duration.between(bucket.filledAt, now).toNanos() / 1e9);
-    bucket.tokens = Math.min(capacity, bucket.tokens + seconds * pollsPerSecond);
-    bucket.filledAt = now;
-    if (bucket.tokens < 1) {
+    latestPolls.add(poll);
+    if (poll.jobId() != null) {
+      pollsByJob.merge(poll.jobId(), 1, Integer::sum);
+    }
+  }
+
+  /**
+   * Each poll uses a part of a second; a second's worth of polls, and one in any case, may burst.
+   */
+  private synchronized boolean takeFromQuota(String projectId, Instant now) {
+    Instant used = quotaUsedUntil.getOrDefault(projectId, now);
+    Instant next = (used.isBefore(now) ? now : used).plus(quotaOfPoll);
+    Duration ahead = Duration.between(now, next);
+    if (ahead.compareTo(BURST) > 0 && ahead.compareTo(quotaOfPoll) > 0) {
       return false;
     }
-    bucket.tokens--;
+    quotaUsedUntil.put(projectId, next);
     return true;
   }
 }

@@ -17,11 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
-import okhttp3.RequestBody;
 
 /** The JDK's HTTP server on the loopback interface, with daemon threads. */
 final class LoopbackServer implements AutoCloseable {
@@ -34,11 +33,12 @@ final class LoopbackServer implements AutoCloseable {
   private static final int BACKLOG = 1024;
   private static final long IDLE_SECONDS = 5;
 
-  private final Function<Request, SimulatedResponse> service;
+  private final BiFunction<String, Request, SimulatedResponse> service;
   private final HttpServer server;
   private final ThreadPoolExecutor threads;
 
-  private LoopbackServer(Function<Request, SimulatedResponse> service, HttpServer server) {
+  private LoopbackServer(
+      BiFunction<String, Request, SimulatedResponse> service, HttpServer server) {
     this.service = service;
     this.server = server;
     this.threads =
@@ -53,7 +53,7 @@ final class LoopbackServer implements AutoCloseable {
   }
 
   /** Starts a server on a free port of 127.0.0.1. */
-  static LoopbackServer start(Function<Request, SimulatedResponse> service) {
+  static LoopbackServer start(BiFunction<String, Request, SimulatedResponse> service) {
     System.getProperties().putIfAbsent(NO_DELAY, "true");
     try {
       InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
@@ -87,12 +87,13 @@ final class LoopbackServer implements AutoCloseable {
 
   private SimulatedResponse respond(HttpExchange exchange) {
     try {
-      return service.apply(request(exchange));
+      return service.apply(exchange.getRequestMethod(), request(exchange));
     } catch (RuntimeException | Error e) {
       return SimulatedResponse.serviceError(500, "SIM.0500", "The simulation itself failed: " + e);
     }
   }
 
+  /** Returns a GET request, whatever the method: only these are signed. */
   private Request request(HttpExchange exchange) {
     URI uri = exchange.getRequestURI();
     HttpUrl url =
@@ -107,10 +108,7 @@ final class LoopbackServer implements AutoCloseable {
     exchange
         .getRequestHeaders()
         .forEach((name, values) -> values.forEach(value -> headers.addUnsafeNonAscii(name, value)));
-    String method = exchange.getRequestMethod();
-    RequestBody body =
-        method.equals("GET") || method.equals("HEAD") ? null : RequestBody.create(new byte[0]);
-    return new Request.Builder().url(url).headers(headers.build()).method(method, body).build();
+    return new Request.Builder().url(url).headers(headers.build()).build();
   }
 
   private static void sleep(Duration delay) throws InterruptedIOException {
@@ -122,9 +120,10 @@ final class LoopbackServer implements AutoCloseable {
   }
 
   private static void write(SimulatedResponse response, HttpExchange exchange) throws IOException {
-    response.headers().forEach(exchange.getResponseHeaders()::set);
+    exchange.getResponseHeaders().putAll(response.headers().toMultimap());
     byte[] body = response.body().getBytes(UTF_8);
-    if (body.length == 0 || isBodiless(response.status(), exchange.getRequestMethod())) {
+    boolean bodiless = response.status() == 204 || response.status() == 304;
+    if (body.length == 0 || bodiless || exchange.getRequestMethod().equals("HEAD")) {
       exchange.sendResponseHeaders(response.status(), -1); // to the JDK 0 means any length
       return;
     }
@@ -136,10 +135,6 @@ final class LoopbackServer implements AutoCloseable {
       throw new IOException("truncated on request");
     }
     out.write(body);
-  }
-
-  private static boolean isBodiless(int status, String method) {
-    return status == 204 || status == 304 || method.equals("HEAD");
   }
 
   private static Thread daemon(Runnable work) {

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.cloudjobs.model.JobStatus;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -32,30 +34,26 @@ import org.jspecify.annotations.Nullable;
  * All durations are in simulated time; see {@link SimulatedJobs.Builder#timeScale}.
  */
 public final class SimulatedJob {
-  final SimulatedService service;
-  final String jobType;
-  final @Nullable String jobId;
+  private final SimulatedService service;
+  private final String jobType;
+  private final NavigableMap<Duration, String> statuses; // by their begin
+  private final boolean endless;
+  final Duration length;
   final Ending ending;
+  final @Nullable String jobId;
   final List<SubJobEntry> subJobs;
   final List<Entity> entities;
   final TimeFormat timeFormat;
   final boolean withBeginTime;
   final boolean withEndTime;
   final boolean withProcessPercent;
-  private final List<Phase> phases;
-  private final boolean endless;
-  private final Map<JobStatus, String> spellings;
 
   private record Phase(JobStatus status, String text, Duration length) {}
 
   /** How a job ends; a success has neither code nor reason. */
   record Ending(JobStatus status, @Nullable String errorCode, @Nullable String failReason) {}
 
-  record SubJobEntry(Duration offset, SimulatedJob job) {
-    private Duration end() {
-      return offset.plus(job.length());
-    }
-  }
+  record SubJobEntry(Duration offset, SimulatedJob job) {}
 
   /**
    * An entry of {@code entities}.
@@ -69,22 +67,26 @@ public final class SimulatedJob {
     jobType = builder.jobType;
     jobId = builder.jobId;
     subJobs = List.copyOf(builder.subJobs);
-    phases = builder.phasesOrDefault();
     endless = builder.endless;
     ending = builder.ending;
     entities = List.copyOf(builder.entities);
-    spellings = Map.copyOf(builder.spellings);
     timeFormat = builder.timeFormat;
     withBeginTime = builder.withBeginTime;
     withEndTime = builder.withEndTime;
     withProcessPercent = builder.withProcessPercent;
+    statuses = new TreeMap<>();
+    Duration begin = Duration.ZERO;
+    for (Phase phase : builder.phasesOrDefault()) {
+      statuses.put(begin, builder.spellings.getOrDefault(phase.status, phase.text));
+      begin = begin.plus(phase.length);
+    }
+    length = begin;
+    if (!endless) {
+      statuses.put(length, builder.spellings.getOrDefault(ending.status, ending.status.name()));
+    }
   }
 
-  /**
-   * Returns a builder of a script.
-   *
-   * @param jobType such as {@code createServer}
-   */
+  /** Returns a builder of a script with the given {@code job_type}. */
   public static Builder builder(SimulatedService service, String jobType) {
     return new Builder(requireNonNull(service, "service"), notBlank("jobType", jobType));
   }
@@ -168,7 +170,6 @@ public final class SimulatedJob {
         .build();
   }
 
-  /** The service of the job. */
   public SimulatedService service() {
     return service;
   }
@@ -178,35 +179,19 @@ public final class SimulatedJob {
     return jobType;
   }
 
-  /** The sum of all phases. */
-  Duration length() {
-    return phases.stream().map(Phase::length).reduce(Duration.ZERO, Duration::plus);
-  }
-
   boolean endedAt(Duration elapsed) {
-    return !endless && elapsed.compareTo(length()) >= 0;
+    return !endless && elapsed.compareTo(length) >= 0;
   }
 
   String statusTextAt(Duration elapsed) {
-    if (endedAt(elapsed)) {
-      return spellings.getOrDefault(ending.status(), ending.status().name());
-    }
-    Duration end = Duration.ZERO;
-    Phase current = phases.get(phases.size() - 1);
-    for (Phase phase : phases) {
-      end = end.plus(phase.length());
-      if (elapsed.compareTo(end) < 0) {
-        current = phase;
-        break;
-      }
-    }
-    return spellings.getOrDefault(current.status(), current.text());
+    Map.Entry<Duration, String> status = statuses.floorEntry(elapsed);
+    return status == null ? JobStatus.INIT.name() : status.getValue(); // not yet begun
   }
 
   /** The service, the type and the length. */
   @Override
   public String toString() {
-    return service + " " + jobType + (endless ? " without end" : " of " + length());
+    return service + " " + jobType + (endless ? " without end" : " of " + length);
   }
 
   private static String notBlank(String name, String text) {
@@ -257,22 +242,26 @@ public final class SimulatedJob {
      * has sub-jobs, RUNNING until the last of them ends.
      */
     public Builder init(Duration length) {
-      return phase(JobStatus.INIT, JobStatus.INIT.name(), length);
+      return phase(JobStatus.INIT, length);
     }
 
     /** Adds a phase of RUNNING. */
     public Builder running(Duration length) {
-      return phase(JobStatus.RUNNING, JobStatus.RUNNING.name(), length);
+      return phase(JobStatus.RUNNING, length);
     }
 
     /** Adds a phase of PENDING_PAYMENT; with {@link #neverEnds}, an order that is never paid. */
     public Builder pendingPayment(Duration length) {
-      return phase(JobStatus.PENDING_PAYMENT, JobStatus.PENDING_PAYMENT.name(), length);
+      return phase(JobStatus.PENDING_PAYMENT, length);
     }
 
     /** Adds a phase of any other status, such as {@code ROLLBACKING}; may be empty. */
     public Builder phase(String statusText, Duration length) {
       return phase(JobStatus.UNKNOWN, requireNonNull(statusText, "statusText"), length);
+    }
+
+    private Builder phase(JobStatus status, Duration length) {
+      return phase(status, status.name(), length);
     }
 
     private Builder phase(JobStatus status, String text, Duration length) {
@@ -293,10 +282,8 @@ public final class SimulatedJob {
     }
 
     /**
-     * The job ends in FAIL, with the cause in {@code entities.errorcode_message} too.
-     *
-     * @param errorcodeMessage a string; ECS writes JSON into it, such as {@code {"forbidden":
-     *     {"code": 403, "message": "…"}}}
+     * The job ends in FAIL, with the cause in {@code entities.errorcode_message} too: ECS writes
+     * JSON into it, such as {@code {"forbidden": {"code": 403, "message": "…"}}}.
      */
     public Builder fails(String errorCode, String failReason, String errorcodeMessage) {
       return fails(errorCode, failReason).entityAtEnd("errorcode_message", errorcodeMessage);
@@ -320,8 +307,7 @@ public final class SimulatedJob {
     /**
      * Adds an entry to {@code entities} that is present from the start.
      *
-     * @param value anything that Jackson can write: string, number, list, map, {@code JsonNode};
-     *     copied at once
+     * @param value anything that Jackson can write; copied at once
      */
     public Builder entity(String key, Object value) {
       return entityFrom(Duration.ZERO, key, value);
@@ -384,16 +370,15 @@ public final class SimulatedJob {
     }
 
     private List<Phase> phasesOrDefault() {
-      if (!phases.isEmpty()) {
-        return List.copyOf(phases);
+      Builder builder = phases.isEmpty() ? new Builder(service, jobType) : this;
+      if (phases.isEmpty() && subJobs.isEmpty()) {
+        builder.init(DEFAULT_INIT).running(DEFAULT_RUNNING);
+      } else if (phases.isEmpty()) {
+        builder.running(
+            Collections.max(
+                subJobs.stream().map(each -> each.offset.plus(each.job.length)).toList()));
       }
-      Builder defaults = new Builder(service, jobType);
-      subJobs.stream()
-          .map(SubJobEntry::end)
-          .max(Comparator.naturalOrder())
-          .ifPresentOrElse(
-              defaults::running, () -> defaults.init(DEFAULT_INIT).running(DEFAULT_RUNNING));
-      return List.copyOf(defaults.phases);
+      return builder.phases;
     }
 
     private static Duration notNegative(String name, Duration duration) {

@@ -37,23 +37,21 @@ import java.util.Set;
  * }
  * }</pre>
  *
- * <b>Paths.</b> {@code GET /v1/{project_id}/jobs/{job_id}}, {@code GET
- * /v1.0/{project_id}/jobs/{job_id}} and {@code GET /v1/cloudimages/job/{job_id}}; {@link
- * SimulatedService} has the paths of each service. A job that is unknown, belongs to another
- * project or is past its retention gives 404 with an error of the service. Any other path, and the
- * path of another service, gives 404 with {@code APIGW.0101}; any other method gives 405.
+ * <b>Paths.</b> {@link SimulatedService} has the paths of each service. A job that is unknown,
+ * belongs to another project or is past its retention gives 404 with an error of the service. Any
+ * other path, and the path of another service, gives 404 with {@code APIGW.0101}; any other method
+ * than GET gives 405.
  *
  * <p><b>Authentication.</b> Requests carry a token or a signature in either form of {@code
  * SDK-HMAC-SHA256}. The response to a wrong signature contains the expected canonical request. A
- * date more than 15 minutes off the gateway's clock is refused as expired; see {@link
- * Builder#clockSkew}. Unlike the real gateway, this one does not lock keys.
+ * date more than 15 minutes off is refused as expired; see {@link Builder#clockSkew}. Unlike the
+ * real gateway, this one does not lock keys.
  *
  * <p><b>Server.</b> The JDK's own: on a module path start with {@code --add-modules
- * jdk.httpserver}. It sets {@code Date} to the machine's time, answers 256 requests at a time, and
- * closes an idle connection after 30 s. The first simulation sets the system property {@code
- * sun.net.httpserver.nodelay} to {@code true} unless it is set: without it a poll on a kept
- * connection can take 40 ms longer. The JDK reads it before the first {@code HttpServer} of the
- * process. All threads are daemons.
+ * jdk.httpserver}. It sets {@code Date} to the machine's time and answers 256 requests at a time.
+ * The first simulation sets the system property {@code sun.net.httpserver.nodelay} to {@code true}
+ * unless it is set: without it a poll on a kept connection can take 40 ms longer. The JDK reads it
+ * before the first {@code HttpServer} of the process. All threads are daemons.
  *
  * <p>Thread-safe.
  */
@@ -64,7 +62,7 @@ public final class SimulatedJobs implements AutoCloseable {
   private final double timeScale;
   private final Credentials credentials;
   private final Authenticator authenticator;
-  private final JobStore jobs;
+  private final JobService service;
   private final FaultQueue faults = new FaultQueue();
   private final LoopbackServer server;
 
@@ -77,8 +75,7 @@ public final class SimulatedJobs implements AutoCloseable {
     credentials = builder.credentials.iterator().next();
     authenticator =
         new Authenticator(Clock.offset(wallClock, builder.clockSkew), builder.credentials);
-    jobs = new JobStore(builder.retention);
-    JobService service = new JobService(clock, authenticator, jobs, faults, builder.quota);
+    service = new JobService(clock, authenticator, faults, builder.retention, builder.quota);
     try {
       server = LoopbackServer.start(service::respond);
     } catch (NoClassDefFoundError e) {
@@ -123,8 +120,8 @@ public final class SimulatedJobs implements AutoCloseable {
   /**
    * Starts a job.
    *
-   * @return the job; it has a submission time only if the time scale is at most 1, because a wait
-   *     polls a newly submitted job after two seconds
+   * @return the job; with its submission time only if the time scale is at most 1, because a wait
+   *     polls a new job after two seconds
    * @throws IllegalArgumentException if {@code projectId} is blank or contains a slash, or the job
    *     has the id of an existing one
    */
@@ -134,7 +131,9 @@ public final class SimulatedJobs implements AutoCloseable {
           "projectId must not be blank or contain a slash: '" + projectId + "'");
     }
     Instant begin = clock.instant();
-    SubmittedJob submitted = jobs.add(projectId, requireNonNull(job, "job"), begin, timeScale);
+    SubmittedJob submitted =
+        SubmittedJob.of(projectId, requireNonNull(job, "job"), begin, timeScale);
+    service.add(submitted);
     return new JobRef(projectId, submitted.jobId(), timeScale > 1 ? null : begin);
   }
 
@@ -145,7 +144,7 @@ public final class SimulatedJobs implements AutoCloseable {
    * @param polls 1 or more
    */
   public void inject(int polls, Fault fault) {
-    faults.add(null, polls, requireNonNull(fault, "fault"));
+    faults.add(polls, requireNonNull(fault, "fault"));
   }
 
   /**
@@ -184,12 +183,12 @@ public final class SimulatedJobs implements AutoCloseable {
 
   /** The number of requests for this job, including those refused or answered with a fault. */
   public int polls(JobRef job) {
-    return jobs.polls(job.jobId());
+    return service.polls(job.jobId());
   }
 
   /** The latest 10,000 requests, oldest first. A request is listed before its response is sent. */
   public List<ReceivedPoll> received() {
-    return jobs.latestPolls();
+    return service.latestPolls();
   }
 
   /** Frees the port and closes all connections at once; responses in progress are cut off. */
@@ -235,9 +234,9 @@ public final class SimulatedJobs implements AutoCloseable {
 
     /**
      * The clock of jobs, quotas and times in bodies. Only its progress counts: these times start at
-     * the machine's time, so that they agree with {@code Date}. The age of signatures is measured
-     * by the machine's clock instead. The clock of a {@link VirtualTime}, which the client needs
-     * too, is used for both, as it is. Defaults to the system's.
+     * the machine's time, which {@code Date} and the age of signatures follow. The clock of a
+     * {@link VirtualTime}, which the client needs too, is used for all, as it is. Defaults to the
+     * system's.
      */
     public Builder clock(Clock ticking) {
       clock = requireNonNull(ticking, "ticking");
@@ -246,8 +245,7 @@ public final class SimulatedJobs implements AutoCloseable {
 
     /**
      * How far the clock that checks the age of signatures is ahead of the machine's; negative if
-     * behind. With more than 15 minutes signatures made with the machine's time are refused as
-     * expired; the error contains the skewed time, {@code Date} the machine's. Defaults to zero.
+     * behind. The error contains the skewed time, {@code Date} the machine's. Defaults to zero.
      */
     public Builder clockSkew(Duration ahead) {
       clockSkew = requireNonNull(ahead, "ahead");
@@ -266,10 +264,7 @@ public final class SimulatedJobs implements AutoCloseable {
       return this;
     }
 
-    /**
-     * How long a job can be polled after its end, in simulated time. Defaults to one day. Zero
-     * removes a job when it ends; negative durations are refused.
-     */
+    /** How long a job can be polled after its end, in simulated time. Defaults to one day. */
     public Builder retention(Duration length) {
       if (length.isNegative()) {
         throw new IllegalArgumentException("retention must not be negative: " + length);

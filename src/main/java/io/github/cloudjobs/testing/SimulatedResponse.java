@@ -3,17 +3,18 @@ package io.github.cloudjobs.testing;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.UUID;
+import okhttp3.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A response and how it is delivered; also the error bodies of the gateway and of the services
- * behind it.
+ * A response with a new request id, and how it is delivered; also the error bodies of the gateway
+ * and of the services behind it.
  *
  * @param delay before it is sent, in real time
  */
 record SimulatedResponse(
-    int status, Map<String, String> headers, String body, Delivery delivery, Duration delay) {
+    int status, Headers headers, String body, Delivery delivery, Duration delay) {
   /** How much of a response is sent. */
   enum Delivery {
     WHOLE,
@@ -24,20 +25,23 @@ record SimulatedResponse(
   }
 
   static SimulatedResponse of(int status, String contentType, String body) {
-    return new SimulatedResponse(
-        status, Map.of("Content-Type", contentType), body, Delivery.WHOLE, Duration.ZERO);
+    String requestId = UUID.randomUUID().toString().replace("-", "");
+    Headers headers = Headers.of("Content-Type", contentType, "X-Request-Id", requestId);
+    return new SimulatedResponse(status, headers, body, Delivery.WHOLE, Duration.ZERO);
   }
 
   static SimulatedResponse json(int status, String body) {
     return of(status, "application/json;charset=UTF-8", body);
   }
 
-  /** An error in the gateway's format. */
-  static SimulatedResponse gatewayError(
-      int status, String errorCode, String message, String requestId) {
+  /** An error in the gateway's format, which repeats the request id. */
+  static SimulatedResponse gatewayError(int status, String errorCode, String message) {
+    SimulatedResponse empty = json(status, "");
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.put("error_msg", message).put("error_code", errorCode).put("request_id", requestId);
-    return json(status, body.toString());
+    body.put("error_msg", message).put("error_code", errorCode);
+    body.put("request_id", empty.headers.get("X-Request-Id"));
+    return new SimulatedResponse(
+        status, empty.headers, body.toString(), Delivery.WHOLE, Duration.ZERO);
   }
 
   /** An error in the services' format. */
@@ -47,30 +51,22 @@ record SimulatedResponse(
     return json(status, body.toString());
   }
 
-  static SimulatedResponse noSuchApi(String requestId) {
+  static SimulatedResponse noSuchApi() {
     String message = "The API does not exist or has not been published in the environment";
-    return gatewayError(404, "APIGW.0101", message, requestId);
+    return gatewayError(404, "APIGW.0101", message);
   }
 
-  /** The code is the simulation's own: no documentation names the services' code. */
-  static SimulatedResponse noSuchJob(String jobId) {
-    return serviceError(404, "SIM.0404", "The job " + jobId + " does not exist");
-  }
-
-  static SimulatedResponse throttled(String requestId) {
-    String message = "The throttling threshold has been reached: policy user over ratelimit";
-    return gatewayError(429, "APIGW.0308", message, requestId);
-  }
-
-  static SimulatedResponse unauthenticated(String detail, String requestId) {
+  static SimulatedResponse unauthenticated(String detail) {
     String message = "Incorrect IAM authentication information: " + detail;
-    return gatewayError(401, "APIGW.0301", message, requestId);
+    return gatewayError(401, "APIGW.0301", message);
   }
 
-  SimulatedResponse withHeader(String name, String value) {
-    Map<String, String> more = new LinkedHashMap<>(headers);
-    more.put(name, value);
-    return new SimulatedResponse(status, more, body, delivery, delay);
+  /** Returns a copy with the header; this response if the value is null. */
+  SimulatedResponse withHeader(String name, @Nullable String value) {
+    return value == null
+        ? this
+        : new SimulatedResponse(
+            status, headers.newBuilder().set(name, value).build(), body, delivery, delay);
   }
 
   SimulatedResponse withDelivery(Delivery other) {

@@ -1,7 +1,5 @@
 package io.github.cloudjobs.testing;
 
-import io.github.cloudjobs.testing.JobPath.PathKind;
-
 /** The service of a {@link SimulatedJob}: determines its path and where its sub-jobs are listed. */
 public enum SimulatedService {
   /**
@@ -24,11 +22,14 @@ public enum SimulatedService {
    */
   ELB_V1;
 
-  boolean isServedAt(PathKind kind) {
+  /**
+   * @param path without the ids, such as {@code v1/jobs}
+   */
+  boolean isServedAt(String path) {
     return switch (this) {
-      case ECS -> kind == PathKind.V1;
-      case IMS -> kind == PathKind.V1 || kind == PathKind.IMS_PROGRESS;
-      case ELB_V1 -> kind == PathKind.V1_0;
+      case ECS -> path.equals("v1/jobs");
+      case IMS -> path.equals("v1/jobs") || path.equals("v1/job");
+      case ELB_V1 -> path.equals("v1.0/jobs");
     };
   }
 }

@@ -1,5 +1,6 @@
 package io.github.cloudjobs.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,9 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A submitted script with its id and its begin, and the body it has at a given time.
@@ -27,25 +28,23 @@ record SubmittedJob(
     List<SubmittedJob> subJobs) {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  static SubmittedJob of(
-      String projectId,
-      SimulatedJob script,
-      Instant begin,
-      double timeScale,
-      Supplier<String> newIds) {
-    String id = script.jobId == null ? newIds.get() : script.jobId;
+  static SubmittedJob of(String projectId, SimulatedJob script, Instant begin, double timeScale) {
     List<SubmittedJob> subJobs = new ArrayList<>();
     for (SimulatedJob.SubJobEntry entry : script.subJobs) {
       Instant later = begin.plus(times(entry.offset(), 1 / timeScale));
-      subJobs.add(of(projectId, entry.job(), later, timeScale, newIds));
+      subJobs.add(of(projectId, entry.job(), later, timeScale));
     }
+    String id = script.jobId == null ? newId() : script.jobId;
     return new SubmittedJob(projectId, id, script, begin, timeScale, List.copyOf(subJobs));
   }
 
-  /** Passes this job and all its sub-jobs, at any depth, to the consumer. */
-  void forEach(Consumer<SubmittedJob> consumer) {
-    consumer.accept(this);
-    subJobs.forEach(subJob -> subJob.forEach(consumer));
+  private static String newId() {
+    return "ff808082" + UUID.randomUUID().toString().replace("-", "").substring(8);
+  }
+
+  /** This job and all its sub-jobs, at any depth. */
+  Stream<SubmittedJob> withSubJobs() {
+    return Stream.concat(Stream.of(this), subJobs.stream().flatMap(SubmittedJob::withSubJobs));
   }
 
   /** Simulated time since the job began; negative before. */
@@ -63,10 +62,10 @@ record SubmittedJob(
     boolean ended = script.endedAt(elapsed);
     ObjectNode body = NODES.objectNode();
     ObjectNode entities = entities(elapsed, progress);
-    body.put("status", elapsed.isNegative() ? "INIT" : script.statusTextAt(elapsed));
+    body.put("status", script.statusTextAt(elapsed));
     body.set("entities", entities);
     body.put("job_id", jobId);
-    body.put("job_type", script.jobType);
+    body.put("job_type", script.jobType());
     writeTimes(body, elapsed);
     body.put("error_code", ended ? script.ending.errorCode() : null);
     body.put("fail_reason", ended ? script.ending.failReason() : null);
@@ -77,19 +76,13 @@ record SubmittedJob(
   }
 
   private void writeTimes(ObjectNode body, Duration elapsed) {
+    JsonNode none = NODES.textNode("");
     if (script.withBeginTime) {
-      if (elapsed.isNegative()) {
-        body.put("begin_time", "");
-      } else {
-        body.set("begin_time", script.timeFormat.write(begin));
-      }
+      body.set("begin_time", elapsed.isNegative() ? none : script.timeFormat.write(begin));
     }
-    if (script.withEndTime && script.endedAt(elapsed)) {
-      Instant end = begin.plus(times(script.length(), 1 / timeScale));
-      body.set("end_time", script.timeFormat.write(end));
-    } else {
-      body.put("end_time", "");
-    }
+    Instant end = begin.plus(times(script.length, 1 / timeScale));
+    boolean withEndTime = script.withEndTime && script.endedAt(elapsed);
+    body.set("end_time", withEndTime ? script.timeFormat.write(end) : none);
   }
 
   private ObjectNode entities(Duration elapsed, boolean progress) {
@@ -108,7 +101,7 @@ record SubmittedJob(
   }
 
   private BigDecimal fractionDone(Duration elapsed) {
-    double length = script.length().toMillis();
+    double length = script.length.toMillis();
     double fraction = length == 0 ? 1 : Math.min(1, elapsed.toMillis() / length);
     return BigDecimal.valueOf(Math.max(0, fraction)).setScale(2, RoundingMode.DOWN);
   }
@@ -120,7 +113,7 @@ record SubmittedJob(
       reports.add(subJob.bodyAt(now, false));
       ids.add(subJob.jobId());
     }
-    switch (script.service) {
+    switch (script.service()) {
       case ECS -> {
         entities.put("sub_jobs_total", reports.size());
         entities.set("sub_jobs", reports);

@@ -4,8 +4,8 @@
  * <p>{@link io.github.cloudjobs.testing.SimulatedJobs} is an HTTP server on 127.0.0.1 that runs
  * {@link io.github.cloudjobs.testing.SimulatedJob}s and injects {@link
  * io.github.cloudjobs.testing.Fault}s. A request passes from {@code LoopbackServer} to {@code
- * JobService}, which applies the quota and the faults, calls {@code Authenticator}, finds the job
- * in {@code JobStore}, and returns the body of a {@code SubmittedJob} at the current time.
+ * JobService}, which applies the quota and the faults, calls {@code Authenticator}, and returns the
+ * body of a {@code SubmittedJob} at the current time.
  *
  * <p>With {@link io.github.cloudjobs.testing.VirtualTime} waits of hours take milliseconds. A test
  * that needs exact response bodies can use OkHttp's {@code MockWebServer}. {@link

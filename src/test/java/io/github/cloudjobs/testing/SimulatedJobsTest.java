@@ -240,14 +240,21 @@ class SimulatedJobsTest {
 
   @Test
   void listsTheLatest10000RequestsButCountsAll() {
-    JobStore store = new JobStore(Duration.ZERO);
+    JobService service =
+        new JobService(
+            time.clock(),
+            new Authenticator(time.clock(), List.of()),
+            new FaultQueue(),
+            Duration.ZERO,
+            Double.POSITIVE_INFINITY);
+    Request request = new Request.Builder().url("http://localhost/v1/p/jobs/j").build();
     for (int n = 0; n <= 10_000; n++) {
-      store.record(new ReceivedPoll(START, "GET", "/" + n, "job", 200));
+      service.respond(n == 0 ? "HEAD" : "GET", request);
     }
 
-    assertThat(store.latestPolls()).hasSize(10_000);
-    assertThat(store.latestPolls().get(0).path()).isEqualTo("/1");
-    assertThat(store.polls("job")).isEqualTo(10_001);
+    assertThat(service.latestPolls()).hasSize(10_000);
+    assertThat(service.latestPolls().get(0).method()).isEqualTo("GET");
+    assertThat(service.polls("j")).isEqualTo(10_001);
   }
 
   @Test

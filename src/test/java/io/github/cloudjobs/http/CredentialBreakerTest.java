@@ -6,20 +6,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.http.CredentialBreaker.Pass;
 import io.github.cloudjobs.http.CredentialBreaker.PollContext;
 import io.github.cloudjobs.http.CredentialBreaker.Probe;
+import io.github.cloudjobs.http.Transport.WrappedJobsException;
 import io.github.cloudjobs.model.JobRef;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CredentialBreakerTest {
+
   private static final Credentials OTHER = Credentials.accessKey("AKOTHER", Gateway.SECRET);
+
   private static final AuthenticationException REFUSAL =
       new AuthenticationException("HTTP 401", 401, "APIGW.0301", "ak not exist", "r-1", null);
 
@@ -138,5 +149,45 @@ class CredentialBreakerTest {
     forgotten.close();
     forgotten.accept();
     assertThat(suspect(KEY)).isNull();
+  }
+
+  @Test
+  void aPollThatIsRefusedWhileItsCredentialsAreAcceptedElsewhereEndsAfterThreeAttempts() {
+    AtomicReference<Probe> other = new AtomicReference<>();
+    AtomicInteger sent = new AtomicInteger();
+    SigningInterceptor signing =
+        new SigningInterceptor(
+            () -> {
+              Probe probe = other.getAndSet(null);
+              if (probe != null) {
+                probe.accept();
+              }
+              return KEY;
+            },
+            RequestSigner.standard(),
+            new ServerClock(Clock.systemUTC()),
+            breaker,
+            new String[0],
+            new AnswerReader(1));
+    Interceptor gateway =
+        chain -> {
+          sent.incrementAndGet();
+          other.set(suspect(KEY)); // another poll probes, until the next call of the provider
+          return new Response.Builder()
+              .request(chain.request())
+              .protocol(Protocol.HTTP_1_1)
+              .code(401)
+              .message("")
+              .build();
+        };
+    OkHttpClient client =
+        new OkHttpClient.Builder().addInterceptor(signing).addInterceptor(gateway).build();
+    PollContext poll = poll(breaker.generation());
+    Request request = new Request.Builder().url(poll.url()).tag(PollContext.class, poll).build();
+    assertThatThrownBy(() -> client.newCall(request).execute())
+        .isInstanceOf(WrappedJobsException.class)
+        .hasCauseInstanceOf(AuthenticationException.class);
+    assertThat(sent).hasValue(3);
+    assertThat(breaker.generation()).isZero();
   }
 }

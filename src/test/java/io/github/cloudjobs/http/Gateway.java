@@ -94,6 +94,13 @@ public final class Gateway {
     return refusal("0301", "Incorrect IAM authentication information: ak not exist").build();
   }
 
+  /** A refusal by a gateway whose clock is years behind. */
+  static MockResponse clockOff() {
+    return refusal("0301", "verify aksk signature fail")
+        .addHeader("Date", "Thu, 28 May 2020 12:10:00 GMT")
+        .build();
+  }
+
   public static void answerBy(
       MockWebServer server, Function<RecordedRequest, MockResponse> gateway) {
     server.setDispatcher(

@@ -15,6 +15,7 @@ import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.ThrottledException;
 import java.time.Duration;
+import java.util.List;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.junit5.StartStop;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GatewayRefusalsTest {
+
   private static final Credentials TEMPORARY =
       Credentials.temporaryAccessKey("AKTEMPORARY000000001", SECRET, TOKEN);
 
@@ -152,18 +154,6 @@ class GatewayRefusalsTest {
     assertThat(error).hasMessageEndingWith("; " + error.advice());
   }
 
-  @ParameterizedTest
-  @CsvSource({"403, APIGW.0308", "429, APIG.0308", "500, APIG.0308", "404, APIGW.0308"})
-  void theThrottlingCodeIsThrottlingWithAnyStatus(int status, String code) {
-    JobsServiceException error = refused(status, code, "over the limit");
-    assertThat(error)
-        .isInstanceOfSatisfying(
-            ThrottledException.class,
-            throttled -> assertThat(throttled.retryAfter()).isEqualTo(Duration.ofSeconds(7)));
-    assertThat(error.statusCode()).isEqualTo(status);
-    assertThat(error.advice()).contains("poll less often");
-  }
-
   @Test
   void a401IsAnAuthenticationExceptionWithAnyCode() {
     assertThat(refused(401, "APIGW.0308", "over the limit"))
@@ -172,19 +162,53 @@ class GatewayRefusalsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "403, APIGW.0310, neither frozen nor overdue",
-    "403, APIG.0401, this machine's address",
-    "500, APIGW.0605, host name",
-    "503, APIGW.0613, identity service"
+    "0101, 404, check service and endpoint",
+    "0103, 500, no backend for this path",
+    "0106, 400, cannot read the request",
+    "0201, 414, malformed or too large",
+    "0201, 504, poll again",
+    "0202, 502, poll again",
+    "0203, 504, poll again",
+    "0302, 403, may not call the API",
+    "0303, 401, an app's signature",
+    "0304, 403, may not call the API",
+    "0305, 401, check the keys",
+    "0306, 403, may not call the API",
+    "0307, 401, has expired or belongs to another region",
+    "0308, 429, poll less often",
+    "0308, 404, poll less often",
+    "0310, 403, neither frozen nor overdue",
+    "0401, 403, this machine's address",
+    "0402, 403, this machine's address",
+    "0601, 500, poll again",
+    "0602, 400, cannot read the request",
+    "0605, 500, host name",
+    "0613, 503, identity service"
   })
-  void otherGatewayCodesHaveAdvice(int status, String code, String advice) {
-    assertThat(refused(status, code, "no").advice()).contains(advice);
+  void aGatewayCodeHasAdviceUnderBothPrefixes(String number, int status, String advice) {
+    for (String prefix : List.of("APIGW.", "APIG.")) {
+      JobsServiceException error = refused(status, prefix + number, "no");
+      assertThat(error.advice()).contains(advice);
+      assertThat(error.statusCode()).isEqualTo(status);
+      assertThat(error instanceof ThrottledException)
+          .isEqualTo(number.equals("0308") || status == 503);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Ecs.0310", "0310", "APIGW.310", "APIGW.03101", "APIGW.03l0", "APIGW.٠٣١٠", "x"})
+  void anyOtherCodeHasNone(String code) {
+    JobsServiceException error = refused(403, code, "no");
+    assertThat(error.advice()).isNull();
+    assertThat(error).hasMessageEndingWith(": " + code + ": no");
   }
 
   @Test
-  void aServicesOwnCodeHasNoAdvice() {
-    JobsServiceException error = refused(403, "Ecs.0310", "no");
-    assertThat(error.advice()).isNull();
-    assertThat(error).hasMessageEndingWith(": Ecs.0310: no");
+  void theThrottlingCodeIsThrottlingWithAnyStatus() {
+    assertThat(refused(500, "APIG.0308", "over the limit"))
+        .isInstanceOfSatisfying(
+            ThrottledException.class,
+            throttled -> assertThat(throttled.retryAfter()).isEqualTo(Duration.ofSeconds(7)));
   }
 }

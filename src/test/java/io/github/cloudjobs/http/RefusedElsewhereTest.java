@@ -214,7 +214,7 @@ class RefusedElsewhereTest {
         waits.add(beginWell(sibling, PROJECT, "job-" + i));
         time.advance(Duration.ofMillis(100)); // never two in flight
       }
-      refusal = clockOff ? HeldProbe.CLOCK_OFF : Gateway.unknownKey();
+      refusal = clockOff ? Gateway.clockOff() : Gateway.unknownKey();
       refuseAt(here);
       for (int i = 0; i < waits.size(); i++) {
         assertRefused(waits.get(i), "/base-" + i + "/v1/" + PROJECT + "/jobs/job-" + i);

@@ -1,47 +1,88 @@
 package io.github.cloudjobs.http;
 
 import static io.github.cloudjobs.http.Gateway.JOB;
-import static io.github.cloudjobs.http.Gateway.KEY;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
+import static io.github.cloudjobs.http.Gateway.SECRET;
+import static io.github.cloudjobs.http.Gateway.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cloudjobs.JobsClient;
+import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.wait.JobPollException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** A poll whose credentials are refused: what it changes, what it sends again, and its error. */
 class RefusedKeyTest {
+  private static final Credentials OLD = Credentials.accessKey("AKOLD", SECRET);
+  private static final Credentials NEW = Credentials.accessKey("AKNEW", SECRET);
   private static final Clock NOON =
       Clock.fixed(Instant.parse("2026-05-28T12:00:00Z"), ZoneOffset.UTC);
-  private static final String TEN_PAST = "Thu, 28 May 2026 12:10:00 GMT";
 
   @StartStop private final MockWebServer server = new MockWebServer();
+  private final List<Credentials> refused = new ArrayList<>();
+  private Supplier<Credentials> replacement = () -> OLD;
 
   private JobsClient client() {
-    return Gateway.client(server).clock(NOON).build();
+    CredentialsProvider provider =
+        new CredentialsProvider() {
+          @Override
+          public Credentials get() {
+            return OLD;
+          }
+
+          @Override
+          public Credentials refresh(Credentials credentials) {
+            refused.add(credentials);
+            return replacement.get();
+          }
+        };
+    return client(provider);
   }
 
-  private static MockResponse lateRefusal() {
+  private JobsClient client(CredentialsProvider provider) {
+    return Gateway.client(server).clock(NOON).credentials(provider).build();
+  }
+
+  /** A refusal by a gateway whose clock is an hour ahead. */
+  private static MockResponse.Builder late() {
     return Gateway.refusal("0301", "verify aksk signature fail")
-        .addHeader("Date", TEN_PAST)
-        .build();
+        .addHeader("Date", "Thu, 28 May 2026 13:00:00 GMT");
   }
 
   private static void assertRefused(JobsClient client, boolean async) {
     assertThatThrownBy(() -> Gateway.poll(client, async))
         .isInstanceOf(AuthenticationException.class);
+  }
+
+  private static void assertFailsOtherwise(JobsClient client) {
+    assertThatThrownBy(() -> Gateway.poll(client, false))
+        .isInstanceOf(JobsException.class)
+        .isNotInstanceOf(AuthenticationException.class);
   }
 
   private void assertNextIsSignedAt(String date) throws InterruptedException {
@@ -67,6 +108,7 @@ class RefusedKeyTest {
               })
           .hasMessageEndingWith("check it, and the endpoint's region");
     }
+    assertThat(refused).containsExactly(OLD);
     assertThat(server.getRequestCount()).isEqualTo(1);
   }
 
@@ -85,44 +127,60 @@ class RefusedKeyTest {
     assertThat(server.getRequestCount()).isEqualTo(4);
   }
 
+  @Test
+  void theReplacementOfARefusedKeyIsSent() throws Exception {
+    replacement = () -> NEW;
+    server.enqueue(Gateway.unknownKey());
+    server.enqueue(Gateway.job("RUNNING"));
+    try (JobsClient client = client()) {
+      Gateway.poll(client, false);
+    }
+    assertThat(refused).containsExactly(OLD);
+    assertThat(Gateway.accepts(OLD, Gateway.received(server))).isTrue();
+    assertThat(Gateway.accepts(NEW, Gateway.received(server))).isTrue();
+  }
+
+  @Test
+  void aRefusedTokenIsReplacedByTheProvidersNext() throws Exception {
+    Iterator<Credentials> tokens =
+        List.of(Credentials.token("old." + TOKEN), Credentials.token("new." + TOKEN)).iterator();
+    server.enqueue(Gateway.refusal("0307", "The token must be updated").build());
+    server.enqueue(Gateway.job("RUNNING"));
+    try (JobsClient client = client(tokens::next)) {
+      Gateway.poll(client, true);
+    }
+    assertThat(Gateway.received(server).getHeaders().get("X-Auth-Token")).startsWith("old.");
+    assertThat(Gateway.received(server).getHeaders().get("X-Auth-Token")).startsWith("new.");
+  }
+
+  @Test
+  void aRefusedTokenIsSentOnceAndTheAdviceDoesNotNameTheClock() {
+    server.enqueue(late().body("{\"error_code\":\"APIGW.0307\"}").build());
+    try (JobsClient client = client(CredentialsProvider.of(Credentials.token("token")))) {
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(() -> Gateway.poll(client, false))
+          .withMessageEndingWith("the token has expired or belongs to another region")
+          .withMessageNotContaining("clock");
+    }
+    assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aWrongClockIsCorrectedOnce(boolean async) throws Exception {
-    server.enqueue(lateRefusal());
+    server.enqueue(late().build());
     server.enqueue(Gateway.job("RUNNING"));
     server.enqueue(Gateway.job("SUCCESS"));
     try (JobsClient client = client()) {
       Gateway.poll(client, async);
       Gateway.poll(client, async);
       assertNextIsSignedAt("20260528T120000Z");
-      assertNextIsSignedAt("20260528T121000Z");
-      assertNextIsSignedAt("20260528T121000Z");
+      assertNextIsSignedAt("20260528T130000Z");
+      assertNextIsSignedAt("20260528T130000Z");
       assertThat(client.signedRequest(PROJECT, JOB).header("X-Sdk-Date"))
-          .isEqualTo("20260528T121000Z");
+          .isEqualTo("20260528T130000Z");
     }
     assertThat(server.getRequestCount()).isEqualTo(3);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"Thursday, 28-May-26 12:10:00 GMT", "Thu May 28 12:10:00 2026"})
-  void aWrongClockIsCorrectedByADateInAnOlderForm(String date) throws Exception {
-    server.enqueue(lateRefusal().newBuilder().setHeader("Date", date).build());
-    server.enqueue(Gateway.job("RUNNING"));
-    try (JobsClient client = client()) {
-      Gateway.poll(client, false);
-    }
-    assertNextIsSignedAt("20260528T120000Z");
-    assertNextIsSignedAt("20260528T121000Z");
-  }
-
-  @Test
-  void aDateThatIsMoreThanTenYearsOffCorrectsNothing() {
-    server.enqueue(
-        lateRefusal().newBuilder().setHeader("Date", "Thu, 01 Jan 1970 00:00:00 GMT").build());
-    try (JobsClient client = client()) {
-      assertRefused(client, false);
-    }
-    assertThat(server.getRequestCount()).isEqualTo(1);
   }
 
   @Test
@@ -141,21 +199,60 @@ class RefusedKeyTest {
     assertNextIsSignedAt("20260528T121618Z");
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aSecondRefusalRejectsTheKey(boolean async) {
-    server.enqueue(lateRefusal());
-    server.enqueue(lateRefusal());
+  @Test
+  void oneProbeTriesBothACorrectedClockAndOtherCredentials() throws Exception {
+    replacement = () -> NEW;
+    server.enqueue(late().build());
+    server.enqueue(Gateway.job("RUNNING"));
     try (JobsClient client = client()) {
-      assertRefused(client, async);
+      Gateway.poll(client, false);
+    }
+    assertNextIsSignedAt("20260528T120000Z");
+    RecordedRequest probe = Gateway.received(server);
+    assertThat(probe.getHeaders().get("X-Sdk-Date")).isEqualTo("20260528T130000Z");
+    assertThat(Gateway.accepts(NEW, probe)).isTrue();
+  }
+
+  @Test
+  void aCorrectionThatDidNotHelpIsRevertedAndTheAdviceNamesIt() {
+    server.enqueue(late().build());
+    server.enqueue(late().build());
+    String complaint =
+        "check the keys and this machine's clock; this machine's clock is 60 min behind the"
+            + " gateway's, which takes 15 min at most: set it";
+    try (JobsClient client = client()) {
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(() -> Gateway.poll(client, false))
+          .withMessageEndingWith("; " + complaint)
+          .satisfies(e -> assertThat(e.advice()).isEqualTo(complaint));
+      assertThat(client.signedRequest(PROJECT, JOB).header("X-Sdk-Date"))
+          .as("a proxy's Date may be wrong")
+          .isEqualTo("20260528T120000Z");
     }
     assertThat(server.getRequestCount()).isEqualTo(2);
   }
 
   @Test
+  void theAdviceNamesADifferenceOfClocksOnce() {
+    Gateway.answerBy(
+        server,
+        request ->
+            Gateway.refusal(
+                    "0301",
+                    "calc aksk signature fail:signature expired, signature time:20260528T120000Z,"
+                        + "server time:20260528T130000Z")
+                .build());
+    try (JobsClient client = client()) {
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(() -> Gateway.poll(client, false))
+          .withMessageEndingWith("says 20260528T130000Z: correct this machine's clock");
+    }
+  }
+
+  @Test
   void aLaterProbeCorrectsTheClockToo() {
     server.enqueue(Gateway.unknownKey());
-    server.enqueue(lateRefusal());
+    server.enqueue(late().build());
     server.enqueue(Gateway.job("RUNNING"));
     try (JobsClient client = client()) {
       assertRefused(client, false);
@@ -164,10 +261,10 @@ class RefusedKeyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {302, 408, 421, 429, 500, 502, 503, 0})
+  @ValueSource(ints = {302, 405, 407, 408, 413, 421, 429, 431, 451, 500, 503, 511, 0})
   void afterAProbeThatFailsOtherwiseTheNextPollIsTheProbe(int status) {
     // A connection that is dropped is no stale one only if it is new.
-    server.enqueue(lateRefusal().newBuilder().addHeader("Connection", "close").build());
+    server.enqueue(late().addHeader("Connection", "close").build());
     server.enqueue(
         status == 0
             ? new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build()
@@ -175,9 +272,7 @@ class RefusedKeyTest {
     server.enqueue(Gateway.unknownKey()); // to the next poll, which is the probe
     server.enqueue(Gateway.job("RUNNING"));
     try (JobsClient client = client()) {
-      assertThatThrownBy(() -> Gateway.poll(client, false))
-          .isInstanceOf(JobsException.class)
-          .isNotInstanceOf(AuthenticationException.class);
+      assertFailsOtherwise(client);
       assertRefused(client, true);
       assertThat(server.getRequestCount()).isEqualTo(3);
       Gateway.poll(client, true);
@@ -185,59 +280,108 @@ class RefusedKeyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {200, 400, 403, 404})
-  void aResponseFromTheServiceItselfAcceptsTheKey(int status) {
-    server.enqueue(lateRefusal());
+  @ValueSource(ints = {400, 403, 404, 409})
+  void afterAResponseFromTheServiceItselfPollsAreSentAtTheSameTimeAgain(int status) {
+    server.enqueue(late().build());
     server.enqueue(Gateway.answer(status, "{\"code\":\"x\"}").build());
-    server.enqueue(lateRefusal()); // were it still in doubt, this would be a second refusal
-    server.enqueue(Gateway.job("RUNNING"));
-    try (JobsClient client = Gateway.client(server).clock(new SteppingClock()).build()) {
-      assertThatThrownBy(() -> Gateway.poll(client, false))
-          .isInstanceOf(JobsException.class)
-          .isNotInstanceOf(AuthenticationException.class);
-      Gateway.poll(client, false);
-    }
-  }
-
-  /** Runs backwards, an hour at each look, so that it always has to be corrected. */
-  private static final class SteppingClock extends Clock {
-    private Instant now = NOON.instant();
-
-    @Override
-    public synchronized Instant instant() {
-      now = now.minusSeconds(3_600);
-      return now;
-    }
-
-    @Override
-    public ZoneOffset getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
+    try (JobsClient client = client()) {
+      assertFailsOtherwise(client);
+      CountDownLatch both = new CountDownLatch(2);
+      Gateway.answerBy(
+          server,
+          request -> {
+            both.countDown();
+            Gateway.await(both);
+            return Gateway.job("RUNNING");
+          });
+      CompletableFuture<Job> one = client.pollJobAsync(PROJECT, JOB);
+      CompletableFuture<Job> other = client.pollJobAsync(PROJECT, JOB);
+      assertThat(Gateway.join(one).jobId()).isEqualTo(Gateway.join(other).jobId());
     }
   }
 
   @Test
-  void afterAFailedRefreshTheNextPollIsTheProbe() {
-    AtomicBoolean failing = new AtomicBoolean();
+  void aReplacementIsSuspectUntilItIsAccepted() {
+    AtomicReference<Credentials> current = new AtomicReference<>(OLD);
+    AtomicInteger withNew = new AtomicInteger();
+    Gateway.answerBy(
+        server,
+        request -> {
+          if (Gateway.accepts(OLD, request)) {
+            current.set(NEW);
+            return Gateway.unknownKey();
+          }
+          return withNew.incrementAndGet() == 1
+              ? Gateway.answer(407, "{}").build() // of a proxy, which checks no signature
+              : Gateway.unknownKey();
+        });
+    try (JobsClient client = client(current::get)) {
+      assertFailsOtherwise(client);
+      List<CompletableFuture<Job>> polls = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        polls.add(client.pollJobAsync(PROJECT, JOB + i));
+      }
+      for (CompletableFuture<Job> poll : polls) {
+        assertThatThrownBy(() -> Gateway.join(poll)).isInstanceOf(AuthenticationException.class);
+      }
+    }
+    assertThat(withNew.get() - 1).as("bad signatures").isOne();
+  }
+
+  @Test
+  void aFailedRefreshLeavesTheProbeToTheNextPoll() {
+    replacement =
+        () -> {
+          throw new JobsTransportException("away", null);
+        };
     server.enqueue(Gateway.unknownKey());
     server.enqueue(Gateway.job("RUNNING"));
-    try (JobsClient client =
-        Gateway.client(server)
-            .credentials(
-                () -> {
-                  if (failing.getAndSet(!failing.get())) {
-                    throw new IllegalStateException("no metadata");
-                  }
-                  return KEY;
-                })
-            .build()) {
-      assertThatThrownBy(() -> Gateway.poll(client, false)).hasRootCauseMessage("no metadata");
-      assertThat(Gateway.poll(client, true).jobId()).isEqualTo(JOB);
+    try (JobsClient client = client()) {
+      assertThatThrownBy(() -> Gateway.poll(client, false)).hasMessage("away");
+      Gateway.poll(client, true);
     }
-    assertThat(server.getRequestCount()).isEqualTo(2);
+  }
+
+  @Test
+  void whileTheSourceIsAwayAKeyIsRefusedFiveTimesAtMost() {
+    replacement =
+        () -> {
+          throw new JobsTransportException("away", null);
+        };
+    Gateway.answerBy(server, request -> Gateway.unknownKey());
+    try (JobsClient client = client()) {
+      for (int poll = 1; poll < 5; poll++) {
+        assertThatThrownBy(() -> Gateway.poll(client, false)).hasMessage("away");
+      }
+      List<CompletableFuture<Job>> waits = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        waits.add(client.waitForCompletionAsync(PROJECT, JOB + i));
+      }
+      for (CompletableFuture<Job> wait : waits) {
+        assertThatThrownBy(() -> Gateway.join(wait))
+            .isInstanceOf(JobPollException.class)
+            .hasMessageContaining("HTTP 401")
+            .hasMessageContaining("APIGW.0301");
+      }
+    }
+    assertThat(server.getRequestCount()).isEqualTo(5);
+  }
+
+  @Test
+  void exceptionsAndNullOfRefreshAreReportedAsThoseOfGet() {
+    Gateway.answerBy(server, request -> Gateway.unknownKey());
+    try (JobsClient client = client()) {
+      replacement =
+          () -> {
+            throw new IllegalStateException("hush");
+          };
+      assertThatExceptionOfType(JobsException.class)
+          .isThrownBy(() -> Gateway.poll(client, false))
+          .withMessage("the credentials provider failed: java.lang.IllegalStateException");
+      replacement = () -> null;
+      assertThatExceptionOfType(JobsException.class)
+          .isThrownBy(() -> Gateway.poll(client, true))
+          .withMessage("the credentials provider returned null");
+    }
   }
 }

@@ -1,0 +1,362 @@
+package io.github.cloudjobs.http;
+
+import static io.github.cloudjobs.http.Gateway.JOB;
+import static io.github.cloudjobs.http.Gateway.PROJECT;
+import static io.github.cloudjobs.http.Gateway.SECRET;
+import static io.github.cloudjobs.http.Gateway.TOKEN;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.cloudjobs.JobsClient;
+import io.github.cloudjobs.JobsService;
+import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.error.AuthenticationException;
+import io.github.cloudjobs.error.JobsServiceException;
+import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.wait.JobPollException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.SocketEffect;
+import mockwebserver3.junit5.StartStop;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
+import okhttp3.EventListener;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Polls at the same time whose credentials are suspect: one of them is the probe. */
+class SuspectCredentialsTest {
+
+  private static final Credentials OLD =
+      Credentials.temporaryAccessKey("AKOLD", SECRET, "old." + TOKEN);
+  private static final Credentials NEW =
+      Credentials.temporaryAccessKey("AKNEW", SECRET, "new." + TOKEN);
+
+  @StartStop private final MockWebServer server = new MockWebServer();
+  private final ConnectionPool pool = new ConnectionPool(100, 1, TimeUnit.MINUTES);
+  private final OkHttpClient http = new OkHttpClient.Builder().connectionPool(pool).build();
+  private final ConcurrentCallers callers = new ConcurrentCallers();
+  private final AtomicReference<Credentials> current = new AtomicReference<>(OLD);
+  private final AtomicInteger withOld = new AtomicInteger(); // requests
+  private final AtomicInteger withNew = new AtomicInteger();
+
+  /** Refuses the first request for its date, holds the answer to the second, and is fine then. */
+  private static final class HeldProbe {
+    private final AtomicInteger received = new AtomicInteger();
+    private final CountDownLatch arrived = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    HeldProbe(MockWebServer server, MockResponse answer) {
+      Gateway.answerBy(
+          server,
+          request -> {
+            switch (received.incrementAndGet()) {
+              case 1:
+                return Gateway.clockOff();
+              case 2:
+                arrived.countDown();
+                Gateway.await(released);
+                return answer;
+              default:
+                return Gateway.job("RUNNING");
+            }
+          });
+    }
+
+    void awaitIt() {
+      Gateway.await(arrived);
+    }
+
+    void answer() {
+      released.countDown();
+    }
+
+    /** How many requests came in all. */
+    int received() {
+      return received.get();
+    }
+  }
+
+  private JobsClient.Builder client() {
+    return Gateway.client(server).httpClient(http);
+  }
+
+  @AfterEach
+  void noConnectionIsLeftInUse() {
+    Gateway.awaitIdle(pool);
+    pool.evictAll();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 502, 0})
+  void afterAnyEndOfTheProbeTheOtherPollsContinue(int status) {
+    HeldProbe probe =
+        new HeldProbe(
+            server,
+            status == 0
+                ? new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build()
+                : Gateway.answer(status, "{\"job_id\":\"j\"}").build());
+    // Where the probe stalls its call times out; the others come so late that theirs do not.
+    try (JobsClient client =
+        client().callTimeout(status == 0 ? Duration.ofSeconds(2) : Duration.ofMinutes(1)).build()) {
+      CompletableFuture<Job> prober = callers.poll(client);
+      probe.awaitIt();
+      List<CompletableFuture<Job>> others = callers.poll(client, 10);
+      ConcurrentCallers.awaitWaiting(10);
+      if (status == 0) {
+        others.forEach(f -> assertThat(f).isNotDone());
+      }
+      probe.answer();
+      if (status == 200) {
+        assertThat(Gateway.join(prober).jobId()).isEqualTo("j");
+      } else {
+        assertThatThrownBy(() -> Gateway.join(prober))
+            .isInstanceOf(
+                status == 502 ? JobsServiceException.class : JobsTransportException.class);
+      }
+      for (CompletableFuture<Job> other : others) {
+        if (status == 0) {
+          other.exceptionally(late -> null).join();
+        } else {
+          assertThat(Gateway.join(other).jobId()).isEqualTo(JOB);
+        }
+      }
+      assertThat(client.pollJob(PROJECT, JOB).jobId()).isEqualTo(JOB);
+    }
+  }
+
+  @Test
+  void aPollThatWaitsForAProbeCanBeInterrupted() {
+    HeldProbe probe = new HeldProbe(server, Gateway.job("RUNNING"));
+    try (JobsClient client = client().build()) {
+      CompletableFuture<Job> prober = callers.poll(client);
+      probe.awaitIt();
+      ConcurrentCallers waiting = new ConcurrentCallers();
+      CompletableFuture<Boolean> interrupted =
+          waiting.start(
+              () -> {
+                assertThatThrownBy(() -> client.pollJob(PROJECT, JOB))
+                    .isInstanceOf(JobsTransportException.class)
+                    .hasMessageEndingWith("interrupted");
+                return Thread.currentThread().isInterrupted();
+              });
+      ConcurrentCallers.awaitWaiting(1);
+      waiting.interrupt();
+      assertThat(Gateway.join(interrupted)).isTrue();
+      probe.answer();
+      assertThat(Gateway.join(prober).jobId()).isEqualTo(JOB);
+    }
+    assertThat(probe.received()).isEqualTo(2);
+  }
+
+  @Test
+  void aPollThatWaitsForAProbeCanBeCancelled() {
+    HeldProbe probe = new HeldProbe(server, Gateway.job("RUNNING"));
+    CountDownLatch failed = new CountDownLatch(1);
+    OkHttpClient told =
+        http.newBuilder()
+            .eventListener(
+                new EventListener() {
+                  @Override
+                  public void callFailed(Call call, IOException e) {
+                    failed.countDown();
+                  }
+                })
+            .build();
+    try (JobsClient client = Gateway.client(server).httpClient(told).build()) {
+      CompletableFuture<Job> prober = client.pollJobAsync(PROJECT, JOB);
+      probe.awaitIt();
+      client.pollJobAsync(PROJECT, JOB).cancel(true);
+      Gateway.await(failed);
+      probe.answer();
+      assertThat(Gateway.join(prober).jobId()).isEqualTo(JOB);
+    }
+    assertThat(probe.received()).isEqualTo(2);
+  }
+
+  @Test
+  void closingTheClientEndsPollsThatWaitForAProbe() throws Exception {
+    HeldProbe probe = new HeldProbe(server, Gateway.job("RUNNING"));
+    JobsClient client = client().build();
+    List<CompletableFuture<Job>> polls = callers.poll(client, 1);
+    probe.awaitIt();
+    polls.addAll(callers.poll(client, 5));
+    ConcurrentCallers.awaitWaiting(5);
+    client.close();
+    for (CompletableFuture<Job> poll : polls) {
+      assertThat(poll).failsWithin(Gateway.PATIENCE, SECONDS);
+    }
+    probe.answer();
+    assertThat(probe.received()).isEqualTo(2);
+  }
+
+  private static void assertAllRefused(List<CompletableFuture<Job>> polls) {
+    for (CompletableFuture<Job> poll : polls) {
+      assertThatThrownBy(() -> Gateway.join(poll)).isInstanceOf(AuthenticationException.class);
+    }
+  }
+
+  @Test
+  void fiftyPollsSendNoRequestAfterOneRefusedProbe() {
+    HeldProbe probe = new HeldProbe(server, Gateway.clockOff());
+    try (JobsClient client = client().build()) {
+      List<CompletableFuture<Job>> polls = callers.poll(client, 1);
+      probe.awaitIt();
+      polls.addAll(callers.poll(client, 49));
+      ConcurrentCallers.awaitWaiting(49);
+      probe.answer();
+      assertAllRefused(polls);
+    }
+    assertThat(probe.received()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aHundredWaitsWithARevokedKeyEndAtOnce(boolean clockOff) {
+    AtomicInteger received = new AtomicInteger();
+    CountDownLatch started = new CountDownLatch(1);
+    Gateway.answerBy(
+        server,
+        request -> {
+          received.incrementAndGet();
+          Gateway.await(started);
+          return clockOff ? Gateway.clockOff() : Gateway.unknownKey();
+        });
+    List<CompletableFuture<Job>> waits = new ArrayList<>();
+    try (JobsClient client = client().maxPollsInFlight(4).build();
+        JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(server))) {
+      for (int i = 0; i < 50; i++) {
+        waits.add(client.waitForCompletionAsync(PROJECT, JOB));
+        waits.add(sibling.waitForCompletionAsync(PROJECT, JOB + i));
+      }
+      started.countDown();
+      for (CompletableFuture<Job> wait : waits) {
+        assertThatThrownBy(() -> Gateway.join(wait))
+            .isInstanceOf(JobPollException.class)
+            .hasCauseInstanceOf(AuthenticationException.class);
+      }
+    }
+    assertThat(received).hasValueBetween(1, 4 + 2);
+  }
+
+  @Test
+  void aWaitRestartedAfterARejectionUsesTheRepairedKey() {
+    Credentials mended = Credentials.accessKey("AKMENDED", Gateway.SECRET);
+    current.set(Gateway.KEY);
+    CountDownLatch started = new CountDownLatch(1);
+    Gateway.answerBy(
+        server,
+        request -> {
+          Gateway.await(started);
+          return Gateway.accepts(mended, request) ? Gateway.job("SUCCESS") : Gateway.unknownKey();
+        });
+    try (JobsClient client =
+        client().credentials(current::get).executor(Runnable::run).maxPollsInFlight(1).build()) {
+      List<CompletableFuture<Job>> waits = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        waits.add(
+            client
+                .waitForCompletionAsync(PROJECT, JOB)
+                .exceptionallyCompose(
+                    refused -> {
+                      current.set(mended);
+                      return client.waitForCompletionAsync(PROJECT, JOB);
+                    }));
+      }
+      started.countDown();
+      waits.forEach(wait -> assertThat(Gateway.join(wait).jobId()).isEqualTo(JOB));
+    }
+  }
+
+  @Test
+  void siblingsShareTheLearnedClock() throws Exception {
+    server.enqueue(Gateway.clockOff());
+    server.enqueue(Gateway.job("RUNNING"));
+    server.enqueue(Gateway.job("RUNNING"));
+    try (JobsClient client = client().build();
+        JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(server))) {
+      client.pollJob(PROJECT, JOB);
+      sibling.pollJob(PROJECT, JOB);
+    }
+    Gateway.received(server);
+    for (int i = 0; i < 2; i++) {
+      assertThat(Gateway.received(server).getHeaders().get("X-Sdk-Date")).startsWith("20200528T12");
+    }
+  }
+
+  /** Refuses OLD once all polls were sent with it, and answers a request with NEW so. */
+  private void rotate(int polls, Supplier<MockResponse> ofNew) {
+    CountDownLatch allSent = new CountDownLatch(polls);
+    Gateway.answerBy(
+        server,
+        request -> {
+          if (Gateway.accepts(OLD, request)) {
+            withOld.incrementAndGet();
+            allSent.countDown();
+            Gateway.await(allSent);
+            current.set(NEW);
+            return Gateway.unknownKey();
+          }
+          assertThat(Gateway.accepts(NEW, request)).isTrue();
+          withNew.incrementAndGet();
+          return ofNew.get();
+        });
+  }
+
+  @Test
+  void onePollProbesNewCredentialsAndTheOthersWaitAndUseThem() {
+    int polls = 20;
+    CountDownLatch probeMayBeAnswered = new CountDownLatch(1);
+    rotate(
+        polls,
+        () -> {
+          Gateway.await(probeMayBeAnswered);
+          return Gateway.job("RUNNING");
+        });
+    try (JobsClient client = client().credentials(current::get).build()) {
+      List<CompletableFuture<Job>> all = callers.poll(client, polls);
+      ConcurrentCallers.awaitWaiting(polls - 1);
+      assertThat(withNew).hasValueLessThanOrEqualTo(1);
+      probeMayBeAnswered.countDown();
+      all.forEach(poll -> assertThat(Gateway.join(poll).jobId()).isEqualTo(JOB));
+    }
+    assertThat(withOld).hasValue(polls);
+    assertThat(withNew).hasValue(polls);
+  }
+
+  @Test
+  void newCredentialsThatAreRefusedTooEndEveryPollAfterOneProbe() {
+    int polls = 20;
+    rotate(polls, Gateway::unknownKey);
+    try (JobsClient client = client().credentials(current::get).build()) {
+      assertAllRefused(callers.poll(client, polls));
+    }
+    assertThat(withOld).hasValue(polls);
+    assertThat(withNew).hasValue(1);
+  }
+
+  @Test
+  void aProviderThatAlternatesBlocksNoPoll() {
+    AtomicInteger calls = new AtomicInteger();
+    Gateway.answerBy(server, request -> Gateway.unknownKey());
+    try (JobsClient client =
+        client().credentials(() -> calls.getAndIncrement() % 2 == 0 ? OLD : NEW).build()) {
+      assertAllRefused(callers.poll(client, 40));
+    }
+  }
+}

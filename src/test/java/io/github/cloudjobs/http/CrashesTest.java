@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CrashesTest {
+
   @StartStop private final MockWebServer server = new MockWebServer();
 
   static Stream<Arguments> crashes() {
@@ -57,16 +58,6 @@ class CrashesTest {
     @Override
     public String toString() {
       return getMessage();
-    }
-  }
-
-  /** Nor of this one, which OkHttp passes on. */
-  private static final class UnspeakableLoss extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public String getMessage() {
-      throw new IllegalStateException("no text");
     }
   }
 
@@ -158,33 +149,6 @@ class CrashesTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void anIoExceptionWhoseMessageThrowsIsATransportException(boolean async) {
-    OkHttpClient own =
-        new OkHttpClient.Builder()
-            .addInterceptor(
-                chain -> {
-                  throw new UnspeakableLoss();
-                })
-            .build();
-    try (JobsClient client = Gateway.client(server).httpClient(own).build()) {
-      assertThatThrownBy(() -> Gateway.poll(client, async))
-          .isExactlyInstanceOf(JobsTransportException.class)
-          .hasMessageEndingWith(UnspeakableLoss.class.getName());
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aProviderThatReturnsNullFailsThePoll(boolean async) {
-    try (JobsClient client = Gateway.client(server).credentials(() -> null).build()) {
-      assertThatThrownBy(() -> Gateway.poll(client, async))
-          .isExactlyInstanceOf(JobsException.class)
-          .hasMessage("the credentials provider returned null");
-    }
-  }
-
   @Test
   void aFailingProviderEndsAWait() {
     CredentialsProvider failing =
@@ -199,24 +163,5 @@ class CrashesTest {
                   .formatted(JOB, "java.lang.AssertionError"))
           .hasStackTraceContaining("boom");
     }
-  }
-
-  @Test
-  void aRequestWithoutItsTagIsNotSent() {
-    OkHttpClient own =
-        new OkHttpClient.Builder()
-            .addInterceptor(
-                chain ->
-                    chain.proceed(
-                        chain
-                            .request()
-                            .newBuilder()
-                            .tag(CredentialBreaker.PollContext.class, null)
-                            .build()))
-            .build();
-    try (JobsClient client = Gateway.client(server).httpClient(own).build()) {
-      assertThatThrownBy(() -> client.pollJob(PROJECT, JOB)).isInstanceOf(JobsException.class);
-    }
-    assertThat(server.getRequestCount()).isZero();
   }
 }

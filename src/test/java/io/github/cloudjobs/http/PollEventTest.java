@@ -15,6 +15,7 @@ import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import jdk.jfr.EventType;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PollEventTest {
+
   @StartStop private final MockWebServer server = new MockWebServer();
 
   @ParameterizedTest
@@ -81,40 +83,6 @@ class PollEventTest {
   }
 
   @Test
-  void anErrorResponseIsRecordedWithItsCodeAndRequestId() throws Exception {
-    server.enqueue(Gateway.refusal("0308", "too many").code(429).build());
-    assertThat(facts(failing()))
-        .containsEntry("jobStatus", null)
-        .containsEntry("httpStatus", 429)
-        .containsEntry("error", "ThrottledException")
-        .containsEntry("errorCode", "APIGW.0308")
-        .containsEntry("requestId", "r-1");
-  }
-
-  @Test
-  void a200WithoutAJobIsRecordedWithItsStatus() throws Exception {
-    server.enqueue(Gateway.answer(200, "<html>maintenance").build());
-    assertThat(facts(failing()))
-        .containsEntry("httpStatus", 200)
-        .containsEntry("error", "MalformedJobException");
-  }
-
-  @Test
-  void aPollWithoutAResponseIsRecordedWithStatusZero() throws Exception {
-    server.enqueue(
-        new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
-    assertThat(facts(failing()))
-        .containsEntry("httpStatus", 0)
-        .containsEntry("error", "JobsTransportException");
-  }
-
-  private RecordedEvent failing() throws Exception {
-    try (JobsClient client = Gateway.client(server).build()) {
-      return one(FlightRecording.of(() -> catchThrowable(() -> client.pollJob(PROJECT, JOB))));
-    }
-  }
-
-  @Test
   void aCancelledPollIsRecordedAsATransportException() throws Exception {
     CountDownLatch arrived = new CountDownLatch(1);
     CountDownLatch over = new CountDownLatch(1);
@@ -141,13 +109,6 @@ class PollEventTest {
     }
   }
 
-  // What it costs
-
-  @Test
-  void withoutARecordingAnEventReadsNoFields() {
-    PollEvent.start().record(null, null, null, null);
-  }
-
   @Test
   void aDisabledEventIsNotRecorded() throws Exception {
     server.enqueue(Gateway.job("SUCCESS"));
@@ -158,8 +119,6 @@ class PollEventTest {
     assertThat(FlightRecording.withoutThem(() -> PollEvent.start().record(null, null, null, null)))
         .isEmpty();
   }
-
-  // What it says of itself
 
   @Test
   void aStatusTextIsRecordedCutAndPrintable() throws Exception {
@@ -183,5 +142,32 @@ class PollEventTest {
     List<RecordedEvent> polls = only("Poll", events);
     assertThat(polls).hasSize(1);
     return polls.get(0);
+  }
+
+  @Test
+  void aFailedPollIsRecordedWithItsErrorAndItsStatusIfAny() throws Exception {
+    server.enqueue(Gateway.refusal("0308", "too many").code(429).build());
+    assertThat(failure())
+        .containsEntry("jobStatus", null)
+        .containsEntry("httpStatus", 429)
+        .containsEntry("error", "ThrottledException")
+        .containsEntry("errorCode", "APIGW.0308")
+        .containsEntry("requestId", "r-1");
+    server.enqueue(Gateway.answer(200, "<html>maintenance").build());
+    assertThat(failure())
+        .containsEntry("httpStatus", 200)
+        .containsEntry("error", "MalformedJobException");
+    server.enqueue(
+        new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
+    assertThat(failure())
+        .containsEntry("httpStatus", 0)
+        .containsEntry("error", "JobsTransportException");
+  }
+
+  private Map<String, Object> failure() throws Exception {
+    try (JobsClient client = Gateway.client(server).build()) {
+      return facts(
+          one(FlightRecording.of(() -> catchThrowable(() -> client.pollJob(PROJECT, JOB)))));
+    }
   }
 }

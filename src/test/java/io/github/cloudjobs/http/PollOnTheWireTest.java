@@ -16,10 +16,8 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import java.io.IOException;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -37,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PollOnTheWireTest {
+
   @StartStop private final MockWebServer server = new MockWebServer();
 
   @ParameterizedTest
@@ -140,19 +139,6 @@ class PollOnTheWireTest {
   }
 
   @Test
-  void aFutureCompletesOnTheExecutor() throws Exception {
-    server.enqueue(Gateway.job("RUNNING"));
-    BlockingQueue<Runnable> handedIn = new LinkedBlockingQueue<>();
-    try (JobsClient client = Gateway.client(server).executor(handedIn::add).build()) {
-      CompletableFuture<Job> future = client.pollJobAsync(PROJECT, JOB);
-      Runnable completion = handedIn.poll(Gateway.PATIENCE, SECONDS);
-      assertThat(future).isNotDone();
-      completion.run();
-      assertThat(future).isCompleted();
-    }
-  }
-
-  @Test
   void aFutureCompletesIfTheExecutorRejectsTheTask() {
     server.enqueue(Gateway.job("RUNNING"));
     try (JobsClient client =
@@ -197,20 +183,6 @@ class PollOnTheWireTest {
       assertThat(stalled).isDone();
       assertThat(queued).isDone();
       assertThat(server.getRequestCount()).as("the queued poll is never sent").isEqualTo(2);
-    }
-  }
-
-  @Test
-  void aRequestIsCancelledBeforeTheDependentsOfItsFutureRun() throws Exception {
-    CountDownLatch arrived = stall();
-    try (JobsClient client = Gateway.client(server).maxPollsInFlight(1).build()) {
-      CompletableFuture<Job> stalled = client.pollJobAsync(PROJECT, JOB);
-      CompletableFuture<JobStatus> meanwhile =
-          stalled.handle((job, error) -> Gateway.poll(client, true).status());
-      assertThat(arrived.await(Gateway.PATIENCE, SECONDS)).isTrue();
-      Gateway.answerBy(server, request -> Gateway.job("SUCCESS"));
-      stalled.cancel(true);
-      assertThat(meanwhile.get(Gateway.PATIENCE, SECONDS)).isEqualTo(JobStatus.SUCCESS);
     }
   }
 

@@ -13,13 +13,8 @@ import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.error.ThrottledException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.ProxySelector;
-import java.net.SocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
@@ -82,13 +77,6 @@ class EcsMetadataTest {
     assertThat(service.asked).endsWith("PUT", "GET");
   }
 
-  @Test
-  void worksWithAServiceThatRequiresTokens() {
-    service.requireTokens();
-    assertThat(fetch().credentials()).isEqualTo(service.key());
-    assertThat(service.asked).containsExactly("PUT", "GET");
-  }
-
   @ParameterizedTest
   @ValueSource(ints = {404, 405, 503})
   void asksAServiceWithoutTokensForOneAgainAfterADay(int status) {
@@ -113,37 +101,19 @@ class EcsMetadataTest {
   }
 
   @Test
-  void replacesAnExpiredTokenOnce() {
-    service.requireTokens();
+  void replacesATokenThatIsRefusedOnce() {
+    service.answerToken(status(404, ""));
     fetch();
+    service.requireTokens(); // from now on
+    assertRefused(404, "it requires a token and returns none");
+    service.answerToken(null);
+    assertThat(fetch().credentials()).isEqualTo(service.key());
     service.forgetTokens();
     assertThat(fetch().credentials()).isEqualTo(service.key());
-    assertThat(service.asked).containsExactly("PUT", "GET", "GET", "PUT", "GET");
-  }
-
-  @Test
-  void getsATokenAtOnceWhenAServiceBeginsToRequireOne() {
-    service.answerToken(status(404, ""));
-    fetch();
-    service.answerToken(null);
-    service.requireTokens();
-    assertThat(fetch().credentials()).isEqualTo(service.key());
-    assertThat(service.asked).containsExactly("PUT", "GET", "GET", "PUT", "GET");
-  }
-
-  @Test
-  void aServiceThatRequiresATokenAndReturnsNoneIsAnError() {
-    service.requireTokens();
-    service.answerToken(status(404, ""));
-    assertRefused(404, "it requires a token and returns none");
-    assertThat(service.asked).containsExactly("PUT", "GET", "PUT");
-  }
-
-  @Test
-  void aNewTokenThatIsRefusedIsAnError() {
+    assertThat(service.asked)
+        .containsExactly("PUT", "GET", "GET", "PUT", "PUT", "GET", "GET", "PUT", "GET");
     service.answerKey(status(401, "hush"));
     assertRefused(401, "it returns no key");
-    assertThat(service.asked).containsExactly("PUT", "GET", "PUT", "GET");
   }
 
   @Test
@@ -162,36 +132,19 @@ class EcsMetadataTest {
 
   @ParameterizedTest
   @CsvSource({
-    "2026-03-05T07:07:08Z, PT1H",
-    "2026-03-05T07:07:08.5Z, PT1H0.5S",
-    "2026-03-05T07:07:08.231456Z, PT1H0.231456S",
-    "2026-03-05T07:07:08.231000Z, PT1H0.231S",
-    "2026-03-05T07:07:08.123456789Z, PT1H0.123456789S",
-    "2026-03-05T08:07:08+01:00, PT1H",
-    "2026-03-05T05:07:08Z, PT-1H"
+    "2026-03-05T07:07:08Z, 'Thu, 05 Mar 2026 06:07:08 GMT', PT1H",
+    "2026-03-05T07:07:08.231456Z, 'Thu, 05 Mar 2026 06:07:08 GMT', PT1H0.231456S",
+    "2026-03-05T08:07:08+01:00, 'Thu, 05 Mar 2026 06:07:08 GMT', PT1H",
+    "2026-03-05T05:07:08Z, 'Thu, 05 Mar 2026 06:07:08 GMT', PT-1H",
+    "2031-01-01T01:00:00Z, 'Wed, 01 Jan 2031 00:00:00 GMT', PT1H", // this machine's is wrong
+    "2026-03-05T07:07:08Z, , PT1H", // by the clock of this machine
+    "'', 'Thu, 05 Mar 2026 06:07:08 GMT', ",
+    "1772694428, 'Thu, 05 Mar 2026 06:07:08 GMT', ",
+    "+1000000001-01-01T00:00:00Z, 'Thu, 05 Mar 2026 06:07:08 GMT', "
   })
-  void readsTheExpiryWithAnyFraction(String end, Duration life) {
-    service.rotate("AKMETADATA2", end, "Thu, 05 Mar 2026 06:07:08 GMT");
+  void theLifeOfAKeyIsMeasuredByTheServicesClock(String end, String date, Duration life) {
+    service.rotate("AKMETADATA2", end, date);
     assertThat(fetch()).isEqualTo(new ExpiringCredentials(service.key(), life));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "soon", "1772694428", "2026-03-05", "+1000000001-01-01T00:00:00Z"})
-  void aKeyWithAnUnreadableExpiryIsUsed(String end) {
-    service.rotate("AKMETADATA2", end, "Thu, 05 Mar 2026 06:07:08 GMT");
-    assertThat(fetch()).isEqualTo(new ExpiringCredentials(service.key(), null));
-  }
-
-  @Test
-  void aWrongClockOfThisMachineMakesNoDifference() {
-    service.rotate("AKMETADATA2", "2031-01-01T01:00:00Z", "Wed, 01 Jan 2031 00:00:00 GMT");
-    assertThat(fetch().life()).isEqualTo(Duration.ofHours(1));
-  }
-
-  @Test
-  void usesTheClockOfThisMachineIfTheResponseHasNoDate() {
-    service.rotate("AKMETADATA2", "2026-03-05T07:07:08Z", null);
-    assertThat(fetch().life()).isEqualTo(Duration.ofHours(1));
   }
 
   @ParameterizedTest
@@ -201,12 +154,7 @@ class EcsMetadataTest {
         "'' | the response is not a JSON object, or larger than 64 KiB",
         "<html>hush | the response is not a JSON object, or larger than 64 KiB",
         "[\"hush\"] | the response is not a JSON object, or larger than 64 KiB",
-        "{\"credential\": {\"access\": \"hush | the response is not a JSON object, or larger than"
-            + " 64 KiB",
         "{} | the returned key cannot be used, access is missing",
-        "null | the response is not a JSON object, or larger than 64 KiB",
-        "{\"credential\": null} | the returned key cannot be used, access is missing",
-        "{\"access\": \"hush\"} | the returned key cannot be used, access is missing",
         "{\"credential\": {\"access\": 7}} | the returned key cannot be used, access is missing",
         "{\"credential\": {\"access\": \"A\", \"securitytoken\": \"hush\"}} "
             + "| the returned key cannot be used, secret is missing",
@@ -221,19 +169,6 @@ class EcsMetadataTest {
   void theMessageSaysWhatIsWrongWithoutQuotingTheResponse(String garbage, String problem) {
     service.answerKey(body(garbage, null));
     assertRefused(200, problem);
-  }
-
-  @Test
-  void ignoresUnknownFields() {
-    service.answerKey(
-        body(
-            "{\"a\": [{\"credential\": {\"access\": \"no\"}}], \"credential\": {\"n\": {\"access\":"
-                + " 1},"
-                + MetadataService.key("x", "AKMETADATA1")
-                    .strip()
-                    .substring("{\"credential\": {".length()),
-            null));
-    assertThat(fetch().credentials()).isEqualTo(service.key());
   }
 
   @ParameterizedTest
@@ -317,28 +252,6 @@ class EcsMetadataTest {
   }
 
   @Test
-  void doesNotUseTheProxyOfTheJvm() {
-    ProxySelector before = ProxySelector.getDefault();
-    ProxySelector.setDefault(
-        new ProxySelector() {
-          @Override
-          public List<Proxy> select(URI uri) {
-            return List.of(
-                new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved("127.0.0.1", 9)));
-          }
-
-          @Override
-          public void connectFailed(URI uri, SocketAddress address, IOException e) {}
-        });
-    try {
-      assertThat(metadata(PATIENCE).fetch(environment.now()).credentials())
-          .isEqualTo(service.key());
-    } finally {
-      ProxySelector.setDefault(before);
-    }
-  }
-
-  @Test
   void acceptsANameOfThisMachine() {
     metadata = new EcsMetadata("http://localhost:" + server.getPort(), PATIENCE);
     assertThat(fetch().credentials()).isEqualTo(service.key());
@@ -379,19 +292,12 @@ class EcsMetadataTest {
       strings = {
         "https://169.254.169.254",
         "http://169.254.169.254:8080",
-        "http://169.254.169.253",
         "http://hush.invalid",
-        "http://localhost.hush.invalid",
         "http://127.0.0.1@hush.invalid",
-        "http://hush@127.0.0.1",
-        "http://127.0.0.256",
         "http://127.1",
         "http://[::2]",
         "http://127.0.0.1/hush",
-        "http://127.0.0.1?hush",
-        "http://127.0.0.1#hush",
         "file:///hush",
-        "//127.0.0.1:8080",
         "hush"
       })
   void anyOtherAddressIsRefusedWithoutRepeatingIt(String hush) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -13,13 +15,13 @@ import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** The SOCKS proxy of the JVM's system properties, which sockets use by default. */
+/** Neither the proxy of the JVM's selector nor the SOCKS proxy of its properties is used. */
 @Isolated("it sets system properties")
 class SocksProxyTest {
   @StartStop private final MockWebServer server = new MockWebServer();
 
   @Test
-  void requestsToTheMetadataServiceDoNotUseIt() throws Exception {
+  void requestsToTheMetadataServiceUseNeither() throws Exception {
     MetadataService.on(server);
     AtomicInteger connections = new AtomicInteger();
     try (ServerSocket socks = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
@@ -29,10 +31,13 @@ class SocksProxyTest {
       System.setProperty("socksProxyHost", "127.0.0.1");
       System.setProperty("socksProxyPort", Integer.toString(socks.getLocalPort()));
       System.setProperty("socksNonProxyHosts", ""); // loopback stands for the link's address
+      ProxySelector before = ProxySelector.getDefault();
+      ProxySelector.setDefault(ProxySelector.of(new InetSocketAddress("127.0.0.1", 9)));
       try {
-        URI address = URI.create("http://127.0.0.1:" + server.getPort());
+        URI address = MetadataService.address(server);
         assertThat(CredentialsProvider.ecsMetadata(address).get()).isNotNull();
       } finally {
+        ProxySelector.setDefault(before);
         System.clearProperty("socksProxyHost");
         System.clearProperty("socksProxyPort");
         System.clearProperty("socksNonProxyHosts");

@@ -76,11 +76,23 @@ class EngineRaceTest {
         }
       }
     },
+    END_OF_A_GROUP {
+      @Override
+      void interfere(Round round, Random random) {
+        for (int i = 0; i < 4; i++) {
+          pause(random);
+          CompletableFuture<WaitTermination> wait = round.waits.poll();
+          if (wait != null) {
+            round.fixture.engine.end(List.of(wait), "another job did not succeed");
+          }
+        }
+      }
+    },
     CLOSE {
       @Override
       void interfere(Round round, Random random) {
         pause(random);
-        round.rig.engine.close();
+        round.fixture.engine.close();
         round.late.add(round.start(random));
       }
     },
@@ -89,7 +101,7 @@ class EngineRaceTest {
       void interfere(Round round, Random random) {
         for (int i = 0; i < 4; i++) {
           pause(random);
-          round.rig.engine.close(round.owner(random));
+          round.fixture.engine.close(round.owner(random));
         }
       }
     },
@@ -98,8 +110,9 @@ class EngineRaceTest {
       void interfere(Round round, Random random) {
         for (int i = 0; i < 4; i++) {
           pause(random);
-          int mark = round.mark.incrementAndGet();
-          round.rig.engine.endBefore(mark, "refused", (source, job) -> Answers.unauthorized());
+          int before = round.generation.incrementAndGet();
+          round.fixture.engine.endBefore(
+              before, "refused", (source, job) -> Answers.unauthorized());
         }
       }
     },
@@ -107,7 +120,7 @@ class EngineRaceTest {
       @Override
       void interfere(Round round, Random random) {
         for (int i = 0; i < 6; i++) {
-          CompletableFuture<PollResult> poll = round.askDirectly(random);
+          CompletableFuture<PollResult> poll = round.pollDirectly(random);
           pause(random);
           poll.cancel(true);
         }
@@ -145,7 +158,7 @@ class EngineRaceTest {
     for (int i = 0; i < ROUNDS; i++) {
       int seed = 1_000 * opponent.ordinal() + i;
       try {
-        new Round(seed).fight(opponent);
+        new Round(seed).run(opponent);
       } catch (Throwable t) {
         throw new AssertionError("seed " + seed, t);
       }
@@ -155,11 +168,11 @@ class EngineRaceTest {
   private static final class Round implements PollSource {
     final Random random;
     final PollLimits limits;
-    final EngineFixture rig;
+    final EngineFixture fixture;
     final Queue<CompletableFuture<WaitTermination>> waits = new ConcurrentLinkedQueue<>();
     final Queue<CompletableFuture<WaitTermination>> all = new ConcurrentLinkedQueue<>();
-    final Queue<String> trouble = new ConcurrentLinkedQueue<>();
-    final AtomicInteger mark = new AtomicInteger();
+    final Queue<String> problems = new ConcurrentLinkedQueue<>();
+    final AtomicInteger generation = new AtomicInteger();
     final AtomicInteger begun = new AtomicInteger();
     final AtomicInteger inFlight = new AtomicInteger();
     final AtomicInteger unfinished = new AtomicInteger(); // tasks and answers
@@ -172,7 +185,7 @@ class EngineRaceTest {
     Round(int seed) {
       random = new Random(seed);
       limits = new PollLimits(1 + random.nextInt(3), 1_000, 1_000, 1_000);
-      rig = new EngineFixture(task -> submit(TASKS, task), limits);
+      fixture = new EngineFixture(task -> submit(TASKS, task), limits);
     }
 
     private void submit(ExecutorService threads, Runnable task) {
@@ -187,7 +200,7 @@ class EngineRaceTest {
           });
     }
 
-    void fight(Opponent opponent) throws Exception {
+    void run(Opponent opponent) throws Exception {
       CyclicBarrier start = new CyclicBarrier(4);
       List<Future<?>> actors = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
@@ -199,7 +212,7 @@ class EngineRaceTest {
       start.await(PATIENCE, SECONDS);
       long end = System.nanoTime() + SECONDS.toNanos(PATIENCE);
       while (!isOver(actors)) {
-        if (!rig.timer.runNext()) {
+        if (!fixture.timer.runNext()) {
           Thread.yield(); // the others need the cores
         }
         if (System.nanoTime() - end > 0) {
@@ -231,16 +244,16 @@ class EngineRaceTest {
     }
 
     private void check() {
-      assertThat(trouble).isEmpty();
+      assertThat(problems).isEmpty();
       assertThat(completions).hasValue(all.size());
       assertThat(answered).hasValue(asked.get());
       checks.forEach(Runnable::run);
       assertThat(late).allMatch(wait -> wait.join().problem().equals(Engine.CLOSED));
-      rig.assertIdle();
+      fixture.assertIdle();
       int polls = begun.get();
-      rig.timer.advance(Duration.ofDays(1));
+      fixture.timer.advance(Duration.ofDays(1));
       assertThat(begun).as("polls after the end").hasValue(polls);
-      assertThat(rig.timer.pending()).isEmpty();
+      assertThat(fixture.timer.pending()).isEmpty();
     }
 
     private void begin(Random random) {
@@ -251,7 +264,7 @@ class EngineRaceTest {
     }
 
     CompletableFuture<WaitTermination> start(Random random) {
-      AtomicInteger told = new AtomicInteger();
+      AtomicInteger ends = new AtomicInteger();
       WaitListener listener =
           new WaitListener() {
             @Override
@@ -259,7 +272,7 @@ class EngineRaceTest {
 
             @Override
             public void onEnd(WaitResult result) {
-              told.incrementAndGet();
+              ends.incrementAndGet();
             }
           };
       WaitOptions.Builder options =
@@ -269,13 +282,13 @@ class EngineRaceTest {
               .addListener(listener);
       JobRef job = new JobRef("p", "j" + random.nextInt(2));
       CompletableFuture<WaitTermination> wait =
-          rig.start(owner(random), mark.get(), job, this, options);
+          fixture.start(owner(random), generation.get(), job, this, options);
       all.add(wait);
       wait.whenComplete((end, error) -> completions.incrementAndGet());
       checks.add(
           () -> {
             boolean isStopped = wait.isCompletedExceptionally() || wait.join() == null;
-            assertThat(told.get()).as("times told of its end").isBetween(isStopped ? 0 : 1, 1);
+            assertThat(ends.get()).as("calls of onEnd").isBetween(isStopped ? 0 : 1, 1);
           });
       return wait;
     }
@@ -284,20 +297,20 @@ class EngineRaceTest {
       return "owner " + random.nextInt(2);
     }
 
-    CompletableFuture<PollResult> askDirectly(Random random) {
+    CompletableFuture<PollResult> pollDirectly(Random random) {
       asked.incrementAndGet();
       JobRef job = new JobRef("p", "direct" + random.nextInt(2));
-      CompletableFuture<PollResult> poll = rig.engine.poll(this, job, 0, Function.identity());
+      CompletableFuture<PollResult> poll = fixture.engine.poll(this, job, 0, Function.identity());
       poll.whenComplete((answer, error) -> answered.incrementAndGet());
       return poll;
     }
 
     /** Answers at once, soon, or when it is cancelled. */
     @Override
-    public Handle poll(JobRef job, int mark, Consumer<PollResult> sink) {
+    public Handle poll(JobRef job, int generation, Consumer<PollResult> sink) {
       int nth = begun.incrementAndGet();
       if (inFlight.incrementAndGet() > limits.inFlight()) {
-        trouble.add("too many polls in flight");
+        problems.add("too many polls in flight");
       }
       AtomicBoolean over = new AtomicBoolean();
       Consumer<PollResult> once =
@@ -337,7 +350,7 @@ class EngineRaceTest {
           + " polls in flight, "
           + unfinished
           + " tasks, "
-          + rig.timer;
+          + fixture.timer;
     }
   }
 }

@@ -170,8 +170,7 @@ class LoadTest {
     private Job job(JobRef ref) {
       Life life = lives.get(ref.jobId());
       Instant begin = EngineFixture.START.plus(life.begin);
-      boolean ended =
-          fixture.timer.now().plus(ROUND_TRIP.dividedBy(2)).compareTo(life.end) >= 0;
+      boolean ended = fixture.timer.now().plus(ROUND_TRIP.dividedBy(2)).compareTo(life.end) >= 0;
       return Job.fromJson(
           "{\"job_id\":\"%s\",\"job_type\":\"%s\",\"status\":\"%s\",\"begin_time\":\"%s\"%s}"
               .formatted(

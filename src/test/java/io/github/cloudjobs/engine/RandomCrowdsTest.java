@@ -2,9 +2,7 @@ package io.github.cloudjobs.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.ThrottledException;
-import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.PollResult;
@@ -12,7 +10,6 @@ import io.github.cloudjobs.step.ResumedWait;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.PollFailure;
-import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
@@ -46,12 +43,12 @@ class RandomCrowdsTest {
   private static final int EACH = 1_000;
 
   @BeforeAll
-  static void hush() {
+  static void logNothing() {
     LOGGER.setLevel(Level.OFF);
   }
 
   @AfterAll
-  static void speak() {
+  static void logAgain() {
     LOGGER.setLevel(null);
   }
 
@@ -60,7 +57,7 @@ class RandomCrowdsTest {
   void everyWaitCompletesOnceWithinTheLimitsAndLeavesNothingBehind(int from) {
     for (int seed = from; seed < from + EACH; seed++) {
       try {
-        new Story(seed).tell();
+        new Story(seed).run();
       } catch (Throwable t) {
         throw new AssertionError("seed " + seed, t);
       }
@@ -68,27 +65,29 @@ class RandomCrowdsTest {
   }
 
   private static final class Story {
-    /** What a lane may make up for; see {@link PollLimiter}. */
+    /** What a lane may make up for; see {@link PollLimits}. */
     static final long SLACK = Duration.ofMillis(100).toNanos();
 
+    final RandomInput input;
     final Random random;
     final boolean isPunctual;
     final PollLimits limits;
     final boolean isFixed; // the rate
-    final EngineFixture rig;
+    final EngineFixture fixture;
     final List<Service> services = new ArrayList<>();
     final List<Caller> callers = new ArrayList<>();
     final List<WaitToken> tokens = new ArrayList<>();
-    final List<String> trouble = new ArrayList<>();
+    final List<String> problems = new ArrayList<>();
     int inFlight;
-    int mark;
+    int generation;
     int asked; // by direct polls
     int answered;
     int refusals; // of the executor
-    int untold; // of their end, since there was no thread to tell them on
+    int unreported; // of their end, since there was no thread to tell them on
 
     Story(int seed) {
-      random = new Random(seed);
+      input = new RandomInput(seed);
+      random = input.random;
       isPunctual = random.nextInt(3) > 0;
       isFixed = random.nextBoolean();
       double rate = 0.1 + random.nextInt(200) / 10.0;
@@ -97,7 +96,7 @@ class RandomCrowdsTest {
               ? new PollLimits(1 + random.nextInt(4), rate, rate, rate)
               : new PollLimits(1 + random.nextInt(4), rate, 0.1, 1_000);
       EngineFixture[] late = new EngineFixture[1];
-      rig =
+      fixture =
           isPunctual
               ? new EngineFixture(limits)
               : new EngineFixture(
@@ -107,44 +106,46 @@ class RandomCrowdsTest {
                       throw new RejectedExecutionException();
                     }
                     int most = random.nextInt(10) == 0 ? 20_000 : 3;
-                    late[0].timer.schedule(millis(random.nextInt(most)), task);
+                    late[0].timer.schedule(input.millis(most), task);
                   },
                   limits);
-      late[0] = rig;
+      late[0] = fixture;
       for (int i = random.nextInt(2); i >= 0; i--) {
         services.add(new Service());
       }
     }
 
-    void tell() {
+    void run() {
       for (int i = 3 + random.nextInt(10); i > 0; i--) {
         at(random.nextInt(60_000) * random.nextInt(2), () -> new Caller().begin());
       }
       for (int i = random.nextInt(8); i > 0; i--) {
         at(random.nextInt(90_000), this::interfere);
       }
-      rig.timer.runUntilIdle();
+      fixture.timer.runUntilIdle();
 
-      assertThat(trouble).isEmpty();
+      assertThat(problems).isEmpty();
       for (Caller caller : callers) {
         caller.check();
       }
-      assertThat(untold).as("not told of their end").isLessThanOrEqualTo(refusals);
+      assertThat(unreported).as("ends not reported").isLessThanOrEqualTo(refusals);
       assertThat(answered).as("answers to direct polls").isEqualTo(asked);
       assertThat(inFlight).isZero();
-      assertThat(rig.timer.pending()).isEmpty();
-      rig.assertIdle();
+      assertThat(fixture.timer.pending()).isEmpty();
+      fixture.assertIdle();
     }
 
     private void interfere() {
       switch (random.nextInt(12)) {
-        case 0 -> rig.engine.close(owner());
-        case 1 -> rig.engine.endBefore(++mark, "refused", (source, job) -> Answers.unauthorized());
-        case 2, 3 -> rig.clock.jump(Duration.ofHours(random.nextInt(2_000) - 1_000));
-        case 4, 5, 6 -> askDirectly();
+        case 0 -> fixture.engine.close(owner());
+        case 1 ->
+            fixture.engine.endBefore(
+                ++generation, "refused", (source, job) -> Answers.unauthorized());
+        case 2, 3 -> fixture.clock.jump(Duration.ofHours(random.nextInt(2_000) - 1_000));
+        case 4, 5, 6 -> pollDirectly();
         case 7 -> {
           if (random.nextInt(3) == 0) {
-            rig.engine.close();
+            fixture.engine.close();
           }
         }
         default -> {
@@ -155,12 +156,12 @@ class RandomCrowdsTest {
       }
     }
 
-    private void askDirectly() {
+    private void pollDirectly() {
       asked++;
       Service service = service();
-      PollSource direct = (job, mark, sink) -> service.poll(job, sink, true);
+      PollSource direct = (job, generation, sink) -> service.poll(job, sink, true);
       CompletableFuture<PollResult> poll =
-          rig.engine.poll(direct, job(), mark, Function.identity());
+          fixture.engine.poll(direct, job(), generation, Function.identity());
       poll.whenComplete((answer, error) -> answered++);
       at(random.nextInt(20_000), () -> poll.cancel(true));
     }
@@ -178,7 +179,7 @@ class RandomCrowdsTest {
     }
 
     private void at(int millis, Runnable action) {
-      rig.timer.schedule(millis(millis), action);
+      fixture.timer.schedule(millis(millis), action);
     }
 
     private static Duration millis(long millis) {
@@ -186,14 +187,7 @@ class RandomCrowdsTest {
     }
 
     private long now() {
-      return rig.timer.now().toNanos();
-    }
-
-    private void sometimesThrow(int oneIn) {
-      if (random.nextInt(oneIn) == 0) {
-        throw ScriptedPolls.<RuntimeException>sneaky(
-            random.nextBoolean() ? new IllegalStateException() : new LinkageError());
-      }
+      return fixture.timer.now().toNanos();
     }
 
     /** What is known of the polls of one job. */
@@ -216,18 +210,18 @@ class RandomCrowdsTest {
       }
 
       @Override
-      public Handle poll(JobRef job, int mark, Consumer<PollResult> sink) {
+      public Handle poll(JobRef job, int generation, Consumer<PollResult> sink) {
         return poll(job, sink, false);
       }
 
-      Handle poll(JobRef job, Consumer<PollResult> sink, boolean isDirect) {
+      Handle poll(JobRef job, Consumer<PollResult> sink, boolean direct) {
         Track track = track(job);
-        check(job, track, isDirect);
+        check(job, track, direct);
         inFlight++;
         if (inFlight > limits.inFlight()) {
-          trouble.add("in flight: " + inFlight);
+          problems.add("in flight: " + inFlight);
         }
-        if (!isDirect) {
+        if (!direct) {
           track.inFlight++;
           track.begun = now();
         }
@@ -237,9 +231,9 @@ class RandomCrowdsTest {
               if (!over[0]) {
                 over[0] = true;
                 inFlight--;
-                track.inFlight -= isDirect ? 0 : 1;
+                track.inFlight -= direct ? 0 : 1;
                 track.answered.add(now());
-                if (!isDirect && answer.error() instanceof ThrottledException) {
+                if (!direct && answer.error() instanceof ThrottledException) {
                   leaveAlone(answer.retryAfter());
                 }
               }
@@ -250,22 +244,21 @@ class RandomCrowdsTest {
           case 0 -> {} // not answered
           case 1 -> {
             once.accept(answer());
-            if (!isDirect && random.nextInt(3) == 0) {
+            if (!direct && random.nextInt(3) == 0) {
               once.accept(answer());
             }
           }
           case 2 -> {
-            if (!isDirect && random.nextInt(4) == 0) {
+            if (!direct && random.nextInt(4) == 0) {
               over[0] = true;
               inFlight--;
               track.inFlight--;
-              sometimesThrow(1);
+              input.throwOneIn(1);
             }
             once.accept(answer());
           }
           case 3, 4, 5, 6, 7, 8, 9 ->
-              pending =
-                  rig.timer.schedule(millis(random.nextInt(7_000)), () -> once.accept(answer()));
+              pending = fixture.timer.schedule(input.millis(7_000), () -> once.accept(answer()));
           default -> once.accept(answer());
         }
         Handle answering = pending;
@@ -274,23 +267,23 @@ class RandomCrowdsTest {
           if (!over[0]) {
             once.accept(new PollResult(null, Answers.lost(), null, null));
           }
-          if (!isDirect) {
-            sometimesThrow(4);
+          if (!direct) {
+            input.throwOneIn(4);
           }
         };
       }
 
-      private void check(JobRef job, Track track, boolean isDirect) {
-        if (isDirect) {
+      private void check(JobRef job, Track track, boolean direct) {
+        if (direct) {
           return;
         }
         List<Caller> here =
             callers.stream().filter(c -> c.service == this && c.job.equals(job)).toList();
         if (here.stream().noneMatch(c -> !c.isOver())) {
-          trouble.add("a poll that nobody wants");
+          problems.add("a poll that nobody wants");
         }
         if (track.inFlight > 0) {
-          trouble.add("two polls of a job at a time");
+          problems.add("two polls of a job at a time");
         }
         boolean isUrgent =
             track.overdue >= track.begun
@@ -301,17 +294,17 @@ class RandomCrowdsTest {
         if (isPunctual
             && track.joined < track.begun
             && now() - track.begun < millis(10).toNanos()) {
-          trouble.add("a gap of " + (now() - track.begun) + " ns");
+          problems.add("a gap of " + (now() - track.begun) + " ns");
         }
         if (now() < leftAlone) {
-          trouble.add(
+          problems.add(
               "a poll at " + now() + " although it was to be left alone until " + leftAlone);
         }
         charged.add(now());
         for (int k = 1; isFixed && k < charged.size() && k < 30; k++) {
           long window = now() - charged.get(charged.size() - 1 - k);
           if (window + SLACK < k * 1e9 / limits.start() - 1_000) {
-            trouble.add(k + 1 + " polls in " + window + " ns at " + limits.start());
+            problems.add(k + 1 + " polls in " + window + " ns at " + limits.start());
           }
         }
       }
@@ -329,38 +322,7 @@ class RandomCrowdsTest {
     }
 
     private PollResult answer() {
-      Duration retryAfter =
-          random.nextInt(10) == 0 ? Duration.ofSeconds(random.nextInt(90) - 9) : null;
-      boolean isError = random.nextInt(3) == 0;
-      return new PollResult(
-          isError ? null : jobNow(),
-          isError ? error() : null,
-          random.nextBoolean() ? rig.clock.instant() : null,
-          retryAfter);
-    }
-
-    private Job jobNow() {
-      String status =
-          switch (random.nextInt(40)) {
-            case 0 -> "SUCCESS";
-            case 1 -> random.nextBoolean() ? "FAIL" : "PENDING_PAYMENT";
-            case 2 -> "ODD";
-            default -> "RUNNING";
-          };
-      return random.nextBoolean()
-          ? Answers.job(status)
-          : Answers.job(status, EngineFixture.START.plusSeconds(random.nextInt(600) - 300));
-    }
-
-    private JobsException error() {
-      return switch (random.nextInt(60)) {
-        case 0 -> Answers.http(403);
-        case 1 -> Answers.unauthorized();
-        case 2, 3, 4, 5, 6, 7, 8 -> Answers.notFound();
-        case 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22 -> Answers.throttled();
-        case 23, 24, 25 -> Answers.malformed();
-        default -> Answers.lost();
-      };
+      return input.result(random.nextBoolean() ? fixture.clock.instant() : null);
     }
 
     /** One who waits. */
@@ -372,7 +334,7 @@ class RandomCrowdsTest {
       long deadline;
       long ended = Long.MIN_VALUE;
       int completions;
-      int hearing;
+      int calls;
       int progresses;
       int ends;
       boolean isStopped; // by its caller
@@ -392,13 +354,13 @@ class RandomCrowdsTest {
         PollSource source = service;
         wait =
             kept == null
-                ? rig.engine.start(
+                ? fixture.engine.start(
                     owner(),
-                    mark,
-                    WaitPlan.of(job, options, EngineFixture.ORIGIN, rig.clock.instant()),
+                    generation,
+                    WaitPlan.of(job, options, EngineFixture.ORIGIN, fixture.clock.instant()),
                     source,
                     Function.identity())
-                : rig.engine.resume(owner(), mark, kept, source, Function.identity());
+                : fixture.engine.resume(owner(), generation, kept, source, Function.identity());
         wait.whenComplete(
             (end, error) -> {
               completions++;
@@ -418,8 +380,9 @@ class RandomCrowdsTest {
         WaitToken token = tokens.get(random.nextInt(tokens.size()));
         ResumedWait kept =
             random.nextBoolean()
-                ? ResumedWait.of(token, EngineFixture.ORIGIN, rig.clock.instant())
-                : ResumedWait.of(token, EngineFixture.ORIGIN, rig.clock.instant()).with(options);
+                ? ResumedWait.of(token, EngineFixture.ORIGIN, fixture.clock.instant())
+                : ResumedWait.of(token, EngineFixture.ORIGIN, fixture.clock.instant())
+                    .with(options);
         job = kept.plan().ref();
         isResumed = true;
         return kept;
@@ -427,27 +390,11 @@ class RandomCrowdsTest {
 
       private WaitOptions options() {
         WaitOptions.Builder options =
-            WaitOptions.builder()
-                .timeout(millis(random.nextInt(4) == 0 ? 0 : random.nextInt(200_000)))
-                .errorBudget(millis(random.nextInt(60_000)))
-                .confirmSuccess(1 + random.nextInt(3))
-                .schedule(schedule())
+            input
+                .options()
+                .timeout(input.oneIn(4) ? Duration.ZERO : input.millis(200_000))
                 .addListener(this);
-        return (random.nextInt(4) == 0 ? options.stopOnPendingPayment() : options).build();
-      }
-
-      private PollSchedule schedule() {
-        return switch (random.nextInt(5)) {
-          case 0 -> PollSchedule.eager();
-          case 1 -> PollSchedule.fixed(millis(1 + random.nextInt(5_000)));
-          case 2 -> PollSchedule.exponential(millis(20), 1.3, Duration.ofSeconds(9));
-          case 3 ->
-              (age, last) -> {
-                sometimesThrow(100);
-                return millis(random.nextInt(300) == 0 ? -1 : random.nextInt(4_000));
-              };
-          default -> PollSchedule.balanced();
-        };
+        return (input.oneIn(5) ? options.schedule(input.faultySchedule()) : options).build();
       }
 
       boolean isOver() {
@@ -455,36 +402,36 @@ class RandomCrowdsTest {
       }
 
       void stop() {
-        if (!rig.isRunning(wait)) {
+        if (!fixture.isRunning(wait)) {
           return; // it has ended, and is about to complete
         }
         switch (random.nextInt(4)) {
           case 0 -> isStopped |= wait.complete(null);
           case 1 -> isStopped |= wait.completeExceptionally(new IllegalStateException());
-          case 2 -> rig.engine.end(List.of(wait), "given up");
+          case 2 -> fixture.engine.end(List.of(wait), "given up");
           default -> isStopped |= wait.cancel(true);
         }
       }
 
-      private void hear(boolean isEnd) {
+      private void call(boolean isEnd) {
         try {
-          if (++hearing > 1) {
-            trouble.add("two calls of a listener at a time");
+          if (++calls > 1) {
+            problems.add("two calls of a listener at a time");
           }
-          if (isStopped && hearing == 1) {
-            trouble.add("somebody who had cancelled was told");
+          if (isStopped && calls == 1) {
+            problems.add("a listener of a cancelled wait was called");
           }
           if (ends > 0) {
-            trouble.add("somebody was told after the end");
+            problems.add("a listener was called after the end");
           }
           if (isEnd) {
             ends++;
           } else if (wait != null && random.nextInt(200) == 0) {
             stop();
           }
-          sometimesThrow(5);
+          input.throwOneIn(5);
         } finally {
-          hearing--;
+          calls--;
         }
       }
 
@@ -494,22 +441,22 @@ class RandomCrowdsTest {
           tokens.add(progress.token());
         }
         progresses++;
-        hear(false);
+        call(false);
       }
 
       @Override
       public void onPollFailed(PollFailure failure) {
-        hear(false);
+        call(false);
       }
 
       @Override
       public void onThrottled(PollFailure failure) {
-        hear(false);
+        call(false);
       }
 
       @Override
       public void onEnd(WaitResult result) {
-        hear(true);
+        call(true);
       }
 
       void check() {
@@ -523,8 +470,8 @@ class RandomCrowdsTest {
         }
         WaitTermination end = wait.join();
         if (end.plan().options().listeners().contains(this)) {
-          assertThat(ends).as("told of its end").isLessThanOrEqualTo(1);
-          untold += 1 - ends;
+          assertThat(ends).as("calls of onEnd").isLessThanOrEqualTo(1);
+          unreported += 1 - ends;
         }
         if (end.outcome() instanceof WaitOutcome.TimedOut timedOut) {
           assertThat(ended).isGreaterThanOrEqualTo(deadline);

@@ -1,17 +1,17 @@
 package io.github.cloudjobs.engine;
 
+import static io.github.cloudjobs.engine.EngineFixture.every10s;
+import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.cloudjobs.error.JobsException;
-import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.step.ResumedWait;
 import io.github.cloudjobs.step.WaitPlan;
+import io.github.cloudjobs.step.WaitPlan.Origin;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobWaitException;
-import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
@@ -20,133 +20,71 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Waits that are cut, kept as tokens and resumed, in virtual time: each polls and ends as the one
- * that nobody cut. Each story is made of its seed alone; a failure names the seed.
- */
+/** Waits that are cut, kept as tokens and resumed. */
 class ResumedWaitsTest {
   private static final int EACH = 200;
 
+  /** Each story is made of its seed alone; a failure names the seed. */
   @ParameterizedTest
   @ValueSource(ints = {1_000, 2_000, 3_000, 4_000})
   void aWaitThatIsCutAndResumedAnywherePollsAndEndsAsTheUncutOne(int from) {
     for (int seed = from; seed < from + EACH; seed++) {
       try {
-        new Story(seed).tell();
+        new Story(seed).run();
       } catch (Throwable t) {
         throw new AssertionError("seed " + seed, t);
       }
     }
   }
 
-  /**
-   * What the service does at one poll.
-   *
-   * @param skew by which its clock is ahead of this machine's; null if it does not tell the time
-   */
-  private record Reply(
-      Job job, JobsException error, Duration retryAfter, Duration skew, Duration delay) {
-    PollResult at(Instant now) {
-      return new PollResult(job, error, skew == null ? null : now.plus(skew), retryAfter);
-    }
-  }
-
   private static final class Story {
-    final Random random;
-    final List<Reply> script = new ArrayList<>();
+    /** What the service does at one poll, but for the time, which it may tell. */
+    private record Scripted(PollResult result, Duration skew, Duration delay) {
+      PollResult at(Instant now) {
+        Instant date = skew == null ? null : now.plus(skew);
+        return new PollResult(result.job(), result.error(), date, result.retryAfter());
+      }
+    }
+
+    final RandomInput input;
+    final List<Scripted> script = new ArrayList<>();
     final WaitOptions options;
     final JobRef ref;
 
     Story(int seed) {
-      random = new Random(seed);
-      Duration skew = random.nextBoolean() ? null : millis(random.nextInt(20_000) - 10_000);
+      input = new RandomInput(seed);
+      Duration skew = input.oneIn(2) ? null : input.millis(20_000).minusSeconds(10);
       for (int i = 0; i < 150; i++) {
-        script.add(reply(skew));
+        Duration delay = input.oneIn(3) ? input.millis(4_000) : Duration.ZERO;
+        script.add(new Scripted(input.result(null), skew, delay));
       }
-      options = options();
-      ref = new JobRef("p", "j" + random.nextInt(), submitted());
-    }
-
-    private Instant submitted() {
-      return switch (random.nextInt(3)) {
-        case 0 -> EngineFixture.START.minusMillis(random.nextInt(10_000));
-        case 1 -> EngineFixture.START.minusSeconds(random.nextInt(1_000));
-        default -> null;
-      };
-    }
-
-    private WaitOptions options() {
-      WaitOptions.Builder options =
-          WaitOptions.builder()
-              .timeout(millis(random.nextInt(600_000)))
-              .errorBudget(millis(random.nextInt(60_000)))
-              .confirmSuccess(1 + random.nextInt(3))
-              .schedule(schedule());
-      return (random.nextInt(4) == 0 ? options.stopOnPendingPayment() : options).build();
-    }
-
-    private PollSchedule schedule() {
-      return switch (random.nextInt(5)) {
-        case 0 -> PollSchedule.eager();
-        case 1 -> PollSchedule.frugal();
-        case 2 -> PollSchedule.fixed(millis(1 + random.nextInt(9_000)));
-        case 3 -> PollSchedule.exponential(millis(20), 1.3, Duration.ofSeconds(9));
-        default -> PollSchedule.balanced();
-      };
-    }
-
-    private Reply reply(Duration skew) {
-      Duration delay = random.nextInt(3) == 0 ? millis(random.nextInt(4_000)) : Duration.ZERO;
-      Duration retryAfter =
-          random.nextInt(10) == 0 ? Duration.ofSeconds(random.nextInt(70) - 9) : null;
-      return random.nextInt(3) == 0
-          ? new Reply(null, error(), retryAfter, skew, delay)
-          : new Reply(job(), null, retryAfter, skew, delay);
-    }
-
-    private Job job() {
-      String status =
-          switch (random.nextInt(50)) {
-            case 0, 1 -> "SUCCESS";
-            case 2 -> random.nextBoolean() ? "FAIL" : "PENDING_PAYMENT";
-            case 3, 4 -> "ODD";
-            default -> "RUNNING";
-          };
-      return random.nextInt(3) == 0
-          ? Answers.job(status)
-          : Answers.job(status, EngineFixture.START.plusSeconds(random.nextInt(5) * 100 - 300));
-    }
-
-    private JobsException error() {
-      return switch (random.nextInt(60)) {
-        case 0 -> Answers.http(403);
-        case 1 -> Answers.unauthorized();
-        case 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 -> Answers.notFound();
-        case 14, 15, 16, 17, 18, 19, 20, 21, 22 -> Answers.throttled();
-        case 23, 24, 25 -> Answers.malformed();
-        default -> Answers.lost();
-      };
+      options = input.options().timeout(input.millis(600_000)).build();
+      Instant submitted =
+          input.oneIn(3)
+              ? null
+              : EngineFixture.START.minus(input.millis(input.oneIn(2) ? 10_000 : 1_000_000));
+      ref = new JobRef("p", "j", submitted);
     }
 
     private WaitPlan plan() {
       return WaitPlan.of(ref, options, EngineFixture.ORIGIN, EngineFixture.START);
     }
 
-    void tell() {
+    void run() {
       Run uncut = new Run();
       uncut.inOnePiece();
       Run cut = new Run();
       while (cut.end == null) {
-        if (random.nextBoolean()) {
-          cut.inEngine(random.nextInt(4));
+        if (input.oneIn(2)) {
+          cut.inEngine(input.random.nextInt(4));
         } else {
-          cut.stepByStep(random.nextInt(4));
+          cut.stepByStep(input.random.nextInt(4));
         }
       }
       assertThat(cut.polls).isEqualTo(uncut.polls);
@@ -163,59 +101,58 @@ class ResumedWaitsTest {
       String end;
 
       void inOnePiece() {
-        EngineFixture rig = new EngineFixture();
+        EngineFixture fixture = new EngineFixture();
         CompletableFuture<WaitTermination> wait =
-            rig.engine.start(this, 0, plan(), source(rig), Function.identity());
-        rig.timer.runUntilIdle();
-        end = told(wait.join());
-        now = rig.timer.now();
+            fixture.engine.start(this, 0, plan(), source(fixture), Function.identity());
+        fixture.timer.runUntilIdle();
+        end = describe(wait.join());
+        now = fixture.timer.now();
       }
 
-      /** Polls so many times in an engine of its own, which is then closed, or lost. */
+      /** Makes at most so many polls in an engine of its own, which is then closed, or lost. */
       void inEngine(int most) {
-        EngineFixture rig = new EngineFixture();
-        rig.clock.jump(now);
+        EngineFixture fixture = new EngineFixture();
+        fixture.clock.jump(now);
         int until = polls.size() + most;
-        WaitToken[] heard = {null};
+        WaitToken[] latest = {null};
         CompletableFuture<WaitTermination> wait =
-            resume(rig, progress -> heard[0] = progress.token());
+            resume(fixture, progress -> latest[0] = progress.token());
         while (!wait.isDone() && (polls.size() < until || inFlight > 0)) {
-          heard[0] = null;
-          rig.timer.runNext();
+          latest[0] = null;
+          fixture.timer.runNext();
         }
         if (wait.isDone()) {
-          end = told(wait.join());
+          end = describe(wait.join());
         } else {
-          long pause = rig.timer.pending().get(0).minus(rig.timer.now()).toNanos();
-          rig.timer.advance(Duration.ofNanos((long) (pause * random.nextDouble())));
-          rig.engine.close();
-          token = heard[0] == null ? wait.join().token() : heard[0];
+          long pause = fixture.timer.pending().get(0).minus(fixture.timer.now()).toNanos();
+          fixture.timer.advance(Duration.ofNanos((long) (pause * input.random.nextDouble())));
+          fixture.engine.close();
+          token = latest[0] == null ? wait.join().token() : latest[0];
         }
-        now = now.plus(rig.timer.now());
+        now = now.plus(fixture.timer.now());
       }
 
-      /** Some listen: they need options of their own, which here leave the deadline as it is. */
-      private CompletableFuture<WaitTermination> resume(EngineFixture rig, WaitListener listener) {
-        Instant wall = rig.clock.instant();
-        ResumedWait kept = ResumedWait.of(token, EngineFixture.ORIGIN, wall);
+      /** Some have listeners, which need options of their own; the deadline stays as it is. */
+      private CompletableFuture<WaitTermination> resume(
+          EngineFixture fixture, WaitListener listener) {
+        ResumedWait kept = fixture.kept(token);
         Duration left = options.timeout().minus(Duration.ofNanos(kept.elapsed()));
-        if (!left.isNegative() && random.nextBoolean()) {
-          WaitOptions listening = options.toBuilder().timeout(left).addListener(listener).build();
-          kept = ResumedWait.of(token, EngineFixture.ORIGIN, wall).with(listening);
+        if (!left.isNegative() && input.oneIn(2)) {
+          kept = kept.with(options.toBuilder().timeout(left).addListener(listener).build());
         }
-        return rig.engine.resume(this, 0, kept, source(rig), Function.identity());
+        return fixture.engine.resume(this, 0, kept, source(fixture), Function.identity());
       }
 
-      private PollSource source(EngineFixture rig) {
+      private PollSource source(EngineFixture fixture) {
         Duration start = now;
-        return (job, mark, sink) -> {
-          Reply reply = next(start.plus(rig.timer.now()));
+        return (job, generation, sink) -> {
+          Scripted next = next(start.plus(fixture.timer.now()));
           inFlight++;
-          rig.timer.schedule(
-              reply.delay,
+          fixture.timer.schedule(
+              next.delay,
               () -> {
                 inFlight--;
-                sink.accept(reply.at(rig.clock.instant()));
+                sink.accept(next.at(fixture.clock.instant()));
               });
           return () -> {};
         };
@@ -223,45 +160,97 @@ class ResumedWaitsTest {
 
       void stepByStep(int most) {
         for (int i = 0; i < most && end == null; i++) {
-          now =
-              Duration.ofNanos(
-                  ResumedWait.of(token, EngineFixture.ORIGIN, EngineFixture.START.plus(now))
-                      .next()
-                      .at());
-          ResumedWait kept =
-              ResumedWait.of(token, EngineFixture.ORIGIN, EngineFixture.START.plus(now));
-          Reply reply = next(now);
-          now = now.plus(reply.delay);
+          now = Duration.ofNanos(kept().next().at());
+          ResumedWait kept = kept();
+          Scripted next = next(now);
+          now = now.plus(next.delay);
           Instant wall = EngineFixture.START.plus(now);
-          PollStep step = kept.step(wall, reply.at(wall));
+          PollStep step = kept.step(wall, next.at(wall));
           if (step instanceof PollStep.Again again) {
             token = again.token();
           } else if (step instanceof PollStep.Done done) {
             end = "SUCCESS " + done.job();
           } else {
-            end = told(((PollStep.Failed) step).reason());
+            end = describe(((PollStep.Failed) step).reason());
           }
         }
       }
 
-      private Reply next(Duration begun) {
+      private ResumedWait kept() {
+        return ResumedWait.of(token, EngineFixture.ORIGIN, EngineFixture.START.plus(now));
+      }
+
+      private Scripted next(Duration begun) {
         polls.add(begun);
         return script.get(Math.min(polls.size(), script.size()) - 1);
       }
     }
 
-    private static String told(WaitTermination end) {
-      return end.isSuccess() ? "SUCCESS " + end.state().job() : told(end.exception());
+    private static String describe(WaitTermination end) {
+      return end.isSuccess() ? "SUCCESS " + end.state().job() : describe(end.exception());
     }
 
-    private static String told(JobsException reason) {
-      return reason instanceof JobWaitException ended
-          ? ended + " " + ended.polls() + " " + ended.elapsed() + " " + ended.token()
-          : reason.toString();
+    private static String describe(JobWaitException end) {
+      return end + " " + end.polls() + " " + end.elapsed() + " " + end.token();
     }
+  }
 
-    private static Duration millis(long millis) {
-      return Duration.ofMillis(millis);
+  // The wall clock is set during a wait, before the process starts anew
+
+  @ParameterizedTest
+  @ValueSource(ints = {-2, 0, 2})
+  void aTokenHoldsHowLongTheWaitReallyLastedAlthoughTheWallClockWasSet(int hours) {
+    EngineFixture fixture = new EngineFixture();
+    List<WaitToken> tokens = new ArrayList<>();
+    CompletableFuture<WaitTermination> wait =
+        fixture.start(
+            fixture.polls(Reply.job("RUNNING")),
+            every10s().addListener(progress -> tokens.add(progress.token())));
+    fixture.timer.advance(seconds(61));
+    fixture.clock.jump(Duration.ofHours(hours));
+    fixture.timer.advance(seconds(61));
+    fixture.engine.close(fixture);
+    WaitToken ofTheEnd = wait.join().token();
+    WaitToken ofTheLastPoll = tokens.get(tokens.size() - 1);
+    fixture.timer.advance(seconds(5));
+    for (WaitToken token : List.of(ofTheEnd, ofTheLastPoll)) {
+      ResumedWait kept = fixture.kept(token);
+      assertThat(Duration.ofNanos(kept.elapsed())).isEqualTo(seconds(127));
+      assertThat(Duration.ofNanos(kept.next().at())).isEqualTo(seconds(130));
+    }
+  }
+
+  @Test
+  void aTokenThatIsMadeByABusyExecutorIsNotYounger() {
+    EngineFixture[] slow = new EngineFixture[1];
+    slow[0] = new EngineFixture(task -> slow[0].timer.schedule(seconds(4), task));
+    List<WaitToken> tokens = new ArrayList<>();
+    slow[0].start(
+        slow[0].polls(Reply.job("RUNNING")),
+        every10s().addListener(progress -> tokens.add(progress.token())));
+    slow[0].timer.advance(seconds(61));
+    ResumedWait kept = slow[0].kept(tokens.get(tokens.size() - 1));
+    assertThat(Duration.ofNanos(kept.elapsed())).isEqualTo(seconds(61));
+  }
+
+  @Test
+  void aWaitWhosePathIsTooLongForATokenEndsAllTheSame() {
+    Origin endless =
+        new Origin("https://ecs.example/", "ECS", "/" + "x".repeat(70_000) + "/{job_id}");
+    EngineFixture fixture = new EngineFixture();
+    WaitOptions options = every10s().timeout(seconds(5)).build();
+    for (Reply reply : List.of(Reply.job("RUNNING"), Reply.never())) {
+      WaitPlan plan = WaitPlan.of(EngineFixture.REF, options, endless, fixture.clock.instant());
+      List<CompletableFuture<?>> waits = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        waits.add(
+            fixture.engine.start(
+                this, 0, plan, fixture.polls(reply), WaitTermination::outcomeOrThrow));
+      }
+      fixture.engine.end(List.of(waits.get(0)), "given up");
+      fixture.timer.runUntilIdle();
+      assertThat(waits).allMatch(CompletableFuture::isCompletedExceptionally);
+      fixture.assertIdle();
     }
   }
 }

@@ -3,7 +3,6 @@ package io.github.cloudjobs.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cloudjobs.text.SafeText;
 import java.util.Collections;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Entities {
   /** The entities of a job without any. */
-  static final Entities NONE = new Entities(new JsonBytes(new byte[] {'n', 'u', 'l', 'l'}), 0);
+  static final Entities NONE = new Entities(JsonValue.NULL);
 
-  private final JsonBytes source;
-  private final int start;
+  private final JsonValue value;
 
-  Entities(JsonBytes source, int start) {
-    this.source = source;
-    this.start = start;
+  Entities(JsonValue value) {
+    this.value = value;
   }
 
   /** {@code server_id}: ECS, BMS. */
@@ -56,10 +53,9 @@ public final class Entities {
 
   /** {@code elb_id}, or else the {@code id} of the object {@code elb}: ELB v1.0. */
   public @Nullable String elbId() {
-    Map<String, Integer> fields = fields();
-    String id = scalar(fields, "elb_id");
-    Integer elb = fields.get("elb");
-    return id != null || elb == null ? id : new Entities(source, elb).string("id");
+    String id = string("elb_id");
+    JsonValue elb = value.get("elb");
+    return id != null || elb == null ? id : new Entities(elb).string("id");
   }
 
   /** {@code listener_id}: ELB v1.0. */
@@ -137,30 +133,28 @@ public final class Entities {
    * JobFailure#innermostMessage()} is the message in it. An object is returned as its JSON text.
    */
   public @Nullable String errorcodeMessage() {
-    return source.filledText(source.field(start, "errorcode_message"));
+    JsonValue message = value.get("errorcode_message");
+    return message == null ? null : message.filledText();
   }
 
   /** Returns the value of any key, a new node at each call; null if there is no such key. */
   public @Nullable JsonNode get(String key) {
-    return JsonNodes.field(source, start, key);
+    JsonValue found = value.get(key);
+    return found == null ? null : JsonNodes.node(found);
   }
 
   /** The keys in the order of the response; none if this is no object. */
   public Set<String> keys() {
-    return Collections.unmodifiableSet(fields().keySet());
+    return Collections.unmodifiableSet(value.fields().keySet());
   }
 
   /** True if absent, null, a blank string, {@code {}} or {@code []}. */
   public boolean isEmpty() {
-    String text = source.text(start);
-    if (text == null || text.isBlank()) {
-      return true;
+    if (value.isContainer()) {
+      return value.fields().isEmpty() && value.elements().isEmpty();
     }
-    return source.isObject(start) ? fields().isEmpty() : isEmptyArray(text);
-  }
-
-  private boolean isEmptyArray(String text) {
-    return source.isContainer(start) && text.substring(1, text.length() - 1).isBlank();
+    String text = value.text();
+    return text == null || text.isBlank();
   }
 
   /**
@@ -170,34 +164,22 @@ public final class Entities {
    * @throws io.github.cloudjobs.error.JobsException if the value does not fit the type
    */
   public <T> T as(Class<T> type) {
-    return JsonNodes.as(source, start, type);
+    return JsonNodes.as(value, type);
   }
 
   /** The whole value of any type, a new node at each call; JSON's null if it is absent. */
   public JsonNode json() {
-    return JsonNodes.node(source, start);
+    return JsonNodes.node(value);
   }
 
-  JsonBytes source() {
-    return source;
-  }
-
-  int start() {
-    return start;
-  }
-
-  private Map<String, Integer> fields() {
-    return source.fields(start);
+  JsonValue value() {
+    return value;
   }
 
   /** Returns the value of a key as the getters do. */
   @Nullable String string(String key) {
-    return scalar(fields(), key);
-  }
-
-  private @Nullable String scalar(Map<String, Integer> fields, String key) {
-    Integer at = fields.get(key);
-    return at == null || source.isContainer(at) ? null : source.filledText(at);
+    JsonValue found = value.get(key);
+    return found == null || found.isContainer() ? null : found.filledText();
   }
 
   /** True for entities with equal JSON, whatever the white space. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     blank text
  */
 record InnermostError(@Nullable String code, @Nullable String message) {
-  static final InnermostError NONE = new InnermostError(null, null);
+  private static final InnermostError NONE = new InnermostError(null, null);
 
   private static final int MAX_LENGTH = 1 << 16; // reasons have some hundred characters
   private static final int MAX_NESTED = 8;
@@ -23,8 +23,11 @@ record InnermostError(@Nullable String code, @Nullable String message) {
   private static final String TASK_FAILED = "-fail:";
   private static final int MAX_TASK_NAME = 120;
 
-  /** Reads a text of any kind; never throws. */
-  static InnermostError in(String text) {
+  /** Reads a text of any kind, or null. */
+  static InnermostError in(@Nullable String text) {
+    if (text == null || text.isBlank()) {
+      return NONE;
+    }
     String bounded = text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) : text;
     Found found = new Search().in(bounded, 0);
     return found == null ? withoutNames(bounded) : found.error;
@@ -43,10 +46,7 @@ record InnermostError(@Nullable String code, @Nullable String message) {
       code = rest.substring(0, colon);
       rest = rest.substring(colon + 1).strip();
     }
-    if (!rest.isEmpty()) {
-      return new InnermostError(code, rest);
-    }
-    return text.isBlank() ? NONE : new InnermostError(code, text.strip());
+    return new InnermostError(code, rest.isEmpty() ? text.strip() : rest);
   }
 
   private static boolean isServiceCode(String text) {

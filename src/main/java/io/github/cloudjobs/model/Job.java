@@ -1,5 +1,6 @@
 package io.github.cloudjobs.model;
 
+import io.github.cloudjobs.text.SafeText;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
@@ -20,8 +21,12 @@ public final class Job extends JobReport implements Serializable {
   /** Keys with an accessor only here. */
   static final Set<String> DOCUMENTED = Set.of("message", "code");
 
-  Job(ReportFields fields) {
+  private final transient int root;
+
+  /** {@code root} is the position of the object around the job, or of the job itself. */
+  Job(ReportFields fields, int root) {
     super(fields);
+    this.root = root;
   }
 
   /**
@@ -33,31 +38,37 @@ public final class Job extends JobReport implements Serializable {
    *     digits or a key of more than 50,000 characters
    */
   public static Job fromJson(String body) {
-    return JobReader.read(body.getBytes(StandardCharsets.UTF_8));
+    String text = body.startsWith("\uFEFF") ? body.substring(1) : body;
+    return JobReader.read(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
-   * Reads the same from bytes, which are copied: UTF-8, or UTF-16 or UTF-32 with a byte order mark.
-   * Broken sequences are replaced.
+   * Reads the same from bytes in UTF-8, or in UTF-16 or UTF-32 with a byte order mark. Broken
+   * sequences are replaced.
    *
    * @throws io.github.cloudjobs.error.MalformedJobException as {@link #fromJson(String)} does
    */
   public static Job fromJson(byte[] body) {
-    return JobReader.read(body.clone());
+    return fromJson(SafeText.decode(body));
   }
 
   /** The message of an error of the query itself, not of the job: ECS and ELB document it. */
   public @Nullable String message() {
-    return filledText(fields.message);
+    return text("message");
   }
 
   /** The code of an error of the query itself, not of the job. */
   public @Nullable String code() {
-    return filledText(fields.code);
+    return text("code");
+  }
+
+  @Override
+  int rootStart() {
+    return root;
   }
 
   private Object writeReplace() {
-    return new Body(new String(source().bytes(), StandardCharsets.UTF_8));
+    return new Body(new String(fields.document, StandardCharsets.UTF_8));
   }
 
   private void readObject(ObjectInputStream in) throws InvalidObjectException {

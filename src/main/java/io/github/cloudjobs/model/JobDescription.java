@@ -3,13 +3,14 @@ package io.github.cloudjobs.model;
 import io.github.cloudjobs.text.SafeText;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The text of {@link JobReport#describe} and {@code toString}; a running job has no duration. */
@@ -49,23 +50,24 @@ final class JobDescription {
   private void report(JobReport report, String indent) {
     lines.add(indent + headline(report) + times(report));
     String inner = indent + "  ";
-    if (JobError.hasFailed(report)) {
-      reason(report, inner);
+    JobFailure failure = JobError.failure(report);
+    if (failure != null) {
+      reason(failure, inner);
     }
     ids(report.entities(), inner);
     subJobs(report.subJobs(), inner);
   }
 
-  private void reason(JobReport report, String indent) {
-    JobError error = JobError.of(report);
-    String code = error.code();
-    String reason = error.reason();
-    if (code != null || reason != null) {
-      String separator = code == null || reason == null ? "" : ": ";
-      String text = Objects.toString(code, "") + separator + Objects.toString(reason, "");
-      lines.add(indent + "error " + SafeText.printable(text, MAX_REASON));
+  private void reason(JobFailure failure, String indent) {
+    String reason = failure.reason();
+    String error =
+        Stream.of(failure.errorCode(), reason)
+            .filter(Objects::nonNull)
+            .collect(Collectors.joining(": "));
+    if (!error.isEmpty()) {
+      lines.add(indent + "error " + SafeText.printable(error, MAX_REASON));
     }
-    String message = error.innermost(report.entities()).message();
+    String message = failure.innermostMessage();
     if (message != null && !message.equals(reason)) {
       lines.add(indent + "because " + SafeText.printable(message, MAX_REASON));
     }
@@ -80,32 +82,22 @@ final class JobDescription {
   }
 
   private void subJobs(List<SubJob> subJobs, String indent) {
-    List<SubJob> shown = subJobs;
-    if (subJobs.size() > MAX_SUB_JOBS) {
-      shown =
-          subJobs.stream()
-              .filter(job -> job.status() != JobStatus.SUCCESS)
-              .limit(MAX_SUB_JOBS)
-              .toList();
+    boolean all = subJobs.size() <= MAX_SUB_JOBS;
+    Map<JobStatus, Integer> hidden = new EnumMap<>(JobStatus.class);
+    int shown = 0;
+    for (SubJob subJob : subJobs) {
+      if (all || (subJob.status() != JobStatus.SUCCESS && shown < MAX_SUB_JOBS)) {
+        report(subJob, indent);
+        shown++;
+      } else {
+        hidden.merge(subJob.status(), 1, Integer::sum);
+      }
     }
-    shown.forEach(subJob -> report(subJob, indent));
-    if (shown.size() < subJobs.size()) {
-      lines.add(indent + rest(subJobs, shown));
+    if (!hidden.isEmpty()) {
+      StringJoiner counts = new StringJoiner(", ", indent + "and ", "");
+      hidden.forEach((status, count) -> counts.add(count + " " + status));
+      lines.add(counts.toString());
     }
-  }
-
-  private static String rest(List<SubJob> subJobs, List<SubJob> shown) {
-    Map<JobStatus, Integer> counts = new EnumMap<>(JobStatus.class);
-    subJobs.forEach(job -> counts.merge(job.status(), 1, Integer::sum));
-    shown.forEach(job -> counts.merge(job.status(), -1, Integer::sum));
-    List<String> parts = new ArrayList<>();
-    counts.forEach(
-        (status, count) -> {
-          if (count > 0) {
-            parts.add(count + " " + status);
-          }
-        });
-    return "and " + String.join(", ", parts);
   }
 
   private static String status(JobReport report) {

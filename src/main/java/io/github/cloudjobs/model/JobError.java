@@ -3,6 +3,9 @@ package io.github.cloudjobs.model;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,50 +25,62 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
   private static final List<String> REASONS =
       List.of("fail_reason", "error_msg", "error_message", "failed_detail");
 
-  /** In sub-jobs only: in a job these two belong to a failed query. */
-  private static final List<String> SUB_JOBS_CODE = List.of("code");
+  /** In sub-jobs and error objects only: in a job these belong to a failed query. */
+  private static final List<String> PLAIN_CODES = List.of("code", "error_code");
 
-  private static final List<String> SUB_JOBS_REASON = List.of("message");
-
-  private static final List<String> CODES_IN_OBJECT = List.of("code", "error_code");
-  private static final List<String> REASONS_IN_OBJECT =
+  private static final List<String> PLAIN_REASONS =
       List.of("message", "error_message", "error_msg");
 
-  /** Reads the error of a failed job. */
-  static JobError of(JobReport report) {
-    Fields own = Fields.of(report.source(), report.fields.start);
-    JobError stated = stated(own);
-    if (report instanceof SubJob) {
-      stated = stated.or(own.error(SUB_JOBS_CODE, SUB_JOBS_REASON));
+  private static final Set<String> NOTHING = Set.of("", "null", "{}", "[]");
+
+  /** Returns the failure of a job without those of its sub-jobs; null if it has not failed. */
+  static @Nullable JobFailure failure(JobReport report) {
+    if (!hasFailed(report)) {
+      return null;
     }
-    Entities entities = report.entities();
-    return stated.or(stated(Fields.of(entities.source(), entities.start())));
+    JobError error = of(report);
+    InnermostError innermost = InnermostError.in(report.entities().errorcodeMessage());
+    if (innermost.message() == null) {
+      innermost = InnermostError.in(error.text);
+    }
+    return new JobFailure(
+        report.jobId(),
+        report.jobType(),
+        error.code,
+        error.reason,
+        innermost.code(),
+        innermost.message(),
+        ResourceIds.of(report.entities()));
   }
 
   /**
    * True for a job that failed, or that has not succeeded and reports an error: a sub-job may
-   * report its error before its status.
+   * report its error before its status. Entities do not count, nor the message and code that a
+   * running sub-job may have.
    */
   static boolean hasFailed(JobReport report) {
-    return switch (report.status()) {
-      case FAIL -> true;
-      case SUCCESS -> false;
-      default -> isStated(report);
-    };
-  }
-
-  /** Without the entities, and without the message and code that a running sub-job may have. */
-  private static boolean isStated(JobReport report) {
-    JobError stated = stated(Fields.of(report.source(), report.fields.start));
+    if (report.status().isFinished()) {
+      return report.status() == JobStatus.FAIL;
+    }
+    JobError stated = stated(report.fields.object().fields());
     return stated.code != null || stated.reason != null;
   }
 
-  private static JobError stated(Fields fields) {
-    return fields
-        .error(CODES, REASONS)
-        .or(fields.errorIn("job_execute_info", CODES, REASONS)) // IMS
-        .or(fields.errorIn("error", CODES_IN_OBJECT, REASONS_IN_OBJECT)) // EVS
-        .or(fields.wholeError());
+  /** Reads the error of a failed job. */
+  static JobError of(JobReport report) {
+    Map<String, JsonValue> own = report.fields.object().fields();
+    JobError stated = stated(own);
+    if (report instanceof SubJob) {
+      stated = stated.or(named(own, PLAIN_CODES, PLAIN_REASONS));
+    }
+    return stated.or(stated(report.entities().value().fields()));
+  }
+
+  private static JobError stated(Map<String, JsonValue> fields) {
+    return named(fields, CODES, REASONS)
+        .or(inside(fields.get("job_execute_info"), CODES, REASONS)) // IMS
+        .or(inside(fields.get("error"), PLAIN_CODES, PLAIN_REASONS)) // EVS
+        .or(unnamed(fields.get("error")));
   }
 
   private JobError or(JobError other) {
@@ -76,71 +91,48 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
         isComplete ? text : other.text);
   }
 
-  /** Returns the innermost quoted error, of {@code errorcode_message} or else of the reason. */
-  InnermostError innermost(Entities entities) {
-    String entity = entities.errorcodeMessage();
-    InnermostError found = entity == null ? InnermostError.NONE : InnermostError.in(entity);
-    if (found.message() != null) {
-      return found;
-    }
-    return text == null ? InnermostError.NONE : InnermostError.in(text);
+  private static JobError named(
+      Map<String, JsonValue> fields, List<String> codes, List<String> reasons) {
+    String code = first(fields, codes, text -> !text.strip().equals("0"));
+    String reason = first(fields, reasons, text -> true);
+    return new JobError(code, reason, reason);
   }
 
-  /** The fields of an object, by the positions of their values. */
-  private record Fields(JsonBytes source, Map<String, Integer> positions) {
-    /** Opens a string of JSON; there are no fields if it is no object. */
-    static Fields of(JsonBytes source, int at) {
-      String text = source.isString(at) ? source.text(at) : null;
-      JsonBytes inner = text == null ? null : JsonBytes.opened(text);
-      return inner == null
-          ? new Fields(source, source.fields(at))
-          : new Fields(inner, inner.fields(0));
+  /** Reads the error in an object, or in a string of JSON. */
+  private static JobError inside(
+      @Nullable JsonValue value, List<String> codes, List<String> reasons) {
+    if (value == null) {
+      return NONE;
     }
+    JsonValue inString = value.inString();
+    JobError error = named((inString == null ? value : inString).fields(), codes, reasons);
+    return new JobError(error.code, error.reason, error.reason == null ? null : value.text());
+  }
 
-    JobError error(List<String> codes, List<String> reasons) {
-      String reason = first(reasons, false);
-      return new JobError(first(codes, true), reason, reason);
+  /** Reads a text, or JSON without a known name. */
+  private static JobError unnamed(@Nullable JsonValue value) {
+    if (value == null || !(value.isString() || value.isContainer()) || isNothing(value)) {
+      return NONE;
     }
+    boolean json = value.isContainer() || value.inString() != null;
+    return new JobError(null, json ? null : value.text(), value.text());
+  }
 
-    /** Reads the error in the object under {@code key}. */
-    JobError errorIn(String key, List<String> codes, List<String> reasons) {
-      Integer at = positions.get(key);
-      if (at == null) {
-        return NONE;
+  /** Returns the first accepted value with content. */
+  private static @Nullable String first(
+      Map<String, JsonValue> fields, List<String> keys, Predicate<String> accepted) {
+    for (String key : keys) {
+      JsonValue value = fields.get(key);
+      String text = value == null || isNothing(value) ? null : value.text();
+      if (text != null && accepted.test(text)) {
+        return text;
       }
-      JobError error = of(source, at).error(codes, reasons);
-      return new JobError(error.code, error.reason, error.reason == null ? null : source.text(at));
     }
+    return null;
+  }
 
-    /** Reads {@code error} as a text, or as an object without a known name. */
-    JobError wholeError() {
-      Integer at = positions.get("error");
-      String text = at == null ? null : source.text(at);
-      if (at == null || text == null || isNothing(text, false)) {
-        return NONE;
-      }
-      boolean isText = source.isString(at) && JsonBytes.opened(text) == null;
-      boolean isObject = source.isObject(at) || (source.isString(at) && !isText);
-      return new JobError(null, isText ? text : null, isText || isObject ? text : null);
-    }
-
-    private @Nullable String first(List<String> keys, boolean code) {
-      for (String key : keys) {
-        Integer at = positions.get(key);
-        String text = at == null ? null : source.text(at);
-        if (text != null && !isNothing(text, code)) {
-          return text;
-        }
-      }
-      return null;
-    }
-
-    private static boolean isNothing(String text, boolean code) {
-      return switch (text.strip().toLowerCase(Locale.ROOT)) {
-        case "", "null", "{}", "[]" -> true;
-        case "0" -> code;
-        default -> false;
-      };
-    }
+  private static boolean isNothing(JsonValue value) {
+    String text = Objects.requireNonNullElse(value.text(), "");
+    return NOTHING.contains(text.strip().toLowerCase(Locale.ROOT));
   }
 }

@@ -5,46 +5,78 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.base.ParserBase;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.github.cloudjobs.error.MalformedJobException;
 import io.github.cloudjobs.text.SafeText;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a body into a {@link Job} in one pass that only notes the positions of the values. A value
- * of an unexpected type is skipped and stays in the bytes; only a body that is not JSON, no object
- * or beyond a limit is refused.
+ * Reads a body into a {@link Job} in one pass that only notes the positions of values. A value of
+ * an unexpected type is skipped and stays in the bytes; only a body that is not JSON, no object or
+ * beyond a limit is refused. One reader reads one report.
  */
 final class JobReader {
   /** Strings of JSON that are opened inside each other. */
   private static final int MAX_OPENED = 4;
 
-  private final JsonBytes source;
-  private final int base; // position of the parser's input in the source
+  private final byte[] document;
+  private final JsonParser parser;
   private final int opened;
+  private final ReportFields fields;
 
-  private JobReader(JsonBytes source, int base, int opened) {
-    this.source = source;
-    this.base = base;
+  private List<SubJob> inEntities = List.of();
+  private List<SubJob> inResults = List.of();
+  private List<SubJob> atTop = List.of();
+  private int totalInEntities = -1;
+  private int totalAtTop = -1;
+
+  /** The object under {@code job}: the job itself if this object only wraps it. */
+  private @Nullable ReportFields wrapped;
+
+  /** The parser is at the first token of the report. */
+  private JobReader(byte[] document, JsonParser parser, int opened) {
+    this.document = document;
+    this.parser = parser;
     this.opened = opened;
+    this.fields = new ReportFields(document, position());
   }
 
-  /** Reads a body, and keeps the array: it must not be modified afterwards. */
-  static Job read(byte[] body) {
-    try {
-      return readUtf8(JsonBytes.toUtf8(body), body);
-    } catch (IOException e) {
-      throw malformed(e, body);
+  /** Reads a body in UTF-8, and keeps the array: it must not be modified afterwards. */
+  static Job read(byte[] utf8) {
+    if (utf8.length == 0) {
+      throw new MalformedJobException("it is empty", utf8, null);
     }
+    JobReader reader = readRoot(utf8);
+    ReportFields outer = reader.fields;
+    boolean isJob = outer.jobId != ReportFields.ABSENT || outer.statusText != ReportFields.ABSENT;
+    return new Job(isJob || reader.wrapped == null ? outer : reader.wrapped, outer.start);
   }
 
   /** Reads a single sub-job, and keeps the array. */
   static SubJob readSubJob(byte[] utf8) {
-    try {
-      return new SubJob(root(new JsonBytes(utf8), utf8));
+    return new SubJob(readRoot(utf8).fields);
+  }
+
+  private static JobReader readRoot(byte[] utf8) {
+    try (JsonParser parser = new JsonValue(utf8, 0).parser()) {
+      JsonToken first = parser.nextToken();
+      if (first != JsonToken.START_OBJECT) {
+        parser.skipChildren(); // a syntax error is reported first
+        parser.finishToken();
+        throw new MalformedJobException(notAnObject(first), utf8, null);
+      }
+      JobReader reader = new JobReader(utf8, parser, 0);
+      reader.report();
+      if (parser.nextToken() != null) {
+        throw new MalformedJobException("something follows its JSON object", utf8, null);
+      }
+      return reader;
     } catch (IOException e) {
       throw malformed(e, utf8);
     }
@@ -52,190 +84,168 @@ final class JobReader {
 
   /** Reads entities of any type, and keeps the array. */
   static Entities readEntities(byte[] utf8) {
-    JsonBytes source = new JsonBytes(utf8);
-    try (JsonParser parser = source.parserAt(0)) {
+    JsonValue value = new JsonValue(utf8, 0);
+    try (JsonParser parser = value.parser()) {
       parser.nextToken();
       parser.skipChildren();
       parser.finishToken();
-      return new Entities(source, 0);
+      return new Entities(value);
     } catch (IOException e) {
       throw malformed(e, utf8);
     }
   }
 
-  private static Job readUtf8(byte[] utf8, byte[] body) throws IOException {
-    if (utf8.length == 0) {
-      throw new MalformedJobException("it is empty", body, null);
-    }
-    JsonBytes source = new JsonBytes(utf8);
-    ReportFields found = root(source, body);
-    return new Job(found.isOnlyAWrapper() ? unwrapped(found) : found);
-  }
-
-  private static ReportFields root(JsonBytes source, byte[] body) throws IOException {
-    try (JsonParser parser = source.parserAt(0)) {
-      JsonToken first = parser.nextToken();
-      if (first != JsonToken.START_OBJECT) {
-        parser.skipChildren(); // a syntax error is reported first
-        parser.finishToken();
-        throw new MalformedJobException(notAnObject(first), body, null);
-      }
-      ReportFields found = new JobReader(source, 0, 0).report(parser);
-      if (parser.nextToken() != null) {
-        throw new MalformedJobException("something follows its JSON object", body, null);
-      }
-      return found;
-    }
-  }
-
-  private static ReportFields unwrapped(ReportFields wrapper) throws IOException {
-    try (JsonParser parser = wrapper.source.parserAt(wrapper.wrapped)) {
-      parser.nextToken();
-      ReportFields job = new JobReader(wrapper.source, wrapper.wrapped, 0).report(parser);
-      job.wrapper = wrapper.start;
-      return job;
-    }
-  }
-
-  /** Reads the object that the parser has just entered, and leaves it at the object's end. */
-  private ReportFields report(JsonParser parser) throws IOException {
-    ReportFields found = new ReportFields(source, position(parser));
+  /** Reads to the end of the object. */
+  private ReportFields report() throws IOException {
     for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
       parser.nextToken();
-      found.empty = false;
-      field(found, key, parser);
+      field(key);
+      parser.skipChildren();
     }
-    return found;
+    fields.subJobs = joinedSubJobs();
+    fields.subJobsTotal = totalInEntities < 0 ? totalAtTop : totalInEntities;
+    return fields;
   }
 
-  private void field(ReportFields found, String key, JsonParser parser) throws IOException {
+  private void field(String key) throws IOException {
     switch (key) {
       case "status" -> {
-        found.status = JobStatus.read(scalar(parser));
-        found.statusText = passed(parser);
+        fields.statusText = position();
+        parser.finishToken();
+        fields.status = JobStatus.read(document, fields.statusText);
       }
-      case "job_id" -> found.jobId = passed(parser);
-      case "id" -> found.id = passed(parser);
-      case "job_type" -> found.jobType = passed(parser);
-      case "begin_time" -> found.beginTime = passed(parser);
-      case "end_time" -> found.endTime = passed(parser);
-      case "error_code" -> found.errorCode = passed(parser);
-      case "fail_reason" -> found.failReason = passed(parser);
-      case "error_msg" -> found.errorMsg = passed(parser);
-      case "message" -> found.message = passed(parser);
-      case "code" -> found.code = passed(parser);
-      case "entities" -> entities(found, parser);
-      case "sub_jobs" -> found.atTop = subJobs(parser);
-      case "sub_jobs_total" -> found.totalAtTop = total(parser);
-      case "job" -> {
-        found.wrapped =
-            parser.hasToken(JsonToken.START_OBJECT) ? position(parser) : JsonBytes.ABSENT;
-        parser.skipChildren();
-      }
-      default -> parser.skipChildren();
+      case "job_id" -> fields.jobId = position();
+      case "id" -> fields.id = position();
+      case "job_type" -> fields.jobType = position();
+      case "begin_time" -> fields.beginTime = position();
+      case "end_time" -> fields.endTime = position();
+      case "entities" -> entities();
+      case "sub_jobs" -> atTop = subJobs();
+      case "sub_jobs_total" -> totalAtTop = total();
+      case "job" -> wrapped = parser.hasToken(JsonToken.START_OBJECT) ? nested().report() : null;
+      default -> {}
     }
   }
 
-  private void entities(ReportFields found, JsonParser parser) throws IOException {
-    found.entitiesAt(source, position(parser));
-    if (parser.hasToken(JsonToken.START_OBJECT)) {
-      entityFields(found, parser);
-      return;
-    }
-    JsonBytes inner = openString(parser);
+  private JobReader nested() {
+    return new JobReader(document, parser, opened);
+  }
+
+  /** Reads the entities, again if their key is repeated: the last one counts. */
+  private void entities() throws IOException {
+    fields.entitiesDocument = document;
+    fields.entities = position();
+    inEntities = List.of();
+    inResults = List.of();
+    totalInEntities = -1;
+    JsonValue inner = inString();
     if (inner != null) {
-      found.entitiesAt(inner, 0);
-      try (JsonParser innerParser = inner.parserAt(0)) {
-        if (innerParser.nextToken() == JsonToken.START_OBJECT) {
-          new JobReader(inner, 0, opened + 1).entityFields(found, innerParser);
+      try (JsonParser innerParser = inner.parser()) {
+        innerParser.nextToken();
+        JobReader reader = new JobReader(inner.document(), innerParser, opened + 1);
+        reader.entities();
+        fields.entitiesDocument = inner.document();
+        fields.entities = reader.fields.entities;
+        inEntities = reader.inEntities;
+        inResults = reader.inResults;
+        totalInEntities = reader.totalInEntities;
+      }
+    } else if (parser.hasToken(JsonToken.START_OBJECT)) {
+      for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+        parser.nextToken();
+        switch (key) {
+          case "sub_jobs" -> inEntities = subJobs();
+          case "sub_jobs_result" -> inResults = subJobs();
+          case "sub_jobs_total" -> totalInEntities = total();
+          default -> {}
+        }
+        parser.skipChildren();
+      }
+    }
+  }
+
+  private List<SubJob> subJobs() throws IOException {
+    List<SubJob> subJobs = new ArrayList<>();
+    switch (parser.currentToken()) {
+      case START_ARRAY -> {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          if (parser.hasToken(JsonToken.START_OBJECT)) {
+            subJobs.add(new SubJob(nested().report()));
+          } else {
+            parser.skipChildren();
+          }
         }
       }
-    }
-    parser.skipChildren();
-  }
-
-  private void entityFields(ReportFields found, JsonParser parser) throws IOException {
-    for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
-      parser.nextToken();
-      switch (key) {
-        case "sub_jobs" -> found.inEntities = subJobs(parser);
-        case "sub_jobs_result" -> found.resultsInEntities = subJobs(parser);
-        case "sub_jobs_total" -> found.totalInEntities = total(parser);
-        default -> parser.skipChildren();
+      case START_OBJECT -> {
+        ReportFields only = nested().report();
+        if (!only.object().fields().isEmpty()) { // some services send {} for none
+          subJobs.add(new SubJob(only));
+        }
       }
-    }
-  }
-
-  private List<ReportFields> subJobs(JsonParser parser) throws IOException {
-    return switch (parser.currentToken()) {
-      case START_ARRAY -> subJobArray(parser);
-      case START_OBJECT -> onlySubJob(parser);
-      case VALUE_STRING -> subJobsInString(parser);
-      default -> List.of();
-    };
-  }
-
-  private List<ReportFields> subJobArray(JsonParser parser) throws IOException {
-    List<ReportFields> jobs = new ArrayList<>();
-    for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
-      if (t == JsonToken.START_OBJECT) {
-        jobs.add(report(parser));
-      } else {
-        parser.skipChildren();
+      case VALUE_STRING -> {
+        JsonValue inner = inString();
+        if (inner != null) {
+          try (JsonParser innerParser = inner.parser()) {
+            innerParser.nextToken();
+            return new JobReader(inner.document(), innerParser, opened + 1).subJobs();
+          }
+        }
       }
+      default -> {}
     }
-    return jobs;
+    return subJobs;
   }
 
-  /** Some services send an empty object if there is no sub-job. */
-  private List<ReportFields> onlySubJob(JsonParser parser) throws IOException {
-    ReportFields job = report(parser);
-    return job.empty ? List.of() : List.of(job);
-  }
-
-  private List<ReportFields> subJobsInString(JsonParser parser) throws IOException {
-    JsonBytes inner = openString(parser);
-    if (inner == null) {
-      return List.of();
-    }
-    try (JsonParser innerParser = inner.parserAt(0)) {
-      innerParser.nextToken();
-      return new JobReader(inner, 0, opened + 1).subJobs(innerParser);
-    }
-  }
-
-  private @Nullable JsonBytes openString(JsonParser parser) throws IOException {
+  private @Nullable JsonValue inString() throws IOException {
     boolean string = parser.hasToken(JsonToken.VALUE_STRING);
-    return string && opened < MAX_OPENED ? JsonBytes.opened(parser.getText()) : null;
+    return string && opened < MAX_OPENED ? JsonValue.parsed(parser.getText()) : null;
   }
 
-  private static int total(JsonParser parser) throws IOException {
-    String text = scalar(parser);
-    parser.skipChildren();
+  private int total() throws IOException {
     try {
-      return text == null ? -1 : Integer.parseInt(text.strip());
+      return Integer.parseInt(parser.getText().strip()); // the text of an object is {
     } catch (NumberFormatException notACount) {
       return -1;
     }
   }
 
-  private static @Nullable String scalar(JsonParser parser) throws IOException {
-    JsonToken token = parser.currentToken();
-    return token.isScalarValue() && token != JsonToken.VALUE_NULL ? parser.getText() : null;
+  /** The position of the value, without a {@link JsonLocation} for each; null is absent. */
+  private int position() {
+    return parser.hasToken(JsonToken.VALUE_NULL)
+        ? ReportFields.ABSENT
+        : (int) ((ParserBase) parser).getTokenCharacterOffset() - 1;
   }
 
-  private int position(JsonParser parser) {
-    return base + (int) parser.currentTokenLocation().getByteOffset();
-  }
-
-  /** Returns the position of the value and moves to its end; null is absent. */
-  private int passed(JsonParser parser) throws IOException {
-    if (parser.hasToken(JsonToken.VALUE_NULL)) {
-      return JsonBytes.ABSENT;
+  /** Joins the three lists; a sub-job that is in two of them is taken once. */
+  private List<SubJob> joinedSubJobs() {
+    if (inEntities.isEmpty() && inResults.isEmpty() && atTop.isEmpty()) {
+      return List.of();
     }
-    int at = position(parser);
-    parser.skipChildren();
-    return at;
+    String ownId = fields.filledText(fields.jobId);
+    for (List<SubJob> list : List.of(inEntities, inResults, atTop)) {
+      list.forEach(subJob -> subJob.fields.preferIdTo(ownId));
+    }
+    return List.copyOf(joined(joined(inEntities, inResults, ownId), atTop, ownId));
+  }
+
+  /** Some sub-jobs repeat their parent's id, which identifies none. */
+  private static List<SubJob> joined(
+      List<SubJob> first, List<SubJob> second, @Nullable String parentId) {
+    if (first.isEmpty() || second.isEmpty()) {
+      return first.isEmpty() ? second : first;
+    }
+    Set<String> known = new HashSet<>();
+    for (SubJob subJob : first) {
+      String id = subJob.jobId();
+      if (id != null && !id.equals(parentId)) {
+        known.add(id);
+      }
+    }
+    List<SubJob> joined = new ArrayList<>(first);
+    second.stream()
+        .filter(subJob -> subJob.jobId() == null || !known.contains(subJob.jobId()))
+        .forEach(joined::add);
+    return joined;
   }
 
   private static String notAnObject(@Nullable JsonToken first) {

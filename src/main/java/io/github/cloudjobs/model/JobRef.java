@@ -65,7 +65,7 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
     check("projectId", projectId);
     requireNonNull(submittedAt, "submittedAt");
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    Job job = JobReader.read(bytes);
+    Job job = Job.fromJson(body);
     String id = job.jobId();
     if (id == null) {
       throw withoutId(job, bytes);

@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  *     href="https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/apis_recommended/job_status_management/querying_job_execution_status.html">ECS</a>
  */
 public abstract sealed class JobReport permits Job, SubJob {
-  /** The keys of an object around a job that {@link #additional} leaves out. */
-  private static final Set<String> WRAPPER = Set.of("job");
-
   private static final Set<String> DOCUMENTED =
       Set.of(
           "job_id",
@@ -41,11 +38,9 @@ public abstract sealed class JobReport permits Job, SubJob {
           "sub_jobs_total");
 
   final ReportFields fields;
-  private final List<SubJob> subJobs;
 
   JobReport(ReportFields fields) {
     this.fields = fields;
-    this.subJobs = fields.takeSubJobs();
   }
 
   /**
@@ -53,12 +48,12 @@ public abstract sealed class JobReport permits Job, SubJob {
    * {@code job_id} is missing or its parent's.
    */
   public final @Nullable String jobId() {
-    return filledText(fields.jobId);
+    return fields.filledText(fields.jobId);
   }
 
   /** The type of the job, such as {@code createServer}. */
   public final @Nullable String jobType() {
-    return filledText(fields.jobType);
+    return fields.filledText(fields.jobType);
   }
 
   /** The status; {@link JobStatus#UNKNOWN} if it is absent or not a known word. */
@@ -68,7 +63,7 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   /** The status exactly as sent, an empty text included; null if it is absent or null. */
   public final @Nullable String statusText() {
-    return source().text(fields.statusText);
+    return fields.text(fields.statusText);
   }
 
   /** When the job began; null if it is absent or in no known format. */
@@ -86,12 +81,12 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   /** The begin exactly as sent, an empty text included; null if it is absent or null. */
   public final @Nullable String beginTimeText() {
-    return source().text(fields.beginTime);
+    return fields.text(fields.beginTime);
   }
 
   /** The end exactly as sent, an empty text included; null if it is absent or null. */
   public final @Nullable String endTimeText() {
-    return source().text(fields.endTime);
+    return fields.text(fields.endTime);
   }
 
   /**
@@ -99,7 +94,7 @@ public abstract sealed class JobReport permits Job, SubJob {
    * keys too, and does not take {@code 0} for an error.
    */
   public final @Nullable String errorCode() {
-    return filledText(fields.errorCode);
+    return text("error_code");
   }
 
   /**
@@ -107,15 +102,15 @@ public abstract sealed class JobReport permits Job, SubJob {
    * other keys too.
    */
   public final @Nullable String failReason() {
-    String reason = filledText(fields.failReason);
-    return reason == null ? filledText(fields.errorMsg) : reason;
+    String reason = text("fail_reason");
+    return reason == null ? text("error_msg") : reason;
   }
 
   /** The resources of the job; never null, but it may be empty. */
   public final Entities entities() {
-    return fields.entitiesStart == JsonBytes.ABSENT
+    return fields.entities == ReportFields.ABSENT
         ? Entities.NONE
-        : new Entities(fields.entitiesSource, fields.entitiesStart);
+        : new Entities(new JsonValue(fields.entitiesDocument, fields.entities));
   }
 
   /**
@@ -123,19 +118,19 @@ public abstract sealed class JobReport permits Job, SubJob {
    * entities.sub_jobs_result} and of {@code sub_jobs}. Unmodifiable; empty if there are none.
    */
   public final List<SubJob> subJobs() {
-    return subJobs;
+    return fields.subJobs;
   }
 
   /**
    * The number of sub-jobs by {@code sub_jobs_total}, and at least the size of {@link #subJobs()}.
    */
   public final int subJobsTotal() {
-    return Math.max(fields.subJobsTotal(), subJobs.size());
+    return Math.max(fields.subJobsTotal, fields.subJobs.size());
   }
 
   /** The sub-jobs of a batch with status SUCCESS, without their own sub-jobs. Unmodifiable. */
   public final List<SubJob> succeededSubJobs() {
-    return subJobs.stream().filter(job -> job.status() == JobStatus.SUCCESS).toList();
+    return fields.subJobs.stream().filter(job -> job.status() == JobStatus.SUCCESS).toList();
   }
 
   /**
@@ -143,7 +138,7 @@ public abstract sealed class JobReport permits Job, SubJob {
    * neither list still run. Unmodifiable.
    */
   public final List<SubJob> failedSubJobs() {
-    return subJobs.stream().filter(JobError::hasFailed).toList();
+    return fields.subJobs.stream().filter(JobError::hasFailed).toList();
   }
 
   /**
@@ -188,7 +183,7 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   /** Returns a scalar of the job's own object as text. */
   final @Nullable String field(String key) {
-    return new Entities(source(), fields.start).string(key);
+    return new Entities(fields.object()).string(key);
   }
 
   /**
@@ -196,7 +191,7 @@ public abstract sealed class JobReport permits Job, SubJob {
    * object around it if there is one, or of the sub-job.
    */
   public final JsonNode json() {
-    return JsonNodes.node(source(), root());
+    return JsonNodes.node(root());
   }
 
   /**
@@ -205,14 +200,18 @@ public abstract sealed class JobReport permits Job, SubJob {
    * the whole report.
    */
   public final Map<String, JsonNode> additional() {
-    Map<String, JsonNode> others = new LinkedHashMap<>();
-    JsonNodes.addOthers(source(), fields.start, DOCUMENTED, others);
+    Map<String, JsonValue> values = fields.object().fields();
+    values.keySet().removeAll(DOCUMENTED);
     if (this instanceof Job) {
-      others.keySet().removeAll(Job.DOCUMENTED);
+      values.keySet().removeAll(Job.DOCUMENTED);
     }
-    if (fields.wrapper != JsonBytes.ABSENT) {
-      JsonNodes.addOthers(source(), fields.wrapper, WRAPPER, others);
+    if (rootStart() != fields.start) {
+      Map<String, JsonValue> around = root().fields();
+      around.remove("job");
+      around.forEach(values::putIfAbsent);
     }
+    Map<String, JsonNode> others = new LinkedHashMap<>();
+    values.forEach((key, value) -> others.put(key, JsonNodes.node(value)));
     return Collections.unmodifiableMap(others);
   }
 
@@ -234,20 +233,11 @@ public abstract sealed class JobReport permits Job, SubJob {
   }
 
   private void addFailures(List<JobFailure> failures) {
-    if (JobError.hasFailed(this)) {
-      JobError error = JobError.of(this);
-      InnermostError innermost = error.innermost(entities());
-      failures.add(
-          new JobFailure(
-              jobId(),
-              jobType(),
-              error.code(),
-              error.reason(),
-              innermost.code(),
-              innermost.message(),
-              ResourceIds.of(entities())));
+    JobFailure own = JobError.failure(this);
+    if (own != null) {
+      failures.add(own);
     }
-    subJobs.forEach(subJob -> ((JobReport) subJob).addFailures(failures));
+    fields.subJobs.forEach(subJob -> ((JobReport) subJob).addFailures(failures));
   }
 
   /**
@@ -291,17 +281,19 @@ public abstract sealed class JobReport permits Job, SubJob {
         && (this == that || (getClass() == that.getClass() && json().equals(that.json())));
   }
 
-  final JsonBytes source() {
-    return fields.source;
+  /** The job's object, or the object around it. */
+  final JsonValue root() {
+    return new JsonValue(fields.document, rootStart());
   }
 
-  /** The position of the job's object, or of the object around it. */
-  final int root() {
-    return fields.wrapper == JsonBytes.ABSENT ? fields.start : fields.wrapper;
+  int rootStart() {
+    return fields.start;
   }
 
-  final @Nullable String filledText(int at) {
-    return source().filledText(at);
+  /** Returns the value under {@code key} of the job's own object as the accessors do. */
+  final @Nullable String text(String key) {
+    JsonValue value = fields.object().get(key);
+    return value == null ? null : value.filledText();
   }
 
   /** Without the id of a sub-job, which depends on its parent's. */
@@ -313,7 +305,9 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   /** Strings only: equal numbers may be spelled differently, 1.0 and 1.00. */
   private @Nullable String string(int at) {
-    return at != JsonBytes.ABSENT && source().isString(at) ? source().text(at) : null;
+    return at != ReportFields.ABSENT && new JsonValue(fields.document, at).isString()
+        ? fields.text(at)
+        : null;
   }
 
   /** One short line, safe to print. */

@@ -1,7 +1,7 @@
 package io.github.cloudjobs.model;
 
+import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** The status of a job. Any word that is not here is {@link #UNKNOWN}. */
 public enum JobStatus {
@@ -18,18 +18,26 @@ public enum JobStatus {
   /** Absent, empty or an unknown word, as {@link JobReport#statusText()}: not ended. */
   UNKNOWN;
 
+  private static final List<JobStatus> KNOWN = List.of(RUNNING, SUCCESS, FAIL, INIT);
+
   /** True for {@link #SUCCESS} and {@link #FAIL}, the final statuses. */
   public boolean isFinished() {
     return this == SUCCESS || this == FAIL;
   }
 
   /** Reads a status in any case, with blanks around it, or misspelled. */
-  static JobStatus read(@Nullable String text) {
-    if (text == null) {
+  static JobStatus read(byte[] document, int at) {
+    if (at == ReportFields.ABSENT) {
       return UNKNOWN;
     }
-    JobStatus known = ofWord(text);
-    return known == UNKNOWN ? ofWord(text.strip().toUpperCase(Locale.ROOT)) : known;
+    JsonValue json = new JsonValue(document, at);
+    for (JobStatus status : KNOWN) {
+      if (json.isWord(status.name())) {
+        return status;
+      }
+    }
+    String text = json.text();
+    return text == null ? UNKNOWN : ofWord(text.strip().toUpperCase(Locale.ROOT));
   }
 
   private static JobStatus ofWord(String word) {

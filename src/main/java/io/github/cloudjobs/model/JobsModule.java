@@ -8,7 +8,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -28,14 +27,12 @@ import com.fasterxml.jackson.datatype.jsr310.deser.InstantDeserializer;
 import io.github.cloudjobs.error.MalformedJobException;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,52 +57,48 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobsModule extends SimpleModule {
   private static final long serialVersionUID = 1L;
+  private static final int BEFORE_SURROGATES = 0xD7FF;
 
   /** Creates the module; it has no settings. */
   public JobsModule() {
     super("io.github.cloudjobs");
-    add(Job.class, JobReport::source, JobReport::root, JobReader::read, null);
-    add(SubJob.class, JobReport::source, JobReport::root, JobReader::readSubJob, null);
-    add(Entities.class, Entities::source, Entities::start, JobReader::readEntities, Entities.NONE);
-    setMixInAnnotation(JobRef.class, JobRefMixIn.class);
-    setMixInAnnotation(JobFailure.class, JobFailureMixIn.class);
+    add(Job.class, JobReport::root, JobReader::read, null);
+    add(SubJob.class, JobReport::root, JobReader::readSubJob, null);
+    add(Entities.class, Entities::value, JobReader::readEntities, Entities.NONE);
+    setMixInAnnotation(JobRef.class, RecordForm.class);
+    setMixInAnnotation(JobFailure.class, RecordForm.class);
   }
 
   private <T> void add(
       Class<T> type,
-      Function<T, JsonBytes> source,
-      ToIntFunction<T> position,
+      Function<T, JsonValue> json,
       Function<byte[], T> reader,
       @Nullable T nullValue) {
-    addSerializer(new BytesSerializer<>(type, source, position));
-    addDeserializer(type, new BytesDeserializer<>(type, reader, nullValue));
+    addSerializer(new ValueSerializer<>(type, json));
+    addDeserializer(type, new ValueDeserializer<>(type, reader, nullValue));
   }
 
-  /** Writes a value as the JSON it was read from. */
-  private static final class BytesSerializer<T> extends StdSerializer<T> {
+  /** Writes the JSON from which a value was read. */
+  private static final class ValueSerializer<T> extends StdSerializer<T> {
     private static final long serialVersionUID = 1L;
 
-    private final transient Function<T, JsonBytes> source;
-    private final transient ToIntFunction<T> position;
+    private final transient Function<T, JsonValue> json;
 
-    BytesSerializer(Class<T> type, Function<T, JsonBytes> source, ToIntFunction<T> position) {
+    ValueSerializer(Class<T> type, Function<T, JsonValue> json) {
       super(type);
-      this.source = source;
-      this.position = position;
+      this.json = json;
     }
 
     @Override
     public void serialize(T value, JsonGenerator to, SerializerProvider provider)
         throws IOException {
-      JsonBytes json = source.apply(value);
-      int at = position.applyAsInt(value);
-      if (to instanceof JsonGeneratorImpl) {
-        to.writeRawValue(json.compact(at));
+      if (!(to instanceof JsonGeneratorImpl)) {
+        JsonNodes.node(json.apply(value)).serialize(to, provider);
         return;
       }
-      try (JsonParser from = json.parserAt(at)) {
+      try (JsonParser from = json.apply(value).parser()) {
         from.nextToken();
-        copy(from, to);
+        to.writeRawValue(oneLine(from));
       }
     }
 
@@ -116,15 +109,13 @@ public final class JobsModule extends SimpleModule {
   }
 
   /** Reads a value from JSON and keeps the JSON. */
-  private static final class BytesDeserializer<T> extends StdDeserializer<T> {
+  private static final class ValueDeserializer<T> extends StdDeserializer<T> {
     private static final long serialVersionUID = 1L;
-    private static final JsonFactory FACTORY = new JsonFactory();
-    private static final int BEFORE_SURROGATES = 0xD7FF;
 
     private final transient Function<byte[], T> reader;
     private final transient @Nullable T nullValue;
 
-    BytesDeserializer(Class<T> type, Function<byte[], T> reader, @Nullable T nullValue) {
+    ValueDeserializer(Class<T> type, Function<byte[], T> reader, @Nullable T nullValue) {
       super(type);
       this.reader = reader;
       this.nullValue = nullValue;
@@ -132,13 +123,8 @@ public final class JobsModule extends SimpleModule {
 
     @Override
     public T deserialize(JsonParser from, DeserializationContext context) throws IOException {
-      StringWriter json = new StringWriter();
-      try (JsonGenerator to = FACTORY.createGenerator(json)) {
-        to.setHighestNonEscapedChar(BEFORE_SURROGATES); // UTF-8 has no unpaired ones
-        copy(from, to);
-      }
       try {
-        return reader.apply(json.toString().getBytes(StandardCharsets.UTF_8));
+        return reader.apply(oneLine(from).getBytes(StandardCharsets.UTF_8));
       } catch (MalformedJobException e) {
         throw JsonMappingException.from(from, e.getMessage(), e);
       }
@@ -150,62 +136,48 @@ public final class JobsModule extends SimpleModule {
     }
   }
 
-  /** Copies the value at the parser, equal keys and all digits of numbers included. */
-  private static void copy(JsonParser from, JsonGenerator to) throws IOException {
-    int open = 0;
-    JsonToken token = from.currentToken();
-    while (true) {
-      if (token == null) {
-        throw new IOException("the input ended within a value");
-      }
-      open += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-      if (token.isNumeric()) {
-        copyNumber(from, to);
-      } else if (token == JsonToken.VALUE_EMBEDDED_OBJECT) {
-        to.writeString(from.getText());
-      } else {
-        to.copyCurrentEvent(from);
-      }
-      if (open == 0) {
-        return;
-      }
-      token = from.nextToken();
+  /** Returns the value at the parser, equal keys and all digits of numbers included. */
+  private static String oneLine(JsonParser from) throws IOException {
+    StringWriter json = new StringWriter();
+    try (JsonGenerator to = JsonValue.FACTORY.createGenerator(json)) {
+      to.setHighestNonEscapedChar(BEFORE_SURROGATES); // UTF-8 has no unpaired ones
+      int open = 0;
+      do {
+        JsonToken token = open == 0 ? from.currentToken() : from.nextToken();
+        if (token == null) {
+          throw new IOException("the input ended within a value");
+        }
+        open += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        if (token.isNumeric() && Character.isDigit(lastCharacter(from))) {
+          to.writeNumber(from.getText());
+        } else if (token.isNumeric() || token == JsonToken.VALUE_EMBEDDED_OBJECT) {
+          to.writeString(from.getText()); // NaN is no JSON
+        } else {
+          to.copyCurrentEvent(from);
+        }
+      } while (open > 0);
     }
+    return json.toString();
   }
 
-  private static void copyNumber(JsonParser from, JsonGenerator to) throws IOException {
-    String digits = from.getText();
-    boolean isNumber = Character.isDigit(digits.charAt(digits.length() - 1)); // NaN is no JSON
-    if (isNumber && to instanceof JsonGeneratorImpl) {
-      to.writeNumber(digits);
-    } else if (isNumber && from.hasToken(JsonToken.VALUE_NUMBER_INT)) {
-      to.writeNumber(from.getBigIntegerValue());
-    } else {
-      try {
-        to.writeNumber(new BigDecimal(digits));
-      } catch (NumberFormatException hugeExponent) {
-        to.writeString(digits);
-      }
-    }
+  private static char lastCharacter(JsonParser from) throws IOException {
+    String text = from.getText();
+    return text.charAt(text.length() - 1);
   }
 
-  /** Annotations of records; the class annotations overrule the settings of the mapper. */
+  /** The forms of records; the class annotations overrule the settings of the mapper. */
   @JsonAutoDetect(getterVisibility = PUBLIC_ONLY, creatorVisibility = PUBLIC_ONLY)
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.ALWAYS)
   @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
-  private abstract static class JobRefMixIn {
+  private abstract static class RecordForm {
+    /** Of a {@link JobRef}. */
     @JsonProperty("submittedAt")
     @JsonSerialize(using = ToStringSerializer.class)
     @JsonDeserialize(using = AnyInstantDeserializer.class)
     abstract Instant submittedAt();
-  }
 
-  @JsonAutoDetect(getterVisibility = PUBLIC_ONLY, creatorVisibility = PUBLIC_ONLY)
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  @JsonInclude(JsonInclude.Include.ALWAYS)
-  @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
-  private abstract static class JobFailureMixIn {
+    /** Of a {@link JobFailure}. */
     @JsonSetter(nulls = Nulls.AS_EMPTY)
     abstract Map<String, List<String>> entityIds();
   }

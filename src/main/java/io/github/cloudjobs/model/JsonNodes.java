@@ -12,9 +12,6 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.text.SafeText;
 import java.io.IOException;
-import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Converts values of a document to Jackson's nodes and to types of the caller. Polls do not load
@@ -22,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonNodes {
   private static final JsonMapper MAPPER =
-      JsonMapper.builder(JsonBytes.FACTORY)
+      JsonMapper.builder(JsonValue.FACTORY)
           .addModule(new JavaTimeModule())
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
@@ -37,47 +34,28 @@ final class JsonNodes {
 
   private JsonNodes() {}
 
-  /** Returns the value at {@code at} as a fresh node. */
-  static JsonNode node(JsonBytes source, int at) {
+  /** Returns a new node. */
+  static JsonNode node(JsonValue value) {
     try {
-      return node(source, at, EXACT_NODES);
+      return node(value, EXACT_NODES);
     } catch (IOException | NumberFormatException exponentTooLarge) {
       try {
-        return node(source, at, NODES);
+        return node(value, NODES);
       } catch (IOException e) {
-        throw JsonBytes.alreadyParsed(e);
+        throw JsonValue.alreadyParsed(e);
       }
     }
   }
 
-  private static JsonNode node(JsonBytes source, int at, ObjectReader reader) throws IOException {
-    try (JsonParser parser = source.parserAt(at)) {
+  private static JsonNode node(JsonValue value, ObjectReader reader) throws IOException {
+    try (JsonParser parser = value.parser()) {
       return reader.readTree(parser);
     }
   }
 
-  /** Returns the value under {@code key} of the object at {@code at}; null if there is none. */
-  static @Nullable JsonNode field(JsonBytes source, int at, String key) {
-    int value = source.field(at, key);
-    return value == JsonBytes.ABSENT ? null : node(source, value);
-  }
-
-  /** Adds the fields of an object to {@code into} whose keys are in neither. */
-  static void addOthers(
-      JsonBytes source, int at, Set<String> documented, Map<String, JsonNode> into) {
-    source
-        .fields(at)
-        .forEach(
-            (key, value) -> {
-              if (!documented.contains(key)) {
-                into.putIfAbsent(key, node(source, value));
-              }
-            });
-  }
-
   /** Binds a value to a type of the caller. */
-  static <T> T as(JsonBytes source, int at, Class<T> type) {
-    try (JsonParser parser = source.parserAt(at)) {
+  static <T> T as(JsonValue value, Class<T> type) {
+    try (JsonParser parser = value.parser()) {
       if (parser.nextToken() == JsonToken.VALUE_NULL || isEmptyString(parser)) {
         return MAPPER.readValue("{}", type);
       }

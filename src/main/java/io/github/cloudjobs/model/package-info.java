@@ -5,7 +5,7 @@
  *
  * <p>{@link io.github.cloudjobs.model.Job#fromJson(byte[])} calls {@code JobReader}, which notes
  * the position of each value in {@code ReportFields} in one pass; the job keeps the bytes as {@code
- * JsonBytes}. Accessors make the values: times by {@code JobTimes}, failures by {@code JobError}
+ * JsonValue}. Accessors make the values: times by {@code JobTimes}, failures by {@code JobError}
  * and {@code InnermostError}, ids by {@code ResourceIds}, nodes by {@code JsonNodes}. {@link
  * io.github.cloudjobs.model.JobsModule} writes and reads all of it with Jackson.
  */

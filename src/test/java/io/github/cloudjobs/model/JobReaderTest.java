@@ -189,7 +189,7 @@ class JobReaderTest {
 
   @Test
   void subJobsNestToAnyDepthWithinTheLimit() {
-    int levels = JsonBytes.MAX_DEPTH;
+    int levels = JsonValue.MAX_DEPTH;
     Job chain = Job.fromJson("{\"sub_jobs\":".repeat(levels - 1) + "{}" + "}".repeat(levels - 1));
     assertThat(chain.ids("x")).isEmpty();
     assertThat(chain.describe().lines()).hasSize(levels - 1);

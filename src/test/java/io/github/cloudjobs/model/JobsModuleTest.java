@@ -96,11 +96,11 @@ class JobsModuleTest {
                 + "\"h 任务\":\" \\udc00 任务\" }");
     String line =
         "{\"z\":1.50,\"job_id\":\"a \\\" \\\\\",\"z\":[-0,1e99999999999,0.40],"
-            + "\"h 任务\":\" \\udc00 任务\"}";
+            + "\"h 任务\":\" \\uDC00 任务\"}";
 
     assertThat(MAPPER.writeValueAsString(job)).isEqualTo(line);
     Job again = MAPPER.readValue(MAPPER.writeValueAsBytes(job), Job.class);
-    assertThat(MAPPER.writeValueAsString(again)).isEqualTo(line.replace("\\udc00", "\\uDC00"));
+    assertThat(MAPPER.writeValueAsString(again)).isEqualTo(line);
     assertThat(again).isEqualTo(job);
   }
 
@@ -219,6 +219,6 @@ class JobsModuleTest {
 
     assertThat(job.additional()).hasToString("{a=\"NaN\", b=\"-Infinity\"}");
     JsonNode huge = MAPPER.valueToTree(Job.fromJson("{\"a\":1e99999999999,\"b\":1.50}"));
-    assertThat(huge).hasToString("{\"a\":\"1e99999999999\",\"b\":1.5}");
+    assertThat(huge).hasToString("{\"a\":\"Infinity\",\"b\":1.5}");
   }
 }

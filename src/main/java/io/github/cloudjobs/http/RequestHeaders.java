@@ -23,7 +23,7 @@ import okhttp3.Request;
 public record RequestHeaders(String userAgent, Headers own, Headers scope) {
   /** The headers if the user sets none. */
   public static final RequestHeaders STANDARD =
-      new RequestHeaders("jobs-client/" + version(), Headers.EMPTY, Headers.EMPTY);
+      new RequestHeaders("jobs-client/" + version(), Headers.of(), Headers.of());
 
   private static final String PROJECT = "X-Project-Id";
   private static final String DOMAIN = "X-Domain-Id";

@@ -5,6 +5,7 @@ import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -16,20 +17,15 @@ import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.http.Gateway;
-import io.github.cloudjobs.model.Job;
-import io.github.cloudjobs.wait.JobPollException;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.util.List;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
-import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
 import okhttp3.Authenticator;
 import okhttp3.OkHttpClient;
@@ -37,18 +33,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One server is the proxy and the service behind it. */
 class ProxyTest {
+
   private static final String HOST = "jobs.invalid"; // resolved by the proxy only
   private static final String PASSWORD = "p:äss wörd";
+
   private static final String LOGIN =
       "Basic " + Base64.getEncoder().encodeToString(("me:" + PASSWORD).getBytes(UTF_8));
 
   @TempDir private static Path folder;
   private final Authority authority = new Authority();
-
   @StartStop private final MockWebServer proxy = new MockWebServer();
   private JobsClient.Builder plain;
   private JobsClient.Builder tls;
@@ -91,17 +89,6 @@ class ProxyTest {
     }
   }
 
-  private static JobsServiceException refusal(JobsClient.Builder builder, boolean async) {
-    try (JobsClient client = builder.build()) {
-      JobsServiceException refusal =
-          catchThrowableOfType(JobsServiceException.class, () -> Gateway.poll(client, async));
-      assertThat(refusal.statusCode()).isEqualTo(407);
-      assertThat(refusal).hasMessageStartingWith("HTTP 407 for GET http");
-      assertThat(refusal.getMessage()).doesNotContain(PASSWORD, LOGIN);
-      return refusal;
-    }
-  }
-
   @Test
   void readsPlainRequests() throws Exception {
     proxy.enqueue(Gateway.job("RUNNING"));
@@ -135,72 +122,38 @@ class ProxyTest {
     assertThat(received().getHeaders().get("Proxy-Authorization")).isNull();
   }
 
-  @Test
-  void getsThePasswordOfAPlainRequestAfterItAsks() throws Exception {
-    proxy.enqueue(requires("basic").build());
-    proxy.enqueue(Gateway.job("RUNNING"));
-    assertPolls(asUser(plain));
-    assertThat(received().getHeaders().get("Proxy-Authorization")).isNull();
-    assertThat(received().getHeaders().get("Proxy-Authorization")).isEqualTo(LOGIN);
-  }
-
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void getsARefusedPasswordOnce(boolean async) {
-    for (int i = 0; i < 5; i++) {
-      proxy.enqueue(requires("Basic").build());
-    }
-    assertThat(refusal(asUser(plain), async))
-        .hasMessageEndingWith(
-            "from the proxy 127.0.0.1:%d: it refuses the user and the password", proxy.getPort());
-    assertThat(proxy.getRequestCount()).isEqualTo(2);
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void isAskedForOneTunnelIfItRefusesThePassword(boolean async) {
-    proxy.useHttps(authority.server(HOST));
-    for (int i = 0; i < 5; i++) {
-      proxy.enqueue(requires("Basic").inTunnel().build());
-    }
-    assertThat(refusal(asUser(tls), async).advice())
-        .endsWith(": it refuses the user and the password");
-    assertThat(proxy.getRequestCount()).isEqualTo(1);
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void requiresAPasswordThatIsNotConfigured(boolean tunnel) {
+  @CsvSource({
+    "Basic, true, false, 2, it refuses the user and the password",
+    "Basic, true, true, 1, it refuses the user and the password",
+    "Basic, false, false, 1, it requires a user and a password: give them to the builder's"
+        + " proxy(..)",
+    "Basic, false, true, 1, it requires a user and a password: give them to the builder's"
+        + " proxy(..)",
+    "Negotiate, true, false, 1, 'it requires another authentication than Basic, which is not"
+        + " supported'"
+  })
+  void aRefusalIsAnExceptionAndThePasswordIsSentOnce(
+      String scheme, boolean login, boolean tunnel, int requests, String why) {
+    JobsClient.Builder builder = tunnel ? tls : plain;
     if (tunnel) {
       proxy.useHttps(authority.server(HOST));
-      proxy.enqueue(requires("Basic").inTunnel().build());
-    } else {
-      proxy.enqueue(requires("Basic").build());
     }
-    assertThat(refusal(through(tunnel ? tls : plain), false))
-        .hasMessageEndingWith(
-            "it requires a user and a password: give them to the builder's proxy(..)");
-    assertThat(proxy.getRequestCount()).isEqualTo(1);
-  }
-
-  @Test
-  void doesNotGetThePasswordIfItRequiresAnotherAuthentication() {
-    proxy.enqueue(requires("Negotiate").build());
-    assertThat(refusal(asUser(plain), false))
-        .hasMessageContaining("another authentication than Basic");
-    assertThat(proxy.getRequestCount()).isEqualTo(1);
-  }
-
-  @Test
-  void thatRefusesThePasswordEndsAWaitAtOnce() throws Exception {
-    proxy.useHttps(authority.server(HOST));
-    proxy.enqueue(requires("Basic").inTunnel().build());
-    try (JobsClient client = asUser(tls).build()) {
-      assertThat(catchThrowable(() -> client.waitForCompletion(PROJECT, JOB)))
-          .isInstanceOf(JobPollException.class)
-          .hasCauseExactlyInstanceOf(JobsServiceException.class);
+    MockResponse.Builder response = requires(scheme);
+    for (int i = 0; i < 5; i++) {
+      proxy.enqueue((tunnel ? response.inTunnel() : response).build());
     }
-    assertThat(proxy.getRequestCount()).isEqualTo(1);
+    try (JobsClient client = (login ? asUser(builder) : through(builder)).build()) {
+      JobsServiceException error =
+          catchThrowableOfType(JobsServiceException.class, () -> client.pollJob(PROJECT, JOB));
+      assertThat(error.statusCode()).isEqualTo(407);
+      assertThat(error)
+          .hasMessageStartingWith("HTTP 407 for GET http")
+          .hasMessageEndingWith("from the proxy 127.0.0.1:%d: %s", proxy.getPort(), why)
+          .hasMessageNotContainingAny(PASSWORD, LOGIN);
+      assertThat(error.advice()).endsWith(why);
+      assertThat(proxy.getRequestCount()).isEqualTo(requests);
+    }
   }
 
   @Test
@@ -225,29 +178,6 @@ class ProxyTest {
       assertThat(catchThrowable(() -> client.pollJob(PROJECT, JOB)))
           .isInstanceOf(JobsTransportException.class)
           .hasMessageContaining("CONNECT: 502");
-    }
-  }
-
-  @Test
-  void aServiceThatItCannotReachDoesNotDelayAnother() {
-    CountDownLatch arrived = new CountDownLatch(1);
-    Gateway.answerBy(
-        proxy,
-        request -> {
-          if (request.getRequestLine().contains("unreachable.invalid")) {
-            arrived.countDown();
-            return new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build();
-          }
-          return request.getHeaders().get("Proxy-Authorization") == null
-              ? requires("Basic").build()
-              : Gateway.job("RUNNING");
-        });
-    try (JobsClient healthy = asUser(plain).callTimeout(Duration.ofMinutes(5)).build();
-        JobsClient unreachable = healthy.with(JobsService.IMS, "http://unreachable.invalid")) {
-      CompletableFuture<Job> blocked = unreachable.pollJobAsync(PROJECT, JOB);
-      Gateway.await(arrived);
-      assertThat(Gateway.join(healthy.pollJobAsync(PROJECT, JOB)).jobId()).isEqualTo(JOB);
-      assertThat(blocked).isNotDone();
     }
   }
 
@@ -283,55 +213,6 @@ class ProxyTest {
     received();
     assertThat(received().getHeaders().get("Proxy-Authorization")).isEqualTo("Other");
     own.connectionPool().evictAll();
-  }
-
-  @Test
-  void thePasswordIsCopiedAndMayBeEmpty() throws Exception {
-    char[] password = {'x', 'y'};
-    for (char[] each : new char[][] {password, {}}) {
-      plain.proxy("127.0.0.1", proxy.getPort(), "me", each);
-      Arrays.fill(each, '\0');
-      proxy.enqueue(requires("Basic").build());
-      proxy.enqueue(Gateway.job("RUNNING"));
-      assertPolls(plain);
-      received();
-      assertThat(received().getHeaders().get("Proxy-Authorization"))
-          .isEqualTo(each.length == 0 ? "Basic bWU6" : "Basic bWU6eHk=");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        " ",
-        "http://proxy",
-        "proxy:3128",
-        "me:hush@proxy",
-        "proxy/",
-        "a b",
-        "proxy?x"
-      })
-  void anInvalidHostIsRefusedWithoutRepeatingIt(String host) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> plain.proxy(host, 3128))
-        .withMessageStartingWith(
-            "proxy host must be a name or an address alone, without scheme, user and port")
-        .withNoCause();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"proxy", "Proxy.Example", "10.0.0.1", "::1", "[::1]", "пример.example"})
-  void namesAndAddressesAreAccepted(String host) {
-    plain.proxy(host, 1).proxy(host, 65_535).build().close();
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 65_536})
-  void aPortOutOfRangeIsRefused(int port) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> plain.proxy("proxy", port))
-        .withMessage("proxy port must be from 1 to 65535: " + port);
   }
 
   @Test
@@ -385,18 +266,6 @@ class ProxyTest {
     assertThat(proxy.getRequestCount()).isEqualTo(1);
   }
 
-  @Test
-  void isNotBlamedForA407OfIam() throws Exception {
-    proxy.useHttps(authority.server("iam.invalid"));
-    proxy.enqueue(new MockResponse.Builder().inTunnel().build());
-    proxy.enqueue(requires("Basic").build());
-    assertThat(catchThrowableOfType(JobsServiceException.class, iam()::get).statusCode())
-        .isEqualTo(407);
-    received();
-    assertThat(received().getHeaders().get("Proxy-Authorization")).isNull();
-    assertThat(proxy.getRequestCount()).isEqualTo(2);
-  }
-
   private CredentialsProvider iam() throws IOException {
     return CredentialsProvider.iamPassword("https://iam.invalid")
         .user("user", "account")
@@ -405,5 +274,69 @@ class ProxyTest {
         .proxy("127.0.0.1", proxy.getPort(), "me", PASSWORD.toCharArray())
         .trustedCertificates(authority.file(folder))
         .build();
+  }
+
+  @Test
+  void thePasswordOfAPlainRequestIsSentWhenItAsksAndWasCopied() throws Exception {
+    char[] password = PASSWORD.toCharArray();
+    for (char[] each : new char[][] {password, {}}) {
+      plain.proxy("127.0.0.1", proxy.getPort(), "me", each);
+      Arrays.fill(each, '\0');
+      proxy.enqueue(requires("basic").build());
+      proxy.enqueue(Gateway.job("RUNNING"));
+      assertPolls(plain);
+      assertThat(received().getHeaders().get("Proxy-Authorization")).isNull();
+      assertThat(received().getHeaders().get("Proxy-Authorization"))
+          .isEqualTo(each.length == 0 ? "Basic bWU6" : LOGIN);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "http://proxy", "proxy:3128", "me:hush@proxy", "proxy/", "a b"})
+  void anInvalidHostIsRefusedWithoutRepeatingIt(String host) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> plain.proxy(host, 3128))
+        .withMessageStartingWith(
+            "proxy host must be a name or an address alone, without scheme, user and port")
+        .withNoCause();
+  }
+
+  @Test
+  void everyHostAndPortIsAccepted() {
+    for (String host : List.of("proxy", "10.0.0.1", "::1", "[::1]", "пример.example")) {
+      plain.proxy(host, 1).proxy(host, 65_535).build().close();
+    }
+    for (int port : new int[] {-1, 0, 65_536}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> plain.proxy("proxy", port))
+          .withMessage("proxy port must be from 1 to 65535: " + port);
+    }
+  }
+
+  @Test
+  void plainHttpToThisMachineIsRefusedThroughAProxyElsewhere() {
+    JobsClient.Builder local = plain.endpoint("http://localhost:9").allowPlaintext();
+    local.proxy("proxy.corp.example", 8080).build().close();
+    JobsClient.Builder detour =
+        Gateway.client(proxy).endpoint("http://localhost:9").proxy("proxy.corp.example", 8080);
+    assertThatIllegalArgumentException()
+        .isThrownBy(detour::build)
+        .withMessageStartingWith("endpoint must use https, since the proxy is not on this machine");
+    try (JobsClient client = detour.endpoint("https://ecs.example.com").build()) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> client.with(JobsService.IMS, "http://localhost:9"))
+          .withMessageContaining("the proxy is not on this machine");
+    }
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                CredentialsProvider.iamPassword("http://localhost:9")
+                    .user("u", "a")
+                    .password("hush-password")
+                    .projectId("p")
+                    .proxy("proxy.corp.example", 8080)
+                    .build())
+        .withMessageStartingWith("iamEndpoint must use https")
+        .withMessageNotContaining("hush");
   }
 }

@@ -87,20 +87,6 @@ class CredentialBreakerTest {
   }
 
   @Test
-  void theReplacementOfALaterProbeWaitsToo() throws Exception {
-    suspected().close();
-    Probe probe = requireNonNull(enter().probe());
-    current.set(OTHER);
-    assertThat(enter()).isEqualTo(new Pass(OTHER, null));
-    probe.refused(KEY, true);
-    CompletableFuture<Pass> other = callers.start(this::enter);
-    ConcurrentCallers.awaitWaiting(1);
-    probe.close();
-    probe.refused(KEY, true); // over: it holds up nobody
-    assertThat(Gateway.join(other)).isEqualTo(new Pass(OTHER, null));
-  }
-
-  @Test
   void aReplacementThatAnotherProbeTestsIsNotSent() {
     Probe probe = suspected();
     Probe other = requireNonNull(suspect(OTHER));

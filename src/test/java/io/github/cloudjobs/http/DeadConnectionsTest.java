@@ -9,9 +9,6 @@ import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.connection.Authority;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.Job;
-import io.github.cloudjobs.model.JobStatus;
-import io.github.cloudjobs.wait.PollSchedule;
-import io.github.cloudjobs.wait.WaitOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +18,6 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.junit5.StartStop;
@@ -34,13 +30,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A connection that dies without being closed costs few polls and no wait. */
 class DeadConnectionsTest {
+
   private static final Authority AUTHORITY = new Authority();
 
   /** Long enough for a TLS handshake on a busy machine; a dead connection costs up to that. */
   private static final Duration CALL = Duration.ofSeconds(2);
 
   private static final Duration PATIENCE = Duration.ofSeconds(Gateway.PATIENCE);
-
   @StartStop private final MockWebServer server = new MockWebServer();
   private FreezingRelay relay;
 
@@ -89,16 +85,6 @@ class DeadConnectionsTest {
   }
 
   @Test
-  void aDeadHttp2ConnectionFailsAtMostTwoPolls(@TempDir Path folder) throws IOException {
-    try (JobsClient client = http2(folder).build()) {
-      assertThat(failures(client, 3)).isZero();
-      relay.freeze();
-      assertThat(failures(client, 5)).isLessThanOrEqualTo(2);
-      assertThat(relay.connections()).isEqualTo(2);
-    }
-  }
-
-  @Test
   void aDeadHttp2ConnectionOfAUsersClientWithoutPingsFailsAtMostTwoPolls() {
     OkHttpClient own = users().readTimeout(Duration.ofSeconds(30)).build();
     // OkHttp waits one second for a pong after a read timeout
@@ -124,30 +110,6 @@ class DeadConnectionsTest {
         pollers.add(callers.start(() -> failures(client, 5)));
       }
       assertThat(pollers).allSatisfy(p -> assertThat(Gateway.join(p)).isLessThanOrEqualTo(2));
-    }
-  }
-
-  @Test
-  void aWaitContinuesAfterADeadHttp2Connection(@TempDir Path folder) throws Exception {
-    AtomicInteger polls = new AtomicInteger();
-    Gateway.answerBy(
-        server,
-        request -> {
-          int poll = polls.incrementAndGet();
-          if (poll == 3) {
-            relay.freeze(); // before the third response
-          }
-          return Gateway.job(poll < 6 ? "RUNNING" : "SUCCESS");
-        });
-    WaitOptions options =
-        WaitOptions.builder()
-            .schedule(PollSchedule.fixed(Duration.ofMillis(20)))
-            .timeout(PATIENCE)
-            .build();
-    try (JobsClient client = http2(folder).build()) {
-      Job job = Gateway.join(client.waitForCompletionAsync(PROJECT, JOB, options));
-      assertThat(job.status()).isEqualTo(JobStatus.SUCCESS);
-      assertThat(relay.connections()).isEqualTo(2);
     }
   }
 

@@ -57,15 +57,6 @@ class ServerClockTest {
     assertThat(clock.offset()).isZero();
   }
 
-  @Test
-  void anUnchangedOffsetIsNoReasonToRetry() {
-    Duration hour = Duration.ofHours(1);
-    assertThat(clock.learn(Duration.ZERO, NOON.plus(hour), null)).isTrue();
-    assertThat(clock.learn(hour, NOON.plus(hour), null)).isFalse();
-    assertThat(clock.learn(Duration.ZERO, null, null)).isTrue(); // signed before it was learned
-    assertThat(clock.offset()).isEqualTo(hour);
-  }
-
   @ParameterizedTest
   @CsvSource({
     "PT15M1S, 15 min behind",

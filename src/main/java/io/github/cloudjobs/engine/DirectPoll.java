@@ -2,32 +2,28 @@ package io.github.cloudjobs.engine;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.engine.Engine.Callback;
+import io.github.cloudjobs.engine.PollInFlight.QueuedPoll;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.PollResult;
-import io.github.cloudjobs.text.Throwables;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One poll outside any wait, as a future. Thread-safe. */
-final class DirectPoll<T> extends StoppableFuture<T> implements PollLimiters.QueuedPoll {
-  private enum Phase {
-    QUEUED,
-    IN_FLIGHT,
-    OVER
-  }
-
+final class DirectPoll<T> extends StoppableFuture<T> implements QueuedPoll, Callback {
   private final Engine engine;
   private final PollSource source;
   private final JobRef job;
   private final int generation;
   private final Function<PollResult, T> toValue;
-  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
-  private volatile boolean stopped;
-  private volatile PollSource.@Nullable Handle call;
-  private final Delivery delivery;
+  private final CountDownLatch returned = new CountDownLatch(1);
+
+  // Guarded by this.
+  private @Nullable PollInFlight inFlight;
+  private @Nullable PollResult result;
+  private volatile boolean over; // has a result, or was stopped
 
   /**
    * Creates a poll that is not sent yet.
@@ -45,112 +41,86 @@ final class DirectPoll<T> extends StoppableFuture<T> implements PollLimiters.Que
     this.job = job;
     this.generation = generation;
     this.toValue = toValue;
-    this.delivery = new Delivery();
   }
 
-  /** The callback that completes the future. */
-  Callback delivery() {
-    return delivery;
+  @Override
+  public PollLimiter limiter() {
+    return engine.limiters().direct();
   }
 
   @Override
   public boolean isWanted() {
-    return phase.get() == Phase.QUEUED;
+    return !over;
   }
 
   @Override
-  public boolean start(boolean delayed) {
-    if (!phase.compareAndSet(Phase.QUEUED, Phase.IN_FLIGHT)) {
-      return false;
+  public boolean start(PollInFlight place) {
+    synchronized (this) {
+      if (over) {
+        return false;
+      }
+      inFlight = place;
     }
-    engine.timer().hold();
-    try {
-      call = source.poll(job, generation, this::onResult);
-    } catch (Throwable crash) {
-      String message = "the poll could not be sent: " + Throwables.describe(crash);
-      onResult(PollResult.failed(new JobsException(message, crash)));
-    }
-    if (stopped) {
-      cancelCall(); // it was stopped before there was a call to cancel
-    }
+    place.send(source, job, generation);
     return true;
   }
 
-  private void onResult(PollResult result) {
-    if (phase.compareAndSet(Phase.IN_FLIGHT, Phase.OVER)) {
-      try {
-        engine.limiters().onDirectCompleted();
-      } finally {
-        if (!stopped) {
-          deliver(result);
-        }
-        engine.timer().release();
+  @Override
+  public void complete(PollInFlight place, PollResult last) {
+    deliver(last);
+  }
+
+  private void deliver(PollResult last) {
+    synchronized (this) {
+      if (over) {
+        return;
       }
+      over = true;
+      result = last;
     }
+    engine.execute(this);
+  }
+
+  /** Ends it because its engine was closed. The transport cancels the call, if there is one. */
+  CountDownLatch close() {
+    deliver(
+        PollResult.failed(
+            new JobsTransportException("the poll was cancelled: " + Engine.CLOSED, null)));
+    return returned;
   }
 
   @Override
   protected void stop() {
-    stopCall();
-    engine.delivered(delivery);
-    delivery.end();
-  }
-
-  /** Stops it because its engine was closed. */
-  void close() {
-    stopCall();
-    deliver(
-        PollResult.failed(
-            new JobsTransportException("the poll was cancelled: " + Engine.CLOSED, null)));
-  }
-
-  private void stopCall() {
-    stopped = true;
-    if (!phase.compareAndSet(Phase.QUEUED, Phase.OVER)) {
-      cancelCall();
+    PollInFlight abandoned;
+    synchronized (this) {
+      over = true;
+      abandoned = inFlight;
+    }
+    forget();
+    if (abandoned != null) {
+      abandoned.cancel();
     }
   }
 
-  /** Does not throw, although an event listener of the user's HTTP client may. */
-  private void cancelCall() {
+  /** Completes the future, also on this thread if the executor refuses. */
+  @Override
+  public void work(@Nullable Throwable refusal) {
     try {
-      PollSource.Handle handle = call;
-      if (handle != null && phase.get() == Phase.IN_FLIGHT) {
-        handle.cancel();
-      }
+      succeed(toValue.apply(requireNonNull(result)));
     } catch (Throwable t) {
-      ListenerNotifier.logWarning("a poll's listener threw when the poll was cancelled", t);
+      failWith(t);
+    } finally {
+      forget();
     }
   }
 
-  private void deliver(PollResult result) {
-    if (delivery.result.compareAndSet(null, result)) {
-      delivery.submit();
-    }
+  private void forget() {
+    engine.forget(this);
+    returned.countDown();
   }
 
-  /** Completes the future on the executor, or here if the executor refuses. */
-  private final class Delivery extends Callback {
-    private final AtomicReference<@Nullable PollResult> result = new AtomicReference<>();
-
-    Delivery() {
-      super(engine);
-    }
-
-    @Override
-    void work() {
-      try {
-        succeed(toValue.apply(requireNonNull(result.get())));
-      } catch (Throwable t) {
-        failWith(t);
-      } finally {
-        engine.delivered(this);
-      }
-    }
-
-    @Override
-    void refused(Throwable refusal) {
-      work();
-    }
+  @Override
+  public Engine engine() {
+    return engine;
   }
 }

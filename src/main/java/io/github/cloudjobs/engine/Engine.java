@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -40,9 +41,9 @@ public final class Engine implements AutoCloseable {
   private final long grace;
   private final PollLimiters limiters;
   private final Map<PollStream, PollStream> streams = new ConcurrentHashMap<>();
-  private final Set<Callback> deliveries = ConcurrentHashMap.newKeySet(); // of direct polls
-  private final Map<Callback, Object> postponed = new ConcurrentHashMap<>(); // with its owner
-  private final ThreadLocal<Boolean> inCallback = new ThreadLocal<>();
+  private final Set<DirectPoll<?>> directPolls = ConcurrentHashMap.newKeySet();
+  private final Map<Wait.Ending, Object> postponed = new ConcurrentHashMap<>(); // with its owner
+  private final ThreadLocal<Boolean> inCallback = ThreadLocal.withInitial(() -> false);
   private volatile boolean closed;
 
   /**
@@ -102,18 +103,12 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Blocks until a wait has ended, at most until its deadline and grace, whatever the executor
-   * does: then this thread decides how the wait ends. Virtual time stands still from the end until
-   * this method returns. An interrupt ends the wait.
+   * Blocks until waits that were started together have ended, each at most until its deadline and
+   * grace, whatever the executor does: then this thread decides how the wait ends. Virtual time
+   * stands still from the end until this method returns. An interrupt ends the waits.
    *
-   * @param result a dependent of the wait
+   * @param results a dependent of each wait
    */
-  public <T> T await(CompletableFuture<?> wait, CompletableFuture<T> result)
-      throws InterruptedException, ExecutionException {
-    return awaitAll(List.of(wait), List.of(result)).get(0);
-  }
-
-  /** Waits like {@link #await} for the ends of many waits that were started together. */
   public <T> List<T> awaitAll(
       List<? extends CompletableFuture<?>> waits, List<CompletableFuture<T>> results)
       throws InterruptedException, ExecutionException {
@@ -157,17 +152,22 @@ public final class Engine implements AutoCloseable {
   }
 
   private <T> Wait<T> start(Wait<T> wait, JobRef job, PollSource source) {
-    PollStream stream = join(wait, job, source);
-    if (closed) {
-      wait.end(CLOSED, null);
-    } else {
-      stream.update();
+    timer.hold();
+    try {
+      join(wait, job, source);
+      if (closed) {
+        wait.fail(null);
+      } else {
+        wait.awaitResponse();
+      }
+    } finally {
+      timer.release();
     }
     return wait;
   }
 
   /** Adds a wait to the stream of its job, or to a new one. */
-  private PollStream join(Wait<?> wait, JobRef job, PollSource source) {
+  private void join(Wait<?> wait, JobRef job, PollSource source) {
     Object quota = source.quota(job);
     while (true) {
       // A new one each time: the previous one may have ended meanwhile.
@@ -178,7 +178,7 @@ public final class Engine implements AutoCloseable {
       }
       PollStream stream = present == null ? fresh : present;
       if (stream.join(wait)) {
-        return stream;
+        return;
       }
       forget(stream);
     }
@@ -193,8 +193,8 @@ public final class Engine implements AutoCloseable {
   public <T> CompletableFuture<T> poll(
       PollSource source, JobRef job, int generation, Function<PollResult, T> toResult) {
     DirectPoll<T> poll = new DirectPoll<>(this, source, job, generation, toResult);
-    deliveries.add(poll.delivery());
-    limiters.enqueueDirect(poll);
+    directPolls.add(poll);
+    limiters.enqueue(poll, false);
     if (closed) {
       poll.close(); // shutDown() may not have seen it
     }
@@ -211,7 +211,11 @@ public final class Engine implements AutoCloseable {
     for (PollStream stream : streams.keySet()) {
       Throwable cause = stream.causeOf(causes);
       if (cause != null) {
-        end(stream, wait -> wait.generation() < generation, problem, cause);
+        for (Wait<?> wait : stream.waits()) {
+          if (wait.generation() < generation) {
+            wait.end(problem, cause, false);
+          }
+        }
       }
     }
   }
@@ -220,7 +224,7 @@ public final class Engine implements AutoCloseable {
   public void end(Collection<? extends CompletableFuture<?>> waits, String problem) {
     for (CompletableFuture<?> each : waits) {
       if (each instanceof Wait<?> wait) {
-        wait.endSoon(problem);
+        wait.end(problem, null, true);
       }
     }
   }
@@ -231,47 +235,38 @@ public final class Engine implements AutoCloseable {
    * @return the callbacks that this caused
    */
   public PendingCallbacks close(Object owner) {
-    List<Callback> caused = end(wait -> wait.owner() == owner, CLOSED, null);
-    caused.addAll(submitPostponed(of -> of == owner));
-    return new PendingCallbacks(this, caused);
+    return new PendingCallbacks(this, end(of -> of == owner));
   }
 
-  private List<Callback> submitPostponed(Predicate<Object> owners) {
-    List<Callback> callbacks = new ArrayList<>();
+  /** Ends the waits of some owners, and returns the callbacks that this caused. */
+  private List<CountDownLatch> end(Predicate<Object> owners) {
+    List<CountDownLatch> caused = new ArrayList<>();
+    for (PollStream stream : streams.keySet()) {
+      for (Wait<?> wait : stream.waits()) {
+        if (owners.test(wait.owner())) {
+          caused.addAll(wait.end(CLOSED, null, false));
+        }
+      }
+    }
     postponed.forEach(
-        (callback, owner) -> {
+        (ending, owner) -> {
           if (owners.test(owner)) {
-            callbacks.add(callback);
+            caused.add(ending.returned);
+            executePostponed(ending);
           }
         });
-    callbacks.forEach(Callback::submit);
-    return callbacks;
-  }
-
-  private List<Callback> end(Predicate<Wait<?>> which, String problem, @Nullable Throwable cause) {
-    List<Callback> caused = new ArrayList<>();
-    streams.keySet().forEach(stream -> caused.addAll(end(stream, which, problem, cause)));
-    return caused;
-  }
-
-  private static List<Callback> end(
-      PollStream stream, Predicate<Wait<?>> which, String problem, @Nullable Throwable cause) {
-    List<Callback> caused = new ArrayList<>();
-    stream.waits().stream().filter(which).forEach(wait -> caused.addAll(wait.end(problem, cause)));
     return caused;
   }
 
   /**
-   * Ends every wait, and starts no more.
+   * Ends every wait and every direct poll, and starts no more.
    *
-   * @return the callbacks that this caused, including those of direct polls
+   * @return the callbacks that this caused
    */
   public PendingCallbacks shutDown() {
     closed = true;
-    List<Callback> caused = end(wait -> true, CLOSED, null);
-    caused.addAll(deliveries);
-    caused.addAll(submitPostponed(owner -> true));
-    limiters.close();
+    List<CountDownLatch> caused = end(owner -> true);
+    directPolls.forEach(poll -> caused.add(poll.close()));
     timer.close();
     if (executor instanceof CallbackPool own) {
       own.retire();
@@ -305,67 +300,77 @@ public final class Engine implements AutoCloseable {
     return limiters;
   }
 
+  /**
+   * A task for the executor that may run user code: listeners, schedules and dependents of futures.
+   */
+  interface Callback extends Runnable {
+    Engine engine();
+
+    /**
+     * Does its work. Does not throw.
+     *
+     * @param refusal why the executor refused it; this thread must then call no listener and no
+     *     schedule. Null on a thread of the executor
+     */
+    void work(@Nullable Throwable refusal);
+
+    @Override
+    default void run() {
+      engine().run(this, null);
+    }
+  }
+
   /** Passes a callback to the executor. */
   void execute(Callback callback) {
     timer.hold(callback);
     try {
       executor.execute(callback);
     } catch (Throwable refusal) {
-      callback.run(() -> callback.refused(refusal));
+      run(callback, refusal);
     }
   }
 
-  /**
-   * Submits a callback on the timer's thread, because the executor may block this one. Closing its
-   * owner submits it too, and waits for it.
-   */
-  void submitSoon(Callback callback, Object owner) {
-    postponed.put(callback, owner);
-    WaitTimer.Task task =
-        new WaitTimer.Task() {
-          @Override
-          protected void run() {
-            callback.submit();
-          }
-        };
-    timer.schedule(task, timer.nanoTime());
-    if (closed) {
-      callback.submit(); // closed timers run no task
-    }
-  }
-
-  /** A callback of {@link #submitSoon} has returned. */
-  void forgetPostponed(Callback callback) {
-    postponed.remove(callback);
-  }
-
-  /** Runs work on this thread as a callback. */
-  void inCallback(Runnable work) {
-    if (isInCallback()) {
-      work.run();
-      return;
-    }
+  private void run(Callback callback, @Nullable Throwable refusal) {
+    boolean outer = inCallback.get();
     inCallback.set(true);
     try {
-      work.run();
+      callback.work(refusal);
     } finally {
-      inCallback.remove();
+      inCallback.set(outer);
+      timer.release(callback);
     }
   }
 
   /** Whether this thread runs a callback of this engine. */
   boolean isInCallback() {
-    return inCallback.get() != null;
+    return inCallback.get();
   }
 
-  /** The future of a direct poll has been completed. */
-  void delivered(Callback delivery) {
-    deliveries.remove(delivery);
+  /** Passes an ending to the executor on the timer's thread, or when its owner is closed. */
+  void executeSoon(Wait.Ending ending, Object owner) {
+    postponed.put(ending, owner);
+    WaitTimer.Task task =
+        new WaitTimer.Task() {
+          @Override
+          protected void run() {
+            executePostponed(ending);
+          }
+        };
+    timer.schedule(task, timer.nanoTime());
+    if (closed) {
+      executePostponed(ending); // closed timers run no task
+    }
   }
 
-  /** How many waits have not ended. */
-  int waiting() {
-    return streams().stream().mapToInt(stream -> stream.waits().size()).sum();
+  private void executePostponed(Wait.Ending ending) {
+    if (postponed.remove(ending) != null) {
+      execute(ending);
+    }
+  }
+
+  /** A direct poll has been completed. */
+  void forget(DirectPoll<?> poll) {
+    directPolls.remove(poll);
   }
 
   /** The streams of all jobs. */

@@ -2,6 +2,7 @@ package io.github.cloudjobs.engine;
 
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** The completions and listener calls that closing a client caused. */
@@ -12,9 +13,9 @@ public final class PendingCallbacks {
   private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(5);
 
   private final Engine engine;
-  private final List<Callback> callbacks;
+  private final List<CountDownLatch> callbacks;
 
-  PendingCallbacks(Engine engine, List<Callback> callbacks) {
+  PendingCallbacks(Engine engine, List<CountDownLatch> callbacks) {
     this.engine = engine;
     this.callbacks = callbacks;
   }
@@ -30,8 +31,8 @@ public final class PendingCallbacks {
     }
     long until = System.nanoTime() + LONGEST_WAIT;
     try {
-      for (Callback callback : callbacks) {
-        callback.await(until);
+      for (CountDownLatch callback : callbacks) {
+        callback.await(until - System.nanoTime(), TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -46,6 +47,6 @@ public final class PendingCallbacks {
 
   /** How many have not returned. */
   long left() {
-    return callbacks.stream().filter(callback -> !callback.isOver()).count();
+    return callbacks.stream().filter(callback -> callback.getCount() > 0).count();
   }
 }

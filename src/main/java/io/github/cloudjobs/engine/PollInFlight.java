@@ -1,82 +1,139 @@
 package io.github.cloudjobs.engine;
 
 import io.github.cloudjobs.engine.PollSource.Handle;
+import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.PollResult;
-import java.util.concurrent.atomic.AtomicBoolean;
+import io.github.cloudjobs.text.Throwables;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One poll of a {@link PollStream}, until its result has come, also if it was abandoned. */
+/** A poll that occupies a place in flight until its result has come, also if it was cancelled. */
 final class PollInFlight implements Consumer<PollResult> {
-  private final PollStream stream;
-  private final int generation;
+  private final PollLimiters limiters;
+  private final QueuedPoll poll;
   private final boolean delayed;
-  private final AtomicBoolean over = new AtomicBoolean();
-  private volatile boolean abandoned;
-  private volatile @Nullable Handle call;
+  private int generation;
+
+  // Guarded by this.
+  private boolean started;
+  private boolean cancelled;
+  private @Nullable Handle call;
+  private @Nullable PollResult result;
+
+  /** A poll that waits for a place in flight. */
+  interface QueuedPoll {
+    /** The limiter whose queue it is in. */
+    PollLimiter limiter();
+
+    /** Whether it must still be started. */
+    boolean isWanted();
+
+    /**
+     * Starts the poll by {@link PollInFlight#send}.
+     *
+     * @return false if it was no longer wanted
+     */
+    boolean start(PollInFlight place);
+
+    /** The poll has ended. */
+    void complete(PollInFlight place, PollResult result);
+  }
 
   /**
    * Creates a poll that is not sent yet.
    *
-   * @param generation see {@link PollSource#poll}
-   * @param delayed see {@link PollLimiters.QueuedPoll#start}
+   * @param delayed whether the rate delayed it
    */
-  PollInFlight(PollStream stream, int generation, boolean delayed) {
-    this.stream = stream;
-    this.generation = generation;
+  PollInFlight(PollLimiters limiters, QueuedPoll poll, boolean delayed) {
+    this.limiters = limiters;
+    this.poll = poll;
     this.delayed = delayed;
+  }
+
+  PollLimiter limiter() {
+    return poll.limiter();
+  }
+
+  boolean wasDelayed() {
+    return delayed;
   }
 
   int generation() {
     return generation;
   }
 
-  void start() {
-    stream.engine().timer().hold();
+  /** Starts the queued poll; false if it was no longer wanted. */
+  boolean start() {
+    return poll.start(this);
+  }
+
+  /** Sends the request. Does not throw: if the source throws, the poll has failed. */
+  void send(PollSource source, JobRef job, int newest) {
+    generation = newest;
+    limiter().engine().timer().hold();
+    Handle handle = null;
     try {
-      call = stream.poll(generation, this);
+      handle = source.poll(job, newest, this);
     } catch (Throwable crash) {
-      if (over.compareAndSet(false, true)) {
-        end(null, 0, wait -> wait.onCrash(crash));
-      } else {
-        ListenerNotifier.logWarning("a source of polls threw although it had answered", crash);
-      }
+      String message = "the poll could not be sent: " + Throwables.describe(crash);
+      accept(PollResult.failed(new JobsException(message, crash)));
     }
-    if (abandoned) {
-      cancel(); // it was abandoned before there was a call to cancel
+    boolean abandoned;
+    PollResult early;
+    synchronized (this) {
+      started = true;
+      call = handle;
+      abandoned = cancelled;
+      early = result;
+    }
+    if (early != null) {
+      end(early, false); // the loop that called this starts the next poll
+    } else if (abandoned) {
+      cancel(handle);
     }
   }
 
   @Override
-  public void accept(PollResult result) {
-    if (over.compareAndSet(false, true)) {
-      long arrived = stream.engine().timer().nanoTime();
-      end(result, arrived, wait -> wait.onResponse(result, arrived));
+  public void accept(PollResult ofSource) {
+    synchronized (this) {
+      if (result != null) {
+        return;
+      }
+      result = ofSource;
+      if (!started) {
+        return;
+      }
     }
+    end(ofSource, true);
   }
 
-  private void end(
-      @Nullable PollResult result, long arrived, Function<Wait<?>, Callback> delivery) {
+  private void end(PollResult last, boolean startsNext) {
     try {
-      stream.engine().limiters().onCompleted(stream.limiter(), result, delayed);
+      limiters.release(this, last);
+      if (startsNext) {
+        limiters.startPolls();
+      }
     } finally {
-      stream.complete(this, result, arrived, delivery);
-      stream.engine().timer().release();
+      poll.complete(this, last);
+      limiter().engine().timer().release();
     }
   }
 
-  /** Cancels the call; no wait needs the result any more. */
-  void abandon() {
-    abandoned = true;
-    cancel();
+  /** Cancels the call. */
+  void cancel() {
+    Handle handle;
+    synchronized (this) {
+      cancelled = true;
+      handle = result == null ? call : null;
+    }
+    cancel(handle);
   }
 
   /** Does not throw, although an event listener of the user's HTTP client may. */
-  private void cancel() {
+  private static void cancel(@Nullable Handle handle) {
     try {
-      Handle handle = call;
-      if (handle != null && !over.get()) {
+      if (handle != null) {
         handle.cancel();
       }
     } catch (Throwable t) {

@@ -5,7 +5,7 @@ import static java.util.concurrent.TimeUnit.MINUTES;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import io.github.cloudjobs.engine.PollLimiters.QueuedPoll;
+import io.github.cloudjobs.engine.PollInFlight.QueuedPoll;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +38,15 @@ final class PollLimiter extends WaitTimer.Task {
   /** How many poll streams and polls in flight use it. */
   int users;
 
-  PollLimiter(Engine engine, Object quota, AdaptiveRate rate, long now) {
+  PollLimiter(Engine engine, Object quota, PollLimits limits) {
     this.engine = engine;
     this.quota = quota;
-    this.rate = rate;
-    this.next = now - SLACK;
+    this.rate = new AdaptiveRate(limits, now());
+    this.next = now() - SLACK;
+  }
+
+  private long now() {
+    return engine.timer().nanoTime();
   }
 
   @Override
@@ -80,8 +84,8 @@ final class PollLimiter extends WaitTimer.Task {
   }
 
   /** Whether the rate allows the next poll. */
-  boolean mayPoll(long now) {
-    return now - next >= 0;
+  boolean mayPoll() {
+    return now() - next >= 0;
   }
 
   /** Returns when the rate allows the next poll, which is delayed until then. */
@@ -100,7 +104,8 @@ final class PollLimiter extends WaitTimer.Task {
    *
    * @return whether the rate delayed it
    */
-  boolean charge(long now) {
+  boolean charge() {
+    long now = now();
     boolean delayed = delaying;
     delaying = delaying && isWanted();
     next = later(next, now - SLACK) + rate.interval();
@@ -109,9 +114,9 @@ final class PollLimiter extends WaitTimer.Task {
   }
 
   /** An urgent poll is sent: the others are delayed, within bounds. */
-  void chargeUrgent(long now) {
-    long most = later(next, now + LONGEST_DEBT + rate.interval());
-    charge(now);
+  void chargeUrgent() {
+    long most = later(next, now() + LONGEST_DEBT + rate.interval());
+    charge();
     if (next - most > 0) {
       next = most;
     }
@@ -123,23 +128,22 @@ final class PollLimiter extends WaitTimer.Task {
   }
 
   /** A poll was throttled: reduces the rate, and pauses as long as the service asks. */
-  void refused(@Nullable Duration retryAfter, long now) {
-    rate.refused(now);
-    long pause = retryAfter == null ? rate.interval() : nanos(retryAfter);
-    next = later(next, now + pause);
+  void refused(@Nullable Duration retryAfter) {
+    rate.refused(now());
+    long pause =
+        retryAfter == null
+            ? rate.interval()
+            : Math.max(0, Math.min(NANOSECONDS.convert(retryAfter), LONGEST_RETRY_AFTER));
+    next = later(next, now() + pause);
   }
 
   /** Whether a Retry-After of the service may still apply. */
-  boolean wasRefusedRecently(long now) {
-    return rate.wasCutSince(now - LONGEST_RETRY_AFTER);
+  boolean wasRefusedRecently() {
+    return rate.wasCutSince(now() - LONGEST_RETRY_AFTER);
   }
 
   double perSecond() {
     return rate.perSecond();
-  }
-
-  private static long nanos(Duration retryAfter) {
-    return Math.max(0, Math.min(NANOSECONDS.convert(retryAfter), LONGEST_RETRY_AFTER));
   }
 
   private static long later(long one, long other) {

@@ -2,8 +2,7 @@ package io.github.cloudjobs.engine;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import io.github.cloudjobs.engine.PollLimiters.QueuedPoll;
-import io.github.cloudjobs.engine.PollSource.Handle;
+import io.github.cloudjobs.engine.PollInFlight.QueuedPoll;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.PollResult;
@@ -11,16 +10,15 @@ import io.github.cloudjobs.step.WaitTermination;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The polls of one job, shared by all its waits. It polls at the earliest time any of them asked
  * for, and delivers the response to every wait that is not still processing the previous one. As a
  * timer task it is scheduled at the next poll, or at the first deadline while a poll is queued or
- * in flight. Joining, leaving and receiving a response cost O(log n) for n waits. It ends with its
- * last wait. Two streams are equal if they poll the same job of equal sources.
+ * in flight. Joining and leaving cost the same however many waits there are. It ends with its last
+ * wait. Two streams are equal if they poll the same job of equal sources.
  */
 final class PollStream extends WaitTimer.Task implements QueuedPoll {
   private enum Phase {
@@ -36,6 +34,13 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
     ENDED
   }
 
+  /**
+   * The result of a poll.
+   *
+   * @param result null if the poll was never sent
+   */
+  record Response(@Nullable PollResult result, long arrived) {}
+
   /** How long a response counts as a poll made now: the shortest pause of the default schedule. */
   private static final long RECENT = SECONDS.toNanos(1);
 
@@ -45,18 +50,29 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
 
   // Guarded by this.
   private volatile Phase phase = Phase.PAUSED;
-  private final WaitQueue waits = new WaitQueue(); // by next poll while paused, then by deadline
+  private @Nullable Wait<?> first; // of a ring in the order of joining
   private @Nullable PollInFlight inFlight;
   private @Nullable Response recent; // the last one, if it had the job and there are several waits
   private long since; // when the poll was queued, or became urgent
   private int generation = Integer.MIN_VALUE; // the highest of the waits
 
-  private record Response(PollResult result, long arrived) {}
-
   PollStream(PollSource source, JobRef job, PollLimiter limiter) {
     this.source = source;
     this.job = job;
     this.limiter = limiter;
+  }
+
+  Engine engine() {
+    return limiter.engine();
+  }
+
+  @Override
+  public PollLimiter limiter() {
+    return limiter;
+  }
+
+  private long now() {
+    return engine().timer().nanoTime();
   }
 
   /**
@@ -67,30 +83,49 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
    * @return false if this has ended
    */
   boolean join(Wait<?> wait) {
-    long now = engine().timer().nanoTime();
-    Callback callback = null;
+    Response shared;
     synchronized (this) {
       if (phase == Phase.ENDED) {
         return false;
       }
-      wait.joined(this);
-      waits.add(wait);
+      add(wait);
       generation = Math.max(generation, wait.generation());
-      Response response = shared(wait, now);
-      if (response != null) {
-        waits.markProcessing(wait);
-        callback = wait.onResponse(response.result(), response.arrived());
+      shared = shared(wait);
+      if (shared != null) {
+        wait.receive(shared);
       }
     }
-    if (callback != null) {
-      callback.submit();
+    if (shared != null) {
+      engine().execute(wait);
     }
     return true;
   }
 
-  private @Nullable Response shared(Wait<?> wait, long now) {
+  private void add(Wait<?> wait) {
+    wait.stream = this;
+    Wait<?> next = first;
+    if (next == null) {
+      first = wait;
+    } else {
+      wait.next = next;
+      wait.previous = next.previous;
+      next.previous.next = wait;
+      next.previous = wait;
+    }
+  }
+
+  private void remove(Wait<?> wait) {
+    wait.previous.next = wait.next;
+    wait.next.previous = wait.previous;
+    if (first == wait) {
+      first = wait.next == wait ? null : wait.next;
+    }
+  }
+
+  private @Nullable Response shared(Wait<?> wait) {
+    long now = now();
     boolean isRecent = recent != null && now - recent.arrived() < RECENT;
-    boolean isDue = wait.nextPollAt - now <= 0;
+    boolean isDue = wait.nextPollAt() - now <= 0;
     boolean isLast = wait.deadline() - now <= 0; // the last poll of a wait is always made
     return phase == Phase.PAUSED && isRecent && isDue && !isLast ? recent : null;
   }
@@ -104,13 +139,11 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
   boolean leave(Wait<?> wait, @Nullable WaitTermination end) {
     PollInFlight abandoned;
     synchronized (this) {
-      if (wait.left) {
+      if (!wait.leave(end)) {
         return false;
       }
-      wait.termination = end; // before left, which others read without the lock
-      wait.left = true;
-      waits.remove(wait);
-      if (waits.size() > 0) {
+      remove(wait);
+      if (first != null) {
         return true;
       }
       phase = Phase.ENDED;
@@ -121,22 +154,27 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
     engine().timer().cancel(this);
     engine().limiters().release(limiter);
     if (abandoned != null) {
-      abandoned.abandon();
+      abandoned.cancel();
     }
     return true;
   }
 
-  /** A wait has processed its response and is ready again; false if it has left meanwhile. */
-  boolean processed(Wait<?> wait) {
+  /** A wait that has joined, or has processed its response, needs the next one. */
+  void ready(Wait<?> wait) {
+    boolean due;
     synchronized (this) {
-      if (wait.left) {
-        return false;
+      if (!wait.isReady()) {
+        return;
       }
-      wait.forgetResponse();
-      waits.markReady(wait);
+      long time = dueAt(wait);
+      due = now() - time >= 0;
+      if (!due) {
+        engine().timer().schedule(this, time);
+      }
     }
-    update();
-    return true;
+    if (due) {
+      update();
+    }
   }
 
   @Override
@@ -145,86 +183,86 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
   }
 
   /** Does what is due. If that fails, the waits fail. */
-  void update() {
-    engine().timer().hold();
+  private void update() {
     try {
       doWhatIsDue();
     } catch (Throwable t) {
       waits().forEach(wait -> wait.fail(t));
-    } finally {
-      engine().timer().release();
     }
   }
 
   private void doWhatIsDue() {
+    long now = now();
     boolean enqueue = false;
     boolean enqueueUrgent = false;
     boolean throttled = false;
-    List<Callback> late = List.of();
+    List<Wait<?>> late = List.of();
     PollInFlight abandoned = null;
-    long now = engine().timer().nanoTime();
     synchronized (this) {
-      if (phase == Phase.PAUSED) {
-        Wait<?> earliest = waits.firstReady();
-        if (earliest == null) {
-          return;
-        }
-        if (earliest.nextPollAt - now > 0) {
-          engine().timer().schedule(this, earliest.nextPollAt);
-          return;
-        }
+      Wait<?> next = firstDue();
+      if (phase == Phase.PAUSED && next != null && now - dueAt(next) >= 0) {
         phase = Phase.QUEUED;
-        waits.order(true);
         since = now;
-        throttled = earliest.throttled;
+        throttled = next.isThrottled();
         enqueue = true;
+        next = firstDue();
       }
-      Wait<?> first = waits.firstReady();
-      if (phase == Phase.QUEUED && first != null && now - first.deadline() >= 0) {
+      if (phase == Phase.QUEUED && next != null && now - dueAt(next) >= 0) {
         phase = Phase.URGENT;
         since = now; // if the timer is late, the last poll still has its grace
         enqueueUrgent = true;
       }
-      if (phase != Phase.ENDED) {
-        late = takeLate(now);
-        first = waits.firstReady();
-        if (first == null) {
-          pause();
+      if (phase == Phase.URGENT || phase == Phase.IN_FLIGHT) {
+        PollResult result = phase == Phase.URGENT ? null : noResponse();
+        late = deliver(new Response(result, now), wait -> now - dueAt(wait) >= 0);
+        next = firstDue();
+        if (next == null) { // no wait needs this poll any more
+          phase = Phase.PAUSED;
           abandoned = inFlight;
           inFlight = null;
-        } else {
-          long next = phase == Phase.QUEUED ? first.deadline() : giveUpAt(first);
-          engine().timer().schedule(this, next);
         }
+      }
+      if (next != null) {
+        engine().timer().schedule(this, dueAt(next));
       }
     }
     if (enqueueUrgent) {
-      engine().limiters().enqueueUrgent(limiter, this);
+      engine().limiters().enqueueUrgent(this);
     } else if (enqueue) {
-      engine().limiters().enqueue(limiter, this, throttled);
+      engine().limiters().enqueue(this, throttled);
     }
     if (abandoned != null) {
-      abandoned.abandon();
+      abandoned.cancel();
     }
-    late.forEach(Callback::submit);
+    late.forEach(engine()::execute);
   }
 
-  Engine engine() {
-    return limiter.engine();
+  /** When something must be done for a wait that is ready. */
+  private long dueAt(Wait<?> wait) {
+    return switch (phase) {
+      case PAUSED -> wait.nextPollAt();
+      case QUEUED -> wait.deadline();
+      default -> later(wait.deadline(), since) + engine().grace(); // it waits no longer
+    };
   }
 
-  PollLimiter limiter() {
-    return limiter;
+  private static long later(long one, long other) {
+    return one - other > 0 ? one : other;
   }
 
-  /** Starts a poll of the job; see {@link PollSource#poll}. */
-  Handle poll(int highest, Consumer<PollResult> sink) {
-    return source.poll(job, highest, sink);
+  /** Returns the ready wait that is due first; null if none is ready. */
+  private @Nullable Wait<?> firstDue() {
+    Wait<?> earliest = null;
+    for (Wait<?> wait = first; wait != null; wait = after(wait)) {
+      if (wait.isReady() && (earliest == null || dueAt(wait) - dueAt(earliest) < 0)) {
+        earliest = wait;
+      }
+    }
+    return earliest;
   }
 
-  /** Returns why its waits end, by {@link Engine#endBefore}; null if they go on. */
-  @Nullable Throwable causeOf(BiFunction<PollSource, JobRef, @Nullable Throwable> causes) {
-    return causes.apply(source, job);
+  private @Nullable Wait<?> after(Wait<?> wait) {
+    return wait.next == first ? null : wait.next;
   }
 
   private static PollResult noResponse() {
@@ -232,31 +270,16 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
         new JobsTransportException("no answer by the deadline; the poll was cancelled", null));
   }
 
-  /** When a wait stops waiting for the poll that is queued or in flight. */
-  private long giveUpAt(Wait<?> wait) {
-    return later(wait.deadline(), since) + engine().grace();
-  }
-
-  private static long later(long one, long other) {
-    return one - other > 0 ? one : other;
-  }
-
-  /** Returns the callbacks of the ready waits that wait no longer for this poll. */
-  private List<Callback> takeLate(long now) {
-    boolean unsent = isWanted();
-    List<Callback> late = new ArrayList<>(1);
-    Wait<?> first = waits.firstReady();
-    while (first != null && now - giveUpAt(first) >= 0) {
-      waits.markProcessing(first);
-      late.add(unsent ? first.onNoPoll(now) : first.onResponse(noResponse(), now));
-      first = waits.firstReady();
+  /** Gives a response to ready waits, and returns these; {@link Engine#execute} must follow. */
+  private List<Wait<?>> deliver(Response response, Predicate<Wait<?>> receivers) {
+    List<Wait<?>> delivered = new ArrayList<>(1);
+    for (Wait<?> wait = first; wait != null; wait = after(wait)) {
+      if (wait.isReady() && receivers.test(wait)) {
+        wait.receive(response);
+        delivered.add(wait);
+      }
     }
-    return late;
-  }
-
-  private void pause() {
-    phase = Phase.PAUSED;
-    waits.order(false);
+    return delivered;
   }
 
   @Override
@@ -266,74 +289,63 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
   }
 
   @Override
-  public boolean start(boolean delayed) {
-    PollInFlight started;
+  public boolean start(PollInFlight place) {
+    int newest;
     synchronized (this) {
       if (!isWanted()) {
         return false;
       }
-      if (waits.firstReady() == null) {
-        pause();
+      if (firstDue() == null) {
+        phase = Phase.PAUSED;
         return false;
       }
       phase = Phase.IN_FLIGHT;
-      started = new PollInFlight(this, generation, delayed);
-      inFlight = started;
+      inFlight = place;
+      newest = generation;
     }
-    started.start();
+    place.send(source, job, newest);
     return true;
   }
 
-  /**
-   * A poll has ended: delivers the result to the waits that are ready.
-   *
-   * @param result null if the poll could not be sent
-   * @param delivery makes the callback of one wait
-   */
-  void complete(
-      PollInFlight poll,
-      @Nullable PollResult result,
-      long arrived,
-      Function<Wait<?>, Callback> delivery) {
-    List<Callback> callbacks = new ArrayList<>(1);
+  @Override
+  public void complete(PollInFlight place, PollResult result) {
+    List<Wait<?>> receivers;
     boolean others;
     synchronized (this) {
-      if (inFlight != poll) {
+      if (inFlight != place) {
         return; // abandoned
       }
       inFlight = null;
+      phase = Phase.PAUSED;
+      Response response = new Response(result, now());
       // A wait that joined after credentials were refused must not receive a refusal before.
-      List<Wait<?>> receivers = waits.ready();
-      receivers.removeIf(wait -> wait.generation() > poll.generation());
-      for (Wait<?> wait : receivers) {
-        waits.markProcessing(wait);
-        callbacks.add(delivery.apply(wait));
-      }
-      others = waits.firstReady() != null;
-      pause();
-      recent = null;
-      if (result != null && result.job() != null && waits.size() > 1) {
-        recent = new Response(result, arrived);
-      }
+      receivers = deliver(response, wait -> wait.generation() <= place.generation());
+      others = firstDue() != null;
+      boolean shares = first != null && first.next != first;
+      recent = shares && result.job() != null ? response : null;
     }
-    callbacks.forEach(Callback::submit);
+    receivers.forEach(engine()::execute);
     if (others) {
       update();
     }
   }
 
+  /** Returns why its waits end, by {@link Engine#endBefore}; null if they go on. */
+  @Nullable Throwable causeOf(BiFunction<PollSource, JobRef, @Nullable Throwable> causes) {
+    return causes.apply(source, job);
+  }
+
   /** A copy of the waits. */
   synchronized List<Wait<?>> waits() {
-    return waits.all();
+    List<Wait<?>> all = new ArrayList<>();
+    for (Wait<?> wait = first; wait != null; wait = after(wait)) {
+      all.add(wait);
+    }
+    return all;
   }
 
   boolean hasEnded() {
     return phase == Phase.ENDED;
-  }
-
-  /** Whether it is scheduled for its next poll. */
-  boolean isPausing() {
-    return phase == Phase.PAUSED;
   }
 
   @Override

@@ -24,7 +24,7 @@ final class TimerQueue {
     return heap[0];
   }
 
-  /** Adds a task, or moves it. */
+  /** Adds a task; if it is there already, the earlier time counts. */
   void put(Task task, long due) {
     if (task.index < 0) {
       if (size == heap.length) {
@@ -32,13 +32,8 @@ final class TimerQueue {
       }
       task.due = due;
       up(size++, task);
-      return;
-    }
-    boolean later = due - task.due > 0;
-    task.due = due;
-    if (later) {
-      down(task.index, task);
-    } else {
+    } else if (due - task.due < 0) {
+      task.due = due;
       up(task.index, task);
     }
   }

@@ -2,6 +2,8 @@ package io.github.cloudjobs.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.cloudjobs.engine.Engine.Callback;
+import io.github.cloudjobs.engine.PollStream.Response;
 import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
@@ -11,7 +13,7 @@ import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.LearnedSchedule;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
@@ -19,27 +21,39 @@ import org.jspecify.annotations.Nullable;
 /**
  * One wait, which is the caller's future. It takes part in the {@link PollStream} of its job, which
  * passes it the responses. Each response is processed in a callback on the executor, one at a time,
- * and sets the time of the next poll; so the state needs no lock. Any exception completes the
- * future.
+ * and sets the time of the next poll. Any exception completes the future.
  */
-final class Wait<T> extends StoppableFuture<T> {
+final class Wait<T> extends StoppableFuture<T> implements Callback {
+  private enum Phase {
+    /** Ready for a response. */
+    READY,
+    /** A response waits for the executor. */
+    RECEIVED,
+    /** A thread has the response, and notifies the listeners if the wait ends meanwhile. */
+    PROCESSING
+  }
+
   private final WaitPlan plan;
   private final Function<WaitTermination, T> toResult;
   private final Object owner;
   private final int generation;
   private final long startedAt;
-  private volatile WaitState state;
-  private volatile @Nullable PollStream stream;
-  private volatile @Nullable PollCallback current; // for its last poll, until it is processed
   private boolean listenerFailed; // confined to callbacks
 
-  // Fields of the stream, guarded by it.
-  int index = -1; // in its queue
-  long nextPollAt; // by the timer
-  boolean throttled; // the service refused the last poll, so the next goes to the front
-  boolean processing; // a response
-  volatile boolean left; // it has ended
-  @Nullable WaitTermination termination; // once decided; null if the caller completed the future
+  /** Set when it joins. */
+  volatile @Nullable PollStream stream;
+
+  // Guarded by the stream.
+  Wait<?> next = this; // in its ring
+  Wait<?> previous = this;
+  private Phase phase = Phase.READY;
+  private @Nullable Response response; // until it has been processed
+  private volatile WaitState state;
+  private long nextPollAt; // by the timer
+  private boolean throttled; // the service refused the last poll, so the next goes to the front
+  private volatile boolean left; // it has ended
+  private @Nullable WaitTermination termination; // once decided; null if the caller completed it
+  private @Nullable CountDownLatch processed; // if it ended while a thread had the response
 
   /**
    * Creates a wait.
@@ -67,15 +81,6 @@ final class Wait<T> extends StoppableFuture<T> {
     }
   }
 
-  void setNextPoll(Decision.PollAt poll) {
-    nextPollAt = startedAt + poll.at();
-    throttled = poll.throttled();
-  }
-
-  void joined(PollStream joined) {
-    stream = joined;
-  }
-
   Object owner() {
     return owner;
   }
@@ -84,11 +89,23 @@ final class Wait<T> extends StoppableFuture<T> {
     return generation;
   }
 
-  /** When a blocked caller must return, by the timer. */
-  long giveUpAt() {
-    long now = engine().timer().nanoTime();
-    long deadline = deadline();
-    return (deadline - now > 0 ? deadline : now) + engine().grace();
+  // Called under the stream's lock.
+
+  boolean isReady() {
+    return phase == Phase.READY && !left;
+  }
+
+  long nextPollAt() {
+    return nextPollAt;
+  }
+
+  boolean isThrottled() {
+    return throttled;
+  }
+
+  private void setNextPoll(Decision.PollAt poll) {
+    nextPollAt = startedAt + poll.at();
+    throttled = poll.throttled();
   }
 
   /**
@@ -100,165 +117,127 @@ final class Wait<T> extends StoppableFuture<T> {
     return deadline - nextPollAt > 0 ? deadline : nextPollAt;
   }
 
-  /**
-   * A poll returned at this time, which may be just before this wait began. Called, like the next
-   * two, under the stream's lock: a wait that is processing has its callback from the start.
-   *
-   * @return to be submitted without the lock
-   */
-  Callback onResponse(PollResult answer, long arrived) {
-    return receive(new PollCallback(answer, null, Math.max(0, arrived - startedAt)));
+  /** Takes a response, which may be from just before this wait began, for the executor. */
+  void receive(Response received) {
+    phase = Phase.RECEIVED;
+    response = received;
   }
 
-  /** The grace of the last poll is over, and it was never sent. */
-  Callback onNoPoll(long now) {
-    return receive(new PollCallback(null, null, now - startedAt));
-  }
-
-  /** The poll could not be sent. */
-  Callback onCrash(Throwable crash) {
-    return receive(new PollCallback(null, crash, elapsed()));
-  }
-
-  private Callback receive(PollCallback callback) {
-    current = callback;
-    return callback;
-  }
-
-  /** Lets the response be collected. Called when it has been processed, and by whoever ended it. */
-  void forgetResponse() {
-    current = null;
-  }
-
-  /** The next poll cannot be scheduled. */
-  void fail(Throwable failure) {
-    end(problem(), failure);
-  }
-
-  /**
-   * Processes the result of a poll: on a thread of the executor, or on the caller's own at the end
-   * of the grace.
-   */
-  private final class PollCallback extends Callback {
-    private final @Nullable PollResult answer; // null if there was no poll
-    private final @Nullable Throwable crash; // why it could not be sent
-    private final long at;
-    private boolean taken; // guarded by this
-
-    PollCallback(@Nullable PollResult answer, @Nullable Throwable crash, long at) {
-      super(engine());
-      this.answer = answer;
-      this.crash = crash;
-      this.at = at;
+  /** Leaves its stream, and drops a response that no thread has taken; false if it had left. */
+  boolean leave(@Nullable WaitTermination end) {
+    if (left) {
+      return false;
     }
-
-    /** Claims the processing for the calling thread; false if another thread has it. */
-    synchronized boolean take() {
-      boolean first = !taken;
-      taken = true;
-      return first;
+    termination = end;
+    left = true;
+    if (phase == Phase.RECEIVED) {
+      response = null;
+    } else if (phase == Phase.PROCESSING) {
+      processed = new CountDownLatch(1);
     }
-
-    /** Returns how the wait ends if no poll can follow. */
-    WaitTermination last(String heldUp) {
-      if (crash != null) {
-        return stopped(problem(), crash);
-      }
-      WaitPlan today = today();
-      if (answer == null) {
-        return WaitTermination.timedOut(today, state, at, heldUp);
-      }
-      return WaitStep.last(today, state, answer, at, engine().clock().instant(), elapsed(), heldUp);
-    }
-
-    @Override
-    void work() {
-      if (take()) {
-        process(this);
-      }
-    }
-
-    /** Ends the wait here, without notifying listeners: there is no thread for user code. */
-    @Override
-    void refused(Throwable refusal) {
-      WaitTermination end = stopped(problem(), refusal);
-      if (stream().leave(Wait.this, end)) {
-        forgetResponse();
-        record(end);
-        Wait.this.completeWith(end);
-      }
-    }
+    return true;
   }
 
-  private void process(PollCallback callback) {
-    WaitTermination end = null;
+  /** Processes the response; if the executor refused, ends the wait without calling user code. */
+  @Override
+  public void work(@Nullable Throwable refusal) {
+    Response taken = take();
+    if (taken == null) {
+      return;
+    }
+    WaitTermination end;
     try {
-      if (!left) {
-        end = callback.answer == null ? callback.last("") : decide(callback.answer, callback.at);
-      }
+      end = refusal == null ? process(taken) : stopped(refusal);
     } catch (Throwable t) {
-      end = stopped(problem(), t);
+      end = stopped(t);
     }
-    if (end != null) {
-      terminate(end);
-    } else if (!stream().processed(this)) {
-      notifyStopped();
+    if (end == null && becomeReady()) {
+      return;
+    }
+    if (end != null && stream().leave(this, end)) {
+      try {
+        conclude(end);
+        if (refusal == null) {
+          notifyEnd(end);
+        }
+      } finally {
+        completeWith(end);
+        termination = null; // lets it be collected
+      }
+      return;
+    }
+    WaitTermination other = termination; // it was ended meanwhile; null if by the caller
+    if (other != null && refusal == null) {
+      notifyEnd(other);
+    }
+    returned();
+  }
+
+  /** Claims the response for the calling thread; null if there is none, or another has it. */
+  private @Nullable Response take() {
+    synchronized (stream()) {
+      if (phase != Phase.RECEIVED || left) {
+        return null;
+      }
+      phase = Phase.PROCESSING;
+      return response;
+    }
+  }
+
+  /** A thread that had the response needs it no more. */
+  private void returned() {
+    CountDownLatch waitedFor = processed;
+    if (waitedFor != null) {
+      waitedFor.countDown();
     }
   }
 
   /** Returns how the wait ends; null if it goes on. */
-  private @Nullable WaitTermination decide(PollResult answer, long at) {
+  private @Nullable WaitTermination process(Response taken) {
+    PollResult result = taken.result();
+    long at = at(taken);
     WaitPlan today = today();
+    if (result == null) {
+      return WaitTermination.timedOut(today, state, at, "");
+    }
     WaitState before = state;
-    Decision decision = WaitStep.next(today, before, answer, at, engine().clock().instant());
-    WaitTermination end;
+    Decision decision = WaitStep.next(today, before, result, at, engine().clock().instant());
+    WaitTermination end = decision instanceof Decision.Ended ended ? ended.end() : null;
     synchronized (stream()) { // end() reads state and time together
       state = decision.state();
       if (decision instanceof Decision.PollAt poll) {
         setNextPoll(poll);
       }
-      end = decision instanceof Decision.Ended ended ? ended.end() : null;
       if (!left) {
         termination = end;
       }
     }
     ListenerNotifier notifier = ListenerNotifier.of(today, this);
     if (notifier != null) {
-      notifier.notifyPoll(before, answer, at, decision);
+      notifier.notifyPoll(before, result, at, decision);
     }
     return end;
   }
 
-  private WaitTermination stopped(String problem, @Nullable Throwable cause) {
-    return WaitTermination.stopped(today(), state, elapsed(), problem, cause);
-  }
-
-  /** The plan by the current wall clock, which may have been set since the wait began. */
-  private WaitPlan today() {
-    try {
-      return plan.today(engine().clock().instant(), elapsed());
-    } catch (Throwable ofClock) { // the caller's clock; the wait must end all the same
-      return plan;
+  /** Goes on after a response; false if it was ended from outside meanwhile. */
+  private boolean becomeReady() {
+    synchronized (stream()) {
+      if (left) {
+        return false;
+      }
+      phase = Phase.READY;
+      response = null;
     }
+    awaitResponse();
+    return true;
   }
 
-  private String problem() {
-    return engine().isClosed() ? Engine.CLOSED : "it could not go on";
-  }
-
-  /** Ends in a callback, unless it was ended from outside meanwhile. */
-  private void terminate(WaitTermination end) {
-    if (!stream().leave(this, end)) {
-      notifyStopped();
-      return;
-    }
-    forgetResponse();
+  /** Schedules its next poll. */
+  void awaitResponse() {
     try {
-      conclude(end);
-      notifyEnd(end);
-    } finally {
-      completeWith(end);
-      termination = null; // lets it be collected
+      stream().ready(this);
+    } catch (Throwable t) {
+      fail(t);
     }
   }
 
@@ -274,122 +253,78 @@ final class Wait<T> extends StoppableFuture<T> {
    * the executor, if there is one. Runs no user code.
    */
   void giveUp() {
-    PollCallback callback = current;
-    boolean taken = false;
+    Response taken = take();
     WaitTermination end;
     try {
-      if (callback != null && callback.take()) {
-        taken = true;
-        end = callback.last(heldUp("the executor ran nothing of this wait", callback));
-      } else {
-        end = lastKnown(callback);
-      }
+      end = taken == null ? lastKnown() : last(taken);
     } catch (Throwable t) {
-      end = stopped(problem(), t);
+      end = stopped(t);
     }
-    if (!stream().leave(this, end)) {
-      WaitTermination other = termination;
-      if (other != null) { // else the caller completed the future
-        completeWith(other);
-        if (taken) { // whoever ended it left the listeners to the callback
-          notifyEndSoon(other);
-        }
+    boolean notifies = taken != null;
+    if (stream().leave(this, end)) {
+      notifies |= phase != Phase.PROCESSING; // else the callback under way notifies
+      try {
+        conclude(end);
+      } finally {
+        completeWith(end);
       }
-      return;
-    }
-    forgetResponse();
-    try {
-      conclude(end);
-    } finally {
+    } else {
+      end = termination;
+      if (end == null) {
+        return; // the caller completed the future
+      }
       completeWith(end);
     }
-    if (taken || !processing) { // else the callback under way notifies the listeners
-      notifyEndSoon(end);
+    if (notifies && !plan.options().listeners().isEmpty()) {
+      engine()
+          .executeSoon(new Ending(this, end, true), owner); // the executor may block this thread
     }
+    if (taken != null) {
+      returned();
+    }
+  }
+
+  /** Returns how it ends by a response for which the executor had no thread. */
+  private WaitTermination last(Response taken) {
+    PollResult result = taken.result();
+    long at = at(taken);
+    WaitPlan today = today();
+    String heldUp = heldUp("the executor ran nothing of this wait", taken);
+    return result == null
+        ? WaitTermination.timedOut(today, state, at, heldUp)
+        : WaitStep.last(today, state, result, at, engine().clock().instant(), elapsed(), heldUp);
   }
 
   /** Returns how it ends while a callback or its poll is under way. */
-  private WaitTermination lastKnown(@Nullable PollCallback callback) {
-    WaitTermination decided;
-    boolean running;
+  private WaitTermination lastKnown() {
+    Response processing;
     synchronized (stream()) {
-      decided = termination;
-      running = processing;
-    }
-    if (decided != null) {
-      return decided;
+      if (termination != null) {
+        return termination;
+      }
+      processing = phase == Phase.PROCESSING ? response : null;
     }
     String why =
-        running && callback != null
-            ? heldUp("a callback of this wait has not returned", callback)
-            : "";
+        processing == null ? "" : heldUp("a callback of this wait has not returned", processing);
     return WaitTermination.timedOut(today(), state, elapsed(), why);
   }
 
-  private String heldUp(String how, PollCallback callback) {
-    return String.format(Locale.ROOT, "%s for %.1f s", how, (elapsed() - callback.at) / 1e9);
+  private String heldUp(String how, Response since) {
+    return String.format(Locale.ROOT, "%s for %.1f s", how, (elapsed() - at(since)) / 1e9);
   }
 
-  /** Notifies the listeners by way of the timer's thread, since executors may block too. */
-  private void notifyEndSoon(WaitTermination end) {
-    if (plan.options().listeners().isEmpty()) {
-      return;
-    }
-    engine().submitSoon(new Ending(end, true, false), owner);
-  }
-
-  /** Notifies the listeners of the end, completes the future, or both. */
-  private final class Ending extends Callback {
-    private final WaitTermination end;
-    private final boolean notifies;
-    private final boolean completes;
-
-    Ending(WaitTermination end, boolean notifies, boolean completes) {
-      super(engine());
-      this.end = end;
-      this.notifies = notifies;
-      this.completes = completes;
-    }
-
-    @Override
-    void work() {
-      try {
-        if (notifies) {
-          notifyEnd(end);
-        }
-        if (completes) {
-          Wait.this.completeWith(end);
-        }
-      } finally {
-        engine().forgetPostponed(this);
-      }
-    }
-
-    @Override
-    void refused(Throwable refusal) {
-      engine().forgetPostponed(this);
-      if (completes) {
-        Wait.this.completeWith(end);
-      }
-    }
+  /** It cannot go on; without a failure, because the engine is closed. */
+  void fail(@Nullable Throwable failure) {
+    end(problem(), failure, false);
   }
 
   /**
    * Ends the wait from outside. Its future is completed on the executor.
    *
-   * @return the callbacks of this wait that are still to run or to return; none if it had ended
+   * @param soon on the timer's thread, because the executor may block this one
+   * @return the callbacks of this wait that have not returned; none if it had ended
    */
-  List<Callback> end(String problem, @Nullable Throwable cause) {
-    return end(problem, cause, Callback::submit);
-  }
-
-  /** Ends the wait from outside, on a thread that the executor must not block. */
-  void endSoon(String problem) {
-    end(problem, null, ending -> engine().submitSoon(ending, owner));
-  }
-
-  private List<Callback> end(
-      String problem, @Nullable Throwable cause, Consumer<Callback> submission) {
+  List<CountDownLatch> end(String problem, @Nullable Throwable cause, boolean soon) {
     WaitPlan today = today();
     WaitTermination end;
     synchronized (stream()) {
@@ -400,18 +335,61 @@ final class Wait<T> extends StoppableFuture<T> {
       return List.of();
     }
     record(end);
-    boolean inCallback = processing; // then that callback notifies the listeners
-    PollCallback callback = inCallback ? current : null;
-    forgetResponse();
-    Callback ending = new Ending(end, !inCallback, true);
-    submission.accept(ending);
-    return callback == null ? List.of(ending) : List.of(callback, ending);
+    CountDownLatch underWay = processed;
+    Ending ending = new Ending(this, end, underWay == null);
+    if (soon) {
+      engine().executeSoon(ending, owner);
+    } else {
+      engine().execute(ending);
+    }
+    return underWay == null ? List.of(ending.returned) : List.of(underWay, ending.returned);
   }
 
-  private void notifyStopped() {
-    WaitTermination end = termination;
-    if (end != null) { // else the caller completed the future
-      notifyEnd(end);
+  /** Completes the future of a wait that was not ended by its own callback. */
+  static final class Ending implements Callback {
+    final CountDownLatch returned = new CountDownLatch(1);
+    private final Wait<?> wait;
+    private final WaitTermination end;
+    private final boolean notifies;
+
+    Ending(Wait<?> wait, WaitTermination end, boolean notifies) {
+      this.wait = wait;
+      this.end = end;
+      this.notifies = notifies;
+    }
+
+    @Override
+    public Engine engine() {
+      return wait.engine();
+    }
+
+    @Override
+    public void work(@Nullable Throwable refusal) {
+      try {
+        if (notifies && refusal == null) {
+          wait.notifyEnd(end);
+        }
+        wait.completeWith(end);
+      } finally {
+        returned.countDown();
+      }
+    }
+  }
+
+  private WaitTermination stopped(Throwable cause) {
+    return WaitTermination.stopped(today(), state, elapsed(), problem(), cause);
+  }
+
+  private String problem() {
+    return engine().isClosed() ? Engine.CLOSED : "it could not go on";
+  }
+
+  /** The plan by the current wall clock, which may have been set since the wait began. */
+  private WaitPlan today() {
+    try {
+      return plan.today(engine().clock().instant(), elapsed());
+    } catch (Throwable ofClock) { // the caller's clock; the wait must end all the same
+      return plan;
     }
   }
 
@@ -451,11 +429,24 @@ final class Wait<T> extends StoppableFuture<T> {
     return first;
   }
 
+  /** When a blocked caller must return, by the timer. */
+  long giveUpAt() {
+    long now = engine().timer().nanoTime();
+    long deadline = deadline();
+    return (deadline - now > 0 ? deadline : now) + engine().grace();
+  }
+
   private long elapsed() {
     return engine().timer().nanoTime() - startedAt;
   }
 
-  private Engine engine() {
+  /** When a response came; one from just before this wait began counts as its first. */
+  private long at(Response received) {
+    return Math.max(0, received.arrived() - startedAt);
+  }
+
+  @Override
+  public Engine engine() {
     return stream().engine();
   }
 
@@ -465,8 +456,6 @@ final class Wait<T> extends StoppableFuture<T> {
 
   @Override
   protected void stop() {
-    if (stream().leave(this, null)) {
-      forgetResponse();
-    }
+    stream().leave(this, null);
   }
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 /** A monotonic clock that runs tasks. Virtual time is another implementation. Thread-safe. */
 public interface WaitTimer {
   /**
-   * A task that runs at a time which can be changed. It is itself the entry in the timer's queue,
-   * so that a hundred thousand of them need no further objects.
+   * A task that runs at a time. It is itself the entry in the timer's queue, so that a hundred
+   * thousand of them need no further objects.
    */
   abstract class Task {
     // Fields of the timer.
@@ -15,8 +15,8 @@ public interface WaitTimer {
     int index = -1; // in the queue; negative if it is not there
 
     /**
-     * Called on the timer's thread, so it must neither block nor throw. It may be called although
-     * it was cancelled or rescheduled a moment before, so it has to check the time itself.
+     * Called on the timer's thread, so it must neither block nor throw. It may be called too early,
+     * and although it was cancelled a moment before, so it has to check the time itself.
      */
     protected abstract void run();
   }
@@ -31,7 +31,7 @@ public interface WaitTimer {
   long nanoTime();
 
   /**
-   * Schedules a task, or changes its time.
+   * Schedules a task; if it is scheduled already, the earlier time counts.
    *
    * @param time by {@link #nanoTime()}; if it has passed, the task runs at once
    */

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -90,6 +91,12 @@ final class EngineFixture {
 
   ResumedWait kept(WaitToken token) {
     return ResumedWait.of(token, ORIGIN, clock.instant());
+  }
+
+  /** Blocks until a wait has ended. */
+  WaitTermination await(CompletableFuture<WaitTermination> wait)
+      throws InterruptedException, ExecutionException {
+    return engine.awaitAll(List.of(wait), List.of(wait)).get(0);
   }
 
   /** Advances time until all are done, while other threads run the callbacks. */

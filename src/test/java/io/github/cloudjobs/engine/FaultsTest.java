@@ -106,9 +106,11 @@ class FaultsTest {
     ScriptedPolls polls = fixture.polls(replies.toArray(Reply[]::new));
     CompletableFuture<WaitTermination> wait = fixture.start(polls, every10s());
     fixture.timer.runUntilIdle();
-    assertEndedBy(thrown, wait);
+    WaitTermination end = wait.join();
+    assertThat(end.cause()).hasMessageStartingWith("the poll could not be sent: ");
+    assertThat(end.cause().getCause() == thrown).as("the cause is what was thrown").isTrue();
+    assertThat(end.problem()).isEqualTo("polling cannot go on");
     assertThat(polls.begun()).hasSize(n);
-    assertThat(wait.join().state().polls()).isEqualTo(n - 1);
     fixture.assertIdle();
   }
 

@@ -45,7 +45,7 @@ class GiveUpTest {
 
   private static WaitTermination await(
       EngineFixture fixture, CompletableFuture<WaitTermination> wait) throws Exception {
-    return fixture.engine.await(wait, wait);
+    return fixture.await(wait);
   }
 
   private WaitTermination await(ScriptedPolls polls, WaitOptions.Builder options) throws Exception {
@@ -167,7 +167,7 @@ class GiveUpTest {
         stuck.start(new JobRef("p", "other"), stuck.polls(Reply.never()), options());
     Thread.currentThread().interrupt();
     assertThatExceptionOfType(InterruptedException.class)
-        .isThrownBy(() -> stuck.engine.await(wait, wait));
+        .isThrownBy(() -> stuck.await(wait));
     assertThat(wait).isCancelled();
     stuck.assertIdle();
   }

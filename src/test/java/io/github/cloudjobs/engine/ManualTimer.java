@@ -46,6 +46,10 @@ final class ManualTimer implements WaitTimer {
   @Override
   public synchronized void schedule(Task task, long time) {
     beforeSchedule.run();
+    Entry present = entries.get(task);
+    if (present != null && present.at <= time - START) {
+      return;
+    }
     cancel(task);
     Entry entry = new Entry(time - START, count++, task);
     queue.add(entry);

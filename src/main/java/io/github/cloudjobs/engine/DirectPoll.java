@@ -2,7 +2,6 @@ package io.github.cloudjobs.engine;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.cloudjobs.engine.Engine.Callback;
 import io.github.cloudjobs.engine.PollInFlight.QueuedPoll;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.JobRef;
@@ -12,7 +11,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One poll outside any wait, as a future. Thread-safe. */
-final class DirectPoll<T> extends StoppableFuture<T> implements QueuedPoll, Callback {
+final class DirectPoll<T> extends StoppableFuture<T> implements QueuedPoll, Engine.Callback {
   private final Engine engine;
   private final PollSource source;
   private final JobRef job;

@@ -2,7 +2,6 @@ package io.github.cloudjobs.engine;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.cloudjobs.engine.Engine.Callback;
 import io.github.cloudjobs.engine.PollStream.Response;
 import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.step.WaitPlan;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * passes it the responses. Each response is processed in a callback on the executor, one at a time,
  * and sets the time of the next poll. Any exception completes the future.
  */
-final class Wait<T> extends StoppableFuture<T> implements Callback {
+final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   private enum Phase {
     /** Ready for a response. */
     READY,
@@ -346,7 +345,7 @@ final class Wait<T> extends StoppableFuture<T> implements Callback {
   }
 
   /** Completes the future of a wait that was not ended by its own callback. */
-  static final class Ending implements Callback {
+  static final class Ending implements Engine.Callback {
     final CountDownLatch returned = new CountDownLatch(1);
     private final Wait<?> wait;
     private final WaitTermination end;

@@ -166,8 +166,7 @@ class GiveUpTest {
     CompletableFuture<WaitTermination> wait =
         stuck.start(new JobRef("p", "other"), stuck.polls(Reply.never()), options());
     Thread.currentThread().interrupt();
-    assertThatExceptionOfType(InterruptedException.class)
-        .isThrownBy(() -> stuck.await(wait));
+    assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> stuck.await(wait));
     assertThat(wait).isCancelled();
     stuck.assertIdle();
   }

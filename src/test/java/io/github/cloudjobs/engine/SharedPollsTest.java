@@ -587,7 +587,8 @@ class SharedPollsTest {
     List<CompletableFuture<WaitTermination>> waits =
         IntStream.range(0, 3).mapToObj(i -> fixture.start(polls, every10s())).toList();
     fixture.timer.runUntilIdle();
-    assertThat(waits).allSatisfy(wait -> assertThat(wait.join().cause()).hasRootCauseMessage("crash"));
+    assertThat(waits)
+        .allSatisfy(wait -> assertThat(wait.join().cause()).hasRootCauseMessage("crash"));
     fixture.assertIdle();
   }
 

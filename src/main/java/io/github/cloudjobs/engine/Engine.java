@@ -43,6 +43,13 @@ public final class Engine implements AutoCloseable {
   private final Map<PollStream, PollStream> streams = new ConcurrentHashMap<>();
   private final Set<DirectPoll<?>> directPolls = ConcurrentHashMap.newKeySet();
   private final Map<Wait.Ending, Object> postponed = new ConcurrentHashMap<>(); // with its owner
+  private final WaitTimer.Task executePostponed =
+      new WaitTimer.Task() {
+        @Override
+        protected void run() {
+          executePostponed(owner -> true);
+        }
+      };
   private final ThreadLocal<Boolean> inCallback = ThreadLocal.withInitial(() -> false);
   private volatile boolean closed;
 
@@ -248,13 +255,7 @@ public final class Engine implements AutoCloseable {
         }
       }
     }
-    postponed.forEach(
-        (ending, owner) -> {
-          if (owners.test(owner)) {
-            caused.add(ending.returned);
-            executePostponed(ending);
-          }
-        });
+    caused.addAll(executePostponed(owners));
     return caused;
   }
 
@@ -349,23 +350,26 @@ public final class Engine implements AutoCloseable {
   /** Passes an ending to the executor on the timer's thread, or when its owner is closed. */
   void executeSoon(Wait.Ending ending, Object owner) {
     postponed.put(ending, owner);
-    WaitTimer.Task task =
-        new WaitTimer.Task() {
-          @Override
-          protected void run() {
-            executePostponed(ending);
-          }
-        };
-    timer.schedule(task, timer.nanoTime());
+    timer.schedule(executePostponed, timer.nanoTime());
     if (closed) {
-      executePostponed(ending); // closed timers run no task
+      executePostponed(any -> true); // closed timers run no task
     }
   }
 
-  private void executePostponed(Wait.Ending ending) {
-    if (postponed.remove(ending) != null) {
-      execute(ending);
+  private List<CountDownLatch> executePostponed(Predicate<Object> owners) {
+    timer.cancel(executePostponed);
+    List<CountDownLatch> caused = new ArrayList<>();
+    postponed.forEach(
+        (ending, owner) -> {
+          if (owners.test(owner) && postponed.remove(ending) != null) {
+            caused.add(ending.returned);
+            execute(ending);
+          }
+        });
+    if (!postponed.isEmpty()) {
+      timer.schedule(executePostponed, timer.nanoTime());
     }
+    return caused;
   }
 
   /** A direct poll has been completed. */

@@ -1,5 +1,8 @@
 package io.github.cloudjobs.step;
 
+import static io.github.cloudjobs.step.WaitScenario.START;
+import static io.github.cloudjobs.step.WaitScenario.duration;
+import static io.github.cloudjobs.step.WaitScenario.submitted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.model.Job;
@@ -8,118 +11,84 @@ import io.github.cloudjobs.wait.WaitOptions;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+/** The age of a job, and the first poll, which depends on it. */
 class JobAgeTest {
-  private static final Instant START = WaitScenario.START;
+  /** A response: when it came, the server's time and the begin_time, in seconds since the start. */
+  @ParameterizedTest(name = "{0}: {2}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          by the server's clock              |    | 1 99999 99899                          |  11 | 110
+          no later clock changes it          |    | 0 0 -50, 10 36000 -50, 20 -36000 -50   |  20 |  70
+          none: since the wait began         |    | 10 10 none                             |  10 |  10
+          none: since the submission         | 60 | 10 10 none                             |  10 |  70
+          one that comes later counts        |    | 10 10 none, 20 20 15                   |  20 |   5
+          one that is lost again counts      |    | 0 0 -50, 10 10 none                    |  10 |  60
+          one in the future does not count   | 60 | 10 10 11                               |  10 |  70
+          nor when it has passed             |    | 0 0 1, 10 36000 1                      |  10 |  10
+          one of this instant counts         |    | 10 0 0                                 |  10 |   0
+          5 min before the submission counts | 60 | 10 10 -360                             |  10 | 370
+          earlier ones do not                | 60 | 10 10 -361                             |  10 |  70
+          one that moves later counts        |    | 0 0 -500, 100 100 90                   | 100 |  10
+          it may be queued for later         |    | 0 0 -500, 100 100 90, 110 110 115      | 110 |   0
+          it may be queued for later         |    | 0 0 -500, 100 100 90, 110 110 115      | 120 |  10
+          one that moves back does not count |    | 0 0 -50, 10 10 -5000                   |  10 |  60
+          """)
+  void theAgeIsThatOfTheBeginTime(
+      String rule, Double submittedAgo, String responses, double second, double age) {
+    JobRef ref = submittedAgo == null ? WaitScenario.REF : submitted(submittedAgo);
+    WaitScenario wait = new WaitScenario(WaitOptions.builder(), ref);
+    for (String response : responses.split(", ")) {
+      String[] parts = response.split(" ");
+      Job job =
+          parts[2].equals("none")
+              ? Answers.job("RUNNING")
+              : Answers.job("RUNNING", START.plusSeconds(Long.parseLong(parts[2])));
+      Instant now = START.plusSeconds(Long.parseLong(parts[1]));
+      wait.report(Double.parseDouble(parts[0]), now, job, null, null);
+    }
+    assertThat(wait.ageAt(second)).isEqualTo(age);
+  }
 
   @Test
-  void aJobIsAsOldAsItsBeginTimeSaysByTheServersClock() {
+  void aBeginTimeAtTheEdgeOfTimeCounts() {
     WaitScenario wait = new WaitScenario(WaitOptions.builder());
-    Instant serverTime = Instant.parse("2030-01-01T00:01:40Z");
-    running(wait, 1, serverTime, serverTime.minusSeconds(100));
-    assertThat(wait.ageAt(1)).isEqualTo(100);
-    assertThat(wait.ageAt(11)).isEqualTo(110);
-  }
-
-  @Test
-  void onceReckonedTheAgeGrowsWithTheWaitAndNoWallClockChangesIt() {
-    WaitScenario wait = new WaitScenario(WaitOptions.builder());
-    Instant begin = START.minusSeconds(50);
-    running(wait, 0, START, begin);
-    running(wait, 10, START.plusSeconds(36_000), begin);
-    running(wait, 20, START.minusSeconds(36_000), begin);
-    assertThat(wait.ageAt(20)).isEqualTo(70);
-  }
-
-  @Test
-  void withoutABeginTimeTheAgeIsThatOfTheSubmissionElseOfTheWait() {
-    WaitScenario unknown = new WaitScenario(WaitOptions.builder()).job(10, "RUNNING");
-    assertThat(unknown.ageAt(10)).isEqualTo(10);
-    WaitScenario submitted =
-        new WaitScenario(WaitOptions.builder(), submitted(60)).job(10, "RUNNING");
-    assertThat(submitted.ageAt(10)).isEqualTo(70);
-  }
-
-  @Test
-  void aBeginTimeThatComesLaterIsTakenWhenItComes() {
-    WaitScenario wait = new WaitScenario(WaitOptions.builder()).job(10, "INIT");
-    running(wait, 20, START.plusSeconds(20), START.plusSeconds(15));
-    assertThat(wait.ageAt(20)).isEqualTo(5);
-  }
-
-  @Test
-  void aBeginTimeThatIsLostAgainChangesNothing() {
-    WaitScenario wait = new WaitScenario(WaitOptions.builder());
-    running(wait, 0, START, START.minusSeconds(50));
-    wait.job(10, "RUNNING");
-    assertThat(wait.ageAt(10)).isEqualTo(60);
-  }
-
-  @Test
-  void aBeginTimeInTheFutureTellsNothing() {
-    WaitScenario wait = new WaitScenario(WaitOptions.builder(), submitted(60));
-    running(wait, 10, START.plusSeconds(10), START.plusSeconds(11));
-    assertThat(wait.ageAt(10)).isEqualTo(70);
-  }
-
-  @Test
-  void aBeginTimeThatWasInTheFutureWhenFirstShownTellsNothingLaterEither() {
-    WaitScenario wait = new WaitScenario(WaitOptions.builder());
-    Instant begin = START.plusSeconds(1);
-    running(wait, 0, START, begin);
-    running(wait, 10, START.plusSeconds(36_000), begin);
-    assertThat(wait.ageAt(10)).isEqualTo(10);
-  }
-
-  @Test
-  void aBeginTimeThisInstantIsAnAgeOfZero() {
-    WaitScenario wait = new WaitScenario(WaitOptions.builder());
-    running(wait, 10, START, START);
-    assertThat(wait.ageAt(10)).isZero();
-  }
-
-  @Test
-  void aBeginTimeMoreThanFiveMinutesBeforeTheSubmissionIsAnotherJobs() {
-    WaitScenario wait = new WaitScenario(WaitOptions.builder(), submitted(60));
-    running(wait, 10, START.plusSeconds(10), START.minusSeconds(361));
-    assertThat(wait.ageAt(10)).isEqualTo(70);
-    running(wait, 10, START.plusSeconds(10), START.minusSeconds(360));
-    assertThat(wait.ageAt(10)).isEqualTo(370);
-  }
-
-  @Test
-  void aBeginTimeThatMovesLaterStartsTheAgeAnew() {
-    WaitScenario wait = new WaitScenario(WaitOptions.builder());
-    running(wait, 0, START, START.minusSeconds(500));
-    running(wait, 100, START.plusSeconds(100), START.plusSeconds(90));
-    assertThat(wait.ageAt(100)).isEqualTo(10);
-    running(wait, 110, START.plusSeconds(110), START.plusSeconds(115));
-    assertThat(wait.ageAt(110)).as("queued for later").isZero();
-    assertThat(wait.ageAt(120)).isEqualTo(10);
-  }
-
-  @Test
-  void aBeginTimeThatMovesBackChangesNothing() {
-    WaitScenario wait = new WaitScenario(WaitOptions.builder());
-    running(wait, 0, START, START.minusSeconds(50));
-    running(wait, 10, START.plusSeconds(10), START.minusSeconds(5_000));
-    assertThat(wait.ageAt(10)).isEqualTo(60);
-  }
-
-  @Test
-  void aBeginTimeAtTheEdgeOfTimeIsTaken() {
-    WaitScenario wait = new WaitScenario(WaitOptions.builder());
-    running(wait, 0, START, Instant.parse("0001-01-01T00:00:00Z"));
+    wait.job(0, Answers.job("RUNNING", Instant.parse("0001-01-01T00:00:00Z")));
     assertThat(wait.ageAt(10)).isGreaterThan(Duration.ofDays(36_500).toSeconds());
     assertThat(wait.next()).isBetween(96.0, 144.0);
   }
 
-  private static void running(WaitScenario wait, double second, Instant now, Instant begin) {
-    Job job = Answers.job("RUNNING", begin);
-    wait.report(second, now, job, null, null);
+  @ParameterizedTest
+  @CsvSource({"0, 2", "9.999, 2", "10, 0", "3600, 0", "-1, 2", "-86400, 2", ", 0"})
+  void aJobSubmittedLessThanTenSecondsAgoIsPolledAfterTwo(Double ago, double first) {
+    JobRef ref = ago == null ? WaitScenario.REF : submitted(ago);
+    WaitScenario wait = new WaitScenario(WaitOptions.builder(), ref);
+    assertThat(wait.next()).isEqualTo(first);
+    assertThat(wait.ageAt(0)).isEqualTo(ago == null ? 0 : Math.max(0, ago));
   }
 
-  private static JobRef submitted(double ago) {
-    return new JobRef("p-1", "j-1", START.minus(WaitScenario.duration(ago)));
+  @ParameterizedTest
+  @CsvSource({"0, 0", "1.5, 1.5"})
+  void theFirstPollOfAFreshJobIsNotAfterTheDeadline(double timeout, double first) {
+    WaitScenario wait =
+        new WaitScenario(WaitOptions.builder().timeout(duration(timeout)), submitted(1));
+    assertThat(wait.next()).isEqualTo(first);
+    assertThat(wait.nextIsLast()).isTrue();
+  }
+
+  @Test
+  void aSubmissionAtTheEdgesOfTimeCounts() {
+    WaitOptions options = WaitOptions.defaults();
+    WaitPlan old =
+        WaitPlan.of(new JobRef("p", "j", Instant.MIN), options, WaitScenario.ORIGIN, Instant.MAX);
+    assertThat(old.firstPoll()).isZero();
+    assertThat(old.firstAge().at(1_000)).isGreaterThan(Duration.ofDays(36_500).toNanos());
+    WaitPlan young =
+        WaitPlan.of(new JobRef("p", "j", Instant.MAX), options, WaitScenario.ORIGIN, Instant.MIN);
+    assertThat(young.firstAge().at(1_000)).isEqualTo(1_000);
   }
 }

@@ -7,130 +7,61 @@ import io.github.cloudjobs.model.Job;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JobChangesTest {
-  private static final Job NONE = batch("");
-
-  @Test
-  void aNewSubJobIsAChange() {
-    Job job = batch("{'job_id':'a','status':'RUNNING'},{'job_id':'b','status':'INIT'}");
-    assertThat(changes(null, job)).containsExactly("a null RUNNING", "b null INIT");
-    assertThat(changes(NONE, job)).containsExactly("a null RUNNING", "b null INIT");
+  /** Sub-jobs as id:status, an id may be missing; sub-jobs of their own in parentheses. */
+  @ParameterizedTest(name = "{0}: {1} -> {2}")
+  @CsvSource(
+      delimiter = '|',
+      emptyValue = "",
+      nullValues = "none",
+      textBlock =
+          """
+          a new sub-job is a change         | none                | a:RUNNING b:INIT      | a null RUNNING, b null INIT
+          a new sub-job is a change         | ''                  | a:RUNNING b:INIT      | a null RUNNING, b null INIT
+          a changed status is a change      | a:RUNNING b:INIT    | a:RUNNING b:FAIL      | b INIT FAIL
+          no change                         | a:RUNNING b:FAIL    | a:RUNNING b:FAIL      | ''
+          another text for the same status  | a:RUNNIGN b:ODD     | a:running b:OTHER     | ''
+          a parent comes before its children | none | a:RUNNING(x:FAIL(y:INIT) z:INIT) b:SUCCESS | a null RUNNING, x null FAIL, y null INIT, z null INIT, b null SUCCESS
+          a child changes without its parent | a:RUNNING(x:INIT)  | a:RUNNING(x:SUCCESS)  | x INIT SUCCESS
+          matched by id if it moves         | a:INIT b:RUNNING    | b:RUNNING a:INIT      | ''
+          matched by id if it moves         | a:INIT b:RUNNING    | b:RUNNING(a:SUCCESS)  | a INIT SUCCESS
+          without an id by position         | :INIT :RUNNING(:INIT) | :INIT :RUNNING(:FAIL) | null INIT FAIL
+          without an id by position         | :INIT :RUNNING(:INIT) | :INIT :RUNNING(:INIT) | ''
+          an id that looks like a position  | :INIT /0:SUCCESS    | :INIT /0:SUCCESS      | ''
+          one that disappears is no change  | a:INIT              | ''                    | ''
+          duplicates are matched in order   | a:SUCCESS a:RUNNING | a:SUCCESS a:RUNNING   | ''
+          duplicates are matched in order   | a:SUCCESS a:RUNNING | a:SUCCESS a:SUCCESS   | a RUNNING SUCCESS
+          an id that looks like a duplicate | a:INIT a:FAIL 2=a:RUNNING | a:INIT a:FAIL 2=a:RUNNING | ''
+          """)
+  void changedSubJobs(String rule, String before, String now, String changes) {
+    assertThat(changes(before == null ? null : job(before), job(now)))
+        .isEqualTo(changes.isEmpty() ? List.of() : List.of(changes.split(", ")));
   }
 
-  @Test
-  void aChangedStatusIsAChange() {
-    Job before = batch("{'job_id':'a','status':'RUNNING'},{'job_id':'b','status':'INIT'}");
-    Job after = batch("{'job_id':'a','status':'RUNNING'},{'job_id':'b','status':'FAIL'}");
-    assertThat(changes(before, after)).containsExactly("b INIT FAIL");
-    assertThat(changes(after, after)).isEmpty();
+  private static Job job(String subJobs) {
+    String json =
+        Pattern.compile("([^\\s():]*):(\\w+)(\\(?)")
+            .matcher(subJobs)
+            .replaceAll(
+                found -> {
+                  String id = found.group(1).isEmpty() ? "" : "'job_id':'" + found.group(1) + "',";
+                  String end = found.group(3).isEmpty() ? "}," : ",'sub_jobs':[";
+                  return "{" + id + "'status':'" + found.group(2) + "'" + end;
+                })
+            .replace(")", "]},")
+            .replaceAll(",\\s*(]|$)", "$1");
+    return entities("'sub_jobs':[" + json + "]");
   }
 
-  @Test
-  void anotherTextForTheSameStatusIsNoChange() {
-    assertThat(
-            changes(
-                batch("{'job_id':'a','status':'RUNNIGN'}"),
-                batch("{'job_id':'a','status':'running','end_time':'2024-01-01T00:00:00Z'}")))
-        .isEmpty();
-    assertThat(changes(batch("{'job_id':'a','status':'ODD'}"), batch("{'job_id':'a','status':''}")))
-        .isEmpty();
-  }
-
-  @Test
-  void aParentComesBeforeItsChildren() {
-    Job job =
-        batch(
-            "{'job_id':'a','status':'RUNNING','entities':{'sub_jobs':["
-                + "{'job_id':'a1','status':'FAIL','sub_jobs':[{'job_id':'a1x','status':'INIT'}]},"
-                + "{'job_id':'a2','status':'INIT'}]}},"
-                + "{'job_id':'b','status':'SUCCESS'}");
-    assertThat(changes(null, job))
-        .containsExactly(
-            "a null RUNNING", "a1 null FAIL", "a1x null INIT", "a2 null INIT", "b null SUCCESS");
-  }
-
-  @Test
-  void aChildMayChangeWithoutItsParent() {
-    String nested = "{'job_id':'a','status':'RUNNING','sub_jobs':[{'job_id':'x','status':'%s'}]}";
-    assertThat(changes(batch(nested.formatted("INIT")), batch(nested.formatted("SUCCESS"))))
-        .containsExactly("x INIT SUCCESS");
-  }
-
-  @Test
-  void aSubJobThatMovesIsMatchedByItsId() {
-    Job before = batch("{'job_id':'a','status':'INIT'},{'job_id':'b','status':'RUNNING'}");
-    Job turned = batch("{'job_id':'b','status':'RUNNING'},{'job_id':'a','status':'INIT'}");
-    assertThat(changes(before, turned)).isEmpty();
-    Job moved =
-        batch("{'job_id':'b','status':'RUNNING','sub_jobs':[{'job_id':'a','status':'SUCCESS'}]}");
-    assertThat(changes(before, moved)).containsExactly("a INIT SUCCESS");
-  }
-
-  @Test
-  void aSubJobWithoutAnIdIsMatchedByItsPosition() {
-    Job before = batch("{'status':'INIT'},{'status':'RUNNING','sub_jobs':[{'status':'INIT'}]}");
-    Job after = batch("{'status':'INIT'},{'status':'RUNNING','sub_jobs':[{'status':'FAIL'}]}");
-    assertThat(changes(before, after)).containsExactly("null INIT FAIL");
-    assertThat(changes(before, before)).isEmpty();
-  }
-
-  @Test
-  void anIdThatLooksLikeAPositionIsNotConfusedWithOne() {
-    Job before = batch("{'status':'INIT'},{'job_id':'/0','status':'SUCCESS'}");
-    assertThat(changes(before, before)).isEmpty();
-  }
-
-  @Test
-  void aSubJobThatDisappearsIsNoChangeAndIsNewWhenItReturns() {
-    Job one = batch("{'job_id':'a','status':'INIT'}");
-    assertThat(changes(one, NONE)).isEmpty();
-    assertThat(changes(NONE, one)).containsExactly("a null INIT");
-  }
-
-  @Test
-  void duplicateIdsAreMatchedInOrder() {
-    Job before = batch("{'job_id':'a','status':'SUCCESS'},{'job_id':'a','status':'RUNNING'}");
-    Job now = batch("{'job_id':'a','status':'SUCCESS'},{'job_id':'a','status':'SUCCESS'}");
-    assertThat(changes(before, before)).isEmpty();
-    assertThat(changes(before, now)).containsExactly("a RUNNING SUCCESS");
-    Job blank = batch("{'job_id':'','status':'SUCCESS'},{'job_id':'','status':'RUNNING'}");
-    assertThat(changes(blank, blank)).isEmpty();
-  }
-
-  @Test
-  void anIdThatLooksLikeACountedOneIsNotConfusedWithOne() {
-    Job odd =
-        batch(
-            "{'job_id':'a','status':'INIT'},{'job_id':'a','status':'FAIL'},"
-                + "{'job_id':'2=a','status':'RUNNING'}");
-    assertThat(changes(odd, odd)).isEmpty();
-  }
-
-  @Test
-  void ofManySubJobsOnlyTheChangedOnesAreReported() {
-    Job before = many(i -> "RUNNING");
-    Job after = many(i -> i % 1_000 == 7 ? "SUCCESS" : "RUNNING");
-    assertThat(changes(null, before)).hasSize(10_000);
-    assertThat(changes(before, after))
-        .hasSize(10)
-        .startsWith("s-7 RUNNING SUCCESS")
-        .endsWith("s-9007 RUNNING SUCCESS");
-  }
-
-  private static Job many(IntFunction<String> status) {
-    return batch(
-        IntStream.range(0, 10_000)
-            .mapToObj(i -> "{'job_id':'s-" + i + "','status':'" + status.apply(i) + "'}")
-            .collect(Collectors.joining(",")));
-  }
-
-  private static Job batch(String subJobs) {
-    String json = "{'status':'RUNNING','entities':{'sub_jobs':[" + subJobs + "]}}";
-    return Job.fromJson(json.replace('\'', '"'));
+  private static Job entities(String json) {
+    return Job.fromJson(("{'status':'RUNNING','entities':{" + json + "}}").replace('\'', '"'));
   }
 
   private static List<String> changes(Job before, Job now) {
@@ -139,70 +70,49 @@ class JobChangesTest {
         .toList();
   }
 
-  // The ids of resources
-
-  @Test
-  void allIdsOfTheFirstResponseAreNew() {
-    Job job = job("'server_id':'i-1','volume_ids':['v-1','v-2']");
-    assertThat(JobChanges.newIds(null, job))
-        .containsExactly(
-            Map.entry("server_id", List.of("i-1")), Map.entry("volume_ids", List.of("v-1", "v-2")));
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      nullValues = "none",
+      textBlock =
+          """
+          all ids of the first response | none | 'server_id':'i-1','volume_ids':['v-1','v-2'] | {server_id=[i-1], volume_ids=[v-1, v-2]}
+          known ids are not new         | 'server_id':'i-1','volume_ids':['v-1'] | 'server_id':'i-1','volume_ids':['v-2','v-1','v-3'],'nic_id':'n-1' | {volume_ids=[v-2, v-3], nic_id=[n-1]}
+          ids that are gone             | 'server_id':'i-1','nic_id':'n-1' | 'server_id':'i-1' | {}
+          an id under another key       | 'server_id':'x' | 'server_id':'x','nic_id':'x' | {nic_id=[x]}
+          ids of sub-jobs at any depth  | 'nic_id':'n' | 'nic_id':'n','sub_jobs':[{'sub_jobs':[{'entities':{'port_id':'p-1'}}]}] | {port_id=[p-1]}
+          an id in another sub-job      | 'sub_jobs':[{'entities':{'server_id':'i-1'}},{}] | 'sub_jobs':[{},{'entities':{'server_id':'i-1'}}] | {}
+          """)
+  void newIds(String rule, String before, String now, String ids) {
+    Job previous = before == null ? null : entities(before);
+    assertThat(JobChanges.newIds(previous, entities(now))).hasToString(ids);
   }
 
   @Test
-  void knownIdsAreNotNew() {
-    Job before = job("'server_id':'i-1','volume_ids':['v-1']");
-    Job after = job("'server_id':'i-1','volume_ids':['v-2','v-1','v-3'],'nic_id':'n-1'");
-    assertThat(JobChanges.newIds(before, after))
-        .containsExactly(
-            Map.entry("volume_ids", List.of("v-2", "v-3")), Map.entry("nic_id", List.of("n-1")));
-    assertThat(JobChanges.newIds(after, after)).isEmpty();
-    assertThat(JobChanges.newIds(after, before)).isEmpty();
+  void ofManySubJobsAndIdsOnlyTheNewOnesAreReported() {
+    Job before = many(19_999, i -> "RUNNING");
+    Job after = many(20_000, i -> i % 10_000 == 7 ? "SUCCESS" : "RUNNING");
+    assertThat(changes(before, after))
+        .containsExactly("s-7 RUNNING SUCCESS", "s-10007 RUNNING SUCCESS", "s-19999 null RUNNING");
+    assertThat(JobChanges.newIds(before, after)).hasToString("{server_id=[i-19999]}");
   }
 
-  @Test
-  void anIdUnderAnotherKeyIsNewThere() {
-    assertThat(JobChanges.newIds(job("'server_id':'x'"), job("'server_id':'x','nic_id':'x'")))
-        .containsExactly(Map.entry("nic_id", List.of("x")));
-  }
-
-  @Test
-  void idsOfSubJobsCountAtEveryDepth() {
-    String nested =
-        "'sub_jobs':[{'entities':{'server_id':'i-1'},'sub_jobs':[{'entities':{'port_id':'%s'}}]}]";
-    assertThat(JobChanges.newIds(job(nested.formatted("")), job(nested.formatted("p-1"))))
-        .containsExactly(Map.entry("port_id", List.of("p-1")));
-  }
-
-  @Test
-  void anIdThatMovesFromOneSubJobToAnotherIsNotNew() {
-    Job before = job("'sub_jobs':[{'entities':{'server_id':'i-1'}},{}]");
-    Job after = job("'sub_jobs':[{},{'entities':{'server_id':'i-1'}}]");
-    assertThat(JobChanges.newIds(before, after)).isEmpty();
-  }
-
-  @Test
-  void ofManyIdsOnlyTheNewOnesAreReported() {
-    assertThat(JobChanges.newIds(batch(19_999), batch(20_000)))
-        .containsExactly(Map.entry("server_id", List.of("i-19999")));
-  }
-
-  private static Job batch(int servers) {
-    return job(
-        IntStream.range(0, servers)
-            .mapToObj(i -> "{'entities':{'server_id':'i-" + i + "'}}")
+  private static Job many(int subJobs, IntFunction<String> status) {
+    return entities(
+        IntStream.range(0, subJobs)
+            .mapToObj(
+                i ->
+                    "{'job_id':'s-%s','status':'%s','entities':{'server_id':'i-%s'}}"
+                        .formatted(i, status.apply(i), i))
             .collect(Collectors.joining(",", "'sub_jobs':[", "]")));
   }
 
   @Test
   void theNewIdsAreUnmodifiable() {
-    Map<String, List<String>> ids = JobChanges.newIds(null, job("'server_id':'i-1'"));
+    Map<String, List<String>> ids = JobChanges.newIds(null, entities("'server_id':'i-1'"));
     assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(ids::clear);
     assertThatExceptionOfType(UnsupportedOperationException.class)
         .isThrownBy(() -> ids.get("server_id").clear());
-  }
-
-  private static Job job(String entities) {
-    return Job.fromJson(("{'status':'RUNNING','entities':{" + entities + "}}").replace('\'', '"'));
   }
 }

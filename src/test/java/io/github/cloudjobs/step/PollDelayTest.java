@@ -1,12 +1,12 @@
 package io.github.cloudjobs.step;
 
+import static io.github.cloudjobs.step.WaitScenario.START;
+import static io.github.cloudjobs.step.WaitScenario.every10s;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.time.Duration;
@@ -21,7 +21,7 @@ class PollDelayTest {
   private static final Duration ENDLESS = Duration.ofSeconds(Long.MAX_VALUE);
 
   @Test
-  void theScheduleIsAskedWithTheAgeAndTheLastJob() {
+  void theScheduleReceivesTheAgeAndTheLastJob() {
     Job[] seen = new Job[1];
     WaitScenario wait =
         new WaitScenario(
@@ -32,7 +32,7 @@ class PollDelayTest {
                 }));
     assertThat(wait.error(3, Answers.notFound()).next()).isEqualTo(7);
     assertThat(seen[0]).isNull();
-    Job job = Answers.job("RUNNING", WaitScenario.START.minusSeconds(90));
+    Job job = Answers.job("RUNNING", START.minusSeconds(90));
     assertThat(wait.job(10, job).next()).isEqualTo(10 + 100 + 1);
     assertThat(seen[0]).isSameAs(job);
   }
@@ -43,10 +43,8 @@ class PollDelayTest {
     double least = 9;
     double most = 0;
     for (int i = 0; i < 10_000; i++) {
-      WaitScenario wait =
-          new WaitScenario(
-              options(jittered(Duration.ofSeconds(1), 0.2)),
-              new JobRef("p", Integer.toHexString(i * 7919)));
+      JobRef ref = new JobRef("p", Integer.toHexString(i * 7919));
+      WaitScenario wait = new WaitScenario(options(jittered(Duration.ofSeconds(1), 0.2)), ref);
       double delay = wait.job(i / 100.0, "RUNNING").next() - i / 100.0;
       least = Math.min(least, delay);
       most = Math.max(most, delay);
@@ -58,16 +56,14 @@ class PollDelayTest {
   }
 
   @Test
-  void theSameJobAtTheSameAgeIsJitteredTheSameWhenTheWaitBegunLater() {
+  void jitterDependsOnTheJobAndItsAgeOnly() {
     JobRef ref = new JobRef("p", "ff80808288d4e1370188d4f4d2ab0006");
-    Job job = Answers.job("RUNNING", WaitScenario.START.minusSeconds(100));
+    Job job = Answers.job("RUNNING", START.minusSeconds(100));
     double early = new WaitScenario(WaitOptions.builder(), ref).job(50, job).next() - 50;
-    Job older = Answers.job("RUNNING", WaitScenario.START.minusSeconds(150));
+    Job older = Answers.job("RUNNING", START.minusSeconds(150));
     double late = new WaitScenario(WaitOptions.builder(), ref).job(0, older).next();
     assertThat(late).isCloseTo(early, within(1e-8));
-    double other =
-        new WaitScenario(WaitOptions.builder(), new JobRef("p", "j-2")).job(0, older).next();
-    assertThat(other).isNotEqualTo(early);
+    assertThat(new WaitScenario(WaitOptions.builder()).job(0, older).next()).isNotEqualTo(early);
   }
 
   @ParameterizedTest
@@ -78,12 +74,16 @@ class PollDelayTest {
   }
 
   @Test
-  void jitterDoesNotTakeAPauseBelowTenMilliseconds() {
-    for (int i = 0; i < 100; i++) {
-      WaitScenario wait =
-          new WaitScenario(
-              options(jittered(Duration.ofMillis(10), 0.99)), new JobRef("p", "j" + i));
-      assertThat(wait.job(0, "RUNNING").next()).isBetween(0.01, 0.02);
+  void jitterDoesNotLowerAPauseBelowTenMillisecondsNorOverflow() {
+    for (int i = 0; i < 20_000; i++) {
+      JobRef ref = new JobRef("p", "j" + i);
+      PollSchedule shortest = jittered(Duration.ofMillis(10), 0.99);
+      assertThat(new WaitScenario(options(shortest), ref).job(0, "RUNNING").next())
+          .isBetween(0.01, 0.02);
+      PollSchedule longest = jittered(ENDLESS, 0.9999999999999999);
+      assertThat(
+              new WaitScenario(options(longest).timeout(ENDLESS), ref).job(1e6, "RUNNING").next())
+          .isGreaterThan(1e6);
     }
   }
 
@@ -100,38 +100,29 @@ class PollDelayTest {
     }
   }
 
-  @Test
-  void anEndlessPauseOfAnEndlessWaitIsEndless() {
-    for (int i = 0; i < 20_000; i++) {
-      WaitScenario wait =
-          new WaitScenario(
-              options(jittered(ENDLESS, 0.9999999999999999)).timeout(ENDLESS),
-              new JobRef("p", "j" + i));
-      assertThat(wait.job(1e6, "RUNNING").next()).isGreaterThan(1e6);
-    }
-  }
-
-  @Test
-  void retryAfterIsAFloor() {
-    assertThat(retryAfter(Duration.ofSeconds(20)).next()).isEqualTo(21);
-    assertThat(retryAfter(Duration.ofSeconds(10)).next()).isEqualTo(11);
-    assertThat(retryAfter(Duration.ofSeconds(3)).next()).isEqualTo(11);
-    assertThat(retryAfter(Duration.ZERO).next()).isEqualTo(11);
-    assertThat(retryAfter(Duration.ofSeconds(-7)).next()).isEqualTo(11);
-  }
-
-  @Test
-  void retryAfterIsObeyedForFiveMinutesAtMost() {
-    assertThat(retryAfter(Duration.ofSeconds(299)).next()).isEqualTo(300);
-    assertThat(retryAfter(Duration.ofDays(1)).next()).isEqualTo(301);
-    assertThat(retryAfter(ENDLESS).next()).isEqualTo(301);
+  @ParameterizedTest
+  @CsvSource({
+    "PT20S, 21",
+    "PT10S, 11",
+    "PT3S, 11",
+    "PT0S, 11",
+    "PT-7S, 11",
+    "PT299S, 300",
+    "PT24H, 301",
+    "PT2562047788015215H, 301"
+  })
+  void retryAfterIsAFloorForFiveMinutesAtMost(Duration retryAfter, double next) {
+    WaitScenario job = new WaitScenario(every10s());
+    assertThat(job.report(1, START, Answers.job("RUNNING"), null, retryAfter).next())
+        .isEqualTo(next);
+    WaitScenario error = new WaitScenario(every10s());
+    assertThat(error.report(1, START, null, Answers.http(500), retryAfter).next()).isEqualTo(next);
   }
 
   @Test
   void retryAfterBeyondTheDeadlineStillLeavesTheLastPoll() {
-    WaitScenario wait =
-        new WaitScenario(options(PollSchedule.fixed(Duration.ofSeconds(10))).timeout(seconds(60)));
-    wait.report(1, WaitScenario.START, Answers.job("RUNNING"), null, seconds(200));
+    WaitScenario wait = new WaitScenario(every10s().timeout(Duration.ofSeconds(60)));
+    wait.report(1, START, Answers.job("RUNNING"), null, Duration.ofSeconds(200));
     assertThat(wait.next()).isEqualTo(60);
     assertThat(wait.nextIsLast()).isTrue();
   }
@@ -139,13 +130,11 @@ class PollDelayTest {
   @Test
   void aScheduleThatThrowsEndsTheWait() {
     for (Throwable thrown : new Throwable[] {new IllegalStateException("x"), new LinkageError()}) {
-      WaitScenario wait =
-          new WaitScenario(
-              options(
-                  (age, last) -> {
-                    throw sneaky(thrown);
-                  }));
-      WaitTermination end = wait.job(1, "RUNNING").end();
+      PollSchedule failing =
+          (age, last) -> {
+            throw sneaky(thrown);
+          };
+      WaitTermination end = new WaitScenario(options(failing)).job(1, "RUNNING").end();
       assertThat(end.problem()).isEqualTo("the poll schedule failed");
       assertThat(end.cause()).isSameAs(thrown);
       assertThat(end.state().polls()).isOne();
@@ -153,33 +142,18 @@ class PollDelayTest {
   }
 
   @Test
-  void aScheduleThatAnswersNullOrLessThanZeroEndsTheWait() {
+  void aScheduleThatReturnsNoPauseOrNoJitterEndsTheWait() {
     for (Duration bad : new Duration[] {null, Duration.ofNanos(-1), Duration.ofSeconds(-9)}) {
       WaitTermination end = new WaitScenario(options((age, last) -> bad)).job(1, "RUNNING").end();
       assertThat(end.cause())
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("a schedule must return zero or more, not " + bad);
-      assertThatExceptionOfType(JobPollException.class)
-          .isThrownBy(end::jobOrThrow)
-          .withCause(end.cause());
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(doubles = {-0.1, 1, 7, Double.NaN})
-  void aJitterThatIsNoneEndsTheWait(double jitter) {
-    WaitTermination end =
-        new WaitScenario(options(jittered(seconds(1), jitter))).job(1, "RUNNING").end();
-    assertThat(end.cause()).hasMessageStartingWith("a schedule's jitter must be ");
-  }
-
-  private static WaitScenario retryAfter(Duration asked) {
-    return new WaitScenario(options(PollSchedule.fixed(Duration.ofSeconds(10))))
-        .report(1, WaitScenario.START, Answers.job("RUNNING"), null, asked);
-  }
-
-  private static Duration seconds(long seconds) {
-    return Duration.ofSeconds(seconds);
+    for (double bad : new double[] {-0.1, 1, 7, Double.NaN}) {
+      PollSchedule schedule = jittered(Duration.ofSeconds(1), bad);
+      WaitTermination end = new WaitScenario(options(schedule)).job(1, "RUNNING").end();
+      assertThat(end.cause()).hasMessageStartingWith("a schedule's jitter must be ");
+    }
   }
 
   private static WaitOptions.Builder options(PollSchedule schedule) {

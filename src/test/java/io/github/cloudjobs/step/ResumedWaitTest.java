@@ -3,13 +3,14 @@ package io.github.cloudjobs.step;
 import static io.github.cloudjobs.step.WaitScenario.ORIGIN;
 import static io.github.cloudjobs.step.WaitScenario.START;
 import static io.github.cloudjobs.step.WaitScenario.duration;
+import static io.github.cloudjobs.step.WaitScenario.every10s;
+import static io.github.cloudjobs.step.WaitScenario.play;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.wait.JobFailedException;
-import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobVanishedException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.LearnedSchedule;
@@ -18,80 +19,66 @@ import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.PollStep.Again;
 import io.github.cloudjobs.wait.PollStep.Done;
 import io.github.cloudjobs.wait.PollStep.Failed;
-import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitToken;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A wait that was kept as a token goes on with all that it had. */
+/** A wait that was written as a token continues with its whole state. */
 class ResumedWaitTest {
-  private static final PollSchedule EVERY_10_S = PollSchedule.fixed(Duration.ofSeconds(10));
-
-  private static WaitOptions.Builder every10s() {
-    return WaitOptions.builder().schedule(EVERY_10_S);
+  private static ResumedWait read(WaitToken token, double second) {
+    return ResumedWait.of(token, ORIGIN, START.plus(duration(second)));
   }
 
-  private static ResumedWait kept(WaitToken token, double second) {
-    return ResumedWait.of(token, ORIGIN, START.plus(duration(second)));
+  private static PollStep step(ResumedWait wait, double second, String status) {
+    PollResult result = new PollResult(Answers.job(status), null, null, null);
+    return wait.step(START.plus(duration(second)), result);
+  }
+
+  private static PollStep step(ResumedWait wait, double second, JobsException error) {
+    return wait.step(START.plus(duration(second)), PollResult.failed(error));
   }
 
   // What a token holds
 
   @Test
-  void allThatAWaitHasLearnedIsKept() {
-    WaitScenario walk =
-        new WaitScenario(
-                every10s().confirmSuccess(9), new JobRef("p-2", "j 2", START.minusSeconds(77)))
+  void theStateIsKept() {
+    JobRef ref = new JobRef("p-2", "j 2", START.minusSeconds(77));
+    WaitScenario wait =
+        new WaitScenario(every10s().confirmSuccess(9), ref)
             .job(1, Answers.job("RUNNING", START.minusSeconds(30)))
             .job(11, "ODD")
             .job(21, Answers.job("SUCCESS", START.minusSeconds(20)))
             .error(22, Answers.lost())
             .error(24, Answers.lost())
             .error(30, Answers.throttled());
-    ResumedWait kept = kept(walk.token(), 31);
-    assertThat(kept.plan().ref()).isEqualTo(walk.plan.ref());
-    assertThat(kept.plan().origin()).isEqualTo(walk.plan.origin());
-    assertThat(kept.plan().began()).isEqualTo(walk.plan.began());
-    assertThat(kept.next().at() / 1e9).isEqualTo(walk.next());
-    assertThat(kept.next().at()).isLessThan(kept.plan().deadline());
-    WaitState state = kept.next().state();
-    assertThat(state)
+    ResumedWait read = read(wait.token(), 31);
+    assertThat(read.plan().ref()).isEqualTo(ref);
+    assertThat(read.plan().origin()).isEqualTo(ORIGIN);
+    assertThat(read.next().state())
         .usingRecursiveComparison()
         .ignoringFields("job", "streak.latest")
-        .isEqualTo(walk.state());
-    assertThat(state.streak().errors()).isEqualTo(2);
-    assertThat(state.job().statusText()).isEqualTo("SUCCESS");
-    assertThat(state.job().beginTime()).isEqualTo(START.minusSeconds(20));
+        .isEqualTo(wait.state());
+    assertThat(read.next().state().job().statusText()).isEqualTo("SUCCESS");
+    assertThat(read.next().state().job().beginTime()).isEqualTo(START.minusSeconds(20));
   }
 
   @Test
-  void anUnknownHostEndsAWaitThatIsKeptBetweenItsPolls() {
-    JobsException unknown = Answers.lost(new UnknownHostException("ecs.example"));
-    WaitToken token = ResumedWait.begin(new WaitScenario(every10s()).plan);
-    for (int second : new int[] {0, 10}) {
-      PollStep step = failed(kept(token, second), second, unknown);
-      assertThat(step).isInstanceOf(Again.class);
-      token = ((Again) step).token();
-    }
-    assertThat(failed(kept(token, 20), 20, unknown)).isInstanceOf(Failed.class);
-  }
-
-  @Test
-  void ofTheJobTheTypeTheStatusAndTheBeginningAreKept() {
+  void theTypeTheStatusAndTheBeginOfTheJobAreKept() {
     Job full =
         Job.fromJson(
             """
             {"job_id": "other", "job_type": "createServer", "status": "runnign", "message": "m",
              "begin_time": "04-Jun-2015 18:11:06:586", "entities": {"server_id": "s"}}\
             """);
-    Job job = kept(new WaitScenario(every10s()).job(1, full).token(), 2).next().state().job();
+    Job job = read(new WaitScenario(every10s()).job(1, full).token(), 2).next().state().job();
     assertThat(job.jobId()).isEqualTo("other");
     assertThat(job.jobType()).isEqualTo("createServer");
     assertThat(job.statusText()).isEqualTo("runnign");
@@ -101,54 +88,43 @@ class ResumedWaitTest {
   }
 
   @Test
-  void aJobThatSaysNoStatusIsKeptAsOneThatDoesNot() {
-    Job mute = Job.fromJson("{}");
-    Job job = kept(new WaitScenario(every10s()).job(1, mute).token(), 2).next().state().job();
-    assertThat(job).isNotNull();
-    assertThat(job.status()).isEqualTo(mute.status());
-  }
-
-  @Test
-  void wordsThatHaveNoEndMakeNoTokenThatHasNone() {
+  void aJobWithoutAStatusIsKeptAndALongStatusIsCut() {
+    Job empty = Job.fromJson("{}");
+    Job read = read(new WaitScenario(every10s()).job(1, empty).token(), 2).next().state().job();
+    assertThat(read.status()).isEqualTo(empty.status());
     Job wordy = Job.fromJson("{\"status\": \"" + "\uD83D\uDE00".repeat(50_000) + "\"}");
     WaitToken token = new WaitScenario(every10s()).job(1, wordy).token();
     assertThat(token.text()).hasSizeLessThan(3_000);
-    assertThat(kept(token, 2).next().state().job().statusText()).isNotBlank();
+    assertThat(read(token, 2).next().state().job().statusText()).isNotBlank();
   }
 
   @Test
   void theOptionsAreKept() {
-    WaitOptions.Builder asked =
+    WaitOptions.Builder options =
         every10s()
             .timeout(Duration.ofNanos(1_234_567_891_011L))
             .confirmSuccess(7)
             .errorBudget(Duration.ofMillis(4_321))
             .stopOnPendingPayment()
             .stopOnSubJobFailure();
-    assertThat(kept(new WaitScenario(asked).token(), 0).plan().options())
-        .usingRecursiveComparison()
-        .isEqualTo(asked.build());
-    assertThat(kept(new WaitScenario(WaitOptions.builder()).token(), 0).plan().options())
-        .usingRecursiveComparison()
-        .isEqualTo(WaitOptions.defaults());
+    for (WaitOptions.Builder each : new WaitOptions.Builder[] {options, WaitOptions.builder()}) {
+      assertThat(read(new WaitScenario(each).token(), 0).plan().options())
+          .usingRecursiveComparison()
+          .isEqualTo(each.build());
+    }
   }
 
   @Test
-  void anEndlessTimeoutIsKeptAsTheLongestThereIs() {
+  void anEndlessTimeoutIsKeptAsTheLongestPossible() {
     Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
     WaitToken token = new WaitScenario(every10s().timeout(endless).errorBudget(endless)).token();
-    assertThat(kept(token, 5).plan().options().timeout()).isGreaterThan(Duration.ofDays(50_000));
-    ResumedWait renewed =
-        ResumedWait.of(token, ORIGIN, START.plusSeconds(9))
-            .with(every10s().timeout(endless).build());
+    assertThat(read(token, 5).plan().options().timeout()).isGreaterThan(Duration.ofDays(50_000));
+    ResumedWait renewed = read(token, 9).with(every10s().timeout(endless).build());
     assertThat(renewed.plan().options().timeout()).isGreaterThan(Duration.ofDays(50_000));
-    assertThat(
-            renewed.step(
-                START.plusSeconds(9), new PollResult(Answers.job("RUNNING"), null, null, null)))
-        .isInstanceOf(Again.class);
+    assertThat(step(renewed, 9, "RUNNING")).isInstanceOf(Again.class);
   }
 
-  static Stream<PollSchedule> presets() {
+  static Stream<PollSchedule> namedSchedules() {
     return Stream.of(
         PollSchedule.balanced(),
         PollSchedule.eager(),
@@ -161,61 +137,40 @@ class ResumedWaitTest {
   }
 
   @ParameterizedTest
-  @MethodSource("presets")
-  void theSchedulesThatHaveNamesAreKept(PollSchedule schedule) {
+  @MethodSource("namedSchedules")
+  void aScheduleWithATextIsKept(PollSchedule schedule) {
     assertThat(PollSchedule.parse(schedule.toString())).isEqualTo(schedule);
     assertThat(resumed(schedule)).isEqualTo(schedule);
   }
 
   @Test
-  void aScheduleThatHasNoNameGoesOnAsBalanced() {
+  void anyOtherScheduleContinuesAsBalanced() {
     assertThat(resumed(new LearnedSchedule())).isEqualTo(PollSchedule.balanced());
     assertThat(resumed((age, last) -> Duration.ZERO)).isEqualTo(PollSchedule.balanced());
-  }
-
-  @Test
-  void aScheduleThatOnlySaysItIsEagerGoesOnAsBalanced() {
-    assertThat(resumed(Printed.as("eager"))).isEqualTo(PollSchedule.balanced());
-  }
-
-  @Test
-  void aScheduleThatCannotBePrintedGoesOnAsBalanced() {
-    assertThat(resumed(Printed.as(null))).isEqualTo(PollSchedule.balanced());
+    assertThat(resumed(new Printed(() -> "eager"))).isEqualTo(PollSchedule.balanced());
+    assertThat(resumed(new Printed(() -> null))).isEqualTo(PollSchedule.balanced());
     PollSchedule failing =
-        new PollSchedule() {
-          @Override
-          public Duration nextDelay(Duration jobAge, @Nullable Job last) {
-            return Duration.ofSeconds(10);
-          }
-
-          @Override
-          public String toString() {
-            throw new LinkageError("no text");
-          }
-        };
+        new Printed(
+            () -> {
+              throw new LinkageError("no text");
+            });
     assertThat(resumed(failing)).isEqualTo(PollSchedule.balanced());
   }
 
-  /**
-   * A caller's own schedule, which is called whatever the caller likes, and equal to everything.
-   */
-  private record Printed(@Nullable String name) implements PollSchedule {
-    static PollSchedule as(@Nullable String name) {
-      return new Printed(name);
-    }
-
+  /** A caller's own schedule, which prints as the caller likes and is equal to everything. */
+  private record Printed(Supplier<String> text) implements PollSchedule {
     @Override
-    public Duration nextDelay(Duration jobAge, @Nullable Job last) {
+    public Duration nextDelay(Duration jobAge, Job last) {
       return Duration.ofSeconds(10);
     }
 
     @Override
     public String toString() {
-      return name;
+      return text.get();
     }
 
     @Override
-    public boolean equals(@Nullable Object other) {
+    public boolean equals(Object other) {
       return true;
     }
 
@@ -228,205 +183,122 @@ class ResumedWaitTest {
   private static PollSchedule resumed(PollSchedule schedule) {
     WaitToken token =
         new WaitScenario(WaitOptions.builder().schedule(schedule)).job(1, "RUNNING").token();
-    return kept(token, 2).plan().options().schedule();
+    return read(token, 2).plan().options().schedule();
   }
 
-  // Where it goes on
+  // Where it continues
 
-  @Test
-  void theNextPollIsMadeWhenItWasToBeMade() {
-    WaitToken token = new WaitScenario(every10s()).job(1, "RUNNING").token();
-    assertThat(kept(token, 4).next().at()).isEqualTo(duration(11).toNanos());
-    assertThat(kept(token, 11).next().at()).isEqualTo(duration(11).toNanos());
-  }
-
-  @Test
-  void aPollThatWasToBeMadeMeanwhileIsMadeAtOnce() {
-    WaitToken token = new WaitScenario(every10s()).job(1, "RUNNING").token();
-    assertThat(kept(token, 500).next().at()).isEqualTo(duration(500).toNanos());
+  @ParameterizedTest
+  @CsvSource({"4, 11", "11, 11", "500, 500"})
+  void theNextPollIsAtItsTimeOrAtOnceIfThatHasPassed(double resumedAt, double next) {
+    WaitToken token = play(null, "1 RUNNING").token();
+    assertThat(read(token, resumedAt).next().at()).isEqualTo(duration(next).toNanos());
   }
 
   @Test
-  void aWaitThatNobodyPolledForYetBeginsWhenItsTokenWasMade() {
-    JobRef fresh = new JobRef("p", "j", START.minusSeconds(3));
-    WaitPlan plan = WaitPlan.of(fresh, every10s().build(), ORIGIN, START);
-    ResumedWait kept = kept(ResumedWait.begin(plan), 1);
-    assertThat(kept.plan()).usingRecursiveComparison().isEqualTo(plan);
-    assertThat(kept.next().at()).isEqualTo(duration(2).toNanos());
-    assertThat(kept.next().state()).isEqualTo(WaitState.begin(plan));
+  void aWaitWithoutAPollBeginsWhenItsTokenWasMade() {
+    WaitPlan plan = WaitPlan.of(WaitScenario.submitted(3), every10s().build(), ORIGIN, START);
+    ResumedWait read = read(ResumedWait.begin(plan), 1);
+    assertThat(read.plan()).usingRecursiveComparison().isEqualTo(plan);
+    assertThat(read.next().at()).isEqualTo(duration(2).toNanos());
+    assertThat(read.next().state()).isEqualTo(WaitState.begin(plan));
   }
 
   @Test
-  void pastItsDeadlineItPollsOnceAndTimesOut() {
-    WaitToken token =
-        new WaitScenario(every10s().timeout(Duration.ofMinutes(1))).job(1, "RUNNING").token();
-    ResumedWait kept = kept(token, 10_000);
-    assertThat(kept.next().at()).isEqualTo(kept.plan().deadline());
-    PollStep step = step(kept, 10_001, Answers.job("RUNNING"));
-    assertThat(((Failed) step).reason())
-        .isInstanceOfSatisfying(
-            JobWaitTimeoutException.class,
-            e -> {
-              assertThat(e.polls()).isEqualTo(2);
-              assertThat(e.elapsed()).isEqualTo(duration(10_001));
-            });
-    assertThat(step(kept, 10_001, Answers.job("SUCCESS"))).isInstanceOf(Done.class);
-    assertThat(((Failed) step(kept, 10_001, Answers.job("FAIL"))).reason())
+  void afterItsDeadlineItPollsOnce() {
+    ResumedWait late = read(play("timeout=60", "1 RUNNING").token(), 10_000);
+    assertThat(late.next().at()).isEqualTo(late.plan().deadline());
+    assertThat(((Failed) step(late, 10_001, "RUNNING")).reason())
+        .isInstanceOf(JobWaitTimeoutException.class)
+        .satisfies(e -> assertThat(e.polls()).isEqualTo(2))
+        .satisfies(e -> assertThat(e.elapsed()).isEqualTo(duration(10_001)));
+    assertThat(step(late, 10_001, "SUCCESS")).isInstanceOf(Done.class);
+    assertThat(((Failed) step(late, 10_001, "FAIL")).reason())
         .isInstanceOf(JobFailedException.class);
   }
 
   @Test
-  void withAListenerAllElseIsWhatItWas() {
-    WaitScenario walk =
-        new WaitScenario(every10s().timeout(Duration.ofMinutes(1)).confirmSuccess(3))
-            .job(1, "RUNNING");
-    WaitListener listener = progress -> {};
-    ResumedWait silent = kept(walk.token(), 5);
-    ResumedWait heard = silent.with(listener);
-    assertThat(heard.plan().options().listeners()).containsExactly(listener);
-    assertThat(heard.plan().deadline()).isEqualTo(duration(60).toNanos());
-    assertThat(heard.plan().options().confirmSuccess()).isEqualTo(3);
-    assertThat(heard.next()).isEqualTo(silent.next());
-    assertThat(heard.elapsed()).isEqualTo(silent.elapsed());
-    assertThat(kept(walk.token(), 100).with(listener).next().at())
-        .as("past its deadline it polls at once")
-        .isEqualTo(duration(60).toNanos());
+  void theTimeoutOfOtherOptionsCountsFromNow() {
+    WaitOptions options = WaitOptions.builder().timeout(Duration.ofSeconds(30)).build();
+    ResumedWait late = read(play("timeout=60", "1 RUNNING").token(), 1_000).with(options);
+    assertThat(late.plan().deadline()).isEqualTo(duration(1_030).toNanos());
+    assertThat(late.next().at()).isEqualTo(duration(1_000).toNanos());
+    assertThat(late.plan().options().schedule()).isEqualTo(PollSchedule.balanced());
+    Again again = (Again) step(late, 1_000, "RUNNING");
+    assertThat(read(again.token(), 1_001).plan().deadline()).isEqualTo(duration(1_030).toNanos());
   }
 
-  @Test
-  void withOtherOptionsTheDeadlineCountsFromNow() {
-    WaitToken token =
-        new WaitScenario(every10s().timeout(Duration.ofMinutes(1))).job(1, "RUNNING").token();
-    WaitListener listener = progress -> {};
-    WaitOptions options =
-        WaitOptions.builder()
-            .timeout(Duration.ofSeconds(30))
-            .schedule(PollSchedule.eager())
-            .addListener(listener)
-            .confirmSuccess(3)
-            .build();
-    ResumedWait kept = ResumedWait.of(token, ORIGIN, START.plusSeconds(1_000)).with(options);
-    assertThat(kept.plan().deadline()).isEqualTo(duration(1_030).toNanos());
-    assertThat(kept.next().at()).isEqualTo(duration(1_000).toNanos());
-    assertThat(kept.plan().options().schedule()).isEqualTo(PollSchedule.eager());
-    assertThat(kept.plan().options().listeners()).containsExactly(listener);
-    assertThat(kept.plan().options().confirmSuccess()).isEqualTo(3);
-    Again again = (Again) step(kept, 1_000, Answers.job("RUNNING"));
-    assertThat(kept(again.token(), 1_001).plan().deadline()).isEqualTo(duration(1_030).toNanos());
-  }
+  // Errors before and after
 
   @Test
-  void theTokenOfATimeoutGoesOnWithAnotherDeadline() {
-    WaitToken token =
-        new WaitScenario(every10s().timeout(Duration.ofSeconds(5)))
-            .job(1, "RUNNING")
-            .job(5, "RUNNING")
-            .token();
-    ResumedWait kept = ResumedWait.of(token, ORIGIN, START.plusSeconds(6)).with(every10s().build());
-    assertThat(kept.next().at()).isEqualTo(duration(6).toNanos());
-    assertThat(kept.next().at()).isLessThan(kept.plan().deadline());
-    assertThat(step(kept, 6, Answers.job("RUNNING"))).isInstanceOf(Again.class);
-  }
-
-  @Test
-  void whatEndedAWaitDoesNotComeBackToEndItAgain() {
-    WaitScenario walk =
-        new WaitScenario(every10s().stopOnPendingPayment()).job(1, "PENDING_PAYMENT");
-    assertThat(walk.end().exception()).isInstanceOf(JobPollException.class);
-    ResumedWait kept = kept(walk.token(), 100);
-    assertThat(kept.next().at()).isEqualTo(duration(100).toNanos());
-    assertThat(step(kept, 100, Answers.job("RUNNING"))).isInstanceOf(Again.class);
-  }
-
-  // 404s before and after
-
-  @Test
-  void aVanishedJobIsNoticedAcrossTokensByTheSameRule() {
-    WaitScenario walk =
-        new WaitScenario(every10s()).job(0, "RUNNING").error(10, Answers.notFound());
-    Again again = (Again) missing(kept(walk.token(), 20), 20);
+  void aJobVanishesAcrossTokensUnlessItIsSeenBetween() {
+    WaitToken token = play(null, "0 RUNNING, 10 missing").token();
+    Again again = (Again) step(read(token, 20), 20, Answers.notFound());
     assertThat(again.at()).isEqualTo(START.plusSeconds(30));
-    assertThat(missing(kept(again.token(), 39), 39)).isInstanceOf(Again.class);
-    assertThat(((Failed) missing(kept(again.token(), 40), 40)).reason())
+    assertThat(step(read(again.token(), 39), 39, Answers.notFound())).isInstanceOf(Again.class);
+    assertThat(((Failed) step(read(again.token(), 40), 40, Answers.notFound())).reason())
         .isInstanceOf(JobVanishedException.class);
+    Again seen = (Again) step(read(token, 29), 29, "RUNNING");
+    assertThat(step(read(seen.token(), 41), 41, Answers.notFound())).isInstanceOf(Again.class);
   }
 
   @Test
-  void aGoodResponseAfterATokenStartsTheCountOf404sAnew() {
-    WaitScenario walk = new WaitScenario(every10s()).error(0, Answers.notFound());
-    Again seen = (Again) step(kept(walk.token(), 29), 29, Answers.job("RUNNING"));
-    assertThat(missing(kept(seen.token(), 39), 39)).isInstanceOf(Again.class);
+  void aRedirectIsToleratedIfTheJobWasSeenBeforeTheToken() {
+    ResumedWait seen = read(play(null, "0 RUNNING").token(), 10);
+    assertThat(step(seen, 10, Answers.http(302))).isInstanceOf(Again.class);
+    ResumedWait unseen = read(play(null, "0 lost").token(), 10);
+    assertThat(step(unseen, 10, Answers.http(302))).isInstanceOf(Failed.class);
   }
 
   @Test
-  void aRedirectAfterATokenIsToleratedIfTheJobWasSeenBeforeIt() {
-    PollResult redirect = new PollResult(null, Answers.http(302), null, null);
-    ResumedWait seen = kept(new WaitScenario(every10s()).job(0, "RUNNING").token(), 10);
-    assertThat(seen.step(START.plusSeconds(10), redirect)).isInstanceOf(Again.class);
-    ResumedWait unseen = kept(new WaitScenario(every10s()).error(0, Answers.lost()).token(), 10);
-    assertThat(unseen.step(START.plusSeconds(10), redirect)).isInstanceOf(Failed.class);
+  void anUnknownHostEndsAWaitAcrossTokens() {
+    JobsException unknown = Answers.lost(new UnknownHostException("ecs.example"));
+    WaitToken token = ResumedWait.begin(new WaitScenario(every10s()).plan);
+    for (int second : new int[] {0, 10}) {
+      token = ((Again) step(read(token, second), second, unknown)).token();
+    }
+    assertThat(step(read(token, 20), 20, unknown)).isInstanceOf(Failed.class);
   }
 
-  // Clocks that are set
+  // Clocks that were set
 
   @Test
-  void aClockThatWasSetBackSinceMakesTheWaitNoLonger() {
-    WaitToken token =
-        new WaitScenario(every10s().timeout(Duration.ofMinutes(1)))
-            .job(1, "RUNNING")
-            .job(11, "RUNNING")
-            .token();
-    ResumedWait kept = kept(token, -100_000);
-    assertThat(kept.elapsed()).isEqualTo(duration(11).toNanos());
-    assertThat(kept.next().at() - kept.elapsed()).isEqualTo(duration(10).toNanos());
-    Again again = (Again) step(kept, -99_990, Answers.job("RUNNING"));
+  void aClockThatWasSetBackDoesNotLengthenTheWait() {
+    ResumedWait read = read(play("timeout=60", "1 RUNNING, 11 RUNNING").token(), -100_000);
+    assertThat(read.elapsed()).isEqualTo(duration(11).toNanos());
+    assertThat(read.next().at()).isEqualTo(duration(21).toNanos());
+    Again again = (Again) step(read, -99_990, "RUNNING");
     assertThat(again.at()).isEqualTo(START.minusSeconds(99_980));
-    ResumedWait later = kept(again.token(), -99_980);
+    ResumedWait later = read(again.token(), -99_980);
     assertThat(later.elapsed()).isEqualTo(duration(31).toNanos());
-    assertThat(((Failed) step(later, -99_950, Answers.job("RUNNING"))).reason())
+    assertThat(((Failed) step(later, -99_950, "RUNNING")).reason())
         .isInstanceOf(JobWaitTimeoutException.class);
   }
 
   @Test
-  void aClockThatWasSetBackDuringAPollChangesNothing() {
-    WaitToken token = new WaitScenario(every10s()).job(1, "RUNNING").token();
-    Again again = (Again) step(kept(token, 11), -5_000, Answers.job("RUNNING"));
-    assertThat(kept(again.token(), 11).elapsed()).isEqualTo(duration(11).toNanos());
-    assertThat(kept(again.token(), -5_000).next().at()).isEqualTo(duration(21).toNanos());
+  void aClockThatIsSetBackDuringAPollChangesNothing() {
+    WaitToken token = play(null, "1 RUNNING").token();
+    Again again = (Again) step(read(token, 11), -5_000, "RUNNING");
+    assertThat(read(again.token(), 11).elapsed()).isEqualTo(duration(11).toNanos());
+    assertThat(read(again.token(), -5_000).next().at()).isEqualTo(duration(21).toNanos());
   }
 
   @Test
-  void aClockThatWasSetForwardSinceIsTakenForTimeThatPassed() {
-    WaitToken token = new WaitScenario(every10s()).job(1, "RUNNING").token();
-    ResumedWait kept = kept(token, 1_000_000);
-    assertThat(kept.next().at()).isEqualTo(kept.plan().deadline());
-    assertThat(((Failed) step(kept, 1_000_000, Answers.job("RUNNING"))).reason())
+  void aClockThatWasSetForwardMakesTimePass() {
+    ResumedWait read = read(play(null, "1 RUNNING").token(), 1_000_000);
+    assertThat(read.next().at()).isEqualTo(read.plan().deadline());
+    assertThat(((Failed) step(read, 1_000_000, "RUNNING")).reason())
         .isInstanceOf(JobWaitTimeoutException.class);
   }
 
   @Test
-  void aClockThatStandsBefore1970TellsTimeToo() {
+  void aClockBefore1970MakesTimePass() {
     Instant before = Instant.parse("1960-01-01T00:00:00Z");
     WaitPlan plan = WaitPlan.of(WaitScenario.REF, every10s().build(), ORIGIN, before);
-    ResumedWait kept = ResumedWait.of(ResumedWait.begin(plan), ORIGIN, before.plusSeconds(3));
-    assertThat(kept.elapsed()).isEqualTo(duration(3).toNanos());
-    Again again =
-        (Again)
-            kept.step(
-                before.plusSeconds(4), new PollResult(Answers.job("RUNNING"), null, null, null));
-    assertThat(again.at()).isEqualTo(before.plusSeconds(14));
-  }
-
-  private static PollStep missing(ResumedWait kept, double second) {
-    return kept.step(
-        START.plus(duration(second)), new PollResult(null, Answers.notFound(), null, null));
-  }
-
-  private static PollStep step(ResumedWait kept, double second, Job job) {
-    return kept.step(START.plus(duration(second)), new PollResult(job, null, null, null));
-  }
-
-  private static PollStep failed(ResumedWait kept, double second, JobsException error) {
-    return kept.step(START.plus(duration(second)), new PollResult(null, error, null, null));
+    ResumedWait read = ResumedWait.of(ResumedWait.begin(plan), ORIGIN, before.plusSeconds(3));
+    assertThat(read.elapsed()).isEqualTo(duration(3).toNanos());
+    PollResult running = new PollResult(Answers.job("RUNNING"), null, null, null);
+    assertThat(((Again) read.step(before.plusSeconds(4), running)).at())
+        .isEqualTo(before.plusSeconds(14));
   }
 }

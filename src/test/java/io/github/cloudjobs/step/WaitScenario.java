@@ -7,11 +7,18 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.WaitPlan.Origin;
 import io.github.cloudjobs.step.WaitStep.Decision;
+import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitToken;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** A wait without clock or thread: responses at given seconds, and the decisions about them. */
 final class WaitScenario {
@@ -21,6 +28,10 @@ final class WaitScenario {
   static final Origin ORIGIN = new Origin("https://ecs.example/", "ECS", "/v1/{job_id}");
 
   final WaitPlan plan;
+
+  /** The errors that were reported. */
+  final List<JobsException> errors = new ArrayList<>();
+
   private Decision decision;
   private long at; // of the latest report
 
@@ -33,6 +44,78 @@ final class WaitScenario {
     decision = WaitStep.first(plan);
   }
 
+  /** A job that was submitted so many seconds before the wait began. */
+  static JobRef submitted(double ago) {
+    return new JobRef("p-1", "j-1", START.minus(duration(ago)));
+  }
+
+  /** Options that poll every 10 s. */
+  static WaitOptions.Builder every10s() {
+    return WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofSeconds(10)));
+  }
+
+  /**
+   * Plays a wait that polls every 10 s.
+   *
+   * @param options such as {@code timeout=25 confirm=2}, in seconds; may be null
+   * @param events such as {@code 0 RUNNING, 10 lost, 20 404}: when a poll returned what
+   */
+  static WaitScenario play(String options, String events) {
+    WaitOptions.Builder builder = every10s();
+    for (String option : options == null ? new String[0] : options.split(" ")) {
+      String[] parts = option.split("=");
+      switch (parts[0]) {
+        case "timeout" -> builder.timeout(duration(Double.parseDouble(parts[1])));
+        case "budget" -> builder.errorBudget(duration(Double.parseDouble(parts[1])));
+        case "schedule" ->
+            builder.schedule(PollSchedule.fixed(duration(Double.parseDouble(parts[1]))));
+        case "confirm" -> builder.confirmSuccess(Integer.parseInt(parts[1]));
+        case "stopOnPendingPayment" -> builder.stopOnPendingPayment();
+        default -> throw new AssertionError(option);
+      }
+    }
+    WaitScenario wait = new WaitScenario(builder);
+    for (String event : events.split(", ")) {
+      String[] parts = event.split(" ", 2);
+      double second = Double.parseDouble(parts[0]);
+      JobsException error = error(parts[1]);
+      if (error == null) {
+        wait.job(second, parts[1].equals("empty") ? "" : parts[1]);
+      } else {
+        wait.error(second, error);
+      }
+    }
+    return wait;
+  }
+
+  /** The error of a name or an HTTP status; null for the status of a job. */
+  private static JobsException error(String name) {
+    return switch (name) {
+      case "lost" -> Answers.lost();
+      case "malformed" -> Answers.malformed();
+      case "throttled" -> Answers.throttled();
+      case "missing" -> Answers.notFound();
+      case "unauthorized" -> Answers.unauthorized();
+      case "crash" -> new JobsException("the credentials provider failed");
+      case "unknownHost" -> Answers.lost(new UnknownHostException("ecs.example"));
+      case "wrongName" -> Answers.lost(new SSLPeerUnverifiedException("not verified"));
+      case "untrusted" -> Answers.lost(untrusted());
+      case "handshake" -> Answers.lost(new SSLHandshakeException("connection reset"));
+      default -> {
+        String[] parts = name.split(" ");
+        yield Character.isDigit(name.charAt(0))
+            ? Answers.http(Integer.parseInt(parts[0]), parts.length > 1 ? parts[1] : null)
+            : null;
+      }
+    };
+  }
+
+  private static SSLHandshakeException untrusted() {
+    SSLHandshakeException untrusted = new SSLHandshakeException("PKIX path building failed");
+    untrusted.initCause(new CertificateException("no valid certification path"));
+    return untrusted;
+  }
+
   WaitScenario job(double second, String status) {
     return job(second, Answers.job(status));
   }
@@ -42,6 +125,7 @@ final class WaitScenario {
   }
 
   WaitScenario error(double second, JobsException error) {
+    errors.add(error);
     return report(second, START.plus(duration(second)), null, error, null);
   }
 

@@ -1,49 +1,206 @@
 package io.github.cloudjobs.step;
 
+import static io.github.cloudjobs.step.WaitScenario.every10s;
+import static io.github.cloudjobs.step.WaitScenario.play;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.github.cloudjobs.error.AuthenticationException;
-import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobVanishedException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
-import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
-import java.io.IOException;
-import java.net.UnknownHostException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** What follows from the responses to the polls of a wait, and when. */
 class WaitStepTest {
-  // Ends
+  @ParameterizedTest(name = "{0}: {1} {2}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          success ends the wait                | | 0 INIT, 10 RUNNING, 20 SUCCESS     | Succeeded
+          failure ends the wait                | | 0 FAIL                             | Failed
+          every other status keeps waiting     | | 0 INIT, 10 RUNNING, 20 PENDING_PAYMENT, 30 empty, 40 ODD | next 50
+          payment is not waited for            | stopOnPendingPayment | 0 INIT, 10 PENDING_PAYMENT | Stopped: it waits for an order to be paid
+          success is confirmed every second    | confirm=3 | 0 SUCCESS                         | next 1
+          success is confirmed every second    | confirm=3 | 0 SUCCESS, 1 SUCCESS              | next 2
+          success was confirmed                | confirm=3 | 0 SUCCESS, 1 SUCCESS, 2 SUCCESS   | Succeeded
+          a revoked success does not count     | confirm=2 | 0 SUCCESS, 1 RUNNING              | next 11
+          a revoked success does not count     | confirm=2 | 0 SUCCESS, 1 RUNNING, 11 SUCCESS  | next 12
+          a revoked success does not count     | confirm=2 | 0 SUCCESS, 1 RUNNING, 11 SUCCESS, 12 SUCCESS | Succeeded
+          a failed poll confirms nothing       | confirm=2 | 0 SUCCESS, 1 lost                 | next 3
+          a failed poll revokes nothing        | confirm=2 | 0 SUCCESS, 1 lost, 3 SUCCESS      | Succeeded
+          failure follows success              | confirm=2 | 0 SUCCESS, 1 FAIL                 | Failed
+          a faster schedule is not slowed      | confirm=2 schedule=0.2 | 0 SUCCESS            | next 0.2
 
-  @Test
-  void aSuccessEndsTheWait() {
-    Job job = Answers.job("SUCCESS");
-    WaitScenario wait = every10s().job(0, "INIT").job(10, "RUNNING").job(20, job);
-    assertThat(wait.outcome()).isEqualTo(new WaitOutcome.Succeeded(job));
-    assertThat(wait.end().jobOrThrow()).isSameAs(job);
-    assertThat(wait.end().state().polls()).isEqualTo(3);
-    assertThat(wait.end().elapsed()).isEqualTo(Duration.ofSeconds(20));
+          the last poll is at the deadline     | timeout=25 | 0 RUNNING, 10 RUNNING            | next 20
+          the last poll is at the deadline     | timeout=25 | 0 RUNNING, 10 RUNNING, 20 RUNNING | last 25
+          the last poll is at the deadline     | timeout=25 | 0 RUNNING, 10 RUNNING, 20 RUNNING, 25 RUNNING | TimedOut
+          a poll within 10 ms of it is the last | timeout=10.01        | 0 RUNNING             | last 10.01
+          a poll within 10 ms of it is the last | timeout=10.010000001 | 0 RUNNING             | next 10
+          a poll in flight then is the last    | timeout=15 | 0 RUNNING, 15 RUNNING            | TimedOut
+          success after the deadline counts    | timeout=15 | 0 RUNNING, 17 SUCCESS            | Succeeded
+          unconfirmed success is a timeout     | timeout=10 confirm=2 | 0 RUNNING, 10 SUCCESS  | TimedOut
+          a spent budget is a timeout then     | timeout=180 | 0 lost, 2 lost, 6 lost, 90 lost, 180 lost | TimedOut
+          a refusal then is a refusal          | timeout=0   | 0 403                           | Stopped: polling cannot go on
+
+          the budget is two minutes            | | 0 RUNNING, 10 lost, 40 lost, 70 lost, 100 lost, 119.999999999 lost | goes on
+          the budget is two minutes            | | 0 RUNNING, 10 lost, 40 lost, 70 lost, 100 lost, 119.9 lost, 120 malformed | Stopped: 6 polls in a row failed
+          the budget is two minutes            | | 0 lost, 10 lost, 20 lost, 60 lost, 119 lost | goes on
+          the budget is two minutes            | | 0 lost, 10 lost, 20 lost, 60 lost, 119 lost, 120 lost | Stopped: 6 polls in a row failed
+          four failures in a row are tolerated | | 0 RUNNING, 1000 500, 1100 500, 1200 500, 1300 500 | goes on
+          four failures in a row are tolerated | | 0 RUNNING, 1000 500, 1100 500, 1200 500, 1300 500, 1400 500 | Stopped: 5 polls in a row failed
+          four failures in a row are tolerated | budget=0 | 0 lost, 1 lost, 2 lost, 3 lost     | goes on
+          four failures in a row are tolerated | budget=0 | 0 lost, 1 lost, 2 lost, 3 lost, 4 lost | Stopped: 5 polls in a row failed
+          a job renews the budget              | | 0 RUNNING, 100 lost, 110 lost, 115 lost, 119 lost, 130 RUNNING, 200 lost, 210 lost, 220 lost, 230 lost, 249 lost | goes on
+          a job renews the budget              | | 0 RUNNING, 100 lost, 110 lost, 115 lost, 119 lost, 130 RUNNING, 200 lost, 210 lost, 220 lost, 230 lost, 250 lost | Stopped: 5 polls in a row failed
+          redirects spend the budget           | | 0 RUNNING, 10 302, 40 302, 70 302, 100 302, 130 302 | Stopped: 5 polls in a row failed
+          the pause doubles with each failure  | schedule=1 | 0 RUNNING, 1 502                 | next 3
+          the pause doubles with each failure  | schedule=1 | 0 RUNNING, 1 502, 3 502          | next 7
+          the pause doubles with each failure  | schedule=1 | 0 RUNNING, 1 502, 3 502, 7 502, 15 502 | next 31
+          the pause is 30 s at most            | schedule=1 | 0 RUNNING, 1 502, 3 502, 7 502, 15 502, 31 502 | next 61
+          the pause is 30 s at most            | schedule=1 budget=999 | 0 502, 1 502, 2 502, 3 502, 4 502, 5 502, 6 502 | next 36
+          a job ends the pauses                | schedule=1 | 0 RUNNING, 1 502, 3 502, 7 RUNNING, 8 502 | next 10
+          the schedule's longer pause counts   | | 0 lost                                      | next 10
+
+          throttling slows down like failures  | schedule=1 | 0 throttled                      | next 2
+          throttling slows down like failures  | schedule=1 | 0 throttled, 2 throttled         | next 6
+          a failure restarts throttled polls   | schedule=1 | 0 throttled, 2 throttled, 6 lost | next 8
+          a failure restarts throttled polls   | schedule=1 | 0 throttled, 2 throttled, 6 lost, 8 throttled | next 10
+          a job ends the throttling            | schedule=1 | 0 throttled, 2 throttled, 6 RUNNING | next 7
+
+          an unknown failure ends the wait     | | 0 crash                                     | Stopped: polling cannot go on
+          refused credentials end the wait     | | 0 RUNNING, 10 lost, 20 unauthorized         | Stopped: polling cannot go on
+          an untrusted host ends the wait      | | 0 lost, 10 untrusted                        | Stopped: polling cannot go on
+          an untrusted host ends the wait      | | 0 wrongName                                 | Stopped: polling cannot go on
+          later it is an outage                | | 0 RUNNING, 10 untrusted, 20 wrongName       | goes on
+          a broken handshake is tolerated      | | 0 handshake                                 | goes on
+          an unknown host is polled for 11 s   | | 20 unknownHost, 25 unknownHost, 31 unknownHost | goes on
+          an unknown host is polled for 11 s   | | 20 unknownHost, 25 unknownHost, 31 unknownHost, 39 unknownHost | Stopped: polling cannot go on
+          an unknown host is polled three times | | 0 unknownHost, 60 unknownHost              | goes on
+          an unknown host is polled three times | | 0 unknownHost, 60 unknownHost, 70 unknownHost | Stopped: polling cannot go on
+          a host that was found was known      | | 0 unknownHost, 2 unknownHost, 6 502, 14 unknownHost, 24 unknownHost | goes on
+          a host that was found was known      | | 0 unknownHost, 2 unknownHost, 6 throttled, 14 unknownHost, 24 unknownHost | goes on
+          a host that was found was known      | | 0 unknownHost, 2 unknownHost, 6 lost, 14 unknownHost, 24 unknownHost | goes on
+          a host that was found was known      | | 0 unknownHost, 2 unknownHost, 6 missing, 14 unknownHost, 24 unknownHost | goes on
+          an unknown host later is an outage   | | 0 RUNNING, 10 unknownHost, 20 unknownHost, 30 unknownHost, 99 unknownHost | goes on
+          the deadline may come sooner         | timeout=8 | 0 unknownHost, 8 unknownHost      | TimedOut
+
+          a job vanishes within 30 s           | | 0 missing                                   | next 10
+          a job vanishes within 30 s           | | 0 missing, 29.999 missing                   | goes on
+          a job vanishes within 30 s           | | 0 missing, 10 missing, 30 missing           | Vanished
+          a job that was seen vanishes too     | | 100 RUNNING, 110 missing, 139.999 missing   | goes on
+          a job that was seen vanishes too     | | 100 RUNNING, 110 missing, 140 missing       | Vanished
+          one 404 is not enough                | | 0 RUNNING, 500 missing                      | goes on
+          one 404 is not enough                | | 500 missing                                 | goes on
+          a job starts the count anew          | | 0 RUNNING, 10 missing, 39 RUNNING, 40 missing, 69 missing | goes on
+          a job starts the count anew          | | 0 RUNNING, 10 missing, 39 RUNNING, 40 missing, 70 missing | Vanished
+          other failures do not                | | 0 RUNNING, 10 missing, 11 lost, 20 throttled, 39 404, 40 missing | Vanished
+          a proxy's 404 counts as a failure    | | 0 RUNNING, 10 missing, 20 404, 30 404, 40 404, 50 404, 60 404, 70 404 | goes on
+          a proxy's 404 counts as a failure    | | 0 RUNNING, 10 missing, 30 404, 60 404, 90 404, 119 404, 120 404 | Stopped: 5 polls in a row failed
+          a deleted job had succeeded          | confirm=5 | 0 SUCCESS, 1 missing              | Succeeded
+          but not if it ran again              | confirm=5 | 0 SUCCESS, 1 RUNNING, 11 missing  | goes on
+          nor if a proxy says so               | confirm=5 | 0 SUCCESS, 1 404                  | goes on
+          a 404 at the deadline is a timeout   | timeout=0  | 0 missing                        | TimedOut
+          a 404 at the deadline is a timeout   | timeout=29 | 0 missing, 29 missing            | TimedOut
+          unless the job has vanished by then  | timeout=30 | 0 missing, 30 missing            | Vanished
+          a gateway without the API            | | 0 RUNNING, 10 404 APIGW.0101                | Stopped: polling cannot go on
+          a gateway without the API            | | 0 404 APIG.0101                             | Stopped: polling cannot go on
+          a gateway with another problem       | | 0 404 APIGW.0103                            | goes on
+          """)
+  void aWaitGoesOnOrEnds(String rule, String options, String events, String expected) {
+    WaitScenario wait = play(options, events);
+    if (expected.equals("goes on")) {
+      assertThat(wait.goesOn()).isTrue();
+    } else if (expected.startsWith("next ") || expected.startsWith("last ")) {
+      assertThat(wait.next()).isEqualTo(Double.parseDouble(expected.substring(5)));
+      assertThat(wait.nextIsLast()).isEqualTo(expected.startsWith("last"));
+    } else if (expected.startsWith("Stopped: ")) {
+      assertThat(wait.end().outcome()).isNull();
+      assertThat(wait.end().problem()).isEqualTo(expected.substring(9));
+      if (!wait.errors.isEmpty()) {
+        assertThat(wait.end().cause()).isSameAs(wait.errors.get(wait.errors.size() - 1));
+      }
+    } else {
+      assertThat(wait.outcome().getClass().getSimpleName()).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 204, 404, 408, 409, 425, 500, 502, 504, 599})
+  void anErrorThatMayPassIsTolerated(int status) {
+    assertThat(play(null, "0 " + status).goesOn()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 403, 405, 406, 410, 411, 414, 421, 431})
+  void aRefusalEndsTheWaitAtOnce(int status) {
+    for (WaitScenario wait :
+        new WaitScenario[] {play(null, "0 " + status), play(null, "0 RUNNING, 10 " + status)}) {
+      assertThatExceptionOfType(JobPollException.class)
+          .isThrownBy(wait::outcome)
+          .withMessage("stopped waiting for job j-1: polling cannot go on: HTTP " + status)
+          .withCause(wait.errors.get(0))
+          .satisfies(e -> assertThat(e.polls()).isEqualTo(wait.state().polls()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {300, 301, 302, 303, 304, 307, 308})
+  void aRedirectIsAWrongEndpointOnlyBeforeTheFirstJob(int status) {
+    assertThat(play(null, "0 " + status).goesOn()).isFalse();
+    WaitScenario wait = play(null, "0 RUNNING, 10 " + status);
+    assertThat(wait.goesOn()).isTrue();
+    assertThat(wait.state().errors()).isOne();
   }
 
   @Test
-  void aFailureIsAnOutcomeAndThrownByWhoeverWantsTheJob() {
+  void throttledPollsSpendNoBudget() {
+    WaitScenario wait = play("timeout=32400", "0 RUNNING");
+    for (int i = 1; i < 100; i++) {
+      wait.error(i * 30, Answers.throttled());
+    }
+    assertThat(wait.state().errors()).isZero();
+    assertThat(wait.state().polls()).isEqualTo(100);
+    assertThat(wait.error(3_000, Answers.lost()).goesOn()).isTrue();
+  }
+
+  @Test
+  void anEndlessBudgetToleratesAllErrorsAndKeepsTheLatestTen() {
+    Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
+    WaitScenario wait = new WaitScenario(every10s().errorBudget(endless).timeout(endless));
+    for (int i = 0; i < 100; i++) {
+      assertThat(wait.error(i * 100_000, Answers.lost()).goesOn()).isTrue();
+    }
+    assertThat(wait.state().streak().latest()).isEqualTo(wait.errors.subList(90, 100));
+    wait.job(1e7, "RUNNING");
+    assertThat(wait.state().streak().latest()).isEmpty();
+  }
+
+  // What the end contains
+
+  @Test
+  void aSuccessHasTheJobThePollsAndTheTime() {
+    Job job = Answers.job("SUCCESS");
+    WaitTermination end = play(null, "0 INIT, 10 RUNNING").job(20, job).end();
+    assertThat(end.outcome()).isEqualTo(new WaitOutcome.Succeeded(job));
+    assertThat(end.jobOrThrow()).isSameAs(job);
+    assertThat(end.state().polls()).isEqualTo(3);
+    assertThat(end.elapsed()).isEqualTo(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void aFailureHasTheJob() {
     Job job = Answers.job("FAIL");
-    WaitScenario wait = every10s().job(0, job);
+    WaitScenario wait = new WaitScenario(WaitOptions.builder()).job(0, job);
     assertThat(wait.outcome()).isEqualTo(new WaitOutcome.Failed(job));
     assertThatExceptionOfType(JobFailedException.class)
         .isThrownBy(wait.end()::jobOrThrow)
@@ -52,566 +209,51 @@ class WaitStepTest {
   }
 
   @Test
-  void everyOtherStatusKeepsWaiting() {
-    WaitScenario wait = every10s();
-    int second = 0;
-    for (String status : List.of("INIT", "RUNNING", "PENDING_PAYMENT", "", "ROLLING_BACK")) {
-      assertThat(wait.job(second, status).next()).isEqualTo(second + 10);
-      second += 10;
-    }
-    assertThat(wait.state().unknownReported()).isTrue();
-  }
-
-  @Test
-  void aWaitThatIsNotToLastForPaymentEndsWithIt() {
-    WaitScenario wait = new WaitScenario(options().stopOnPendingPayment()).job(0, "INIT");
-    WaitTermination end = wait.job(10, "PENDING_PAYMENT").end();
-    assertThatExceptionOfType(JobPollException.class)
-        .isThrownBy(end::outcomeOrThrow)
-        .withMessage("stopped waiting for job j-1: it waits for an order to be paid")
-        .withNoCause();
-  }
-
-  @Test
-  void successHasToHoldAsOftenAsAskedFor() {
-    WaitScenario wait = new WaitScenario(options().confirmSuccess(3));
-    assertThat(wait.job(0, "SUCCESS").next()).isEqualTo(1);
-    assertThat(wait.job(1, "SUCCESS").next()).isEqualTo(2);
-    assertThat(wait.job(2, "SUCCESS").outcome()).isInstanceOf(WaitOutcome.Succeeded.class);
-  }
-
-  @Test
-  void aSuccessThatIsTakenBackHasToHoldAnew() {
-    WaitScenario wait = new WaitScenario(options().confirmSuccess(2)).job(0, "SUCCESS");
-    assertThat(wait.job(1, "RUNNING").next()).isEqualTo(11);
-    assertThat(wait.job(11, "SUCCESS").next()).isEqualTo(12);
-    assertThat(wait.job(12, "SUCCESS").goesOn()).isFalse();
-  }
-
-  @Test
-  void aSuccessThatIsBeingConfirmedOutlivesALostAnswerButNotAFailure() {
-    WaitScenario wait = new WaitScenario(options().confirmSuccess(2)).job(0, "SUCCESS");
-    assertThat(wait.error(1, Answers.lost()).next()).isEqualTo(3);
-    assertThat(wait.job(3, "SUCCESS").outcome()).isInstanceOf(WaitOutcome.Succeeded.class);
-    WaitScenario failing =
-        new WaitScenario(options().confirmSuccess(2)).job(0, "SUCCESS").job(1, "FAIL");
-    assertThat(failing.outcome()).isInstanceOf(WaitOutcome.Failed.class);
-  }
-
-  @Test
-  void confirmingDoesNotSlowAFasterScheduleDown() {
-    PollSchedule fast = PollSchedule.fixed(Duration.ofMillis(200));
-    WaitScenario wait = new WaitScenario(options().schedule(fast).confirmSuccess(2));
-    assertThat(wait.job(0, "SUCCESS").next()).isEqualTo(0.2);
-  }
-
-  @Test
-  void anAnswerIsAJobOrAnErrorAndNotBoth() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new PollResult(null, null, null, null));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PollResult(Answers.job("INIT"), Answers.lost(), null, null));
-  }
-
-  // The deadline
-
-  @Test
-  void theLastPollIsMadeExactlyAtTheDeadlineAndOnlyOnce() {
-    WaitScenario wait = new WaitScenario(options().timeout(Duration.ofSeconds(25)));
-    assertThat(wait.job(0, "RUNNING").job(10, "RUNNING").job(20, "RUNNING").next()).isEqualTo(25);
-    assertThat(wait.nextIsLast()).isTrue();
+  void aTimeoutHasTheJobOrTheErrors() {
     Job job = Answers.job("RUNNING");
-    assertThat(wait.job(25, job).outcome())
-        .isEqualTo(new WaitOutcome.TimedOut(job, Duration.ofSeconds(25), 4, wait.token()));
+    WaitScenario seen = play("timeout=25", "0 RUNNING, 10 RUNNING, 20 RUNNING").job(25, job);
+    assertThat(seen.outcome())
+        .isEqualTo(new WaitOutcome.TimedOut(job, Duration.ofSeconds(25), 4, seen.token()));
     assertThatExceptionOfType(JobWaitTimeoutException.class)
-        .isThrownBy(wait.end()::jobOrThrow)
+        .isThrownBy(seen.end()::jobOrThrow)
         .withMessage("job j-1 is still RUNNING after 25 s and 4 polls");
-  }
-
-  @Test
-  void aPollThatWouldComeJustBeforeTheDeadlineIsTheLast() {
-    WaitScenario wait = new WaitScenario(options().timeout(Duration.ofMillis(10_010)));
-    assertThat(wait.job(0, "RUNNING").next()).isEqualTo(10.01);
-    assertThat(wait.nextIsLast()).isTrue();
-    wait = new WaitScenario(options().timeout(Duration.ofNanos(10_010_000_001L)));
-    assertThat(wait.job(0, "RUNNING").next()).isEqualTo(10);
-    assertThat(wait.nextIsLast()).isFalse();
-  }
-
-  @Test
-  void aPollInFlightAtTheDeadlineIsTheLast() {
-    WaitScenario wait =
-        new WaitScenario(options().timeout(Duration.ofSeconds(15))).job(0, "RUNNING");
-    assertThat(wait.next()).isEqualTo(10);
-    assertThat(wait.nextIsLast()).isFalse();
-    assertThat(wait.job(15, "RUNNING").outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
-  }
-
-  @Test
-  void aSuccessAfterTheDeadlineStillCounts() {
-    WaitScenario wait =
-        new WaitScenario(options().timeout(Duration.ofSeconds(15))).job(0, "RUNNING");
-    assertThat(wait.job(17, "SUCCESS").outcome()).isInstanceOf(WaitOutcome.Succeeded.class);
-  }
-
-  @Test
-  void aSuccessThatIsNotYetConfirmedAtTheDeadlineIsATimeout() {
-    WaitScenario wait =
-        new WaitScenario(options().timeout(Duration.ofSeconds(10)).confirmSuccess(2));
-    Job job = Answers.job("SUCCESS");
-    wait.job(0, "RUNNING").job(10, job);
-    assertThat(wait.outcome())
-        .isEqualTo(new WaitOutcome.TimedOut(job, Duration.ofSeconds(10), 2, wait.token()));
-  }
-
-  @Test
-  void aTimeoutThatSawNoJobTellsTheErrors() {
-    WaitScenario wait = new WaitScenario(options().timeout(Duration.ofSeconds(2)));
-    JobsException first = Answers.http(502);
-    JobsException second = Answers.lost();
-    wait.error(0, first).error(2, second);
-    assertThat(wait.outcome())
-        .isEqualTo(new WaitOutcome.TimedOut(null, Duration.ofSeconds(2), 2, wait.token()));
+    WaitScenario unseen = play("timeout=2", "0 502, 2 lost");
     assertThatExceptionOfType(JobWaitTimeoutException.class)
-        .isThrownBy(wait.end()::jobOrThrow)
-        .satisfies(e -> assertThat(e.getSuppressed()).containsExactly(first, second))
+        .isThrownBy(unseen.end()::jobOrThrow)
+        .satisfies(e -> assertThat(e.getSuppressed()).isEqualTo(unseen.errors.toArray()))
         .satisfies(e -> assertThat(e.lastJob()).isNull());
   }
 
   @Test
-  void whenTheTimeIsOverASpentBudgetIsATimeout() {
-    WaitScenario wait = new WaitScenario(options().timeout(Duration.ofSeconds(180)));
-    wait.error(0, Answers.lost()).error(2, Answers.lost()).error(6, Answers.lost());
-    wait.error(90, Answers.lost()).error(180, Answers.lost());
-    assertThat(wait.outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
-  }
-
-  @Test
-  void aRefusalAtTheDeadlineIsARefusal() {
-    WaitScenario wait =
-        new WaitScenario(options().timeout(Duration.ZERO)).error(0, Answers.http(403));
-    assertThatExceptionOfType(JobPollException.class).isThrownBy(wait::outcome);
-  }
-
-  // Errors and their budget
-
-  @Test
-  void lostAnswersAreBorneForTwoMinutesAndFiveInARow() {
-    WaitScenario wait = every10s().job(0, "RUNNING");
-    for (int second : new int[] {10, 40, 70, 100}) {
-      wait.error(second, Answers.lost());
-    }
-    assertThat(wait.error(119.999999999, Answers.lost()).goesOn()).isTrue();
-    JobsException last = Answers.malformed();
-    WaitTermination end = wait.error(120, last).end();
-    assertThat(end.problem()).isEqualTo("6 polls in a row failed");
-    assertThat(end.cause()).isSameAs(last);
-  }
-
-  @Test
-  void fourLostAnswersInARowAreBorneHoweverLongTheyTake() {
-    WaitScenario wait = every10s().job(0, "RUNNING");
-    for (int second : new int[] {1_000, 1_100, 1_200, 1_300}) {
-      assertThat(wait.error(second, Answers.http(500)).goesOn()).isTrue();
-    }
-    assertThat(wait.error(1_400, Answers.http(500)).goesOn()).isFalse();
-  }
-
-  @Test
-  void theBudgetCountsFromTheBeginningIfNoAnswerWasGood() {
-    WaitScenario wait = every10s();
-    for (int second : new int[] {0, 10, 20, 60, 119}) {
-      assertThat(wait.error(second, Answers.lost()).goesOn()).isTrue();
-    }
-    assertThat(wait.error(120, Answers.lost()).goesOn()).isFalse();
-  }
-
-  @Test
-  void aBudgetOfZeroBearsFourInARow() {
-    WaitScenario wait = new WaitScenario(options().errorBudget(Duration.ZERO));
-    for (int second = 0; second < 4; second++) {
-      assertThat(wait.error(second, Answers.lost()).goesOn()).isTrue();
-    }
-    assertThat(wait.error(4, Answers.lost()).goesOn()).isFalse();
-  }
-
-  @Test
-  void anEndlessBudgetBearsAll() {
-    WaitScenario wait =
-        new WaitScenario(
-            options()
-                .errorBudget(Duration.ofSeconds(Long.MAX_VALUE))
-                .timeout(Duration.ofDays(999)));
-    for (int i = 0; i < 100; i++) {
-      assertThat(wait.error(i * 100_000, Answers.lost()).goesOn()).isTrue();
-    }
-    assertThat(wait.state().streak().latest()).hasSize(10);
-  }
-
-  @Test
-  void aGoodAnswerResetsTheBudget() {
-    WaitScenario wait = every10s().job(0, "RUNNING");
-    for (int second : new int[] {100, 110, 115, 119}) {
-      wait.error(second, Answers.lost());
-    }
-    wait.job(130, "RUNNING");
-    assertThat(wait.state().errors()).isZero();
-    assertThat(wait.state().streak().latest()).isEmpty();
-    for (int second : new int[] {200, 210, 220, 230}) {
-      wait.error(second, Answers.lost());
-    }
-    assertThat(wait.error(249, Answers.lost()).goesOn()).isTrue();
-    assertThat(wait.error(250, Answers.lost()).goesOn()).isFalse();
-  }
-
-  @Test
-  void afterTheKthErrorInARowThePauseIsTwoToTheKSecondsAndThirtyAtMost() {
-    PollSchedule fast = PollSchedule.fixed(Duration.ofSeconds(1));
-    WaitScenario wait =
-        new WaitScenario(options().schedule(fast).errorBudget(Duration.ofHours(1)))
-            .job(0, "RUNNING");
-    List<Double> pauses = new ArrayList<>();
-    double at = 1;
-    for (int k = 1; k <= 40; k++) {
-      double next = wait.error(at, Answers.http(502)).next();
-      pauses.add(next - at);
-      at = next;
-    }
-    assertThat(pauses.subList(0, 6)).containsExactly(2.0, 4.0, 8.0, 16.0, 30.0, 30.0);
-    assertThat(pauses.get(39)).isEqualTo(30);
-    wait.job(at, "RUNNING");
-    assertThat(wait.error(at + 1, Answers.http(502)).next() - at).isEqualTo(3);
-  }
-
-  @Test
-  void aLongerScheduleOutweighsThePauseAfterAnError() {
-    assertThat(every10s().error(0, Answers.lost()).next()).isEqualTo(10);
-    assertThat(every10s().job(0, Answers.job("RUNNING")).next()).isEqualTo(10);
-  }
-
-  @Test
-  void retryAfterIsAFloorAfterAnErrorToo() {
-    WaitScenario wait = every10s();
-    wait.report(0, WaitScenario.START, null, Answers.http(500), Duration.ofSeconds(42));
-    assertThat(wait.next()).isEqualTo(42);
-  }
-
-  @Test
-  void throttlingCostsNothingHoweverLongItLasts() {
-    WaitScenario wait = new WaitScenario(options().timeout(Duration.ofHours(9))).job(0, "RUNNING");
-    for (int i = 1; i < 100; i++) {
-      wait.error(i * 30, Answers.throttled());
-    }
-    assertThat(wait.goesOn()).isTrue();
-    assertThat(wait.state().errors()).isZero();
-    assertThat(wait.state().polls()).isEqualTo(100);
-    assertThat(wait.error(3_000, Answers.lost()).goesOn()).isTrue();
-  }
-
-  @Test
-  void throttlingSlowsDownLikeErrors() {
-    WaitScenario wait =
-        new WaitScenario(options().schedule(PollSchedule.fixed(Duration.ofSeconds(1))));
-    assertThat(wait.error(0, Answers.throttled()).next()).isEqualTo(2);
-    assertThat(wait.error(2, Answers.throttled()).next()).isEqualTo(6);
-    assertThat(wait.error(6, Answers.lost()).next()).isEqualTo(8);
-    assertThat(wait.error(8, Answers.throttled()).next()).isEqualTo(10);
-    assertThat(wait.job(10, "RUNNING").next()).isEqualTo(11);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {200, 204, 404, 408, 409, 425, 500, 502, 504, 599})
-  void anErrorThatMayPassIsBorne(int status) {
-    assertThat(every10s().error(0, Answers.http(status)).goesOn()).isTrue();
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {400, 403, 405, 406, 410, 411, 414, 421, 431})
-  void aRefusalEndsTheWaitAtOnce(int status) {
-    for (WaitScenario wait : List.of(every10s(), every10s().job(0, "RUNNING"))) {
-      JobsException refusal = Answers.http(status);
-      assertThatExceptionOfType(JobPollException.class)
-          .isThrownBy(wait.error(10, refusal)::outcome)
-          .withMessage("stopped waiting for job j-1: polling cannot go on: " + refusal.getMessage())
-          .withCause(refusal)
-          .satisfies(e -> assertThat(e.polls()).isEqualTo(wait.state().polls()));
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {300, 301, 302, 303, 304, 307, 308})
-  void aRedirectIsAWrongEndpointOnlyBeforeTheFirstGoodResponse(int status) {
-    JobsException redirect = Answers.http(status);
-    assertThatExceptionOfType(JobPollException.class)
-        .isThrownBy(every10s().error(0, redirect)::outcome)
-        .withCause(redirect);
-    WaitScenario wait = every10s().job(0, "RUNNING").error(10, redirect);
-    assertThat(wait.goesOn()).isTrue();
-    assertThat(wait.state().errors()).isOne();
-  }
-
-  @Test
-  void redirectsThatDoNotStopSpendTheErrorBudget() {
-    WaitScenario wait = every10s().job(0, "RUNNING");
-    for (int second : new int[] {10, 40, 70, 100}) {
-      wait.error(second, Answers.http(302));
-    }
-    assertThatExceptionOfType(JobPollException.class)
-        .isThrownBy(wait.error(130, Answers.http(302))::outcome)
-        .withMessageContaining("5 polls in a row failed");
-  }
-
-  @Test
-  void aFailureOfUnknownKindEndsTheWait() {
-    JobsException failure = new JobsException("the credentials provider failed");
-    assertThatExceptionOfType(JobPollException.class)
-        .isThrownBy(every10s().error(0, failure)::outcome)
-        .withCause(failure);
-  }
-
-  @Test
-  void refusedCredentialsAreTheCauseOfTheException() {
-    AuthenticationException refusal = Answers.unauthorized();
-    JobsException borne = Answers.lost();
-    WaitTermination end = every10s().job(0, "RUNNING").error(10, borne).error(20, refusal).end();
-    assertThatExceptionOfType(JobPollException.class)
-        .isThrownBy(end::jobOrThrow)
-        .withMessageEndingWith("HTTP 401")
-        .withCause(refusal)
-        .satisfies(e -> assertThat(e.getSuppressed()).containsExactly(borne));
-  }
-
-  @Test
-  void aHostThatIsNotTrustedEndsTheWaitAtOnceBeforeTheFirstGoodResponse() {
-    for (Throwable cause : untrusted()) {
-      WaitTermination end =
-          every10s().error(0, Answers.lost()).error(10, Answers.lost(cause)).end();
-      assertThat(end.cause()).hasCause(cause);
-      assertThatExceptionOfType(JobPollException.class).isThrownBy(end::outcomeOrThrow);
-    }
-  }
-
-  @Test
-  void aHostThatIsNotTrustedAfterAGoodResponseIsAnOutage() {
-    for (Throwable cause : untrusted()) {
-      WaitScenario wait = every10s().job(0, "RUNNING").error(10, Answers.lost(cause));
-      assertThat(wait.goesOn()).isTrue();
-      assertThat(wait.state().errors()).isOne();
-    }
-  }
-
-  @Test
-  void anUnknownHostEndsTheWaitAfterThreePollsOverMoreThanElevenSeconds() {
-    WaitScenario wait = every10s().error(20, unknownHost()).error(25, unknownHost());
-    assertThat(wait.error(31, unknownHost()).goesOn()).isTrue(); // 11 s are not more than 11 s
-    WaitTermination end = wait.error(39, unknownHost()).end();
-    assertThat(end.cause()).hasCauseInstanceOf(UnknownHostException.class);
-    assertThatExceptionOfType(JobPollException.class)
-        .isThrownBy(end::outcomeOrThrow)
-        .satisfies(e -> assertThat(e.getSuppressed()).hasSize(3));
-  }
-
-  @Test
-  void anUnknownHostOfTwoPollsIsToleratedHoweverFarTheyAreApart() {
-    WaitScenario wait = every10s().error(0, unknownHost()).error(60, unknownHost());
-    assertThat(wait.goesOn()).isTrue();
-    assertThat(wait.error(70, unknownHost()).goesOn()).isFalse();
-  }
-
-  @Test
-  void aHostThatWasFoundMeanwhileIsUnknownAnew() {
-    for (JobsException found :
-        List.of(Answers.http(502), Answers.throttled(), Answers.lost(), Answers.notFound())) {
-      WaitScenario wait =
-          every10s().error(0, unknownHost()).error(2, unknownHost()).error(6, found);
-      wait.error(14, unknownHost()).error(24, unknownHost());
-      assertThat(wait.goesOn()).isTrue();
-    }
-  }
-
-  @Test
-  void anUnknownHostIsSuppressedInATimeoutThatComesSooner() {
-    WaitScenario wait = new WaitScenario(options().timeout(Duration.ofSeconds(8)));
-    JobsException first = unknownHost();
-    JobsException last = unknownHost();
-    wait.error(0, first).error(8, last);
-    assertThat(wait.outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
-    assertThatExceptionOfType(JobWaitTimeoutException.class)
-        .isThrownBy(wait.end()::jobOrThrow)
-        .satisfies(e -> assertThat(e.getSuppressed()).containsExactly(first, last));
-  }
-
-  @Test
-  void anUnknownHostAfterAGoodResponseIsAnOutage() {
-    WaitScenario wait = every10s().job(0, "RUNNING");
-    for (int second = 10; second < 100; second += 10) {
-      assertThat(wait.error(second, unknownHost()).goesOn()).isTrue();
-    }
-  }
-
-  private static JobsException unknownHost() {
-    return Answers.lost(new UnknownHostException("ecs.example"));
-  }
-
-  @Test
-  void aHandshakeThatBrokeForAnotherReasonIsBorne() {
-    WaitScenario wait =
-        every10s().error(0, Answers.lost(new SSLHandshakeException("connection reset")));
-    assertThat(wait.goesOn()).isTrue();
-  }
-
-  @Test
-  void anErrorWhoseCausesGoRoundInACircleIsBorne() {
-    IOException one = new IOException("one");
-    one.initCause(new IOException("other", one));
-    WaitScenario wait = every10s();
-    assertTimeoutPreemptively(Duration.ofSeconds(20), () -> wait.error(0, Answers.lost(one)));
-    assertThat(wait.goesOn()).isTrue();
-  }
-
-  private static List<Throwable> untrusted() {
-    SSLHandshakeException untrusted = new SSLHandshakeException("PKIX path building failed");
-    untrusted.initCause(new CertificateException("unable to find valid certification path"));
-    return List.of(new SSLPeerUnverifiedException("Hostname not verified"), untrusted);
-  }
-
-  @Test
-  void whatWasBorneIsSuppressedInWhatEndedTheWait() {
-    WaitScenario wait = new WaitScenario(options().errorBudget(Duration.ZERO));
-    List<JobsException> errors = new ArrayList<>();
-    for (int i = 0; i < 5; i++) {
-      errors.add(Answers.http(500 + i));
-      wait.error(i, errors.get(i));
-    }
-    assertThatExceptionOfType(JobPollException.class)
-        .isThrownBy(wait::outcome)
-        .withCause(errors.get(4))
-        .satisfies(
-            e -> assertThat(e.getSuppressed()).containsExactlyElementsOf(errors.subList(0, 4)));
-  }
-
-  @Test
-  void ofManyBorneErrorsTheLatestTenAreKept() {
-    WaitScenario wait = new WaitScenario(options().errorBudget(Duration.ofHours(1)));
-    List<JobsException> errors = new ArrayList<>();
-    for (int i = 0; i < 25; i++) {
-      errors.add(Answers.lost());
-      wait.error(i, errors.get(i));
-    }
-    assertThat(wait.state().streak().latest()).containsExactlyElementsOf(errors.subList(15, 25));
-  }
-
-  // 404
-
-  @Test
-  void aJobVanishesOnceTheServiceDidNotKnowItForThirtySeconds() {
-    WaitScenario wait = every10s();
-    assertThat(wait.error(0, Answers.notFound()).next()).isEqualTo(10);
-    assertThat(wait.error(29.999, Answers.notFound()).goesOn()).isTrue();
-    WaitTermination end = wait.error(30, Answers.notFound()).end();
-    assertThat(end.outcome()).isEqualTo(new WaitOutcome.Vanished(null));
+  void aVanishedJobHasThePollsAndWhetherItWasSeen() {
+    WaitScenario unseen = play(null, "0 missing, 10 missing, 30 missing");
     assertThatExceptionOfType(JobVanishedException.class)
-        .isThrownBy(end::jobOrThrow)
+        .isThrownBy(unseen.end()::jobOrThrow)
         .withMessage("job j-1 is not known to the service")
         .satisfies(e -> assertThat(e.polls()).isEqualTo(3));
+    Job job = Answers.job("RUNNING");
+    WaitScenario seen =
+        new WaitScenario(WaitOptions.builder())
+            .job(0, job)
+            .error(10, Answers.notFound())
+            .error(40, Answers.notFound());
+    assertThat(seen.outcome()).isEqualTo(new WaitOutcome.Vanished(job));
   }
 
   @Test
-  void aJobThatWasSeenVanishesInTheSameWay() {
-    Job seen = Answers.job("RUNNING");
-    WaitScenario wait = every10s().job(100, seen).error(110, Answers.notFound());
-    assertThat(wait.error(139.999, Answers.notFound()).goesOn()).isTrue();
-    wait.error(140, Answers.notFound());
-    assertThat(wait.outcome()).isEqualTo(new WaitOutcome.Vanished(seen));
-    assertThatExceptionOfType(JobVanishedException.class)
-        .isThrownBy(wait.end()::jobOrThrow)
-        .withMessage("job j-1 is not known to the service any more");
+  void theErrorsBeforeTheLastAreSuppressed() {
+    WaitScenario wait = play("budget=0", "0 500, 1 501, 2 502, 3 503, 4 504");
+    assertThatExceptionOfType(JobPollException.class)
+        .isThrownBy(wait::outcome)
+        .withCause(wait.errors.get(4))
+        .satisfies(
+            e -> assertThat(e.getSuppressed()).isEqualTo(wait.errors.subList(0, 4).toArray()));
   }
 
   @Test
-  void one404IsNotEnoughHoweverLateItComes() {
-    WaitScenario wait = every10s().job(0, "RUNNING");
-    assertThat(wait.error(500, Answers.notFound()).goesOn()).isTrue();
-    assertThat(every10s().error(500, Answers.notFound()).goesOn()).isTrue();
-  }
-
-  @Test
-  void aGoodResponseBetween404sStartsTheCountAnew() {
-    WaitScenario wait =
-        every10s().job(0, "RUNNING").error(10, Answers.notFound()).job(39, "RUNNING");
-    assertThat(wait.error(40, Answers.notFound()).goesOn()).isTrue();
-    assertThat(wait.error(69, Answers.notFound()).goesOn()).isTrue();
-    assertThat(wait.error(70, Answers.notFound()).goesOn()).isFalse();
-  }
-
-  @Test
-  void failedAndThrottledPollsBetween404sDoNotStartTheCountAnew() {
-    WaitScenario wait = every10s().job(0, "RUNNING").error(10, Answers.notFound());
-    wait.error(11, Answers.lost()).error(20, Answers.throttled()).error(39, Answers.http(404));
-    assertThat(wait.error(40, Answers.notFound()).outcome())
-        .isInstanceOf(WaitOutcome.Vanished.class);
-  }
-
-  @Test
-  void a404ThatNoServiceSentNeverMakesAJobVanish() {
-    WaitScenario wait = every10s().job(0, "RUNNING").error(10, Answers.notFound());
-    for (int second = 20; second <= 70; second += 10) {
-      wait.error(second, Answers.http(404));
-    }
-    assertThat(wait.state().errors()).isEqualTo(6);
-    assertThat(wait.job(80, "SUCCESS").outcome()).isInstanceOf(WaitOutcome.Succeeded.class);
-  }
-
-  @Test
-  void aJobThatVanishesWhileItsSuccessIsBeingConfirmedIsDone() {
-    Job job = Answers.job("SUCCESS");
-    WaitScenario wait =
-        new WaitScenario(options().confirmSuccess(5)).job(0, job).error(1, Answers.notFound());
-    assertThat(wait.outcome()).isEqualTo(new WaitOutcome.Succeeded(job));
-    assertThat(wait.state().polls()).isEqualTo(2);
-  }
-
-  @Test
-  void aJobThatVanishesAfterItsSuccessWasTakenBackIsNotDone() {
-    WaitScenario wait =
-        new WaitScenario(options().confirmSuccess(5)).job(0, "SUCCESS").job(1, "RUNNING");
-    assertThat(wait.error(11, Answers.notFound()).goesOn()).isTrue();
-  }
-
-  @Test
-  void a404ThatNoServiceSentDoesNotConfirmASuccess() {
-    WaitScenario wait = new WaitScenario(options().confirmSuccess(5)).job(0, "SUCCESS");
-    assertThat(wait.error(1, Answers.http(404)).goesOn()).isTrue();
-  }
-
-  @Test
-  void a404AtTheDeadlineIsATimeoutUnlessTheJobVanishedByThen() {
-    WaitScenario once =
-        new WaitScenario(options().timeout(Duration.ZERO)).error(0, Answers.notFound());
-    assertThat(once.outcome())
-        .isEqualTo(new WaitOutcome.TimedOut(null, Duration.ZERO, 1, once.token()));
-    WaitScenario soon = new WaitScenario(options().timeout(Duration.ofSeconds(29)));
-    assertThat(soon.error(0, Answers.notFound()).error(29, Answers.notFound()).outcome())
-        .isInstanceOf(WaitOutcome.TimedOut.class);
-    WaitScenario late = new WaitScenario(options().timeout(Duration.ofSeconds(30)));
-    assertThat(late.error(0, Answers.notFound()).error(30, Answers.notFound()).outcome())
-        .isInstanceOf(WaitOutcome.Vanished.class);
-  }
-
-  @Test
-  void aGatewayThatKnowsNoSuchApiIsAWrongEndpointAndNotAVanishedJob() {
-    for (WaitScenario wait : List.of(every10s(), every10s().job(0, "RUNNING"))) {
-      assertThatExceptionOfType(JobPollException.class)
-          .isThrownBy(wait.error(10, Answers.http(404, "APIGW.0101"))::outcome);
-    }
-    assertThat(every10s().error(0, Answers.http(404, "APIG.0101")).goesOn()).isFalse();
-    assertThat(every10s().error(0, Answers.http(404, "APIGW.0103")).goesOn()).isTrue();
-  }
-
-  private static WaitScenario every10s() {
-    return new WaitScenario(options());
-  }
-
-  private static WaitOptions.Builder options() {
-    return WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofSeconds(10)));
+  void aResultIsAJobOrAnError() {
+    assertThatIllegalArgumentException().isThrownBy(() -> new PollResult(null, null, null, null));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new PollResult(Answers.job("INIT"), Answers.lost(), null, null));
   }
 }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
-import io.github.cloudjobs.auth.FakeClockSources;
 import io.github.cloudjobs.auth.IamPasswordBuilder;
 import io.github.cloudjobs.auth.IamService;
 import io.github.cloudjobs.auth.MetadataService;
@@ -100,11 +99,11 @@ class NothingLeaksTest implements WaitListener {
                   "[basic]\nak = AKFI-hush-0000000001\nsk = hush-key-of-the-file/+=\n"));
       case "metadata" -> {
         MetadataService.on(source);
-        yield FakeClockSources.ecsMetadata(source, time.clock());
+        yield MetadataService.provider(source, time.clock());
       }
       default -> {
         IamService.on(source);
-        yield FakeClockSources.iamPassword(source, time.clock());
+        yield IamService.provider(source, time.clock());
       }
     };
   }

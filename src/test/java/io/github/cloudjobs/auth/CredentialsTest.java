@@ -33,17 +33,7 @@ class CredentialsTest {
     assertThat(credentials.toString())
         .doesNotContain(SECRET, TOKEN, ID, SECRET.substring(0, 4), TOKEN.substring(0, 4))
         .isIn("AccessKey[QTWA…]", "TemporaryAccessKey[QTWA…]", "Token[…]");
-  }
-
-  @Test
-  void toStringShowsNothingOfAShortId() {
     assertThat(Credentials.accessKey("QTWA-SHORT", SECRET)).hasToString("AccessKey[…]");
-  }
-
-  @ParameterizedTest
-  @MethodSource("everyKind")
-  void isNotSerializable(Credentials credentials) {
-    assertThat(credentials).isNotInstanceOf(Serializable.class);
   }
 
   @Test
@@ -53,6 +43,7 @@ class CredentialsTest {
         .containsOnly("accessKey", "temporaryAccessKey", "token");
     assertThat(AccessKey.class).isPackagePrivate();
     assertThat(Token.class).isPackagePrivate();
+    assertThat(everyKind()).noneMatch(Serializable.class::isInstance);
   }
 
   @Test
@@ -76,55 +67,36 @@ class CredentialsTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(
-      strings = {
-        "",
-        "   ",
-        "hushhush\n",
-        "hush\rhush",
-        "hush\0",
-        "hush\thush",
-        "hush\u0085",
-        "hush\u007f"
-      })
+      strings = {"", "   ", "hush\r\n", "hush\0", "hush\thush", "hush\u0085", "hush\u2028"})
   void blankTextAndControlCharactersAreRefused(String value) {
-    assertRefused("accessKeyId", () -> Credentials.accessKey(value, SECRET));
-    assertRefused("secretAccessKey", () -> Credentials.accessKey(ID, value));
-    assertRefused("accessKeyId", () -> Credentials.temporaryAccessKey(value, SECRET, TOKEN));
-    assertRefused("secretAccessKey", () -> Credentials.temporaryAccessKey(ID, value, TOKEN));
-    assertRefused("securityToken", () -> Credentials.temporaryAccessKey(ID, SECRET, value));
-    assertRefused("token", () -> Credentials.token(value));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"ключ-hush", "hush\u2028hush", "hush🚀"})
-  void textThatNoHeaderCanCarryIsRefused(String value) {
-    assertRefused("accessKeyId", () -> Credentials.accessKey(value, SECRET));
-    assertRefused("securityToken", () -> Credentials.temporaryAccessKey(ID, SECRET, value));
-    assertRefused("token", () -> Credentials.token(value));
+    assertRefusedEverywhere("", value);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "'hush hush', U+0020 (space) at index 4",
     "' hush', U+0020 (space) at index 0",
     "'hush\u00a0', U+00A0 (no-break space) at index 4",
     "'\u200bhush', U+200B (zero width space) at index 0",
     "'\ufeffhush', U+FEFF (byte order mark) at index 0",
-    "'hush\u00ad', U+00AD (soft hyphen) at index 4",
     "'hush\u202e', U+202E (right-to-left override) at index 4",
-    "'hush\u3164', U+3164 (hangul filler) at index 4",
-    "'hush\ufe0f', U+FE0F (variation selector-16) at index 4",
+    "'hush\ud83d', U+D83D (half of a surrogate pair) at index 4",
     "'hush\udb40\udc41', U+E0041 (tag latin capital letter a) at index 4"
   })
   void theMessageNamesAnInvisibleCharacter(String value, String character) {
-    String holds = " holds " + character;
-    assertRefused("accessKeyId" + holds, () -> Credentials.accessKey(value, SECRET));
-    assertRefused("secretAccessKey" + holds, () -> Credentials.accessKey(ID, value));
-    assertRefused("secretAccessKey" + holds, () -> Credentials.accessKey(ID, value.toCharArray()));
-    assertRefused("accessKeyId" + holds, () -> temporary(value, SECRET, TOKEN));
-    assertRefused("secretAccessKey" + holds, () -> temporary(ID, value, TOKEN));
-    assertRefused("securityToken" + holds, () -> temporary(ID, SECRET, value));
-    assertRefused("token" + holds, () -> Credentials.token(value));
+    assertRefusedEverywhere(" holds " + character, value);
+  }
+
+  private static void assertRefusedEverywhere(String problem, String value) {
+    char[] chars = value == null ? null : value.toCharArray();
+    assertRefused("accessKeyId" + problem, () -> Credentials.accessKey(value, SECRET));
+    assertRefused("accessKeyId" + problem, () -> temporary(value, SECRET, TOKEN));
+    assertRefused("secretAccessKey" + problem, () -> Credentials.accessKey(ID, value));
+    assertRefused("secretAccessKey" + problem, () -> Credentials.accessKey(ID, chars));
+    assertRefused("secretAccessKey" + problem, () -> temporary(ID, value, TOKEN));
+    assertRefused(
+        "secretAccessKey" + problem, () -> Credentials.temporaryAccessKey(ID, chars, TOKEN));
+    assertRefused("securityToken" + problem, () -> temporary(ID, SECRET, value));
+    assertRefused("token" + problem, () -> Credentials.token(value));
   }
 
   private static Credentials temporary(String id, String secret, String securityToken) {
@@ -132,11 +104,13 @@ class CredentialsTest {
   }
 
   @Test
-  void aSecretMayHaveAnyVisibleCharacters() {
-    assertThat(Credentials.accessKey(ID, "秘密-ключ🚀")).isNotNull();
-    for (String secret : List.of("hush\u2028hush", "hush\u2029", "hush\ud83d")) {
-      assertRefused("secretAccessKey", () -> Credentials.accessKey(ID, secret));
-    }
+  void onlyASecretMayHaveCharactersThatNoHeaderCanCarry() {
+    String value = "秘密-ключ🚀";
+    assertThat(Credentials.accessKey(ID, value))
+        .isEqualTo(Credentials.accessKey(ID, value.toCharArray()));
+    assertRefused("accessKeyId", () -> Credentials.accessKey(value, SECRET));
+    assertRefused("securityToken", () -> temporary(ID, SECRET, value));
+    assertRefused("token", () -> Credentials.token(value));
   }
 
   @Test
@@ -148,16 +122,6 @@ class CredentialsTest {
     Arrays.fill(secret, '*');
     assertThat(key).isEqualTo(Credentials.accessKey(ID, SECRET));
     assertThat(temporary).isEqualTo(Credentials.temporaryAccessKey(ID, SECRET, TOKEN));
-  }
-
-  @Test
-  void anArrayIsCheckedLikeAString() {
-    assertThat(Credentials.accessKey(ID, "秘密-ключ🚀".toCharArray()))
-        .isEqualTo(Credentials.accessKey(ID, "秘密-ключ🚀"));
-    for (char[] secret : new char[][] {null, {}, {' '}, "hush\n".toCharArray(), {'h', '\ud83d'}}) {
-      assertRefused("secretAccessKey", () -> Credentials.accessKey(ID, secret));
-      assertRefused("secretAccessKey", () -> Credentials.temporaryAccessKey(ID, secret, TOKEN));
-    }
   }
 
   @Test

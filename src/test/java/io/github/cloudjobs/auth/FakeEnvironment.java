@@ -2,6 +2,7 @@ package io.github.cloudjobs.auth;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -23,6 +24,17 @@ final class FakeEnvironment {
         this::now,
         () -> Duration.between(START, now).toNanos(),
         task -> background.execute(task));
+  }
+
+  /** A system environment without variables, with a clock of another test. */
+  static SystemEnvironment system(InstantSource clock) {
+    Instant start = clock.instant();
+    return new SystemEnvironment(
+        name -> null,
+        name -> null,
+        clock,
+        () -> Duration.between(start, clock.instant()).toNanos(),
+        Runnable::run);
   }
 
   /** By default fetches run on the calling thread. */

@@ -3,6 +3,7 @@ package io.github.cloudjobs.auth;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
@@ -32,6 +33,15 @@ public final class IamService extends Dispatcher {
     IamService service = new IamService();
     server.setDispatcher(service);
     return service;
+  }
+
+  /** A provider of its tokens whose clock is a test's. */
+  public static CredentialsProvider provider(MockWebServer server, InstantSource clock) {
+    return CredentialsProvider.iamPassword(endpoint(server))
+        .user("user", "account")
+        .password(PASSWORD)
+        .projectId("p")
+        .build(FakeEnvironment.system(clock));
   }
 
   public static String endpoint(MockWebServer server) {

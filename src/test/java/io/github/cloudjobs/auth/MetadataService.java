@@ -1,6 +1,7 @@
 package io.github.cloudjobs.auth;
 
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import mockwebserver3.Dispatcher;
@@ -20,7 +21,7 @@ public final class MetadataService extends Dispatcher {
   public final List<String> asked = new CopyOnWriteArrayList<>();
 
   private final List<String> foreign = new CopyOnWriteArrayList<>();
-  private volatile String tokens = "optional";
+  private volatile boolean requiresTokens;
   private volatile boolean agency = true;
   private volatile String id = "AKMETADATA1";
   private volatile String expiresAt = "2026-03-05T07:07:08.231456Z";
@@ -29,11 +30,15 @@ public final class MetadataService extends Dispatcher {
   private volatile MockResponse keyAnswer;
   private volatile int sessions;
 
-  /** Sets a new one as the dispatcher of a server. */
   public static MetadataService on(MockWebServer server) {
     MetadataService service = new MetadataService();
     server.setDispatcher(service);
     return service;
+  }
+
+  /** A provider of its key whose clock is a test's. */
+  public static CredentialsProvider provider(MockWebServer server, InstantSource clock) {
+    return EcsMetadata.provider(address(server).toString(), FakeEnvironment.system(clock));
   }
 
   public static URI address(MockWebServer server) {
@@ -51,7 +56,7 @@ public final class MetadataService extends Dispatcher {
 
   /** Refuses requests without a token. */
   public void requireTokens() {
-    tokens = "required";
+    requiresTokens = true;
   }
 
   /** Invalidates the token. */
@@ -89,12 +94,7 @@ public final class MetadataService extends Dispatcher {
   public MockResponse dispatch(RecordedRequest request) {
     asked.add(request.getMethod());
     String line = request.getMethod() + " " + request.getTarget();
-    for (String name : request.getHeaders().names()) {
-      if (!name.matches(
-          "(?i)Host|User-Agent|Accept-Encoding|Connection|Content-Length|X-Metadata.*")) {
-        foreign.add(name);
-      }
-    }
+    request.getHeaders().names().stream().filter(MetadataService::isForeign).forEach(foreign::add);
     if (request.getBodySize() > 0) {
       foreign.add("a body");
     }
@@ -108,6 +108,11 @@ public final class MetadataService extends Dispatcher {
     };
   }
 
+  private static boolean isForeign(String header) {
+    return !header.matches(
+        "(?i)Host|User-Agent|Accept-Encoding|Connection|Content-Length|X-Metadata.*");
+  }
+
   private MockResponse token(RecordedRequest request) {
     if (!"21600".equals(request.getHeaders().get("X-Metadata-Token-Ttl-Seconds"))) {
       foreign.add("no TTL");
@@ -117,9 +122,7 @@ public final class MetadataService extends Dispatcher {
 
   private MockResponse key(RecordedRequest request) {
     String token = request.getHeaders().get("X-Metadata-Token");
-    boolean refused =
-        token == null ? tokens.equals("required") : !token.equals("hush-session-" + sessions);
-    if (refused) {
+    if (token == null ? requiresTokens : !token.equals("hush-session-" + sessions)) {
       return status(401, "{\"error\":\"hush token " + token + "\"}");
     }
     if (!agency) {

@@ -124,7 +124,7 @@ final class IamLogin implements CachedCredentials.Source {
     Secrets secrets = Secrets.password(password);
     byte[] body = secrets.hide(response.body().getBytes(UTF_8)); // before it is parsed and cut
     ErrorEnvelope error =
-        ErrorEnvelope.read(body, secrets::hide).orRequestIdOf(response::header).map(secrets::hide);
+        ErrorEnvelope.read(body).orRequestIdOf(response::header).map(secrets::hide);
     String advice = advice(status, error.message());
     String text = error.describe("HTTP " + status + " from POST " + url, advice);
     if (status == 401) {

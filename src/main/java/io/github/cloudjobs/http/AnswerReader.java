@@ -13,7 +13,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import okhttp3.MediaType;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -55,9 +54,8 @@ record AnswerReader(int maxBodyBytes) {
   /** Returns the exception for an error response; the body may be missing or cut. */
   JobsException readError(Response response, @Nullable Duration retryAfter) {
     Secrets secrets = RequestHeaders.secretsOf(response.request());
-    byte[] body = beginning(response, MAX_ERROR_BYTES);
-    return ServiceErrors.of(
-        response, ErrorEnvelope.read(body, secrets::hide), body, secrets, retryAfter);
+    byte[] body = secrets.hide(beginning(response, MAX_ERROR_BYTES));
+    return ServiceErrors.of(response, ErrorEnvelope.read(body), body, secrets, retryAfter);
   }
 
   private Job readJob(Response response) throws IOException {
@@ -76,10 +74,10 @@ record AnswerReader(int maxBodyBytes) {
       }
       Secrets secrets = RequestHeaders.secretsOf(response.request());
       // services send errors with a 200 too
-      ErrorEnvelope envelope = ErrorEnvelope.read(body, secrets::hide);
+      byte[] clean = secrets.hide(body);
+      ErrorEnvelope envelope = ErrorEnvelope.read(clean);
       if (!envelope.isEmpty()) {
-        byte[] quoted = Arrays.copyOf(body, Math.min(body.length, MAX_ERROR_BYTES));
-        throw ServiceErrors.of(response, envelope, quoted, secrets, null);
+        throw ServiceErrors.of(response, envelope, clean, secrets, null);
       }
       if (job.statusText() != null) {
         return job;

@@ -34,7 +34,7 @@ final class ServiceErrors {
    * Creates the exception.
    *
    * @param read the body's envelope
-   * @param body quoted if the envelope has no message
+   * @param body without secrets; quoted if the envelope has no message
    * @param secrets of the request
    */
   static JobsServiceException of(
@@ -54,7 +54,7 @@ final class ServiceErrors {
       advice =
           "this 404 has no error code of a service: check the endpoint and any proxy on the way";
     }
-    String excerpt = SafeText.excerpt(secrets.hide(body));
+    String excerpt = SafeText.excerpt(body);
     String shown = message == null && !excerpt.isEmpty() ? excerpt : message;
     String text =
         new ErrorEnvelope(code, shown, requestId, envelope.fromService())

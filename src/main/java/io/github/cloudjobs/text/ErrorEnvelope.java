@@ -45,32 +45,23 @@ public record ErrorEnvelope(
 
   /** Reads a body in UTF-8, or with a byte order mark. Never throws; unknown parts are null. */
   public static ErrorEnvelope read(byte[] body) {
-    return read(body, UnaryOperator.identity());
+    return read(SafeText.decode(body), 0);
   }
 
-  /**
-   * As {@link #read(byte[])}.
-   *
-   * @param hide takes the secrets out of the text of a page, before it is cut
-   */
-  public static ErrorEnvelope read(byte[] body, UnaryOperator<@Nullable String> hide) {
-    return read(SafeText.decode(body), hide, 0);
-  }
-
-  private static ErrorEnvelope read(String text, UnaryOperator<@Nullable String> hide, int opened) {
+  private static ErrorEnvelope read(String text, int opened) {
     String stripped = text.strip();
     ErrorEnvelope outer = NONE;
     if (stripped.startsWith("{")) {
       outer = ofObjects(ErrorObject.ofEnvelope(stripped));
     } else if (stripped.startsWith("<")) {
-      outer = new Markup(hide).read(stripped);
+      outer = new Markup().read(stripped);
     } else if (stripped.startsWith("\"{") || stripped.startsWith("\"\\")) {
       String quoted = ErrorObject.string(stripped);
-      return quoted == null || opened == MAX_OPENED ? NONE : read(quoted, hide, opened + 1);
+      return quoted == null || opened == MAX_OPENED ? NONE : read(quoted, opened + 1);
     }
     return outer.message == null || opened == MAX_OPENED
         ? outer
-        : outer.around(read(outer.message, hide, opened + 1));
+        : outer.around(read(outer.message, opened + 1));
   }
 
   /** Takes the message of the inner envelope, and the outer code and request id if it has them. */
@@ -192,14 +183,9 @@ public record ErrorEnvelope(
     private static final int PROLOGUE = 1_000; // a page names itself HTML in here
     private static final int PAGE_LENGTH = 300;
 
-    private final UnaryOperator<@Nullable String> hide;
     private final Map<Field, String> fields = new EnumMap<>(Field.class);
     private final Set<String> pieces = new LinkedHashSet<>(); // pages repeat their headings
     private final StringBuilder piece = new StringBuilder();
-
-    Markup(UnaryOperator<@Nullable String> hide) {
-      this.hide = hide;
-    }
 
     ErrorEnvelope read(String text) {
       Field field = Field.OTHER;
@@ -224,8 +210,7 @@ public record ErrorEnvelope(
     private void endPiece(Field field) {
       String text = REFERENCE.matcher(piece).replaceAll(Markup::character);
       piece.setLength(0);
-      String clean = hide.apply(text); // the cut may go through a secret
-      String kept = clean == null ? "" : SafeText.printable(clean, PAGE_LENGTH);
+      String kept = SafeText.printable(text, PAGE_LENGTH);
       if (!kept.isEmpty()) {
         fields.putIfAbsent(field, kept);
         pieces.add(kept);

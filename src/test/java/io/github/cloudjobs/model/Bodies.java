@@ -39,4 +39,9 @@ final class Bodies {
   static Job job(String name) {
     return Job.fromJson(bytes(name));
   }
+
+  /** Reads JSON with single quotes for double ones. */
+  static Job read(String json) {
+    return Job.fromJson(json.replace('\'', '"'));
+  }
 }

@@ -10,7 +10,6 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobRefTest {
@@ -51,41 +50,25 @@ class JobRefTest {
   }
 
   @Test
-  void refusesIdsThatAreTooLong() {
+  void refusesIdsThatAreNullOrTooLong() {
     assertThat(new JobRef("p", "j".repeat(1_000)).jobId()).hasSize(1_000);
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new JobRef("p", "j".repeat(1_001)))
-        .withMessage("jobId must not be longer than 1,000 characters: it has 1001");
+    assertRefused("j".repeat(1_001), "jobId must not be longer than 1,000 characters: it has 1001");
+    assertRefused(null, "jobId must not be null");
   }
 
   @Test
   void refusesControlCharactersAndNamesThem() {
     assertRefused("a\nb", "jobId must not contain U+000A (line feed) at index 1");
-    assertRefused("\u0085", "jobId must not be blank", "U+0085 (next line) at index 0");
-    assertRefused(
-        "a\u009b", "jobId must not contain U+009B (control sequence introducer) at index 1");
     assertRefused("a\u2028", "jobId must not contain U+2028 (line separator) at index 1");
     assertRefused("a\u2029", "jobId must not contain U+2029 (paragraph separator) at index 1");
     assertRefused("\ud800x", "jobId must not contain U+D800 (half of a surrogate pair) at index 0");
     assertRefused("x\udc00", "jobId must not contain U+DC00 (half of a surrogate pair) at index 1");
   }
 
-  private static void assertRefused(String jobId, String... anyOf) {
-    assertThatThrownBy(() -> new JobRef("p", jobId))
-        .isInstanceOf(IllegalArgumentException.class)
-        .satisfies(
-            thrown -> assertThat(anyOf).anyMatch(part -> thrown.getMessage().contains(part)));
-  }
-
-  @ParameterizedTest
-  @NullSource
-  void refusesNull(String none) {
-    assertThatThrownBy(() -> new JobRef(none, "j"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("projectId must not be null");
-    assertThatThrownBy(() -> new JobRef("p", none))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("jobId must not be null");
+  private static void assertRefused(String jobId, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new JobRef("p", jobId))
+        .withMessage(message);
   }
 
   @ParameterizedTest
@@ -96,6 +79,8 @@ class JobRefTest {
         "{\"uri\": \"/v1/p/jobs/99\", \"job_id\": \"17\"}",
         "{\"job\": {\"job_id\": \"17\"}, \"request_id\": \"r\"}",
         "\uFEFF{\"job_id\": \"1\", \"job_id\": \"17\"}",
+        "{\"order_id\": \"CS\", \"job_id\": \"17\"}",
+        "{\"error_code\": \"1000000\", \"error_msg\": \"accepted\", \"job_id\": \"17\"}",
       })
   void readsTheResponseToASubmittedRequest(String body) {
     assertThat(JobRef.fromSubmission("p", body, AT)).isEqualTo(new JobRef("p", "17", AT));
@@ -121,73 +106,28 @@ class JobRefTest {
         .hasMessageStartingWith("no job in the response, " + message);
   }
 
-  @Test
-  void anErrorInsteadOfAJobIdIsReported() {
-    assertError(
-        "{\"error\": {\"code\": \"Ecs.0114\", \"message\": \"no\\n"
-            + "image\"}, \"request_id\": \"r-1\"}",
-        "Ecs.0114",
-        "no\nimage",
-        "r-1",
-        "no job was submitted: Ecs.0114: no image (request r-1)");
-    assertError(
-        "{\"job_id\": null, \"error_msg\": \"m\"}", null, "m", null, "no job was submitted: m");
-    assertError("{\"err_code\": 404}", "404", null, null, "no job was submitted: 404");
-    assertError(
-        "{\"badRequest\": {\"message\": \"full\", \"code\": 400}}",
-        "400",
-        "full",
-        null,
-        "no job was submitted: 400: full");
-  }
-
-  @Test
-  void theFailReasonOfASubmissionIsReported() {
-    assertError(
-        "{\"job_id\": null, \"status\": \"FAIL\", \"error_code\": \"Ecs.0204\","
-            + " \"fail_reason\": \"no quota\", \"request_id\": \"r-1\"}",
-        "Ecs.0204",
-        "no quota",
-        "r-1",
-        "no job was submitted: Ecs.0204: no quota (request r-1)");
-    assertError(
-        "{\"job\": {\"fail_reason\": \"no quota\"}}",
-        null,
-        "no quota",
-        null,
-        "no job was submitted: no quota");
-    assertError(
-        "{\"code\": \"E.1\", \"message\": \"refused\", \"fail_reason\": \"no quota\"}",
-        "E.1",
-        "refused; no quota",
-        null,
-        "no job was submitted: E.1: refused; no quota");
-  }
-
-  @Test
-  void anOrderWithoutAJobIsReported() {
-    assertError(
-        "{\"order_id\": \"CS2024\", \"job_id\": null}",
-        null,
-        null,
-        null,
-        "no job was submitted; order CS2024 has to be paid first");
-    assertThat(JobRef.fromSubmission("p", "{\"order_id\": \"CS\", \"job_id\": \"17\"}", AT).jobId())
-        .isEqualTo("17");
-  }
-
-  @Test
-  void aJobIdBesideAnErrorCodeIsAJob() {
-    String accepted =
-        "{\"error_code\": \"1000000\", \"error_msg\": \"accepted\", \"job_id\": \"17\"}";
-    assertThat(JobRef.fromSubmission("p", accepted, AT).jobId()).isEqualTo("17");
-  }
-
-  private static void assertError(
-      String body, String code, String message, String requestId, String text) {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'error': {'code': 'E.1', 'message': 'no  image'}, 'request_id': 'r-1'"
+            + " | E.1 | no  image | r-1 | : E.1: no image (request r-1)",
+        "'job_id': null, 'error_msg': 'm' | | m | | : m",
+        "'err_code': 404 | 404 | | | : 404",
+        "'badRequest': {'message': 'full', 'code': 400} | 400 | full | | : 400: full",
+        "'status': 'FAIL', 'error_code': 'E.2', 'fail_reason': 'full', 'request_id': 'r-1'"
+            + " | E.2 | full | r-1 | : E.2: full (request r-1)",
+        "'job': {'fail_reason': 'full'} | | full | | : full",
+        "'code': 'E.1', 'message': 'm', 'fail_reason': 'full' | E.1 | m; full | | : E.1: m; full",
+        "'order_id': 'CS2024', 'job_id': null | | | | ; order CS2024 has to be paid first",
+      })
+  void anErrorInsteadOfAJobIdIsReported(
+      String fields, String code, String message, String requestId, String text) {
+    String body = "{" + fields.replace('\'', '"') + "}";
     assertThatThrownBy(() -> JobRef.fromSubmission("p", body, AT))
         .isExactlyInstanceOf(JobsServiceException.class)
-        .hasMessage(text)
+        .hasMessage("no job was submitted" + text)
         .satisfies(
             thrown -> {
               JobsServiceException error = (JobsServiceException) thrown;

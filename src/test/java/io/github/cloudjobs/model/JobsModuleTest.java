@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,79 +13,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobsModuleTest {
   private static final Instant AT = Instant.parse("2026-01-05T10:00:00.5Z");
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().addModule(new JobsModule()).addModule(new JavaTimeModule()).build();
-
-  /** What an application may keep of a job. */
-  record Kept(
-      String note,
-      JobRef ref,
-      Job job,
-      List<SubJob> subJobs,
-      Map<String, Entities> entities,
-      List<JobFailure> failures,
-      JobStatus status,
-      Duration took) {}
-
-  static List<String> bodies() {
-    return Bodies.names();
-  }
-
-  @ParameterizedTest
-  @MethodSource("bodies")
-  void everyJobReadsBackEqual(String name) throws Exception {
-    Job job = Bodies.job(name);
-
-    assertThat(MAPPER.readValue(MAPPER.writeValueAsString(job), Job.class)).isEqualTo(job);
-    assertThat(MAPPER.readValue(MAPPER.writeValueAsBytes(job), Job.class)).isEqualTo(job);
-    assertThat(MAPPER.treeToValue(MAPPER.valueToTree(job), Job.class)).isEqualTo(job);
-    assertThat(JobFacts.of(MAPPER.convertValue(job, Job.class))).isEqualTo(JobFacts.of(job));
-    Entities entities = job.entities();
-    assertThat(MAPPER.readValue(MAPPER.writeValueAsString(entities), Entities.class))
-        .isEqualTo(entities);
-    for (SubJob subJob : job.subJobs()) {
-      SubJob again = MAPPER.readValue(MAPPER.writeValueAsBytes(subJob), SubJob.class);
-      assertThat(again).isEqualTo(subJob);
-      assertThat(again.resourceIds()).isEqualTo(subJob.resourceIds());
-    }
-    for (JobFailure failure : job.failures()) {
-      assertThat(MAPPER.readValue(MAPPER.writeValueAsString(failure), JobFailure.class))
-          .isEqualTo(failure);
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("bodies")
-  void everyTypeReadsBackEqualWithinATypeOfTheCaller(String name) throws Exception {
-    Job job = Bodies.job(name);
-    Kept kept =
-        new Kept(
-            "n",
-            new JobRef("p", "j", AT),
-            job,
-            job.subJobs(),
-            Map.of("a", job.entities()),
-            job.failures(),
-            job.status(),
-            Duration.ofMinutes(3));
-
-    assertThat(MAPPER.readValue(MAPPER.writeValueAsBytes(kept), Kept.class)).isEqualTo(kept);
-    assertThat(MAPPER.treeToValue(MAPPER.valueToTree(kept), Kept.class)).isEqualTo(kept);
-    String list = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(List.of(kept, kept));
-    assertThat(MAPPER.readValue(list, new TypeReference<List<Kept>>() {}))
-        .containsExactly(kept, kept);
-  }
 
   @Test
   void aJobIsWrittenAsItWasSentOnOneLine() throws Exception {

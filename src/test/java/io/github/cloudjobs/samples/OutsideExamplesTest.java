@@ -12,7 +12,7 @@ import io.github.cloudjobs.testing.Fault;
 import io.github.cloudjobs.testing.SimulatedJob;
 import io.github.cloudjobs.testing.SimulatedJobs;
 import io.github.cloudjobs.wait.PollSchedule;
-import io.github.cloudjobs.wait.Told;
+import io.github.cloudjobs.wait.WaitFixtures;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
@@ -87,9 +87,9 @@ class OutsideExamplesTest {
   @Test
   void micrometerCountsPollsByTheirResult() {
     WaitListener listener = often().listeners().get(1);
-    listener.onPollFailed(Told.failure("j-1", Answers.lost(), 1, 1));
-    listener.onPollFailed(Told.failure("j-1", Answers.http(502), 2, 3));
-    listener.onThrottled(Told.failure("j-2", Answers.throttled(), 1, 1));
+    listener.onPollFailed(WaitFixtures.failure("j-1", Answers.lost(), 1, 1));
+    listener.onPollFailed(WaitFixtures.failure("j-1", Answers.http(502), 2, 3));
+    listener.onThrottled(WaitFixtures.failure("j-2", Answers.throttled(), 1, 1));
     assertThat(polls("error")).isEqualTo(2);
     assertThat(polls("throttled")).isOne();
   }
@@ -120,10 +120,11 @@ class OutsideExamplesTest {
   @Test
   void failedPollsAndChangesAreEventsOfTheSpan() {
     WaitListener listener = often().listeners().get(2);
-    listener.onPollFailed(Told.failure("j-1", Answers.lost(), 1, 1));
-    listener.onThrottled(Told.failure("j-1", Answers.throttled(), 1, 3));
-    listener.onStatusChange(JobStatus.INIT, Told.progress("j-1", "{'status':'RUNNING'}", 5));
-    listener.onEnd(Told.end("j-1", new WaitOutcome.Vanished(null), 7));
+    listener.onPollFailed(WaitFixtures.failure("j-1", Answers.lost(), 1, 1));
+    listener.onThrottled(WaitFixtures.failure("j-1", Answers.throttled(), 1, 3));
+    listener.onStatusChange(
+        JobStatus.INIT, WaitFixtures.progress("j-1", "{'status':'RUNNING'}", 5));
+    listener.onEnd(WaitFixtures.end("j-1", new WaitOutcome.Vanished(null), 7));
     SpanData wait = spans.getFinishedSpanItems().get(0);
     assertThat(wait.getEvents())
         .extracting(EventData::getName)

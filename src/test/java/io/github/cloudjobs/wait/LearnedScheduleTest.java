@@ -21,7 +21,7 @@ class LearnedScheduleTest {
   private int ids;
 
   @Test
-  void untilTwentyJobsOfATypeWereSeenItIsBalanced() {
+  void untilTwentyJobsOfATypeHaveEndedItIsBalanced() {
     teach(19, 240);
     assertThat(learned.seen("createServer")).isEqualTo(19);
     for (int age : new int[] {0, 10, 60, 240, 3_600}) {
@@ -32,7 +32,7 @@ class LearnedScheduleTest {
   }
 
   @Test
-  void beforeAnyJobEverEndedItHardlyPollsAndAroundTheUsualTimeItDoesOften() {
+  void itPollsRarelyAtFirstAndOftenAroundTheUsualTime() {
     teach(100, 240);
     assertThat(delay(2)).isGreaterThan(Duration.ofSeconds(60));
     assertThat(delay(230)).isLessThan(Duration.ofSeconds(20));
@@ -48,13 +48,13 @@ class LearnedScheduleTest {
   }
 
   @Test
-  void aJobThatOutlivesAllThatWereSeenIsPolledAsBalancedDoes() {
+  void aJobThatIsOlderThanAnyThatEndedIsPolledAsBalanced() {
     teach(400, 60);
     assertThat(delay(3_000)).isEqualTo(balanced(3_000));
   }
 
   @Test
-  void jobsThatFailAtOnceOrTakeLongAreBothPolledFor() {
+  void jobsThatFailAtOnceOrTakeLongArePolledAtBothTimes() {
     for (int i = 0; i < 200; i++) {
       teach(1, i % 3 == 0 ? 5 : 600);
     }
@@ -64,7 +64,7 @@ class LearnedScheduleTest {
   }
 
   @Test
-  void whatBecameSlowerIsNoticed() {
+  void aTypeThatBecomesSlowerIsNoticed() {
     teach(2_000, 10);
     Duration before = delay(20);
     teach(6_000, 300);
@@ -83,7 +83,7 @@ class LearnedScheduleTest {
   }
 
   @Test
-  void whatItLearnedOfOneTypeDoesNotAffectAnother() {
+  void oneTypeDoesNotAffectAnother() {
     teach(50, 240);
     Duration age = Duration.ofSeconds(2);
     Job other = job("RUNNING", "deleteServer", "other");
@@ -99,24 +99,21 @@ class LearnedScheduleTest {
     assertThat(learned).hasToString("LearnedSchedule[1 job types]");
   }
 
-  @Test
-  void aJobThatDoesNotSayHowLongItTookCountsWithItsAge() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aJobWithoutAPossibleDurationCountsWithItsAge(boolean endsBeforeItBegins) {
     for (int i = 0; i < 50; i++) {
-      learned.learn(job("SUCCESS", "createServer", "j" + i), Duration.ofSeconds(240));
+      Job job =
+          endsBeforeItBegins
+              ? ended("createServer", "j" + i, -5)
+              : job("SUCCESS", "createServer", "j" + i);
+      learned.learn(job, Duration.ofSeconds(240));
     }
     assertThat(delay(2)).isGreaterThan(Duration.ofSeconds(60));
   }
 
   @Test
-  void anEndBeforeTheBeginIsNoDuration() {
-    for (int i = 0; i < 50; i++) {
-      learned.learn(ended("createServer", "j" + i, -5), Duration.ofSeconds(240));
-    }
-    assertThat(delay(2)).isGreaterThan(Duration.ofSeconds(60));
-  }
-
-  @Test
-  void aJobThatSeveralWaitsSawEndCountsOnce() {
+  void aJobThatSeveralWaitsReportCountsOnce() {
     for (int i = 0; i < 5; i++) {
       learned.learn(ended("createServer", "same", 60), Duration.ZERO);
       learned.learn(ended("createServer", "other", 60), Duration.ZERO);
@@ -125,7 +122,7 @@ class LearnedScheduleTest {
   }
 
   @Test
-  void ofTypesWithoutEndAThousandAreRemembered() {
+  void atMostAThousandTypesAreRemembered() {
     for (int i = 0; i < 1_500; i++) {
       learned.learn(ended("type" + i, "j", 60), Duration.ZERO);
     }
@@ -164,7 +161,7 @@ class LearnedScheduleTest {
   }
 
   @Test
-  void itMayBeTaughtAndAskedByManyThreads() throws Exception {
+  void manyThreadsMayUseIt() throws Exception {
     List<Thread> threads = new ArrayList<>();
     for (int t = 0; t < 4; t++) {
       int thread = t;

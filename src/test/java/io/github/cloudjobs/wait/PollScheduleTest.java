@@ -12,78 +12,48 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PollScheduleTest {
-  private static final Job RUNNING = Job.fromJson("{\"status\":\"RUNNING\"}");
-  private static final Job UNPAID = Job.fromJson("{\"status\":\"PENDING_PAYMENT\"}");
+  private static final Job RUNNING = WaitFixtures.job("{'status':'RUNNING'}");
+  private static final Job UNPAID = WaitFixtures.job("{'status':'PENDING_PAYMENT'}");
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration ENDLESS = Duration.ofSeconds(Long.MAX_VALUE);
 
   @ParameterizedTest
-  @CsvSource({
-    "PT0S, PT1S",
-    "PT6S, PT1S",
-    "PT10S, PT1.5S",
-    "PT60S, PT9S",
-    "PT100S, PT15S",
-    "PT101S, PT15S",
-    "PT15M, PT15S",
-    "PT20M, PT20S",
-    "PT1H, PT60S",
-    "PT2H, PT120S",
-    "PT3H, PT120S",
-    "PT720H, PT120S"
-  })
-  void balancedPausesForFifteenHundredthsOfTheAge(Duration age, Duration pause) {
-    assertThat(PollSchedule.balanced().nextDelay(age, RUNNING)).isEqualTo(pause);
-    assertThat(PollSchedule.balanced().nextDelay(age, null)).isEqualTo(pause);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"PT0S, PT1S", "PT10S, PT1S", "PT45S, PT4.5S", "PT100S, PT10S", "PT3H, PT10S"})
-  void eagerPausesForATenthOfTheAge(Duration age, Duration pause) {
-    assertThat(PollSchedule.eager().nextDelay(age, RUNNING)).isEqualTo(pause);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"PT0S, PT2S", "PT8S, PT2S", "PT10S, PT2.5S", "PT2M, PT30S", "PT3H, PT30S"})
-  void frugalPausesForAQuarterOfTheAge(Duration age, Duration pause) {
-    assertThat(PollSchedule.frugal().nextDelay(age, RUNNING)).isEqualTo(pause);
-  }
-
-  @Test
-  void fixedPausesAlwaysTheSame() {
-    PollSchedule fixed = PollSchedule.fixed(Duration.ofSeconds(7));
-    for (Duration age : List.of(Duration.ZERO, Duration.ofDays(3), ENDLESS)) {
-      assertThat(fixed.nextDelay(age, UNPAID)).isEqualTo(Duration.ofSeconds(7));
-    }
-  }
-
-  @Test
-  void exponentialDoublesWithAFactorOfTwo() {
-    PollSchedule doubling = PollSchedule.exponential(SECOND, 2, Duration.ofSeconds(10));
-    Duration age = Duration.ZERO;
-    for (int pause : new int[] {1, 2, 4, 8, 10, 10}) {
-      Duration delay = doubling.nextDelay(age, RUNNING);
-      assertThat(delay).isEqualTo(Duration.ofSeconds(pause));
-      age = age.plus(delay);
-    }
-  }
-
-  @Test
-  void exponentialWithAFactorOfOneStaysAtTheFirstPause() {
-    PollSchedule flat = PollSchedule.exponential(SECOND, 1, Duration.ofSeconds(10));
-    assertThat(flat.nextDelay(Duration.ofDays(1), null)).isEqualTo(SECOND);
-  }
-
-  @Test
-  void aJobThatWaitsForPaymentIsPolledAtTheCap() {
-    Duration young = Duration.ofSeconds(3);
-    assertThat(PollSchedule.balanced().nextDelay(young, UNPAID)).isEqualTo(Duration.ofSeconds(15));
-    assertThat(PollSchedule.balanced().nextDelay(Duration.ofHours(1), UNPAID))
-        .isEqualTo(Duration.ofSeconds(60));
-    assertThat(PollSchedule.eager().nextDelay(young, UNPAID)).isEqualTo(Duration.ofSeconds(10));
-    assertThat(PollSchedule.frugal().nextDelay(young, UNPAID)).isEqualTo(Duration.ofSeconds(30));
-    assertThat(PollSchedule.exponential(SECOND, 2, Duration.ofMinutes(1)).nextDelay(young, UNPAID))
-        .isEqualTo(Duration.ofMinutes(1));
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          balanced | PT0S   | PT1S   | PT15S
+          balanced | PT6S   | PT1S   | PT15S
+          balanced | PT10S  | PT1.5S | PT15S
+          balanced | PT60S  | PT9S   | PT15S
+          balanced | PT100S | PT15S  | PT15S
+          balanced | PT15M  | PT15S  | PT15S
+          balanced | PT20M  | PT20S  | PT20S
+          balanced | PT1H   | PT60S  | PT60S
+          balanced | PT2H   | PT120S | PT120S
+          balanced | PT720H | PT120S | PT120S
+          eager    | PT0S   | PT1S   | PT10S
+          eager    | PT10S  | PT1S   | PT10S
+          eager    | PT45S  | PT4.5S | PT10S
+          eager    | PT3H   | PT10S  | PT10S
+          frugal   | PT0S   | PT2S   | PT30S
+          frugal   | PT8S   | PT2S   | PT30S
+          frugal   | PT10S  | PT2.5S | PT30S
+          frugal   | PT3H   | PT30S  | PT30S
+          fixed PT7S | PT0S | PT7S   | PT7S
+          fixed PT7S | PT72H | PT7S  | PT7S
+          exponential PT1S 2 PT10S | PT0S | PT1S | PT10S
+          exponential PT1S 2 PT10S | PT1S | PT2S | PT10S
+          exponential PT1S 2 PT10S | PT3S | PT4S | PT10S
+          exponential PT1S 2 PT10S | PT7S | PT8S | PT10S
+          exponential PT1S 2 PT10S | PT15S | PT10S | PT10S
+          exponential PT1S 1 PT10S | PT24H | PT1S | PT10S
+          """)
+  void thePauseDependsOnTheAgeAndIsLongestBeforePayment(
+      String schedule, Duration age, Duration pause, Duration unpaid) {
+    assertThat(PollSchedule.parse(schedule).nextDelay(age, RUNNING)).isEqualTo(pause);
+    assertThat(PollSchedule.parse(schedule).nextDelay(age, null)).isEqualTo(pause);
+    assertThat(PollSchedule.parse(schedule).nextDelay(age, UNPAID)).isEqualTo(unpaid);
   }
 
   @Test
@@ -97,34 +67,33 @@ class PollScheduleTest {
         .isGreaterThan(Duration.ofDays(100_000));
   }
 
-  @Test
-  void aNegativeAgeCountsAsZero() {
-    List<PollSchedule> all =
-        List.of(
-            PollSchedule.balanced(),
-            PollSchedule.eager(),
-            PollSchedule.frugal(),
-            PollSchedule.fixed(SECOND),
-            PollSchedule.exponential(SECOND, 2, Duration.ofSeconds(10)),
-            new LearnedSchedule());
-    for (PollSchedule schedule : all) {
-      for (Duration age : List.of(Duration.ofNanos(-1), Duration.ofDays(-1), ENDLESS.negated())) {
-        assertThat(schedule.nextDelay(age, RUNNING))
-            .as("%s at %s", schedule, age)
-            .isEqualTo(schedule.nextDelay(Duration.ZERO, RUNNING));
-      }
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"balanced", "eager", "frugal", "fixed PT1S", "exponential PT1S 2.0 PT10S"})
+  void aNegativeAgeCountsAsZeroAndATextIsReadAsItWasWritten(String text) {
+    PollSchedule schedule = PollSchedule.parse(" " + text.replace(" ", "\t ") + "\n");
+    assertThat(schedule).hasToString(text);
+    for (Duration age : List.of(Duration.ofNanos(-1), ENDLESS.negated())) {
+      assertThat(schedule.nextDelay(age, RUNNING))
+          .isEqualTo(schedule.nextDelay(Duration.ZERO, RUNNING));
     }
+    assertThat(schedule.jitter()).isEqualTo(text.contains("PT") ? 0 : 0.2);
   }
 
-  @Test
-  void thePresetsByAgeAreJitteredAndTheOthersAreNot() {
-    assertThat(PollSchedule.balanced().jitter()).isEqualTo(0.2);
-    assertThat(PollSchedule.eager().jitter()).isEqualTo(0.2);
-    assertThat(PollSchedule.frugal().jitter()).isEqualTo(0.2);
-    assertThat(PollSchedule.fixed(SECOND).jitter()).isZero();
-    assertThat(PollSchedule.exponential(SECOND, 2, SECOND).jitter()).isZero();
-    PollSchedule own = (age, last) -> age;
-    assertThat(own.jitter()).isZero();
+  @ParameterizedTest
+  @CsvSource({
+    "brisk, unknown schedule: brisk",
+    "'', unknown schedule",
+    "fixed, unknown schedule: fixed",
+    "eager PT1S, unknown schedule",
+    "fixed 10, durations have the form PT10S",
+    "fixed PT0S, delay must be more than zero",
+    "exponential PT1S x PT2S, durations have the form PT10S and factors the form 1.5"
+  })
+  void aTextThatIsNoScheduleIsRefused(String text, String why) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PollSchedule.parse(text))
+        .withMessageStartingWith(why);
   }
 
   @Test
@@ -138,6 +107,9 @@ class PollScheduleTest {
           .isThrownBy(() -> PollSchedule.exponential(SECOND, 2, bad))
           .withMessageStartingWith("max ");
     }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PollSchedule.exponential(SECOND, 2, Duration.ofMillis(999)))
+        .withMessage("max must not be less than first: PT0.999S < PT1S");
   }
 
   @ParameterizedTest
@@ -146,12 +118,5 @@ class PollScheduleTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PollSchedule.exponential(SECOND, factor, SECOND))
         .withMessageStartingWith("factor ");
-  }
-
-  @Test
-  void aLongestPauseBelowTheFirstIsRefused() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> PollSchedule.exponential(SECOND, 2, Duration.ofMillis(999)))
-        .withMessage("max must not be less than first: PT0.999S < PT1S");
   }
 }

@@ -1,43 +1,32 @@
 package io.github.cloudjobs.wait;
 
+import static io.github.cloudjobs.wait.WaitFixtures.TOKEN;
+import static io.github.cloudjobs.wait.WaitFixtures.job;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.Answers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** The messages of exceptions, their content, and that both survive serialization. */
 class WaitExceptionsTest {
-  private static final JobRef REF = new JobRef("p-1", "j-1");
+  private static final JobRef REF = new JobRef("p-1", "j-1", Instant.EPOCH);
   private static final Duration ELAPSED = Duration.ofSeconds(90);
-  private static final WaitToken TOKEN = new WaitToken("jw1.e30");
-  private static final Job RUNNING = Job.fromJson("{\"status\":\"RUNNING\"}");
-
-  @Test
-  void aFailureTellsTheWholeJobAndWhatFailedInIt() {
-    Job job =
-        Job.fromJson(
-            """
-            {"job_id": "j-1", "job_type": "createServer", "status": "FAIL", "error_code": "Ecs.0208",
-             "fail_reason": "no capacity", "entities": {"sub_jobs_total": 1, "sub_jobs": [
-               {"job_id": "s-1", "status": "FAIL", "error_code": "Ecs.0319", "fail_reason": "full"}]}}
-            """);
-    JobFailedException failed = new JobFailedException(REF, job, 7, ELAPSED, TOKEN);
-    assertThat(failed.job()).isSameAs(job);
-    assertThat(failed.failures()).isEqualTo(job.failures()).hasSize(2);
-    assertThat(failed)
-        .hasMessage("job j-1 (FAIL) failed: Ecs.0208: no capacity\n" + job.describe())
-        .hasNoCause();
-    assertThat(failed.getMessage()).contains("no capacity", "s-1", "full");
-    tellsTheRest(failed, job);
-  }
+  private static final Job RUNNING = job("{'status':'RUNNING'}");
 
   @ParameterizedTest
   @CsvSource(
@@ -46,6 +35,8 @@ class WaitExceptionsTest {
         "{'status':'FAIL'} | job j-1 (FAIL) failed",
         "{'status':'FAIL','error_code':'Ecs.0208'} | job j-1 (FAIL) failed: Ecs.0208",
         "{'status':'FAIL','fail_reason':'no\\nroom'} | job j-1 (FAIL) failed: no room",
+        "{'status':'FAIL','error_code':'Ecs.2','fail_reason':'full'}"
+            + " | job j-1 (FAIL) failed: Ecs.2: full",
         "{'status':'FAIL','fail_reason':'ExtendTask-fail:SDRS.0011:no quota'}"
             + " | job j-1 (FAIL) failed: SDRS.0011: no quota",
         "{'status':'FAIL','error_code':'Ecs.1','entities':{'sub_jobs':[{'status':'FAIL'},"
@@ -53,39 +44,45 @@ class WaitExceptionsTest {
         "{'status':'RUNNING','entities':{'sub_jobs':[{'status':'FAIL','fail_reason':'no image'}]}}"
             + " | a sub-job of job j-1 (RUNNING) failed: no image"
       })
-  void theFirstLineOfAFailureHasTheJobItsStatusAndTheFirstReason(String json, String line) {
-    Job job = Job.fromJson(json.replace('\'', '"'));
+  void theFirstLineOfAFailureHasTheJobItsStatusAndTheFirstReason(String json, String line)
+      throws Exception {
+    Job job = job(json);
     JobFailedException failed = new JobFailedException(REF, job, 7, ELAPSED, TOKEN);
-    assertThat(failed).hasMessage(line + "\n" + job.describe());
+    assertThat(failed).hasMessage(line + "\n" + job.describe()).hasNoCause();
+    assertThat(copy(failed).job()).isEqualTo(job);
+    assertThat(copy(failed).failures()).isEqualTo(job.failures());
+    assertContent(failed, job);
   }
 
   @Test
   void aLongReasonIsCutInTheFirstLine() {
-    Job job = Job.fromJson("{\"status\":\"FAIL\",\"fail_reason\":\"" + "x".repeat(9_999) + "\"}");
+    Job job = job("{'status':'FAIL','fail_reason':'" + "x".repeat(9_999) + "'}");
     String message = new JobFailedException(REF, job, 7, ELAPSED, TOKEN).getMessage();
     assertThat(message.lines().findFirst().orElseThrow()).hasSizeLessThan(550).endsWith("…");
   }
 
   @Test
-  void aTimeoutTellsHowLongAndHowOften() {
+  void aTimeoutHasTheTimeThePollsAndTheDelay() throws Exception {
     JobWaitTimeoutException timeout =
         new JobWaitTimeoutException(REF, RUNNING, 7, ELAPSED, TOKEN, "");
     assertThat(timeout).hasMessage("job j-1 is still RUNNING after 90 s and 7 polls").hasNoCause();
-    tellsTheRest(timeout, RUNNING);
+    assertContent(timeout, RUNNING);
+    assertThat(new JobWaitTimeoutException(REF, null, 7, ELAPSED, TOKEN, "the executor is busy"))
+        .hasMessage("job j-1 was not seen after 90 s and 7 polls; the executor is busy");
   }
 
   @Test
-  void aVanishedJobTellsWhetherItWasEverThere() {
-    JobVanishedException gone = new JobVanishedException(REF, RUNNING, 7, ELAPSED, TOKEN);
-    assertThat(gone).hasMessage("job j-1 is not known to the service any more").hasNoCause();
-    tellsTheRest(gone, RUNNING);
-    JobVanishedException never = new JobVanishedException(REF, null, 7, ELAPSED, TOKEN);
-    assertThat(never).hasMessage("job j-1 is not known to the service");
-    tellsTheRest(never, null);
+  void aVanishedJobWasSeenOrNot() throws Exception {
+    JobVanishedException seen = new JobVanishedException(REF, RUNNING, 7, ELAPSED, TOKEN);
+    assertThat(seen).hasMessage("job j-1 is not known to the service any more").hasNoCause();
+    assertContent(seen, RUNNING);
+    JobVanishedException unseen = new JobVanishedException(REF, null, 7, ELAPSED, TOKEN);
+    assertThat(unseen).hasMessage("job j-1 is not known to the service");
+    assertContent(unseen, null);
   }
 
   @Test
-  void aWaitThatCannotGoOnTellsWhy() {
+  void aWaitThatWasStoppedHasTheProblemAndItsCause() throws Exception {
     Exception cause = new IOException("connection reset");
     JobPollException stopped =
         new JobPollException("5 polls in a row failed", cause, REF, null, 7, ELAPSED, TOKEN);
@@ -94,40 +91,65 @@ class WaitExceptionsTest {
             "stopped waiting for job j-1: 5 polls in a row failed: "
                 + "IOException, connection reset")
         .hasCause(cause);
-    tellsTheRest(stopped, null);
+    assertThat(copy(stopped)).hasRootCauseMessage("connection reset");
+    assertContent(stopped, null);
+    WaitResult result = new WaitResult("ECS", REF, null, stopped, 3, ELAPSED);
+    WaitForAllException all = copy(new WaitForAllException("why", stopped, List.of(result)));
+    assertThat(all.results()).hasSize(1);
+    assertThat(all.results().get(0).problem().token()).isEqualTo(TOKEN);
+    assertThat(all).hasMessage("why").hasCauseInstanceOf(JobPollException.class);
+    assertThat(copy(Answers.unauthorized())).hasMessage(Answers.unauthorized().getMessage());
+  }
+
+  private static void assertContent(JobWaitException thrown, Job lastJob) throws Exception {
+    for (JobWaitException each : List.of(thrown, copy(thrown))) {
+      assertThat(each).hasMessage(thrown.getMessage());
+      assertThat(each.ref()).isEqualTo(REF);
+      assertThat(each.lastJob()).isEqualTo(lastJob);
+      assertThat(each.polls()).isEqualTo(7);
+      assertThat(each.elapsed()).isEqualTo(ELAPSED);
+      assertThat(each.token()).isEqualTo(TOKEN);
+    }
   }
 
   @Test
-  void anExceptionThatWasSerializedTellsAllItToldBefore() throws Exception {
-    JobWaitTimeoutException timeout =
-        new JobWaitTimeoutException(REF, RUNNING, 7, ELAPSED, TOKEN, "");
-    JobWaitException read = serialized(timeout);
-    assertThat(read).hasMessage("job j-1 is still RUNNING after 90 s and 7 polls");
-    tellsTheRest(read, RUNNING);
-    Job job = Job.fromJson("{\"job\":{\"job_id\":\"j-1\",\"status\":\"FAIL\"},\"beside\":1}");
-    JobFailedException failed = serialized(new JobFailedException(REF, job, 7, ELAPSED, TOKEN));
-    assertThat(failed.job()).isEqualTo(job);
-    assertThat(failed.failures()).isEqualTo(job.failures()).hasSize(1);
-    tellsTheRest(failed, job);
+  void resultsOfEachOutcomeCanBeSerialized() throws Exception {
+    for (WaitOutcome outcome :
+        List.of(
+            new WaitOutcome.Succeeded(RUNNING),
+            new WaitOutcome.Failed(RUNNING),
+            new WaitOutcome.TimedOut(null, ELAPSED, 3, TOKEN),
+            new WaitOutcome.Vanished(RUNNING))) {
+      WaitResult result = new WaitResult("ECS", REF, outcome, null, 3, ELAPSED);
+      assertThat(copy(result)).isEqualTo(result);
+    }
+  }
+
+  @Test
+  void aTokenIsCheckedWhenItIsDeserialized() throws Exception {
+    String bytes = new String(bytes(TOKEN), StandardCharsets.ISO_8859_1);
+    byte[] changed = bytes.replace("jw1.e30", "jw7.e30").getBytes(StandardCharsets.ISO_8859_1);
+    assertThatExceptionOfType(InvalidObjectException.class)
+        .isThrownBy(() -> read(changed))
+        .withMessageContaining("a token of version 7");
   }
 
   @SuppressWarnings("unchecked")
-  private static <T> T serialized(T value) throws Exception {
+  private static <T> T copy(T value) throws Exception {
+    return (T) read(bytes(value));
+  }
+
+  private static byte[] bytes(Object value) throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(value);
     }
-    try (ObjectInputStream in =
-        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      return (T) in.readObject();
-    }
+    return bytes.toByteArray();
   }
 
-  private static void tellsTheRest(JobWaitException e, Job lastJob) {
-    assertThat(e.ref()).isEqualTo(REF);
-    assertThat(e.lastJob()).isEqualTo(lastJob);
-    assertThat(e.polls()).isEqualTo(7);
-    assertThat(e.elapsed()).isEqualTo(ELAPSED);
-    assertThat(e.token()).isEqualTo(TOKEN);
+  private static Object read(byte[] bytes) throws Exception {
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+      return in.readObject();
+    }
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WaitOptionsTest {
   @Test
@@ -16,51 +18,50 @@ class WaitOptionsTest {
     assertThat(defaults.confirmSuccess()).isOne();
     assertThat(defaults.errorBudget()).isEqualTo(Duration.ofMinutes(2));
     assertThat(defaults.stopsOnPendingPayment()).isFalse();
+    assertThat(defaults.stopsOnSubJobFailure()).isFalse();
+    assertThat(defaults.stopsAtFirstFailure()).isFalse();
     assertThat(defaults.listeners()).isEmpty();
   }
 
   @Test
-  void whatWasBuiltDoesNotChangeWithItsBuilder() {
-    WaitListener listener = progress -> {};
+  void optionsDoNotChangeWithTheirBuilder() {
+    WaitListener first = progress -> {};
+    WaitListener second = progress -> {};
     WaitOptions.Builder builder =
         WaitOptions.builder()
             .timeout(Duration.ofSeconds(1))
             .schedule(PollSchedule.eager())
             .confirmSuccess(3)
-            .addListener(listener)
+            .addListener(first)
             .errorBudget(Duration.ofSeconds(2))
-            .stopOnPendingPayment();
+            .stopOnPendingPayment()
+            .stopOnSubJobFailure()
+            .stopAtFirstFailure();
     WaitOptions built = builder.build();
-    builder
-        .addListener(progress -> {})
-        .timeout(Duration.ZERO)
-        .schedule(PollSchedule.frugal())
-        .confirmSuccess(1);
-    assertThat(built.timeout()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(built.schedule()).isSameAs(PollSchedule.eager());
-    assertThat(built.confirmSuccess()).isEqualTo(3);
-    assertThat(built.listeners()).containsExactly(listener);
-    assertThat(built.errorBudget()).isEqualTo(Duration.ofSeconds(2));
-    assertThat(built.stopsOnPendingPayment()).isTrue();
-  }
-
-  @Test
-  void listenersAreAddedInOrderAndCanBeCleared() {
-    WaitListener first = progress -> {};
-    WaitListener second = progress -> {};
-    WaitOptions both = WaitOptions.builder().addListener(first).addListener(second).build();
-    assertThat(both.listeners()).containsExactly(first, second);
-    assertThat(both.toBuilder().build().listeners()).containsExactly(first, second);
-    assertThat(both.toBuilder().clearListeners().addListener(second).build().listeners())
+    WaitOptions copy = built.toBuilder().build();
+    builder.addListener(second).timeout(Duration.ZERO).schedule(PollSchedule.frugal());
+    for (WaitOptions options : new WaitOptions[] {built, copy}) {
+      assertThat(options.timeout()).isEqualTo(Duration.ofSeconds(1));
+      assertThat(options.schedule()).isSameAs(PollSchedule.eager());
+      assertThat(options.confirmSuccess()).isEqualTo(3);
+      assertThat(options.listeners()).containsExactly(first);
+      assertThat(options.errorBudget()).isEqualTo(Duration.ofSeconds(2));
+      assertThat(options.stopsOnPendingPayment()).isTrue();
+      assertThat(options.stopsOnSubJobFailure()).isTrue();
+      assertThat(options.stopsAtFirstFailure()).isTrue();
+    }
+    assertThat(builder.build().listeners()).containsExactly(first, second);
+    assertThat(builder.clearListeners().addListener(second).build().listeners())
         .containsExactly(second);
   }
 
   @Test
-  void zeroAndEndlessTimesAreTaken() {
-    Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
-    assertThat(WaitOptions.builder().timeout(Duration.ZERO).build().timeout()).isZero();
-    assertThat(WaitOptions.builder().timeout(endless).build().timeout()).isEqualTo(endless);
-    assertThat(WaitOptions.builder().errorBudget(endless).build().errorBudget()).isEqualTo(endless);
+  void zeroAndEndlessTimesAreAccepted() {
+    for (Duration time : new Duration[] {Duration.ZERO, Duration.ofSeconds(Long.MAX_VALUE)}) {
+      WaitOptions options = WaitOptions.builder().timeout(time).errorBudget(time).build();
+      assertThat(options.timeout()).isEqualTo(time);
+      assertThat(options.errorBudget()).isEqualTo(time);
+    }
   }
 
   @Test
@@ -75,11 +76,12 @@ class WaitOptionsTest {
     }
   }
 
-  @Test
-  void successHasToBeSeenAtLeastOnce() {
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 1_001})
+  void successIsConfirmedFromOnceToAThousandTimes(int times) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> WaitOptions.builder().confirmSuccess(0))
-        .withMessage("confirmSuccess must be from 1 to 1,000: 0");
+        .isThrownBy(() -> WaitOptions.builder().confirmSuccess(times))
+        .withMessage("confirmSuccess must be from 1 to 1,000: " + times);
   }
 
   @Test

@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** What a listener is told, made up for tests; JSON may have single quotes. */
-public final class Told {
+/** Events and ends of waits for tests of listeners; JSON may have single quotes. */
+public final class WaitFixtures {
   public static final WaitToken TOKEN = new WaitToken("jw1.e30");
 
-  private Told() {}
+  private WaitFixtures() {}
 
   public static JobRef ref(String jobId) {
     return new JobRef("p-1", jobId);
@@ -29,56 +29,38 @@ public final class Told {
   }
 
   private static WaitProgress progress(String jobId, String json, int seconds, int next) {
-    return new WaitProgress(
-        "ECS",
-        ref(jobId),
-        job(json),
-        1,
-        Duration.ofSeconds(seconds),
-        Duration.ofSeconds(next),
-        () -> TOKEN);
+    Duration elapsed = Duration.ofSeconds(seconds);
+    Duration pause = Duration.ofSeconds(next);
+    return new WaitProgress("ECS", ref(jobId), job(json), 1, elapsed, pause, () -> TOKEN);
   }
 
   public static PollFailure failure(
       String jobId, JobsException error, int consecutive, int seconds) {
-    return new PollFailure(
-        "ECS",
-        ref(jobId),
-        error,
-        consecutive,
-        1,
-        Duration.ofSeconds(seconds),
-        Duration.ofSeconds(2));
+    Duration elapsed = Duration.ofSeconds(seconds);
+    Duration pause = Duration.ofSeconds(2);
+    return new PollFailure("ECS", ref(jobId), error, consecutive, 1, elapsed, pause);
   }
 
   public static WaitResult end(String jobId, WaitOutcome outcome, int seconds) {
     return new WaitResult("ECS", ref(jobId), outcome, null, 3, Duration.ofSeconds(seconds));
   }
 
-  public static WaitResult stopped(String jobId, JobsException cause, int seconds) {
-    return stopped(
-        jobId,
-        new JobPollException(
-            "polling cannot go on", cause, ref(jobId), null, 3, Duration.ZERO, TOKEN),
-        seconds);
+  static WaitResult stopped(String jobId, String problem, JobsException cause, Job lastJob) {
+    Duration elapsed = Duration.ofSeconds(5);
+    JobPollException why =
+        new JobPollException(problem, cause, ref(jobId), lastJob, 3, elapsed, TOKEN);
+    return new WaitResult("ECS", ref(jobId), null, why, 3, elapsed);
   }
 
-  public static WaitResult stopped(String jobId, JobPollException problem, int seconds) {
-    return new WaitResult("ECS", ref(jobId), null, problem, 3, Duration.ofSeconds(seconds));
-  }
-
-  public static Job job(String json) {
+  static Job job(String json) {
     return Job.fromJson(json.replace('\'', '"'));
   }
 
-  /** A server's creation with so many of its sub-jobs done. */
-  public static String server(String status, int done, int total) {
+  /** A server's creation, of whose sub-jobs some have ended. */
+  static String server(String status, int done, int total) {
     List<String> subJobs = new ArrayList<>(Collections.nCopies(done, "{'status': 'SUCCESS'}"));
     subJobs.addAll(Collections.nCopies(total - done, "{'status': 'INIT'}"));
-    return "{'job_type': 'createServer', 'status': '"
-        + status
-        + "', 'entities': {'sub_jobs': "
-        + subJobs
-        + "}}";
+    return "{'job_type': 'createServer', 'status': '%s', 'entities': {'sub_jobs': %s}}"
+        .formatted(status, subJobs);
   }
 }

@@ -14,7 +14,7 @@ import io.github.cloudjobs.connection.Authority;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.http.Gateway;
 import io.github.cloudjobs.http.PromptSockets;
-import io.github.cloudjobs.http.QuotingAnswers;
+import io.github.cloudjobs.http.QuotingResponses;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.model.SubJob;
@@ -126,7 +126,7 @@ class NothingLeaksTest implements WaitListener {
   }
 
   private void quotes(Function<String, MockResponse.Builder> quoting) {
-    answers(request -> quoting.apply(QuotingAnswers.proofs(request)).build());
+    answers(request -> quoting.apply(QuotingResponses.proofs(request)).build());
   }
 
   /** Answers with one status of the job after the other, over and over. */
@@ -203,13 +203,13 @@ class NothingLeaksTest implements WaitListener {
     overheard.hear(provider);
     overheard.hear(provider.get());
     for (Map.Entry<String, Function<String, MockResponse.Builder>> trouble :
-        QuotingAnswers.ALL.entrySet()) {
+        QuotingResponses.ALL.entrySet()) {
       quotes(trouble.getValue());
       boolean stalls = trouble.getKey().equals("stalled");
       pollAndWait(client().callTimeout(Duration.ofMillis(stalls ? 5 : 20_000)));
     }
     for (String trouble : List.of("message", "not found", "throttled", "html", "bad status line")) {
-      quotes(QuotingAnswers.ALL.get(trouble));
+      quotes(QuotingResponses.ALL.get(trouble));
       askInEveryWay(client());
     }
     quotes(
@@ -329,13 +329,13 @@ class NothingLeaksTest implements WaitListener {
             .allowPlaintext()
             .proxy("127.0.0.1", gateway.getPort(), "me", "hush/+=pass".toCharArray());
     for (Map.Entry<String, Function<String, MockResponse.Builder>> trouble :
-        QuotingAnswers.ALL.entrySet()) {
+        QuotingResponses.ALL.entrySet()) {
       Function<String, MockResponse.Builder> quoting = trouble.getValue();
       answers(
           request -> {
             boolean isTold = request.getHeaders().get("Proxy-Authorization") != null;
             return isTold
-                ? quoting.apply(QuotingAnswers.proofs(request)).onResponseEnd(hangUp).build()
+                ? quoting.apply(QuotingResponses.proofs(request)).onResponseEnd(hangUp).build()
                 : new MockResponse.Builder()
                     .code(407)
                     .addHeader("Proxy-Authenticate", "Basic")
@@ -357,7 +357,7 @@ class NothingLeaksTest implements WaitListener {
     overheard.secret(Overheard.basic("me", "hush/+=pass"));
     SocketEffect hangUp = new SocketEffect.CloseSocket();
     for (Map.Entry<String, Function<String, MockResponse.Builder>> trouble :
-        QuotingAnswers.ALL.entrySet()) {
+        QuotingResponses.ALL.entrySet()) {
       if (trouble.getKey().equals("stalled")) {
         continue; // a login has 15 s of real time
       }
@@ -365,7 +365,7 @@ class NothingLeaksTest implements WaitListener {
           request ->
               trouble
                   .getValue()
-                  .apply(QuotingAnswers.proofs(request))
+                  .apply(QuotingResponses.proofs(request))
                   .onResponseEnd(hangUp)
                   .build());
       IamPasswordBuilder builder =

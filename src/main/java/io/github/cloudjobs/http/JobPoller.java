@@ -6,7 +6,6 @@ import io.github.cloudjobs.connection.Endpoint;
 import io.github.cloudjobs.connection.ProxyLogin;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
-import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.http.CredentialBreaker.PollContext;
 import io.github.cloudjobs.http.CredentialBreaker.Rejection;
@@ -196,22 +195,16 @@ public final class JobPoller {
   }
 
   private static JobsException translate(Throwable t, HttpUrl url) {
-    JobsServiceException proxy = ProxyLogin.refusalIn(t, "GET " + url);
+    JobsException proxy = ProxyLogin.refusalIn(t, "GET " + url);
     if (proxy != null) {
       return proxy;
     }
-    JobsException wrapped = WrappedJobsException.unwrap(t);
-    if (wrapped != null) {
-      return wrapped;
-    }
-    if (t instanceof JobsException ours) {
-      return ours;
-    }
-    if (t instanceof IOException || t instanceof InterruptedException) {
-      return new JobsTransportException(
-          "no answer from GET " + url + ": " + Throwables.describe(t), t);
-    }
-    return new JobsException("the poll of " + url + " failed: " + Throwables.describe(t), t);
+    boolean lost =
+        t instanceof IOException
+            && Throwables.chain(t).stream().noneMatch(WrappedJobsException.class::isInstance);
+    return lost
+        ? new JobsTransportException("no answer from GET " + url + ": " + Throwables.describe(t), t)
+        : WrappedJobsException.unwrap(t);
   }
 
   /** Returns the request that a poll would send now, signed. It contains a secret. */

@@ -71,16 +71,11 @@ final class PollEvent extends Event {
     projectId = job.projectId();
     jobId = job.jobId();
     url = jobUrl.toString();
-    setResult(answer);
-    commit();
-  }
-
-  private void setResult(Answer answer) {
-    Job job = answer.job();
+    Job read = answer.job();
     JobsException failure = answer.error();
-    if (job != null) {
+    if (read != null) {
       httpStatus = 200;
-      jobStatus = SafeText.excerptOrNull(job.statusText());
+      jobStatus = SafeText.excerptOrNull(read.statusText());
     }
     if (failure != null) {
       error = failure.getClass().getSimpleName();
@@ -92,5 +87,6 @@ final class PollEvent extends Event {
     } else if (failure instanceof MalformedJobException unreadable) {
       httpStatus = unreadable.statusCode();
     }
+    commit();
   }
 }

@@ -61,16 +61,16 @@ final class SigningInterceptor implements Interceptor {
    * @param offset of the clock, as used for the signature
    * @param signed true for a signature, false for a token
    * @param response closed if it is a 401
+   * @param refusal the error of a 401
+   * @param date of a 401
    */
   private record Attempt(
       Credentials credentials,
       Duration offset,
       boolean signed,
       Response response,
-      @Nullable Refusal refusal) {}
-
-  /** A 401, and its date. */
-  private record Refusal(AuthenticationException error, @Nullable Instant date) {}
+      @Nullable AuthenticationException refusal,
+      @Nullable Instant date) {}
 
   @Override
   public Response intercept(Chain chain) throws IOException {
@@ -86,12 +86,11 @@ final class SigningInterceptor implements Interceptor {
     for (int round = 1; ; round++) {
       Pass pass = breaker.enter(this::credentials, poll, chain.call()::isCanceled);
       Attempt attempt = attempt(chain, poll, pass);
-      Refusal refusal = attempt.refusal();
-      if (refusal == null) {
+      if (attempt.refusal() == null) {
         return attempt.response();
       }
       if (round == MAX_ROUNDS) {
-        throw refusal.error();
+        throw attempt.refusal();
       }
     }
   }
@@ -99,26 +98,24 @@ final class SigningInterceptor implements Interceptor {
   private Attempt attempt(Chain chain, PollContext poll, Pass pass) throws IOException {
     try (Probe passed = pass.probe()) {
       Attempt attempt = send(chain, pass.credentials());
-      Refusal refusal = attempt.refusal();
-      if (refusal == null) {
+      if (attempt.refusal() == null) {
         return accepted(attempt, passed);
       }
       if (passed != null) {
         passed.refused(pass.credentials(), attempt.signed());
-        return retry(chain, attempt, refusal, passed);
+        return retry(chain, attempt, attempt.refusal(), passed);
       }
       try (Probe probe = breaker.suspect(pass.credentials(), poll, attempt.signed())) {
-        return probe == null ? attempt : retry(chain, attempt, refusal, probe);
+        return probe == null ? attempt : retry(chain, attempt, attempt.refusal(), probe);
       }
     }
   }
 
   /** Tries once more, with a corrected clock or with other credentials. */
-  private Attempt retry(Chain chain, Attempt refused, Refusal refusal, Probe probe)
+  private Attempt retry(Chain chain, Attempt refused, AuthenticationException refusal, Probe probe)
       throws IOException {
     boolean clockCorrected =
-        refused.signed()
-            && clock.learn(refused.offset(), refusal.date(), refusal.error().serviceMessage());
+        refused.signed() && clock.learn(refused.offset(), refused.date(), refusal.serviceMessage());
     Credentials fresh;
     try {
       fresh = checked(() -> provider.refresh(refused.credentials()));
@@ -127,25 +124,24 @@ final class SigningInterceptor implements Interceptor {
     } catch (JobsException unanswered) { // the next poll may try again, unless that locks the key
       throw probe.mayRetry(refused.credentials())
           ? unanswered
-          : probe.reject(refusal.error(), refused.signed());
+          : probe.reject(refusal, refused.signed());
     }
     if (fresh.equals(refused.credentials()) && !(clockCorrected && probe.mayRetry(fresh))) {
       if (clockCorrected) {
         clock.restore(refused.offset());
       }
-      throw probe.reject(refusal.error(), refused.signed());
+      throw probe.reject(refusal, refused.signed());
     }
     if (!probe.extendTo(fresh)) {
       return refused; // another probe decides about these, or has
     }
     Attempt attempt = send(chain, fresh);
-    Refusal second = attempt.refusal();
-    if (second != null) {
+    if (attempt.refusal() != null) {
       if (clockCorrected) {
         clock.restore(refused.offset()); // it did not help: a proxy's Date may be wrong, not ours
       }
       probe.refused(fresh, attempt.signed());
-      throw probe.reject(second.error(), attempt.signed());
+      throw probe.reject(attempt.refusal(), attempt.signed());
     }
     return accepted(attempt, probe);
   }
@@ -178,8 +174,15 @@ final class SigningInterceptor implements Interceptor {
         signer.sign(chain.request(), credentials, clock.local().plus(offset), signedHeaders);
     boolean signed = request.header("X-Sdk-Date") != null;
     Response response = proceed(chain, request);
-    Refusal refusal = response.code() == 401 ? refusalOf(response, signed) : null;
-    return new Attempt(credentials, offset, signed, response, refusal);
+    if (response.code() != 401) {
+      return new Attempt(credentials, offset, signed, response, null, null);
+    }
+    try (response) {
+      AuthenticationException error = (AuthenticationException) reader.readError(response, null);
+      Instant date = ResponseTimes.date(response.headers(), clock.local());
+      AuthenticationException refusal = signed ? withClockAdvice(error, date) : error;
+      return new Attempt(credentials, offset, signed, response, refusal, date);
+    }
   }
 
   private static Response proceed(Chain chain, Request request) throws IOException {
@@ -187,15 +190,6 @@ final class SigningInterceptor implements Interceptor {
       return chain.proceed(request);
     } catch (IOException e) {
       throw RequestHeaders.secretsOf(request).hide(e);
-    }
-  }
-
-  private Refusal refusalOf(Response unauthorized, boolean signed) {
-    try (unauthorized) {
-      AuthenticationException error =
-          (AuthenticationException) reader.readError(unauthorized, null);
-      Instant date = ResponseTimes.date(unauthorized.headers(), clock.local());
-      return new Refusal(signed ? withClockAdvice(error, date) : error, date);
     }
   }
 

@@ -25,7 +25,6 @@ import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a client and its siblings share: connections, credentials, the gateway's clock, and the
@@ -149,38 +148,31 @@ public final class Transport implements AutoCloseable {
       this.wrapped = wrapped;
     }
 
-    /**
-     * Returns an exception that OkHttp passes on. An exception of another author becomes the cause
-     * of a {@link JobsException}; an interrupt sets the flag again.
-     */
+    /** Returns an exception that OkHttp passes on; an interrupt sets the flag again. */
     static IOException wrap(Throwable t) {
       if (t instanceof IOException io) {
         return io;
       }
       if (t instanceof InterruptedException) {
         Thread.currentThread().interrupt();
-        InterruptedIOException interrupted = new InterruptedIOException("interrupted");
-        interrupted.initCause(t);
-        return interrupted;
+        return (IOException) new InterruptedIOException("interrupted").initCause(t);
       }
-      JobsException inside = unwrap(t);
-      if (inside == null) {
-        inside =
-            t instanceof JobsException ours
-                ? ours
-                : new JobsException("the poll failed: " + Throwables.describe(t), t);
-      }
-      return new WrappedJobsException(inside);
+      return new WrappedJobsException(unwrap(t));
     }
 
-    /** Returns the exception that was wrapped, also if an interceptor wrapped it again. */
-    static @Nullable JobsException unwrap(Throwable t) {
+    /**
+     * Returns this library's exception, also if an interceptor wrapped it again; an exception of
+     * another author becomes the cause of one.
+     */
+    static JobsException unwrap(Throwable t) {
       for (Throwable each : Throwables.chain(t)) {
         if (each instanceof WrappedJobsException found) {
           return found.wrapped;
         }
       }
-      return null;
+      return t instanceof JobsException ours
+          ? ours
+          : new JobsException("the poll failed: " + Throwables.describe(t), t);
     }
   }
 }

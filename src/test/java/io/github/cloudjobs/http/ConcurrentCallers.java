@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
-/** Threads that do things at once; and whether polls are parked at the brake. */
+/** Threads that poll at the same time. */
 final class ConcurrentCallers {
   private final List<Thread> threads = new ArrayList<>();
 
@@ -42,10 +42,10 @@ final class ConcurrentCallers {
     return polls;
   }
 
-  /** Returns once so many polls wait at the brake at the same time, on whatever thread. */
+  /** Returns once this number of polls wait for a probe at the same time, on any thread. */
   static void awaitWaiting(int count) {
     long end = System.nanoTime() + Gateway.PATIENCE * 1_000_000_000L;
-    while (parked() != count) {
+    while (waiting() != count) {
       if (System.nanoTime() > end) {
         throw new AssertionError("they do not wait");
       }
@@ -53,14 +53,14 @@ final class ConcurrentCallers {
     }
   }
 
-  private static long parked() {
+  private static long waiting() {
     return Thread.getAllStackTraces().entrySet().stream()
         .filter(each -> each.getKey().getState() == Thread.State.TIMED_WAITING)
-        .filter(each -> Arrays.stream(each.getValue()).anyMatch(ConcurrentCallers::isOfTheBrake))
+        .filter(each -> Arrays.stream(each.getValue()).anyMatch(ConcurrentCallers::isOfTheBreaker))
         .count();
   }
 
-  private static boolean isOfTheBrake(StackTraceElement frame) {
+  private static boolean isOfTheBreaker(StackTraceElement frame) {
     return frame.getClassName().equals(CredentialBreaker.class.getName());
   }
 

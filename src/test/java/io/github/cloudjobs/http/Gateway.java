@@ -26,7 +26,7 @@ import okhttp3.ConnectionPool;
 import okhttp3.Headers;
 import okhttp3.Request;
 
-/** What a gateway does, for a MockWebServer to do: look at a signature, and answer. */
+/** The requests and responses of a gateway, for a MockWebServer. */
 public final class Gateway {
   public static final String PROJECT = "0a1b2c";
   public static final String JOB = "ff80808";
@@ -53,7 +53,7 @@ public final class Gateway {
         .credentials(KEY);
   }
 
-  /** Polls by either of the twins; what the future ends in is thrown as the other throws it. */
+  /** Polls with or without blocking; an exception of the future is thrown as such. */
   public static Job poll(JobsClient client, boolean async) {
     return async ? join(client.pollJobAsync(PROJECT, JOB)) : client.pollJob(PROJECT, JOB);
   }
@@ -133,7 +133,7 @@ public final class Gateway {
         new Request.Builder().url(request.getUrl()).headers(headers.build()).build());
   }
 
-  /** Signs a request once more, for its own date, and compares. */
+  /** Signs a request again for its date, and compares. */
   public static boolean isSigned(RequestSigner signer, Credentials credentials, Request request) {
     String date = request.header("X-Sdk-Date");
     Instant at = date == null ? Instant.EPOCH : SDK_DATE.parse(date, Instant::from);

@@ -30,7 +30,8 @@ class SecretsTest {
     Gateway.answerBy(
         server,
         request ->
-            Gateway.answer(200, QuotingAnswers.json("echo", request.getHeaders().get("X-Api-Key")))
+            Gateway.answer(
+                    200, QuotingResponses.json("echo", request.getHeaders().get("X-Api-Key")))
                 .build());
     try (JobsClient client = Gateway.client(server).header("X-Api-Key", "hush-012345").build()) {
       assertThat(catchThrowable(() -> client.pollJob(PROJECT, JOB)))
@@ -61,7 +62,7 @@ class SecretsTest {
                   .body(
                       new Buffer()
                           .writeString(
-                              QuotingAnswers.proofs(request) + " ".repeat(900),
+                              QuotingResponses.proofs(request) + " ".repeat(900),
                               Charset.forName(charset)))
                   .build());
       try (JobsClient client =

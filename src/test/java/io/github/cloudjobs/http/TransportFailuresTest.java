@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.cloudjobs.JobsClient;
-import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
@@ -14,7 +13,6 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.time.Clock;
 import java.time.Duration;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -102,29 +100,11 @@ class TransportFailuresTest {
   @ParameterizedTest
   @CsvSource({"500, 250", "2000, 500", "180000, 10000"})
   void theCallTimeoutSetsReadTimeoutAndPings(int call, int ping) {
-    Transport transport =
-        new Transport(
-            new HttpSettings(
-                null,
-                ConnectionSettings.DEFAULTS,
-                RequestHeaders.STANDARD,
-                Duration.ofSeconds(10),
-                Duration.ofMillis(call),
-                1,
-                64),
-            () -> Gateway.KEY,
-            RequestSigner.standard(),
-            Clock.systemUTC());
-    try (transport) {
-      OkHttpClient client = transport.client;
-      assertThat(client.callTimeoutMillis()).isEqualTo(call);
-      assertThat(client.pingIntervalMillis()).isEqualTo(ping);
-      assertThat(client.connectTimeoutMillis()).isEqualTo(10_000);
-      assertThat(client.readTimeoutMillis())
-          .as("only where OkHttp misses that")
-          .isEqualTo(call + 1_000);
-      assertThat(client.writeTimeoutMillis()).isZero();
-    }
+    OkHttpClient client = ConnectionSettings.DEFAULTS.derive(null, Duration.ofMillis(call)).build();
+    assertThat(client.callTimeoutMillis()).isEqualTo(call);
+    assertThat(client.pingIntervalMillis()).isEqualTo(ping);
+    assertThat(client.readTimeoutMillis()).isEqualTo(call + 1_000);
+    assertThat(client.writeTimeoutMillis()).isZero();
   }
 
   @ParameterizedTest

@@ -11,9 +11,8 @@ import mockwebserver3.SocketEffect;
 import okhttp3.Headers;
 import okio.Buffer;
 
-/** Answers that hold no job, and repeat what a request proved itself with wherever they can. */
-public final class QuotingAnswers {
-  /** Answers that quote everything the request proved itself with. */
+/** Responses without a job that repeat the secrets of the request wherever they can. */
+public final class QuotingResponses {
   public static final Map<String, Function<String, MockResponse.Builder>> ALL =
       Map.ofEntries(
           Map.entry("message", q -> Gateway.answer(400, json("error_msg", q))),
@@ -34,7 +33,7 @@ public final class QuotingAnswers {
           Map.entry("echo", q -> Gateway.answer(200, "{\"headers\":" + json("x", q) + "}")),
           Map.entry("bare", q -> Gateway.answer(200, q)),
           Map.entry("far down", q -> Gateway.answer(200, farDown(q))),
-          Map.entry("UTF-16", QuotingAnswers::utf16),
+          Map.entry("UTF-16", QuotingResponses::utf16),
           Map.entry("array", q -> Gateway.answer(200, "[\"" + q + "\"]")),
           Map.entry(
               "dropped",
@@ -64,9 +63,9 @@ public final class QuotingAnswers {
               "stalled",
               q -> new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE)));
 
-  private QuotingAnswers() {}
+  private QuotingResponses() {}
 
-  /** Further down than an error is looked at, where only the parser comes by. */
+  /** Quotes behind the beginning of a body that error messages are made of. */
   private static String farDown(String quoted) {
     return json("x", "x".repeat(70_000)).replace("}", ", \"b\": ")
         + quoted.substring(quoted.lastIndexOf(' ') + 1);
@@ -81,7 +80,7 @@ public final class QuotingAnswers {
     return "{\"" + key + "\":\"" + value + "\"}";
   }
 
-  /** Everything in a request that is nobody else's business. */
+  /** The headers with secrets, as text. */
   public static String proofs(RecordedRequest request) {
     Headers headers = request.getHeaders();
     return Stream.of(

@@ -9,6 +9,7 @@ import io.github.cloudjobs.testing.Poller.Reply;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -48,16 +49,12 @@ class AuthenticationTest {
     assertAccepted(poller.get(path, key));
     assertAccepted(poller.get(path, temporary));
     assertAccepted(poller.get(path, token));
-  }
-
-  @Test
-  void acceptsTheScopedForm() {
     assertAccepted(poller.signingWith(RequestSigner.scoped("eu-de", "ecs")).get(path, key));
     assertAccepted(poller.signingWith(RequestSigner.scoped("", "")).get(path, temporary));
   }
 
   @Test
-  void aSignatureCoversTheQueryAndOtherHeaders() {
+  void aSignatureCoversThePathTheQueryAndOtherHeaders() {
     Request request =
         new Request.Builder()
             .url(cloud.endpoint() + path + "?name=a%20b&limit=1&flag=")
@@ -71,6 +68,10 @@ class AuthenticationTest {
         "|flag=&limit=1&name=a%20b|host:");
     assertRefused(
         poller.send(signed.newBuilder().removeHeader("X-Other").build()), "x-other:|x-sdk-date");
+    HttpUrl other = HttpUrl.get(cloud.endpoint() + path + "2?limit=1");
+    assertRefused(
+        poller.send(signed.newBuilder().url(other).build()),
+        "canonicalRequest:GET|" + path + "2/|limit=1|host:");
   }
 
   @Test
@@ -96,15 +97,6 @@ class AuthenticationTest {
                 "20260305T060708Z",
                 "host;x-sdk-date",
                 EMPTY_HASH));
-  }
-
-  @Test
-  void refusesASignatureOfAnotherPath() {
-    HttpUrl other = HttpUrl.get(cloud.endpoint() + path + "2?limit=1");
-
-    assertRefused(
-        poller.send(poller.signed(path, key).url(other).build()),
-        "canonicalRequest:GET|" + path + "2/|limit=1|host:");
   }
 
   @Test
@@ -135,45 +127,17 @@ class AuthenticationTest {
     }
   }
 
-  @Test
-  void refusesAnUnknownKey() {
-    assertRefused(
-        poller.get(path, Credentials.accessKey("OTHEROTHEROTHER0", "secret")),
-        "ak OTHEROTHEROTHER0 not exist");
-  }
-
-  @Test
-  void refusesAnUnknownToken() {
-    Reply reply = poller.get(path, Credentials.token("another"));
-
-    assertThat(reply.status()).isEqualTo(401);
-    assertThat(reply.body())
-        .contains("\"error_msg\":\"The token must be updated\"", "\"error_code\":\"APIGW.0307\"");
-  }
-
-  @Test
-  void refusesARequestWithoutCredentials() {
-    Request anonymous = new Request.Builder().url(cloud.endpoint() + path).build();
-
-    assertRefused(poller.send(anonymous), "x-auth-token not found");
-  }
-
   @ParameterizedTest
   @ValueSource(longs = {-901, 901})
   void refusesADateMoreThan15MinutesOff(long seconds) {
+    Duration tolerated = Duration.ofSeconds(seconds).truncatedTo(ChronoUnit.MINUTES);
+    assertAccepted(new Poller(cloud, Clock.offset(clock, tolerated)).get(path, key));
     Poller skewed = new Poller(cloud, Clock.offset(clock, Duration.ofSeconds(seconds)));
     String signedAt = seconds < 0 ? "20260305T055207Z" : "20260305T062209Z";
 
     assertRefused(
         skewed.get(path, key),
         "signature expired, signature time:" + signedAt + ",server time:20260305T060708Z");
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {-900, 900})
-  void acceptsADate15MinutesOff(long seconds) {
-    assertAccepted(
-        new Poller(cloud, Clock.offset(clock, Duration.ofSeconds(seconds))).get(path, key));
   }
 
   @ParameterizedTest
@@ -191,7 +155,10 @@ class AuthenticationTest {
   }
 
   @Test
-  void refusesAMalformedOrMissingDate() {
+  void refusesAMissingHeaderAndAMalformedDate() {
+    Request anonymous = new Request.Builder().url(cloud.endpoint() + path).build();
+    assertRefused(poller.send(anonymous), "x-auth-token not found");
+
     Request malformed = poller.signed(path, key).header("X-Sdk-Date", "today").build();
     Request invalid = poller.signed(path, key).header("X-Sdk-Date", "20261340T000000Z").build();
     Request missing = poller.signed(path, key).removeHeader("X-Sdk-Date").build();
@@ -210,7 +177,10 @@ class AuthenticationTest {
     assertAccepted(poller.get(path, key));
 
     cloud.revoke(token);
-    assertThat(poller.get(path, token).body()).contains("APIGW.0307");
+    Reply reply = poller.get(path, token);
+    assertThat(reply.status()).isEqualTo(401);
+    assertThat(reply.body())
+        .contains("\"error_msg\":\"The token must be updated\"", "\"error_code\":\"APIGW.0307\"");
   }
 
   private static void assertAccepted(Reply reply) {

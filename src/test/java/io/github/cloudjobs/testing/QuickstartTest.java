@@ -9,12 +9,11 @@ import io.github.cloudjobs.wait.ConsoleProgress;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class QuickstartTest {
   private static final Credentials KEY = Credentials.accessKey("ak-1", "sk-1");
@@ -62,14 +61,6 @@ class QuickstartTest {
   }
 
   @Test
-  void signsWithATemporaryKey() {
-    Credentials temporary = Credentials.temporaryAccessKey("tmp", "secret", "token-1");
-    service.accept(temporary);
-    JobRef job = service.submit(SimulatedJob.createServer(1));
-    assertThat(waitFor("ECS", job, () -> temporary)).isZero();
-  }
-
-  @Test
   void exitsWithTwoIfTheKeyIsRefused() {
     service.revoke(KEY);
     JobRef job = service.submit(SimulatedJob.createServer(1));
@@ -77,43 +68,18 @@ class QuickstartTest {
     assertThat(printed()).contains("HTTP 401", "APIGW.0301").doesNotContain("sk-1");
   }
 
-  @Test
-  void exitsWithTwoIfThePathIsNotPublished() {
-    JobRef job = service.submit(SimulatedJob.createServer(1));
-    assertThat(waitFor("ELB_V1", job, () -> KEY)).isEqualTo(2);
-    assertThat(printed()).contains("APIGW.0101");
-  }
-
-  @Test
-  void exitsWithTwoWithoutCredentialsAndPrintsTheSources() {
-    JobRef job = service.submit(SimulatedJob.createServer(1));
-    CredentialsProvider none = CredentialsProvider.credentialsFile(Path.of("nowhere"));
-    assertThat(waitFor("ECS", job, CredentialsProvider.chain(none))).isEqualTo(2);
-    assertThat(printed()).contains("no source has credentials: (1) ", "nowhere");
-  }
-
   @ParameterizedTest
-  @ValueSource(strings = {"http://203.0.113.9", "nowhere"})
-  void exitsWithTwoForAnInvalidEndpoint(String endpoint) {
-    int code = quickstart(false).run(List.of("ECS", endpoint, "p", "j"), () -> KEY);
-    assertThat(code).isEqualTo(2);
-    assertThat(printed()).contains("endpoint must");
-  }
-
-  @Test
-  void exitsWithTwoForAnUnknownService() {
-    int code = quickstart(false).run(List.of("EKS", service.endpoint(), "p", "j"), () -> KEY);
-    assertThat(code).isEqualTo(2);
-    assertThat(printed())
-        .contains(
-            "unknown service EKS; known are [ECS, EVS, BMS, IMS, IMS_PROGRESS, EIP, SDRS, VBS, "
-                + "ELB_V1]");
-  }
-
-  @Test
-  void printsItsUsage() {
-    assertThat(quickstart(false).run(List.of("ECS"), () -> KEY)).isEqualTo(2);
-    assertThat(printed()).contains("usage:");
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ECS http://203.0.113.9 p j | endpoint must",
+        "ECS nowhere p j | endpoint must",
+        "EKS nowhere p j | unknown service EKS; known are [ECS, EVS, BMS, IMS, IMS_PROGRESS, EIP,",
+        "ECS | usage: "
+      })
+  void exitsWithTwoForInvalidArguments(String args, String message) {
+    assertThat(quickstart(false).run(List.of(args.split(" ")), () -> KEY)).isEqualTo(2);
+    assertThat(printed()).contains(message);
   }
 
   private int waitFor(String name, JobRef job, CredentialsProvider credentials) {

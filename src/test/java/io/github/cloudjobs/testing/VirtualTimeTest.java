@@ -64,28 +64,6 @@ class VirtualTimeTest {
   }
 
   @Test
-  void aVanishedJobIsNoticedAfterThirtySeconds() throws Exception {
-    JobRef job = cloud.submit(lasting(Duration.ofHours(3)));
-    assertThat(time.run(() -> client.pollJob(job)).status()).isEqualTo(JobStatus.RUNNING);
-    cloud.inject(job, 1, Fault.vanished());
-
-    WaitOutcome outcome = time.run(() -> client.awaitOutcome(job, WaitOptions.defaults()));
-
-    assertThat(outcome).isEqualTo(new WaitOutcome.Vanished(null));
-    assertThat(time.elapsed()).isBetween(Duration.ofSeconds(32), Duration.ofSeconds(40));
-  }
-
-  @Test
-  void aPageOfAnIngressInPlaceOfAJobDoesNotMakeItVanish() throws Exception {
-    JobRef job = cloud.submit(lasting(Duration.ofMinutes(3)));
-    cloud.inject(job, 4, Fault.raw(404, "text/plain", "default backend - 404"));
-
-    Job done = time.run(() -> client.waitForCompletion(job));
-
-    assertThat(done.status()).isEqualTo(JobStatus.SUCCESS);
-  }
-
-  @Test
   void timeStandsStillDuringAnAsynchronousPoll() throws Exception {
     CompletableFuture<Job> wait =
         client.waitForCompletionAsync(cloud.submit(lasting(Duration.ofHours(3))));
@@ -164,23 +142,6 @@ class VirtualTimeTest {
               }
             });
     assertThat(done).isNotNull();
-  }
-
-  @Test
-  void thePausesDependOnTheAgeOfTheJob() throws Exception {
-    JobRef submitted = cloud.submit(lasting(Duration.ofHours(3)));
-    time.advance(Duration.ofHours(1));
-    List<Duration> pauses = new ArrayList<>();
-    WaitOptions options =
-        WaitOptions.builder()
-            .timeout(Duration.ofHours(4))
-            .addListener(progress -> pauses.add(progress.nextPollIn()))
-            .build();
-    JobRef job = new JobRef(submitted.projectId(), submitted.jobId());
-
-    time.run(() -> client.waitForCompletion(job, options));
-
-    assertThat(pauses.get(0).toSeconds()).isBetween(48L, 72L); // a sixtieth of its age
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.cloudjobs.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,8 +41,27 @@ class ErrorBodiesTest {
     assertThat(facts(read)).isEqualTo(Files.readString(expected));
   }
 
+  /** Where there are any: {@code -Djobs.corpus=DIRECTORY}. */
+  @Test
+  void everyRecordedErrorReadsAsStated() throws IOException {
+    Path corpus = Path.of(System.getProperty("jobs.corpus", "../shared/corpus"));
+    assumeTrue(Files.isDirectory(corpus), "no recorded bodies");
+    StringBuilder read = new StringBuilder();
+    try (Stream<Path> files = Files.list(corpus)) {
+      for (Path body : files.sorted().toList()) {
+        if (body.getFileName().toString().startsWith("err-")) {
+          read.append("## ").append(body.getFileName()).append('\n');
+          read.append(facts(ErrorEnvelope.read(Files.readAllBytes(body))));
+        }
+      }
+    }
+
+    assertThat(read.toString())
+        .isEqualTo(Files.readString(Path.of("src/test/resources/corpus-errors.txt")));
+  }
+
   /** The three lines of an expected file. */
-  static String facts(ErrorEnvelope read) {
+  private static String facts(ErrorEnvelope read) {
     return "code: %s\nmessage: %s\nrequest id: %s\n"
         .formatted(read.code(), read.message(), read.requestId());
   }

@@ -58,13 +58,10 @@ public interface CredentialsProvider {
    * OS_TOKEN}, {@code OS_TOKEN_ID} or {@code OS_AUTH_TOKEN}, or {@code OS_ACCESS_KEY}, {@code
    * OS_SECRET_KEY} and {@code OS_SECURITY_TOKEN} with their other spellings.
    *
-   * <p>These families are never mixed: a key of one is not used with the secret of another. Within
-   * a family a token comes before a key, and a key with a security token is a temporary one. Blanks
-   * around a value are ignored, and a blank value counts as not set.
-   *
-   * <p>{@link #get()} throws a {@link io.github.cloudjobs.error.JobsException} if no family is
-   * complete; its message names the variables that are set and those that are missing. Found
-   * credentials are kept.
+   * <p>These families are never mixed. Within one a token comes before a key, and a key with a
+   * security token is a temporary one. Blanks around a value are ignored. Found credentials are
+   * kept; if no family is complete, {@link #get()} throws a {@link
+   * io.github.cloudjobs.error.JobsException} that names the variables that are set and missing.
    *
    * @see <a
    *     href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3#241-environment-variables">
@@ -92,10 +89,7 @@ public interface CredentialsProvider {
    *
    * <p>The file is read at the first call, whenever its date, size or key changes, and after a
    * service refused its credentials. If it cannot be read any more, the last credentials stay in
-   * use until they are refused.
-   *
-   * <p>{@link #get()} throws a {@link io.github.cloudjobs.error.JobsException} that names the file
-   * and the line, and never contains a value.
+   * use until they are refused. The exceptions name the file and the line, and contain no value.
    *
    * @see <a href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3#242-profile">Profile</a>
    */
@@ -107,15 +101,13 @@ public interface CredentialsProvider {
    * Returns a provider that gets the temporary key of the server's agency from the server's
    * metadata service; with a session token, if the service has those.
    *
-   * <p>The key is renewed in the background 10 minutes before it expires, by one request however
-   * many threads ask; if that fails, it stays in use until it expires. Its life is measured by the
-   * service's clock. The timeout is 3 seconds for connecting and for each read. Proxies are not
-   * used, redirects are not followed, and no secret is sent.
+   * <p>The key is renewed in the background 10 minutes before it expires; if that fails, it stays
+   * in use until it expires. The timeout is 3 seconds for connecting and for each read. Proxies are
+   * not used, redirects are not followed, and no secret is sent.
    *
    * <p>{@link #get()} throws a {@link io.github.cloudjobs.error.JobsTransportException} if the
-   * service does not respond, a {@link io.github.cloudjobs.error.ThrottledException} for 429 and
-   * 503, and a {@link io.github.cloudjobs.error.JobsServiceException} for any other response
-   * without a key. None of them contains the response.
+   * service does not respond, and a {@link io.github.cloudjobs.error.JobsServiceException}, which
+   * does not contain the response, if that has no key.
    *
    * <p>The address of an emulator on this machine can be set by the system property {@code
    * cloudjobs.metadata.address} or else the environment variable {@code
@@ -161,10 +153,8 @@ public interface CredentialsProvider {
    * with the credentials of another.
    *
    * <p>If none returns credentials, {@link #get()} throws a {@link
-   * io.github.cloudjobs.error.JobsException} with the message of each and their exceptions
-   * suppressed; the next call tries all again. It is not a {@code JobsTransportException} even if
-   * one of them was: a wait that never had credentials ends at once. Of exceptions of other
-   * libraries the message contains only the class.
+   * io.github.cloudjobs.error.JobsException} with the message of each, which ends a wait; the next
+   * call tries all again. Of exceptions of other libraries the message contains only the class.
    *
    * @param providers at least one; none null
    */

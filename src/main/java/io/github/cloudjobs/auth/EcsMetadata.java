@@ -47,23 +47,13 @@ final class EcsMetadata implements CachedCredentials.Source {
   private static final Duration WITHOUT_TOKENS = Duration.ofHours(24);
   private static final int MAX_BYTES = 64 * 1024;
 
-  /**
-   * A session with the service.
-   *
-   * @param token null if the service has no tokens
-   */
-  private record Session(@Nullable String token, Instant expiresAt) {
-    /** Without the token. */
-    @Override
-    public String toString() {
-      return "Session[" + expiresAt + "]";
-    }
-  }
-
   private final String address;
   private final String name;
   private final SourceHttp http;
-  private volatile @Nullable Session session; // written by one fetch at a time
+
+  // Used by one fetch at a time:
+  private @Nullable String token; // null if the service has no tokens
+  private Instant tokenExpiresAt = Instant.MIN;
 
   EcsMetadata(String address, Duration timeout) {
     this.address = address;
@@ -118,35 +108,36 @@ final class EcsMetadata implements CachedCredentials.Source {
 
   @Override
   public ExpiringCredentials fetch(Instant now) {
-    Session current = session;
-    if (current == null || !now.isBefore(current.expiresAt())) {
-      current = open(now, false);
+    if (!now.isBefore(tokenExpiresAt)) {
+      getToken(now, false);
     }
-    SourceResponse response = getKey(current, now);
+    SourceResponse response = getKey(now);
     if (response.status() == 401 && !lacksAgency(response)) { // the token is missing or expired
-      response = getKey(open(now, true), now);
+      getToken(now, true);
+      response = getKey(now);
     }
     return read(response, now);
   }
 
-  private Session open(Instant now, boolean required) {
-    session = null;
+  private void getToken(Instant now, boolean required) {
+    tokenExpiresAt = Instant.MIN;
     Map<String, String> life =
         Map.of("X-Metadata-Token-Ttl-Seconds", Long.toString(TOKEN_LIFE.toSeconds()));
     SourceResponse response = http.send(name, "PUT", address + TOKEN_PATH, life, null, now);
-    Session opened =
-        switch (response.status()) {
-          case 200 -> new Session(token(response), now.plus(TOKEN_LIFE).minus(TOKEN_MARGIN));
-          case 404, 405, 503 -> {
-            if (required) {
-              throw error(response, "it requires a token and returns none");
-            }
-            yield new Session(null, now.plus(WITHOUT_TOKENS));
-          }
-          default -> throw error(response, "it returns no token");
-        };
-    session = opened;
-    return opened;
+    switch (response.status()) {
+      case 200 -> {
+        token = token(response);
+        tokenExpiresAt = now.plus(TOKEN_LIFE).minus(TOKEN_MARGIN);
+      }
+      case 404, 405, 503 -> {
+        if (required) {
+          throw error(response, "it requires a token and returns none");
+        }
+        token = null;
+        tokenExpiresAt = now.plus(WITHOUT_TOKENS);
+      }
+      default -> throw error(response, "it returns no token");
+    }
   }
 
   private String token(SourceResponse response) {
@@ -158,8 +149,7 @@ final class EcsMetadata implements CachedCredentials.Source {
     }
   }
 
-  private SourceResponse getKey(Session opened, Instant now) {
-    String token = opened.token();
+  private SourceResponse getKey(Instant now) {
     Map<String, String> headers = token == null ? Map.of() : Map.of("X-Metadata-Token", token);
     return http.send(name, "GET", address + KEY_PATH, headers, null, now);
   }

@@ -1,6 +1,7 @@
 package io.github.cloudjobs.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,7 +18,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -40,29 +40,21 @@ final class IamLogin implements CachedCredentials.Source {
 
   private static final Pattern MFA = Pattern.compile("(?i)\\b(mfa|totp|multi-?factor)\\b");
 
-  /**
-   * The user and the project of a login.
-   *
-   * @param user the user's name if there is an account, else the user's id
-   * @param account name of the user's account; null if the user is given by id
-   * @param projectBy {@code id} or {@code name}
-   * @param project id or name of the project that the token is for
-   */
-  record Scope(String user, @Nullable String account, String projectBy, String project) {}
-
   private final String url;
-  private final Scope scope;
-  private final char[] password;
+  private final Map<String, Object> user;
+  private final Map<String, Object> project;
   private final SourceHttp http;
 
   /**
    * @param endpoint without a slash at its end
-   * @param password is not copied
+   * @param user as in the request, with the password as an array, which is not copied
+   * @param project as in the request
    */
-  IamLogin(String endpoint, Scope scope, char[] password, SourceHttp http) {
+  IamLogin(
+      String endpoint, Map<String, Object> user, Map<String, Object> project, SourceHttp http) {
     this.url = endpoint + "/v3/auth/tokens";
-    this.scope = scope;
-    this.password = password;
+    this.user = user;
+    this.project = project;
     this.http = http;
   }
 
@@ -84,17 +76,11 @@ final class IamLogin implements CachedCredentials.Source {
   }
 
   private byte[] body() {
-    Map<String, Object> user = new HashMap<>();
-    user.put(scope.account() == null ? "id" : "name", scope.user());
-    user.put("password", password); // Jackson writes an array of characters as a string
-    if (scope.account() != null) {
-      user.put("domain", Map.of("name", scope.account()));
-    }
     Object identity = Map.of("methods", List.of("password"), "password", Map.of("user", user));
-    Object project = Map.of("project", Map.of(scope.projectBy(), scope.project()));
-    try {
+    Object scope = Map.of("project", project);
+    try { // Jackson writes an array of characters as a string
       return SourceHttp.JSON.writeValueAsBytes(
-          Map.of("auth", Map.of("identity", identity, "scope", project)));
+          Map.of("auth", Map.of("identity", identity, "scope", scope)));
     } catch (JsonProcessingException e) { // not of maps and strings
       throw new UncheckedIOException(e);
     }
@@ -121,7 +107,7 @@ final class IamLogin implements CachedCredentials.Source {
 
   private JobsException error(SourceResponse response) {
     int status = response.status();
-    Secrets secrets = Secrets.password(password);
+    Secrets secrets = Secrets.password((char[]) requireNonNull(user.get("password")));
     byte[] body = secrets.hide(response.body().getBytes(UTF_8)); // before it is parsed and cut
     ErrorEnvelope error =
         ErrorEnvelope.read(body).orRequestIdOf(response::header).map(secrets::hide);

@@ -9,6 +9,8 @@ import io.github.cloudjobs.text.HeaderText;
 import java.nio.CharBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +20,12 @@ import org.jspecify.annotations.Nullable;
  * {@link CredentialsProvider#iamPassword}; not thread-safe.
  *
  * <p>The provider logs in at its first use and caches the token. It renews the token in the
- * background 5 minutes before it expires, by one login however many threads ask; if that fails, the
- * token stays in use until it expires. After a refused login it does not ask IAM again for 15
- * minutes, because an account locks a user after a few wrong passwords; meanwhile callers get the
- * same exception.
+ * background 5 minutes before it expires; if that fails, the token stays in use until it expires.
+ * After a refused login it does not ask IAM again for 15 minutes, because an account locks a user
+ * after a few wrong passwords; meanwhile callers get the same exception.
  *
- * <p><strong>The password</strong> is copied, and the copy stays in memory for renewals as long as
- * the provider does. The array of the caller may be overwritten at once. Copies that the JVM, TLS
- * and the HTTP library make of a request cannot be erased.
+ * <p><strong>The password</strong> is copied and stays in memory for renewals. Copies that the JVM,
+ * TLS and the HTTP library make of a request cannot be erased.
  *
  * @see <a href="https://support.huaweicloud.com/intl/en-us/api-iam/iam_30_0001.html">Obtaining a
  *     User Token Through Password Authentication</a>
@@ -34,11 +34,9 @@ public final class IamPasswordBuilder {
   private static final String TOKENS = "/v3/auth/tokens";
 
   private final String endpoint;
-  private @Nullable String user;
-  private @Nullable String account;
+  private @Nullable Map<String, Object> user; // as in the request
   private char @Nullable [] password;
-  private @Nullable String projectBy;
-  private @Nullable String project;
+  private @Nullable Map<String, Object> project;
   private @Nullable OkHttpClient httpClient;
   private ConnectionSettings connection = ConnectionSettings.DEFAULTS;
 
@@ -72,19 +70,15 @@ public final class IamPasswordBuilder {
    * @param account name of the user's account (domain); not blank
    */
   public IamPasswordBuilder user(String name, String account) {
-    this.user = notBlank("name", name);
-    this.account = notBlank("account", account);
+    this.user =
+        Map.of(
+            "name", notBlank("name", name), "domain", Map.of("name", notBlank("account", account)));
     return this;
   }
 
-  /**
-   * The user, by id.
-   *
-   * @param id id of the IAM user; not blank
-   */
+  /** The user, by the id of the IAM user; not blank. */
   public IamPasswordBuilder userId(String id) {
-    this.user = notBlank("id", id);
-    this.account = null;
+    this.user = Map.of("id", notBlank("id", id));
     return this;
   }
 
@@ -114,24 +108,16 @@ public final class IamPasswordBuilder {
 
   /**
    * The project that the token is for, by id: the project whose jobs are polled. This or {@link
-   * #projectName} is required.
-   *
-   * @param id not blank
+   * #projectName} is required; neither may be blank.
    */
   public IamPasswordBuilder projectId(String id) {
-    this.projectBy = "id";
-    this.project = notBlank("id", id);
+    this.project = Map.of("id", notBlank("id", id));
     return this;
   }
 
-  /**
-   * The project that the token is for, by name.
-   *
-   * @param name such as {@code eu-de}, or {@code eu-de_team}; not blank
-   */
+  /** The project that the token is for, by a name such as {@code eu-de} or {@code eu-de_team}. */
   public IamPasswordBuilder projectName(String name) {
-    this.projectBy = "name";
-    this.project = notBlank("name", name);
+    this.project = Map.of("name", notBlank("name", name));
     return this;
   }
 
@@ -145,12 +131,7 @@ public final class IamPasswordBuilder {
     return this;
   }
 
-  /**
-   * HTTP proxy for the login; see {@code JobsClient.Builder.proxy}.
-   *
-   * @throws IllegalArgumentException if the host is not a host name or an address, or the port is
-   *     not from 1 to 65535
-   */
+  /** HTTP proxy for the login; see {@code JobsClient.Builder.proxy}. */
   public IamPasswordBuilder proxy(String host, int port) {
     this.connection = connection.withProxy(host, port, ProxyLogin.NONE);
     return this;
@@ -160,9 +141,7 @@ public final class IamPasswordBuilder {
    * HTTP proxy with authentication for the login; see {@code JobsClient.Builder.proxy}.
    *
    * @param user user of the proxy, not of IAM
-   * @param password password of that user; is copied
-   * @throws IllegalArgumentException if one of them is refused; the message contains neither user
-   *     nor password
+   * @param password is copied
    */
   public IamPasswordBuilder proxy(String host, int port, String user, char[] password) {
     this.connection = connection.withProxy(host, port, ProxyLogin.of(user, password));
@@ -172,9 +151,6 @@ public final class IamPasswordBuilder {
   /**
    * File with certificates to trust besides the JVM's; see {@code
    * JobsClient.Builder.trustedCertificates}.
-   *
-   * @throws java.io.UncheckedIOException if the file cannot be read
-   * @throws IllegalArgumentException if it contains no certificate, or a malformed one
    */
   public IamPasswordBuilder trustedCertificates(Path pemFile) {
     this.connection = connection.withTrustedCertificates(pemFile);
@@ -183,11 +159,10 @@ public final class IamPasswordBuilder {
 
   /**
    * Builds the provider; sends nothing yet. Its {@link CredentialsProvider#get()} throws an {@link
-   * io.github.cloudjobs.error.AuthenticationException} if IAM refuses the user or the password, a
-   * {@link io.github.cloudjobs.error.ThrottledException} for 429 and 503, another {@link
-   * io.github.cloudjobs.error.JobsServiceException} for other responses without a token, and a
-   * {@link io.github.cloudjobs.error.JobsTransportException} if there is no response. None of them
-   * contains the password or a token.
+   * io.github.cloudjobs.error.AuthenticationException} if IAM refuses the user or the password,
+   * another {@link io.github.cloudjobs.error.JobsServiceException} for other responses without a
+   * token, and a {@link io.github.cloudjobs.error.JobsTransportException} if there is none. None of
+   * them contains the password or a token.
    *
    * @throws IllegalStateException if the user, the password or the project is missing, {@link
    *     #trustedCertificates} is combined with an {@link #httpClient} that has a trust manager of
@@ -198,19 +173,16 @@ public final class IamPasswordBuilder {
   }
 
   CredentialsProvider build(SystemEnvironment environment) {
-    String requiredUser = required("user(..) or userId", user);
-    char[] secret = required("password", password).clone();
-    String by = required("projectId(..) or projectName", projectBy);
-    IamLogin.Scope scope =
-        new IamLogin.Scope(
-            requiredUser, account, by, required("projectId(..) or projectName", project));
+    Map<String, Object> who = new HashMap<>(required("user(..) or userId", user));
+    who.put("password", required("password", password).clone());
+    Map<String, Object> where = required("projectId(..) or projectName", project);
     if (endpoint.startsWith("http:") && connection.isDetour()) {
       throw new IllegalStateException(
           "iamEndpoint must use https, since the proxy is not on this machine: a password is sent");
     }
     SourceHttp http =
         SourceHttp.internet(httpClient, connection, IamLogin.TIMEOUT, IamLogin.MAX_BYTES);
-    IamLogin login = new IamLogin(endpoint, scope, secret, http);
+    IamLogin login = new IamLogin(endpoint, who, where, http);
     return new CachedCredentials("IAM at " + endpoint, login, IamLogin.MARGIN, environment);
   }
 

@@ -60,10 +60,4 @@ record SystemEnvironment(
   private static @Nullable String stripped(@Nullable String text) {
     return text == null || text.isBlank() ? null : text.strip();
   }
-
-  /** Without any value. */
-  @Override
-  public String toString() {
-    return "SystemEnvironment";
-  }
 }

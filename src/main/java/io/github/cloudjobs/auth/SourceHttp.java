@@ -49,9 +49,8 @@ final class SourceHttp {
   /**
    * A response of any status. All of it may be secret.
    *
-   * @param date of the header {@code Date}; null if it is missing or unreadable
-   * @param retryAfter of the header {@code Retry-After}; null if it is missing or unreadable
-   * @param body decoded as UTF-8
+   * @param date null if it is missing or unreadable
+   * @param retryAfter null if it is missing or unreadable
    * @param truncated whether the body is longer than was read
    */
   record SourceResponse(
@@ -104,15 +103,15 @@ final class SourceHttp {
   private final OkHttpClient client;
   private final int maxBytes;
 
-  private SourceHttp(OkHttpClient.Builder client, int maxBytes) {
-    client
+  private SourceHttp(OkHttpClient.Builder settings, int maxBytes) {
+    settings
         .followRedirects(false)
         .followSslRedirects(false)
         .authenticator(Authenticator.NONE)
         .cookieJar(CookieJar.NO_COOKIES)
         .cache(null);
-    NoImplicitRetryInterceptor.addTo(client);
-    this.client = client.build();
+    NoImplicitRetryInterceptor.addTo(settings);
+    this.client = settings.build();
     this.maxBytes = maxBytes;
   }
 
@@ -150,14 +149,12 @@ final class SourceHttp {
     return here;
   }
 
-  /** A socket factory that ignores the JVM's SOCKS properties. */
+  /** A socket factory that ignores the JVM's SOCKS properties. OkHttp connects the sockets. */
   private static final class DirectSocketFactory extends SocketFactory {
     @Override
     public Socket createSocket() {
       return new Socket(Proxy.NO_PROXY);
     }
-
-    // OkHttp connects the socket itself.
 
     @Override
     public Socket createSocket(String host, int port) {
@@ -183,8 +180,7 @@ final class SourceHttp {
   /**
    * Returns a client for a service on the internet.
    *
-   * @param user client whose connections and settings are used; null for none
-   * @param connection settings on top of those
+   * @param user client to derive it from; null for none
    * @param timeout for the whole call, unless the user's client has one
    */
   static SourceHttp internet(

@@ -124,18 +124,17 @@ final class Waits {
 
   /** Waits until a job has ended; an interrupt ends the wait. */
   WaitTermination await(JobRef job, WaitOptions options) throws InterruptedException {
-    return await(start(job, options, Function.identity()));
+    List<CompletableFuture<WaitTermination>> wait =
+        List.of(start(job, options, Function.identity()));
+    return await(wait, wait).get(0);
   }
 
   /** Resumes a wait, and waits like {@link #await(JobRef, WaitOptions)}. */
   WaitTermination await(WaitToken token, UnaryOperator<ResumedWait> change)
       throws InterruptedException {
-    return await(resume(token, change, Function.identity()));
-  }
-
-  private WaitTermination await(CompletableFuture<WaitTermination> wait)
-      throws InterruptedException {
-    return await(List.of(wait), List.of(wait)).get(0);
+    List<CompletableFuture<WaitTermination>> wait =
+        List.of(resume(token, change, Function.identity()));
+    return await(wait, wait).get(0);
   }
 
   private List<WaitTermination> await(

@@ -50,7 +50,7 @@ public record ResumedWait(WaitPlan plan, PollAt next, long elapsed) {
 
   /** Polls at the planned time, but not in the past nor after the deadline. */
   private ResumedWait planned() {
-    PollAt poll = WaitStep.resume(plan, next.state(), Math.max(next.at(), elapsed));
+    PollAt poll = WaitStep.pollAt(plan, next.state(), Math.max(next.at(), elapsed), false);
     return new ResumedWait(plan, poll, elapsed);
   }
 

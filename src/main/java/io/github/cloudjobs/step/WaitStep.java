@@ -56,11 +56,6 @@ public final class WaitStep {
     return pollAt(plan, WaitState.begin(plan), plan.firstPoll(), false);
   }
 
-  /** Decides when a resumed wait polls first, which had planned its next poll for this time. */
-  static Decision.PollAt resume(WaitPlan plan, WaitState state, long at) {
-    return pollAt(plan, state, at, false);
-  }
-
   /**
    * Decides what follows from the result of a poll.
    *
@@ -98,8 +93,8 @@ public final class WaitStep {
         : WaitTermination.timedOut(plan, decision.state(), elapsed, heldUp);
   }
 
-  private static Decision.PollAt pollAt(
-      WaitPlan plan, WaitState state, long time, boolean throttled) {
+  /** Polls at a time, or at the deadline if that is not later by the shortest pause. */
+  static Decision.PollAt pollAt(WaitPlan plan, WaitState state, long time, boolean throttled) {
     boolean last = time >= plan.deadline() - PollDelay.SHORTEST;
     return new Decision.PollAt(state, last ? plan.deadline() : time, throttled);
   }

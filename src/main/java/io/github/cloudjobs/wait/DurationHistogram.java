@@ -1,6 +1,8 @@
 package io.github.cloudjobs.wait;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,15 +29,17 @@ final class DurationHistogram {
   private static final double NEGLIGIBLE = 0.005;
 
   private final float[] counts = new float[BINS];
-  private final @Nullable String[] latestIds = new String[REMEMBERED_IDS];
-  private int nextId;
+  private final Deque<String> latestIds = new ArrayDeque<>();
   private double total;
   private @Nullable Distribution distribution;
-  private double totalOfDistribution;
 
-  /** The part of the jobs that has ended by each bin's lower edge, and its integral over time. */
+  /**
+   * The part of the jobs that has ended by each bin's lower edge, and its integral over time.
+   *
+   * @param total the total count that it was computed from
+   */
   @SuppressWarnings("ArrayRecordComponent") // never compared, nor changed
-  private record Distribution(double[] ended, double[] unnoticed) {}
+  private record Distribution(double[] ended, double[] unnoticed, double total) {}
 
   /**
    * Adds a job.
@@ -44,18 +48,20 @@ final class DurationHistogram {
    */
   synchronized void add(double seconds, @Nullable String jobId) {
     if (jobId != null) {
-      if (Arrays.asList(latestIds).contains(jobId)) {
+      if (latestIds.contains(jobId)) {
         return;
       }
-      latestIds[nextId] = jobId;
-      nextId = (nextId + 1) % REMEMBERED_IDS;
+      if (latestIds.size() == REMEMBERED_IDS) {
+        latestIds.remove();
+      }
+      latestIds.add(jobId);
     }
     if (total >= MAX_TOTAL) {
       for (int i = 0; i < BINS; i++) {
         counts[i] /= 2;
       }
       total /= 2;
-      totalOfDistribution = 0;
+      distribution = null;
     }
     counts[bin(seconds)]++;
     total++;
@@ -99,9 +105,8 @@ final class DurationHistogram {
     if (total < enough) {
       return null;
     }
-    if (distribution == null || total > 1.1 * totalOfDistribution) { // a tenth more jobs
+    if (distribution == null || total > 1.1 * distribution.total) { // a tenth more jobs
       distribution = smooth();
-      totalOfDistribution = total;
     }
     return distribution;
   }
@@ -118,7 +123,7 @@ final class DurationHistogram {
       ended[i + 1] = ended[i] + density[i];
       unnoticed[i + 1] = unnoticed[i] + (edge(i + 1) - edge(i)) * (ended[i] + ended[i + 1]) / 2;
     }
-    return new Distribution(ended, unnoticed);
+    return new Distribution(ended, unnoticed, total);
   }
 
   /** Silverman's rule of thumb, in bins, and no narrower than one. */

@@ -2,7 +2,7 @@ package io.github.cloudjobs;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.engine.TestClock;
-import io.github.cloudjobs.engine.VirtualTimer;
+import io.github.cloudjobs.testing.TestTimer;
 import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitToken;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import okhttp3.OkHttpClient;
 
 /** A client on a machine of its own: in virtual time, that begins when the machine is started. */
 final class Machine implements AutoCloseable {
-  final VirtualTimer timer = new VirtualTimer();
+  final TestTimer timer = new TestTimer();
   final TestClock clock;
   final JobsClient client;
 
@@ -51,7 +51,7 @@ final class Machine implements AutoCloseable {
                           return wire.intercept(chain);
                         })
                     .build())
-            .timer(timer)
+            .timer(timer.timer())
             .clock(clock)
             .build();
   }

@@ -8,11 +8,10 @@ import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.IamService;
 import io.github.cloudjobs.auth.MetadataService;
 import io.github.cloudjobs.engine.TestClock;
-import io.github.cloudjobs.engine.VirtualPause;
-import io.github.cloudjobs.engine.VirtualTimer;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.http.Gateway;
 import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.testing.TestTimer;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.PollSchedule;
@@ -48,7 +47,7 @@ class RefreshUnderWaitsTest implements WaitListener {
   @StartStop private final MockWebServer gateway = new MockWebServer();
   @StartStop private final MockWebServer source = new MockWebServer();
 
-  private final VirtualTimer timer = new VirtualTimer();
+  private final TestTimer timer = new TestTimer();
   private final TestClock clock = new TestClock(timer::now, START);
   private final AtomicInteger refused = new AtomicInteger(); // requests with the dead key
   private final AtomicInteger probes =
@@ -87,7 +86,7 @@ class RefreshUnderWaitsTest implements WaitListener {
             .credentials(provider)
             .maxPollsInFlight(IN_FLIGHT)
             .quota(1e9) // none
-            .timer(timer)
+            .timer(timer.timer())
             .clock(clock)
             .build();
     JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(gateway));
@@ -103,7 +102,7 @@ class RefreshUnderWaitsTest implements WaitListener {
     }
     timer.advance(Duration.ZERO);
     Gateway.await(allAnswered);
-    VirtualPause.await(timer);
+    timer.awaitPause();
     assertThat(gateway.getRequestCount()).isEqualTo(WAITS);
   }
 
@@ -234,7 +233,7 @@ class RefreshUnderWaitsTest implements WaitListener {
     iam.answer(Gateway.answer(502, "<html>").build());
     pollAllWith(IamService.token(1));
     Gateway.await(allLost);
-    VirtualPause.await(timer);
+    timer.awaitPause();
     assertThat(fresh).hasValue(0);
     assertThat(iam.logins.size()).isLessThanOrEqualTo(1 + IN_FLIGHT);
     iam.answer(null);

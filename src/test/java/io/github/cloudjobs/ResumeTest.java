@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.cloudjobs.engine.VirtualPause;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
@@ -113,10 +112,10 @@ class ResumeTest {
     try (Machine machine = new Machine(endpoint(), START)) {
       CompletableFuture<Job> wait = machine.client.waitForCompletionAsync(JOB);
       for (int i = 1; i < polls; i++) {
-        VirtualPause.await(machine.timer);
+        machine.timer.awaitPause();
         machine.timer.runNext();
       }
-      VirtualPause.await(machine.timer);
+      machine.timer.awaitPause();
       assertThat(machine.polls).isEqualTo(uncut.subList(0, polls));
       machine.client.close();
       return ended(wait, JobPollException.class).token();

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.engine.TestClock;
-import io.github.cloudjobs.engine.VirtualTimer;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Tokens;
+import io.github.cloudjobs.testing.TestTimer;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobWaitException;
 import io.github.cloudjobs.wait.PollStep;
@@ -45,7 +45,7 @@ class TokenSecretsTest {
   @ParameterizedTest
   @MethodSource("everyKind")
   void noTokenHoldsWhatRequestsAreSignedWith(Credentials credentials) throws Exception {
-    VirtualTimer timer = new VirtualTimer();
+    TestTimer timer = new TestTimer();
     List<WaitToken> tokens = new ArrayList<>();
     WaitOptions options =
         WaitOptions.builder()
@@ -57,7 +57,7 @@ class TokenSecretsTest {
             .service(JobsService.ECS)
             .endpoint(server.url("/").toString())
             .credentials(credentials)
-            .timer(timer)
+            .timer(timer.timer())
             .clock(new TestClock(timer::now, START))
             .build()) {
       tokens.add(client.newToken(JOB, options));
@@ -79,7 +79,7 @@ class TokenSecretsTest {
     }
   }
 
-  private static JobsException problem(JobsClient client, VirtualTimer timer, WaitOptions options)
+  private static JobsException problem(JobsClient client, TestTimer timer, WaitOptions options)
       throws Exception {
     CompletableFuture<Job> wait = client.waitForCompletionAsync(JOB, options);
     return timer.run(() -> (JobsException) wait.handle((job, error) -> error).get());

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.engine.TestClock;
-import io.github.cloudjobs.engine.VirtualTimer;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
+import io.github.cloudjobs.testing.TestTimer;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitListener;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class VirtualWaitsTest {
   @StartStop final MockWebServer server = new MockWebServer();
 
-  private final VirtualTimer timer = new VirtualTimer();
+  private final TestTimer timer = new TestTimer();
   private JobsClient client;
 
   @BeforeEach
@@ -38,7 +38,7 @@ class VirtualWaitsTest {
             .service(JobsService.ECS)
             .endpoint(server.url("/").toString())
             .credentials(Credentials.token("hush-token"))
-            .timer(timer)
+            .timer(timer.timer())
             .clock(new TestClock(timer::now, Instant.parse("2024-03-05T06:07:08Z")))
             .build();
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.cloudjobs.engine.VirtualPause;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.wait.JobFailedException;
@@ -277,10 +276,10 @@ class WaitForAllTest {
 
   /** Lets time pass until so many jobs were polled, and no poll is under way. */
   private void untilPolled(int jobs) throws InterruptedException {
-    VirtualPause.await(machine.timer);
+    machine.timer.awaitPause();
     while (polls.size() < jobs) {
       machine.timer.runNext();
-      VirtualPause.await(machine.timer);
+      machine.timer.awaitPause();
     }
   }
 

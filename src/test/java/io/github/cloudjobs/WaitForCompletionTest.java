@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.engine.TestClock;
-import io.github.cloudjobs.engine.VirtualTimer;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
@@ -14,6 +13,7 @@ import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobFailure;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.testing.TestTimer;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobVanishedException;
@@ -61,7 +61,7 @@ class WaitForCompletionTest {
 
   @StartStop final MockWebServer server = new MockWebServer();
 
-  private final VirtualTimer timer = new VirtualTimer();
+  private final TestTimer timer = new TestTimer();
   private final TestClock clock = new TestClock(timer::now, START);
   private final List<Duration> polls = new ArrayList<>();
   private final List<MockResponse> answers = new ArrayList<>();
@@ -82,7 +82,7 @@ class WaitForCompletionTest {
             .service(JobsService.ECS)
             .endpoint(server.url("/").toString())
             .credentials(Credentials.accessKey("ak", "sk"))
-            .timer(timer)
+            .timer(timer.timer())
             .clock(clock)
             .build();
   }
@@ -435,7 +435,7 @@ class WaitForCompletionTest {
         .allowPlaintext()
         .credentials(Credentials.accessKey("ak", "sk"))
         .httpClient(new OkHttpClient.Builder().dns(dns).build())
-        .timer(timer)
+        .timer(timer.timer())
         .clock(clock)
         .build();
   }

@@ -46,7 +46,7 @@ public final class Engine implements AutoCloseable {
   private final WaitTimer.Task executePostponed =
       new WaitTimer.Task() {
         @Override
-        protected void run() {
+        public void run() {
           executePostponed(owner -> true);
         }
       };

@@ -50,7 +50,7 @@ final class PollLimiter extends WaitTimer.Task {
   }
 
   @Override
-  protected void run() {
+  public void run() {
     engine.limiters().onTime(this);
   }
 

@@ -178,7 +178,7 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
   }
 
   @Override
-  protected void run() {
+  public void run() {
     update();
   }
 

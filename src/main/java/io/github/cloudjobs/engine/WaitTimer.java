@@ -18,7 +18,7 @@ public interface WaitTimer {
      * Called on the timer's thread, so it must neither block nor throw. It may be called too early,
      * and although it was cancelled a moment before, so it has to check the time itself.
      */
-    protected abstract void run();
+    public abstract void run();
   }
 
   /** A wall clock with a timer of its own: how virtual time gets into a client. */

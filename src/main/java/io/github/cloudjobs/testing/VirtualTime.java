@@ -2,7 +2,6 @@ package io.github.cloudjobs.testing;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.cloudjobs.engine.VirtualTimer;
 import io.github.cloudjobs.engine.WaitTimer;
 import io.github.cloudjobs.engine.WaitTimer.TimerClock;
 import java.time.Clock;

@@ -61,7 +61,7 @@ final class ManualTimer implements WaitTimer {
     Task once =
         new Task() {
           @Override
-          protected void run() {
+          public void run() {
             task.run();
           }
         };

@@ -46,7 +46,7 @@ class SystemTimerTest {
     }
 
     @Override
-    protected void run() {
+    public void run() {
       task.run();
     }
   }

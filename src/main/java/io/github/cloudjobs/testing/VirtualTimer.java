@@ -1,28 +1,24 @@
-package io.github.cloudjobs.engine;
+package io.github.cloudjobs.testing;
 
+import io.github.cloudjobs.engine.WaitTimer;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Virtual time, which passes only when it is advanced. Tasks run on the thread that advances it, in
  * the order of their times. Thread-safe.
  */
-public final class VirtualTimer implements WaitTimer {
-  /** Close to the overflow of a long, so that comparing times instead of differences fails. */
-  private static final long START = Long.MAX_VALUE - 1_000_000_000;
-
-  private static final int ENDLESS = 1_000_000;
-
+final class VirtualTimer implements WaitTimer {
   /** A poll over loopback takes milliseconds. */
   private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(30);
 
@@ -40,22 +36,18 @@ public final class VirtualTimer implements WaitTimer {
 
   private static final long BLOCKED_CHECK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private final TimerQueue tasks = new TimerQueue();
-  private final Set<Object> callbacks = new HashSet<>();
-  private final int checks;
-  private long now = START;
+  /** A scheduled task; those with the same time run in the order of their scheduling. */
+  private record Entry(Task task, long due, long order) {}
+
+  private final TreeSet<Entry> queue =
+      new TreeSet<>(Comparator.comparingLong(Entry::due).thenComparingLong(Entry::order));
+  private final Map<Task, Entry> entries = new HashMap<>();
+  private final Map<Object, Integer> callbacks = new HashMap<>(); // with how often each is held
+  private long now; // since the start
+  private long scheduled; // how many entries were made
   private int held;
   private long events; // the number of beginnings and ends of work
   private @Nullable Stillness caller; // the thread that run() made
-
-  public VirtualTimer() {
-    this(CHECKS);
-  }
-
-  /** For tests: after how many checks an executor no longer counts. */
-  VirtualTimer(int checks) {
-    this.checks = checks;
-  }
 
   @Override
   public synchronized long nanoTime() {
@@ -63,20 +55,33 @@ public final class VirtualTimer implements WaitTimer {
   }
 
   /** The time since this timer was created. */
-  public synchronized Duration now() {
-    return Duration.ofNanos(now - START);
+  synchronized Duration now() {
+    return Duration.ofNanos(now);
   }
 
   @Override
   public synchronized void schedule(Task task, long time) {
-    tasks.put(task, time);
-    wake();
+    Entry present = entries.get(task);
+    if (present == null || time < present.due) {
+      remove(task);
+      Entry entry = new Entry(task, time, scheduled++);
+      queue.add(entry);
+      entries.put(task, entry);
+      wake();
+    }
   }
 
   @Override
   public synchronized void cancel(Task task) {
-    tasks.remove(task);
+    remove(task);
     wake();
+  }
+
+  private void remove(Task task) {
+    Entry entry = entries.remove(task);
+    if (entry != null) {
+      queue.remove(entry);
+    }
   }
 
   @Override
@@ -96,13 +101,13 @@ public final class VirtualTimer implements WaitTimer {
 
   @Override
   public synchronized void hold(Object callback) {
-    callbacks.add(callback);
+    callbacks.merge(callback, 1, Integer::sum);
     events++;
   }
 
   @Override
   public synchronized void release(Object callback) {
-    callbacks.remove(callback);
+    callbacks.computeIfPresent(callback, (same, count) -> count == 1 ? null : count - 1);
     wake();
   }
 
@@ -115,7 +120,7 @@ public final class VirtualTimer implements WaitTimer {
           private boolean last;
 
           @Override
-          protected void run() {
+          public void run() {
             if (last || !isDue(time)) {
               completeHeld(done, false);
             } else {
@@ -145,72 +150,41 @@ public final class VirtualTimer implements WaitTimer {
   }
 
   private synchronized boolean isDue(long time) {
-    Task first = tasks.first();
-    return first != null && first.due - time <= 0;
+    return !queue.isEmpty() && queue.first().due <= time;
   }
 
   /** Does nothing, since other clients may use this timer too. */
   @Override
   public void close() {}
 
-  /** When the tasks of some kind are due, the earliest first. */
-  synchronized List<Duration> pending(Predicate<Task> kind) {
-    return tasks.stream()
-        .filter(kind)
-        .map(task -> Duration.ofNanos(task.due - START))
-        .sorted()
-        .toList();
-  }
-
   /** Advances time, and runs the tasks that are due meanwhile. */
-  public void advance(Duration time) {
+  void advance(Duration time) {
     long until = nanoTime() + time.toNanos();
     for (Task next = take(until); next != null; next = take(until)) {
       next.run();
     }
     synchronized (this) {
-      now = later(now, until);
+      now = Math.max(now, until);
     }
   }
 
   /** Advances time to the next task, and runs it; false if nothing is pending. */
-  public boolean runNext() {
-    Task next;
-    synchronized (this) {
-      Task first = tasks.first();
-      next = first == null ? null : take(first.due);
-    }
+  boolean runNext() {
+    Task next = take(Long.MAX_VALUE);
     if (next != null) {
       next.run();
     }
     return next != null;
   }
 
-  /**
-   * Advances time until nothing is pending.
-   *
-   * @throws IllegalStateException if that takes a million tasks
-   */
-  public void runUntilIdle() {
-    for (int count = 0; runNext(); count++) {
-      if (count == ENDLESS) {
-        throw new IllegalStateException("still not idle after " + count + " tasks, at " + now());
-      }
-    }
-  }
-
   private synchronized @Nullable Task take(long until) {
-    Task first = tasks.first();
-    if (first == null || first.due - until > 0) {
+    if (!isDue(until)) {
       return null;
     }
-    tasks.remove(first);
-    now = later(now, first.due);
-    return first;
-  }
-
-  private static long later(long one, long other) {
-    return one - other > 0 ? one : other;
+    Entry first = queue.first();
+    remove(first.task);
+    now = Math.max(now, first.due);
+    return first.task;
   }
 
   /**
@@ -220,7 +194,7 @@ public final class VirtualTimer implements WaitTimer {
    * @throws IllegalStateException if for half a minute nothing happens
    */
   @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: wake() does not throw
-  public <T> T run(Callable<T> call) throws Exception {
+  <T> T run(Callable<T> call) throws Exception {
     CompletableFuture<T> result = new CompletableFuture<>();
     Thread thread = new Thread(() -> complete(result, call), "virtual-time");
     thread.setDaemon(true);
@@ -263,7 +237,7 @@ public final class VirtualTimer implements WaitTimer {
    * @throws IllegalStateException if for half a minute nothing happens
    */
   @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: wake() does not throw
-  public void await(CompletableFuture<?>... futures) throws InterruptedException {
+  void await(CompletableFuture<?>... futures) throws InterruptedException {
     CompletableFuture<?> all = CompletableFuture.allOf(futures);
     all.whenComplete((done, failed) -> wake());
     while (awaitCalm(all)) {
@@ -311,7 +285,7 @@ public final class VirtualTimer implements WaitTimer {
     long end = System.nanoTime() + LONGEST_WAIT;
     long seen = events;
     int still = 0;
-    while (!done.isDone() && (isHeld() || tasks.first() == null || busy.getAsBoolean())) {
+    while (!done.isDone() && (isHeld() || queue.isEmpty() || busy.getAsBoolean())) {
       long left = end - System.nanoTime();
       if (left <= 0) {
         throw new IllegalStateException("nothing happens any more: " + this);
@@ -320,7 +294,7 @@ public final class VirtualTimer implements WaitTimer {
           this, Math.min(left, isCalm() ? CHECK_INTERVAL : BLOCKED_CHECK_INTERVAL));
       still = events == seen ? still + 1 : 0;
       seen = events;
-      if (still >= checks && held == 0 && tasks.first() != null) {
+      if (still >= CHECKS && held == 0 && !queue.isEmpty()) {
         callbacks.clear(); // they are blocked, or will not run
       }
     }
@@ -332,7 +306,7 @@ public final class VirtualTimer implements WaitTimer {
   }
 
   private boolean isCalm() {
-    return !isHeld() && tasks.first() != null;
+    return !isHeld() && !queue.isEmpty();
   }
 
   private synchronized void wake() {
@@ -348,7 +322,7 @@ public final class VirtualTimer implements WaitTimer {
         + ", "
         + (held + callbacks.size())
         + " under way, "
-        + tasks.size()
+        + queue.size()
         + " pending]";
   }
 }

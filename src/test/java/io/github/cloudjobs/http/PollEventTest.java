@@ -10,14 +10,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.cloudjobs.FlightRecording;
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;
-import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import jdk.jfr.EventType;
 import jdk.jfr.consumer.RecordedEvent;
 import mockwebserver3.MockResponse;
@@ -79,33 +76,6 @@ class PollEventTest {
           .singleElement()
           .satisfies(event -> assertThat(event.getString("service")).isEqualTo("ELB_V1"))
           .satisfies(event -> assertThat(event.getInt("polls")).isEqualTo(3));
-    }
-  }
-
-  @Test
-  void aCancelledPollIsRecordedAsATransportException() throws Exception {
-    CountDownLatch arrived = new CountDownLatch(1);
-    CountDownLatch over = new CountDownLatch(1);
-    Gateway.answerBy(
-        server,
-        request -> {
-          arrived.countDown();
-          Gateway.await(over);
-          return Gateway.job("RUNNING");
-        });
-    JobsClient client = Gateway.client(server).build();
-    try {
-      List<RecordedEvent> events =
-          FlightRecording.of(
-              () -> {
-                CompletableFuture<Job> poll = client.pollJobAsync(PROJECT, JOB);
-                Gateway.await(arrived);
-                client.close();
-                catchThrowable(() -> Gateway.join(poll));
-              });
-      assertThat(facts(one(events))).containsEntry("error", "JobsTransportException");
-    } finally {
-      over.countDown();
     }
   }
 

@@ -37,8 +37,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Credentials that one endpoint, or one project, refuses while others accept them. */
 class RefusedElsewhereTest {
+
   private static final String OTHER_PROJECT = "9f8e7d";
   private static final Duration PAUSE = Duration.ofSeconds(10);
+
   private static final WaitOptions OPTIONS =
       WaitOptions.builder()
           .schedule(PollSchedule.fixed(PAUSE))
@@ -47,7 +49,6 @@ class RefusedElsewhereTest {
 
   @StartStop private final MockWebServer here = new MockWebServer();
   @StartStop private final MockWebServer there = new MockWebServer();
-
   private final VirtualTime time = new VirtualTime(Instant.parse("2026-05-28T12:00:00Z"));
   private final Set<String> refusing = ConcurrentHashMap.newKeySet(); // ports, or projects
   private final AtomicInteger refused = new AtomicInteger(); // requests
@@ -282,21 +283,6 @@ class RefusedElsewhereTest {
       assertThat(Gateway.join(good).jobId()).isEqualTo(Gateway.JOB);
       polls.forEach(poll -> assertPollRefused(poll, Gateway.endpoint(there)));
       assertThat(received).hasValue(1);
-    }
-  }
-
-  @Test
-  void onceAKeyIsAcceptedAgainItsPollsNoLongerWait() throws Exception {
-    try (JobsClient client = client().build();
-        JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(there))) {
-      Gateway.poll(client, false);
-      refuseAt(there);
-      assertThat(catchThrowable(() -> Gateway.poll(sibling, false)))
-          .isInstanceOf(AuthenticationException.class);
-      refusing.clear();
-      assertThat(Gateway.poll(sibling, true).jobId()).isEqualTo(Gateway.JOB);
-      CompletableFuture<Job> wait = begin(sibling, PROJECT, "again");
-      assertSucceeds(wait);
     }
   }
 

@@ -48,15 +48,8 @@ public final class MalformedJobException extends JobsException {
     String head = statusCode == 0 ? "" : "HTTP " + statusCode + ": ";
     String type = contentType == null ? "" : " of " + SafeText.printable(contentType, 80);
     String shown = excerpt.isEmpty() ? "" : ": " + excerpt;
-    return head
-        + "no job in the response, "
-        + problem
-        + " ("
-        + bodyBytes
-        + " bytes"
-        + type
-        + ")"
-        + shown;
+    return "%sno job in the response, %s (%s bytes%s)%s"
+        .formatted(head, problem, bodyBytes, type, shown);
   }
 
   /**

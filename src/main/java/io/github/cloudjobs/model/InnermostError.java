@@ -2,6 +2,8 @@ package io.github.cloudjobs.model;
 
 import io.github.cloudjobs.text.ErrorObject;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,10 @@ record InnermostError(@Nullable String code, @Nullable String message) {
   private static final int MAX_LENGTH = 1 << 16; // reasons have some hundred characters
   private static final int MAX_NESTED = 8;
   private static final int MAX_BRACES = 64; // over all nested messages
-  private static final String TASK_FAILED = "-fail:";
-  private static final int MAX_TASK_NAME = 120;
+  private static final Pattern NAMES =
+      Pattern.compile(
+          "(.{0,120}?-fail:\\s*)?((?<code>[\\p{L}\\p{Nd}]+\\.\\p{Nd}+):)?(?<rest>.*)",
+          Pattern.DOTALL);
 
   /** Reads a text of any kind, or null. */
   static InnermostError in(@Nullable String text) {
@@ -35,26 +39,10 @@ record InnermostError(@Nullable String code, @Nullable String message) {
 
   /** Removes {@code CreateServerTask-fail:} and {@code Ecs.0204:} where something follows. */
   private static InnermostError withoutNames(String text) {
-    String rest = text.strip();
-    int task = rest.indexOf(TASK_FAILED);
-    if (task >= 0 && task <= MAX_TASK_NAME) {
-      rest = rest.substring(task + TASK_FAILED.length()).strip();
-    }
-    String code = null;
-    int colon = rest.indexOf(':');
-    if (colon > 0 && isServiceCode(rest.substring(0, colon))) {
-      code = rest.substring(0, colon);
-      rest = rest.substring(colon + 1).strip();
-    }
-    return new InnermostError(code, rest.isEmpty() ? text.strip() : rest);
-  }
-
-  private static boolean isServiceCode(String text) {
-    int dot = text.indexOf('.');
-    return dot > 0
-        && dot < text.length() - 1
-        && text.substring(0, dot).chars().allMatch(Character::isLetterOrDigit)
-        && text.substring(dot + 1).chars().allMatch(Character::isDigit);
+    Matcher names = NAMES.matcher(text.strip());
+    names.matches(); // any text
+    String rest = names.group("rest").strip();
+    return new InnermostError(names.group("code"), rest.isEmpty() ? text.strip() : rest);
   }
 
   private record Found(int depth, InnermostError error) {}

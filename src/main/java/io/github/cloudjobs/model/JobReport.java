@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -228,16 +229,20 @@ public abstract sealed class JobReport permits Job, SubJob {
    */
   public final List<JobFailure> failures() {
     List<JobFailure> failures = new ArrayList<>();
-    addFailures(failures);
+    visit(
+        report -> {
+          JobFailure own = JobError.failure(report);
+          if (own != null) {
+            failures.add(own);
+          }
+        });
     return Collections.unmodifiableList(failures);
   }
 
-  private void addFailures(List<JobFailure> failures) {
-    JobFailure own = JobError.failure(this);
-    if (own != null) {
-      failures.add(own);
-    }
-    fields.subJobs.forEach(subJob -> ((JobReport) subJob).addFailures(failures));
+  /** Visits this report and its sub-jobs, a parent before its children. */
+  final void visit(Consumer<JobReport> visitor) {
+    visitor.accept(this);
+    fields.subJobs.forEach(subJob -> subJob.visit(visitor));
   }
 
   /**

@@ -42,14 +42,14 @@ final class ResourceIds {
   /** Returns the resource ids of a job and of its sub-jobs, depth first. */
   static Map<String, List<String>> ofAll(JobReport report) {
     ResourceIds collector = new ResourceIds();
-    collector.resourcesOfAll(report);
+    report.visit(each -> collector.resources(each.entities().value()));
     return collector.found();
   }
 
   /** Returns the ids under one key, wherever it is, of a job and of its sub-jobs, depth first. */
   static List<String> ofKey(JobReport report, String key) {
     ResourceIds collector = new ResourceIds();
-    collector.searchAll(report, key);
+    report.visit(each -> collector.searchEntities(each.entities().value(), key));
     return collector.found().getOrDefault(key, List.of());
   }
 
@@ -59,13 +59,11 @@ final class ResourceIds {
     return Collections.unmodifiableMap(found);
   }
 
-  private void searchAll(JobReport report, String key) {
-    JsonValue entities = report.entities().value();
+  private void searchEntities(JsonValue entities, String key) {
     Map<String, JsonValue> fields = entities.fields();
     fields.keySet().removeAll(SUB_JOBS);
     fields.forEach((name, value) -> search(value, key, name.equals(key)));
     entities.elements().forEach(element -> search(element, key, false));
-    report.subJobs().forEach(subJob -> searchAll(subJob, key));
   }
 
   private void search(JsonValue in, String key, boolean wanted) {
@@ -74,11 +72,6 @@ final class ResourceIds {
     if (wanted) {
       add(key, in);
     }
-  }
-
-  private void resourcesOfAll(JobReport report) {
-    resources(report.entities().value());
-    report.subJobs().forEach(this::resourcesOfAll);
   }
 
   /** Reads an object, or each object of an array; objects within an object are details. */

@@ -42,27 +42,6 @@ class JobsModuleTest {
   }
 
   @Test
-  void aJobIsWrittenWithTheObjectAroundIt() throws Exception {
-    Job job = Job.fromJson("{\"request_id\":\"r\",\"job\":{\"status\":\"COMPLETE\"}}");
-
-    assertThat(MAPPER.writeValueAsString(job))
-        .isEqualTo("{\"request_id\":\"r\",\"job\":{\"status\":\"COMPLETE\"}}");
-    assertThat(MAPPER.readValue(MAPPER.writeValueAsString(job), Job.class)).isEqualTo(job);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"null", "\"\"", "\"a \\\" b\"", "12", "true", "[1, 2]", "{}", "{\"a\": [{}]}"})
-  void entitiesOfAnyTypeReadBackEqual(String json) throws Exception {
-    Entities entities = Job.fromJson("{\"entities\":" + json + "}").entities();
-    String written = MAPPER.writeValueAsString(entities);
-
-    assertThat(MAPPER.readValue(written, Entities.class)).isEqualTo(entities);
-    assertThat(MAPPER.valueToTree(Map.of("a", entities)).toString())
-        .isEqualTo("{\"a\":" + written + "}");
-  }
-
-  @Test
   void emptyEntitiesMayBeLeftOut() throws Exception {
     ObjectMapper sparing = MAPPER.copy().setDefaultPropertyInclusion(JsonInclude.Include.NON_EMPTY);
     record Holder(Entities entities, Job job) {}

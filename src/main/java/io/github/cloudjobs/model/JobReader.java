@@ -242,9 +242,7 @@ final class JobReader {
       }
     }
     List<SubJob> joined = new ArrayList<>(first);
-    second.stream()
-        .filter(subJob -> subJob.jobId() == null || !known.contains(subJob.jobId()))
-        .forEach(joined::add);
+    second.stream().filter(subJob -> !known.contains(subJob.jobId())).forEach(joined::add);
     return joined;
   }
 

@@ -41,11 +41,7 @@ public final class Fault {
     return throttled(null);
   }
 
-  /**
-   * Status 429 with {@code APIGW.0308}.
-   *
-   * @param retryAfter rounded up to whole seconds; null for no {@code Retry-After}
-   */
+  /** Status 429 with {@code APIGW.0308}; {@code Retry-After} is rounded up to whole seconds. */
   public static Fault throttled(@Nullable Duration retryAfter) {
     String seconds = seconds(retryAfter);
     String message = "The throttling threshold has been reached: policy user over ratelimit";
@@ -62,10 +58,8 @@ public final class Fault {
   }
 
   /**
-   * Status 503.
-   *
-   * @param retryAfter rounded up to whole seconds; null for no {@code Retry-After}. OkHttp itself
-   *     repeats a request at once if it is 0.
+   * Status 503; {@code Retry-After} is rounded up to whole seconds. OkHttp itself repeats a request
+   * at once if it is 0.
    */
   public static Fault unavailable(@Nullable Duration retryAfter) {
     String seconds = seconds(retryAfter);
@@ -87,11 +81,7 @@ public final class Fault {
     return changing("truncated", normal -> normal.withDelivery(Delivery.TRUNCATED));
   }
 
-  /**
-   * The normal response after a delay.
-   *
-   * @param delay in real time, whatever the time scale; zero or more
-   */
+  /** The normal response after a delay in real time, whatever the time scale. */
   public static Fault slow(Duration delay) {
     if (delay.isNegative()) {
       throw new IllegalArgumentException("delay must not be negative: " + delay);
@@ -147,9 +137,8 @@ public final class Fault {
   /**
    * Any other response.
    *
-   * @param status from 200 to 599
-   * @param contentType such as {@code application/json}
-   * @param body sent as UTF-8; not sent with status 204 and 304
+   * @param status from 200 to 599; with 204 and 304 no body is sent
+   * @param body sent as UTF-8
    */
   public static Fault raw(int status, String contentType, String body) {
     if (status < 200 || status > 599) {

@@ -35,38 +35,34 @@ final class LoopbackServer implements AutoCloseable {
 
   private final BiFunction<String, Request, SimulatedResponse> service;
   private final HttpServer server;
-  private final ThreadPoolExecutor threads;
+  private final ThreadPoolExecutor threads =
+      new ThreadPoolExecutor(
+          THREADS,
+          THREADS,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          LoopbackServer::daemon);
 
-  private LoopbackServer(
-      BiFunction<String, Request, SimulatedResponse> service, HttpServer server) {
+  /**
+   * Starts a server on a free port of 127.0.0.1.
+   *
+   * @param service responds to a method and a request
+   */
+  LoopbackServer(BiFunction<String, Request, SimulatedResponse> service) {
     this.service = service;
-    this.server = server;
-    this.threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            LoopbackServer::daemon);
     threads.allowCoreThreadTimeOut(true);
-  }
-
-  /** Starts a server on a free port of 127.0.0.1. */
-  static LoopbackServer start(BiFunction<String, Request, SimulatedResponse> service) {
     System.getProperties().putIfAbsent(NO_DELAY, "true");
     try {
       InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-      HttpServer http = HttpServer.create(new InetSocketAddress(loopback, 0), BACKLOG);
-      LoopbackServer server = new LoopbackServer(service, http);
-      http.createContext("/", server::handle);
-      http.setExecutor(server.threads);
-      // The server's own thread is a daemon if, and only if, the one that starts it is.
-      CompletableFuture.runAsync(http::start, server.threads).join();
-      return server;
+      server = HttpServer.create(new InetSocketAddress(loopback, 0), BACKLOG);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot listen on 127.0.0.1", e);
     }
+    server.createContext("/", this::handle);
+    server.setExecutor(threads);
+    // The server's own thread is a daemon if, and only if, the one that starts it is.
+    CompletableFuture.runAsync(server::start, threads).join();
   }
 
   int port() {

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.cloudjobs.model.JobStatus;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -92,11 +92,9 @@ public final class SimulatedJob {
   }
 
   /**
-   * An ECS {@code createServer} job with a {@code createSingleServer} sub-job for each server. INIT
-   * for 2 s, then RUNNING; the n-th sub-job begins at 2 s and succeeds at 20 s + n · 10 s, when its
-   * {@code server_id} appears; SUCCESS 5 s after the last.
-   *
-   * @param servers 1 or more
+   * An ECS {@code createServer} job with a {@code createSingleServer} sub-job for each of 1 or more
+   * servers. INIT for 2 s, then RUNNING; the n-th sub-job begins at 2 s and succeeds at 20 s + n ·
+   * 10 s, when its {@code server_id} appears; SUCCESS 5 s after the last.
    */
   public static SimulatedJob createServer(int servers) {
     return createServer(servers, false);
@@ -106,8 +104,6 @@ public final class SimulatedJob {
    * Like {@link #createServer}, but the last server FAILs because a quota is exceeded: {@code
    * Ecs.0204}, a {@code fail_reason} and, in its entities, an {@code errorcode_message} with JSON
    * in a string. The job FAILs 5 s later, with a less specific reason.
-   *
-   * @param servers 1 or more; all but the last succeed
    */
   public static SimulatedJob createServerFailing(int servers) {
     return createServer(servers, true);
@@ -238,8 +234,8 @@ public final class SimulatedJob {
     }
 
     /**
-     * Adds a phase of INIT. Without any phase a job is INIT for 2 s and RUNNING for 28 s or, if it
-     * has sub-jobs, RUNNING until the last of them ends.
+     * Adds a phase of INIT. Without any phase a job is INIT for 2 s and RUNNING for 28 s; with
+     * sub-jobs it is RUNNING until the last of them ends.
      */
     public Builder init(Duration length) {
       return phase(JobStatus.INIT, length);
@@ -370,15 +366,16 @@ public final class SimulatedJob {
     }
 
     private List<Phase> phasesOrDefault() {
-      Builder builder = phases.isEmpty() ? new Builder(service, jobType) : this;
-      if (phases.isEmpty() && subJobs.isEmpty()) {
-        builder.init(DEFAULT_INIT).running(DEFAULT_RUNNING);
-      } else if (phases.isEmpty()) {
-        builder.running(
-            Collections.max(
-                subJobs.stream().map(each -> each.offset.plus(each.job.length)).toList()));
+      if (!phases.isEmpty()) {
+        return phases;
       }
-      return builder.phases;
+      Builder defaults = new Builder(service, jobType);
+      return subJobs.stream()
+          .map(entry -> entry.offset.plus(entry.job.length))
+          .max(Comparator.naturalOrder())
+          .map(defaults::running)
+          .orElseGet(() -> defaults.init(DEFAULT_INIT).running(DEFAULT_RUNNING))
+          .phases;
     }
 
     private static Duration notNegative(String name, Duration duration) {

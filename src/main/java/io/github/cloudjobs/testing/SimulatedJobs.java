@@ -77,7 +77,7 @@ public final class SimulatedJobs implements AutoCloseable {
         new Authenticator(Clock.offset(wallClock, builder.clockSkew), builder.credentials);
     service = new JobService(clock, authenticator, faults, builder.retention, builder.quota);
     try {
-      server = LoopbackServer.start(service::respond);
+      server = new LoopbackServer(service::respond);
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
           "SimulatedJobs needs the JDK's HTTP server: start with --add-modules jdk.httpserver", e);

@@ -13,6 +13,7 @@ import io.github.cloudjobs.error.ThrottledException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
@@ -222,18 +223,15 @@ class CachedCredentialsTest {
   }
 
   private static List<Object> properties(JobsException e) {
-    List<Object> properties = new ArrayList<>();
-    if (e instanceof JobsServiceException error) {
-      properties.add(error.statusCode());
-      properties.add(error.errorCode());
-      properties.add(error.serviceMessage());
-      properties.add(error.requestId());
-      properties.add(error.advice());
-    }
-    if (e instanceof ThrottledException throttled) {
-      properties.add(throttled.retryAfter());
-    }
-    return properties;
+    return e instanceof JobsServiceException error
+        ? Arrays.asList(
+            error.statusCode(),
+            error.errorCode(),
+            error.serviceMessage(),
+            error.requestId(),
+            error.advice(),
+            error instanceof ThrottledException throttled ? throttled.retryAfter() : null)
+        : List.of();
   }
 
   @Test

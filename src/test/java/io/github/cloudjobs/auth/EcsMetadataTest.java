@@ -171,6 +171,13 @@ class EcsMetadataTest {
     assertRefused(200, problem);
   }
 
+  @Test
+  void readsExactly64KiB() {
+    String key = MetadataService.key("x", "AKMETADATA1");
+    service.answerKey(body(key + " ".repeat(64 * 1024 - key.length()), null));
+    assertThat(fetch().credentials()).isEqualTo(service.key());
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void readsNoMoreThan64KiB(boolean packed) throws IOException {
@@ -187,15 +194,6 @@ class EcsMetadataTest {
     assertRefused(200, "the response is not a token");
   }
 
-  @Test
-  void readsExactly64KiB() {
-    String key = MetadataService.key("x", "AKMETADATA1");
-    service.answerKey(body(key + " ".repeat(64 * 1024 - key.length()), null));
-    assertThat(fetch().credentials()).isEqualTo(service.key());
-    service.answerKey(body(key + " ".repeat(64 * 1024 + 1 - key.length()), null));
-    assertRefused(200, "the response is not a JSON object, or larger than 64 KiB");
-  }
-
   @ParameterizedTest
   @ValueSource(ints = {204, 302, 400, 403, 404, 500})
   void anyOtherStatusIsAnErrorWithoutTheBody(int status) {
@@ -210,17 +208,10 @@ class EcsMetadataTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "429, 7, PT7S",
-    "503, 7, PT7S",
-    "503, 0, PT0S",
-    "429, , ",
-    "429, soon, ",
-    "503, 9999999999, PT999999999S"
-  })
+  @CsvSource({"429, 7, PT7S", "503, 0, PT0S", "429, soon, "})
   void retryAfterIsInTheException(int status, String header, Duration asked) {
-    MockResponse.Builder answer = new MockResponse.Builder().code(status);
-    service.answerKey((header == null ? answer : answer.addHeader("Retry-After", header)).build());
+    service.answerKey(
+        new MockResponse.Builder().code(status).addHeader("Retry-After", header).build());
     assertThatExceptionOfType(ThrottledException.class)
         .isThrownBy(this::fetch)
         .satisfies(e -> assertThat(e.retryAfter()).isEqualTo(asked));

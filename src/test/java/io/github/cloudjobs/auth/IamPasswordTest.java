@@ -154,42 +154,29 @@ class IamPasswordTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mfa totp code verify fail", "MFA is required."})
-  void theAdviceSaysThatALoginNeedsASecondFactor(String message) {
-    String body = "{\"error\":{\"message\":\"" + message + "\"}}";
-    iam.answer(
-        MetadataService.status(401, body).newBuilder().addHeader("X-IAM-Trace-Id", "t-42").build());
-    assertThatExceptionOfType(AuthenticationException.class)
-        .isThrownBy(provider()::get)
-        .satisfies(e -> assertThat(e.requestId()).isEqualTo("t-42"))
-        .satisfies(
-            e ->
-                assertThat(e.advice())
-                    .isEqualTo(
-                        "the user needs a second factor (MFA), so a password is not enough: use an"
-                            + " access key"));
-  }
-
-  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "400 | check the user, the account and the project",
-        "403 | the user may be locked or may not use this project, or the account's access rules"
-            + " (ACL) forbid API access from this address",
-        "404 | check the IAM endpoint and the project",
-        "302 | redirects are not followed: check the IAM endpoint",
-        "500 |"
+        "400 | no | check the user, the account and the project",
+        "401 | mfa totp code verify fail | the user needs a second factor (MFA), so a password is"
+            + " not enough: use an access key",
+        "403 | no | the user may be locked or may not use this project, or the account's access"
+            + " rules (ACL) forbid API access from this address",
+        "404 | no | check the IAM endpoint and the project",
+        "302 | no | redirects are not followed: check the IAM endpoint",
+        "500 | no |"
       })
-  void anyOtherRefusalIsAServiceExceptionWithAdvice(int status, String advice) {
-    iam.answer(
-        MetadataService.status(status, "{\"error_msg\":\"no\",\"error_code\":\"IAM.0011\"}"));
+  void aRefusalIsAServiceExceptionWithAdvice(int status, String message, String advice) {
+    String body = "{\"error_msg\":\"" + message + "\",\"error_code\":\"IAM.0011\"}";
+    MockResponse.Builder refusal = MetadataService.status(status, body).newBuilder();
+    iam.answer(refusal.addHeader("X-IAM-Trace-Id", "t-42").build());
     assertThatExceptionOfType(JobsServiceException.class)
         .isThrownBy(provider()::get)
         .withMessageStartingWith("HTTP " + status + " from POST ")
-        .withMessageContaining(": IAM.0011: no")
-        .satisfies(e -> assertThat(e.getClass()).isEqualTo(JobsServiceException.class))
+        .withMessageContaining(": IAM.0011: " + message)
+        .satisfies(e -> assertThat(e instanceof AuthenticationException).isEqualTo(status == 401))
+        .satisfies(e -> assertThat(e.requestId()).isEqualTo("t-42"))
         .satisfies(e -> assertThat(e.advice()).isEqualTo(advice));
     assertThat(iam.logins).hasSize(1);
   }

@@ -485,14 +485,12 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * The region and cloud of the service, instead of an {@link #endpoint}: the cloud's pattern
-     * gives the host name, also of the services that {@link JobsClient#with(JobsService)} selects.
-     * An environment variable such as {@code HUAWEICLOUD_SDK_REGION_ECS_CN_NORTH_9}, named after
-     * service and region, overrides it as in the vendor's SDK, for any cloud: its value up to the
-     * first comma is the endpoint, with {@code https} as the default scheme.
-     *
-     * @param region such as {@code eu-de}, in any case; one that the cloud does not list follows
-     *     its pattern
+     * The region, such as {@code eu-de} in any case, and the cloud of the service, instead of an
+     * {@link #endpoint}: the cloud's pattern gives the host name, also in regions that it does not
+     * list and of the services that {@link JobsClient#with(JobsService)} selects. An environment
+     * variable such as {@code HUAWEICLOUD_SDK_REGION_ECS_CN_NORTH_9}, named after service and
+     * region, overrides it as in the vendor's SDK, for any cloud: its value up to the first comma
+     * is the endpoint, with {@code https} as the default scheme.
      */
     public Builder region(String region, Cloud cloud) {
       return region(region, cloud, System::getenv);
@@ -554,14 +552,13 @@ public final class JobsClient implements AutoCloseable {
 
     /**
      * A file of certificate authorities that are trusted in addition to the default ones, for a
-     * service or an inspecting proxy with a private authority. Host names are verified as usual.
-     * The file is read now and not again. It cannot be combined with an {@link #httpClient} that
-     * has a trust manager of its own; the client certificate of an {@code httpClient} is not used.
-     * A trust manager of the JVM's own kind and authorities with revocation checks cannot be told
-     * from the default one, and is replaced: add the authorities to it instead.
+     * service or an inspecting proxy with a private authority: PEM blocks {@code CERTIFICATE} or
+     * {@code PKCS7}, of 4 MiB at most, between which other text and private keys are ignored. It is
+     * read now and not again; host names are still verified. It cannot be combined with an {@link
+     * #httpClient} that has a trust manager of its own; one that only adds revocation checks to the
+     * JVM's authorities looks like the default one and is replaced, so add the authorities to it
+     * instead. The client certificate of an {@code httpClient} is not used.
      *
-     * @param pemFile PEM blocks {@code CERTIFICATE} or {@code PKCS7}, of 4 MiB at most; other text
-     *     and private keys are ignored
      * @throws UncheckedIOException if the file cannot be read
      * @throws IllegalArgumentException if it has no certificate, an unreadable one, or an OpenSSL
      *     {@code TRUSTED CERTIFICATE}
@@ -692,10 +689,10 @@ public final class JobsClient implements AutoCloseable {
 
     /**
      * The number of polls per second that the service allows each project, if it is known: waits
-     * use 90 % of it. More than 0, finite. By default the rate adapts, for each project at each
-     * endpoint: from 50 polls per second it falls to 70 % of what was sent at each refusal (429 or
-     * 503), at most once a second, and grows by one a second while polls are queued, between 0.5
-     * and 1,000. {@code pollJob} and {@code pollJobAsync} are not delayed.
+     * use 90 % of it. More than 0, finite. By default the rate of each project at each endpoint
+     * adapts from 50 polls per second, between 0.5 and 1,000: it falls by 30 % when the service
+     * refuses a poll with 429 or 503, at most once a second, and grows by one a second while polls
+     * are queued. {@code pollJob} and {@code pollJobAsync} are not delayed.
      */
     public Builder quota(double pollsPerSecond) {
       if (!(pollsPerSecond > 0) || Double.isInfinite(pollsPerSecond)) {

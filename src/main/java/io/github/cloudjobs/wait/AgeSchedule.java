@@ -1,7 +1,5 @@
 package io.github.cloudjobs.wait;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import java.time.Duration;
@@ -21,22 +19,15 @@ record AgeSchedule(
   /** Old jobs are polled at most once in this part of their age. */
   private static final long SLOWEST_PART = 60;
 
+  private static final long SECOND = 1_000_000_000;
+
   // The numbers are the result of a simulation of 4,000 jobs of each of four lengths: at the mean
   // delay and the request count of a fixed 10 s, a quarter of the relative delay.
-  static final AgeSchedule BALANCED = preset("balanced", 0.15, 1, 15, 120);
-  static final AgeSchedule EAGER = preset("eager", 0.10, 1, 10, 0);
-  static final AgeSchedule FRUGAL = preset("frugal", 0.25, 2, 30, 0);
-
-  private static AgeSchedule preset(String text, double fraction, int min, int max, int longest) {
-    return new AgeSchedule(
-        text,
-        0,
-        fraction,
-        SECONDS.toNanos(min),
-        SECONDS.toNanos(max),
-        SECONDS.toNanos(longest),
-        0.2);
-  }
+  static final AgeSchedule BALANCED =
+      new AgeSchedule("balanced", 0, 0.15, SECOND, 15 * SECOND, 120 * SECOND, 0.2);
+  static final AgeSchedule EAGER = new AgeSchedule("eager", 0, 0.10, SECOND, 10 * SECOND, 0, 0.2);
+  static final AgeSchedule FRUGAL =
+      new AgeSchedule("frugal", 0, 0.25, 2 * SECOND, 30 * SECOND, 0, 0.2);
 
   static AgeSchedule fixed(Duration delay) {
     long nanos = Durations.nanos(Durations.requirePositive("delay", delay));

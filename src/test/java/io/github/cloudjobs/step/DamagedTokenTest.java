@@ -190,34 +190,26 @@ class DamagedTokenTest {
 
   @ParameterizedTest
   @MethodSource("fields")
-  void anExtremeValueIsRefusedOrDoesNoHarm(String name) {
-    if (Tokens.fields(full()).get(name).isNumber()) {
-      for (int bit = 0; bit < 64; bit++) {
-        for (long number : new long[] {1L << bit, -(1L << bit)}) {
-          isRefusedOrSane(Tokens.with(full(), fields -> fields.put(name, number)), new Random(bit));
-        }
-      }
-    } else {
-      String text = "x".repeat(48_000);
-      isRefusedOrSane(Tokens.with(full(), fields -> fields.put(name, text)), new Random(1));
-    }
+  void aLongTextIsRefusedOrDoesNoHarm(String name) {
+    String text = "x".repeat(48_000);
+    isRefusedOrSane(Tokens.with(full(), fields -> fields.put(name, text)), new Random(1));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"polls", "confirmSuccess", "successes", "errors", "throttles"})
-  void aCountIsNotTakenForItsLastBits(String name) {
-    for (long number : new long[] {(1L << 32) + 3, -1, Integer.MAX_VALUE, Long.MAX_VALUE}) {
-      assertRefused(name, new LongNode(number), name);
-    }
-    assertRefused("successes", new LongNode((1 << 16) + 3), "successes");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"timeout", "errorBudget", "elapsed", "next", "lastGood"})
-  void aDurationThatNoClockReachesIsRefused(String name) {
-    for (long number : new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE}) {
-      assertRefused(name, new LongNode(number), name);
-    }
+  @CsvSource({
+    "polls, 4294967299", // 2^32 + 3: it is not taken for its last bits
+    "confirmSuccess, 4294967299",
+    "successes, 65539",
+    "errors, 4294967299",
+    "throttles, 2147483647",
+    "timeout, -1",
+    "errorBudget, -1",
+    "elapsed, -9223372036854775808",
+    "next, 9223372036854775807",
+    "lastGood, -1"
+  })
+  void aNumberOutOfItsRangeIsRefused(String name, long number) {
+    assertRefused(name, new LongNode(number), name);
   }
 
   @Test

@@ -18,11 +18,6 @@ import io.github.cloudjobs.wait.WaitOutcome.Succeeded;
 import io.github.cloudjobs.wait.WaitOutcome.TimedOut;
 import io.github.cloudjobs.wait.WaitOutcome.Vanished;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,27 +165,17 @@ class ConsoleProgressTest {
   }
 
   @Test
-  void linesOfManyThreadsAreNotTorn() throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(8);
-    try {
-      List<Future<?>> waits = new ArrayList<>();
-      for (int n = 0; n < 60; n++) {
-        String id = "job-" + n;
-        waits.add(
-            threads.submit(
-                () -> {
-                  for (int done = 0; done <= 20; done++) {
-                    live.onProgress(progress(id, server("RUNNING", done, 20), done));
-                  }
-                  live.onEnd(end(id, new Succeeded(job(server("SUCCESS", 20, 20))), 21));
-                }));
-      }
-      for (Future<?> wait : waits) {
-        wait.get();
-      }
-    } finally {
-      threads.shutdown();
-    }
+  void linesOfManyThreadsAreNotTorn() {
+    IntStream.range(0, 60)
+        .parallel()
+        .mapToObj(n -> "job-" + n)
+        .forEach(
+            id -> {
+              for (int done = 0; done <= 20; done++) {
+                live.onProgress(progress(id, server("RUNNING", done, 20), done));
+              }
+              live.onEnd(end(id, new Succeeded(job(server("SUCCESS", 20, 20))), 21));
+            });
     assertThat(screen.shown())
         .containsExactlyInAnyOrderElementsOf(
             IntStream.range(0, 60)

@@ -4,6 +4,7 @@ import static io.github.cloudjobs.wait.WaitFixtures.TOKEN;
 import static io.github.cloudjobs.wait.WaitFixtures.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
@@ -113,7 +114,7 @@ class WaitExceptionsTest {
   }
 
   @Test
-  void resultsOfEachOutcomeCanBeSerialized() throws Exception {
+  void aResultHasAnOutcomeOrAProblemAndCanBeSerialized() throws Exception {
     for (WaitOutcome outcome :
         List.of(
             new WaitOutcome.Succeeded(RUNNING),
@@ -123,6 +124,9 @@ class WaitExceptionsTest {
       WaitResult result = new WaitResult("ECS", REF, outcome, null, 3, ELAPSED);
       assertThat(copy(result)).isEqualTo(result);
     }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new WaitResult("ECS", REF, null, null, 3, ELAPSED))
+        .withMessage("a wait ends with an outcome or a problem");
   }
 
   @Test

@@ -93,16 +93,6 @@ class SimulatedJobTest {
         .hasToString("{\"size\":40,\"elb\":{\"id\":\"e-1\"},\"results\":[\"r\"]}");
   }
 
-  @Test
-  void statusesCanBeSpelledDifferently() {
-    SimulatedJob job =
-        ecs("x").spelling(JobStatus.INIT, "init").spelling(JobStatus.SUCCESS, "FINISHED").build();
-
-    assertThat(job(job, 0.0).statusText()).isEqualTo("init");
-    assertThat(job(job, 30.0).statusText()).isEqualTo("FINISHED");
-    assertThat(job(job, 30.0).status()).isEqualTo(JobStatus.UNKNOWN);
-  }
-
   @ParameterizedTest
   @CsvSource({
     "ISO_MILLIS, \"2026-03-05T06:07:08.000Z\"",
@@ -132,12 +122,14 @@ class SimulatedJobTest {
   }
 
   @Test
-  void processPercentGrowsUntilTheEnd() {
-    SimulatedJob job = ecs("x").processPercent().build();
+  void theProgressOfAnExportGrowsUntilItsEnd() {
+    SimulatedJob job = SimulatedJob.exportImage();
 
     assertThat(body(job, 0.0)).contains("\"process_percent\":0.00");
-    assertThat(body(job, 29.9)).contains("\"process_percent\":0.99");
-    assertThat(body(job, 30.0)).doesNotContain("process_percent");
+    assertThat(body(job, 182.9)).contains("\"process_percent\":0.99");
+    assertThat(body(job, 183.0)).doesNotContain("process_percent");
+    assertThat(job(job, 183.0).status()).isEqualTo(JobStatus.SUCCESS);
+    assertThat(job(job, 0.0).entities().imageId()).isNotNull();
     SimulatedJob endless = ecs("x").running(Duration.ZERO).neverEnds().processPercent().build();
     assertThat(body(endless, 1.0)).contains("\"process_percent\":1.00");
   }
@@ -216,24 +208,15 @@ class SimulatedJobTest {
   }
 
   @Test
-  void exportImageReportsItsProgress() {
-    SimulatedJob script = SimulatedJob.exportImage();
-
-    Job job = job(script, 93.0);
-    assertThat(job.entities().get("process_percent")).hasToString("0.50");
-    Job done = job(script, 183.0);
-    assertThat(done.status()).isEqualTo(JobStatus.SUCCESS);
-    assertThat(done.entities().imageId()).isNotNull().isEqualTo(job.entities().imageId());
-    assertThat(done.entities().get("process_percent")).isNull();
-  }
-
-  @Test
   void deleteLoadBalancerSpellsRunningAsItsDocumentationDoes() {
     SimulatedJob script = SimulatedJob.deleteLoadBalancer();
 
+    assertThat(job(script, 0.9).statusText()).isEqualTo("INIT");
     assertThat(job(script, 1.0).statusText()).isEqualTo("RUNNIGN");
     assertThat(job(script, 1.0).entities().elbId()).matches("[0-9a-f]{32}");
     assertThat(job(script, 11.0).status()).isEqualTo(JobStatus.SUCCESS);
+    SimulatedJob finished = ecs("x").spelling(JobStatus.SUCCESS, "FINISHED").build();
+    assertThat(job(finished, 30.0).statusText()).isEqualTo("FINISHED");
   }
 
   @Test

@@ -174,10 +174,6 @@ class HiddenSecretsTest {
     byte[] text = {'t', 'e', 'x', 't'};
     assertThat(secrets.hide(text)).isSameAs(text);
     assertThat(secrets.hide((String) null)).isNull();
-  }
-
-  @Test
-  void toStringContainsNoSecret() {
-    assertThat(header("X-Auth-Token", TOKEN)).hasToString("Secrets[2]");
+    assertThat(secrets).hasToString("Secrets[2]");
   }
 }

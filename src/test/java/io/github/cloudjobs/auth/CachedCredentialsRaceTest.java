@@ -107,15 +107,6 @@ class CachedCredentialsRaceTest {
   }
 
   @Test
-  void expiredCredentialsAreReplacedByOneFetchForAllThreads() throws Exception {
-    for (int rotation = 1; rotation <= ROTATIONS; rotation++) {
-      assertThat(atOnce(cached::get)).containsOnly(token(rotation));
-      assertThat(fetches).hasValue(rotation);
-      environment.advance(HOUR);
-    }
-  }
-
-  @Test
   void refusedCredentialsAreReplacedByOneFetchForAllThreads() throws Exception {
     cached.get();
     for (int rotation = 1; rotation <= ROTATIONS; rotation++) {

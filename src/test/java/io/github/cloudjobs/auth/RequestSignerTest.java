@@ -88,16 +88,6 @@ class RequestSignerTest {
   }
 
   @Test
-  void aTemporaryKeySendsItsTokenAndSignsIt() {
-    Request signed = signer.sign(POLL, TEMPORARY, AT);
-    assertThat(signed.headers().names())
-        .containsExactlyInAnyOrder("X-Sdk-Date", "X-Security-Token", "Authorization");
-    assertThat(signed.header("X-Security-Token")).isEqualTo("hush-token");
-    assertThat(RequestSigner.canonicalRequest(signed))
-        .contains("\nx-security-token:hush-token\n\nhost;x-sdk-date;x-security-token\n");
-  }
-
-  @Test
   void aTokenIsSentWithoutASignature() {
     for (RequestSigner any : List.of(signer, scoped)) {
       Request sent = any.sign(POLL, Credentials.token("hush-token"), AT);

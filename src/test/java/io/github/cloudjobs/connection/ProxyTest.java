@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;
@@ -17,12 +18,19 @@ import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.http.Gateway;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.wait.JobPollException;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
 import java.net.ProxySelector;
+import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -338,5 +346,58 @@ class ProxyTest {
                     .build())
         .withMessageStartingWith("iamEndpoint must use https")
         .withMessageNotContaining("hush");
+  }
+
+  private void refusesPasswords(MockWebServer server, int times) {
+    server.useHttps(authority.server(HOST));
+    for (int i = 0; i < times; i++) {
+      server.enqueue(requires("Basic").inTunnel().build());
+    }
+  }
+
+  @Test
+  void aRefusedPasswordIsNotSentToItsNextAddress() throws Exception {
+    InetAddress one = InetAddress.getByName("127.0.0.1");
+    InetAddress two = InetAddress.getByName("127.0.0.2");
+    assumeTrue(isHere(two), "this machine has a second loopback address");
+    OkHttpClient own = new OkHttpClient.Builder().dns(name -> List.of(one, two)).build();
+    try (MockWebServer other = new MockWebServer()) {
+      other.start(two, proxy.getPort());
+      refusesPasswords(proxy, 2);
+      refusesPasswords(other, 2);
+      tls.httpClient(own).proxy("proxy.invalid", proxy.getPort(), "me", PASSWORD.toCharArray());
+      try (JobsClient client = tls.build()) {
+        assertThat(
+                catchThrowableOfType(JobsServiceException.class, () -> client.pollJob(PROJECT, JOB))
+                    .statusCode())
+            .isEqualTo(407);
+      }
+      assertThat(proxy.getRequestCount() + other.getRequestCount()).isEqualTo(1);
+    }
+  }
+
+  private static boolean isHere(InetAddress address) throws IOException {
+    try (ServerSocket bound = new ServerSocket(0, 1, address)) {
+      return bound.isBound();
+    } catch (BindException elsewhere) {
+      return false;
+    }
+  }
+
+  @Test
+  void eachOfAHundredWaitsSendsARefusedPasswordOnceAndEnds() {
+    refusesPasswords(proxy, 100);
+    try (JobsClient client = asUser(tls).build()) {
+      List<CompletableFuture<Job>> waits = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        waits.add(client.waitForCompletionAsync(PROJECT, JOB + i));
+      }
+      for (CompletableFuture<Job> wait : waits) {
+        assertThat(catchThrowable(() -> Gateway.join(wait)))
+            .isInstanceOf(JobPollException.class)
+            .hasMessageContaining("it refuses the user and the password");
+      }
+    }
+    assertThat(proxy.getRequestCount()).isEqualTo(100);
   }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -195,58 +196,6 @@ class UserHttpClientTest {
   }
 
   @Test
-  void itsConnectTimeoutIsUsedUnlessTheBuilderSetsOne() {
-    List<Integer> millis = new ArrayList<>();
-    OkHttpClient own =
-        new OkHttpClient.Builder()
-            .connectTimeout(Duration.ofSeconds(3))
-            .addInterceptor(
-                chain -> {
-                  millis.add(chain.connectTimeoutMillis());
-                  return chain.proceed(chain.request());
-                })
-            .build();
-    for (JobsClient.Builder builder :
-        List.of(
-            Gateway.client(server).httpClient(own),
-            Gateway.client(server).httpClient(own).connectTimeout(Duration.ofMillis(700)))) {
-      server.enqueue(Gateway.job("RUNNING"));
-      try (JobsClient client = builder.build()) {
-        client.pollJob(PROJECT, JOB);
-      }
-    }
-    assertThat(millis).containsExactly(3_000, 700);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "0, 0, 2000", // never times out
-    "4000, 0, 2000", // not before the call
-    "3900, 0, 3900",
-    "0, 2000, 0", // two pings in the time of a call
-    "0, 2001, 2000",
-  })
-  void itGetsAReadTimeoutOfHalfTheCallTimeoutUnlessItNoticesDeadConnections(
-      int read, int ping, int expected) {
-    List<Integer> millis = new ArrayList<>();
-    OkHttpClient.Builder own =
-        new OkHttpClient.Builder()
-            .callTimeout(Duration.ofSeconds(4))
-            .readTimeout(Duration.ofMillis(read))
-            .pingInterval(Duration.ofMillis(ping))
-            .addInterceptor(
-                chain -> {
-                  millis.add(chain.readTimeoutMillis());
-                  return chain.proceed(chain.request());
-                });
-    server.enqueue(Gateway.job("RUNNING"));
-    try (JobsClient client = on(own)) {
-      client.pollJob(PROJECT, JOB);
-    }
-    assertThat(millis).containsExactly(expected);
-  }
-
-  @Test
   void itsCallTimeoutIsUsedUnlessTheBuilderSetsOne() {
     OkHttpClient.Builder own = new OkHttpClient.Builder().callTimeout(Duration.ofMillis(150));
     server.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
@@ -282,5 +231,53 @@ class UserHttpClientTest {
             .isInstanceOf(AuthenticationException.class);
       }
     }
+  }
+
+  /** Polls once, and returns what an interceptor sees: connect timeout and read timeout in ms. */
+  private List<Integer> timeouts(
+      OkHttpClient.Builder own, UnaryOperator<JobsClient.Builder> settings) {
+    List<Integer> millis = new ArrayList<>();
+    own.addInterceptor(
+        chain -> {
+          millis.add(chain.connectTimeoutMillis());
+          millis.add(chain.readTimeoutMillis());
+          return chain.proceed(chain.request());
+        });
+    server.enqueue(Gateway.job("RUNNING"));
+    try (JobsClient client =
+        settings.apply(Gateway.client(server)).httpClient(own.build()).build()) {
+      client.pollJob(PROJECT, JOB);
+    }
+    return millis;
+  }
+
+  @Test
+  void itsConnectTimeoutIsUsedUnlessTheBuilderSetsOne() {
+    Duration its = Duration.ofSeconds(3);
+    assertThat(timeouts(new OkHttpClient.Builder().connectTimeout(its), builder -> builder))
+        .startsWith(3_000);
+    assertThat(
+            timeouts(
+                new OkHttpClient.Builder().connectTimeout(its),
+                builder -> builder.connectTimeout(Duration.ofMillis(700))))
+        .startsWith(700);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, 2000", // never times out
+    "4000, 0, 2000", // not before the call
+    "3900, 0, 3900",
+    "0, 2000, 0", // two pings in the time of a call
+    "0, 2001, 2000",
+  })
+  void itGetsAReadTimeoutOfHalfTheCallTimeoutUnlessItNoticesDeadConnections(
+      int read, int ping, int expected) {
+    OkHttpClient.Builder own =
+        new OkHttpClient.Builder()
+            .callTimeout(Duration.ofSeconds(4))
+            .readTimeout(Duration.ofMillis(read))
+            .pingInterval(Duration.ofMillis(ping));
+    assertThat(timeouts(own, builder -> builder)).endsWith(expected);
   }
 }

@@ -212,8 +212,8 @@ class ProxyTest {
     OkHttpClient own =
         new OkHttpClient.Builder()
             .proxyAuthenticator(
-                (route, asked) ->
-                    asked.request().newBuilder().header("Proxy-Authorization", "Other").build())
+                (route, response) ->
+                    response.request().newBuilder().header("Proxy-Authorization", "Other").build())
             .build();
     proxy.enqueue(requires("Other").build());
     proxy.enqueue(Gateway.job("RUNNING"));

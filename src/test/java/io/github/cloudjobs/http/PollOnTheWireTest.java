@@ -186,7 +186,7 @@ class PollOnTheWireTest {
     }
   }
 
-  /** Leaves requests without an answer until told otherwise; counts down when one has arrived. */
+  /** Leaves requests without a response; counts down when one has arrived. */
   private CountDownLatch stall() {
     CountDownLatch arrived = new CountDownLatch(1);
     Gateway.answerBy(

@@ -168,7 +168,7 @@ class SuspectCredentialsTest {
   void aPollThatWaitsForAProbeCanBeCancelled() {
     HeldProbe probe = new HeldProbe(server, Gateway.job("RUNNING"));
     CountDownLatch failed = new CountDownLatch(1);
-    OkHttpClient told =
+    OkHttpClient observed =
         http.newBuilder()
             .eventListener(
                 new EventListener() {
@@ -178,7 +178,7 @@ class SuspectCredentialsTest {
                   }
                 })
             .build();
-    try (JobsClient client = Gateway.client(server).httpClient(told).build()) {
+    try (JobsClient client = Gateway.client(server).httpClient(observed).build()) {
       CompletableFuture<Job> prober = client.pollJobAsync(PROJECT, JOB);
       probe.awaitIt();
       client.pollJobAsync(PROJECT, JOB).cancel(true);
@@ -256,14 +256,14 @@ class SuspectCredentialsTest {
 
   @Test
   void aWaitRestartedAfterARejectionUsesTheRepairedKey() {
-    Credentials mended = Credentials.accessKey("AKMENDED", Gateway.SECRET);
+    Credentials repaired = Credentials.accessKey("AKREPAIRED", Gateway.SECRET);
     current.set(Gateway.KEY);
     CountDownLatch started = new CountDownLatch(1);
     Gateway.answerBy(
         server,
         request -> {
           Gateway.await(started);
-          return Gateway.accepts(mended, request) ? Gateway.job("SUCCESS") : Gateway.unknownKey();
+          return Gateway.accepts(repaired, request) ? Gateway.job("SUCCESS") : Gateway.unknownKey();
         });
     try (JobsClient client =
         client().credentials(current::get).executor(Runnable::run).maxPollsInFlight(1).build()) {
@@ -274,7 +274,7 @@ class SuspectCredentialsTest {
                 .waitForCompletionAsync(PROJECT, JOB)
                 .exceptionallyCompose(
                     refused -> {
-                      current.set(mended);
+                      current.set(repaired);
                       return client.waitForCompletionAsync(PROJECT, JOB);
                     }));
       }

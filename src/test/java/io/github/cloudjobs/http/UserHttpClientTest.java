@@ -135,11 +135,11 @@ class UserHttpClientTest {
   }
 
   @Test
-  void itsAuthenticatorIsNotAsked() {
-    AtomicInteger asked = new AtomicInteger();
+  void itsAuthenticatorIsNotCalled() {
+    AtomicInteger calls = new AtomicInteger();
     Authenticator counting =
         (route, response) -> {
-          asked.incrementAndGet();
+          calls.incrementAndGet();
           return response.request();
         };
     server.enqueue(Gateway.unknownKey());
@@ -152,7 +152,7 @@ class UserHttpClientTest {
       assertThatThrownBy(() -> client.pollJob(PROJECT, JOB))
           .isExactlyInstanceOf(JobsServiceException.class);
     }
-    assertThat(asked).hasValue(0);
+    assertThat(calls).hasValue(0);
     assertThat(server.getRequestCount()).isEqualTo(2);
   }
 

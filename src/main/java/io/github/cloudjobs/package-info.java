@@ -1,13 +1,13 @@
 /**
- * Asks Huawei Cloud, Open Telekom Cloud and FlexibleEngine how an asynchronous job is doing, and
- * waits for it to end. {@link io.github.cloudjobs.JobsClient} is the front door; {@link
- * io.github.cloudjobs.JobsService} says whose jobs are asked for, {@link io.github.cloudjobs.Cloud}
- * where that service is.
+ * Queries the asynchronous jobs of Huawei Cloud, Open Telekom Cloud and FlexibleEngine, and waits
+ * for them to end. {@link io.github.cloudjobs.JobsClient} is the entry point; a {@link
+ * io.github.cloudjobs.JobsService} runs jobs, and a {@link io.github.cloudjobs.Cloud} has its
+ * hosts.
  *
  * <p>A poll goes {@code JobsClient} → {@code http.JobPoller} → OkHttp → {@code http.AnswerReader} →
  * {@link io.github.cloudjobs.model.Job}. A wait goes {@code JobsClient} → {@code Waits} → {@code
- * engine.Wait}, for which {@code engine.PollStream} polls the same way, and which asks {@code
- * step.WaitStep} after each answer what to do.
+ * engine.Wait}, for which {@code engine.PollStream} polls the same way, and for which {@code
+ * step.WaitStep} decides after each response.
  */
 @NullMarked
 package io.github.cloudjobs;

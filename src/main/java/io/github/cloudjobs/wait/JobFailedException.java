@@ -10,9 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The job ended with FAIL, or a sub-job did and the wait was to stop then. The message's first line
- * has the job, its status and the first reason; the lines after it are {@link Job#describe()}, down
- * to the last sub-job.
+ * Thrown when the job reports FAIL, or a sub-job does and {@link
+ * WaitOptions.Builder#stopOnSubJobFailure()} is set. The first line of the message has the job, its
+ * status and the first reason; the others are {@link Job#describe()}.
  */
 public final class JobFailedException extends JobWaitException {
   private static final long serialVersionUID = 1L;
@@ -39,7 +39,7 @@ public final class JobFailedException extends JobWaitException {
         + job.describe();
   }
 
-  /** The first reason that is given; a parent often has none, and its sub-job has. */
+  /** The first reason; a parent often has none while its sub-job has. */
   private static String reason(List<JobFailure> failures) {
     String codeAlone = "";
     for (JobFailure failure : failures) {

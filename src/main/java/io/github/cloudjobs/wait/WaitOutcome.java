@@ -13,18 +13,18 @@ public sealed interface WaitOutcome extends Serializable {
   record Succeeded(Job job) implements WaitOutcome {}
 
   /**
-   * The job said FAIL, or one of its sub-jobs did and {@link
+   * The job reported FAIL, or one of its sub-jobs did and {@link
    * WaitOptions.Builder#stopOnSubJobFailure()} is set; {@link Job#failures()} has the reasons.
    */
   record Failed(Job job) implements WaitOutcome {}
 
   /**
-   * The time was over first. The job goes on.
+   * The deadline passed first. The job goes on.
    *
-   * @param lastJob as last reported; null if no poll brought it
-   * @param elapsed how long the wait lasted
-   * @param polls how many it made
-   * @param token with which a later wait goes on where this one left off
+   * @param lastJob as last reported; null if no poll returned it
+   * @param elapsed the duration of the wait
+   * @param polls the number of its polls
+   * @param token resumes the wait
    */
   record TimedOut(@Nullable Job lastJob, Duration elapsed, int polls, WaitToken token)
       implements WaitOutcome {}
@@ -33,7 +33,7 @@ public sealed interface WaitOutcome extends Serializable {
    * For 30 s the service reported that it does not know the job: it never existed, or it ended long
    * ago.
    *
-   * @param lastJob as last reported; null if no poll ever brought it
+   * @param lastJob as last reported; null if no poll returned it
    */
   record Vanished(@Nullable Job lastJob) implements WaitOutcome {}
 }

@@ -23,7 +23,7 @@ public record WaitToken(String text) implements Serializable {
   private static final int LONGEST = 1 << 16;
 
   /**
-   * Takes up a token that was kept.
+   * Checks the form of a token; its content is checked by the client that resumes it.
    *
    * @throws IllegalArgumentException if it is not one, or of a version that this library does not
    *     know

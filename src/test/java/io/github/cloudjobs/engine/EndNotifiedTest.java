@@ -175,7 +175,7 @@ class EndNotifiedTest {
       outside.end(fixture, wait);
       fixture.timer.advance(Duration.ZERO);
       assertThat(its.calls).endsWith("end Stopped").hasSize(reply.isHeld() ? 1 : 2);
-      JobPollException problem = (JobPollException) its.ends.get(0).problem();
+      JobPollException problem = its.ends.get(0).problem();
       assertThat(problem)
           .hasMessageStartingWith("stopped waiting for job j-1: " + outside.problem)
           .satisfies(e -> assertThat(e.elapsed()).isEqualTo(seconds(3)))

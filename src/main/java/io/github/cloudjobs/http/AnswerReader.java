@@ -54,27 +54,27 @@ record AnswerReader(int maxBodyBytes) {
   /** Returns the exception for an error response; the body may be missing or cut. */
   JobsException readError(Response response, @Nullable Duration retryAfter) {
     Secrets secrets = RequestHeaders.secretsOf(response.request());
-    byte[] body = secrets.hide(beginning(response, MAX_ERROR_BYTES));
+    byte[] body = secrets.hide(bytes(beginning(response, MAX_ERROR_BYTES)));
     return ServiceErrors.of(response, ErrorEnvelope.read(body), body, secrets, retryAfter);
   }
 
   private Job readJob(Response response) throws IOException {
-    byte[] body = new byte[0];
+    String text = "";
     try {
       BufferedSource source = response.body().source();
       if (response.body().contentLength() > maxBodyBytes || source.request(maxBodyBytes + 1L)) {
-        body = beginning(response, SAMPLE_BYTES);
+        text = beginning(response, SAMPLE_BYTES);
         String limit = "larger than the limit of " + maxBodyBytes + " bytes";
-        throw new MalformedJobException(limit + " (maxBodyBytes raises it)", body, null);
+        throw new MalformedJobException(limit + " (maxBodyBytes raises it)", bytes(text), null);
       }
-      body = utf8(source.getBuffer(), response.body().contentType());
-      Job job = Job.fromJson(body);
+      text = text(source.getBuffer(), response.body().contentType());
+      Job job = Job.fromJson(text);
       if (job.jobId() != null || job.jobType() != null || job.status() != JobStatus.UNKNOWN) {
         return job;
       }
       Secrets secrets = RequestHeaders.secretsOf(response.request());
       // services send errors with a 200 too
-      byte[] clean = secrets.hide(body);
+      byte[] clean = secrets.hide(bytes(text));
       ErrorEnvelope envelope = ErrorEnvelope.read(clean);
       if (!envelope.isEmpty()) {
         throw ServiceErrors.of(response, envelope, clean, secrets, null);
@@ -82,11 +82,11 @@ record AnswerReader(int maxBodyBytes) {
       if (job.statusText() != null) {
         return job;
       }
-      throw new MalformedJobException("neither a job id nor a status", body, null);
+      throw new MalformedJobException("neither a job id nor a status", bytes(text), null);
     } catch (MalformedJobException e) {
-      throw withResponse(e, body, response);
+      throw withResponse(e, bytes(text), response);
     } catch (NotGzipException e) {
-      byte[] sample = beginning(response, SAMPLE_BYTES);
+      byte[] sample = bytes(beginning(response, SAMPLE_BYTES));
       String problem = String.valueOf(e.getMessage());
       throw withResponse(
           new MalformedJobException(problem, sample, e.getCause()), sample, response);
@@ -102,8 +102,8 @@ record AnswerReader(int maxBodyBytes) {
     return e.in(response.code(), type, clean == body ? null : clean);
   }
 
-  /** Returns the beginning of a body as UTF-8, or what was received of it. */
-  private static byte[] beginning(Response response, int limit) {
+  /** Returns the beginning of a body, or what was received of it. */
+  private static String beginning(Response response, int limit) {
     BufferedSource source = response.body().source();
     Buffer head = new Buffer();
     try {
@@ -113,26 +113,24 @@ record AnswerReader(int maxBodyBytes) {
     }
     Buffer received = source.getBuffer();
     received.copyTo(head, 0, Math.min(limit, received.size()));
-    return utf8(head, response.body().contentType());
+    return text(head, response.body().contentType());
   }
 
   /**
-   * Returns a body as UTF-8, decoded by its byte order mark, else by its label, as OkHttp does.
-   * ASCII is read as UTF-8: some services label UTF-8 so.
+   * Decodes a body by its byte order mark, else by its label, as OkHttp does. ASCII is read as
+   * UTF-8: some services label UTF-8 so.
    */
-  private static byte[] utf8(Buffer body, @Nullable MediaType type) {
+  private static String text(Buffer body, @Nullable MediaType type) {
     Charset label = type == null ? null : type.charset();
-    boolean ascii =
-        label == null
-            || label.equals(StandardCharsets.UTF_8)
-            || label.equals(StandardCharsets.US_ASCII);
-    if (ascii && (body.size() == 0 || body.getByte(0) > 0)) { // no byte order mark
-      return body.readByteArray();
-    }
-    try (ResponseBody labelled = ResponseBody.create(body, type, body.size())) {
-      return labelled.string().getBytes(StandardCharsets.UTF_8);
+    boolean isAscii = StandardCharsets.US_ASCII.equals(label);
+    try (ResponseBody labelled = ResponseBody.create(body, isAscii ? null : type, body.size())) {
+      return labelled.string();
     } catch (IOException e) {
       throw new AssertionError("in memory", e);
     }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

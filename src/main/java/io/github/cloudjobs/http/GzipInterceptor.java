@@ -89,13 +89,16 @@ record GzipInterceptor(int maxBodyBytes) implements Interceptor {
         fail("is not", null);
         return received;
       }
-      BufferedSource gzip = Okio.buffer(new GzipSource(received));
-      try {
-        gzip.request(limit);
+      Buffer text = new Buffer();
+      try (GzipSource gzip = new GzipSource(received)) { // releases memory outside of the heap
+        long read = 0;
+        while (read >= 0 && text.size() < limit) {
+          read = gzip.read(text, limit - text.size());
+        }
       } catch (IOException damaged) {
         fail("damaged, or something follows it", damaged);
       }
-      return gzip.getBuffer();
+      return text;
     }
 
     private void fail(String problem, @Nullable IOException cause) {

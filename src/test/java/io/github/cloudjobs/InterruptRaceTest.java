@@ -15,9 +15,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Interceptor;
-import okhttp3.Protocol;
 import okhttp3.Response;
-import okhttp3.ResponseBody;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,17 +31,11 @@ class InterruptRaceTest {
 
   private Response answer(Interceptor.Chain chain) {
     String status = polls.incrementAndGet() % 3 == 0 ? "SUCCESS" : "RUNNING";
-    return new Response.Builder()
-        .request(chain.request())
-        .protocol(Protocol.HTTP_1_1)
-        .code(200)
-        .message("")
-        .body(ResponseBody.create("{\"status\":\"" + status + "\"}", null))
-        .build();
+    return Machine.response(chain, 200, "{\"status\":\"" + status + "\"}");
   }
 
   @Test
-  void whoIsInterruptedEitherSaysSoOrKeepsTheFlag() throws Exception {
+  void anInterruptedCallThrowsOrKeepsTheFlagAndPollsNoMore() throws Exception {
     Random random = new Random(3);
     try (Machine machine = new Machine(START, this::answer)) {
       int[] ends = new int[2];
@@ -53,12 +45,12 @@ class InterruptRaceTest {
         Thread caller = new Thread(() -> end.complete(wait(machine.client, form)));
         caller.start();
         for (int i = random.nextInt(6); i > 0 && !end.isDone(); i--) {
-          machine.timer.runNext();
+          machine.time.advance(Duration.ofSeconds(1));
           Thread.yield();
         }
         caller.interrupt();
         while (!end.isDone()) { // it was interrupted, or has what it came for
-          machine.timer.runNext();
+          machine.time.advance(Duration.ofSeconds(1));
           Thread.yield();
         }
         String said = end.get(20, SECONDS);
@@ -67,7 +59,9 @@ class InterruptRaceTest {
         caller.join(20_000);
       }
       assertThat(ends[0]).as("interrupted").isPositive();
-      machine.timer.runUntilIdle(); // what was interrupted polls no more
+      int made = machine.polls.size();
+      machine.time.advance(Duration.ofHours(2));
+      assertThat(machine.polls).as("polls of interrupted waits").hasSize(made);
     }
   }
 

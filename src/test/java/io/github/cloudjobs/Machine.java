@@ -1,11 +1,7 @@
 package io.github.cloudjobs;
 
 import io.github.cloudjobs.auth.Credentials;
-import io.github.cloudjobs.engine.TestClock;
-import io.github.cloudjobs.testing.TestTimer;
-import io.github.cloudjobs.wait.PollStep;
-import io.github.cloudjobs.wait.WaitToken;
-import java.time.Duration;
+import io.github.cloudjobs.testing.VirtualTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,11 +9,13 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
 
-/** A client on a machine of its own: in virtual time, that begins when the machine is started. */
+/** A client on a machine of its own, whose virtual time begins when the machine is started. */
 final class Machine implements AutoCloseable {
-  final TestTimer timer = new TestTimer();
-  final TestClock clock;
+  final VirtualTime time;
   final JobsClient client;
 
   /** When it sent polls, by its clock. */
@@ -37,7 +35,7 @@ final class Machine implements AutoCloseable {
   }
 
   private Machine(String endpoint, Instant started, JobsService service, Interceptor wire) {
-    clock = new TestClock(timer::now, started);
+    time = new VirtualTime(started);
     client =
         JobsClient.builder()
             .service(service)
@@ -47,28 +45,31 @@ final class Machine implements AutoCloseable {
                 new OkHttpClient.Builder()
                     .addInterceptor(
                         chain -> {
-                          polls.add(clock.instant());
+                          polls.add(now());
                           return wire.intercept(chain);
                         })
                     .build())
-            .timer(timer.timer())
-            .clock(clock)
+            .clock(time.clock())
             .build();
   }
 
-  /** Lets time pass as a call that blocks has it pass. */
-  <T> T run(Callable<T> call) throws Exception {
-    return timer.run(call);
+  Instant now() {
+    return time.clock().instant();
   }
 
-  /** Polls step by step until the wait is over. */
-  PollStep runSteps(WaitToken token) {
-    PollStep step = client.pollOnce(token);
-    while (step instanceof PollStep.Again again) {
-      timer.advance(Duration.between(clock.instant(), again.at()));
-      step = client.pollOnce(again.token());
-    }
-    return step;
+  <T> T run(Callable<T> call) throws Exception {
+    return time.run(call);
+  }
+
+  /** A response that was never on a wire. */
+  static Response response(Interceptor.Chain chain, int code, String body) {
+    return new Response.Builder()
+        .request(chain.request())
+        .protocol(Protocol.HTTP_1_1)
+        .code(code)
+        .message("")
+        .body(ResponseBody.create(body, null))
+        .build();
   }
 
   @Override

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
+import io.github.cloudjobs.auth.FakeClockSources;
 import io.github.cloudjobs.auth.IamService;
 import io.github.cloudjobs.auth.MetadataService;
-import io.github.cloudjobs.engine.TestClock;
+import io.github.cloudjobs.testing.VirtualTime;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.http.Gateway;
 import io.github.cloudjobs.model.Job;
-import io.github.cloudjobs.testing.TestTimer;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.PollSchedule;
@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.Test;
  * the source of the key, in virtual time.
  */
 class RefreshUnderWaitsTest implements WaitListener {
-  private static final int WAITS = 1_000;
+  private static final int WAITS = 400;
   private static final int IN_FLIGHT = 64; // as many as a client has by default
   private static final Instant START = Instant.parse("2026-03-05T06:07:08Z");
   private static final String LATER = "2026-03-05T17:07:08Z";
@@ -47,8 +48,7 @@ class RefreshUnderWaitsTest implements WaitListener {
   @StartStop private final MockWebServer gateway = new MockWebServer();
   @StartStop private final MockWebServer source = new MockWebServer();
 
-  private final TestTimer timer = new TestTimer();
-  private final TestClock clock = new TestClock(timer::now, START);
+  private final VirtualTime time = new VirtualTime(START);
   private final AtomicInteger refused = new AtomicInteger(); // requests with the dead key
   private final AtomicInteger probes =
       new AtomicInteger(); // with the new one, while it is unproven
@@ -56,7 +56,7 @@ class RefreshUnderWaitsTest implements WaitListener {
   private final CountDownLatch inFlight = new CountDownLatch(IN_FLIGHT);
   private final List<CompletableFuture<Job>> waits = new ArrayList<>();
   private final CountDownLatch allAnswered = new CountDownLatch(WAITS);
-  private final CountDownLatch allLost = new CountDownLatch(WAITS);
+  private final AtomicInteger lost = new AtomicInteger();
   private volatile Credentials dead = Credentials.token("none");
   private volatile boolean takesTheNewOne = true;
   private volatile boolean proven;
@@ -74,7 +74,7 @@ class RefreshUnderWaitsTest implements WaitListener {
 
   @Override
   public void onPollFailed(PollFailure failure) {
-    allLost.countDown();
+    lost.incrementAndGet();
   }
 
   private void begin(CredentialsProvider provider) throws InterruptedException {
@@ -86,8 +86,7 @@ class RefreshUnderWaitsTest implements WaitListener {
             .credentials(provider)
             .maxPollsInFlight(IN_FLIGHT)
             .quota(1e9) // none
-            .timer(timer.timer())
-            .clock(clock)
+            .clock(time.clock())
             .build();
     JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(gateway));
     WaitOptions hourly =
@@ -100,16 +99,29 @@ class RefreshUnderWaitsTest implements WaitListener {
       JobsClient each = i % 2 == 0 ? client : sibling;
       waits.add(each.waitForCompletionAsync(Gateway.PROJECT, "job-" + i, hourly));
     }
-    timer.advance(Duration.ZERO);
     Gateway.await(allAnswered);
-    timer.awaitPause();
     assertThat(gateway.getRequestCount()).isEqualTo(WAITS);
   }
 
-  /** Lets an hour pass; all poll at once, and as many as may be are in flight with the dead key. */
+  /** After an hour all poll at once, as many with the dead key as may be in flight. */
   private void pollAllWith(Credentials died) {
     dead = died;
-    timer.advance(Duration.ofHours(1));
+    time.advance(Duration.ofHours(1));
+    goOnUntil(() -> inFlight.getCount() == 0);
+  }
+
+  private void awaitAll() {
+    goOnUntil(() -> waits.stream().allMatch(CompletableFuture::isDone));
+  }
+
+  /** Starts the polls that are due; some waits may still be processing their last response. */
+  private void goOnUntil(BooleanSupplier condition) {
+    long end = System.nanoTime() + Gateway.PATIENCE * 1_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("time is up").isLessThan(end);
+      time.advance(Duration.ZERO);
+      Thread.yield();
+    }
   }
 
   private MockResponse answer(RecordedRequest request) {
@@ -155,6 +167,7 @@ class RefreshUnderWaitsTest implements WaitListener {
   }
 
   private void assertAllEndRefused(String text) {
+    awaitAll();
     for (CompletableFuture<Job> wait : waits) {
       assertThatThrownBy(() -> Gateway.join(wait))
           .isInstanceOf(JobPollException.class)
@@ -165,6 +178,7 @@ class RefreshUnderWaitsTest implements WaitListener {
   }
 
   private void assertAllSucceed() {
+    awaitAll();
     waits.forEach(wait -> assertThat(Gateway.join(wait).jobId()).isEqualTo(Gateway.JOB));
     assertThat(refused).hasValue(IN_FLIGHT);
     assertThat(probes).hasValue(1);
@@ -175,7 +189,7 @@ class RefreshUnderWaitsTest implements WaitListener {
   void aRotatedKeyIsFetchedOnceProbedOnceAndEveryWaitGoesOn() throws Exception {
     MetadataService metadata = MetadataService.on(source);
     metadata.rotate("AKMETADATA1", LATER, DATE);
-    begin(MetadataService.provider(source, clock));
+    begin(FakeClockSources.ecsMetadata(source, time.clock()));
     metadata.rotate("AKMETADATA2", LATER, DATE);
     pollAllWith(MetadataService.key("AKMETADATA1"));
     assertAllSucceed();
@@ -186,7 +200,7 @@ class RefreshUnderWaitsTest implements WaitListener {
   void aRevokedKeyIsAskedForOnceMoreAndEveryWaitEndsWithoutAProbe() throws Exception {
     MetadataService metadata = MetadataService.on(source);
     metadata.rotate("AKMETADATA1", LATER, DATE);
-    begin(MetadataService.provider(source, clock));
+    begin(FakeClockSources.ecsMetadata(source, time.clock()));
     pollAllWith(MetadataService.key("AKMETADATA1"));
     assertAllEndRefused("The token must be updated");
     assertThat(fresh).hasValue(0);
@@ -198,7 +212,7 @@ class RefreshUnderWaitsTest implements WaitListener {
     takesTheNewOne = false;
     MetadataService metadata = MetadataService.on(source);
     metadata.rotate("AKMETADATA1", LATER, DATE);
-    begin(MetadataService.provider(source, clock));
+    begin(FakeClockSources.ecsMetadata(source, time.clock()));
     metadata.rotate("AKMETADATA2", LATER, DATE);
     pollAllWith(MetadataService.key("AKMETADATA1"));
     assertAllEndRefused("ak not exist");
@@ -209,7 +223,7 @@ class RefreshUnderWaitsTest implements WaitListener {
   @Test
   void aTokenThatDiedIsReplacedByOneLoginAndEveryWaitGoesOn() throws Exception {
     IamService iam = IamService.on(source);
-    begin(IamService.provider(source, clock));
+    begin(FakeClockSources.iamPassword(source, time.clock()));
     pollAllWith(IamService.token(1));
     assertAllSucceed();
     assertThat(iam.logins).hasSize(2);
@@ -218,7 +232,7 @@ class RefreshUnderWaitsTest implements WaitListener {
   @Test
   void aUserWhoMayNotLogInAnyMoreEndsEveryWaitAfterOneLogin() throws Exception {
     IamService iam = IamService.on(source);
-    begin(IamService.provider(source, clock));
+    begin(FakeClockSources.iamPassword(source, time.clock()));
     iam.answer(Gateway.refusal("0301", "wrong").build());
     pollAllWith(IamService.token(1));
     assertAllEndRefused("from POST " + IamService.endpoint(source) + "/v3/auth/tokens");
@@ -227,18 +241,18 @@ class RefreshUnderWaitsTest implements WaitListener {
   }
 
   @Test
-  void whileTheSourceIsAwayTheDeadKeyIsNotSentAgainAndTheWaitsBearIt() throws Exception {
+  void whileTheSourceIsAwayTheDeadKeyIsNotSentAgainAndTheWaitsGoOn() throws Exception {
     IamService iam = IamService.on(source);
-    begin(IamService.provider(source, clock));
+    begin(FakeClockSources.iamPassword(source, time.clock()));
     iam.answer(Gateway.answer(502, "<html>").build());
     pollAllWith(IamService.token(1));
-    Gateway.await(allLost);
-    timer.awaitPause();
+    goOnUntil(() -> lost.get() == WAITS);
     assertThat(fresh).hasValue(0);
     assertThat(iam.logins.size()).isLessThanOrEqualTo(1 + IN_FLIGHT);
     iam.answer(null);
     proven = true; // who probes is no matter here
-    timer.advance(Duration.ofHours(1));
+    time.advance(Duration.ofHours(1));
+    awaitAll();
     waits.forEach(wait -> assertThat(Gateway.join(wait).jobId()).isEqualTo(Gateway.JOB));
     assertThat(refused).hasValue(IN_FLIGHT);
   }

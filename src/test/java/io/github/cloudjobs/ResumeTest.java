@@ -3,8 +3,10 @@ package io.github.cloudjobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.cloudjobs.error.AuthenticationException;
+import io.github.cloudjobs.http.Gateway;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
@@ -12,65 +14,64 @@ import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobWaitException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
+import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitProgress;
 import io.github.cloudjobs.wait.WaitToken;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
-import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
-import mockwebserver3.RecordedRequest;
 import mockwebserver3.junit5.StartStop;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Waits that go on in another client or another process, over real HTTP and in virtual time. */
 class ResumeTest {
   private static final Instant START = Instant.parse("2024-03-05T06:07:08Z");
   private static final JobRef JOB = new JobRef("p", "j", START.minusSeconds(20));
+  private static final WaitOptions DEFAULTS = WaitOptions.defaults();
 
-  /** A job's life with all that can be borne. */
+  /** The responses about a job before it succeeds: all that is tolerated. */
   private static final List<Integer> LIFE =
       List.of(404, 200, 200, 503, 429, 200, 500, 502, 200, 302, 200, 200, 200, 200);
 
   @StartStop final MockWebServer server = new MockWebServer();
-
-  private final Deque<MockResponse> answers = new ArrayDeque<>();
+  private final Deque<MockResponse> responses = new ArrayDeque<>();
 
   @BeforeEach
   void serve() {
-    server.setDispatcher(
-        new Dispatcher() {
-          @Override
-          public MockResponse dispatch(RecordedRequest request) {
-            synchronized (answers) {
-              return answers.size() > 1 ? answers.remove() : answers.element();
-            }
+    Gateway.answerBy(
+        server,
+        request -> {
+          synchronized (responses) {
+            return responses.size() > 1 ? responses.remove() : responses.element();
           }
         });
   }
 
-  private String endpoint() {
-    return server.url("/").toString();
+  private Machine machine(Instant started) {
+    return new Machine(server.url("/").toString(), started);
   }
 
-  private void answer(MockResponse... next) {
-    synchronized (answers) {
-      answers.clear();
-      answers.addAll(List.of(next));
+  private void respond(MockResponse... next) {
+    synchronized (responses) {
+      responses.clear();
+      responses.addAll(List.of(next));
     }
   }
 
@@ -93,79 +94,102 @@ class ResumeTest {
     List<MockResponse> life = new ArrayList<>();
     LIFE.subList(poll, LIFE.size()).forEach(status -> life.add(http(status)));
     life.add(job("SUCCESS"));
-    answer(life.toArray(MockResponse[]::new));
+    respond(life.toArray(MockResponse[]::new));
   }
 
   /** When a wait polls that nobody cuts. */
   private List<Instant> uncut() throws Exception {
     liveFrom(0);
-    try (Machine machine = new Machine(endpoint(), START)) {
-      machine.run(() -> machine.client.waitForCompletion(JOB, WaitOptions.defaults()));
+    try (Machine machine = machine(START)) {
+      machine.run(() -> machine.client.waitForCompletion(JOB, DEFAULTS));
       assertThat(machine.polls).hasSize(LIFE.size() + 1);
       return List.copyOf(machine.polls);
     }
   }
 
-  /** The token of a wait whose client is closed between two of its polls. */
-  private WaitToken cutAfter(int polls, List<Instant> uncut) throws Exception {
-    liveFrom(0);
-    try (Machine machine = new Machine(endpoint(), START)) {
-      CompletableFuture<Job> wait = machine.client.waitForCompletionAsync(JOB);
-      for (int i = 1; i < polls; i++) {
-        machine.timer.awaitPause();
-        machine.timer.runNext();
+  /** Completes when a number of polls have been reported. */
+  private static final class Reached extends CompletableFuture<Void> implements WaitListener {
+    private int left;
+
+    Reached(int polls) {
+      left = polls;
+    }
+
+    private void count() {
+      if (--left == 0) {
+        complete(null);
       }
-      machine.timer.awaitPause();
-      assertThat(machine.polls).isEqualTo(uncut.subList(0, polls));
-      machine.client.close();
-      return ended(wait, JobPollException.class).token();
+    }
+
+    @Override
+    public void onProgress(WaitProgress progress) {
+      count();
+    }
+
+    @Override
+    public void onPollFailed(PollFailure failure) {
+      count();
+    }
+
+    @Override
+    public void onThrottled(PollFailure failure) {
+      count();
     }
   }
 
-  private static <T extends Throwable> T ended(CompletableFuture<?> wait, Class<T> by) {
+  /** The token of a wait whose client is closed after some polls. */
+  private WaitToken cutAfter(int polls, List<Instant> uncut) throws Exception {
+    liveFrom(0);
+    try (Machine machine = machine(START)) {
+      Reached reached = new Reached(polls - 1); // a 404 is not reported
+      CompletableFuture<Job> wait =
+          machine.client.waitForCompletionAsync(
+              JOB, WaitOptions.builder().addListener(reached).build());
+      machine.time.await(reached);
+      machine.client.close();
+      assertThat(machine.polls).isEqualTo(uncut.subList(0, polls));
+      return ended(JobPollException.class, wait::join).token();
+    }
+  }
+
+  private static <T extends Throwable> T ended(Class<T> by, Callable<?> wait) {
     try {
-      wait.join();
-    } catch (CompletionException e) {
-      return by.cast(e.getCause());
+      wait.call();
+    } catch (Exception e) {
+      return by.cast(by.isInstance(e) ? e : e.getCause());
     }
     throw new AssertionError("it succeeded");
   }
 
+  /** A third of the pause after some polls. */
   private static Instant between(List<Instant> polls, int done) {
-    return polls
-        .get(done - 1)
-        .plus(Duration.between(polls.get(done - 1), polls.get(done)).dividedBy(3));
+    Instant last = polls.get(done - 1);
+    return last.plus(Duration.between(last, polls.get(done)).dividedBy(3));
   }
 
-  @Test
-  void anotherClientGoesOnWhereverTheFirstStopped() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4, 6, 14})
+  void anotherClientGoesOnWhereverTheFirstStopped(int done) throws Exception {
     List<Instant> uncut = uncut();
-    for (int done : new int[] {1, 4, 6, 14}) {
-      WaitToken token = cutAfter(done, uncut);
+    WaitToken token = cutAfter(done, uncut);
+    List<String> statuses = new ArrayList<>();
+    WaitListener listener = progress -> statuses.add(progress.job().statusText());
+    for (int way = 0; way < 4; way++) {
       liveFrom(done);
-      try (Machine next = new Machine(endpoint(), between(uncut, done))) {
-        assertThat(next.run(() -> next.client.resume(token)).status()).isEqualTo(JobStatus.SUCCESS);
-        assertThat(next.polls).as("after %s", done).isEqualTo(uncut.subList(done, uncut.size()));
-      }
-    }
-  }
-
-  @Test
-  void aListenerCanBeHandedInAndTheDeadlineStays() throws Exception {
-    List<Instant> uncut = uncut();
-    WaitToken token = cutAfter(4, uncut);
-    for (boolean async : new boolean[] {false, true}) {
-      liveFrom(4);
-      List<String> heard = new ArrayList<>();
-      WaitListener listener = progress -> heard.add(progress.job().statusText());
-      try (Machine next = new Machine(endpoint(), between(uncut, 4))) {
-        next.run(
-            () ->
-                async
-                    ? next.client.resumeAsync(token, listener).get()
-                    : next.client.resume(token, listener));
-        assertThat(next.polls).isEqualTo(uncut.subList(4, uncut.size()));
-        assertThat(heard).isNotEmpty().last().isEqualTo("SUCCESS");
+      int form = way;
+      try (Machine next = machine(between(uncut, done))) {
+        Job job =
+            next.run(
+                () ->
+                    switch (form) {
+                      case 0 -> next.client.resume(token);
+                      case 1 -> next.client.resumeAsync(token).get();
+                      case 2 -> next.client.resume(token, listener);
+                      default -> next.client.resumeAsync(token, listener).get();
+                    });
+        assertThat(job.status()).isEqualTo(JobStatus.SUCCESS);
+        assertThat(next.polls).isEqualTo(uncut.subList(done, uncut.size()));
+        assertThat(statuses.contains("SUCCESS")).isEqualTo(form > 1);
       }
     }
   }
@@ -174,238 +198,215 @@ class ResumeTest {
   void stepByStepItPollsAtTheSameTimes() throws Exception {
     List<Instant> uncut = uncut();
     liveFrom(0);
-    try (Machine machine = new Machine(endpoint(), START)) {
-      WaitToken token = machine.client.newToken(JOB, WaitOptions.defaults());
-      assertThat(machine.runSteps(token))
-          .isInstanceOfSatisfying(
-              PollStep.Done.class, d -> assertThat(d.job().status()).isEqualTo(JobStatus.SUCCESS));
+    try (Machine machine = machine(START)) {
+      PollStep step = machine.client.pollOnce(machine.client.newToken(JOB, DEFAULTS));
+      while (step instanceof PollStep.Again again) {
+        machine.time.advance(Duration.between(machine.now(), again.at()));
+        step = machine.client.pollOnce(again.token());
+      }
+      assertThat(((PollStep.Done) step).job().status()).isEqualTo(JobStatus.SUCCESS);
       assertThat(machine.polls).isEqualTo(uncut);
+    }
+  }
+
+  /** Goes on with a wait in a JVM of its own, and prints when it polled. */
+  static final class OtherProcess {
+    private OtherProcess() {}
+
+    public static void main(String[] args) throws Exception {
+      try (Machine machine = new Machine(args[0], Instant.parse(args[1]))) {
+        Job job = machine.run(() -> machine.client.resume(new WaitToken(args[2])));
+        machine.polls.forEach(System.out::println);
+        System.out.println(job.status());
+      }
     }
   }
 
   @Test
   void anotherProcessGoesOnWhereThisOneStopped() throws Exception {
     List<Instant> uncut = uncut();
-    int done = 5;
-    WaitToken token = cutAfter(done, uncut);
-    for (String how : List.of("resume", "steps")) {
-      liveFrom(done);
-      Instant started = how.equals("steps") ? uncut.get(done) : between(uncut, done);
-      List<String> expected = new ArrayList<>();
-      uncut.subList(done, uncut.size()).forEach(at -> expected.add(at.toString()));
-      expected.add("SUCCESS");
-      assertThat(OtherProcess.run(how, endpoint(), started, token)).isEqualTo(expected);
-    }
+    WaitToken token = cutAfter(5, uncut);
+    liveFrom(5);
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                OtherProcess.class.getName(),
+                server.url("/").toString(),
+                between(uncut, 5).toString(),
+                token.text())
+            .redirectErrorStream(true)
+            .start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    List<String> expected = new ArrayList<>();
+    uncut.subList(5, uncut.size()).forEach(at -> expected.add(at.toString()));
+    expected.add("SUCCESS");
+    assertThat(printed.strip().lines()).containsExactlyElementsOf(expected);
   }
 
-  @Test
-  void anotherProcessHasTheDeadlineThatThisOneHad() throws Exception {
-    answer(job("RUNNING"));
-    try (Machine first = new Machine(endpoint(), START)) {
-      WaitToken token =
-          first.client.newToken(
-              new JobRef("p", "j"), WaitOptions.builder().timeout(Duration.ofSeconds(100)).build());
-      try (Machine second = new Machine(endpoint(), START.plusSeconds(60))) {
-        CompletableFuture<Job> wait = second.client.resumeAsync(token);
-        second.run(() -> wait.handle((job, error) -> null).get());
-        JobWaitTimeoutException timeout = ended(wait, JobWaitTimeoutException.class);
-        assertThat(timeout.elapsed()).isEqualTo(Duration.ofSeconds(100));
-        assertThat(timeout.polls()).isEqualTo(second.polls.size());
-        assertThat(second.polls)
-            .startsWith(START.plusSeconds(60))
-            .endsWith(START.plusSeconds(100))
-            .doesNotHaveDuplicates();
-      }
-    }
-  }
+  // The deadline
 
   @Test
-  void pastTheDeadlineThereIsOnePollAndThenATimeout() throws Exception {
-    answer(job("RUNNING"));
+  void theDeadlineStaysWhatItWas() throws Exception {
+    respond(job("RUNNING"));
     WaitToken token;
-    try (Machine first = new Machine(endpoint(), START)) {
-      token = first.client.newToken(JOB, WaitOptions.defaults());
+    try (Machine first = machine(START)) {
+      WaitOptions options = WaitOptions.builder().timeout(Duration.ofSeconds(100)).build();
+      token = first.client.newToken(new JobRef("p", "j"), options);
+    }
+    try (Machine second = machine(START.plusSeconds(60))) {
+      JobWaitTimeoutException timeout =
+          ended(
+              JobWaitTimeoutException.class,
+              () -> second.run(second.client.resumeAsync(token)::get));
+      assertThat(timeout.elapsed()).isEqualTo(Duration.ofSeconds(100));
+      assertThat(timeout.polls()).isEqualTo(second.polls.size());
+      assertThat(second.polls)
+          .startsWith(START.plusSeconds(60))
+          .endsWith(START.plusSeconds(100))
+          .doesNotHaveDuplicates();
     }
     Instant late = START.plus(Duration.ofDays(400));
-    try (Machine machine = new Machine(endpoint(), late)) {
-      assertThatExceptionOfType(JobWaitTimeoutException.class)
-          .isThrownBy(() -> machine.run(() -> machine.client.resume(token)))
-          .satisfies(e -> assertThat(e.polls()).isOne())
-          .satisfies(e -> assertThat(e.elapsed()).isEqualTo(Duration.ofDays(400)));
-      assertThat(machine.polls).containsExactly(late);
-      assertThat(machine.client.pollOnce(token))
-          .isInstanceOfSatisfying(
-              PollStep.Failed.class,
-              failed -> assertThat(failed.reason()).isInstanceOf(JobWaitTimeoutException.class));
-      assertThat(machine.polls).containsExactly(late, late);
+    try (Machine third = machine(late)) {
+      JobWaitTimeoutException timeout =
+          ended(
+              JobWaitTimeoutException.class, () -> third.run(() -> third.client.resume(token)));
+      assertThat(timeout.polls()).isOne();
+      assertThat(timeout.elapsed()).isEqualTo(Duration.ofDays(400));
+      PollStep.Failed step = (PollStep.Failed) third.client.pollOnce(token);
+      assertThat(step.reason()).isInstanceOf(JobWaitTimeoutException.class);
+      assertThat(third.polls).containsExactly(late, late);
     }
   }
 
   @Test
   void aTimeoutIsResumedWithAnotherDeadline() throws Exception {
-    answer(job("RUNNING"));
-    try (Machine machine = new Machine(endpoint(), START)) {
+    respond(job("RUNNING"));
+    try (Machine machine = machine(START)) {
       JobWaitTimeoutException timeout =
           ended(
-              machine.run(
-                  () -> {
-                    CompletableFuture<Job> wait =
-                        machine.client.waitForCompletionAsync(
-                            JOB, WaitOptions.builder().timeout(Duration.ofSeconds(30)).build());
-                    wait.handle((job, error) -> null).get();
-                    return wait;
-                  }),
-              JobWaitTimeoutException.class);
-      List<String> heard = new ArrayList<>();
+              JobWaitTimeoutException.class,
+              () ->
+                  machine.run(
+                      () -> machine.client.waitForCompletion(JOB, Duration.ofSeconds(30))));
+      List<String> progress = new ArrayList<>();
       WaitOptions more =
           WaitOptions.builder()
               .timeout(Duration.ofSeconds(40))
-              .addListener(progress -> heard.add(progress.toString()))
+              .addListener(each -> progress.add(each.toString()))
               .build();
-      machine.timer.advance(Duration.ofSeconds(10));
-      answer(job("RUNNING"), job("SUCCESS"));
+      machine.time.advance(Duration.ofSeconds(10));
+      respond(job("RUNNING"), job("SUCCESS"));
       Job done = machine.run(() -> machine.client.resume(timeout.token(), more));
       assertThat(done.status()).isEqualTo(JobStatus.SUCCESS);
-      assertThat(heard).first().isEqualTo("job RUNNING 00:40");
-      assertThat(machine.run(() -> machine.client.resumeAsync(timeout.token(), more).get()))
-          .isEqualTo(done);
+      assertThat(progress).first().isEqualTo("job RUNNING 00:40");
+      Job again = machine.run(machine.client.resumeAsync(timeout.token(), more)::get);
+      assertThat(again).isEqualTo(done);
     }
   }
 
+  // Outcomes
+
   @Test
-  void everyOutcomeCarriesWhatGoesOnWithIt() throws Exception {
-    try (Machine machine = new Machine(endpoint(), START)) {
-      answer(job("FAIL"));
-      JobFailedException failed =
-          ended(finished(machine, JOB, WaitOptions.defaults()), JobFailedException.class);
-      answer(http(403));
-      JobPollException stopped =
-          ended(finished(machine, JOB, WaitOptions.defaults()), JobPollException.class);
-      answer(job("RUNNING"));
-      WaitOutcome outcome =
-          machine.run(
-              () ->
-                  machine.client.awaitOutcome(
-                      JOB, WaitOptions.builder().timeout(Duration.ZERO).build()));
-      answer(job("SUCCESS"));
-      for (WaitToken token :
-          List.of(failed.token(), stopped.token(), ((WaitOutcome.TimedOut) outcome).token())) {
+  void everyEndCarriesATokenThatGoesOn() throws Exception {
+    try (Machine machine = machine(START)) {
+      List<WaitToken> tokens = new ArrayList<>();
+      respond(job("FAIL"));
+      tokens.add(end(JobFailedException.class, machine).token());
+      respond(http(403));
+      tokens.add(end(JobPollException.class, machine).token());
+      respond(job("RUNNING"));
+      WaitOptions once = WaitOptions.builder().timeout(Duration.ZERO).build();
+      WaitOutcome outcome = machine.run(() -> machine.client.awaitOutcome(JOB, once));
+      tokens.add(((WaitOutcome.TimedOut) outcome).token());
+      respond(http(401));
+      JobWaitException refused = end(JobPollException.class, machine);
+      assertThat(refused).hasCauseInstanceOf(AuthenticationException.class);
+      tokens.add(refused.token());
+      WaitToken begun = machine.client.newToken(JOB, DEFAULTS);
+      JobWaitException step = ((PollStep.Failed) machine.client.pollOnce(begun)).reason();
+      assertThat(step).hasCauseInstanceOf(AuthenticationException.class);
+      tokens.add(step.token());
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(() -> machine.client.pollJob(JOB));
+      respond(job("SUCCESS"));
+      for (WaitToken token : tokens) {
         assertThat(machine.run(() -> machine.client.resume(token)).status())
             .isEqualTo(JobStatus.SUCCESS);
       }
     }
   }
 
+  private static <T extends JobWaitException> T end(Class<T> by, Machine machine) {
+    return catchThrowableOfType(
+        by, () -> machine.run(() -> machine.client.waitForCompletion(JOB, DEFAULTS)));
+  }
+
   @Test
-  void aResumedWaitCanReportItsOutcomeInPlaceOfThrowing() throws Exception {
-    try (Machine machine = new Machine(endpoint(), START)) {
-      WaitToken token = machine.client.newToken(JOB, WaitOptions.defaults());
-      answer(job("FAIL"));
+  void aResumedWaitCanReturnItsOutcomeInPlaceOfThrowing() throws Exception {
+    respond(job("FAIL"));
+    try (Machine machine = machine(START)) {
+      JobsClient client = machine.client;
+      WaitToken token = client.newToken(JOB, DEFAULTS);
       List<WaitProgress> progress = new ArrayList<>();
       WaitOptions options = WaitOptions.builder().addListener(progress::add).build();
-      for (WaitOutcome outcome :
+      List<Callable<WaitOutcome>> forms =
           List.of(
-              machine.run(() -> machine.client.resumeOutcome(token)),
-              machine.run(() -> machine.client.resumeOutcome(token, progress::add)),
-              machine.run(() -> machine.client.resumeOutcome(token, options)),
-              machine.run(machine.client.resumeOutcomeAsync(token)::get),
-              machine.run(machine.client.resumeOutcomeAsync(token, progress::add)::get),
-              machine.run(machine.client.resumeOutcomeAsync(token, options)::get))) {
-        assertThat(outcome).isInstanceOf(WaitOutcome.Failed.class);
+              () -> client.resumeOutcome(token),
+              () -> client.resumeOutcome(token, progress::add),
+              () -> client.resumeOutcome(token, options),
+              () -> client.resumeOutcomeAsync(token).get(),
+              () -> client.resumeOutcomeAsync(token, progress::add).get(),
+              () -> client.resumeOutcomeAsync(token, options).get());
+      for (Callable<WaitOutcome> form : forms) {
+        assertThat(machine.run(form)).isInstanceOf(WaitOutcome.Failed.class);
       }
       assertThat(progress).hasSize(4);
     }
   }
 
-  @Test
-  void aWaitThatRefusedCredentialsEndedResumesFromItsToken() throws Exception {
-    try (Machine machine = new Machine(endpoint(), START)) {
-      answer(http(401));
-      JobWaitException refused =
-          ended(finished(machine, JOB, WaitOptions.defaults()), JobPollException.class);
-      WaitToken begun = machine.client.newToken(JOB, WaitOptions.defaults());
-      JobWaitException step = ((PollStep.Failed) machine.client.pollOnce(begun)).reason();
-      answer(job("SUCCESS"));
-      for (JobWaitException each : List.of(refused, step)) {
-        assertThat(each).hasCauseInstanceOf(AuthenticationException.class);
-        assertThat(machine.run(() -> machine.client.resume(each.token())).status())
-            .isEqualTo(JobStatus.SUCCESS);
-      }
-      answer(http(401));
-      assertThatExceptionOfType(AuthenticationException.class)
-          .isThrownBy(() -> machine.client.pollJob(JOB));
-    }
-  }
-
-  private static CompletableFuture<Job> finished(Machine machine, JobRef job, WaitOptions options)
-      throws Exception {
-    CompletableFuture<Job> wait = machine.client.waitForCompletionAsync(job, options);
-    machine.run(() -> wait.handle((done, error) -> null).get());
-    return wait;
-  }
-
   // Whose token it is
 
   @Test
-  void whatIsNotThisClientsTokenIsRefusedBeforeAnythingIsSent() {
-    answer(job("SUCCESS"));
-    try (Machine ecs = new Machine(endpoint(), START)) {
-      WaitToken token = ecs.client.newToken(JOB, WaitOptions.defaults());
+  void aTokenOfAnotherServiceOrEndpointIsRefusedBeforeAnythingIsSent() {
+    String endpoint = server.url("/").toString();
+    try (Machine ecs = machine(START);
+        Machine elb = new Machine(endpoint, START, JobsService.ELB_V1);
+        Machine elsewhere = new Machine(endpoint + "base", START)) {
+      WaitToken token = ecs.client.newToken(JOB, DEFAULTS);
       WaitToken cut = new WaitToken(token.text().substring(0, 200));
-      try (Machine elb = new Machine(endpoint(), START, JobsService.ELB_V1);
-          Machine elsewhere = new Machine(endpoint() + "base", START)) {
-        refused(ecs.client, cut, "the token is damaged: ");
-        refused(elb.client, token, "the token is of ECS at ");
-        refused(elsewhere.client, token, "the token is of ECS at ");
-        refused(
-            ecs.client, elb.client.newToken(JOB, WaitOptions.defaults()), "the token is of ELB");
-      }
+      assertRefused(ecs.client, cut, "the token is damaged: ");
+      assertRefused(elb.client, token, "the token is of ECS at ");
+      assertRefused(elsewhere.client, token, "the token is of ECS at ");
+      assertRefused(ecs.client, elb.client.newToken(JOB, DEFAULTS), "the token is of ELB");
     }
     assertThat(server.getRequestCount()).isZero();
   }
 
-  private static void refused(JobsClient client, WaitToken token, String why) {
-    List<ThrowingCallable> ways =
-        Arrays.asList(
-            () -> client.resume(token),
-            () -> client.resume(token, WaitOptions.defaults()),
-            () -> client.resumeAsync(token),
-            () -> client.resumeAsync(token, WaitOptions.defaults()),
-            () -> client.pollOnce(token));
-    for (ThrowingCallable way : ways) {
-      assertThatIllegalArgumentException().isThrownBy(way).withMessageStartingWith(why);
-    }
-  }
-
-  @Test
-  void aSlashAtTheEndOfTheEndpointMakesNoDifference() throws Exception {
-    answer(job("SUCCESS"));
-    for (List<String> bases : List.of(List.of("", "/"), List.of("/base", "/base/"))) {
-      String host = endpoint().substring(0, endpoint().length() - 1);
-      try (Machine with = new Machine(host + bases.get(0), START);
-          Machine without = new Machine(host + bases.get(1), START)) {
-        WaitToken token = with.client.newToken(JOB, WaitOptions.defaults());
-        assertThat(without.run(() -> without.client.resume(token)).status())
-            .isEqualTo(JobStatus.SUCCESS);
-      }
-    }
-  }
-
-  @Test
-  void aClosedClientTakesNoToken() {
-    Machine machine = new Machine(endpoint(), START);
-    WaitToken token = machine.client.newToken(JOB, WaitOptions.defaults());
-    machine.close();
-    List<Consumer<JobsClient>> ways =
+  private static void assertRefused(JobsClient client, WaitToken token, String why) {
+    List<ThrowingCallable> forms =
         List.of(
-            client -> client.newToken(JOB, WaitOptions.defaults()),
-            client -> client.resumeAsync(token),
-            client -> client.resumeAsync(token, WaitOptions.defaults()),
-            client -> client.pollOnce(token));
-    for (Consumer<JobsClient> way : ways) {
-      assertThatExceptionOfType(IllegalStateException.class)
-          .isThrownBy(() -> way.accept(machine.client))
-          .withMessage("this JobsClient is closed");
+            () -> client.resume(token),
+            () -> client.resume(token, DEFAULTS),
+            () -> client.resumeAsync(token),
+            () -> client.resumeAsync(token, DEFAULTS),
+            () -> client.pollOnce(token));
+    for (ThrowingCallable form : forms) {
+      assertThatIllegalArgumentException().isThrownBy(form).withMessageStartingWith(why);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/base"})
+  void aSlashAtTheEndOfTheEndpointMakesNoDifference(String base) throws Exception {
+    respond(job("SUCCESS"));
+    String endpoint = Gateway.endpoint(server) + base;
+    try (Machine without = new Machine(endpoint, START);
+        Machine with = new Machine(endpoint + "/", START)) {
+      WaitToken token = without.client.newToken(JOB, DEFAULTS);
+      assertThat(with.run(() -> with.client.resume(token)).status()).isEqualTo(JobStatus.SUCCESS);
     }
   }
 }

@@ -9,40 +9,30 @@ import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import okhttp3.Interceptor;
-import okhttp3.Protocol;
 import okhttp3.Response;
-import okhttp3.ResponseBody;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * Siblings share the polls of a job if they ask for it at the same place. Nothing goes over the
- * wire.
- */
+/** Siblings share the polls of a job that they poll at the same place. */
 class SharingSiblingsTest {
   private static final Instant START = Instant.parse("2024-03-05T06:07:08Z");
   private static final String HERE = "https://ecs.example";
 
-  /** First polled 2 s after it was submitted, so that all are there by then. */
+  /** First polled 2 s after it was submitted, when all wait for it. */
   private static final JobRef JOB = new JobRef("p", "j", START);
 
   private final List<String> polled = new CopyOnWriteArrayList<>();
-  private final Machine machine = new Machine(START, this::answer);
+  private final Machine machine = new Machine(START, this::respond);
   private final JobsClient ecs = machine.client;
 
-  private Response answer(Interceptor.Chain chain) {
+  private Response respond(Interceptor.Chain chain) {
     polled.add(chain.request().url().toString());
-    return new Response.Builder()
-        .request(chain.request())
-        .protocol(Protocol.HTTP_1_1)
-        .code(200)
-        .message("")
-        .body(ResponseBody.create("{\"status\":\"SUCCESS\"}", null))
-        .build();
+    return Machine.response(chain, 200, "{\"status\":\"SUCCESS\"}");
   }
 
   @AfterEach
@@ -51,29 +41,29 @@ class SharingSiblingsTest {
   }
 
   private void succeed(List<CompletableFuture<Job>> waits) throws Exception {
-    CompletableFuture<Void> all =
-        CompletableFuture.allOf(waits.toArray(CompletableFuture<?>[]::new));
-    machine.run(() -> all.handle((nothing, error) -> null).get());
+    machine.time.await(waits.toArray(CompletableFuture<?>[]::new));
     for (CompletableFuture<Job> wait : waits) {
       assertThat(wait.get().status()).isEqualTo(JobStatus.SUCCESS);
     }
   }
 
   @Test
-  void whoeverAsksAtTheSamePlaceShares() throws Exception {
+  void tenThousandWaitsAtTheSamePlacePollOnce() throws Exception {
     JobsClient ims = ecs.with(JobsService.IMS, HERE + "/");
     JobsClient again = ims.with(JobsService.ECS, HERE);
-    succeed(
-        List.of(
-            ecs.waitForCompletionAsync(JOB),
-            ims.waitForCompletionAsync(JOB),
-            again.waitForCompletionAsync(JOB),
-            again.resumeAsync(ecs.newToken(JOB, WaitOptions.defaults()))));
+    List<CompletableFuture<Job>> waits = new ArrayList<>();
+    for (int i = 0; i < 2_500; i++) {
+      waits.add(ecs.waitForCompletionAsync(JOB));
+      waits.add(ims.waitForCompletionAsync(JOB));
+      waits.add(again.waitForCompletionAsync(JOB));
+      waits.add(again.resumeAsync(ecs.newToken(JOB, WaitOptions.defaults())));
+    }
+    succeed(waits);
     assertThat(polled).containsExactly(HERE + "/v1/p/jobs/j");
   }
 
   @Test
-  void whoeverAsksElsewhereDoesNot() throws Exception {
+  void waitsAtOtherPlacesAndOfOtherClientsDoNotShare() throws Exception {
     JobRef otherProject = new JobRef("p2", "j", START);
     JobsClient elsewhere = ecs.with(JobsService.ECS, "https://ecs2.example");
     JobsClient base = ecs.with(JobsService.ECS, HERE + "/base");
@@ -85,27 +75,21 @@ class SharingSiblingsTest {
             elsewhere.waitForCompletionAsync(JOB),
             base.waitForCompletionAsync(JOB),
             elb.waitForCompletionAsync(JOB)));
+    try (Machine other = new Machine(START, this::respond)) {
+      other.run(() -> other.client.waitForCompletion(JOB));
+    }
     assertThat(polled)
         .containsExactlyInAnyOrder(
             HERE + "/v1/p/jobs/j",
             HERE + "/v1/p2/jobs/j",
             "https://ecs2.example/v1/p/jobs/j",
             HERE + "/base/v1/p/jobs/j",
-            HERE + "/v1.0/p/jobs/j");
+            HERE + "/v1.0/p/jobs/j",
+            HERE + "/v1/p/jobs/j");
   }
 
   @Test
-  void anotherFamilySharesNothing() throws Exception {
-    try (Machine other = new Machine(START, this::answer)) {
-      CompletableFuture<Job> wait = other.client.waitForCompletionAsync(JOB);
-      succeed(List.of(ecs.waitForCompletionAsync(JOB)));
-      other.run(wait::get);
-    }
-    assertThat(polled).hasSize(2);
-  }
-
-  @Test
-  void aPollThatIsNoWaitsSharesNothing() throws Exception {
+  void aPollThatBelongsToNoWaitSharesNothing() throws Exception {
     CompletableFuture<Job> wait = ecs.waitForCompletionAsync(JOB);
     assertThat(ecs.pollJob(JOB).status()).isEqualTo(JobStatus.SUCCESS);
     assertThat(ecs.pollJobAsync(JOB).get().status()).isEqualTo(JobStatus.SUCCESS);
@@ -114,7 +98,7 @@ class SharingSiblingsTest {
   }
 
   @Test
-  void aSiblingThatIsClosedTakesOnlyItsOwnWaitsAlong() throws Exception {
+  void aSiblingThatIsClosedEndsOnlyItsOwnWaits() throws Exception {
     JobsClient ims = ecs.with(JobsService.IMS, HERE);
     CompletableFuture<Job> its = ims.waitForCompletionAsync(JOB);
     CompletableFuture<Job> other = ecs.waitForCompletionAsync(JOB);

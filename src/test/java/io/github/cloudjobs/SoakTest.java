@@ -2,7 +2,6 @@ package io.github.cloudjobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.cloudjobs.engine.PollLimits;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.testing.Fault;
 import io.github.cloudjobs.testing.SimulatedJob;
@@ -64,11 +63,7 @@ class SoakTest {
                 .service(JobsService.ECS)
                 .endpoint(cloud.endpoint())
                 .credentials(cloud.credentials())
-                .pollLimits(
-                    max ->
-                        new PollLimits(
-                            max, 1e5, 1e5,
-                            1e5)) // refusals at random are no quota that could be found
+                .quota(1e5) // refusals at random are no quota that could be found
                 .build()) {
       FAULTS.forEach(fault -> cloud.injectRandomly(SHARE, fault));
       WaitOptions options =

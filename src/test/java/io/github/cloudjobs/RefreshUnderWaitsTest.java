@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
-import io.github.cloudjobs.auth.FakeClockSources;
 import io.github.cloudjobs.auth.IamService;
 import io.github.cloudjobs.auth.MetadataService;
 import io.github.cloudjobs.testing.VirtualTime;
@@ -189,7 +188,7 @@ class RefreshUnderWaitsTest implements WaitListener {
   void aRotatedKeyIsFetchedOnceProbedOnceAndEveryWaitGoesOn() throws Exception {
     MetadataService metadata = MetadataService.on(source);
     metadata.rotate("AKMETADATA1", LATER, DATE);
-    begin(FakeClockSources.ecsMetadata(source, time.clock()));
+    begin(MetadataService.provider(source, time.clock()));
     metadata.rotate("AKMETADATA2", LATER, DATE);
     pollAllWith(MetadataService.key("AKMETADATA1"));
     assertAllSucceed();
@@ -200,7 +199,7 @@ class RefreshUnderWaitsTest implements WaitListener {
   void aRevokedKeyIsAskedForOnceMoreAndEveryWaitEndsWithoutAProbe() throws Exception {
     MetadataService metadata = MetadataService.on(source);
     metadata.rotate("AKMETADATA1", LATER, DATE);
-    begin(FakeClockSources.ecsMetadata(source, time.clock()));
+    begin(MetadataService.provider(source, time.clock()));
     pollAllWith(MetadataService.key("AKMETADATA1"));
     assertAllEndRefused("The token must be updated");
     assertThat(fresh).hasValue(0);
@@ -212,7 +211,7 @@ class RefreshUnderWaitsTest implements WaitListener {
     takesTheNewOne = false;
     MetadataService metadata = MetadataService.on(source);
     metadata.rotate("AKMETADATA1", LATER, DATE);
-    begin(FakeClockSources.ecsMetadata(source, time.clock()));
+    begin(MetadataService.provider(source, time.clock()));
     metadata.rotate("AKMETADATA2", LATER, DATE);
     pollAllWith(MetadataService.key("AKMETADATA1"));
     assertAllEndRefused("ak not exist");
@@ -223,7 +222,7 @@ class RefreshUnderWaitsTest implements WaitListener {
   @Test
   void aTokenThatDiedIsReplacedByOneLoginAndEveryWaitGoesOn() throws Exception {
     IamService iam = IamService.on(source);
-    begin(FakeClockSources.iamPassword(source, time.clock()));
+    begin(IamService.provider(source, time.clock()));
     pollAllWith(IamService.token(1));
     assertAllSucceed();
     assertThat(iam.logins).hasSize(2);
@@ -232,7 +231,7 @@ class RefreshUnderWaitsTest implements WaitListener {
   @Test
   void aUserWhoMayNotLogInAnyMoreEndsEveryWaitAfterOneLogin() throws Exception {
     IamService iam = IamService.on(source);
-    begin(FakeClockSources.iamPassword(source, time.clock()));
+    begin(IamService.provider(source, time.clock()));
     iam.answer(Gateway.refusal("0301", "wrong").build());
     pollAllWith(IamService.token(1));
     assertAllEndRefused("from POST " + IamService.endpoint(source) + "/v3/auth/tokens");
@@ -243,7 +242,7 @@ class RefreshUnderWaitsTest implements WaitListener {
   @Test
   void whileTheSourceIsAwayTheDeadKeyIsNotSentAgainAndTheWaitsGoOn() throws Exception {
     IamService iam = IamService.on(source);
-    begin(FakeClockSources.iamPassword(source, time.clock()));
+    begin(IamService.provider(source, time.clock()));
     iam.answer(Gateway.answer(502, "<html>").build());
     pollAllWith(IamService.token(1));
     goOnUntil(() -> lost.get() == WAITS);

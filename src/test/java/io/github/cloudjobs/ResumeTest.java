@@ -271,8 +271,7 @@ class ResumeTest {
     Instant late = START.plus(Duration.ofDays(400));
     try (Machine third = machine(late)) {
       JobWaitTimeoutException timeout =
-          ended(
-              JobWaitTimeoutException.class, () -> third.run(() -> third.client.resume(token)));
+          ended(JobWaitTimeoutException.class, () -> third.run(() -> third.client.resume(token)));
       assertThat(timeout.polls()).isOne();
       assertThat(timeout.elapsed()).isEqualTo(Duration.ofDays(400));
       PollStep.Failed step = (PollStep.Failed) third.client.pollOnce(token);
@@ -289,8 +288,7 @@ class ResumeTest {
           ended(
               JobWaitTimeoutException.class,
               () ->
-                  machine.run(
-                      () -> machine.client.waitForCompletion(JOB, Duration.ofSeconds(30))));
+                  machine.run(() -> machine.client.waitForCompletion(JOB, Duration.ofSeconds(30))));
       List<String> progress = new ArrayList<>();
       WaitOptions more =
           WaitOptions.builder()

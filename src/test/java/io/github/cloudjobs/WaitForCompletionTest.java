@@ -54,8 +54,7 @@ class WaitForCompletionTest {
   private static final MockResponse UNKNOWN_JOB =
       body(404, "{\"error\":{\"code\":\"Ecs.0114\",\"message\":\"no such job\"}}");
   private static final MockResponse THROTTLED = body(429, "");
-  private static final MockResponse REDIRECT =
-      header(302, "Location", "http://other.example/");
+  private static final MockResponse REDIRECT = header(302, "Location", "http://other.example/");
 
   @StartStop final MockWebServer server = new MockWebServer();
   private final VirtualTime time = new VirtualTime(START);
@@ -74,7 +73,9 @@ class WaitForCompletionTest {
           }
         });
     client =
-        Gateway.client(server).credentials(Credentials.accessKey("ak", "sk")).clock(time.clock())
+        Gateway.client(server)
+            .credentials(Credentials.accessKey("ak", "sk"))
+            .clock(time.clock())
             .build();
   }
 
@@ -219,11 +220,7 @@ class WaitForCompletionTest {
         new Failure(
             noTime, new int[] {0}, JobWaitTimeoutException.class, "after 0 s and 1 polls", RUNNING),
         new Failure(
-            every(10, 300),
-            new int[] {0, 10, 20, 30},
-            JobVanishedException.class,
-            "",
-            UNKNOWN_JOB),
+            every(10, 300), new int[] {0, 10, 20, 30}, JobVanishedException.class, "", UNKNOWN_JOB),
         new Failure(
             every(10, 300),
             new int[] {0, 10, 20, 30, 40},

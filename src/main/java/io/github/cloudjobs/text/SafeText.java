@@ -129,11 +129,9 @@ public final class SafeText {
       return "half of a surrogate pair";
     }
     String name = Character.getName(c);
-    int abbreviation = name == null ? -1 : name.indexOf(" (");
     return name == null
         ? "unassigned"
-        : name.substring(0, abbreviation < 0 ? name.length() : abbreviation)
-            .toLowerCase(Locale.ROOT);
+        : name.replaceFirst(" \\(.*", "").toLowerCase(Locale.ROOT); // without an abbreviation
   }
 
   /** Returns what to append to a refusal of {@code text}; empty if it has no such character. */

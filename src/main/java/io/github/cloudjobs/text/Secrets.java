@@ -29,18 +29,8 @@ public final class Secrets {
   /** As JSON, URLs and HTML escape it, in any case. */
   private static final String BACKSLASH = "\\\\|(?i:u005c|%5c|&#92;)";
 
-  private static final Map<Integer, String> ENTITIES =
-      Map.of(
-          (int) '&',
-          "|amp",
-          (int) '<',
-          "|lt",
-          (int) '>',
-          "|gt",
-          (int) '"',
-          "|quot",
-          (int) '\'',
-          "|apos");
+  private static final Map<String, String> ENTITIES =
+      Map.of("&", "|amp", "<", "|lt", ">", "|gt", "\"", "|quot", "'", "|apos");
 
   private static final Pattern CAMEL_CASE = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
 
@@ -69,13 +59,10 @@ public final class Secrets {
     for (Map.Entry<String, String> header : headers) {
       String value = header.getValue();
       int signature = value.indexOf(SIGNATURE);
-      if (!isNameOfSecret(header.getKey())) {
-        continue;
-      }
-      if (signature >= 0) {
+      if (isNameOfSecret(header.getKey()) && signature >= 0) {
         whole.add(value); // every signature has the same beginning
         tokens.add(value.substring(signature + SIGNATURE.length()));
-      } else {
+      } else if (isNameOfSecret(header.getKey())) {
         tokens.add(value);
         tokens.add(value.substring(value.indexOf(' ') + 1)); // the word before it is a scheme
       }
@@ -156,7 +143,7 @@ public final class Secrets {
         url,
         c,
         c,
-        ENTITIES.getOrDefault(c, ""),
+        ENTITIES.getOrDefault(text, ""),
         c == ' ' ? "|\\+" : "");
   }
 

@@ -5,7 +5,6 @@ import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.step.ResumedWait;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitStep;
-import io.github.cloudjobs.step.WaitStep.Decision.PollAt;
 import io.github.cloudjobs.step.WaitTermination;
 import java.time.Clock;
 import java.time.Duration;
@@ -83,20 +82,48 @@ public final class Engine implements AutoCloseable {
       WaitPlan plan,
       PollSource source,
       Function<WaitTermination, T> toResult) {
-    PollAt first = WaitStep.first(plan);
-    return start(new Wait<>(this, owner, generation, plan, first, 0, toResult), plan.ref(), source);
+    ResumedWait fresh = new ResumedWait(plan, WaitStep.first(plan), 0);
+    return resume(owner, generation, fresh, source, toResult);
   }
 
   /** Resumes a wait; otherwise like {@link #start}. */
   public <T> CompletableFuture<T> resume(
       Object owner,
       int generation,
-      ResumedWait kept,
+      ResumedWait resumed,
       PollSource source,
       Function<WaitTermination, T> toResult) {
-    Wait<T> wait =
-        new Wait<>(this, owner, generation, kept.plan(), kept.next(), kept.elapsed(), toResult);
-    return start(wait, kept.plan().ref(), source);
+    Wait<T> wait = new Wait<>(this, owner, generation, resumed, toResult);
+    timer.hold();
+    try {
+      join(wait, resumed.plan().ref(), source);
+      if (closed) {
+        wait.fail(null);
+      } else {
+        wait.awaitResponse();
+      }
+    } finally {
+      timer.release();
+    }
+    return wait;
+  }
+
+  /** Adds a wait to the stream of its job, or to a new one. */
+  private void join(Wait<?> wait, JobRef job, PollSource source) {
+    Object quota = source.quota(job);
+    while (true) {
+      // A new one each time: the previous one may have ended meanwhile.
+      PollStream fresh = new PollStream(source, job, limiters.acquire(quota));
+      PollStream present = streams.putIfAbsent(fresh, fresh);
+      if (present != null) {
+        limiters.release(fresh.limiter());
+      }
+      PollStream stream = present == null ? fresh : present;
+      if (stream.join(wait)) {
+        return;
+      }
+      forget(stream);
+    }
   }
 
   /** Runs some work during which virtual time stands still. */
@@ -156,39 +183,6 @@ public final class Engine implements AutoCloseable {
       until = now + grace; // gives the last poll its time
     }
     return wait instanceof Wait<?> ? until : timer.nanoTime();
-  }
-
-  private <T> Wait<T> start(Wait<T> wait, JobRef job, PollSource source) {
-    timer.hold();
-    try {
-      join(wait, job, source);
-      if (closed) {
-        wait.fail(null);
-      } else {
-        wait.awaitResponse();
-      }
-    } finally {
-      timer.release();
-    }
-    return wait;
-  }
-
-  /** Adds a wait to the stream of its job, or to a new one. */
-  private void join(Wait<?> wait, JobRef job, PollSource source) {
-    Object quota = source.quota(job);
-    while (true) {
-      // A new one each time: the previous one may have ended meanwhile.
-      PollStream fresh = new PollStream(source, job, limiters.acquire(quota));
-      PollStream present = streams.putIfAbsent(fresh, fresh);
-      if (present != null) {
-        limiters.release(fresh.limiter());
-      }
-      PollStream stream = present == null ? fresh : present;
-      if (stream.join(wait)) {
-        return;
-      }
-      forget(stream);
-    }
   }
 
   /**

@@ -131,16 +131,6 @@ public final class SystemTimer implements WaitTimer {
     }
   }
 
-  /** How many tasks are scheduled. */
-  int size() {
-    lock.lock();
-    try {
-      return tasks.size();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   @Override
   public void close() {
     lock.lock();

@@ -2,7 +2,6 @@ package io.github.cloudjobs.engine;
 
 import io.github.cloudjobs.engine.WaitTimer.Task;
 import java.util.Arrays;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +13,6 @@ final class TimerQueue {
 
   private @Nullable Task[] heap = new Task[SMALLEST];
   private int size;
-
-  int size() {
-    return size;
-  }
 
   /** Returns the task that is due first; null if there is none. */
   @Nullable Task first() {
@@ -63,11 +58,6 @@ final class TimerQueue {
     }
     heap = new Task[SMALLEST];
     size = 0;
-  }
-
-  /** All tasks, in no order. */
-  Stream<Task> stream() {
-    return Arrays.stream(heap, 0, size);
   }
 
   private void up(int place, Task task) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.engine.PollStream.Response;
 import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.ResumedWait;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
 import io.github.cloudjobs.step.WaitStep;
@@ -54,27 +55,20 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   private @Nullable WaitTermination termination; // once decided; null if the caller completed it
   private @Nullable CountDownLatch processed; // if it ended while a thread had the response
 
-  /**
-   * Creates a wait.
-   *
-   * @param elapsed how long it has lasted already, if it is resumed
-   */
   Wait(
       Engine engine,
       Object owner,
       int generation,
-      WaitPlan plan,
-      Decision.PollAt first,
-      long elapsed,
+      ResumedWait resumed,
       Function<WaitTermination, T> toResult) {
     this.owner = owner;
     this.generation = generation;
-    this.plan = plan;
+    this.plan = resumed.plan();
     this.toResult = toResult;
     long now = engine.timer().nanoTime();
-    this.startedAt = now - elapsed;
-    this.state = first.state();
-    setNextPoll(first);
+    this.startedAt = now - resumed.elapsed();
+    this.state = resumed.next().state();
+    setNextPoll(resumed.next());
     if (now - nextPollAt > 0) {
       nextPollAt = now; // the deadline passed before it was resumed
     }

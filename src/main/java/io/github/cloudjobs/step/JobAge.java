@@ -4,6 +4,8 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The age of a job. It is computed once from wall clocks, at the first response with a {@code
@@ -35,9 +37,13 @@ record JobAge(long begin, long whenWaitBegan) {
    * Returns the age after a response. It changes with the first {@code begin_time}, and with a
    * later one, as of a job that was queued again.
    *
+   * @param previous the job in the response before; null if there was none
    * @param now the server's time of the response, else this machine's
    */
-  JobAge seen(Job job, JobRef ref, Instant now, long elapsed) {
+  JobAge seen(@Nullable Job previous, Job job, JobRef ref, Instant now, long elapsed) {
+    if (previous != null && Objects.equals(previous.beginTimeText(), job.beginTimeText())) {
+      return this; // spares reading the time at every poll
+    }
     Instant time = job.beginTime();
     if (time == null || Nanos.of(time) <= begin || precedes(time, ref)) {
       return this;

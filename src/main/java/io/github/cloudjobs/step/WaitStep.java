@@ -103,7 +103,8 @@ public final class WaitStep {
   private record Poll(WaitPlan plan, PollResult result, long at) {
     Decision afterJob(WaitState before, Job job, Instant now) {
       WaitOptions options = plan.options();
-      WaitState state = before.afterJob(job, before.age().seen(job, plan.ref(), now, at), at);
+      JobAge age = before.age().seen(before.job(), job, plan.ref(), now, at);
+      WaitState state = before.afterJob(job, age, at);
       if (job.status() == JobStatus.FAIL) {
         return ended(state, new WaitOutcome.Failed(job));
       }

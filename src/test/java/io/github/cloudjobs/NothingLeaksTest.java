@@ -22,6 +22,7 @@ import io.github.cloudjobs.testing.VirtualTime;
 import io.github.cloudjobs.text.Throwables;
 import io.github.cloudjobs.wait.ConsoleProgress;
 import io.github.cloudjobs.wait.PollFailure;
+import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
@@ -157,7 +158,9 @@ class NothingLeaksTest implements WaitListener {
 
   private WaitOptions.Builder options() {
     return WaitOptions.builder()
-        .timeout(Duration.ofMinutes(3))
+        .timeout(Duration.ofMinutes(1))
+        .schedule(PollSchedule.fixed(Duration.ofSeconds(10))) // few polls until each kind of end
+        .errorBudget(Duration.ofSeconds(20))
         .addListener(ConsoleProgress.live(console))
         .addListener(this);
   }

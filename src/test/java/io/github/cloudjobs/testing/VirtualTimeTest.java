@@ -10,6 +10,7 @@ import io.github.cloudjobs.JobsService;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
+import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import java.io.IOException;
@@ -128,6 +129,41 @@ class VirtualTimeTest {
               }
             });
     assertThat(done).isNotNull();
+  }
+
+  @Test
+  void noTimePassesBetweenTheEndOfAWaitAndItsCaller() throws Exception {
+    WaitOptions everySecond =
+        WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofSeconds(1))).build();
+    WaitOptions every10s =
+        WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofSeconds(10))).build();
+    CompletableFuture<Job> other =
+        client.waitForCompletionAsync(cloud.submit(lasting(Duration.ofHours(1))), everySecond);
+    time.run(
+        () -> {
+          for (int i = 0; i < 10; i++) {
+            Duration before = time.elapsed();
+            client.waitForCompletion(cloud.submit(lasting(Duration.ofSeconds(5))), every10s);
+            assertThat(time.elapsed().minus(before)).isEqualTo(Duration.ofSeconds(12));
+          }
+          return null;
+        });
+    other.cancel(true);
+  }
+
+  /** It takes five seconds of real time until the executor no longer counts. */
+  @Test
+  void timeAdvancesAlthoughAnExecutorRunsNothing() throws Exception {
+    WaitOptions options = WaitOptions.builder().timeout(Duration.ofSeconds(30)).build();
+    JobRef job = cloud.submit(lasting(Duration.ofHours(1)));
+    try (JobsClient dropping = client().executor(task -> {}).build()) {
+      assertThat(time.run(() -> dropping.awaitOutcome(job, options)))
+          .isInstanceOf(WaitOutcome.TimedOut.class);
+    }
+    Duration before = time.elapsed();
+    assertThat(time.run(() -> client.awaitOutcome(job, options)))
+        .isInstanceOf(WaitOutcome.TimedOut.class);
+    assertThat(time.elapsed().minus(before)).isEqualTo(Duration.ofSeconds(30));
   }
 
   @Test

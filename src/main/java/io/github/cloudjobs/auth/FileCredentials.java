@@ -23,8 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,10 +37,6 @@ import org.jspecify.annotations.Nullable;
 final class FileCredentials implements CredentialsProvider {
   private static final int MAX_BYTES = 64 * 1024;
   private static final String SECTION = "basic"; // of regional services
-
-  /** A value in quotes, or any other; then perhaps a comment after a blank. */
-  private static final Pattern VALUE =
-      Pattern.compile("(?:\"([^\"]*)\"|'([^']*)'|(.*?))\\s*(?:(?<!\\S)[#;].*)?", Pattern.DOTALL);
 
   /** Differs when the file was changed. */
   private record Stamp(FileTime modified, long size, @Nullable Object key) {
@@ -185,14 +179,25 @@ final class FileCredentials implements CredentialsProvider {
     return (end < 0 ? "" : line.substring(1, end)).strip().toLowerCase(Locale.ROOT);
   }
 
+  /** A value in quotes is taken as it is; otherwise a comment may follow after a blank. */
   private static String value(String text) {
-    Matcher value = VALUE.matcher(text.strip());
-    for (int group = 1; value.matches() && group <= value.groupCount(); group++) {
-      if (value.group(group) != null) {
-        return value.group(group);
+    String value = text.strip();
+    if (value.startsWith("\"") || value.startsWith("'")) {
+      int end = value.indexOf(value.charAt(0), 1);
+      if (end > 0 && withoutComment(value.substring(end + 1)).isEmpty()) {
+        return value.substring(1, end);
       }
     }
-    return "";
+    return value.startsWith("#") || value.startsWith(";") ? "" : withoutComment(value);
+  }
+
+  private static String withoutComment(String text) {
+    for (int i = 1; i < text.length(); i++) {
+      if ("#;".indexOf(text.charAt(i)) >= 0 && Character.isWhitespace(text.charAt(i - 1))) {
+        return text.substring(0, i).strip();
+      }
+    }
+    return text.strip();
   }
 
   private static Credentials key(Map<String, Part> entries, String remark) {

@@ -121,6 +121,8 @@ class FileCredentialsTest {
     most += "#".repeat(64 * 1024 - most.length());
     write(most + "#");
     assertFails(file, "it is larger than 64 KiB");
+    write("[basic]\nak = A\nsk = x" + " ".repeat(60_000) + "x"); // in linear time
+    assertFails(file, "line 3: sk holds U+0020 (space) at index 1");
     write(most);
     assertThat(FileCredentials.at(file).get()).isEqualTo(key(1));
     Files.delete(file);

@@ -261,7 +261,7 @@ class WaitForAllTest {
     WaitForAllException problem =
         catchThrowableOfType(WaitForAllException.class, () -> Gateway.join(call));
     assertThat(problem.results().get(0).succeeded()).isTrue();
-    JobPollException closed = (JobPollException) problem.results().get(1).problem();
+    JobPollException closed = problem.results().get(1).problem();
     assertThat(closed).hasMessageContaining("the client was closed");
     assertThat(problem).hasCauseInstanceOf(JobPollException.class);
     job("open", "SUCCESS");

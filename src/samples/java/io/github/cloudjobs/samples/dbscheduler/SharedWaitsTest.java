@@ -56,7 +56,7 @@ class SharedWaitsTest {
 
   @BeforeEach
   void open() throws SQLException {
-    assumeTrue(url() != null, "needs a PostgreSQL: src/samples/run starts one");
+    assumeTrue(url() != null, "needs a PostgreSQL: src/samples/engines/run starts one");
     database = Database.open(url());
     Database.reset(database);
   }

@@ -24,7 +24,10 @@ class ReadmeTest {
   private static final Path README = Path.of("README.md");
   private static final Path SITE = Path.of("src/site/markdown");
   private static final List<Path> SAMPLES =
-      List.of(Path.of("src/test/java/io/github/cloudjobs/samples"), Path.of("src/samples/java"));
+      List.of(
+          Path.of("src/test/java/io/github/cloudjobs/samples"),
+          Path.of("src/samples/java"),
+          Path.of("src/samples/classpaths/app"));
   private static final Path CLASS_PATHS = Path.of("src/samples/classpaths/cases");
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern XML = Pattern.compile("```xml\n(.*?)```", Pattern.DOTALL);
@@ -44,7 +47,8 @@ class ReadmeTest {
             page ->
                 page.getFileName()
                     .toString()
-                    .matches("README.*|guide.*|(waits|engines).*|credentials-.*"));
+                    .matches(
+                        "README.*|(getting-started|services|http|jobs|waiting|monitoring|many-jobs|restart|engines|testing|credentials.*)[.]md"));
   }
 
   @ParameterizedTest
@@ -194,7 +198,8 @@ class ReadmeTest {
     Pattern marked = Pattern.compile("// begin\n(.*?)// end", Pattern.DOTALL);
     for (Path folder : SAMPLES) {
       try (Stream<Path> samples = Files.walk(folder)) {
-        for (Path sample : samples.filter(Files::isRegularFile).sorted().toList()) {
+        for (Path sample :
+            samples.filter(file -> file.toString().endsWith(".java")).sorted().toList()) {
           find(marked, Files.readString(sample)).forEach(snippet -> snippets.add(folded(snippet)));
         }
       }

@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -27,6 +28,17 @@ final class Authenticator {
   private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(15);
   private static final DateTimeFormatter SDK_DATE =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  /** The prefix names the algorithm and the key; the names are those of the signed headers. */
+  private static final Pattern AUTHORIZATION =
+      Pattern.compile(
+          "(?<prefix>SDK-HMAC-SHA256 (?:Access=(?<key>[^,/]+)|Credential=(?<scoped>[^,/]+)"
+              + "/\\d{8}/(?<region>[^,/]*)/(?<service>[^,/]*)/sdk_request),)"
+              + " SignedHeaders=(?<names>[^,\\s]+), Signature=\\p{XDigit}{64}");
+
+  /** Signed by the signer itself, or never. */
+  private static final Set<String> NOT_GIVEN =
+      Set.of("host", "x-sdk-date", "x-security-token", "authorization");
 
   private final Set<Credentials> accepted = ConcurrentHashMap.newKeySet();
   private final Clock clock;
@@ -63,88 +75,54 @@ final class Authenticator {
   }
 
   private @Nullable String signatureError(Request request, String authorization) {
-    Signature signature = Signature.parse(request, authorization);
-    if (signature == null) {
+    Matcher parts = AUTHORIZATION.matcher(authorization);
+    String date = request.header("X-Sdk-Date");
+    if (!parts.matches() || date == null || request.header("Host") == null) {
       return "Unauthorized";
     }
-    List<Credentials> sameKey = accepted.stream().filter(signature::isOfKey).toList();
-    if (sameKey.isEmpty()) {
-      return "ak " + signature.accessKeyId + " not exist";
+    Instant signedAt;
+    List<Request> signedAgain;
+    try {
+      signedAt = SDK_DATE.parse(date, Instant::from);
+      signedAgain = signAgain(request, parts, signedAt);
+    } catch (IllegalArgumentException | DateTimeException malformed) {
+      return "Unauthorized";
+    }
+    if (signedAgain.isEmpty()) {
+      String key = parts.group("key") == null ? parts.group("scoped") : parts.group("key");
+      return "ak " + key + " not exist";
     }
     Instant now = clock.instant();
-    if (Duration.between(signature.signedAt, now).abs().compareTo(CLOCK_TOLERANCE) > 0) {
+    if (Duration.between(signedAt, now).abs().compareTo(CLOCK_TOLERANCE) > 0) {
       return "calc aksk signature fail:signature expired, signature time:%s,server time:%s"
-          .formatted(SDK_DATE.format(signature.signedAt), SDK_DATE.format(now));
+          .formatted(date, SDK_DATE.format(now));
     }
-    return sameKey.stream().anyMatch(signature::isBy)
+    return signedAgain.stream().anyMatch(again -> hasSameHeaders(request, again))
         ? null
         : "verify aksk signature fail, canonicalRequest:"
             + String.valueOf(RequestSigner.canonicalRequest(request)).replace('\n', '|');
   }
 
-  /**
-   * The parsed {@code Authorization} header of a GET request.
-   *
-   * @param prefix the header up to the signed headers, with the algorithm and the key
-   * @param names the signed headers
-   */
-  private record Signature(
-      Request request,
-      RequestSigner signer,
-      String accessKeyId,
-      String prefix,
-      List<String> names,
-      Instant signedAt) {
-    private static final Pattern AUTHORIZATION =
-        Pattern.compile(
-            "(?<prefix>SDK-HMAC-SHA256 (?:Access=(?<key>[^,/]+)|Credential=(?<scoped>[^,/]+)"
-                + "/\\d{8}/(?<region>[^,/]*)/(?<service>[^,/]*)/sdk_request),)"
-                + " SignedHeaders=(?<names>[^,\\s]+), Signature=\\p{XDigit}{64}");
+  /** Signs the request with each accepted key that has the id in its {@code Authorization}. */
+  private List<Request> signAgain(Request request, Matcher authorization, Instant at) {
+    RequestSigner signer =
+        authorization.group("key") == null
+            ? RequestSigner.scoped(authorization.group("region"), authorization.group("service"))
+            : RequestSigner.standard();
+    String[] names =
+        Stream.of(authorization.group("names").split(";", -1))
+            .filter(name -> !NOT_GIVEN.contains(name.toLowerCase(Locale.ROOT)))
+            .filter(name -> request.headers(name).size() == 1)
+            .toArray(String[]::new);
+    String prefix = authorization.group("prefix");
+    return accepted.stream()
+        .map(credentials -> signer.sign(request, credentials, at, names))
+        .filter(again -> String.valueOf(again.header("Authorization")).startsWith(prefix))
+        .toList();
+  }
 
-    /** Signed by the signer itself, or never. */
-    private static final Set<String> NOT_GIVEN =
-        Set.of("host", "x-sdk-date", "x-security-token", "authorization");
-
-    /** Returns null if a header is missing or malformed. */
-    static @Nullable Signature parse(Request request, String authorization) {
-      Matcher parts = AUTHORIZATION.matcher(authorization);
-      String date = request.header("X-Sdk-Date");
-      if (!parts.matches() || date == null || request.header("Host") == null) {
-        return null;
-      }
-      String key = parts.group("key");
-      try {
-        return new Signature(
-            request,
-            key == null
-                ? RequestSigner.scoped(parts.group("region"), parts.group("service"))
-                : RequestSigner.standard(),
-            key == null ? parts.group("scoped") : key,
-            parts.group("prefix"),
-            List.of(parts.group("names").split(";", -1)),
-            SDK_DATE.parse(date, Instant::from));
-      } catch (IllegalArgumentException | DateTimeException malformed) {
-        return null;
-      }
-    }
-
-    /** Returns whether the credentials are an access key with the id in the header. */
-    boolean isOfKey(Credentials credentials) {
-      String again = signer.sign(request, credentials, signedAt).header("Authorization");
-      return again != null && again.startsWith(prefix);
-    }
-
-    /** Returns whether the request was signed with these credentials. */
-    boolean isBy(Credentials credentials) {
-      String[] given =
-          names.stream().filter(name -> !NOT_GIVEN.contains(name)).toArray(String[]::new);
-      try {
-        Request again = signer.sign(request, credentials, signedAt, given);
-        return Stream.of("Authorization", "X-Sdk-Date", "X-Security-Token")
-            .allMatch(name -> request.headers(name).equals(again.headers(name)));
-      } catch (IllegalArgumentException missingHeader) {
-        return false;
-      }
-    }
+  private static boolean hasSameHeaders(Request request, Request again) {
+    return Stream.of("Authorization", "X-Sdk-Date", "X-Security-Token")
+        .allMatch(name -> request.headers(name).equals(again.headers(name)));
   }
 }

@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.testing.SimulatedResponse.Delivery;
 import java.time.Duration;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +23,16 @@ public final class Fault {
 
   private final String name;
   private final boolean removesJob;
-  private final Function<Supplier<SimulatedResponse>, SimulatedResponse> response;
+  private final UnaryOperator<SimulatedResponse> change;
 
-  private Fault(
-      String name,
-      boolean removesJob,
-      Function<Supplier<SimulatedResponse>, SimulatedResponse> response) {
+  private Fault(String name, UnaryOperator<SimulatedResponse> change) {
+    this(name, false, change);
+  }
+
+  private Fault(String name, boolean removesJob, UnaryOperator<SimulatedResponse> change) {
     this.name = name;
     this.removesJob = removesJob;
-    this.response = response;
+    this.change = change;
   }
 
   /** Status 429 with {@code APIGW.0308}, without {@code Retry-After}. */
@@ -45,9 +44,9 @@ public final class Fault {
   public static Fault throttled(@Nullable Duration retryAfter) {
     String seconds = seconds(retryAfter);
     String message = "The throttling threshold has been reached: policy user over ratelimit";
-    return replacing(
+    return new Fault(
         "throttled",
-        () ->
+        normal ->
             SimulatedResponse.gatewayError(429, "APIGW.0308", message)
                 .withHeader("Retry-After", seconds));
   }
@@ -67,18 +66,20 @@ public final class Fault {
         """
         {"serviceUnavailable":{"code":503,"message":"The server is currently unavailable"}}\
         """;
-    return replacing(
-        "unavailable", () -> SimulatedResponse.json(503, body).withHeader("Retry-After", seconds));
+    return new Fault(
+        "unavailable",
+        normal -> SimulatedResponse.json(503, body).withHeader("Retry-After", seconds));
   }
 
   /** Status 502 with an HTML page. */
   public static Fault badGateway() {
-    return replacing("badGateway", () -> SimulatedResponse.of(502, "text/html", BAD_GATEWAY_PAGE));
+    return new Fault(
+        "badGateway", normal -> SimulatedResponse.of(502, "text/html", BAD_GATEWAY_PAGE));
   }
 
   /** The normal response, but the connection is closed after half of its body. */
   public static Fault truncated() {
-    return changing("truncated", normal -> normal.withDelivery(Delivery.TRUNCATED));
+    return new Fault("truncated", normal -> normal.withDelivery(Delivery.TRUNCATED));
   }
 
   /** The normal response after a delay in real time, whatever the time scale. */
@@ -86,7 +87,7 @@ public final class Fault {
     if (delay.isNegative()) {
       throw new IllegalArgumentException("delay must not be negative: " + delay);
     }
-    return changing("slow", normal -> normal.withDelay(delay));
+    return new Fault("slow", normal -> normal.withDelay(delay));
   }
 
   /**
@@ -94,7 +95,7 @@ public final class Fault {
    * once on a new one, which counts as another poll.
    */
   public static Fault dropped() {
-    return changing("dropped", normal -> normal.withDelivery(Delivery.DROPPED));
+    return new Fault("dropped", normal -> normal.withDelivery(Delivery.DROPPED));
   }
 
   /**
@@ -102,36 +103,38 @@ public final class Fault {
    * wait ends with {@code Vanished} once it has received them for 30 s.
    */
   public static Fault vanished() {
-    return new Fault("vanished", true, Supplier::get);
+    return new Fault("vanished", true, UnaryOperator.identity());
   }
 
   /** Status 404 with an error of the service; the job still exists. */
   public static Fault notFound() {
     String message = "The job does not exist";
-    return replacing("notFound", () -> SimulatedResponse.serviceError(404, "SIM.0404", message));
+    return new Fault(
+        "notFound", normal -> SimulatedResponse.serviceError(404, "SIM.0404", message));
   }
 
   /** Status 401 with {@code APIGW.0301}. */
   public static Fault unauthorized() {
-    return replacing("unauthorized", () -> SimulatedResponse.unauthenticated("Unauthorized"));
+    return new Fault("unauthorized", normal -> SimulatedResponse.unauthenticated("Unauthorized"));
   }
 
   /** Status 403 with {@code APIGW.0302}. */
   public static Fault forbidden() {
     String message = "The IAM user is not allowed to access the API";
-    return replacing("forbidden", () -> SimulatedResponse.gatewayError(403, "APIGW.0302", message));
+    return new Fault(
+        "forbidden", normal -> SimulatedResponse.gatewayError(403, "APIGW.0302", message));
   }
 
   /** Status 200 with an empty body. */
   public static Fault emptyBody() {
-    return replacing("emptyBody", () -> SimulatedResponse.json(200, ""));
+    return new Fault("emptyBody", normal -> SimulatedResponse.json(200, ""));
   }
 
   /** Status 200 with {@code {"error":{"code":…,"message":…}}} instead of a job. */
   public static Fault errorEnvelopeIn200() {
     String message = "The job could not be read";
-    return replacing(
-        "errorEnvelopeIn200", () -> SimulatedResponse.serviceError(200, "SIM.0500", message));
+    return new Fault(
+        "errorEnvelopeIn200", normal -> SimulatedResponse.serviceError(200, "SIM.0500", message));
   }
 
   /**
@@ -148,24 +151,16 @@ public final class Fault {
       throw new IllegalArgumentException("contentType must not contain control characters");
     }
     requireNonNull(body, "body");
-    return replacing("raw " + status, () -> SimulatedResponse.of(status, contentType, body));
+    return new Fault("raw " + status, normal -> SimulatedResponse.of(status, contentType, body));
   }
 
   boolean removesJob() {
     return removesJob;
   }
 
-  /** Returns the response in place of the normal one, which is made only if it is needed. */
-  SimulatedResponse respond(Supplier<SimulatedResponse> normal) {
-    return response.apply(normal);
-  }
-
-  private static Fault replacing(String name, Supplier<SimulatedResponse> response) {
-    return new Fault(name, false, normal -> response.get());
-  }
-
-  private static Fault changing(String name, UnaryOperator<SimulatedResponse> change) {
-    return new Fault(name, false, normal -> change.apply(normal.get()));
+  /** Returns the response in place of the normal one. */
+  SimulatedResponse change(SimulatedResponse normal) {
+    return change.apply(normal);
   }
 
   private static @Nullable String seconds(@Nullable Duration duration) {

@@ -117,13 +117,11 @@ final class JobService {
     }
     boolean withinQuota = takeFromQuota(String.valueOf(path.projectId), now);
     Fault fault = withinQuota ? faults.next(path.jobId) : Fault.throttled();
-    if (fault == null) {
-      return poll(request, path, now);
-    }
-    if (fault.removesJob()) {
+    if (fault != null && fault.removesJob()) {
       remove(path.jobId);
     }
-    return fault.respond(() -> poll(request, path, now));
+    SimulatedResponse normal = poll(request, path, now);
+    return fault == null ? normal : fault.change(normal);
   }
 
   private SimulatedResponse poll(Request request, JobPath path, Instant now) {

@@ -14,12 +14,11 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import okhttp3.Headers;
-import okhttp3.HttpUrl;
 import okhttp3.Request;
 
 /** The JDK's HTTP server on the loopback interface, with daemon threads. */
@@ -31,18 +30,11 @@ final class LoopbackServer implements AutoCloseable {
   private static final String NO_DELAY = "sun.net.httpserver.nodelay";
 
   private static final int BACKLOG = 1024;
-  private static final long IDLE_SECONDS = 5;
 
   private final BiFunction<String, Request, SimulatedResponse> service;
   private final HttpServer server;
-  private final ThreadPoolExecutor threads =
-      new ThreadPoolExecutor(
-          THREADS,
-          THREADS,
-          IDLE_SECONDS,
-          TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(),
-          LoopbackServer::daemon);
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(THREADS, LoopbackServer::daemon);
 
   /**
    * Starts a server on a free port of 127.0.0.1.
@@ -51,7 +43,6 @@ final class LoopbackServer implements AutoCloseable {
    */
   LoopbackServer(BiFunction<String, Request, SimulatedResponse> service) {
     this.service = service;
-    threads.allowCoreThreadTimeOut(true);
     System.getProperties().putIfAbsent(NO_DELAY, "true");
     try {
       InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
@@ -92,14 +83,8 @@ final class LoopbackServer implements AutoCloseable {
   /** Returns a GET request, whatever the method: only these are signed. */
   private Request request(HttpExchange exchange) {
     URI uri = exchange.getRequestURI();
-    HttpUrl url =
-        new HttpUrl.Builder()
-            .scheme("http")
-            .host("127.0.0.1")
-            .port(port())
-            .encodedPath(uri.getRawPath())
-            .encodedQuery(uri.getRawQuery())
-            .build();
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    String url = "http://127.0.0.1:" + port() + uri.getRawPath() + query;
     Headers.Builder headers = new Headers.Builder();
     exchange
         .getRequestHeaders()

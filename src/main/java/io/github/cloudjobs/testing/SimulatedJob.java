@@ -6,14 +6,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.cloudjobs.model.JobStatus;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +49,7 @@ public final class SimulatedJob {
   final @Nullable String jobId;
   final List<SubJobEntry> subJobs;
   final List<Entity> entities;
-  final TimeFormat timeFormat;
+  final Function<Instant, ?> timeFormat;
   final boolean withBeginTime;
   final boolean withEndTime;
   final boolean withProcessPercent;
@@ -199,8 +205,9 @@ public final class SimulatedJob {
 
   /** Builds a {@link SimulatedJob}. Negative durations are refused. Not thread-safe. */
   public static final class Builder {
-    private static final Duration DEFAULT_INIT = Duration.ofSeconds(2);
-    private static final Duration DEFAULT_RUNNING = Duration.ofSeconds(28);
+    private static final DateTimeFormatter ISO_MILLIS =
+        DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private final SimulatedService service;
     private final String jobType;
@@ -211,7 +218,7 @@ public final class SimulatedJob {
     private @Nullable String jobId;
     private boolean endless;
     private Ending ending = new Ending(JobStatus.SUCCESS, null, null);
-    private TimeFormat timeFormat = TimeFormat.ISO_MILLIS;
+    private Function<Instant, ?> timeFormat = ISO_MILLIS::format;
     private boolean withBeginTime = true;
     private boolean withEndTime = true;
     private boolean withProcessPercent;
@@ -334,8 +341,11 @@ public final class SimulatedJob {
       return this;
     }
 
-    /** The format of times. Defaults to {@link TimeFormat#ISO_MILLIS}. */
-    public Builder times(TimeFormat format) {
+    /**
+     * How {@code begin_time} and {@code end_time} are written: a text, or a number as from {@code
+     * Instant::toEpochMilli}. Defaults to {@code 2016-04-25T20:04:47.591Z}.
+     */
+    public Builder times(Function<Instant, ?> format) {
       timeFormat = requireNonNull(format, "format");
       return this;
     }
@@ -366,16 +376,14 @@ public final class SimulatedJob {
     }
 
     private List<Phase> phasesOrDefault() {
+      Builder job = new Builder(service, jobType);
       if (!phases.isEmpty()) {
         return phases;
+      } else if (subJobs.isEmpty()) {
+        return job.init(Duration.ofSeconds(2)).running(Duration.ofSeconds(28)).phases;
       }
-      Builder defaults = new Builder(service, jobType);
-      return subJobs.stream()
-          .map(entry -> entry.offset.plus(entry.job.length))
-          .max(Comparator.naturalOrder())
-          .map(defaults::running)
-          .orElseGet(() -> defaults.init(DEFAULT_INIT).running(DEFAULT_RUNNING))
-          .phases;
+      Stream<Duration> ends = subJobs.stream().map(each -> each.offset.plus(each.job.length));
+      return job.running(Collections.max(ends.toList())).phases;
     }
 
     private static Duration notNegative(String name, Duration duration) {

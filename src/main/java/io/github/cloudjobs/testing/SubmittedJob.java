@@ -1,6 +1,5 @@
 package io.github.cloudjobs.testing;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -76,13 +75,12 @@ record SubmittedJob(
   }
 
   private void writeTimes(ObjectNode body, Duration elapsed) {
-    JsonNode none = NODES.textNode("");
     if (script.withBeginTime) {
-      body.set("begin_time", elapsed.isNegative() ? none : script.timeFormat.write(begin));
+      body.putPOJO("begin_time", elapsed.isNegative() ? "" : script.timeFormat.apply(begin));
     }
     Instant end = begin.plus(times(script.length, 1 / timeScale));
     boolean withEndTime = script.withEndTime && script.endedAt(elapsed);
-    body.set("end_time", withEndTime ? script.timeFormat.write(end) : none);
+    body.putPOJO("end_time", withEndTime ? script.timeFormat.apply(end) : "");
   }
 
   private ObjectNode entities(Duration elapsed, boolean progress) {

@@ -2,19 +2,20 @@ package io.github.cloudjobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import io.github.cloudjobs.connection.Endpoint;
-import io.github.cloudjobs.connection.Endpoint.PlainHttp;
+import io.github.cloudjobs.http.Gateway;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
-import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The hosts of services in the regions of each cloud, and clients that are built by region. */
 class CloudTest {
   static final List<Cloud> CLOUDS =
       List.of(
@@ -23,101 +24,111 @@ class CloudTest {
           Cloud.OPEN_TELEKOM_CLOUD,
           Cloud.FLEXIBLE_ENGINE);
 
-  private static final Map<String, JobsService> SERVICES =
-      Map.of(
-          "ECS", JobsService.ECS,
-          "IMS", JobsService.IMS,
-          "IMS_PROGRESS", JobsService.IMS_PROGRESS,
-          "ELB_V1", JobsService.ELB_V1,
-          "EVS", JobsService.EVS,
-          "BMS", JobsService.BMS,
-          "EIP", JobsService.EIP,
-          "SDRS", JobsService.SDRS,
-          "VBS", JobsService.VBS);
+  private static final List<String> SERVICES =
+      List.of("ECS", "IMS", "IMS_PROGRESS", "ELB_V1", "EVS", "BMS", "EIP", "SDRS", "VBS");
+  private static final JobsService CBR = JobsService.of("own", "/v3/{job_id}", "cbr-x");
+  private static final JobsService WITHOUT_HOST = JobsService.of("own", "/v3/{job_id}");
 
-  @ParameterizedTest
-  @CsvSource({
-    "ECS, ecs",
-    "IMS, ims",
-    "IMS_PROGRESS, ims",
-    "ELB_V1, elb",
-    "EVS, evs",
-    "BMS, bms",
-    "EIP, vpc",
-    "SDRS, sdrs",
-    "VBS, vbs"
-  })
-  void aServiceIsFoundByItsHostName(String service, String hostName) {
-    JobsService asked = SERVICES.get(service);
-    assertThat(Cloud.HUAWEI_CLOUD.endpoint(asked, "cn-north-4"))
-        .isEqualTo("https://" + hostName + ".cn-north-4.myhuaweicloud.com");
-    assertThat(Cloud.HUAWEI_CLOUD_EU.endpoint(asked, "eu-west-101"))
-        .isEqualTo("https://" + hostName + ".eu-west-101.myhuaweicloud.eu");
-    assertThat(Cloud.FLEXIBLE_ENGINE.endpoint(asked, "eu-west-0"))
-        .isEqualTo("https://" + hostName + ".eu-west-0.prod-cloud-ocb.orange-business.com");
+  private static <T> T constant(Class<T> type, String name) {
+    try {
+      return type.cast(type.getField(name).get(null));
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static JobsService service(String name) {
+    return name.equals("own") ? CBR : constant(JobsService.class, name);
+  }
+
+  private static JobsClient.Builder client() {
+    return JobsClient.builder().service(JobsService.ECS).credentials(Gateway.KEY);
+  }
+
+  private static JobsClient.Builder inGermany(Map<String, String> environment) {
+    return client().region("eu-de", Cloud.OPEN_TELEKOM_CLOUD, environment::get);
+  }
+
+  private static String urlOf(JobsClient client) {
+    return client.jobUrl("p", "j").toString();
   }
 
   @ParameterizedTest
   @CsvSource({
-    "ECS, eu-de, https://ecs.eu-de.otc.t-systems.com",
-    "IMS, eu-de, https://ims.eu-de.otc.t-systems.com",
-    "IMS_PROGRESS, eu-de, https://ims.eu-de.otc.t-systems.com",
-    "ELB_V1, eu-nl, https://elb.eu-nl.otc.t-systems.com",
-    "EVS, eu-nl, https://evs.eu-nl.otc.t-systems.com",
-    "BMS, eu-de, https://ecs.eu-de.otc.t-systems.com", // it has no host of its own
-    "EIP, eu-nl, https://vpc.eu-nl.otc.t-systems.com",
-    "SDRS, eu-de, https://sdrs.eu-de.otc.t-systems.com",
-    "VBS, eu-de, https://vbs.eu-de.otc.t-systems.com",
-    "ECS, eu-ch2, https://ecs.eu-ch2.sc.otc.t-systems.com",
-    "ELB_V1, eu-ch2, https://elb.eu-ch2.sc.otc.t-systems.com",
-    "SDRS, eu-ch2, https://sdrs.eu-ch2.sc.otc.t-systems.com",
-    "EIP, EU-CH2, https://vpc.eu-ch2.sc.otc.t-systems.com"
+    "ECS, ecs, ECS",
+    "IMS, ims, IMS",
+    "IMS_PROGRESS, ims, IMS",
+    "ELB_V1, elb, ELB",
+    "EVS, evs, EVS",
+    "BMS, bms, BMS",
+    "EIP, vpc, EIP",
+    "SDRS, sdrs, SDRS",
+    "VBS, vbs, VBS",
+    "own, cbr-x, CBR_X"
+  })
+  void aServiceIsFoundByItsHostNameUnlessAVariableOfTheVendorsSdkNamesAnother(
+      String name, String host, String variable) {
+    JobsService service = service(name);
+    assertThat(Cloud.HUAWEI_CLOUD.endpoint(service, "cn-north-9"))
+        .isEqualTo("https://" + host + ".cn-north-9.myhuaweicloud.com");
+    assertThat(Cloud.HUAWEI_CLOUD_EU.endpoint(service, "eu-west-101"))
+        .isEqualTo("https://" + host + ".eu-west-101.myhuaweicloud.eu");
+    assertThat(Cloud.FLEXIBLE_ENGINE.endpoint(service, "eu-west-0"))
+        .isEqualTo("https://" + host + ".eu-west-0.prod-cloud-ocb.orange-business.com");
+    Map<String, String> environment =
+        Map.of("HUAWEICLOUD_SDK_REGION_" + variable + "_CN_NORTH_9", "https://here.example:8443/x");
+    JobsClient.Builder builder =
+        client().service(service).region("cn-north-9", Cloud.HUAWEI_CLOUD, environment::get);
+    try (JobsClient client = builder.build()) {
+      assertThat(urlOf(client)).startsWith("https://here.example:8443/x/v");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ECS, eu-de, ecs.eu-de",
+    "IMS_PROGRESS, eu-de, ims.eu-de",
+    "ELB_V1, eu-nl, elb.eu-nl",
+    "BMS, eu-de, ecs.eu-de", // it has no host of its own
+    "EIP, eu-nl, vpc.eu-nl",
+    "own, eu-de, cbr-x.eu-de",
+    "ECS, eu-fr, ecs.eu-fr", // not listed
+    "ECS, eu-ch2, ecs.eu-ch2.sc",
+    "EIP, EU-CH2, vpc.eu-ch2.sc"
   })
   void openTelekomCloudHasOtherHostsInSwitzerlandAndNoneForBareMetal(
-      String service, String region, String endpoint) {
-    assertThat(Cloud.OPEN_TELEKOM_CLOUD.endpoint(SERVICES.get(service), region))
-        .isEqualTo(endpoint);
+      String service, String region, String host) {
+    assertThat(Cloud.OPEN_TELEKOM_CLOUD.endpoint(service(service), region))
+        .isEqualTo("https://" + host + ".otc.t-systems.com");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HUAWEI_CLOUD, eu-west-101, myhuaweicloud.eu", // on the European site by either name
+    "HUAWEI_CLOUD_EU, EU-West-199, myhuaweicloud.eu",
+    "HUAWEI_CLOUD, eu-west-0, myhuaweicloud.com",
+    "HUAWEI_CLOUD, eu-west-200, myhuaweicloud.com",
+    "HUAWEI_CLOUD, eu-west-1010, myhuaweicloud.com",
+    "HUAWEI_CLOUD, xx-new-7, myhuaweicloud.com", // not listed
+    "OPEN_TELEKOM_CLOUD, eu-nl, otc.t-systems.com",
+    "FLEXIBLE_ENGINE, na-east-0, prod-cloud-ocb.orange-business.com",
+    "FLEXIBLE_ENGINE, as-south-0, prod-cloud-ocb.orange-business.com"
+  })
+  void servicesAndIamAreFoundInTheRegion(String cloudName, String region, String domain) {
+    Cloud cloud = constant(Cloud.class, cloudName);
+    String host = "." + region.toLowerCase(Locale.ROOT) + "." + domain;
+    assertThat(cloud.endpoint(JobsService.ECS, region)).isEqualTo("https://ecs" + host);
+    assertThat(cloud.iamEndpoint(region)).isEqualTo("https://iam" + host);
   }
 
   @Test
-  void theEuropeanRegionsOfHuaweiCloudAreFoundOnTheEuropeanSiteByEitherName() {
-    for (Cloud cloud : List.of(Cloud.HUAWEI_CLOUD, Cloud.HUAWEI_CLOUD_EU)) {
-      assertThat(cloud.endpoint(JobsService.ECS, "eu-west-101"))
-          .isEqualTo("https://ecs.eu-west-101.myhuaweicloud.eu");
-      assertThat(cloud.iamEndpoint("EU-West-199"))
-          .isEqualTo("https://iam.eu-west-199.myhuaweicloud.eu");
-    }
-    for (String other : List.of("eu-west-0", "eu-west-1", "eu-west-200", "eu-west-1010")) {
-      assertThat(Cloud.HUAWEI_CLOUD.endpoint(JobsService.ECS, other))
-          .isEqualTo("https://ecs." + other + ".myhuaweicloud.com");
-    }
-  }
-
-  @Test
-  void tokensComeFromTheRegionsIamOrFromTheGlobalOneWhereItHasNone() {
-    assertThat(Cloud.HUAWEI_CLOUD.iamEndpoint("cn-north-4"))
-        .isEqualTo("https://iam.cn-north-4.myhuaweicloud.com");
+  void someRegionsHaveAnotherIamOrNone() {
     assertThat(Cloud.HUAWEI_CLOUD.iamEndpoint("cn-south-4"))
         .isEqualTo("https://iam.myhuaweicloud.com");
     assertThat(Cloud.HUAWEI_CLOUD.endpoint(JobsService.ECS, "cn-south-4"))
         .isEqualTo("https://ecs.cn-south-4.myhuaweicloud.com");
-    assertThat(Cloud.OPEN_TELEKOM_CLOUD.iamEndpoint("eu-nl"))
-        .isEqualTo("https://iam.eu-nl.otc.t-systems.com");
     assertThat(Cloud.OPEN_TELEKOM_CLOUD.iamEndpoint("eu-ch2"))
         .isEqualTo("https://iam-pub.eu-ch2.sc.otc.t-systems.com");
-    assertThat(Cloud.FLEXIBLE_ENGINE.iamEndpoint("na-east-0"))
-        .isEqualTo("https://iam.na-east-0.prod-cloud-ocb.orange-business.com");
-  }
-
-  @Test
-  void aRegionNobodyListsIsTakenByThePattern() {
-    assertThat(Cloud.HUAWEI_CLOUD.regions()).doesNotContain("xx-new-7");
-    assertThat(Cloud.HUAWEI_CLOUD.endpoint(JobsService.ECS, "xx-new-7"))
-        .isEqualTo("https://ecs.xx-new-7.myhuaweicloud.com");
-    assertThat(Cloud.OPEN_TELEKOM_CLOUD.endpoint(JobsService.ECS, "eu-fr"))
-        .isEqualTo("https://ecs.eu-fr.otc.t-systems.com");
-    assertThat(Cloud.FLEXIBLE_ENGINE.iamEndpoint("as-south-0"))
-        .isEqualTo("https://iam.as-south-0.prod-cloud-ocb.orange-business.com");
   }
 
   @ParameterizedTest
@@ -125,102 +136,200 @@ class CloudTest {
   void everyListedRegionHasAnEndpointForEveryService(Cloud cloud) {
     assertThat(cloud.regions()).isNotEmpty().doesNotHaveDuplicates().isUnmodifiable();
     for (String region : cloud.regions()) {
-      for (JobsService service : SERVICES.values()) {
-        assertThat(
-                Endpoint.parse(
-                        cloud.endpoint(service, region), PlainHttp.REFUSED, service.pathTemplate())
-                    .url()
-                    .host())
-            .contains("." + region + ".");
+      for (String service : SERVICES) {
+        try (JobsClient client = client().service(service(service)).region(region, cloud).build()) {
+          assertThat(client.jobUrl("p", "j").host()).contains("." + region + ".");
+        }
       }
-      assertThat(
-              Endpoint.parse(
-                      cloud.iamEndpoint(region), PlainHttp.REFUSED, JobsService.ECS.pathTemplate())
-                  .url()
-                  .host())
-          .startsWith("iam");
+      assertThat(cloud.iamEndpoint(region)).startsWith("https://iam");
     }
   }
 
   @Test
-  void anotherServiceIsFoundByTheHostNameItWasGiven() {
-    JobsService own = JobsService.of("own", "/v3/tasks/{job_id}", "cbr");
-    assertThat(Cloud.OPEN_TELEKOM_CLOUD.endpoint(own, "eu-de"))
-        .isEqualTo("https://cbr.eu-de.otc.t-systems.com");
+  void aCloudIsPrintedAsItsName() {
+    assertThat(Cloud.OPEN_TELEKOM_CLOUD).hasToString("Open Telekom Cloud");
+    assertThat(CLOUDS).extracting(Cloud::name).doesNotHaveDuplicates();
   }
 
-  @Test
-  void aServiceWithoutAHostNameIsToldToUseAnEndpoint() {
-    JobsService own = JobsService.of("own", "/v3/tasks/{job_id}");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Cloud.HUAWEI_CLOUD.endpoint(own, "cn-north-4"))
-        .withMessageStartingWith("own has no host name")
-        .withMessageContaining("use endpoint(..)");
-  }
+  // What is refused
+
+  static final List<String> NO_REGIONS =
+      List.of(
+          "eu-de_project",
+          "eu.de",
+          "eu-de.evil.example/",
+          "eu-de:8443",
+          "a@b",
+          "eu de",
+          " eu-de",
+          "eü-de",
+          "٣",
+          "-eu-de",
+          "eu-de-",
+          "e".repeat(64),
+          "eu-de\r\nHost: x");
 
   @ParameterizedTest
-  @NullSource
-  @ValueSource(strings = {"", "  "})
-  void refusesNoRegionAtAll(String region) {
-    assertRefused(region, "region must not be null or blank");
+  @FieldSource("NO_REGIONS")
+  void whatCannotBeARegionIsRefusedAtOnce(String region) {
+    assertRefused(
+        region,
+        "region must hold only letters a to z, digits and hyphens (not at its ends), at most 63: ");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "eu-de_project, hold only letters a to z",
-    "eu.de, hold only letters",
-    "eu-de/, hold only letters",
-    "eu-de:8443, hold only letters",
-    "a@b, hold only letters",
-    "eu de, hold only letters",
-    "' eu-de', hold only letters",
-    "eü-de, hold only letters",
-    "٣, hold only letters",
-    "-eu-de, hold only letters",
-    "eu-de-, hold only letters"
+    ", region must not be null or blank",
+    "'  ', region must not be null or blank",
+    "'eu-de ', ': eu-de; it holds U+0020 (space) at index 5'",
+    "eu\u200bde, : eu?de; it holds U+200B (zero width space) at index 2"
   })
-  void refusesWhatCannotBeARegionAndSaysWhy(String region, String why) {
-    assertRefused(region, "region must " + why);
+  void whatCannotBeSeenIsNamed(String region, String problem) {
+    assertRefused(region, problem);
   }
 
-  @Test
-  void refusesARegionThatIsTooLongOrNotOnOneLine() {
-    assertRefused(
-        "e".repeat(64),
-        "region must hold only letters a to z, digits and hyphens (not at its ends), at most 63:"
-            + " e");
-    assertThat(Cloud.HUAWEI_CLOUD.iamEndpoint("e".repeat(63))).contains("e".repeat(63));
-    assertRefused("eu-de\r\nHost: x", "region must hold only letters");
-    assertRefused(
-        "eu-de ",
-        "region must hold only letters a to z, digits and hyphens (not at its ends), at most 63:"
-            + " eu-de; it holds U+0020 (space) at index 5");
-    assertRefused(
-        "eu\u200bde",
-        "region must hold only letters a to z, digits and hyphens (not at its ends), at most 63:"
-            + " eu?de; it holds U+200B (zero width space) at index 2");
-  }
-
-  private static void assertRefused(String region, String message) {
+  private static void assertRefused(String region, String problem) {
+    Cloud cloud = Cloud.OPEN_TELEKOM_CLOUD;
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Cloud.OPEN_TELEKOM_CLOUD.endpoint(JobsService.ECS, region))
-        .withMessageStartingWith(message)
+        .isThrownBy(() -> cloud.endpoint(JobsService.ECS, region))
+        .withMessageContaining(problem)
         .withMessageNotContaining("\n");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Cloud.OPEN_TELEKOM_CLOUD.iamEndpoint(region))
-        .withMessageStartingWith(message);
+        .isThrownBy(() -> cloud.iamEndpoint(region))
+        .withMessageContaining(problem);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> client().region(region, cloud))
+        .withMessageContaining(problem);
   }
 
   @Test
-  void refusesNoServiceAtAll() {
+  void neitherServiceNorCloudMayBeNull() {
     assertThatNullPointerException()
         .isThrownBy(() -> Cloud.HUAWEI_CLOUD.endpoint(null, "cn-north-4"))
         .withMessage("service");
+    assertThatNullPointerException()
+        .isThrownBy(() -> client().region("eu-de", null))
+        .withMessage("cloud");
+    assertThat(Cloud.HUAWEI_CLOUD.iamEndpoint("e".repeat(63))).contains("e".repeat(63));
   }
 
   @Test
-  void isPrintedAsItsName() {
-    assertThat(Cloud.OPEN_TELEKOM_CLOUD).hasToString("Open Telekom Cloud");
-    assertThat(CLOUDS).extracting(Cloud::name).doesNotHaveDuplicates();
+  void aServiceWithoutAHostNameNeedsAnEndpoint() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Cloud.HUAWEI_CLOUD.endpoint(WITHOUT_HOST, "cn-north-4"))
+        .withMessageStartingWith("own has no host name")
+        .withMessageContaining("use endpoint(..)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(inGermany(Map.of()).service(WITHOUT_HOST)::build)
+        .withMessageContaining("use endpoint(..)");
+    try (JobsClient ecs = inGermany(Map.of()).build()) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> ecs.with(WITHOUT_HOST))
+          .withMessageContaining("use endpoint(..)");
+      assertThatNullPointerException().isThrownBy(() -> ecs.with(null)).withMessage("service");
+    }
+  }
+
+  // Clients by region
+
+  @Test
+  void otherServicesAreFoundInTheSameRegion() {
+    try (JobsClient ecs = inGermany(Map.of()).build();
+        JobsClient elb = ecs.with(JobsService.ELB_V1);
+        JobsClient cbr = elb.with(CBR);
+        JobsClient elsewhere = ecs.with(JobsService.ELB_V1, "https://elb.example.com");
+        JobsClient ims = elsewhere.with(JobsService.IMS)) {
+      assertThat(ecs).asString().endsWith(" at https://ecs.eu-de.otc.t-systems.com/]");
+      assertThat(urlOf(ecs)).isEqualTo("https://ecs.eu-de.otc.t-systems.com/v1/p/jobs/j");
+      assertThat(urlOf(elb)).isEqualTo("https://elb.eu-de.otc.t-systems.com/v1.0/p/jobs/j");
+      assertThat(urlOf(cbr)).isEqualTo("https://cbr-x.eu-de.otc.t-systems.com/v3/j");
+      assertThat(urlOf(elsewhere)).isEqualTo("https://elb.example.com/v1.0/p/jobs/j");
+      assertThat(urlOf(ims)).isEqualTo("https://ims.eu-de.otc.t-systems.com/v1/p/jobs/j");
+    }
+  }
+
+  @Test
+  void theLastRegionGivenCounts() {
+    JobsClient.Builder builder = inGermany(Map.of()).region("eu-west-0", Cloud.FLEXIBLE_ENGINE);
+    try (JobsClient client = builder.build()) {
+      assertThat(urlOf(client)).startsWith("https://ecs.eu-west-0.prod-cloud-ocb.");
+    }
+  }
+
+  @Test
+  void anEndpointIsNoRegionAndBothAreTooMuch() {
+    try (JobsClient ecs = client().endpoint("https://ecs.eu-de.otc.t-systems.com").build()) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> ecs.with(JobsService.IMS))
+          .withMessageContaining("built with endpoint(..)")
+          .withMessageContaining("use with(service, endpoint)");
+    }
+    assertThatIllegalStateException()
+        .isThrownBy(inGermany(Map.of()).endpoint("https://ecs.example.com")::build)
+        .withMessageContaining("both endpoint(..) and region(..)");
+  }
+
+  // Endpoints from the environment
+
+  @Test
+  void anOverrideIsOfOneServiceInOneRegion() {
+    Map<String, String> environment =
+        Map.of(
+            "HUAWEICLOUD_SDK_REGION_IMS_EU_DE", "https://ims.example.com",
+            "HUAWEICLOUD_SDK_REGION_VPC_EU_DE", "https://vpc.example.com",
+            "HUAWEICLOUD_SDK_REGION_ECS_EU_NL", "https://nl.example.com");
+    try (JobsClient ecs = inGermany(environment).build();
+        JobsClient ims = ecs.with(JobsService.IMS);
+        JobsClient eip = ecs.with(JobsService.EIP)) {
+      assertThat(urlOf(ecs)).startsWith("https://ecs.eu-de.otc.t-systems.com/");
+      assertThat(urlOf(ims)).startsWith("https://ims.example.com/");
+      assertThat(urlOf(eip)).startsWith("https://vpc.eu-de.otc.t-systems.com/");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'https://a.example,https://b.example', https://a.example/",
+    "' https://a.example , not://looked at', https://a.example/",
+    "https://a.example/base/, https://a.example/base/",
+    "'a.example,b.example', https://a.example/",
+    "a.example:8443/base, https://a.example:8443/base/",
+    "http.example.com, https://http.example.com/",
+    "http://127.0.0.1:8080, http://127.0.0.1:8080/",
+    "'', https://ecs.eu-de.otc.t-systems.com/",
+    "'  ', https://ecs.eu-de.otc.t-systems.com/"
+  })
+  void theFirstEndpointOfAnOverrideIsUsed(String value, String start) {
+    try (JobsClient ecs = inGermany(Map.of("HUAWEICLOUD_SDK_REGION_ECS_EU_DE", value)).build()) {
+      assertThat(urlOf(ecs)).isEqualTo(start + "v1/p/jobs/j");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://10.0.0.1, use https",
+    "ftp://a.example, an https URL",
+    "user:hushhush@a.example, user info",
+    "a.example#x, a fragment",
+    "a b.example, an https URL",
+    "',https://a.example', be given"
+  })
+  void anOverrideIsCheckedLikeAnyEndpointAndNamed(String value, String problem) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(inGermany(Map.of("HUAWEICLOUD_SDK_REGION_ECS_EU_DE", value))::build)
+        .withMessageStartingWith("HUAWEICLOUD_SDK_REGION_ECS_EU_DE: endpoint must ")
+        .withMessageContaining(problem)
+        .withMessageNotContaining("hushhush");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ECS", "IMS"})
+  void anOverrideMayBePlaintextWhereThatIsAllowed(String service) {
+    Map<String, String> environment =
+        Map.of("HUAWEICLOUD_SDK_REGION_" + service + "_EU_DE", "http://10.0.0.1");
+    try (JobsClient ecs = inGermany(environment).allowPlaintext().build();
+        JobsClient client = ecs.with(service(service))) {
+      assertThat(urlOf(client)).startsWith("http://10.0.0.1/");
+    }
   }
 }

@@ -1,22 +1,37 @@
 package io.github.cloudjobs;
 
+import static io.github.cloudjobs.http.Gateway.KEY;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.http.Gateway;
+import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.wait.WaitOptions;
+import java.net.URLEncoder;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.junit5.StartStop;
 import okhttp3.Request;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class EndpointTest {
+/** The URL of a job: an endpoint, the path of its service, and two ids. */
+class JobUrlTest {
+  @StartStop private final MockWebServer server = new MockWebServer();
+
   private static JobsClient.Builder at(String endpoint) {
-    return JobsClient.builder()
-        .service(JobsService.ECS)
-        .endpoint(endpoint)
-        .credentials(Gateway.KEY);
+    return JobsClient.builder().service(JobsService.ECS).endpoint(endpoint).credentials(KEY);
   }
 
   @ParameterizedTest
@@ -170,21 +185,16 @@ class EndpointTest {
   }
 
   @Test
-  void plaintextIsAllowedWhereItIsAskedFor() {
-    try (JobsClient client = at("http://10.0.0.1").allowPlaintext().build();
-        JobsClient sibling = client.with(JobsService.IMS, "http://10.0.0.2")) {
+  void plaintextIsAllowedOnlyWhereItIsAskedFor() {
+    try (JobsClient plain = at("http://10.0.0.1").allowPlaintext().build();
+        JobsClient sibling = plain.with(JobsService.IMS, "http://10.0.0.2");
+        JobsClient secure = at("https://10.0.0.1").build()) {
       assertThat(sibling.jobUrl("p", "j")).hasToString("http://10.0.0.2/v1/p/jobs/j");
-    }
-  }
-
-  @Test
-  void siblingsMayNotUseItWhereItIsNot() {
-    try (JobsClient client = at("https://10.0.0.1").build()) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> client.with(JobsService.IMS, "http://10.0.0.2"))
+          .isThrownBy(() -> secure.with(JobsService.IMS, "http://10.0.0.2"))
           .withMessageContaining("use https");
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> client.with(JobsService.IMS, null))
+          .isThrownBy(() -> secure.with(JobsService.IMS, null))
           .withMessage("endpoint must be given");
     }
   }
@@ -201,7 +211,117 @@ class EndpointTest {
   void theHostThatIsSignedIsTheHostThatIsSent(String endpoint) {
     try (JobsClient client = at(endpoint).build()) {
       Request request = client.signedRequest("p", "j");
-      assertThat(Gateway.isSigned(RequestSigner.standard(), Gateway.KEY, request)).isTrue();
+      assertThat(Gateway.isSigned(RequestSigner.standard(), KEY, request)).isTrue();
     }
+  }
+
+  // Ids
+
+  private interface ByIds {
+    void call(JobsClient client, String projectId, String jobId) throws Exception;
+  }
+
+  private interface ByRef {
+    void call(JobsClient client, JobRef job) throws Exception;
+  }
+
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final WaitOptions OPTIONS = WaitOptions.defaults();
+
+  private static final List<ByIds> BY_IDS =
+      List.of(
+          JobsClient::pollJob,
+          JobsClient::pollJobAsync,
+          JobsClient::jobUrl,
+          JobsClient::signedRequest,
+          (c, p, j) -> c.presignedUrl(p, j, MINUTE),
+          JobsClient::waitForCompletion,
+          (c, p, j) -> c.waitForCompletion(p, j, MINUTE),
+          (c, p, j) -> c.waitForCompletion(p, j, OPTIONS),
+          JobsClient::waitForCompletionAsync,
+          (c, p, j) -> c.waitForCompletionAsync(p, j, OPTIONS),
+          JobsClient::awaitOutcome,
+          (c, p, j) -> c.awaitOutcome(p, j, OPTIONS),
+          (c, p, j) -> new JobRef(p, j));
+
+  private static final List<ByRef> BY_REF =
+      List.of(
+          JobsClient::pollJob,
+          JobsClient::pollJobAsync,
+          JobsClient::jobUrl,
+          JobsClient::signedRequest,
+          (c, job) -> c.presignedUrl(job, MINUTE),
+          JobsClient::waitForCompletion,
+          (c, job) -> c.waitForCompletion(job, MINUTE),
+          (c, job) -> c.waitForCompletion(job, OPTIONS),
+          JobsClient::waitForCompletionAsync,
+          (c, job) -> c.waitForCompletionAsync(job, OPTIONS),
+          JobsClient::awaitOutcome,
+          (c, job) -> c.awaitOutcome(job, OPTIONS));
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(
+      strings = {
+        "", " ", "\t", ".", "..", "a/b", "/", "../x",
+        "a\\b", "a?b", "a#b", "a%b", "%2e", "a\nb", "a\r", "\u0000",
+        "\u007f", "a\u0085b", "a\u2028b", "a\u2029b", "\ud83d", "a\udc00b"
+      })
+  void everyMethodRefusesAnIdThatCouldChangeThePathBeforeAnyRequest(String id) {
+    try (JobsClient client = Gateway.client(server).build()) {
+      for (ByIds method : BY_IDS) {
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> method.call(client, id, "j"))
+            .withMessageStartingWith("projectId must not ");
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> method.call(client, "p", id))
+            .withMessageStartingWith("jobId must not ");
+      }
+      for (ByRef method : BY_REF) {
+        assertThatNullPointerException().isThrownBy(() -> method.call(client, null));
+      }
+    }
+    assertThat(server.getRequestCount()).isZero();
+  }
+
+  static Stream<String> unusualIds() {
+    return Stream.of(
+        "ff808082739334d80173941ec4b42a1c",
+        "A-Z._~9",
+        "...",
+        " a b ",
+        "a+b&c=d;e,f:g@h!i$j'k(l)m*n",
+        "\"<>^`|{}[]",
+        "{job_id}",
+        "{project_id}",
+        "ümläut-日本語-😀",
+        "\u00a0\u200b\u202e",
+        "x".repeat(1_000));
+  }
+
+  /** Also below a base path. */
+  @ParameterizedTest
+  @MethodSource("unusualIds")
+  void anyOtherIdIsPercentEncodedAndSentAsItWasSigned(String id) throws Exception {
+    String base = "/base;x=1/@it";
+    String endpoint = Gateway.endpoint(server) + base + "/";
+    try (JobsClient client = Gateway.client(server).endpoint(endpoint).build()) {
+      for (JobRef job : List.of(new JobRef(id, "j"), new JobRef("p", id), new JobRef(id, id))) {
+        server.enqueue(Gateway.job("SUCCESS"));
+        client.pollJob(job);
+        RecordedRequest received = server.takeRequest(Gateway.PATIENCE, TimeUnit.SECONDS);
+        assertThat(received.getTarget())
+            .isEqualTo(base + "/v1/" + encoded(job.projectId()) + "/jobs/" + encoded(job.jobId()));
+        assertThat(Gateway.accepts(KEY, received)).isTrue();
+        assertThat(client.jobUrl(job).encodedPath()).isEqualTo(received.getTarget());
+        assertThat(client.signedRequest(job).url()).isEqualTo(client.jobUrl(job));
+        assertThat(Gateway.isSigned(RequestSigner.standard(), KEY, client.signedRequest(job)))
+            .isTrue();
+      }
+    }
+  }
+
+  private static String encoded(String id) {
+    return URLEncoder.encode(id, UTF_8).replace("+", "%20").replace("*", "%2A").replace("%7E", "~");
   }
 }

@@ -105,8 +105,7 @@ class EndNotifiedTest {
     EngineFixture fixture = new EngineFixture();
     Reply[] replies = way.replies().clone();
     replies[0] = replies[0].after(Duration.ofNanos(1)); // the wait must not be over at once
-    CompletableFuture<WaitTermination> wait =
-        fixture.start(fixture.polls(replies), way.options().addListener(listener));
+    var wait = fixture.start(fixture.polls(replies), way.options().addListener(listener));
     wait.thenRun(() -> listener.calls.add("completed"));
     fixture.timer.runUntilIdle();
     WaitResult expected = wait.join().result();
@@ -169,8 +168,7 @@ class EndNotifiedTest {
     for (Reply reply : List.of(Reply.job("RUNNING"), Reply.never())) {
       EngineFixture fixture = new EngineFixture();
       RecordingListener its = new RecordingListener();
-      CompletableFuture<WaitTermination> wait =
-          fixture.start(fixture.polls(reply), every10s().addListener(its));
+      var wait = fixture.start(fixture.polls(reply), every10s().addListener(its));
       fixture.timer.advance(seconds(3));
       outside.end(fixture, wait);
       fixture.timer.advance(Duration.ZERO);
@@ -205,8 +203,7 @@ class EndNotifiedTest {
   void aWaitThatIsClosedInItsListenerIsNotifiedOfThatAfterwards(String status) {
     EngineFixture fixture = new EngineFixture();
     RecordingListener closing = new RecordingListener(n -> fixture.engine.close(fixture));
-    CompletableFuture<WaitTermination> wait =
-        fixture.start(fixture.polls(Reply.job(status)), every10s().addListener(closing));
+    var wait = fixture.start(fixture.polls(Reply.job(status)), every10s().addListener(closing));
     assertThat(closing.calls).containsExactly("job " + status + " 00:00", "end Stopped");
     assertThat(wait.join().problem()).isEqualTo(Engine.CLOSED);
     fixture.assertIdle();
@@ -223,7 +220,7 @@ class EndNotifiedTest {
               }
             });
     Reply throttled = Reply.error(Answers.throttled()).retryAfter(seconds(200));
-    CompletableFuture<WaitTermination> wait =
+    var wait =
         fixture.start(
             fixture.polls(Reply.job("RUNNING"), throttled), every10s().addListener(closing));
     fixture.timer.advance(seconds(11));
@@ -246,8 +243,7 @@ class EndNotifiedTest {
             });
     try {
       EngineFixture fixture = new EngineFixture(threads);
-      CompletableFuture<WaitTermination> wait =
-          fixture.start(fixture.polls(Reply.job("RUNNING")), every10s().addListener(slow));
+      var wait = fixture.start(fixture.polls(Reply.job("RUNNING")), every10s().addListener(slow));
       Gateway.await(entered);
       fixture.engine.close(fixture);
       assertThat(Gateway.join(wait).problem()).isEqualTo(Engine.CLOSED);
@@ -267,8 +263,8 @@ class EndNotifiedTest {
     EngineFixture fixture = new EngineFixture(tasks::add);
     ScriptedPolls polls = fixture.polls(Reply.job("RUNNING"));
     ScriptedPolls hanging = fixture.polls(Reply.never());
-    CompletableFuture<WaitTermination> processing = fixture.start(polls, options());
-    CompletableFuture<WaitTermination> polling = fixture.start(hanging, every10s());
+    var processing = fixture.start(polls, options());
+    var polling = fixture.start(hanging, every10s());
     fixture.engine.close(fixture);
     assertThat(fixture.timer.pending()).isEmpty();
     assertThat(hanging.cancelled()).hasSize(1);
@@ -304,10 +300,9 @@ class EndNotifiedTest {
     EngineFixture fixture = new EngineFixture();
     RecordingListener throwing =
         RecordingListener.throwing(new LinkageError(), 1, Integer.MAX_VALUE);
-    CompletableFuture<WaitTermination> ended =
+    var ended =
         fixture.start(fixture.polls(Reply.job("SUCCESS")), every10s().addListener(throwing));
-    CompletableFuture<WaitTermination> closed =
-        fixture.start(fixture.polls(Reply.never()), every10s().addListener(throwing));
+    var closed = fixture.start(fixture.polls(Reply.never()), every10s().addListener(throwing));
     fixture.engine.close();
     assertThat(ended.join().isSuccess()).isTrue();
     assertThat(closed.join().problem()).isEqualTo(Engine.CLOSED);
@@ -318,8 +313,7 @@ class EndNotifiedTest {
   @Test
   void otherOwnersAndLaterGenerationsAreNotEnded() {
     EngineFixture fixture = new EngineFixture();
-    CompletableFuture<WaitTermination> later =
-        fixture.start(this, 1, EngineFixture.REF, fixture.polls(Reply.never()), every10s());
+    var later = fixture.start(this, 1, EngineFixture.REF, fixture.polls(Reply.never()), every10s());
     Outside.CLOSE_OF_ITS_OWNER.end(fixture, later);
     Outside.REFUSED_CREDENTIALS.end(fixture, later);
     assertThat(later).isNotDone();
@@ -358,10 +352,8 @@ class EndNotifiedTest {
   void withoutAnExecutorListenersAreNotCalledOnAThreadOfTheLibrary() {
     boolean[] gone = {false};
     EngineFixture fixture = EngineFixture.whoseExecutorStops(gone);
-    CompletableFuture<WaitTermination> polled =
-        fixture.start(fixture.polls(Reply.job("RUNNING")), options());
-    CompletableFuture<WaitTermination> closed =
-        fixture.start(fixture.polls(Reply.never()), options());
+    var polled = fixture.start(fixture.polls(Reply.job("RUNNING")), options());
+    var closed = fixture.start(fixture.polls(Reply.never()), options());
     gone[0] = true;
     fixture.timer.advance(seconds(10));
     fixture.engine.close();

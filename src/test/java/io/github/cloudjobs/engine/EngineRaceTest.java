@@ -58,7 +58,7 @@ class EngineRaceTest {
       @Override
       void interfere(Round round, Random random) {
         for (int i = 0; i < 6; i++) {
-          CompletableFuture<WaitTermination> wait = round.waits.poll();
+          var wait = round.waits.poll();
           if (wait != null) {
             stop(wait, random);
           }
@@ -70,7 +70,7 @@ class EngineRaceTest {
       @Override
       void interfere(Round round, Random random) {
         for (int i = 0; i < 8; i++) {
-          CompletableFuture<WaitTermination> wait = round.start(random);
+          var wait = round.start(random);
           pause(random);
           stop(wait, random);
         }
@@ -81,7 +81,7 @@ class EngineRaceTest {
       void interfere(Round round, Random random) {
         for (int i = 0; i < 4; i++) {
           pause(random);
-          CompletableFuture<WaitTermination> wait = round.waits.poll();
+          var wait = round.waits.poll();
           if (wait != null) {
             round.fixture.engine.end(List.of(wait), "another job did not succeed");
           }
@@ -281,8 +281,7 @@ class EngineRaceTest {
               .confirmSuccess(1 + random.nextInt(2))
               .addListener(listener);
       JobRef job = new JobRef("p", "j" + random.nextInt(2));
-      CompletableFuture<WaitTermination> wait =
-          fixture.start(owner(random), generation.get(), job, this, options);
+      var wait = fixture.start(owner(random), generation.get(), job, this, options);
       all.add(wait);
       wait.whenComplete((end, error) -> completions.incrementAndGet());
       checks.add(

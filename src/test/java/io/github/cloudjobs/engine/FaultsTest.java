@@ -22,6 +22,7 @@ import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,11 @@ class FaultsTest {
   private static final Logger LOGGER = Logger.getLogger("io.github.cloudjobs");
 
   private final EngineFixture fixture = new EngineFixture();
+
+  @AfterEach
+  void nothingIsLeft() {
+    fixture.assertIdle();
+  }
 
   @BeforeAll
   static void logNothing() {
@@ -104,14 +110,13 @@ class FaultsTest {
     }
     replies.add(Reply.thrown(thrown));
     ScriptedPolls polls = fixture.polls(replies.toArray(Reply[]::new));
-    CompletableFuture<WaitTermination> wait = fixture.start(polls, every10s());
+    var wait = fixture.start(polls, every10s());
     fixture.timer.runUntilIdle();
     WaitTermination end = wait.join();
     assertThat(end.cause()).hasMessageStartingWith("the poll could not be sent: ");
     assertThat(end.cause().getCause() == thrown).as("the cause is what was thrown").isTrue();
     assertThat(end.problem()).isEqualTo("polling cannot go on");
     assertThat(polls.begun()).hasSize(n);
-    fixture.assertIdle();
   }
 
   @ParameterizedTest(name = "{0}")
@@ -124,11 +129,10 @@ class FaultsTest {
           sink.accept(new PollResult(Answers.job(status), null, null, null));
           throw ScriptedPolls.<RuntimeException>sneaky(thrown);
         };
-    CompletableFuture<WaitTermination> wait = fixture.start(source, every10s());
+    var wait = fixture.start(source, every10s());
     fixture.timer.runUntilIdle();
     assertThat(wait.join().outcome()).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(begun[0]).isEqualTo(n + 1);
-    fixture.assertIdle();
   }
 
   @ParameterizedTest(name = "{0}")
@@ -143,11 +147,10 @@ class FaultsTest {
                   throwing.run();
                   return seconds(1);
                 });
-    CompletableFuture<WaitTermination> wait = fixture.start(polls, options);
+    var wait = fixture.start(polls, options);
     fixture.timer.runUntilIdle();
     assertEndedBy(thrown, wait);
     assertThat(polls.begun()).hasSize(n);
-    fixture.assertIdle();
   }
 
   @ParameterizedTest(name = "{0}")
@@ -161,7 +164,7 @@ class FaultsTest {
               task.run();
             });
     ScriptedPolls polls = refusing.polls(Reply.job("RUNNING"));
-    CompletableFuture<WaitTermination> wait = refusing.start(polls, every10s());
+    var wait = refusing.start(polls, every10s());
     refusing.timer.runUntilIdle();
     assertEndedBy(thrown, wait);
     assertThat(polls.begun()).hasSize(n);
@@ -176,7 +179,7 @@ class FaultsTest {
               task -> {
                 throw new RejectedExecutionException();
               });
-      CompletableFuture<WaitTermination> wait = refusing.start(refusing.polls(reply), every10s());
+      var wait = refusing.start(refusing.polls(reply), every10s());
       refusing.timer.runUntilIdle();
       assertThat(wait.join().cause()).isInstanceOf(RejectedExecutionException.class);
       refusing.assertIdle();
@@ -187,17 +190,15 @@ class FaultsTest {
   @MethodSource("throwables")
   void aTimerThatThrowsEndsTheWait(int n, Throwable thrown) {
     fixture.timer.beforeSchedule(throwingAt(n, thrown));
-    CompletableFuture<WaitTermination> wait =
-        fixture.start(fixture.polls(Reply.job("RUNNING")), every10s());
+    var wait = fixture.start(fixture.polls(Reply.job("RUNNING")), every10s());
     fixture.timer.runUntilIdle();
     assertEndedBy(thrown, wait);
-    fixture.assertIdle();
   }
 
   @Test
   void aWallClockThatThrowsEndsTheWait() {
     ScriptedPolls polls = fixture.polls(Reply.job("RUNNING").held());
-    CompletableFuture<WaitTermination> wait = fixture.start(polls, every10s());
+    var wait = fixture.start(polls, every10s());
     fixture.clock.whenRead(
         () -> {
           throw new IllegalStateException("the clock");
@@ -214,8 +215,7 @@ class FaultsTest {
               sink.accept(new PollResult(null, Answers.lost(), null, null));
               throw new IllegalStateException();
             };
-    CompletableFuture<WaitTermination> wait =
-        fixture.start(stubborn, every10s().timeout(seconds(60)));
+    var wait = fixture.start(stubborn, every10s().timeout(seconds(60)));
     fixture.timer.runUntilIdle();
     assertThat(wait.join().outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
     fixture.assertIdle();
@@ -223,13 +223,12 @@ class FaultsTest {
     wait = fixture.start(stubborn, every10s());
     fixture.engine.close();
     assertThat(wait.join().problem()).isEqualTo(Engine.CLOSED);
-    fixture.assertIdle();
   }
 
   @Test
   void theFutureFailsWithWhateverReadingItsResultThrows() {
     Error error = new NoClassDefFoundError("reading");
-    CompletableFuture<WaitTermination> wait =
+    var wait =
         fixture.engine.start(
             this,
             0,
@@ -239,6 +238,5 @@ class FaultsTest {
               throw error;
             });
     assertThatExceptionOfType(CompletionException.class).isThrownBy(wait::join).withCause(error);
-    fixture.assertIdle();
   }
 }

@@ -119,7 +119,7 @@ class GiveUpTest {
 
   @Test
   void aWaitThatWasClosedReturnsToo() throws Exception {
-    CompletableFuture<WaitTermination> wait = stuck.start(stuck.polls(Reply.never()), options());
+    var wait = stuck.start(stuck.polls(Reply.never()), options());
     stuck.engine.close(stuck);
     assertThat(await(stuck, wait).problem()).isEqualTo(Engine.CLOSED);
     assertThat(stuck.timer.now()).isEqualTo(BACK);
@@ -133,7 +133,7 @@ class GiveUpTest {
     ExecutorService executor = Executors.newCachedThreadPool();
     EngineFixture fixture = new EngineFixture(executor);
     try {
-      CompletableFuture<WaitTermination> wait =
+      var wait =
           fixture.start(
               fixture.polls(Reply.job("SUCCESS")),
               options()
@@ -153,8 +153,7 @@ class GiveUpTest {
   @Test
   void aPollThatIsLostAtTheDeadlineEndsTheWaitByWayOfTheExecutor() throws Exception {
     EngineFixture fixture = new EngineFixture();
-    CompletableFuture<WaitTermination> wait =
-        fixture.start(fixture.polls(Reply.never()), options().addListener(listener));
+    var wait = fixture.start(fixture.polls(Reply.never()), options().addListener(listener));
     assertThat(await(fixture, wait).exception())
         .hasMessage("job j-1 was not seen after 65 s and 1 polls");
     assertThat(listener.calls).containsExactly("end TimedOut");
@@ -163,8 +162,7 @@ class GiveUpTest {
 
   @Test
   void anInterruptEndsTheWait() {
-    CompletableFuture<WaitTermination> wait =
-        stuck.start(new JobRef("p", "other"), stuck.polls(Reply.never()), options());
+    var wait = stuck.start(new JobRef("p", "other"), stuck.polls(Reply.never()), options());
     Thread.currentThread().interrupt();
     assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> stuck.await(wait));
     assertThat(wait).isCancelled();
@@ -214,16 +212,14 @@ class GiveUpTest {
   @Test
   void afterTheMachineWasSuspendedTheLastPollIsStillMade() throws Exception {
     EngineFixture fixture = new EngineFixture();
-    CompletableFuture<WaitTermination> wait =
-        fixture.start(fixture.polls(Reply.job("RUNNING"), Reply.job("SUCCESS")), options());
+    var wait = fixture.start(fixture.polls(Reply.job("RUNNING"), Reply.job("SUCCESS")), options());
     fixture.timer.suspendNextCall(Duration.ofHours(1));
     assertThat(await(fixture, wait).isSuccess()).isTrue();
   }
 
   @Test
   void aListenerIsNotifiedOfAWaitThatIsClosedWhileItsCallerGivesUp() throws Exception {
-    CompletableFuture<WaitTermination> wait =
-        stuck.start(stuck.polls(Reply.job("RUNNING")), options().addListener(listener));
+    var wait = stuck.start(stuck.polls(Reply.job("RUNNING")), options().addListener(listener));
     boolean[] closed = {false};
     stuck.clock.whenRead( // as it is by the caller, when it has taken the response
         () -> {

@@ -32,6 +32,7 @@ import java.util.logging.Filter;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +84,11 @@ class ListenerTest {
   private final EngineFixture fixture = new EngineFixture();
   private final RecordingListener listener = new RecordingListener();
 
+  @AfterEach
+  void nothingIsLeft() {
+    fixture.assertIdle();
+  }
+
   @BeforeAll
   static void logNothing() {
     LOGGER.setLevel(Level.OFF);
@@ -106,14 +112,13 @@ class ListenerTest {
 
   /** Runs a wait that sees every kind of reply, with this listener and another after it. */
   private void assertCalledInOrder(RecordingListener first) {
-    CompletableFuture<WaitTermination> wait =
+    var wait =
         fixture.start(fixture.polls(REPLIES), every10s().addListener(first).addListener(listener));
     fixture.timer.runUntilIdle();
     assertThat(wait.join().jobOrThrow().status()).isEqualTo(JobStatus.SUCCESS);
     assertThat(fixture.timer.now()).isEqualTo(seconds(100));
     assertThat(first.calls).containsExactly(CALLS);
     assertThat(listener.calls).containsExactly(CALLS);
-    fixture.assertIdle();
   }
 
   @Test
@@ -204,7 +209,7 @@ class ListenerTest {
   }
 
   @Test
-  void aWaitThatJoinsLaterIsToldOfAllThatThereIs() {
+  void aWaitThatJoinsLaterIsNotifiedOfAllThatThereIs() {
     RecordingListener other = new RecordingListener();
     Reply failed = Reply.job(batch("RUNNING", sub("a", "FAIL", "i-1")));
     ScriptedPolls polls =
@@ -215,6 +220,7 @@ class ListenerTest {
     fixture.timer.advance(seconds(5));
     assertThat(listener.calls).contains("sub-job a INIT to FAIL", "new {server_id=[i-1]}");
     assertThat(other.calls).contains("sub-job a null to FAIL", "new {server_id=[i-1]}");
+    fixture.engine.close();
   }
 
   // Stopping at the failure of a sub-job
@@ -229,7 +235,7 @@ class ListenerTest {
       })
   void aSubJobThatFailedEndsAWaitThatStopsThen(String subJobs) {
     Job failing = batch("RUNNING", subJobs);
-    CompletableFuture<WaitTermination> wait =
+    var wait =
         fixture.start(
             fixture.polls(Reply.job(batch("RUNNING", "{}")), Reply.job(failing)),
             every10s().stopOnSubJobFailure().addListener(listener));
@@ -250,9 +256,8 @@ class ListenerTest {
     Reply failing = Reply.job(batch("RUNNING", sub("a", "FAIL", "")));
     Reply onlyAnError = Reply.job(batch("RUNNING", "{'status':'RUNNING','error_code':'Ecs.1'}"));
     Reply success = Reply.job(batch("SUCCESS", sub("a", "FAIL", "")));
-    CompletableFuture<WaitTermination> byDefault =
-        fixture.start(fixture.polls(failing, success), every10s());
-    CompletableFuture<WaitTermination> stopping =
+    var byDefault = fixture.start(fixture.polls(failing, success), every10s());
+    var stopping =
         fixture.start(fixture.polls(onlyAnError, success), every10s().stopOnSubJobFailure());
     fixture.timer.runUntilIdle();
     assertThat(byDefault.join().isSuccess()).isTrue();
@@ -269,7 +274,7 @@ class ListenerTest {
       Set<String> threads = ConcurrentHashMap.newKeySet();
       RecordingListener naming =
           new RecordingListener(n -> threads.add(Thread.currentThread().getName()));
-      CompletableFuture<WaitTermination> wait =
+      var wait =
           parallel.start(
               parallel.polls(Reply.job("RUNNING"), Reply.error(Answers.lost()), Reply.job("ODD")),
               every10s().timeout(seconds(60)).addListener(naming));

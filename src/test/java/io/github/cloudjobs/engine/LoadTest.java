@@ -6,7 +6,6 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.PollResult;
-import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.LearnedSchedule;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
@@ -18,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,7 +145,7 @@ class LoadTest {
 
     private void follow(String id, Life life) {
       JobRef job = new JobRef("p", id, fixture.clock.instant());
-      CompletableFuture<WaitTermination> wait =
+      var wait =
           fixture.start(
               job, this, WaitOptions.builder().schedule(schedule).timeout(Duration.ofHours(6)));
       wait.thenAccept(

@@ -48,10 +48,9 @@ class PollLimiterTest {
       waits.add(fixture.start(job(i), others, every10s()));
     }
     ScriptedPolls polls = fixture.polls(RUNNING).sharing(others);
-    CompletableFuture<WaitTermination> hasty =
-        fixture.start(job(100), polls, every10s().timeout(seconds(5)));
+    var hasty = fixture.start(job(100), polls, every10s().timeout(seconds(5)));
     fixture.timer.advance(seconds(5));
-    assertThat(polls.begun()).containsExactly(seconds(5));
+    polls.assertBegunAt(5);
     assertThat(timedOut(hasty).polls()).isOne();
     fixture.timer.runUntilIdle();
     assertThat(waits).allMatch(wait -> wait.join().isSuccess());
@@ -64,9 +63,9 @@ class PollLimiterTest {
     EngineFixture fixture = slow(10);
     Reply refusal = Reply.error(Answers.throttled()).retryAfter(seconds(200));
     ScriptedPolls polls = fixture.polls(RUNNING, refusal, refusal, RUNNING);
-    CompletableFuture<WaitTermination> wait = fixture.start(polls, every10s().timeout(seconds(30)));
+    var wait = fixture.start(polls, every10s().timeout(seconds(30)));
     fixture.timer.runUntilIdle();
-    assertThat(polls.begun()).containsExactly(seconds(0), seconds(10), seconds(30));
+    polls.assertBegunAt(0, 10, 30);
     assertThat(timedOut(wait).elapsed()).isEqualTo(seconds(30));
     fixture.assertIdle();
   }
@@ -75,9 +74,9 @@ class PollLimiterTest {
   void aPollThatTheRateHoldsUpUntilTheDeadlineIsSentOnce() {
     EngineFixture fixture = new EngineFixture(new PollLimits(10, 0.01, 0.01, 0.01));
     ScriptedPolls polls = fixture.polls(RUNNING);
-    CompletableFuture<WaitTermination> wait = fixture.start(polls, every10s().timeout(seconds(50)));
+    var wait = fixture.start(polls, every10s().timeout(seconds(50)));
     fixture.timer.advance(seconds(10_000));
-    assertThat(polls.begun()).containsExactly(seconds(0), seconds(50));
+    polls.assertBegunAt(0, 50);
     assertThat(timedOut(wait).polls()).isEqualTo(2);
     fixture.assertIdle();
   }
@@ -90,13 +89,12 @@ class PollLimiterTest {
     fixture.start(job(0), refused, every10s());
     fixture.timer.advance(seconds(1));
     ScriptedPolls polls = fixture.polls(SUCCESS).sharing(refused);
-    CompletableFuture<WaitTermination> wait =
-        fixture.start(job(1), polls, every10s().timeout(seconds(60)));
+    var wait = fixture.start(job(1), polls, every10s().timeout(seconds(60)));
     fixture.timer.advance(seconds(50));
     assertThat(polls.begun()).as("held up by the Retry-After").isEmpty();
     fixture.timer.suspend(seconds(20));
     fixture.timer.advance(Duration.ZERO);
-    assertThat(polls.begun()).containsExactly(seconds(71));
+    polls.assertBegunAt(71);
     assertThat(wait.join().isSuccess()).isTrue();
   }
 
@@ -111,7 +109,7 @@ class PollLimiterTest {
     ScriptedPolls later = fixture.polls(SUCCESS).sharing(polls);
     fixture.start(job(1_000), later, every10s());
     fixture.timer.advance(seconds(2));
-    assertThat(later.begun()).containsExactly(seconds(4));
+    later.assertBegunAt(4);
     fixture.assertIdle();
   }
 
@@ -122,7 +120,7 @@ class PollLimiterTest {
       EngineFixture fixture, Duration free, ScriptedPolls polls) {
     ScriptedPolls blocking = fixture.polls(Reply.never());
     fixture.start(job(0), blocking, every10s());
-    CompletableFuture<WaitTermination> wait = fixture.start(polls, every10s().timeout(DEADLINE));
+    var wait = fixture.start(polls, every10s().timeout(DEADLINE));
     fixture.timer.advance(free);
     blocking.release();
     fixture.timer.advance(seconds(10_000));
@@ -135,7 +133,7 @@ class PollLimiterTest {
     EngineFixture fixture = slow(1);
     ScriptedPolls polls = fixture.polls(RUNNING);
     WaitOutcome.TimedOut end = timedOut(whenAPlaceIsFree(fixture, seconds(22), polls));
-    assertThat(polls.begun()).containsExactly(seconds(22));
+    polls.assertBegunAt(22);
     assertThat(end.elapsed()).isEqualTo(seconds(22));
   }
 
@@ -144,7 +142,7 @@ class PollLimiterTest {
     EngineFixture fixture = slow(1);
     ScriptedPolls polls = fixture.polls(Reply.never());
     WaitOutcome.TimedOut end = timedOut(whenAPlaceIsFree(fixture, seconds(24), polls));
-    assertThat(polls.begun()).containsExactly(seconds(24));
+    polls.assertBegunAt(24);
     assertThat(polls.cancelled()).containsExactly(seconds(25));
     assertThat(end.polls()).isOne();
   }
@@ -153,7 +151,7 @@ class PollLimiterTest {
   void withoutAPlaceAWaitTimesOutWhenTheGraceIsOverAndItsLastPollIsNeverSent() {
     EngineFixture fixture = slow(1);
     ScriptedPolls polls = fixture.polls(RUNNING);
-    CompletableFuture<WaitTermination> wait = whenAPlaceIsFree(fixture, seconds(26), polls);
+    var wait = whenAPlaceIsFree(fixture, seconds(26), polls);
     assertThat(polls.begun()).isEmpty();
     assertThat(timedOut(wait).elapsed()).isEqualTo(seconds(25));
     assertThat(timedOut(wait).polls()).isZero();
@@ -168,7 +166,7 @@ class PollLimiterTest {
     ScriptedPolls blocking = fixture.polls(Reply.never());
     fixture.start(job(0), blocking, every10s());
     ScriptedPolls polls = fixture.polls(RUNNING);
-    CompletableFuture<WaitTermination> wait = fixture.start(polls, every10s().timeout(DEADLINE));
+    var wait = fixture.start(polls, every10s().timeout(DEADLINE));
     fixture.timer.advance(seconds(21));
     wait.cancel(true);
     blocking.release();
@@ -247,8 +245,7 @@ class PollLimiterTest {
   @Test
   void theLimiterOfAWaitAndOfAPollInFlightIsKept() {
     EngineFixture fixture = slow(64);
-    CompletableFuture<WaitTermination> wait =
-        start(fixture, "p", "pending", fixture.polls(RUNNING));
+    var wait = start(fixture, "p", "pending", fixture.polls(RUNNING));
     PollSource deaf = // it does not respond when it is cancelled
         new PollSource() {
           @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.step.ResumedWait;
@@ -34,13 +35,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Many waits for few jobs, which come and go while a limiter holds their polls up and everything
- * goes wrong at once, in virtual time. Each story is made of its seed alone; a failure names the
- * seed.
+ * One wait, or many for few jobs, which come and go while a limiter delays their polls and
+ * everything goes wrong at once, in virtual time. Each story is made of its seed alone; a failure
+ * names the seed.
  */
 class RandomCrowdsTest {
   private static final Logger LOGGER = Logger.getLogger("io.github.cloudjobs");
-  private static final int EACH = 1_000;
+  private static final int EACH = 1_500;
 
   @BeforeAll
   static void logNothing() {
@@ -65,12 +66,13 @@ class RandomCrowdsTest {
   }
 
   private static final class Story {
-    /** What a lane may make up for; see {@link PollLimits}. */
+    /** What a limiter may catch up; see {@link PollLimits}. */
     static final long SLACK = Duration.ofMillis(100).toNanos();
 
     final RandomInput input;
     final Random random;
-    final boolean isPunctual;
+    final boolean isAlone; // one wait without limits
+    final boolean isPunctual; // the executor
     final PollLimits limits;
     final boolean isFixed; // the rate
     final EngineFixture fixture;
@@ -88,13 +90,10 @@ class RandomCrowdsTest {
     Story(int seed) {
       input = new RandomInput(seed);
       random = input.random;
+      isAlone = input.oneIn(2);
       isPunctual = random.nextInt(3) > 0;
-      isFixed = random.nextBoolean();
-      double rate = 0.1 + random.nextInt(200) / 10.0;
-      limits =
-          isFixed
-              ? new PollLimits(1 + random.nextInt(4), rate, rate, rate)
-              : new PollLimits(1 + random.nextInt(4), rate, 0.1, 1_000);
+      isFixed = !isAlone && random.nextBoolean();
+      limits = isAlone ? EngineFixture.UNLIMITED : limits();
       EngineFixture[] late = new EngineFixture[1];
       fixture =
           isPunctual
@@ -110,13 +109,20 @@ class RandomCrowdsTest {
                   },
                   limits);
       late[0] = fixture;
-      for (int i = random.nextInt(2); i >= 0; i--) {
+      for (int i = isAlone ? 0 : random.nextInt(2); i >= 0; i--) {
         services.add(new Service());
       }
     }
 
+    private PollLimits limits() {
+      double rate = 0.1 + random.nextInt(200) / 10.0;
+      return isFixed
+          ? new PollLimits(1 + random.nextInt(4), rate, rate, rate)
+          : new PollLimits(1 + random.nextInt(4), rate, 0.1, 1_000);
+    }
+
     void run() {
-      for (int i = 3 + random.nextInt(10); i > 0; i--) {
+      for (int i = isAlone ? 1 : 3 + random.nextInt(10); i > 0; i--) {
         at(random.nextInt(60_000) * random.nextInt(2), () -> new Caller().begin());
       }
       for (int i = random.nextInt(8); i > 0; i--) {
@@ -193,7 +199,8 @@ class RandomCrowdsTest {
     /** What is known of the polls of one job. */
     private static final class Track {
       int inFlight;
-      long begun = Long.MIN_VALUE;
+      long begun = Long.MIN_VALUE; // the last one
+      final List<Long> polls = new ArrayList<>();
       long joined; // when somebody last did
       long overdue = Long.MIN_VALUE; // when somebody last left whose deadline had passed
       final List<Long> answered = new ArrayList<>();
@@ -224,6 +231,7 @@ class RandomCrowdsTest {
         if (!direct) {
           track.inFlight++;
           track.begun = now();
+          track.polls.add(now());
         }
         boolean[] over = {false};
         Consumer<PollResult> once =
@@ -278,9 +286,11 @@ class RandomCrowdsTest {
           return;
         }
         List<Caller> here =
-            callers.stream().filter(c -> c.service == this && c.job.equals(job)).toList();
+            callers.stream()
+                .filter(c -> c.service == this && c.job.jobId().equals(job.jobId()))
+                .toList();
         if (here.stream().noneMatch(c -> !c.isOver())) {
-          problems.add("a poll that nobody wants");
+          problems.add("a poll without a wait");
         }
         if (track.inFlight > 0) {
           problems.add("two polls of a job at a time");
@@ -325,10 +335,13 @@ class RandomCrowdsTest {
       return input.result(random.nextBoolean() ? fixture.clock.instant() : null);
     }
 
-    /** One who waits. */
+    /** A caller, with its wait and its listener. */
     private final class Caller implements WaitListener {
       final Service service = service();
-      JobRef job = job();
+      JobRef job =
+          input.oneIn(3)
+              ? new JobRef("p", job().jobId(), EngineFixture.START.plusMillis(5))
+              : job();
       CompletableFuture<WaitTermination> wait;
       long joined;
       long deadline;
@@ -389,12 +402,16 @@ class RandomCrowdsTest {
       }
 
       private WaitOptions options() {
-        WaitOptions.Builder options =
-            input
-                .options()
-                .timeout(input.oneIn(4) ? Duration.ZERO : input.millis(200_000))
-                .addListener(this);
-        return (input.oneIn(5) ? options.schedule(input.faultySchedule()) : options).build();
+        Duration timeout = input.oneIn(4) ? Duration.ZERO : input.millis(200_000);
+        WaitOptions.Builder options = input.options().timeout(timeout).addListener(this);
+        switch (random.nextInt(6)) {
+          case 0 -> options.schedule(input.faultySchedule());
+          case 1 ->
+              options.schedule(
+                  (age, last) -> timeout.isZero() ? Duration.ZERO : timeout.minusMillis(5).abs());
+          default -> {}
+        }
+        return options.build();
       }
 
       boolean isOver() {
@@ -469,6 +486,17 @@ class RandomCrowdsTest {
           return;
         }
         WaitTermination end = wait.join();
+        if (end.isSuccess()) {
+          assertThat(end.state().job().status()).isEqualTo(JobStatus.SUCCESS);
+        } else {
+          assertThat(end.exception().getMessage()).isNotBlank();
+        }
+        if (end.outcome() instanceof WaitOutcome.Failed failed) {
+          assertThat(failed.job().status()).isEqualTo(JobStatus.FAIL);
+        }
+        if (isAlone && !isResumed) {
+          checkPolls(end);
+        }
         if (end.plan().options().listeners().contains(this)) {
           assertThat(ends).as("calls of onEnd").isLessThanOrEqualTo(1);
           unreported += 1 - ends;
@@ -483,6 +511,19 @@ class RandomCrowdsTest {
         }
         if (!isResumed) {
           assertThat(end.state().polls()).isGreaterThanOrEqualTo(progresses);
+        }
+      }
+
+      private void checkPolls(WaitTermination end) {
+        List<Long> polls = service.track(job).polls;
+        for (int i = 0; i < polls.size() - 1; i++) {
+          assertThat(polls.get(i)).as("a poll at the deadline is the last").isLessThan(deadline);
+        }
+        if (isPunctual && !polls.isEmpty()) {
+          assertThat(polls.get(polls.size() - 1)).isLessThanOrEqualTo(deadline);
+        }
+        if (end.outcome() instanceof WaitOutcome.TimedOut timedOut) {
+          assertThat(timedOut.polls()).isEqualTo(polls.size());
         }
       }
     }

@@ -102,8 +102,7 @@ class ResumedWaitsTest {
 
       void inOnePiece() {
         EngineFixture fixture = new EngineFixture();
-        CompletableFuture<WaitTermination> wait =
-            fixture.engine.start(this, 0, plan(), source(fixture), Function.identity());
+        var wait = fixture.engine.start(this, 0, plan(), source(fixture), Function.identity());
         fixture.timer.runUntilIdle();
         end = describe(wait.join());
         now = fixture.timer.now();
@@ -115,8 +114,7 @@ class ResumedWaitsTest {
         fixture.clock.jump(now);
         int until = polls.size() + most;
         WaitToken[] latest = {null};
-        CompletableFuture<WaitTermination> wait =
-            resume(fixture, progress -> latest[0] = progress.token());
+        var wait = resume(fixture, progress -> latest[0] = progress.token());
         while (!wait.isDone() && (polls.size() < until || inFlight > 0)) {
           latest[0] = null;
           fixture.timer.runNext();
@@ -202,7 +200,7 @@ class ResumedWaitsTest {
   void aTokenHoldsHowLongTheWaitReallyLastedAlthoughTheWallClockWasSet(int hours) {
     EngineFixture fixture = new EngineFixture();
     List<WaitToken> tokens = new ArrayList<>();
-    CompletableFuture<WaitTermination> wait =
+    var wait =
         fixture.start(
             fixture.polls(Reply.job("RUNNING")),
             every10s().addListener(progress -> tokens.add(progress.token())));

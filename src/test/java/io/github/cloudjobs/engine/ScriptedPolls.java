@@ -1,5 +1,7 @@
 package io.github.cloudjobs.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
@@ -9,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
@@ -154,6 +157,13 @@ final class ScriptedPolls implements PollSource {
   /** When polls began. */
   synchronized List<Duration> begun() {
     return List.copyOf(begun);
+  }
+
+  /** Expects polls to have begun after these seconds, and no others. */
+  void assertBegunAt(int... seconds) {
+    assertThat(begun())
+        .containsExactly(
+            Arrays.stream(seconds).mapToObj(Duration::ofSeconds).toArray(Duration[]::new));
   }
 
   /** How many polls are neither answered nor cancelled. */

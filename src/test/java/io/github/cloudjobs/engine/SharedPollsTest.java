@@ -33,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -46,6 +47,11 @@ class SharedPollsTest {
   private static final Reply SUCCESS = Reply.job("SUCCESS");
 
   private final EngineFixture fixture = new EngineFixture();
+
+  @AfterEach
+  void nothingIsLeft() {
+    fixture.assertIdle();
+  }
 
   private static WaitOptions.Builder every(long seconds) {
     return WaitOptions.builder().schedule(PollSchedule.fixed(seconds(seconds)));
@@ -73,36 +79,32 @@ class SharedPollsTest {
         IntStream.range(0, 1_000).mapToObj(i -> fixture.start(polls, every10s())).toList();
     fixture.timer.runUntilIdle();
     // The first is answered before the others are there, so the second asks for all of them.
-    assertThat(polls.begun()).containsExactly(seconds(0), seconds(0), seconds(11));
+    polls.assertBegunAt(0, 0, 11);
     assertThat(waits).allMatch(wait -> outcome(wait) instanceof WaitOutcome.Succeeded);
-    fixture.assertIdle();
   }
 
   @Test
   void allPollAtTheEarliestTimeThatOneAskedFor() {
     ScriptedPolls polls = fixture.polls(RUNNING.after(seconds(1)));
-    CompletableFuture<WaitTermination> lazy =
-        fixture.start(polls, every10s().timeout(seconds(100)));
-    CompletableFuture<WaitTermination> eager = fixture.start(polls, every(3).timeout(seconds(20)));
+    var lazy = fixture.start(polls, every10s().timeout(seconds(100)));
+    var eager = fixture.start(polls, every(3).timeout(seconds(20)));
     fixture.timer.advance(seconds(20));
-    assertThat(polls.begun())
-        .containsExactly(seconds(0), seconds(4), seconds(8), seconds(12), seconds(16), seconds(20));
+    polls.assertBegunAt(0, 4, 8, 12, 16, 20);
     fixture.timer.advance(seconds(1));
     assertThat(outcome(eager)).isInstanceOf(WaitOutcome.TimedOut.class);
     assertThat(polls(eager)).isEqualTo(6);
     fixture.timer.advance(seconds(20));
     assertThat(polls.begun()).hasSize(7).endsWith(seconds(31));
     lazy.cancel(true);
-    fixture.assertIdle();
   }
 
   @Test
   void aWaitCountsThePollsSinceItJoined() {
     ScriptedPolls polls = fixture.polls(RUNNING, RUNNING, RUNNING, RUNNING, RUNNING, SUCCESS);
-    CompletableFuture<WaitTermination> first = fixture.start(polls, every10s());
+    var first = fixture.start(polls, every10s());
     fixture.timer.advance(seconds(25));
     List<String> received = new ArrayList<>();
-    CompletableFuture<WaitTermination> second =
+    var second =
         fixture.start(
             polls, every10s().addListener(p -> received.add(p.polls() + " " + p.elapsed())));
     assertThat(polls.begun()).endsWith(seconds(20), seconds(25));
@@ -119,11 +121,11 @@ class SharedPollsTest {
   @Test
   void aWaitThatJoinsDuringAPollReceivesItsResponse() {
     ScriptedPolls polls = fixture.polls(RUNNING.after(seconds(4)), SUCCESS);
-    CompletableFuture<WaitTermination> first = fixture.start(polls, every10s());
+    var first = fixture.start(polls, every10s());
     fixture.timer.advance(seconds(3));
-    CompletableFuture<WaitTermination> second = fixture.start(polls, every10s());
+    var second = fixture.start(polls, every10s());
     fixture.timer.runUntilIdle();
-    assertThat(polls.begun()).containsExactly(seconds(0), seconds(14));
+    polls.assertBegunAt(0, 14);
     assertThat(polls(first)).isEqualTo(2);
     assertThat(polls(second)).isEqualTo(2);
     assertThat(elapsed(second)).isEqualTo(seconds(11));
@@ -133,17 +135,16 @@ class SharedPollsTest {
   void aWaitThatJoinsWhileAPollIsQueuedReceivesItsResponse() {
     EngineFixture narrow = new EngineFixture(new PollLimits(1, 1e9, 1e9, 1e9));
     ScriptedPolls other = narrow.polls(Reply.never());
-    CompletableFuture<WaitTermination> blocker =
-        narrow.start(new JobRef("p", "other"), other, every10s());
+    var blocker = narrow.start(new JobRef("p", "other"), other, every10s());
     ScriptedPolls polls = narrow.polls(SUCCESS);
-    CompletableFuture<WaitTermination> first = narrow.start(polls, every10s());
+    var first = narrow.start(polls, every10s());
     narrow.timer.advance(seconds(3));
-    CompletableFuture<WaitTermination> second = narrow.start(polls, every10s());
+    var second = narrow.start(polls, every10s());
     assertThat(polls.begun()).isEmpty();
     other.release();
     assertThat(outcome(first)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(outcome(second)).isInstanceOf(WaitOutcome.Succeeded.class);
-    assertThat(polls.begun()).containsExactly(seconds(3));
+    polls.assertBegunAt(3);
     assertThat(outcome(blocker)).isInstanceOf(WaitOutcome.Succeeded.class);
     narrow.assertIdle();
   }
@@ -163,7 +164,6 @@ class SharedPollsTest {
     assertThat(polls.begun()).as("it is more than a second old").hasSize(3);
     fixture.engine.close();
     assertThat(waits).extracting(SharedPollsTest::polls).startsWith(3, 2, 2).endsWith(2, 1);
-    fixture.assertIdle();
   }
 
   @Test
@@ -174,10 +174,8 @@ class SharedPollsTest {
     fixture.timer.advance(seconds(10)); // both lose their second poll
     fixture.start(polls, every10s());
     fixture.start(polls, every10s());
-    assertThat(polls.begun())
-        .containsExactly(seconds(0), seconds(0), seconds(10), seconds(10), seconds(10));
+    polls.assertBegunAt(0, 0, 10, 10, 10);
     fixture.engine.close();
-    fixture.assertIdle();
   }
 
   /** While a poll that got its place runs on the thread that delivers the response. */
@@ -207,37 +205,30 @@ class SharedPollsTest {
     ScriptedPolls polls = fixture.polls(RUNNING, RUNNING, SUCCESS);
     fixture.start(polls, every10s());
     fixture.start(polls, every10s());
-    CompletableFuture<WaitTermination> once =
-        fixture.start(polls, every10s().timeout(Duration.ZERO));
+    var once = fixture.start(polls, every10s().timeout(Duration.ZERO));
     assertThat(outcome(once)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(polls.begun()).hasSize(3);
-    fixture.assertIdle();
   }
 
   @Test
   void aWaitOfALaterGenerationDoesNotReceiveARefusalOfAnEarlierPoll() {
     Reply refusal = Reply.error(Answers.unauthorized()).after(seconds(2));
     ScriptedPolls polls = fixture.polls(refusal, SUCCESS);
-    CompletableFuture<WaitTermination> before =
-        fixture.start(fixture, 0, EngineFixture.REF, polls, every10s());
+    var before = fixture.start(fixture, 0, EngineFixture.REF, polls, every10s());
     fixture.timer.advance(seconds(1));
-    CompletableFuture<WaitTermination> after =
-        fixture.start(fixture, 1, EngineFixture.REF, polls, every10s());
+    var after = fixture.start(fixture, 1, EngineFixture.REF, polls, every10s());
     fixture.timer.runUntilIdle();
     assertThat(before.join().exception()).hasCauseInstanceOf(AuthenticationException.class);
     assertThat(outcome(after)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(polls(after)).isOne();
-    assertThat(polls.begun()).containsExactly(seconds(0), seconds(2));
-    fixture.assertIdle();
+    polls.assertBegunAt(0, 2);
   }
 
   @Test
   void aWaitOfALaterGenerationPollsAlthoughTheEarlierOnesEnd() {
     ScriptedPolls polls = fixture.polls(Reply.never(), SUCCESS);
-    CompletableFuture<WaitTermination> before =
-        fixture.start(fixture, 0, EngineFixture.REF, polls, every10s());
-    CompletableFuture<WaitTermination> after =
-        fixture.start(fixture, 1, EngineFixture.REF, polls, every10s());
+    var before = fixture.start(fixture, 0, EngineFixture.REF, polls, every10s());
+    var after = fixture.start(fixture, 1, EngineFixture.REF, polls, every10s());
     fixture.engine.endBefore(1, "refused", (source, job) -> Answers.unauthorized());
     assertThat(before.join().problem()).isEqualTo("refused");
     assertThat(after).isNotDone();
@@ -245,14 +236,13 @@ class SharedPollsTest {
     fixture.timer.runUntilIdle();
     assertThat(outcome(after)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(polls.begun()).hasSize(2);
-    fixture.assertIdle();
   }
 
   @Test
   void aWaitThatJoinsAsTheLastLeavesPollsAnew() {
     ScriptedPolls polls = fixture.polls(RUNNING, SUCCESS);
     List<CompletableFuture<WaitTermination>> second = new ArrayList<>();
-    CompletableFuture<WaitTermination> first =
+    var first =
         fixture.start(
             polls,
             every10s()
@@ -269,15 +259,14 @@ class SharedPollsTest {
     fixture.timer.runUntilIdle();
     assertThat(outcome(first)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(outcome(second.get(0))).isInstanceOf(WaitOutcome.Succeeded.class);
-    assertThat(polls.begun()).containsExactly(seconds(0), seconds(10), seconds(10));
-    fixture.assertIdle();
+    polls.assertBegunAt(0, 10, 10);
   }
 
   @Test
   void aListenerMayWaitForItsOwnJob() {
     ScriptedPolls polls = fixture.polls(RUNNING, RUNNING, SUCCESS);
     List<CompletableFuture<WaitTermination>> inner = new ArrayList<>();
-    CompletableFuture<WaitTermination> outer =
+    var outer =
         fixture.start(
             polls,
             every10s()
@@ -290,7 +279,6 @@ class SharedPollsTest {
     fixture.timer.runUntilIdle();
     assertThat(polls(outer)).isEqualTo(2);
     assertThat(polls(inner.get(0))).isEqualTo(2);
-    fixture.assertIdle();
   }
 
   // What is each one's own
@@ -298,39 +286,34 @@ class SharedPollsTest {
   @Test
   void eachHasItsOwnDeadlineAndExactlyOnePollAtIt() {
     ScriptedPolls polls = fixture.polls(RUNNING);
-    CompletableFuture<WaitTermination> a = fixture.start(polls, every10s().timeout(seconds(25)));
-    CompletableFuture<WaitTermination> b = fixture.start(polls, every10s().timeout(seconds(27)));
-    CompletableFuture<WaitTermination> c = fixture.start(polls, every10s().timeout(seconds(27)));
+    var a = fixture.start(polls, every10s().timeout(seconds(25)));
+    var b = fixture.start(polls, every10s().timeout(seconds(27)));
+    var c = fixture.start(polls, every10s().timeout(seconds(27)));
     fixture.timer.runUntilIdle();
-    assertThat(polls.begun())
-        .containsExactly(
-            seconds(0), seconds(0), seconds(10), seconds(20), seconds(25), seconds(27));
+    polls.assertBegunAt(0, 0, 10, 20, 25, 27);
     assertThat(elapsed(a)).isEqualTo(seconds(25));
     assertThat(elapsed(b)).isEqualTo(seconds(27));
     assertThat(elapsed(c)).isEqualTo(seconds(27));
-    fixture.assertIdle();
   }
 
   @Test
   void aDeadlineDuringAPollOfOthersMakesThatItsLast() {
     ScriptedPolls polls = fixture.polls(RUNNING.after(seconds(3)));
-    CompletableFuture<WaitTermination> patient = fixture.start(polls, every10s());
-    CompletableFuture<WaitTermination> hasty = fixture.start(polls, every10s().timeout(seconds(2)));
+    var patient = fixture.start(polls, every10s());
+    var hasty = fixture.start(polls, every10s().timeout(seconds(2)));
     fixture.timer.advance(seconds(4));
     assertThat(elapsed(hasty)).isEqualTo(seconds(3));
     assertThat(outcome(hasty)).isInstanceOf(WaitOutcome.TimedOut.class);
     assertThat(polls.begun()).hasSize(1);
     assertThat(patient).isNotDone();
     patient.cancel(true);
-    fixture.assertIdle();
   }
 
   @Test
   void eachGivesUpAPollThatHangsAtItsOwnTime() {
     ScriptedPolls polls = fixture.polls(Reply.never(), SUCCESS);
-    CompletableFuture<WaitTermination> hasty = fixture.start(polls, every10s().timeout(seconds(2)));
-    CompletableFuture<WaitTermination> patient =
-        fixture.start(polls, every10s().timeout(seconds(60)));
+    var hasty = fixture.start(polls, every10s().timeout(seconds(2)));
+    var patient = fixture.start(polls, every10s().timeout(seconds(60)));
     fixture.timer.advance(seconds(7));
     assertThat(outcome(hasty)).isInstanceOf(WaitOutcome.TimedOut.class);
     assertThat(elapsed(hasty)).isEqualTo(seconds(7));
@@ -339,7 +322,6 @@ class SharedPollsTest {
     polls.release();
     assertThat(outcome(patient)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(polls.begun()).hasSize(1);
-    fixture.assertIdle();
   }
 
   /** A wait that is resumed after its deadline joins 2 s or, nearly, 5 s before the response. */
@@ -348,9 +330,9 @@ class SharedPollsTest {
   void aWaitThatJoinsAfterItsDeadlineGivesThePollInFlightItsGrace(
       Duration left, String outcome, Duration lasts) {
     ScriptedPolls polls = fixture.polls(SUCCESS.after(seconds(12).plus(left)));
-    CompletableFuture<WaitTermination> first = fixture.start(polls, every10s());
+    var first = fixture.start(polls, every10s());
     fixture.timer.advance(seconds(12));
-    CompletableFuture<WaitTermination> late = resumeLate(polls);
+    var late = resumeLate(polls);
     fixture.timer.advance(lasts.minusNanos(1));
     assertThat(late).isNotDone();
     fixture.timer.advance(Duration.ofNanos(1));
@@ -358,7 +340,6 @@ class SharedPollsTest {
     fixture.timer.runUntilIdle();
     assertThat(outcome(first)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(polls.begun()).hasSize(1);
-    fixture.assertIdle();
   }
 
   /** A wait that was kept, and whose deadline passed meanwhile. */
@@ -400,24 +381,23 @@ class SharedPollsTest {
     all.addAll(replies);
     all.add(SUCCESS);
     ScriptedPolls polls = fixture.polls(all.toArray(Reply[]::new));
-    CompletableFuture<WaitTermination> ended = fixture.start(polls, strict);
-    CompletableFuture<WaitTermination> other = fixture.start(polls, every10s());
+    var ended = fixture.start(polls, strict);
+    var other = fixture.start(polls, every10s());
     fixture.timer.runUntilIdle();
     assertThat(ended.join().problem()).isEqualTo(problem);
     assertThat(outcome(other)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(polls.begun()).hasSize(all.size());
-    fixture.assertIdle();
   }
 
   @Test
   void eachConfirmsSuccessForItself() {
     ScriptedPolls polls = fixture.polls(RUNNING.after(seconds(1)), SUCCESS);
-    CompletableFuture<WaitTermination> once = fixture.start(polls, every10s());
-    CompletableFuture<WaitTermination> thrice = fixture.start(polls, every10s().confirmSuccess(3));
+    var once = fixture.start(polls, every10s());
+    var thrice = fixture.start(polls, every10s().confirmSuccess(3));
     fixture.timer.runUntilIdle();
     assertThat(elapsed(once)).isEqualTo(seconds(11));
     assertThat(elapsed(thrice)).isEqualTo(seconds(13));
-    assertThat(polls.begun()).containsExactly(seconds(0), seconds(11), seconds(12), seconds(13));
+    polls.assertBegunAt(0, 11, 12, 13);
   }
 
   @Test
@@ -426,9 +406,9 @@ class SharedPollsTest {
     EngineFixture held = new EngineFixture(tasks::add);
     ScriptedPolls polls = held.polls(RUNNING.after(seconds(1)));
     List<String> slowReceived = new ArrayList<>();
-    CompletableFuture<WaitTermination> slow =
+    var slow =
         held.start(polls, every10s().addListener(p -> slowReceived.add(p.elapsed().toString())));
-    CompletableFuture<WaitTermination> quick = held.start(polls, every10s());
+    var quick = held.start(polls, every10s());
     held.timer.advance(seconds(1));
     assertThat(tasks).hasSize(2);
     Runnable slows = tasks.remove();
@@ -439,7 +419,7 @@ class SharedPollsTest {
       assertThat(tasks).as("callbacks of round %s", i).hasSize(1);
       tasks.remove().run();
     }
-    assertThat(polls.begun()).containsExactly(seconds(0), seconds(11), seconds(22), seconds(33));
+    polls.assertBegunAt(0, 11, 22, 33);
     assertThat(slowReceived).isEmpty();
 
     slows.run();
@@ -459,8 +439,7 @@ class SharedPollsTest {
   void aPollThatIsSentWhileAResponseIsDeliveredIsNotTakenForTheLast() {
     ScriptedPolls polls =
         fixture.polls(RUNNING, RUNNING, RUNNING, RUNNING.after(seconds(1)), RUNNING);
-    CompletableFuture<WaitTermination> first =
-        fixture.start(polls, every10s().timeout(seconds(25)));
+    var first = fixture.start(polls, every10s().timeout(seconds(25)));
     fixture.timer.advance(seconds(21));
     WaitListener slow =
         progress -> {
@@ -469,17 +448,15 @@ class SharedPollsTest {
             fixture.timer.runTooEarly(); // the third's poll, at the first's deadline
           }
         };
-    CompletableFuture<WaitTermination> second = fixture.start(polls, every10s().addListener(slow));
+    var second = fixture.start(polls, every10s().addListener(slow));
     fixture.timer.advance(Duration.ofMillis(500));
-    CompletableFuture<WaitTermination> third =
-        fixture.start(fixture, 1, EngineFixture.REF, polls, every10s());
+    var third = fixture.start(fixture, 1, EngineFixture.REF, polls, every10s());
     assertThat(polls.begun()).hasSize(4).endsWith(seconds(21));
     fixture.timer.advance(Duration.ofMillis(500));
     assertThat(outcome(first)).isInstanceOf(WaitOutcome.TimedOut.class);
     assertThat(elapsed(first)).isGreaterThanOrEqualTo(seconds(25));
     second.cancel(true);
     third.cancel(true);
-    fixture.assertIdle();
   }
 
   @Test
@@ -487,11 +464,11 @@ class SharedPollsTest {
     Deque<Runnable> tasks = new ArrayDeque<>();
     EngineFixture held = new EngineFixture(tasks::add);
     ScriptedPolls polls = held.polls(RUNNING);
-    CompletableFuture<WaitTermination> wait = held.start(polls, every10s().timeout(seconds(15)));
+    var wait = held.start(polls, every10s().timeout(seconds(15)));
     held.timer.advance(seconds(100));
     assertThat(wait).isNotDone();
     tasks.remove().run();
-    assertThat(polls.begun()).containsExactly(seconds(0), seconds(100));
+    polls.assertBegunAt(0, 100);
     tasks.remove().run();
     assertThat(outcome(wait)).isInstanceOf(WaitOutcome.TimedOut.class);
     assertThat(polls(wait)).isEqualTo(2);
@@ -510,7 +487,6 @@ class SharedPollsTest {
     if (!hangs) {
       assertThat(polls.begun()).endsWith(Collections.max(waits.values()));
     }
-    fixture.assertIdle();
   }
 
   /** Starts 600 waits at once, of which a third leave; the others with their timeouts. */
@@ -520,8 +496,7 @@ class SharedPollsTest {
     List<CompletableFuture<WaitTermination>> leaving = new ArrayList<>();
     for (int i = 0; i < 600; i++) {
       Duration timeout = Duration.ofMillis(30_000 + random.nextInt(60_000));
-      CompletableFuture<WaitTermination> wait =
-          fixture.start(polls, every(1 + random.nextInt(20)).timeout(timeout));
+      var wait = fixture.start(polls, every(1 + random.nextInt(20)).timeout(timeout));
       if (i % 3 == 0) {
         leaving.add(wait);
       } else {
@@ -543,16 +518,14 @@ class SharedPollsTest {
   void aWaitThatLeavesLeavesThePollToTheOthersAndTheLastOneCancelsIt(int way) {
     ScriptedPolls polls = fixture.polls(Reply.never());
     Object owner = new Object();
-    CompletableFuture<WaitTermination> one =
-        fixture.start(owner, 0, EngineFixture.REF, polls, every10s());
-    CompletableFuture<WaitTermination> other = fixture.start(polls, every10s());
+    var one = fixture.start(owner, 0, EngineFixture.REF, polls, every10s());
+    var other = fixture.start(polls, every10s());
     leave(way, one, owner);
     assertThat(one).isDone();
     assertThat(other).isNotDone();
     assertThat(polls.cancelled()).isEmpty();
     other.complete(null);
     assertThat(polls.cancelled()).hasSize(1);
-    fixture.assertIdle();
   }
 
   private void leave(int way, CompletableFuture<WaitTermination> wait, Object owner) {
@@ -570,14 +543,13 @@ class SharedPollsTest {
   @Test
   void aCancelledWaitNoLongerSchedulesPolls() {
     ScriptedPolls polls = fixture.polls(RUNNING.after(seconds(1)));
-    CompletableFuture<WaitTermination> eager = fixture.start(polls, every(2));
-    CompletableFuture<WaitTermination> lazy = fixture.start(polls, every10s());
+    var eager = fixture.start(polls, every(2));
+    var lazy = fixture.start(polls, every10s());
     fixture.timer.advance(seconds(2));
     eager.cancel(true);
     fixture.timer.advance(seconds(9));
-    assertThat(polls.begun()).containsExactly(seconds(0), seconds(11));
+    polls.assertBegunAt(0, 11);
     lazy.cancel(true);
-    fixture.assertIdle();
   }
 
   @Test
@@ -589,7 +561,6 @@ class SharedPollsTest {
     fixture.timer.runUntilIdle();
     assertThat(waits)
         .allSatisfy(wait -> assertThat(wait.join().cause()).hasRootCauseMessage("crash"));
-    fixture.assertIdle();
   }
 
   // Who shares
@@ -605,6 +576,5 @@ class SharedPollsTest {
     fixture.start(new JobRef("p", "j"), fixture.polls(Reply.never()), every10s());
     assertThat(polls.begun()).hasSize(3);
     fixture.engine.close();
-    fixture.assertIdle();
   }
 }

@@ -3,9 +3,9 @@ package io.github.cloudjobs.testing;
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;
 import io.github.cloudjobs.auth.CredentialsProvider;
-import io.github.cloudjobs.error.JobsException;
-import io.github.cloudjobs.model.JobFailure;
+import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.wait.ConsoleProgress;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
@@ -14,21 +14,53 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
- * Demonstrates the library. Without arguments it waits for four jobs of {@link SimulatedJobs}; with
- * a service, an endpoint, a project id and a job id it waits for a real job, with credentials from
- * {@link CredentialsProvider#defaultChain}. The exit code is 0 if the job succeeded, 1 if it
- * failed, and 2 otherwise.
+ * Demonstrates the library. Without arguments it waits for four jobs of {@link SimulatedJobs}, for
+ * about ten seconds; with a service, an endpoint, a project id and a job id it waits for a real
+ * job, with credentials from {@link CredentialsProvider#defaultChain}. The exit code is 0 if the
+ * job succeeded, 1 if it failed, and 2 otherwise.
  */
 public final class Quickstart {
   private static final int SUCCEEDED = 0;
   private static final int FAILED = 1;
   private static final int OTHER = 2;
+  private static final double TIME_SCALE = 18; // the longest job takes ten seconds
 
-  /** The four jobs take five and a half minutes of simulated time. */
-  private static final double TIME_SCALE = 12;
+  private static final String INTRODUCTION =
+      """
+      Waits for four jobs of a simulated cloud at once. It takes about ten seconds,
+      and no request leaves this computer.
+
+        createServer             five servers
+        imsNativeExportImageJob  an image; the gateway fails once meanwhile
+        deleteELB                a load balancer; RUNNIGN is ELB's documented typo
+        createServer             three servers, one more than the quota allows
+      """;
+
+  private static final String CODE =
+      """
+
+      The code for one of them, and in comments for a real cloud:
+
+        try (JobsClient ecs = JobsClient.builder()
+            .service(JobsService.ECS)
+            .endpoint(cloud.endpoint()) // .region("eu-de", Cloud.OPEN_TELEKOM_CLOUD)
+            .credentials(cloud.credentials()) // CredentialsProvider.defaultChain()
+            .build()) {
+          WaitOptions options =
+              WaitOptions.builder().addListener(ConsoleProgress.on(out)).build();
+          Job done = ecs.waitForCompletion(projectId, jobId, options);
+          out.println(done.ids("server_id"));
+        }
+
+      Next: README.md, src/site/markdown/guide.md, or a job of your own:
+
+        mvn -q compile exec:java -Dexec.args="ECS https://<host> <project_id> <job_id>"
+      """;
 
   private static final List<JobsService> SERVICES =
       List.of(
@@ -66,56 +98,61 @@ public final class Quickstart {
   /** Returns the exit code. */
   int run(List<String> args, CredentialsProvider credentials) {
     try {
-      if (args.isEmpty()) {
-        return simulation(TIME_SCALE);
-      }
-      if (args.size() != 4) {
-        out.println("usage: no arguments for a simulation, or: service endpoint project_id job_id");
-        return OTHER;
-      }
-      return real(args, credentials);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      out.println("interrupted; the job continues");
-      return OTHER;
-    }
-  }
-
-  int simulation(double timeScale) throws InterruptedException {
-    try (SimulatedJobs service = SimulatedJobs.builder().timeScale(timeScale).start();
-        JobsClient ecs = client(JobsService.ECS, service.endpoint(), service::credentials);
-        JobsClient ims = ecs.with(JobsService.IMS, service.endpoint());
-        JobsClient elb = ecs.with(JobsService.ELB_V1, service.endpoint())) {
-      out.println(
-          "Simulated services at " + service.endpoint() + ", " + timeScale + " times as fast");
-      out.println();
-      out.println("ECS creates five servers:");
-      int end = waitFor(ecs, service.submit(SimulatedJob.createServer(5)));
-      out.println("IMS exports an image:");
-      end = Math.max(end, waitFor(ims, service.submit(SimulatedJob.exportImage())));
-      out.println("ELB deletes a load balancer, with the status RUNNIGN:");
-      end = Math.max(end, waitFor(elb, service.submit(SimulatedJob.deleteLoadBalancer())));
-      out.println("ECS creates three servers, and one fails:");
-      boolean failed = waitFor(ecs, service.submit(SimulatedJob.createServerFailing(3))) == FAILED;
-      return failed ? end : OTHER; // this job is meant to fail
-    }
-  }
-
-  private int real(List<String> args, CredentialsProvider credentials) throws InterruptedException {
-    String name = args.get(0);
-    Optional<JobsService> service =
-        SERVICES.stream().filter(each -> each.name().equalsIgnoreCase(name)).findFirst();
-    if (service.isEmpty()) {
-      List<String> names = SERVICES.stream().map(JobsService::name).toList();
-      out.println("unknown service " + name + "; known are " + names);
-      return OTHER;
-    }
-    try (JobsClient client = client(service.get(), args.get(1), credentials)) {
-      return waitFor(client, new JobRef(args.get(2), args.get(3)));
+      return args.isEmpty() ? simulation(TIME_SCALE) : real(args, credentials);
     } catch (IllegalArgumentException e) {
       out.println(e.getMessage());
-      return OTHER;
+    } catch (CompletionException e) {
+      // the console has the reason
     }
+    return OTHER;
+  }
+
+  int simulation(double timeScale) {
+    out.println(INTRODUCTION);
+    try (SimulatedJobs cloud = SimulatedJobs.builder().timeScale(timeScale).start();
+        JobsClient ecs = client(JobsService.ECS, cloud.endpoint(), cloud::credentials);
+        JobsClient ims = ecs.with(JobsService.IMS, cloud.endpoint());
+        JobsClient elb = ecs.with(JobsService.ELB_V1, cloud.endpoint())) {
+      SimulatedJob deleteLoadBalancer =
+          SimulatedJob.builder(SimulatedService.ELB_V1, "deleteELB")
+              .running(Duration.ofMinutes(2)) // so that its status can be read
+              .spelling(JobStatus.RUNNING, "RUNNIGN")
+              .entity("elb_id", "0b8a54cf0f6a4b7ab4f0a1d3e9c5d7e2")
+              .build();
+      JobRef image = cloud.submit(SimulatedJob.exportImage());
+      List<CompletableFuture<WaitOutcome>> waits =
+          List.of(
+              start(ecs, cloud.submit(SimulatedJob.createServer(5))),
+              start(ims, image),
+              start(elb, cloud.submit(deleteLoadBalancer)),
+              start(ecs, cloud.submit(SimulatedJob.createServerFailing(3))));
+      waits.get(0).join();
+      cloud.inject(image, 1, Fault.badGateway());
+      CompletableFuture.allOf(waits.toArray(CompletableFuture[]::new)).join();
+      out.println("\nTheir resources, those of the failed job too:\n");
+      List<Integer> ends = waits.stream().map(wait -> print(wait.join(), false)).toList();
+      out.print(CODE);
+      return ends.equals(List.of(SUCCEEDED, SUCCEEDED, SUCCEEDED, FAILED)) ? SUCCEEDED : OTHER;
+    }
+  }
+
+  private int real(List<String> args, CredentialsProvider credentials) {
+    if (args.size() != 4) {
+      throw new IllegalArgumentException(
+          "usage: no arguments for a simulation, or: service endpoint project_id job_id");
+    }
+    try (JobsClient client = client(service(args.get(0)), args.get(1), credentials)) {
+      return print(start(client, new JobRef(args.get(2), args.get(3))).join(), true);
+    }
+  }
+
+  private static JobsService service(String name) {
+    List<String> names = SERVICES.stream().map(JobsService::name).toList();
+    int index = names.indexOf(name.toUpperCase(Locale.ROOT));
+    if (index < 0) {
+      throw new IllegalArgumentException("unknown service " + name + "; known are " + names);
+    }
+    return SERVICES.get(index);
   }
 
   private static JobsClient client(
@@ -127,37 +164,30 @@ public final class Quickstart {
         .build();
   }
 
-  /** Waits for a job and prints its end; returns the exit code. */
-  private int waitFor(JobsClient client, JobRef job) throws InterruptedException {
+  private CompletableFuture<WaitOutcome> start(JobsClient client, JobRef job) {
     WaitOptions.Builder options = WaitOptions.builder().addListener(progress);
     if (client.jobUrl(job).host().equals("127.0.0.1")) {
-      options.schedule(PollSchedule.fixed(Duration.ofMillis(400))); // smoother output
+      options.schedule(PollSchedule.fixed(Duration.ofMillis(250))); // smoother output
     }
-    try {
-      return print(client.awaitOutcome(job, options.build()));
-    } catch (JobsException e) {
-      out.println("  " + e.getMessage()); // in full; the line above may be cut
-      return OTHER;
-    }
+    return client.awaitOutcomeAsync(job, options.build());
   }
 
-  private int print(WaitOutcome outcome) {
-    if (outcome instanceof WaitOutcome.Succeeded succeeded) {
-      succeeded
-          .job()
-          .resourceIds()
-          .forEach((key, ids) -> out.println("  " + key + " " + String.join(", ", ids)));
-      out.println();
-      return SUCCEEDED;
+  /** Prints the ids of a job's resources, all or the first of each kind; returns the exit code. */
+  private int print(WaitOutcome outcome, boolean all) {
+    Job job =
+        outcome instanceof WaitOutcome.Succeeded succeeded
+            ? succeeded.job()
+            : outcome instanceof WaitOutcome.Failed failed ? failed.job() : null;
+    if (job == null) {
+      return OTHER;
     }
-    if (outcome instanceof WaitOutcome.Failed failed) {
-      out.println(failed.job().describe().indent(2).stripTrailing());
-      for (JobFailure failure : failed.job().failures()) {
-        out.println("  because " + failure.jobType() + ": " + failure.innermostMessage());
-      }
-      out.println();
-      return FAILED;
-    }
-    return OTHER;
+    job.resourceIds()
+        .forEach(
+            (key, ids) -> {
+              int more = all ? 0 : ids.size() - 1;
+              String some = String.join(", ", ids.subList(0, ids.size() - more));
+              out.println("  " + key + " " + some + (more == 0 ? "" : " and " + more + " more"));
+            });
+    return outcome instanceof WaitOutcome.Succeeded ? SUCCEEDED : FAILED;
   }
 }

@@ -4,22 +4,21 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
-import io.github.cloudjobs.model.JobFailure;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.text.SafeText;
-import io.github.cloudjobs.text.Throwables;
 import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A listener that shows the progress of any number of waits on a console. On a terminal each job
  * has a line that is redrawn in place, such as {@code [############--------] 00:42 …0955686a
- * createServer RUNNING 3/5 sub-jobs}; when the job ends, a final line remains above the others. Of
- * more than twenty jobs the first twenty are drawn and the others counted. Without a terminal a
+ * createServer RUNNING 3/5 sub-jobs}, with the time since the wait began. When the job ends, its
+ * line remains above the others, with a full bar of {@code #} for SUCCESS or of {@code x} for FAIL.
+ * Of more than twenty jobs the first twenty are drawn and the others counted. Without a terminal a
  * line is printed for each change, not for each poll.
  *
  * <p>It draws only when a listener method is called. Other output to the same terminal is drawn
@@ -29,11 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConsoleProgress implements WaitListener {
   private static final int MOST_LINES = 20; // with the count and the cursor's, 22 of 24
-  private static final int WIDTH = 79; // of 80: after a full line the cursor may jump
-  private static final int BAR = 20;
-  private static final int ID_END = 8; // differs within a batch; the beginning is often a date
-  private static final int LONGEST_ID = 64;
-  private static final int LONGEST_ERROR = 200;
 
   // Escape sequences.
   private static final String BEGIN = "\u001b[";
@@ -44,33 +38,57 @@ public final class ConsoleProgress implements WaitListener {
 
   private final PrintStream out;
   private final boolean live;
+  private final boolean coloured;
 
   // Guarded by lines.
-  private final Map<JobRef, Line> lines = new LinkedHashMap<>();
+  private final Map<JobRef, ConsoleLine> lines = new LinkedHashMap<>();
   private String drawn = "";
 
-  private ConsoleProgress(PrintStream out, boolean live) {
+  private ConsoleProgress(PrintStream out, boolean live, boolean coloured) {
     this.out = requireNonNull(out, "out");
     this.live = live;
+    this.coloured = coloured;
   }
 
   /**
-   * Returns a listener that draws if this process has a terminal, and prints plain lines otherwise.
+   * Returns a listener that draws like {@link #live} if this process has a terminal, unless the
+   * environment variable {@code TERM} is {@code dumb}, and prints plain lines otherwise.
    *
    * @param out usually {@link System#out}
    */
   public static ConsoleProgress on(PrintStream out) {
-    return new ConsoleProgress(out, hasTerminal());
+    return on(out, hasTerminal(), System::getenv);
   }
 
-  /** Returns a listener that draws, with the usual escape sequences (ANSI X3.64). */
+  /** For tests: the terminal and the environment are parameters. */
+  static ConsoleProgress on(
+      PrintStream out, boolean terminal, Function<String, @Nullable String> environment) {
+    boolean live = terminal && !"dumb".equals(environment.apply("TERM"));
+    return new ConsoleProgress(out, live, hasColours(environment));
+  }
+
+  private static boolean hasColours(Function<String, @Nullable String> environment) {
+    String no = environment.apply("NO_COLOR");
+    return no == null || no.isEmpty();
+  }
+
+  /**
+   * Returns a listener that draws, with the usual escape sequences (ANSI X3.64), and in colours
+   * unless the environment variable {@code NO_COLOR} is set and not empty.
+   *
+   * @param out a terminal
+   */
   public static ConsoleProgress live(PrintStream out) {
-    return new ConsoleProgress(out, true);
+    return new ConsoleProgress(out, true, hasColours(System::getenv));
   }
 
-  /** Returns a listener that prints plain lines, for files, build logs and shared terminals. */
+  /**
+   * Returns a listener that prints plain lines.
+   *
+   * @param out such as a file, a build log or a terminal that others print to as well
+   */
   public static ConsoleProgress plain(PrintStream out) {
-    return new ConsoleProgress(out, false);
+    return new ConsoleProgress(out, false, false);
   }
 
   /** Before Java 22 there is no console without a terminal; since then the console knows. */
@@ -89,20 +107,17 @@ public final class ConsoleProgress implements WaitListener {
 
   @Override
   public void onProgress(WaitProgress progress) {
-    Line line = new Line(progress.ref().jobId(), progress.job(), progress.elapsed(), null);
     synchronized (lines) {
-      show(progress.ref(), line, progress.nextPollIn());
+      show(progress.ref(), progress.job(), progress.elapsed(), null, progress.nextPollIn());
     }
   }
 
   @Override
   public void onPollFailed(PollFailure failure) {
-    JobRef ref = failure.ref();
     synchronized (lines) {
-      Line before = lines.get(ref);
+      ConsoleLine before = lines.get(failure.ref());
       Job job = before == null ? null : before.job();
-      Line line = new Line(ref.jobId(), job, failure.elapsed(), failure.error());
-      show(ref, line, failure.nextPollIn());
+      show(failure.ref(), job, failure.elapsed(), failure.error(), failure.nextPollIn());
     }
   }
 
@@ -111,25 +126,33 @@ public final class ConsoleProgress implements WaitListener {
     onPollFailed(failure);
   }
 
-  private void show(JobRef job, Line line, Duration nextPollIn) {
-    Line before = lines.put(job, line);
-    boolean endFollows = nextPollIn.isZero();
+  private void show(
+      JobRef ref,
+      @Nullable Job job,
+      Duration elapsed,
+      @Nullable JobsException error,
+      Duration nextPollIn) {
+    ConsoleLine line = new ConsoleLine(ref.jobId(), job, elapsed, null, error);
+    ConsoleLine before = lines.put(ref, line);
+    if (nextPollIn.isZero()) {
+      return; // the end follows at once
+    }
     if (live) {
       draw("");
-    } else if (!endFollows && (before == null || !line.gist().equals(before.gist()))) {
+    } else if (before == null || !line.gist().equals(before.gist())) {
       out.println(line.plain());
     }
   }
 
   @Override
   public void onEnd(WaitResult result) {
-    String end = end(result);
+    ConsoleLine end = ConsoleLine.of(result);
     synchronized (lines) {
       lines.remove(result.ref());
       if (live) {
-        draw(end + "\n");
+        draw(end.live(coloured) + "\n");
       } else {
-        out.println(end);
+        out.println(end.plain());
       }
     }
   }
@@ -161,110 +184,12 @@ public final class ConsoleProgress implements WaitListener {
 
   private String jobs() {
     StringBuilder all = new StringBuilder();
-    lines.values().stream().limit(MOST_LINES).forEach(line -> all.append(line.live()).append('\n'));
+    lines.values().stream()
+        .limit(MOST_LINES)
+        .forEach(line -> all.append(line.live(coloured)).append('\n'));
     if (lines.size() > MOST_LINES) {
       all.append("... and ").append(lines.size() - MOST_LINES).append(" more\n");
     }
     return all.toString();
-  }
-
-  /**
-   * What is known of one wait. Its texts are of one line each and safe to print.
-   *
-   * @param job as last reported; null before the first good response
-   * @param elapsed since the wait began, at its last event
-   * @param error the error of the last poll; null if it returned the job
-   */
-  private record Line(
-      String jobId, @Nullable Job job, Duration elapsed, @Nullable JobsException error) {
-
-    /**
-     * {@code [############--------] 00:42 …0955686a createServer RUNNING 3/5 sub-jobs}; there is no
-     * room for an error beside the job, so it replaces the job.
-     */
-    String live() {
-      int full = filled();
-      String bar = full < 0 ? ".".repeat(BAR) : "#".repeat(full) + "-".repeat(BAR - full);
-      int cut = jobId.length() - ID_END;
-      String id = cut > 1 ? "…" + jobId.substring(cut) : jobId;
-      String state = error == null ? state() : text(error);
-      return SafeText.printable(
-          "[" + bar + "] " + Durations.clock(elapsed) + " " + id + " " + state, WIDTH - 1);
-    }
-
-    /** {@code 00:42 ff80808288d41e1b018990260955686a createServer RUNNING 3/5 sub-jobs}. */
-    String plain() {
-      String problem = error == null ? "" : ": " + text(error);
-      return Durations.clock(elapsed) + " " + id(jobId) + " " + state() + problem;
-    }
-
-    private String state() {
-      return job == null ? "no answer yet" : WaitProgress.text(job);
-    }
-
-    /** The number of filled characters of the bar; negative if unknown. */
-    private int filled() {
-      Double part = job == null ? null : WaitProgress.fraction(job);
-      return part == null ? -1 : (int) (part * BAR);
-    }
-
-    /** All but the time and the details of an error: a change of it is printed. */
-    String gist() {
-      String kind = error == null ? "" : error.getClass().getSimpleName();
-      String status = job == null ? "" : WaitProgress.status(job) + WaitProgress.done(job);
-      return filled() + status + " " + kind;
-    }
-  }
-
-  /** {@code SUCCESS ff80808288d41e1b018990260955686a createServer 5/5 sub-jobs in 01:10}. */
-  private static String end(WaitResult result) {
-    WaitOutcome outcome = result.outcome();
-    if (outcome instanceof WaitOutcome.Succeeded succeeded) {
-      return end("SUCCESS", result, succeeded.job(), null);
-    }
-    if (outcome instanceof WaitOutcome.Failed failed) {
-      return end("FAIL", result, failed.job(), reason(failed.job()));
-    }
-    if (outcome instanceof WaitOutcome.TimedOut timedOut) {
-      return end("TIMED OUT", result, timedOut.lastJob(), null);
-    }
-    if (outcome instanceof WaitOutcome.Vanished vanished) {
-      return end("VANISHED", result, vanished.lastJob(), null);
-    }
-    JobPollException problem = requireNonNull(result.problem());
-    return end("STOPPED", result, problem.lastJob(), Throwables.describe(problem));
-  }
-
-  private static String end(
-      String how, WaitResult result, @Nullable Job job, @Nullable String reason) {
-    String state = "";
-    if (job != null) { // without a status that equals the first word
-      boolean same = WaitProgress.status(job).equals(how);
-      state = " " + (same ? WaitProgress.textWithoutStatus(job) : WaitProgress.text(job));
-    }
-    String because = reason == null ? "" : ": " + SafeText.printable(reason, LONGEST_ERROR);
-    String time = Durations.clock(result.elapsed());
-    return how + " " + id(result.ref().jobId()) + state + " in " + time + because;
-  }
-
-  /** The reason of the innermost failure; null if there is none. */
-  private static @Nullable String reason(Job job) {
-    String reason = null;
-    for (JobFailure failure : job.failures()) {
-      String message = failure.innermostMessage();
-      message = message == null ? failure.reason() : message;
-      message = message == null ? failure.errorCode() : message;
-      reason = message == null ? reason : message;
-    }
-    return reason;
-  }
-
-  /** An id in full, for lines without a bar. */
-  private static String id(String jobId) {
-    return SafeText.printable(jobId, LONGEST_ID);
-  }
-
-  private static String text(JobsException error) {
-    return SafeText.printable(Throwables.describe(error), LONGEST_ERROR);
   }
 }

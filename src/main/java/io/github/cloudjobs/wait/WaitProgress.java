@@ -72,15 +72,7 @@ public record WaitProgress(
 
   /** {@code createServer RUNNING 3/5 sub-jobs}, or {@code imsExportImage RUNNING 40 %}. */
   static String text(Job job) {
-    return type(job) + " " + status(job) + extent(job);
-  }
-
-  static String textWithoutStatus(Job job) {
-    return type(job) + extent(job);
-  }
-
-  private static String type(Job job) {
-    return printable(job.jobType(), LONGEST_TYPE, "job");
+    return printable(job.jobType(), LONGEST_TYPE, "job") + " " + status(job) + extent(job);
   }
 
   static String status(Job job) {

@@ -140,6 +140,6 @@ class OutsideExamplesTest {
     SpanData wait = spans.getFinishedSpanItems().get(0);
     assertThat(wait.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
     assertThat(wait.getStatus().getDescription()).isEqualTo("Stopped");
-    assertThat(printed.toString(StandardCharsets.UTF_8)).startsWith("STOPPED " + job.jobId());
+    assertThat(printed.toString(StandardCharsets.UTF_8)).contains(job.jobId() + " STOPPED: ");
   }
 }

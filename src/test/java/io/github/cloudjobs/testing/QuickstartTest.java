@@ -2,13 +2,19 @@ package io.github.cloudjobs.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.cloudjobs.JobsClient;
+import io.github.cloudjobs.JobsService;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
+import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.wait.ConsoleProgress;
+import io.github.cloudjobs.wait.WaitOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,29 +34,60 @@ class QuickstartTest {
   }
 
   @Test
-  void printsEachJobAndWhyTheLastOneFails() throws InterruptedException {
+  void printsEachJobWithItsResourcesAndWhyTheLastOneFails() {
     assertThat(quickstart(false).simulation(1000)).isZero();
     assertThat(printed())
-        .containsPattern("SUCCESS [0-9a-f]{32} createServer 5/5 sub-jobs in 00:0")
-        .contains("  server_id ", "  image_id ", "  elb_id ")
-        .containsPattern("FAIL [0-9a-f]{32} createServer 3/3 sub-jobs in .*: Quota exceeded")
-        .contains("because createSingleServer: Quota exceeded for instances")
+        .startsWith("Waits for four jobs of a simulated cloud at once. It takes about ten seconds")
+        .containsPattern("00:0\\d [0-9a-f]{32} createServer SUCCESS 5/5 sub-jobs\n")
+        .containsPattern("  server_id \\S{36} and 4 more\n  image_id \\S{36}\n  elb_id \\S{32}\n")
+        .containsPattern("  server_id \\S{36} and 1 more\n")
+        .containsPattern("00:0\\d [0-9a-f]{32} createServer FAIL 3/3 sub-jobs: Quota exceeded")
+        .containsOnlyOnce("Quota exceeded")
         .doesNotContain("\u001b");
   }
 
   @Test
-  void rewritesOneLineOnATerminal() throws InterruptedException {
+  void rewritesLinesOnATerminal() {
     assertThat(quickstart(true).simulation(1000)).isZero();
     assertThat(printed())
-        .containsPattern("\\[#{20}] 00:0\\d …[0-9a-f]{8} createServer SUCCESS 5/5 sub-jobs\n")
-        .contains("\r\u001b[1A\u001b[JSUCCESS ");
+        .containsPattern("#{20}\\S*] 00:0\\d …[0-9a-f]{8} createServer SUCCESS 5/5 sub-jobs\n")
+        .containsPattern(
+            "x{20}\\S*] 00:0\\d …[0-9a-f]{8} createServer FAIL 3/3 sub-jobs\n    Quota")
+        .contains("\r\u001b[1A\u001b[J");
+  }
+
+  @Test
+  void itsCodeIsCompiledAndWaitsForAJob() throws Exception {
+    PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    SimulatedJobs cloud = service;
+    JobRef job = service.submit(SimulatedJob.createServer(1));
+    String projectId = job.projectId();
+    String jobId = job.jobId();
+    // begin
+    try (JobsClient ecs =
+        JobsClient.builder()
+            .service(JobsService.ECS)
+            .endpoint(cloud.endpoint()) // .region("eu-de", Cloud.OPEN_TELEKOM_CLOUD)
+            .credentials(cloud.credentials()) // CredentialsProvider.defaultChain()
+            .build()) {
+      WaitOptions options = WaitOptions.builder().addListener(ConsoleProgress.on(out)).build();
+      Job done = ecs.waitForCompletion(projectId, jobId, options);
+      out.println(done.ids("server_id"));
+    }
+    // end
+    assertThat(printed()).containsPattern("createServer SUCCESS 1/1 sub-jobs\n\\[\\S{36}]\n$");
+    String file = "src/test/java/io/github/cloudjobs/testing/QuickstartTest.java";
+    String source = Files.readString(Path.of(file)).split("// begin|// end")[1];
+    quickstart(false).simulation(1000);
+    assertThat(printed().replaceAll("\\s", "")).contains(source.replaceAll("\\s", ""));
   }
 
   @Test
   void exitsWithZeroForAJobThatSucceeds() {
     JobRef job = service.submit(SimulatedJob.createServer(1));
     assertThat(waitFor("ecs", job, () -> KEY)).isZero();
-    assertThat(printed()).contains("SUCCESS " + job.jobId() + " createServer", "server_id ");
+    assertThat(printed())
+        .contains(job.jobId() + " createServer SUCCESS 1/1 sub-jobs\n  server_id ");
   }
 
   @Test

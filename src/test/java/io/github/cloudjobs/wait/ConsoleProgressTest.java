@@ -18,9 +18,11 @@ import io.github.cloudjobs.wait.WaitOutcome.Succeeded;
 import io.github.cloudjobs.wait.WaitOutcome.TimedOut;
 import io.github.cloudjobs.wait.WaitOutcome.Vanished;
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConsoleProgressTest {
@@ -29,28 +31,41 @@ class ConsoleProgressTest {
   private static final String NL = System.lineSeparator();
 
   private final Screen screen = new Screen();
-  private final ConsoleProgress live = ConsoleProgress.live(screen.out);
+  private final ConsoleProgress live = terminal(Map.of());
   private final ConsoleProgress plain = ConsoleProgress.plain(screen.out);
 
   // On a terminal
 
   @Test
   void aLineIsRedrawnAndTheFinalLineRemains() {
-    live.onProgress(progress(A, server("RUNNING", 3, 5), 42));
+    ConsoleProgress monochrome = terminal(Map.of("NO_COLOR", "1"));
+    monochrome.onProgress(progress(A, server("RUNNING", 3, 5), 42));
     assertThat(screen.printed())
         .isEqualTo(
             "\u001b[?7l"
                 + "[############--------] 00:42 …0955686a createServer RUNNING 3/5 sub-jobs\n"
                 + "\u001b[?7h");
-    live.onProgress(last(A, server("SUCCESS", 5, 5), 62));
+    monochrome.onProgress(last(A, server("SUCCESS", 5, 5), 62));
+    assertThat(screen.printed()).as("the end draws it").isEmpty();
+    monochrome.onEnd(end(A, new Succeeded(job(server("SUCCESS", 5, 5))), 62));
     assertThat(screen.printed())
         .isEqualTo(
-            "\r\u001b[1A\u001b[J\u001b[?7l"
-                + "[####################] 01:02 …0955686a createServer SUCCESS 5/5 sub-jobs\n"
-                + "\u001b[?7h");
-    live.onEnd(end(A, new Succeeded(job(server("SUCCESS", 5, 5))), 62));
-    assertThat(screen.printed())
-        .isEqualTo("\r\u001b[1A\u001b[JSUCCESS " + A + " createServer 5/5 sub-jobs in 01:02\n");
+            "\r\u001b[1A\u001b[J"
+                + "[####################] 01:02 …0955686a createServer SUCCESS 5/5 sub-jobs\n");
+  }
+
+  @Test
+  void theColourOfABarIsThatOfItsState() {
+    live.onProgress(progress(A, server("RUNNING", 1, 2), 1));
+    assertThat(screen.printed()).contains("[\u001b[36m##########----------\u001b[m] 00:01 …");
+    live.onPollFailed(failure(A, Answers.http(502), 1, 2));
+    assertThat(screen.printed()).contains("[\u001b[33m##########----------\u001b[m] 00:02 …");
+    live.onEnd(end("j-1", new Vanished(null), 3));
+    assertThat(screen.printed()).contains("[\u001b[33m....................\u001b[m] 00:03 j-1 V");
+    live.onEnd(end("j-2", new Failed(job("{}")), 4));
+    assertThat(screen.printed()).contains("[\u001b[31mxxxxxxxxxxxxxxxxxxxx\u001b[m] 00:04 j-2 F");
+    live.onEnd(end("j-3", new Succeeded(job("{}")), 5));
+    assertThat(screen.printed()).contains("[\u001b[32m####################\u001b[m] 00:05 j-3 S");
   }
 
   @Test
@@ -62,7 +77,7 @@ class ConsoleProgressTest {
     live.onProgress(progress(A, server("RUNNING", 1, 2), 5));
     assertThat(screen.shown())
         .containsExactly(
-            "SUCCESS " + B + " deleteELB in 00:04",
+            "[####################] 00:04 …09556ddd deleteELB SUCCESS",
             "[##########----------] 00:05 …0955686a createServer RUNNING 1/2 sub-jobs",
             "[....................] 00:03 j-3 job UNKNOWN");
   }
@@ -82,7 +97,9 @@ class ConsoleProgressTest {
     live.onEnd(end("j-4", new Vanished(null), 31));
     assertThat(screen.shown())
         .hasSize(23)
-        .startsWith("VANISHED j-22 in 00:30", "VANISHED j-4 in 00:31")
+        .startsWith(
+            "[....................] 00:30 j-22 VANISHED",
+            "[....................] 00:31 j-4 VANISHED")
         .endsWith("... and 1 more")
         .noneMatch(line -> line.contains("] 00:04"))
         .element(21)
@@ -147,11 +164,12 @@ class ConsoleProgressTest {
     assertThat(screen.shown()).singleElement().asString().hasSizeLessThan(80);
     live.onEnd(end(A, new Failed(job(json)), 3));
     assertThat(screen.shown())
-        .singleElement()
+        .hasSizeBetween(1, 2)
+        .allMatch(line -> line.length() < 400 && line.matches("\\P{Cntrl}+"))
+        .element(0)
         .asString()
-        .hasSizeLessThan(400)
-        .startsWith("FAIL " + A)
-        .matches("\\P{Cntrl}+");
+        .hasSizeLessThan(80)
+        .startsWith("[xxxxxxxxxxxxxxxxxxxx] 00:03 …0955686a FAIL ");
   }
 
   @Test
@@ -161,7 +179,9 @@ class ConsoleProgressTest {
     assertThat(screen.shown())
         .containsExactly("[....................] 00:01 …?abcdefg job UNKNOWN");
     live.onEnd(end(odd, new Vanished(null), 2));
-    assertThat(screen.shown()).containsExactly("VANISHED ?? id " + "x".repeat(58) + "… in 00:02");
+    assertThat(screen.shown()).containsExactly("[....................] 00:02 …?abcdefg VANISHED");
+    plain.onEnd(end(odd, new Vanished(null), 2));
+    assertThat(screen.printed()).isEqualTo("00:02 ?? id " + "x".repeat(58) + "… VANISHED" + NL);
   }
 
   @Test
@@ -176,10 +196,11 @@ class ConsoleProgressTest {
               }
               live.onEnd(end(id, new Succeeded(job(server("SUCCESS", 20, 20))), 21));
             });
+    String done = "[####################] 00:21";
     assertThat(screen.shown())
         .containsExactlyInAnyOrderElementsOf(
             IntStream.range(0, 60)
-                .mapToObj(n -> "SUCCESS job-" + n + " createServer 20/20 sub-jobs in 00:21")
+                .mapToObj(n -> done + " job-" + n + " createServer SUCCESS 20/20 sub-jobs")
                 .toList());
   }
 
@@ -203,7 +224,7 @@ class ConsoleProgressTest {
                     "00:02 " + A + " createServer RUNNING 0/2 sub-jobs",
                     "00:02 " + B + " createServer RUNNING 0/2 sub-jobs",
                     "00:04 " + A + " createServer RUNNING 1/2 sub-jobs",
-                    "SUCCESS " + A + " createServer 2/2 sub-jobs in 01:05")
+                    "01:05 " + A + " createServer SUCCESS 2/2 sub-jobs")
                 + NL);
   }
 
@@ -251,14 +272,13 @@ class ConsoleProgressTest {
     plain.onEnd(stopped("j-7", "the client was closed", null, half));
     assertThat(screen.printed().split(NL))
         .containsExactly(
-            "SUCCESS j-1 job success in 00:05",
-            "FAIL j-2 t in 00:05",
-            "TIMED OUT j-3 createServer RUNNING 1/2 sub-jobs in 1:00:00",
-            "TIMED OUT j-4 in 00:00",
-            "VANISHED j-5 createServer RUNNING 1/2 sub-jobs in 00:05",
-            "STOPPED j-6 in 00:05: "
-                + "stopped waiting for job j-6: polling cannot go on: HTTP 401",
-            "STOPPED j-7 createServer RUNNING 1/2 sub-jobs in 00:05: "
+            "00:05 j-1 SUCCESS job success",
+            "00:05 j-2 t FAIL",
+            "1:00:00 j-3 TIMED OUT createServer RUNNING 1/2 sub-jobs",
+            "00:00 j-4 TIMED OUT",
+            "00:05 j-5 VANISHED createServer RUNNING 1/2 sub-jobs",
+            "00:05 j-6 STOPPED: stopped waiting for job j-6: polling cannot go on: HTTP 401",
+            "00:05 j-7 STOPPED createServer RUNNING 1/2 sub-jobs: "
                 + "stopped waiting for job j-7: the client was closed");
   }
 
@@ -275,9 +295,12 @@ class ConsoleProgressTest {
     plain.onEnd(failed(parent.formatted("FAIL", leaf.formatted("", ""))));
     assertThat(screen.printed().split(NL))
         .containsExactly(
-            "FAIL j-1 t 1/1 sub-jobs in 00:05: no room",
-            "FAIL j-1 t RUNNING 1/1 sub-jobs in 00:05: Ecs.2",
-            "FAIL j-1 t 1/1 sub-jobs in 00:05: 1 of 1 failed");
+            "00:05 j-1 t FAIL 1/1 sub-jobs: no room",
+            "00:05 j-1 FAIL t RUNNING 1/1 sub-jobs: Ecs.2",
+            "00:05 j-1 t FAIL 1/1 sub-jobs: 1 of 1 failed");
+    live.onEnd(failed(parent.formatted("FAIL", leaf.formatted("no room", "Ecs.1"))));
+    assertThat(screen.shown())
+        .containsExactly("[xxxxxxxxxxxxxxxxxxxx] 00:05 j-1 t FAIL 1/1 sub-jobs", "    no room");
   }
 
   private static WaitResult failed(String json) {
@@ -290,6 +313,27 @@ class ConsoleProgressTest {
   void aProcessWithoutATerminalPrintsPlainLines() {
     ConsoleProgress.on(screen.out).onProgress(progress(A, "{}", 1));
     assertThat(screen.printed()).isEqualTo("00:01 " + A + " job UNKNOWN" + NL);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true,  xterm, '',  true,  true",
+    "true,  ,      ,    true,  true",
+    "true,  xterm, 1,   true,  false",
+    "true,  dumb,  ,    false, false",
+    "false, xterm, ,    false, false"
+  })
+  void theTerminalAndItsEnvironmentDecide(
+      boolean terminal, String term, String noColor, boolean drawn, boolean coloured) {
+    ConsoleProgress.on(screen.out, terminal, name -> name.equals("TERM") ? term : noColor)
+        .onProgress(progress(A, "{}", 1));
+    String printed = screen.printed();
+    assertThat(printed.contains("\u001b[?7l[")).isEqualTo(drawn);
+    assertThat(printed.contains("\u001b[36m")).isEqualTo(coloured);
+  }
+
+  private ConsoleProgress terminal(Map<String, String> environment) {
+    return ConsoleProgress.on(screen.out, true, environment::get);
   }
 
   @Test

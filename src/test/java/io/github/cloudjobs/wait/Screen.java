@@ -18,6 +18,7 @@ final class Screen {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final List<String> lines = new ArrayList<>(List.of(""));
   private int row;
+  private int column;
 
   final PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
 
@@ -40,12 +41,16 @@ final class Screen {
         sequence(pieces.group(1) + pieces.group(3), pieces.group(2));
       } else if (pieces.group().equals("\n")) {
         row++;
+        column = 0;
         if (row == lines.size()) {
           lines.add("");
         }
-      } else if (!pieces.group().equals("\r")) {
-        assertThat(lines.get(row)).as("what is under it").isEmpty();
-        lines.set(row, pieces.group());
+      } else if (pieces.group().equals("\r")) {
+        column = 0;
+      } else {
+        assertThat(lines.get(row)).as("what is under it").hasSize(column);
+        lines.set(row, lines.get(row) + pieces.group());
+        column += pieces.group().length();
       }
     }
     assertThat(end).isEqualTo(printed.length());
@@ -61,6 +66,7 @@ final class Screen {
         lines.subList(row + 1, lines.size()).clear();
         lines.set(row, "");
       }
+      case "m" -> assertThat(number).as("a colour or none").matches("|3[1236]");
       case "?l", "?h" -> assertThat(number).isEqualTo("7");
       default -> throw new AssertionError("an unknown sequence: " + command);
     }

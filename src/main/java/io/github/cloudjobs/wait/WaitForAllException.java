@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class WaitForAllException extends JobsException {
   private static final long serialVersionUID = 1L;
 
+  @SuppressWarnings("serial") // a copy by List.copyOf is serializable
   private final List<WaitResult> results;
 
   public WaitForAllException(String message, @Nullable Throwable cause, List<WaitResult> results) {

@@ -3,11 +3,14 @@ package io.github.cloudjobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +34,7 @@ class ReadmeTest {
   private static final Path CLASS_PATHS = Path.of("src/samples/classpaths/cases");
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern XML = Pattern.compile("```xml\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern MERMAID = Pattern.compile("```mermaid\n(.*?)```", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("\\]\\(([^):]+)\\)");
   private static final Pattern HEADING = Pattern.compile("^#+ (.+)$", Pattern.MULTILINE);
 
@@ -144,6 +148,31 @@ class ReadmeTest {
 
   private static String anchor(String heading) {
     return heading.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", "").replace(' ', '-');
+  }
+
+  /** The site shows pictures of the Mermaid diagrams: {@code src/site/draw-diagrams}. */
+  @ParameterizedTest
+  @MethodSource("documents")
+  void thePictureOfEachDiagramIsDrawnFromItsText(Path document) throws Exception {
+    String name = document.getFileName().toString().replace(".md", "").toLowerCase(Locale.ROOT);
+    int number = 0;
+    for (String diagram : find(MERMAID, Files.readString(document))) {
+      number++;
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(diagram.getBytes(StandardCharsets.UTF_8));
+      Path picture = Path.of("src/site/resources/diagrams", name + "-" + number + ".svg");
+      assertThat(Files.readString(picture))
+          .startsWith("<!-- of " + HexFormat.of().formatHex(hash) + " -->");
+    }
+  }
+
+  @Test
+  void everyPageIsInTheMenuOfTheSite() throws IOException {
+    String menu = Files.readString(Path.of("src/site/site.xml"));
+    try (Stream<Path> pages = Files.list(SITE)) {
+      assertThat(pages.map(page -> page.getFileName().toString().replace(".md", ".html")))
+          .allSatisfy(page -> assertThat(menu).contains("href=\"" + page + "\""));
+    }
   }
 
   @Test

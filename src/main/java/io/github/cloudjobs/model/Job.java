@@ -24,7 +24,7 @@ public final class Job extends JobReport implements Serializable {
   private final transient int root;
 
   /** {@code root} is the position of the object around the job, or of the job itself. */
-  Job(ReportFields fields, int root) {
+  Job(JobReader.Fields fields, int root) {
     super(fields);
     this.root = root;
   }

@@ -1,11 +1,15 @@
 package io.github.cloudjobs.model;
 
+import io.github.cloudjobs.text.ErrorObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,17 +43,16 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
       return null;
     }
     JobError error = of(report);
-    InnermostError innermost = InnermostError.in(report.entities().errorcodeMessage());
-    if (innermost.message() == null) {
-      innermost = InnermostError.in(error.text);
-    }
+    String quoting = report.entities().errorcodeMessage();
+    QuotedError innermost =
+        QuotedError.innermost(quoting == null || quoting.isBlank() ? error.text : quoting);
     return new JobFailure(
         report.jobId(),
         report.jobType(),
         error.code,
         error.reason,
-        innermost.code(),
-        innermost.message(),
+        innermost.code,
+        innermost.message,
         ResourceIds.of(report.entities()));
   }
 
@@ -134,5 +137,70 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
   private static boolean isNothing(JsonValue value) {
     String text = Objects.requireNonNullElse(value.text(), "");
     return NOTHING.contains(text.strip().toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * An error quoted in a reason. Services pass errors on by quoting them: a reason is the names of
+   * tasks and codes, then JSON whose message may be a string of JSON again. The deepest message
+   * counts, the first of equally deep ones.
+   *
+   * @param code the code beside that message, or else the last one before it: {@code E.1} of {@code
+   *     Task-fail:E.1:…}
+   * @param message without JSON the text without the names before it; null only for a blank text
+   */
+  private record QuotedError(int depth, @Nullable String code, @Nullable String message) {
+    private static final int MAX_LENGTH = 1 << 16; // reasons have some hundred characters
+    private static final int MAX_NESTED = 8;
+    private static final int MAX_BRACES = 64; // over all nested messages
+    private static final Pattern NAMES =
+        Pattern.compile(
+            "(.{0,120}?-fail:\\s*)?((?<code>[\\p{L}\\p{Nd}]+\\.\\p{Nd}+):)?(?<rest>.*)",
+            Pattern.DOTALL);
+
+    static QuotedError innermost(@Nullable String text) {
+      if (text == null || text.isBlank()) {
+        return new QuotedError(0, null, null);
+      }
+      String bounded = text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) : text;
+      QuotedError quoted = in(bounded, 0, new AtomicInteger(MAX_BRACES));
+      return quoted == null ? withoutNames(0, bounded) : quoted;
+    }
+
+    /** Looks for JSON at each brace of a text, and in the messages it finds. */
+    private static @Nullable QuotedError in(String text, int nested, AtomicInteger bracesLeft) {
+      int first = text.indexOf('{');
+      QuotedError deepest = null;
+      for (int brace = first;
+          deepest == null && brace >= 0 && nested < MAX_NESTED && bracesLeft.decrementAndGet() >= 0;
+          brace = text.indexOf('{', brace + 1)) {
+        for (ErrorObject object : ErrorObject.ofQuotedError(text.substring(brace))) {
+          String message = object.message();
+          QuotedError found = message == null ? null : in(message, nested + 1, bracesLeft);
+          if (found != null) {
+            found = new QuotedError(object.depth() + 1 + found.depth, found.code, found.message);
+          } else if (message != null) {
+            found = withoutNames(object.depth(), message).orCode(object.code());
+          }
+          if (found != null && (deepest == null || found.depth > deepest.depth)) {
+            deepest = found;
+          }
+        }
+      }
+      return deepest == null
+          ? null
+          : deepest.orCode(withoutNames(0, text.substring(0, first)).code);
+    }
+
+    private QuotedError orCode(@Nullable String other) {
+      return code == null ? new QuotedError(depth, other, message) : this;
+    }
+
+    /** Removes {@code CreateServerTask-fail:} and {@code Ecs.0204:} where something follows. */
+    private static QuotedError withoutNames(int depth, String text) {
+      Matcher names = NAMES.matcher(text.strip());
+      names.matches(); // any text
+      String rest = names.group("rest").strip();
+      return new QuotedError(depth, names.group("code"), rest.isEmpty() ? text.strip() : rest);
+    }
   }
 }

@@ -28,7 +28,7 @@ final class JobReader {
   private final byte[] document;
   private final JsonParser parser;
   private final int opened;
-  private final ReportFields fields;
+  private final Fields fields;
 
   private List<SubJob> inEntities = List.of();
   private List<SubJob> inResults = List.of();
@@ -37,14 +37,14 @@ final class JobReader {
   private int totalAtTop = -1;
 
   /** The object under {@code job}: the job itself if this object only wraps it. */
-  private @Nullable ReportFields wrapped;
+  private @Nullable Fields wrapped;
 
   /** The parser is at the first token of the report. */
   private JobReader(byte[] document, JsonParser parser, int opened) {
     this.document = document;
     this.parser = parser;
     this.opened = opened;
-    this.fields = new ReportFields(document, position());
+    this.fields = new Fields(document, position());
   }
 
   /** Reads a body in UTF-8, and keeps the array: it must not be modified afterwards. */
@@ -53,8 +53,8 @@ final class JobReader {
       throw new MalformedJobException("it is empty", utf8, null);
     }
     JobReader reader = readRoot(utf8);
-    ReportFields outer = reader.fields;
-    boolean isJob = outer.jobId != ReportFields.ABSENT || outer.statusText != ReportFields.ABSENT;
+    Fields outer = reader.fields;
+    boolean isJob = outer.jobId != Fields.ABSENT || outer.statusText != Fields.ABSENT;
     return new Job(isJob || reader.wrapped == null ? outer : reader.wrapped, outer.start);
   }
 
@@ -96,7 +96,7 @@ final class JobReader {
   }
 
   /** Reads to the end of the object. */
-  private ReportFields report() throws IOException {
+  private Fields report() throws IOException {
     for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
       parser.nextToken();
       field(key);
@@ -177,7 +177,7 @@ final class JobReader {
         }
       }
       case START_OBJECT -> {
-        ReportFields only = nested().report();
+        Fields only = nested().report();
         if (!only.object().fields().isEmpty()) { // some services send {} for none
           subJobs.add(new SubJob(only));
         }
@@ -212,7 +212,7 @@ final class JobReader {
   /** The position of the value, without a {@link JsonLocation} for each; null is absent. */
   private int position() {
     return parser.hasToken(JsonToken.VALUE_NULL)
-        ? ReportFields.ABSENT
+        ? Fields.ABSENT
         : (int) ((ParserBase) parser).getTokenCharacterOffset() - 1;
   }
 
@@ -287,5 +287,64 @@ final class JobReader {
         + message
         + position
         + (limit ? ", which cannot be raised" : "");
+  }
+
+  /**
+   * The status of a job or sub-job, and the positions of the values that a wait needs at each poll;
+   * all others are searched for. Not changed once it is read.
+   */
+  static final class Fields {
+    /** The position of an absent value. */
+    static final int ABSENT = -1;
+
+    final byte[] document;
+    final int start;
+
+    JobStatus status = JobStatus.UNKNOWN;
+    int statusText = ABSENT;
+    int jobId = ABSENT;
+    int id = ABSENT;
+    int jobType = ABSENT;
+    int beginTime = ABSENT;
+    int endTime = ABSENT;
+
+    /** The document of the entities: another one if they are a string of JSON. */
+    byte[] entitiesDocument;
+
+    int entities = ABSENT;
+    List<SubJob> subJobs = List.of();
+
+    /** {@code sub_jobs_total}; negative if it is absent or no number. */
+    int subJobsTotal = -1;
+
+    Fields(byte[] document, int start) {
+      this.document = document;
+      this.start = start;
+      this.entitiesDocument = document;
+    }
+
+    /** The job's own object. */
+    JsonValue object() {
+      return new JsonValue(document, start);
+    }
+
+    /** Returns the text of the value at a position, an empty one included. */
+    @Nullable String text(int at) {
+      return at == ABSENT ? null : new JsonValue(document, at).text();
+    }
+
+    /** Returns the same, but null for an empty text. */
+    @Nullable String filledText(int at) {
+      return at == ABSENT ? null : new JsonValue(document, at).filledText();
+    }
+
+    /** Takes {@code id} for the id of a sub-job whose {@code job_id} is absent or its parent's. */
+    void preferIdTo(@Nullable String parentId) {
+      String jobIdText = id == ABSENT ? null : filledText(jobId);
+      boolean isParents = jobIdText == null || jobIdText.equals(parentId);
+      if (isParents && filledText(id) != null && !new JsonValue(document, id).isContainer()) {
+        jobId = id;
+      }
+    }
   }
 }

@@ -135,21 +135,10 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
       if (REFUSED.indexOf(c) >= 0) {
         return "must not contain '" + Character.toString(c) + "': at index " + i;
       }
-      if (isControl(c)) {
+      if (SafeText.isControl(c)) {
         return "must not contain " + SafeText.characterAt(id, i);
       }
     }
     return null;
-  }
-
-  private static boolean isControl(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE ->
-          true;
-      default -> false;
-    };
   }
 }

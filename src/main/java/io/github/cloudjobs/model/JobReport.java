@@ -38,9 +38,9 @@ public abstract sealed class JobReport permits Job, SubJob {
           "sub_jobs",
           "sub_jobs_total");
 
-  final ReportFields fields;
+  final JobReader.Fields fields;
 
-  JobReport(ReportFields fields) {
+  JobReport(JobReader.Fields fields) {
     this.fields = fields;
   }
 
@@ -109,7 +109,7 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   /** The resources of the job; never null, but it may be empty. */
   public final Entities entities() {
-    return fields.entities == ReportFields.ABSENT
+    return fields.entities == JobReader.Fields.ABSENT
         ? Entities.NONE
         : new Entities(new JsonValue(fields.entitiesDocument, fields.entities));
   }
@@ -310,7 +310,7 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   /** Strings only: equal numbers may be spelled differently, 1.0 and 1.00. */
   private @Nullable String string(int at) {
-    return at != ReportFields.ABSENT && new JsonValue(fields.document, at).isString()
+    return at != JobReader.Fields.ABSENT && new JsonValue(fields.document, at).isString()
         ? fields.text(at)
         : null;
   }

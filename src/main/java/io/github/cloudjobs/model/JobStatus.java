@@ -27,7 +27,7 @@ public enum JobStatus {
 
   /** Reads a status in any case, with blanks around it, or misspelled. */
   static JobStatus read(byte[] document, int at) {
-    if (at == ReportFields.ABSENT) {
+    if (at == JobReader.Fields.ABSENT) {
       return UNKNOWN;
     }
     JsonValue json = new JsonValue(document, at);

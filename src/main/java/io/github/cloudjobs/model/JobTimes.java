@@ -37,7 +37,7 @@ final class JobTimes {
               + "(?:[Tt]| +)(?<hour>\\d\\d): *(?<minute>\\d\\d): *(?<second>\\d\\d)"
               + "(?:(?<point>[.,:])(?<fraction>\\d+))?"
               + " *(?<utc>[Zz]|UTC|GMT)?"
-              + "(?:(?<offset>[+-]\\d\\d)(?::?(?<minutes>\\d\\d))?(?<zone> *[A-Z]*))?");
+              + "(?:(?<offset>[+-]\\d\\d(?::?\\d\\d)?)(?<zone> *[A-Z]+)?)?");
 
   private JobTimes() {}
 
@@ -65,7 +65,7 @@ final class JobTimes {
   private static @Nullable Instant instant(Matcher time) {
     boolean dayFirst = time.group("name") != null;
     boolean colonFraction = ":".equals(time.group("point"));
-    boolean namedTwice = time.group("utc") != null && !isEmpty(time.group("zone"));
+    boolean namedTwice = time.group("utc") != null && time.group("zone") != null;
     int year = Integer.parseInt(time.group(dayFirst ? "year2" : "year"));
     if (year == 0 || namedTwice || (colonFraction && !dayFirst)) {
       return null;
@@ -80,7 +80,7 @@ final class JobTimes {
             Integer.parseInt(time.group("minute")),
             second == 60 ? 59 : second,
             nanos(time.group("fraction")));
-    return local.plusSeconds(second == 60 ? 1 : 0).toInstant(offset(time));
+    return local.plusSeconds(second == 60 ? 1 : 0).toInstant(offset(time.group("offset")));
   }
 
   private static int month(String name) {
@@ -92,15 +92,7 @@ final class JobTimes {
     return fraction == null ? 0 : Integer.parseInt((fraction + "00000000").substring(0, 9));
   }
 
-  private static ZoneOffset offset(Matcher time) {
-    String hours = time.group("offset");
-    String minutes = time.group("minutes");
-    return hours == null
-        ? ZoneOffset.UTC
-        : ZoneOffset.of(hours + ":" + (minutes == null ? "00" : minutes));
-  }
-
-  private static boolean isEmpty(@Nullable String text) {
-    return text == null || text.isEmpty();
+  private static ZoneOffset offset(@Nullable String offset) {
+    return offset == null ? ZoneOffset.UTC : ZoneOffset.of(offset);
   }
 }

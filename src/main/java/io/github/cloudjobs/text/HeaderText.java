@@ -52,18 +52,7 @@ public final class HeaderText {
 
   /** Requires the same, but allows the empty text and blanks alone. */
   public static CharSequence requireOneLine(String parameter, CharSequence secret) {
-    return requireNone(
-        parameter,
-        secret,
-        c ->
-            switch (Character.getType(c)) {
-              case Character.CONTROL,
-                  Character.LINE_SEPARATOR,
-                  Character.PARAGRAPH_SEPARATOR,
-                  Character.SURROGATE ->
-                  true;
-              default -> false;
-            });
+    return requireNone(parameter, secret, SafeText::isControl);
   }
 
   /** Returns a view of the array as text, without a copy; null for null. */

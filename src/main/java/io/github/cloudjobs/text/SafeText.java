@@ -115,6 +115,18 @@ public final class SafeText {
         || (c >= 0xE0100 && c <= 0xE01EF);
   }
 
+  /** True for control characters, line ends and unpaired surrogates. */
+  public static boolean isControl(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      default -> false;
+    };
+  }
+
   /** Names a character, such as {@code U+00A0 (no-break space) at index 5}. */
   public static String characterAt(CharSequence text, int index) {
     int c = Character.codePointAt(text, index);

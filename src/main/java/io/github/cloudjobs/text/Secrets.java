@@ -29,9 +29,6 @@ public final class Secrets {
   /** As JSON, URLs and HTML escape it, in any case. */
   private static final String BACKSLASH = "\\\\|(?i:u005c|%5c|&#92;)";
 
-  private static final Map<String, String> ENTITIES =
-      Map.of("&", "|amp", "<", "|lt", ">", "|gt", "\"", "|quot", "'", "|apos");
-
   private static final Pattern CAMEL_CASE = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
 
   /** The short words match only as whole words: monkey and author do not. */
@@ -119,32 +116,20 @@ public final class Secrets {
   }
 
   /**
-   * Matches a character as it is, and as JSON, URLs and HTML escape it. Formats with ASCII digits,
-   * whatever this machine's language.
+   * Matches a character as it is, or escaped as JSON, URLs and HTML do. An escape of any other
+   * character matches too: it stands where the secret has one that may be escaped.
    *
    * @param afterBackslash true if the backslashes of JSON's escape were matched already
    */
   private static String spellings(int c, boolean afterBackslash) {
     String text = Character.toString(c);
-    StringBuilder json = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      json.append(afterBackslash && i == 0 ? "" : "\\\\{1,4}");
-      json.append(String.format(Locale.ROOT, "u%04x", (int) text.charAt(i)));
-    }
-    StringBuilder url = new StringBuilder();
-    for (byte b : text.getBytes(UTF_8)) {
-      url.append(String.format(Locale.ROOT, "%%%02x", b & 0xFF));
-    }
-    return String.format(
-        Locale.ROOT,
-        "(?:\\\\{0,4}%s|(?i:%s|%s|&(?:amp;){0,3}(?:#0{0,4}%d|#x0{0,4}%x%s);)%s)",
-        Pattern.quote(text),
-        json,
-        url,
-        c,
-        c,
-        ENTITIES.getOrDefault(text, ""),
-        c == ' ' ? "|\\+" : "");
+    String json = (afterBackslash ? "\\\\{0,4}" : "\\\\{1,4}") + "[uU]\\p{XDigit}{4}";
+    return "(?:\\\\{0,4}"
+        + Pattern.quote(text)
+        + ("|(?:" + json + "){" + text.length() + "}")
+        + ("|(?:%\\p{XDigit}{2}){" + text.getBytes(UTF_8).length + "}")
+        + "|&(?:amp;){0,3}#?\\w{1,12};"
+        + (c == ' ' ? "|\\+)" : ")");
   }
 
   /** Returns the text without the secrets; the text itself if it contains none. */

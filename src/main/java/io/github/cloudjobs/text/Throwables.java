@@ -22,12 +22,12 @@ public final class Throwables {
   private static final int MAX_MESSAGE = 300;
   private static final List<String> PLATFORM = List.of("java.", "javax.", "sun.", "okhttp3.");
 
-  /** The class, or else the method, that a {@link LinkageError} does not find in a library. */
-  private static final String MEMBER =
-      "\\b(?:okhttp3|okio|com[./]fasterxml[./]jackson)[./][\\w$./]*\\w";
-
-  private static final Pattern METHOD = Pattern.compile(MEMBER + "(?=\\()");
-  private static final Pattern ANY_MEMBER = Pattern.compile(MEMBER);
+  /** What is before the method, or else the class, that a {@link LinkageError} does not find. */
+  private static final Pattern BEFORE_MISSING =
+      Pattern.compile(
+          "(?s).*?(?=MEMBER\\()|.*?(?=MEMBER)"
+              .replace(
+                  "MEMBER", "\\b(?:okhttp3|okio|com[./]fasterxml[./]jackson)[./][\\w$./]*\\w"));
 
   private Throwables() {}
 
@@ -89,12 +89,10 @@ public final class Throwables {
         && !message.startsWith("Could not initialize class");
   }
 
-  /** Returns the first method that is named, or else the first class; empty if there is none. */
+  /** Returns a text that begins with the missing member; empty if there is none. */
   private static String missing(String message) {
-    Matcher method = METHOD.matcher(message);
-    Matcher any = ANY_MEMBER.matcher(message);
-    Matcher found = method.find() ? method : any;
-    return found == method || any.find() ? found.group().replace('/', '.') : "";
+    Matcher before = BEFORE_MISSING.matcher(message);
+    return before.lookingAt() ? message.substring(before.end()).replace('/', '.') : "";
   }
 
   /** Returns the file name alone: its folder may have a user's name in it. */

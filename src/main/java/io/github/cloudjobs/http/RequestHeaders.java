@@ -76,7 +76,7 @@ public record RequestHeaders(String userAgent, Headers own, Headers scope) {
    *     not in the message
    */
   public RequestHeaders with(String name, String value) {
-    HeaderText.requireName("header name", name, NOT_IN_NAMES);
+    HeaderText.requireWord("header name", HeaderText.requireKey("header name", name), NOT_IN_NAMES);
     HeaderText.requirePrintable("header value", value);
     String lower = name.toLowerCase(Locale.ROOT);
     if (RESERVED.contains(lower) || RESERVED_PREFIXES.stream().anyMatch(lower::startsWith)) {
@@ -104,7 +104,7 @@ public record RequestHeaders(String userAgent, Headers own, Headers scope) {
    * @throws IllegalArgumentException if it is null, blank, or not of printable ASCII without blanks
    */
   public RequestHeaders withProject(String id) {
-    return withScope(PROJECT, HeaderText.requireName("projectHeader", id, ""));
+    return withScope(PROJECT, HeaderText.requireKey("projectHeader", id));
   }
 
   /**
@@ -113,7 +113,7 @@ public record RequestHeaders(String userAgent, Headers own, Headers scope) {
    * @throws IllegalArgumentException if it is null, blank, or not of printable ASCII without blanks
    */
   public RequestHeaders withDomain(String id) {
-    return withScope(DOMAIN, HeaderText.requireName("domainId", id, ""));
+    return withScope(DOMAIN, HeaderText.requireKey("domainId", id));
   }
 
   private RequestHeaders withScope(String name, String id) {

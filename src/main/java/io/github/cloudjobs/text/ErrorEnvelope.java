@@ -51,13 +51,10 @@ public record ErrorEnvelope(
   private static ErrorEnvelope read(String text, int opened) {
     String stripped = text.strip();
     ErrorEnvelope outer = NONE;
-    if (stripped.startsWith("{")) {
+    if (stripped.startsWith("{") || stripped.startsWith("\"")) {
       outer = ofObjects(ErrorObject.ofEnvelope(stripped));
     } else if (stripped.startsWith("<")) {
       outer = new Markup().read(stripped);
-    } else if (stripped.startsWith("\"{") || stripped.startsWith("\"\\")) {
-      String quoted = ErrorObject.string(stripped);
-      return quoted == null || opened == MAX_OPENED ? NONE : read(quoted, opened + 1);
     }
     return outer.message == null || opened == MAX_OPENED
         ? outer

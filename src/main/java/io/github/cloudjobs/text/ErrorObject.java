@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
  * The error fields of one object in JSON that reports an error. Gateways and services send JSON
  * with comments, trailing commas, unquoted names or a missing end; what stands before the first
  * syntax error that Jackson's lenient features do not tolerate is read.
+ *
+ * @param depth the number of objects and arrays around this object
+ * @param name the key of this object, or of the array around it
  */
-public final class ErrorObject {
+public record ErrorObject(int depth, String name, Map<Field, String> fields) {
   private static final JsonFactory LENIENT =
       new JsonFactoryBuilder()
           .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
@@ -40,18 +43,10 @@ public final class ErrorObject {
   /** OpenStack faults, such as itemNotFound and computeFault. */
   private static final Pattern FAULT = Pattern.compile("\\w*([nN]otFound|Fault)|" + NEUTRON);
 
-  private final int depth;
-  private final String name;
-  private final Map<Field, String> fields = new EnumMap<>(Field.class);
-
-  private ErrorObject(int depth, String name) {
-    this.depth = depth;
-    this.name = name;
-  }
-
   /**
    * Reads the objects of an error body in document order: four levels, and of arrays only those
-   * under {@code details}, {@code internalError}, {@code errors} and {@code error}.
+   * under {@code details}, {@code internalError}, {@code errors} and {@code error}. A string of
+   * JSON is opened.
    */
   static List<ErrorObject> ofEnvelope(String json) {
     return read(json, false);
@@ -69,27 +64,16 @@ public final class ErrorObject {
   private static List<ErrorObject> read(String json, boolean quoted) {
     List<ErrorObject> objects = new ArrayList<>();
     try (JsonParser parser = LENIENT.createParser(json)) {
-      if (parser.nextToken() == JsonToken.START_OBJECT) {
+      JsonToken first = parser.nextToken();
+      if (first == JsonToken.START_OBJECT) {
         new Reader(parser, json.length(), quoted, objects).read(0, "");
+      } else if (first == JsonToken.VALUE_STRING) {
+        return read(parser.getText().strip(), quoted);
       }
     } catch (IOException syntaxError) {
       // what was read before it counts
     }
     return objects;
-  }
-
-  /** Returns the string at the beginning of {@code json}; null if it is cut off. */
-  static @Nullable String string(String json) {
-    try (JsonParser parser = LENIENT.createParser(json)) {
-      return parser.nextToken() == JsonToken.VALUE_STRING ? parser.getText() : null;
-    } catch (IOException cutOff) {
-      return null;
-    }
-  }
-
-  /** The number of objects and arrays around this object. */
-  public int depth() {
-    return depth;
   }
 
   /** The error code, a number as spelled; null if there is none. */
@@ -167,7 +151,7 @@ public final class ErrorObject {
     }
 
     private void readObject(int depth, String name) throws IOException {
-      ErrorObject object = new ErrorObject(depth, name);
+      ErrorObject object = new ErrorObject(depth, name, new EnumMap<>(Field.class));
       objects.add(object);
       for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
         JsonToken token = parser.nextToken();

@@ -24,11 +24,6 @@ public final class HeaderText {
     return requireNone(parameter, text, c -> c < ' ' || c > '~');
   }
 
-  /** Requires the same as {@link #requireWord}, and at least one character. */
-  public static String requireName(String parameter, @Nullable String text, String excluded) {
-    return requireWord(parameter, requireNotBlank(parameter, text), excluded);
-  }
-
   /** Requires printable ASCII without blanks and without any character of {@code excluded}. */
   public static String requireWord(String parameter, @Nullable String text, String excluded) {
     String printable = requirePrintable(parameter, text);
@@ -37,7 +32,7 @@ public final class HeaderText {
 
   /** Requires a key or token that is sent in a header: printable ASCII without blanks. */
   public static String requireKey(String parameter, @Nullable String text) {
-    return requireName(parameter, text, "");
+    return requireWord(parameter, requireNotBlank(parameter, text), "");
   }
 
   /** Requires a key that is never sent: no blanks and no invisible characters. */

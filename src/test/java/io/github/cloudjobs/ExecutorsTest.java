@@ -6,7 +6,6 @@ import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.cloudjobs.http.Gateway;
 import io.github.cloudjobs.model.Job;
@@ -47,6 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExecutorsTest {
   private static final Duration SHORT = Duration.ofMillis(200);
   private static final Executor DROPPING = task -> {};
+  private static final JobRef REF = new JobRef(PROJECT, JOB);
 
   @StartStop private final MockWebServer server = new MockWebServer();
   private final CountDownLatch released = new CountDownLatch(1);
@@ -84,9 +84,9 @@ class ExecutorsTest {
       ForkJoinPool.commonPool().execute(this::block);
     }
     try (JobsClient client = Gateway.client(server).build()) {
-      assertThat(client.waitForCompletion(PROJECT, JOB).status()).isEqualTo(JobStatus.SUCCESS);
-      assertThat(Gateway.join(client.waitForCompletionAsync(PROJECT, JOB))).isNotNull();
-      assertThat(Gateway.join(client.pollJobAsync(PROJECT, JOB))).isNotNull();
+      assertThat(client.waitForCompletion(REF).status()).isEqualTo(JobStatus.SUCCESS);
+      assertThat(Gateway.join(client.waitForCompletionAsync(REF))).isNotNull();
+      assertThat(Gateway.join(client.pollJobAsync(REF))).isNotNull();
     }
   }
 
@@ -120,7 +120,7 @@ class ExecutorsTest {
       }
       Gateway.await(blocked);
       answer("SUCCESS");
-      assertThat(client.waitForCompletion(PROJECT, JOB).status()).isEqualTo(JobStatus.SUCCESS);
+      assertThat(client.waitForCompletion(REF).status()).isEqualTo(JobStatus.SUCCESS);
       released.countDown();
     }
   }
@@ -163,8 +163,7 @@ class ExecutorsTest {
       AtomicReference<ClassLoader> seen = new AtomicReference<>();
       try (JobsClient client = Gateway.client(server).build()) {
         client.waitForCompletion(
-            PROJECT,
-            JOB,
+            REF,
             WaitOptions.builder()
                 .addListener(progress -> seen.set(Thread.currentThread().getContextClassLoader()))
                 .build());
@@ -181,14 +180,12 @@ class ExecutorsTest {
   void aBlockingWaitReturnsTheSuccessThatItsExecutorDropped() throws Exception {
     answer("SUCCESS");
     try (JobsClient client = clientOf(DROPPING)) {
-      assertThat(client.waitForCompletion(PROJECT, JOB, SHORT).status())
-          .isEqualTo(JobStatus.SUCCESS);
-      assertThat(client.awaitOutcome(PROJECT, JOB, shortWait().build()))
+      assertThat(client.waitForCompletion(REF, SHORT).status()).isEqualTo(JobStatus.SUCCESS);
+      assertThat(client.awaitOutcome(REF, shortWait().build()))
           .isInstanceOf(WaitOutcome.Succeeded.class);
-      JobRef job = new JobRef(PROJECT, JOB);
-      assertThat(client.resume(client.newToken(job, shortWait().build())).status())
+      assertThat(client.resume(client.newToken(REF, shortWait().build())).status())
           .isEqualTo(JobStatus.SUCCESS);
-      assertThat(client.waitForAll(List.of(job, job), shortWait().build()))
+      assertThat(client.waitForAll(List.of(REF, REF), shortWait().build()))
           .hasSize(2)
           .allMatch(WaitOutcome.Succeeded.class::isInstance);
     }
@@ -199,7 +196,7 @@ class ExecutorsTest {
     answer("RUNNING");
     try (JobsClient client = clientOf(DROPPING)) {
       assertThatExceptionOfType(JobWaitTimeoutException.class)
-          .isThrownBy(() -> client.waitForCompletion(PROJECT, JOB, SHORT))
+          .isThrownBy(() -> client.waitForCompletion(REF, SHORT))
           .withMessageMatching(
               "job "
                   + JOB
@@ -211,13 +208,13 @@ class ExecutorsTest {
   }
 
   @Test
-  void aFailureThatTheExecutorDroppedEndsAllWaitsForAGroup() {
+  void aFailureThatTheExecutorDroppedEndsAllWaitsForAGroup() throws Exception {
     Gateway.answerBy(
         server,
         request -> Gateway.job(request.getTarget().endsWith("failing") ? "FAIL" : "RUNNING"));
     try (JobsClient client = clientOf(DROPPING)) {
-      List<JobRef> jobs = List.of(new JobRef(PROJECT, JOB), new JobRef(PROJECT, "failing"));
-      assertThat(waitForAll(client, jobs, shortWait()))
+      List<JobRef> jobs = List.of(REF, new JobRef(PROJECT, "failing"));
+      assertThat(client.waitForAll(jobs, shortWait().build()))
           .hasExactlyElementsOfTypes(WaitOutcome.TimedOut.class, WaitOutcome.Failed.class);
       assertThatExceptionOfType(WaitForAllException.class)
           .isThrownBy(() -> client.waitForAll(jobs, shortWait().stopAtFirstFailure().build()))
@@ -225,34 +222,21 @@ class ExecutorsTest {
     }
   }
 
-  private static List<WaitOutcome> waitForAll(
-      JobsClient client, List<JobRef> jobs, WaitOptions.Builder options) {
-    try {
-      return client.waitForAll(jobs, options.build());
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   @Test
-  void aGroupIsBackAlthoughItsExecutorBlocksWhoeverPassesItATask() throws Exception {
+  void aGroupIsBackAlthoughItsExecutorBlocksWhoeverPassesItATask() {
     answer("RUNNING");
     List<JobRef> jobs = List.of(new JobRef(PROJECT, "a"), new JobRef(PROJECT, "b"));
-    JobsClient client =
+    WaitOptions options = shortWait().stopAtFirstFailure().build();
+    try (JobsClient client =
         clientOf(
             task -> {
               block();
               task.run();
-            });
-    CompletableFuture<Throwable> thrown =
-        CompletableFuture.supplyAsync(
-            () ->
-                catchThrowable(
-                    () -> client.waitForAll(jobs, shortWait().stopAtFirstFailure().build())),
-            task -> new Thread(task, "caller").start());
-    assertThat(Gateway.join(thrown)).isInstanceOf(WaitForAllException.class);
-    releaseBlockedThreads();
-    client.close();
+            })) {
+      assertThatExceptionOfType(WaitForAllException.class)
+          .isThrownBy(() -> client.waitForAll(jobs, options));
+      released.countDown();
+    }
   }
 
   @Test
@@ -262,7 +246,7 @@ class ExecutorsTest {
     try (JobsClient client = clientOf(single)) {
       single.execute(this::block);
       assertThatExceptionOfType(JobWaitTimeoutException.class)
-          .isThrownBy(() -> client.waitForCompletion(PROJECT, JOB, SHORT))
+          .isThrownBy(() -> client.waitForCompletion(REF, SHORT))
           .withMessageContaining("the executor ran nothing of this wait");
       released.countDown();
     } finally {
@@ -271,15 +255,15 @@ class ExecutorsTest {
   }
 
   @Test
-  void aBlockingWaitIsBackAlthoughItsOwnListenerBlocks() {
-    answer("RUNNING");
+  void aBlockingWaitIsBackAlthoughItsOwnListenerBlocks() throws Exception {
+    WaitOptions blocking = shortWait().addListener(progress -> block()).build();
     try (JobsClient client = Gateway.client(server).callTimeout(SHORT).build()) {
+      answer("RUNNING");
       assertThatExceptionOfType(JobWaitTimeoutException.class)
-          .isThrownBy(
-              () ->
-                  client.waitForCompletion(
-                      PROJECT, JOB, shortWait().addListener(progress -> block()).build()))
+          .isThrownBy(() -> client.waitForCompletion(REF, blocking))
           .withMessageContaining("; a callback of this wait has not returned for 0.");
+      answer("SUCCESS");
+      assertThat(client.waitForCompletion(REF, blocking).status()).isEqualTo(JobStatus.SUCCESS);
       released.countDown();
     }
   }
@@ -302,7 +286,7 @@ class ExecutorsTest {
               PROJECT, "other", WaitOptions.builder().timeout(SHORT).build());
       Gateway.await(blocked);
       assertThatExceptionOfType(JobWaitTimeoutException.class)
-          .isThrownBy(() -> client.waitForCompletion(PROJECT, JOB, SHORT));
+          .isThrownBy(() -> client.waitForCompletion(REF, SHORT));
       released.countDown();
       assertThat(blocking).failsWithin(PATIENCE, SECONDS);
     }
@@ -317,7 +301,7 @@ class ExecutorsTest {
         };
     try (JobsClient client = Gateway.client(server).executor(full).build()) {
       assertThatExceptionOfType(JobPollException.class)
-          .isThrownBy(() -> client.waitForCompletion(PROJECT, JOB))
+          .isThrownBy(() -> client.waitForCompletion(REF))
           .withCauseInstanceOf(RejectedExecutionException.class);
     }
   }

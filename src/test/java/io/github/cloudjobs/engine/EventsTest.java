@@ -68,11 +68,11 @@ class EventsTest {
 
   @Test
   void everyWayToEndIsRecordedOnce() throws Exception {
-    List<EndNotifiedTest.Way> ways = EndNotifiedTest.ways().toList();
+    List<ListenerTest.Way> ways = ListenerTest.ways().toList();
     List<RecordedEvent> recorded =
         FlightRecording.of(
             () -> {
-              for (EndNotifiedTest.Way way : ways) {
+              for (ListenerTest.Way way : ways) {
                 fixture.start(fixture.polls(way.replies()), way.options());
                 fixture.timer.runUntilIdle();
               }
@@ -80,7 +80,7 @@ class EventsTest {
     List<RecordedEvent> events = only("Wait", recorded);
     assertThat(events)
         .extracting(event -> event.getString("outcome"))
-        .containsExactlyElementsOf(ways.stream().map(EndNotifiedTest.Way::ending).toList());
+        .containsExactlyElementsOf(ways.stream().map(ListenerTest.Way::ending).toList());
     assertThat(events)
         .allSatisfy(
             event ->

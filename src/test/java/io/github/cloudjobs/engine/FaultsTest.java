@@ -17,37 +17,24 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever throws at the nth call: the future completes, and nothing is left behind. */
+@ExtendWith(WithoutLog.class)
 class FaultsTest {
-  private static final Logger LOGGER = Logger.getLogger("io.github.cloudjobs");
 
   private final EngineFixture fixture = new EngineFixture();
 
   @AfterEach
   void nothingIsLeft() {
     fixture.assertIdle();
-  }
-
-  @BeforeAll
-  static void logNothing() {
-    LOGGER.setLevel(Level.OFF);
-  }
-
-  @AfterAll
-  static void logAgain() {
-    LOGGER.setLevel(null);
   }
 
   static Stream<Arguments> throwables() {

@@ -3,15 +3,11 @@ package io.github.cloudjobs.engine;
 import static io.github.cloudjobs.engine.EngineFixture.every10s;
 import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
-import io.github.cloudjobs.http.Gateway;
 import io.github.cloudjobs.model.Job;
-import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.WaitTermination;
-import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import java.time.Duration;
@@ -20,9 +16,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,13 +36,8 @@ class GiveUpTest {
     return every10s().timeout(DEADLINE);
   }
 
-  private static WaitTermination await(
-      EngineFixture fixture, CompletableFuture<WaitTermination> wait) throws Exception {
-    return fixture.await(wait);
-  }
-
   private WaitTermination await(ScriptedPolls polls, WaitOptions.Builder options) throws Exception {
-    return await(stuck, stuck.start(polls, options));
+    return stuck.await(stuck.start(polls, options));
   }
 
   @ParameterizedTest
@@ -61,6 +49,7 @@ class GiveUpTest {
     assertThat(end.state().job()).isSameAs(job);
     assertThat(end.state().polls()).isOne();
     assertThat(stuck.timer.now()).isEqualTo(BACK);
+    assertThat(stuck.kept(end.token()).plan().options().timeout()).isEqualTo(DEADLINE);
     stuck.assertIdle();
   }
 
@@ -74,17 +63,6 @@ class GiveUpTest {
         .hasSize(10)
         .allMatch(end -> end.outcome() instanceof WaitOutcome.TimedOut);
     assertThat(stuck.timer.now()).isEqualTo(BACK);
-  }
-
-  @Test
-  void aTimeoutReportsHowLongTheExecutorRanNothingAndCanBeResumed() throws Exception {
-    WaitTermination end = await(stuck.polls(Reply.job("RUNNING")), options());
-    assertThat(end.exception())
-        .hasMessage(
-            "job j-1 is still RUNNING after 65 s and 1 polls;"
-                + " the executor ran nothing of this wait for 65.0 s");
-    assertThat(stuck.kept(end.token()).plan().options().schedule())
-        .isEqualTo(PollSchedule.fixed(seconds(10)));
   }
 
   @Test
@@ -121,52 +99,19 @@ class GiveUpTest {
   void aWaitThatWasClosedReturnsToo() throws Exception {
     var wait = stuck.start(stuck.polls(Reply.never()), options());
     stuck.engine.close(stuck);
-    assertThat(await(stuck, wait).problem()).isEqualTo(Engine.CLOSED);
+    assertThat(stuck.await(wait).problem()).isEqualTo(Engine.CLOSED);
     assertThat(stuck.timer.now()).isEqualTo(BACK);
     stuck.assertIdle();
-  }
-
-  @Test
-  void anEndThatIsDecidedIsReturnedAlthoughAListenerBlocks() throws Exception {
-    CountDownLatch entered = new CountDownLatch(1);
-    CountDownLatch released = new CountDownLatch(1);
-    ExecutorService executor = Executors.newCachedThreadPool();
-    EngineFixture fixture = new EngineFixture(executor);
-    try {
-      var wait =
-          fixture.start(
-              fixture.polls(Reply.job("SUCCESS")),
-              options()
-                  .addListener(
-                      progress -> {
-                        entered.countDown();
-                        Gateway.await(released);
-                      }));
-      Gateway.await(entered);
-      assertThat(await(fixture, wait).isSuccess()).isTrue();
-    } finally {
-      released.countDown();
-      executor.shutdown();
-    }
   }
 
   @Test
   void aPollThatIsLostAtTheDeadlineEndsTheWaitByWayOfTheExecutor() throws Exception {
     EngineFixture fixture = new EngineFixture();
     var wait = fixture.start(fixture.polls(Reply.never()), options().addListener(listener));
-    assertThat(await(fixture, wait).exception())
+    assertThat(fixture.await(wait).exception())
         .hasMessage("job j-1 was not seen after 65 s and 1 polls");
     assertThat(listener.calls).containsExactly("end TimedOut");
     fixture.assertIdle();
-  }
-
-  @Test
-  void anInterruptEndsTheWait() {
-    var wait = stuck.start(new JobRef("p", "other"), stuck.polls(Reply.never()), options());
-    Thread.currentThread().interrupt();
-    assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> stuck.await(wait));
-    assertThat(wait).isCancelled();
-    stuck.assertIdle();
   }
 
   @Test
@@ -181,7 +126,7 @@ class GiveUpTest {
             .addListener(
                 progress -> {
                   try {
-                    ends.add(await(fixture, second.get(0)));
+                    ends.add(fixture.await(second.get(0)));
                   } catch (Exception e) {
                     throw new AssertionError(e);
                   }
@@ -214,7 +159,7 @@ class GiveUpTest {
     EngineFixture fixture = new EngineFixture();
     var wait = fixture.start(fixture.polls(Reply.job("RUNNING"), Reply.job("SUCCESS")), options());
     fixture.timer.suspendNextCall(Duration.ofHours(1));
-    assertThat(await(fixture, wait).isSuccess()).isTrue();
+    assertThat(fixture.await(wait).isSuccess()).isTrue();
   }
 
   @Test
@@ -228,7 +173,7 @@ class GiveUpTest {
             stuck.engine.close(stuck);
           }
         });
-    assertThat(await(stuck, wait).problem()).isEqualTo(Engine.CLOSED);
+    assertThat(stuck.await(wait).problem()).isEqualTo(Engine.CLOSED);
     stuck.timer.runUntilIdle();
     tasks.forEach(Runnable::run);
     assertThat(listener.ends).hasSize(1);

@@ -7,40 +7,50 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
+import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobFailedException;
+import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.WaitListener;
+import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitProgress;
+import io.github.cloudjobs.wait.WaitResult;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.logging.Filter;
 import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What listeners are called with, in which order, and on which threads. */
+@ExtendWith(WithoutLog.class)
 class ListenerTest {
-  private static final Logger LOGGER = Logger.getLogger("io.github.cloudjobs");
 
   /** A reply of every kind that is reported. */
   private static final Reply[] REPLIES = {
@@ -89,14 +99,8 @@ class ListenerTest {
     fixture.assertIdle();
   }
 
-  @BeforeAll
-  static void logNothing() {
-    LOGGER.setLevel(Level.OFF);
-  }
-
-  @AfterAll
-  static void logAgain() {
-    LOGGER.setLevel(null);
+  private WaitOptions.Builder options() {
+    return every10s().addListener(listener);
   }
 
   private static String sub(String id, String status, String server) {
@@ -145,14 +149,14 @@ class ListenerTest {
           }
           return false;
         };
-    LOGGER.setLevel(Level.ALL);
-    LOGGER.setFilter(counting);
+    WithoutLog.LOGGER.setLevel(Level.ALL);
+    WithoutLog.LOGGER.setFilter(counting);
     try {
       assertCalledInOrder(
           RecordingListener.throwing(new IllegalStateException(), 1, Integer.MAX_VALUE));
     } finally {
-      LOGGER.setFilter(null);
-      LOGGER.setLevel(Level.OFF);
+      WithoutLog.LOGGER.setFilter(null);
+      WithoutLog.LOGGER.setLevel(Level.OFF);
     }
     assertThat(logged).hasValue(1);
   }
@@ -214,7 +218,7 @@ class ListenerTest {
     Reply failed = Reply.job(batch("RUNNING", sub("a", "FAIL", "i-1")));
     ScriptedPolls polls =
         fixture.polls(Reply.job(batch("RUNNING", sub("a", "INIT", ""))), failed, failed);
-    fixture.start(polls, every10s().addListener(listener));
+    fixture.start(polls, options());
     fixture.timer.advance(seconds(5));
     fixture.start(polls, every10s().addListener(other));
     fixture.timer.advance(seconds(5));
@@ -312,5 +316,212 @@ class ListenerTest {
     } finally {
       executor.shutdown();
     }
+  }
+
+  // How it ends
+
+  /** A way for a wait to end by itself. */
+  record Way(String ending, WaitOptions.Builder options, Reply... replies) {
+    @Override
+    public String toString() {
+      return ending + " by " + Arrays.toString(replies);
+    }
+  }
+
+  static Stream<Way> ways() {
+    Reply running = Reply.job("RUNNING");
+    Reply missing = Reply.error(Answers.notFound());
+    Reply failing =
+        Reply.job(Job.fromJson("{\"status\":\"RUNNING\",\"sub_jobs\":[{\"status\":\"FAIL\"}]}"));
+    return Stream.of(
+        new Way("Succeeded", every10s(), running, Reply.job("SUCCESS")),
+        new Way("Succeeded", every10s().confirmSuccess(2), Reply.job("SUCCESS"), missing),
+        new Way("Failed", every10s(), running, Reply.job("FAIL")),
+        new Way("Failed", every10s().stopOnSubJobFailure(), running, failing),
+        new Way("TimedOut", every10s().timeout(seconds(25)), running),
+        new Way("TimedOut", every10s().timeout(Duration.ZERO), running),
+        new Way("TimedOut", every10s().timeout(seconds(25)), running, Reply.never()),
+        new Way("TimedOut", every10s().timeout(seconds(25)), Reply.error(Answers.throttled())),
+        new Way("Vanished", every10s(), missing),
+        new Way("Vanished", every10s(), running, missing),
+        new Way("Stopped", every10s(), Reply.error(Answers.http(403))),
+        new Way("Stopped", every10s(), running, Reply.error(Answers.unauthorized())),
+        new Way("Stopped", every10s().errorBudget(Duration.ZERO), Reply.error(Answers.lost())),
+        new Way("Stopped", every10s().stopOnPendingPayment(), Reply.job("PENDING_PAYMENT")),
+        new Way("Stopped", every10s(), running, Reply.thrown(new LinkageError("no such class"))),
+        new Way(
+            "Stopped",
+            WaitOptions.builder()
+                .schedule(
+                    (age, job) -> {
+                      throw new IllegalStateException("the schedule");
+                    }),
+            running));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void theEndIsTheLastCallAndComesBeforeTheFutureCompletes(Way way) {
+    Reply[] replies = way.replies().clone();
+    replies[0] = replies[0].after(Duration.ofNanos(1)); // the wait must not be over at once
+    var wait = fixture.start(fixture.polls(replies), way.options().addListener(listener));
+    wait.thenRun(() -> listener.calls.add("completed"));
+    fixture.timer.runUntilIdle();
+    WaitResult expected = wait.join().result();
+    assertThat(listener.calls).endsWith("end " + way.ending(), "completed");
+    assertThat(listener.ends)
+        .singleElement()
+        .returns("ECS", WaitResult::service)
+        .returns(EngineFixture.REF, WaitResult::ref)
+        .returns(way.ending(), WaitResult::ending)
+        .returns(way.ending().equals("Succeeded"), WaitResult::succeeded)
+        .returns(expected.outcome(), WaitResult::outcome)
+        .returns(expected.polls(), WaitResult::polls)
+        .returns(expected.elapsed(), WaitResult::elapsed)
+        .satisfies(end -> assertThat(end.problem() == null).isEqualTo(end.outcome() != null));
+  }
+
+  private static void end(EngineFixture fixture, CompletableFuture<?> wait, String way) {
+    switch (way) {
+      case "close" -> fixture.engine.close();
+      case "close of its owner" -> fixture.engine.close(fixture);
+      case "refusal" ->
+          fixture.engine.endBefore(
+              1, "the credentials were refused", (source, job) -> Answers.unauthorized());
+      default -> {
+        fixture.engine.end(List.of(wait), "another job did not succeed");
+        fixture.engine.end(List.of(wait), "another job did not succeed");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "close, the client was closed",
+    "close of its owner, the client was closed",
+    "refusal, the credentials were refused",
+    "end of its group, another job did not succeed"
+  })
+  void aWaitThatIsEndedFromOutsideNotifiesItsListenerOnce(String way, String problem) {
+    for (Reply reply : List.of(Reply.job("RUNNING"), Reply.never())) {
+      EngineFixture ending = new EngineFixture();
+      RecordingListener its = new RecordingListener();
+      var wait = ending.start(ending.polls(reply), every10s().addListener(its));
+      ending.timer.advance(seconds(3));
+      end(ending, wait, way);
+      ending.timer.advance(Duration.ZERO);
+      assertThat(its.calls).endsWith("end Stopped").hasSize(reply.isHeld() ? 1 : 2);
+      JobPollException exception = its.ends.get(0).problem();
+      assertThat(exception)
+          .hasMessageStartingWith("stopped waiting for job j-1: " + problem)
+          .satisfies(e -> assertThat(e.elapsed()).isEqualTo(seconds(3)))
+          .satisfies(e -> assertThat(e.polls()).isEqualTo(reply.isHeld() ? 0 : 1))
+          .satisfies(e -> assertThat(e.lastJob() == null).isEqualTo(reply.isHeld()));
+      assertThat(exception.getCause() instanceof AuthenticationException)
+          .isEqualTo(way.equals("refusal"));
+      assertThat(wait.join().problem()).isEqualTo(problem);
+      ending.assertIdle();
+    }
+  }
+
+  @Test
+  void otherOwnersAndLaterGenerationsAreNotEnded() {
+    var later = fixture.start(this, 1, EngineFixture.REF, fixture.polls(Reply.never()), every10s());
+    end(fixture, later, "close of its owner");
+    end(fixture, later, "refusal");
+    assertThat(later).isNotDone();
+    assertThat(fixture.engine.isClosed()).isFalse();
+    later.cancel(true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RUNNING", "SUCCESS"})
+  void aWaitThatIsClosedInItsListenerIsNotifiedOfThatAfterwards(String status) {
+    RecordingListener closing = new RecordingListener(n -> fixture.engine.close(fixture));
+    var wait = fixture.start(fixture.polls(Reply.job(status)), every10s().addListener(closing));
+    assertThat(closing.calls).containsExactly("job " + status + " 00:00", "end Stopped");
+    assertThat(wait.join().problem()).isEqualTo(Engine.CLOSED);
+  }
+
+  @Test
+  void aTokenOfAWaitThatIsClosedInItsListenerHoldsTheTimeOfTheNextPoll() {
+    RecordingListener closing =
+        new RecordingListener(
+            n -> {
+              if (n == 2) {
+                fixture.engine.close(fixture);
+              }
+            });
+    Reply throttled = Reply.error(Answers.throttled()).retryAfter(seconds(200));
+    var wait =
+        fixture.start(
+            fixture.polls(Reply.job("RUNNING"), throttled), every10s().addListener(closing));
+    fixture.timer.advance(seconds(11));
+    long next = fixture.kept(wait.join().token()).next().at();
+    assertThat(Duration.ofNanos(next)).isEqualTo(seconds(210));
+  }
+
+  @Test
+  void aWaitThatIsClosedWhileTheExecutorIsBusyPollsNoMoreAndEndsOnce() {
+    Queue<Runnable> tasks = new ArrayDeque<>();
+    EngineFixture fixture = new EngineFixture(tasks::add);
+    ScriptedPolls polls = fixture.polls(Reply.job("RUNNING"));
+    ScriptedPolls hanging = fixture.polls(Reply.never());
+    var processing = fixture.start(polls, options());
+    var polling = fixture.start(hanging, every10s());
+    fixture.engine.close(fixture);
+    assertThat(fixture.timer.pending()).isEmpty();
+    assertThat(hanging.cancelled()).hasSize(1);
+    assertThat(processing).isNotDone();
+    fixture.timer.advance(seconds(100));
+    assertThat(polls.begun()).hasSize(1);
+    while (!tasks.isEmpty()) {
+      tasks.remove().run();
+    }
+    assertThat(processing.join().problem()).isEqualTo(Engine.CLOSED);
+    assertThat(polling.join().problem()).isEqualTo(Engine.CLOSED);
+    assertThat(listener.calls).containsExactly("end Stopped");
+  }
+
+  @Test
+  void aCloseNotifiesAListenerWhoseResponseIsAboutToReachTheExecutor() {
+    Object other = new Object();
+    List<Long> left = new ArrayList<>();
+    RecordingListener closesOther = // whose wait is the next to receive the response
+        new RecordingListener(n -> left.add(fixture.engine.close(other).left()));
+    ScriptedPolls polls = fixture.polls(Reply.job("RUNNING").held());
+    fixture.start(polls, every10s().addListener(closesOther));
+    fixture.start(other, 0, EngineFixture.REF, polls, options());
+    polls.release();
+    assertThat(left).containsExactly(0L);
+    assertThat(listener.calls).containsExactly("end Stopped");
+    fixture.engine.close();
+  }
+
+  static Stream<Consumer<CompletableFuture<WaitTermination>>> stops() {
+    return EngineTest.STOPS.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("stops")
+  void whatItsCallerEndsIsNotReported(Consumer<CompletableFuture<WaitTermination>> ending) {
+    ending.accept(fixture.start(fixture.polls(Reply.job("RUNNING")), options()));
+    ending.accept(fixture.start(fixture.polls(Reply.never()), options()));
+    fixture.engine.close();
+    assertThat(listener.calls).containsExactly("job RUNNING 00:00");
+  }
+
+  @Test
+  void withoutAnExecutorListenersAreNotCalledOnAThreadOfTheLibrary() {
+    boolean[] gone = {false};
+    EngineFixture fixture = EngineFixture.whoseExecutorStops(gone);
+    var polled = fixture.start(fixture.polls(Reply.job("RUNNING")), options());
+    var closed = fixture.start(fixture.polls(Reply.never()), options());
+    gone[0] = true;
+    fixture.timer.advance(seconds(10));
+    fixture.engine.close();
+    assertThat(polled.join().cause()).isInstanceOf(RejectedExecutionException.class);
+    assertThat(closed.join().problem()).isEqualTo(Engine.CLOSED);
+    assertThat(listener.calls).containsExactly("job RUNNING 00:00");
   }
 }

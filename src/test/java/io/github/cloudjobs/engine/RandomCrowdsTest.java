@@ -27,10 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,19 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * everything goes wrong at once, in virtual time. Each story is made of its seed alone; a failure
  * names the seed.
  */
+@ExtendWith(WithoutLog.class)
 class RandomCrowdsTest {
-  private static final Logger LOGGER = Logger.getLogger("io.github.cloudjobs");
   private static final int EACH = 1_500;
-
-  @BeforeAll
-  static void logNothing() {
-    LOGGER.setLevel(Level.OFF);
-  }
-
-  @AfterAll
-  static void logAgain() {
-    LOGGER.setLevel(null);
-  }
 
   @ParameterizedTest
   @ValueSource(ints = {10_000, 20_000, 30_000, 40_000, 50_000})

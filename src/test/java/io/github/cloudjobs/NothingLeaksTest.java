@@ -16,8 +16,6 @@ import io.github.cloudjobs.http.Gateway;
 import io.github.cloudjobs.http.PromptSockets;
 import io.github.cloudjobs.http.QuotingResponses;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.model.JobStatus;
-import io.github.cloudjobs.model.SubJob;
 import io.github.cloudjobs.testing.VirtualTime;
 import io.github.cloudjobs.text.Throwables;
 import io.github.cloudjobs.wait.ConsoleProgress;
@@ -32,14 +30,16 @@ import io.github.cloudjobs.wait.WaitToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.logging.Level;
@@ -57,12 +57,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Runs clients with each kind of credentials into each kind of trouble, and listens to everything
- * that they say. Each secret has {@code hush} in it, an access key's id too, of which no more than
- * the beginning is shown; what {@code signedRequest} and {@code presignedUrl} return are secrets
- * too.
+ * Runs clients with each kind of credentials into each kind of trouble, and looks for secrets in
+ * all that they print. Each secret has {@code hush} in it, an access key's id too, of which no more
+ * than the beginning is shown; what {@code signedRequest} and {@code presignedUrl} return are
+ * secrets too.
  */
-class NothingLeaksTest implements WaitListener {
+class NothingLeaksTest {
   private static final String BODY =
       """
       {"job_id": "%s", "job_type": "createServer", "status": "%s", "entities": {"sub_jobs": [
@@ -72,16 +72,16 @@ class NothingLeaksTest implements WaitListener {
   @TempDir private static Path folder;
   @StartStop private final MockWebServer gateway = PromptSockets.server();
   @StartStop private final MockWebServer source = new MockWebServer();
-  private final Overheard overheard = new Overheard();
+  private final LeakDetector leaks = new LeakDetector();
   private final VirtualTime time = new VirtualTime(Instant.parse("2026-03-05T06:07:08Z"));
-  private final AtomicInteger told = new AtomicInteger(); // each of the listener's methods once
+  private final Set<String> notified = ConcurrentHashMap.newKeySet(); // by the listener's methods
   private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
   private final PrintStream console = new PrintStream(screen, true, UTF_8);
   private CredentialsProvider provider = CredentialsProvider.of(Credentials.token("hush-none"));
 
   @AfterEach
   void close() {
-    overheard.close();
+    leaks.close();
   }
 
   private CredentialsProvider provider(String kind) throws IOException {
@@ -116,24 +116,28 @@ class NothingLeaksTest implements WaitListener {
         .header("X-Api-Key", "hush-api-key/+=of-the-tests");
   }
 
-  private void answers(Function<RecordedRequest, MockResponse> answers) {
+  private void respond(Function<RecordedRequest, MockResponse> response) {
     Gateway.answerBy(
         gateway,
         request -> {
-          overheard.authorization(request.getHeaders().get("Authorization"));
-          overheard.hearThreads(); // the one that polls is among them
-          return answers.apply(request);
+          leaks.addSignature(request.getHeaders().get("Authorization"));
+          leaks.checkThreads(); // the one that polls is among them
+          return response.apply(request);
         });
   }
 
-  private void quotes(Function<String, MockResponse.Builder> quoting) {
-    answers(request -> quoting.apply(QuotingResponses.proofs(request)).build());
+  private static Duration timeout(String response) {
+    return Duration.ofMillis(response.equals("stalled") ? 5 : 20_000);
+  }
+
+  private void respondQuoting(Function<String, MockResponse.Builder> quoting) {
+    respond(request -> quoting.apply(QuotingResponses.proofs(request)).build());
   }
 
   /** Answers with one status of the job after the other, over and over. */
-  private void tells(String... statuses) {
+  private void respondWith(String... statuses) {
     AtomicInteger count = new AtomicInteger();
-    answers(
+    respond(
         request -> {
           String status = statuses[count.getAndIncrement() % statuses.length];
           String body = BODY.formatted(JOB, status, status, status);
@@ -141,19 +145,51 @@ class NothingLeaksTest implements WaitListener {
         });
   }
 
-  private void hear(Callable<?> call) {
+  private void run(Callable<?> call) {
     try {
       Object result = call.call();
-      overheard.hear(result);
+      leaks.check(result);
       if (result instanceof PollStep.Failed failed) {
-        overheard.hear(failed.reason());
+        leaks.check(failed.reason());
       } else if (result instanceof PollStep.Again again) {
-        overheard.hear(again.token());
+        leaks.check(again.token());
       }
     } catch (Throwable t) {
-      overheard.hear(t);
+      leaks.check(t);
     }
-    overheard.hearThreads();
+    leaks.checkThreads();
+  }
+
+  /** A listener each of whose methods checks its arguments; one of them throws. */
+  private WaitListener checkingListener() {
+    return (WaitListener)
+        Proxy.newProxyInstance(
+            WaitListener.class.getClassLoader(),
+            new Class<?>[] {WaitListener.class},
+            (proxy, method, arguments) -> {
+              notified.add(method.getName());
+              for (Object argument : arguments) {
+                checkNotified(argument);
+              }
+              leaks.checkThreads();
+              if (method.getName().equals("onProgress")) {
+                throw new IllegalStateException("a listener that throws is logged");
+              }
+              return null;
+            });
+  }
+
+  private void checkNotified(Object argument) {
+    leaks.check(argument);
+    if (argument instanceof WaitProgress progress) {
+      leaks.check(progress.job());
+      leaks.check(progress.job().describe());
+      leaks.check(progress.token());
+    } else if (argument instanceof PollFailure failure) {
+      leaks.check(failure.error());
+    } else if (argument instanceof WaitResult result && result.problem() != null) {
+      leaks.check(result.problem());
+    }
   }
 
   private WaitOptions.Builder options() {
@@ -162,76 +198,74 @@ class NothingLeaksTest implements WaitListener {
         .schedule(PollSchedule.fixed(Duration.ofSeconds(10))) // few polls until each kind of end
         .errorBudget(Duration.ofSeconds(20))
         .addListener(ConsoleProgress.live(console))
-        .addListener(this);
+        .addListener(checkingListener());
   }
 
-  /** Asks and waits in every way that a client has. */
-  private void askInEveryWay(JobsClient.Builder builder) throws Exception {
+  /** Polls and waits in every way that a client has. */
+  private void callEverything(JobsClient.Builder builder) throws Exception {
     WaitOptions options = options().build();
     JobRef job = new JobRef(PROJECT, JOB);
-    overheard.hear(builder);
-    overheard.hear(options);
+    leaks.check(builder);
+    leaks.check(options);
     try (JobsClient client = builder.build()) {
-      overheard.hear(client);
+      leaks.check(client);
       CompletableFuture<?> future = client.pollJobAsync(job);
-      hear(future::join);
-      overheard.hear(future);
-      hear(() -> client.pollJob(job));
-      hear(() -> time.run(() -> client.waitForCompletion(job, options)));
-      hear(() -> time.run(() -> client.awaitOutcome(job, options)));
-      hear(() -> time.run(() -> client.waitForAll(List.of(job, job), options)));
+      run(future::join);
+      leaks.check(future);
+      run(() -> client.pollJob(job));
+      run(() -> time.run(() -> client.waitForCompletion(job, options)));
+      run(() -> time.run(() -> client.awaitOutcome(job, options)));
+      run(() -> time.run(() -> client.waitForAll(List.of(job, job), options)));
       WaitToken token = client.newToken(job, options);
-      overheard.hear(token);
-      hear(() -> client.pollOnce(token));
-      hear(() -> time.run(() -> client.resume(token)));
+      leaks.check(token);
+      run(() -> client.pollOnce(token));
+      run(() -> time.run(() -> client.resume(token)));
     }
-    overheard.hear(screen.toString(UTF_8));
+    leaks.check(screen.toString(UTF_8));
     screen.reset();
   }
 
-  /** Asks in two ways: the others wrap what these throw. */
+  /** Polls and waits once: the other calls wrap what these throw. */
   private void pollAndWait(JobsClient.Builder builder) {
-    overheard.hear(builder);
+    leaks.check(builder);
     try (JobsClient client = builder.build()) {
-      overheard.hear(client);
-      hear(() -> client.pollJob(PROJECT, JOB));
-      hear(() -> time.run(() -> client.waitForCompletion(PROJECT, JOB, options().build())));
+      leaks.check(client);
+      run(() -> client.pollJob(PROJECT, JOB));
+      run(() -> time.run(() -> client.waitForCompletion(PROJECT, JOB, options().build())));
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"access key", "temporary key", "token", "metadata", "IAM"})
-  void whateverTheServiceAnswers(String kind) throws Exception {
+  void whateverTheServiceSends(String kind) throws Exception {
     provider = provider(kind);
-    overheard.hear(provider);
-    overheard.hear(provider.get());
-    for (Map.Entry<String, Function<String, MockResponse.Builder>> trouble :
-        QuotingResponses.ALL.entrySet()) {
-      quotes(trouble.getValue());
-      boolean stalls = trouble.getKey().equals("stalled");
-      pollAndWait(client().callTimeout(Duration.ofMillis(stalls ? 5 : 20_000)));
-    }
+    leaks.check(provider);
+    leaks.check(provider.get());
+    QuotingResponses.ALL.forEach(
+        (name, quoting) -> {
+          respondQuoting(quoting);
+          pollAndWait(client().callTimeout(timeout(name)));
+        });
     for (String trouble : List.of("message", "not found", "throttled", "html", "bad status line")) {
-      quotes(QuotingResponses.ALL.get(trouble));
-      askInEveryWay(client());
+      respondQuoting(QuotingResponses.ALL.get(trouble));
+      callEverything(client());
     }
-    quotes(
+    respondQuoting(
         quoted ->
             Gateway.refusal("0301", "signature expired " + quoted)
                 .addHeader("Date", "Thu, 05 Mar 2020 06:07:08 GMT"));
-    askInEveryWay(client());
-    tells("NEVER HEARD OF", "RUNNING", "SUCCESS");
-    askInEveryWay(client());
-    tells("FAIL");
-    askInEveryWay(client());
-    tells("RUNNING");
-    askInEveryWay(client());
+    callEverything(client());
+    respondWith("NEVER HEARD OF", "RUNNING", "SUCCESS");
+    callEverything(client());
+    respondWith("FAIL");
+    callEverything(client());
+    respondWith("RUNNING");
+    callEverything(client());
     for (String text : StaticFields.texts()) {
-      overheard.hear(text);
+      leaks.check(text);
     }
-    assertThat(overheard.hearRecording(folder))
-        .containsExactlyInAnyOrder("Poll", "Wait", "Throttle");
-    assertThat(overheard.kinds())
+    assertThat(leaks.checkRecording(folder)).containsExactlyInAnyOrder("Poll", "Wait", "Throttle");
+    assertThat(leaks.exceptions())
         .contains(
             "JobsServiceException",
             "AuthenticationException",
@@ -244,130 +278,127 @@ class NothingLeaksTest implements WaitListener {
             "JobVanishedException",
             "JobPollException",
             "WaitForAllException");
-    assertThat(told).hasValue(0xFF);
-    assertThat(overheard.logged()).isPositive();
-    overheard.assertNothingLeaked();
+    assertThat(notified).hasSize(8);
+    assertThat(leaks.logged()).isPositive();
+    leaks.assertNothingLeaked();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"access key", "temporary key", "token", "file", "metadata", "IAM"})
-  void ifNothingComesOfItAtAll(String kind) throws Exception {
+  void ifNothingIsReachedAtAll(String kind) throws Exception {
     provider = provider(kind);
-    tells("RUNNING");
+    respondWith("RUNNING");
     JobsClient closed = client().build();
     CompletableFuture<?> waiting = closed.waitForCompletionAsync(new JobRef(PROJECT, JOB));
     time.advance(Duration.ofMinutes(1));
     closed.close();
-    hear(waiting::join);
-    hear(() -> closed.pollJob(PROJECT, JOB));
+    run(waiting::join);
+    run(() -> closed.pollJob(PROJECT, JOB));
     source.close();
     provider = provider(kind); // which has to ask its source anew
-    askInEveryWay(client());
+    callEverything(client());
     try (MockWebServer untrusted = PromptSockets.server()) {
       untrusted.useHttps(new Authority().server("127.0.0.1"));
       untrusted.start();
-      askInEveryWay(client().endpoint("https://127.0.0.1:" + untrusted.getPort()));
+      callEverything(client().endpoint("https://127.0.0.1:" + untrusted.getPort()));
     }
     gateway.close();
-    askInEveryWay(client());
-    askInEveryWay(client().endpoint("https://nowhere.invalid"));
+    callEverything(client());
+    callEverything(client().endpoint("https://nowhere.invalid"));
     for (String text : StaticFields.texts()) {
-      overheard.hear(text);
+      leaks.check(text);
     }
-    overheard.hearRecording(folder);
-    assertThat(overheard.kinds())
+    leaks.checkRecording(folder);
+    assertThat(leaks.exceptions())
         .contains("JobPollException", "JobsTransportException", "IllegalStateException");
-    overheard.assertNothingLeaked();
+    leaks.assertNothingLeaked();
   }
 
   @Test
   void ofWhatIsMadeForOthersToSend() throws Exception {
     provider = provider("access key");
     try (JobsClient client = client().build()) {
-      overheard.authorization(client.signedRequest(PROJECT, JOB).header("Authorization"));
+      leaks.addSignature(client.signedRequest(PROJECT, JOB).header("Authorization"));
       HttpUrl url = client.presignedUrl(PROJECT, JOB, Duration.ofMinutes(5));
-      overheard.signature(url.queryParameter("X-Sdk-Signature"));
-      overheard.hear(client);
+      leaks.addSignature(url.query());
+      leaks.check(client);
       // where it does not belong, it is refused
-      hear(() -> client().endpoint(url.toString()).build());
-      hear(() -> client.with(JobsService.IMS, url.toString()));
-      hear(() -> client.with(JobsService.IMS, url.newBuilder().query(null) + "#" + url.query()));
-      hear(() -> client.pollJob(PROJECT, url.toString()));
-      hear(() -> new WaitToken(url.toString()));
-      hear(() -> CredentialsProvider.iamPassword(url.toString()));
-      hear(() -> client.presignedUrl(PROJECT, JOB, Duration.ZERO));
+      run(() -> client().endpoint(url.toString()).build());
+      run(() -> client.with(JobsService.IMS, url.toString()));
+      run(() -> client.with(JobsService.IMS, url.newBuilder().query(null) + "#" + url.query()));
+      run(() -> client.pollJob(PROJECT, url.toString()));
+      run(() -> new WaitToken(url.toString()));
+      run(() -> CredentialsProvider.iamPassword(url.toString()));
+      run(() -> client.presignedUrl(PROJECT, JOB, Duration.ZERO));
     }
-    overheard.assertNothingLeaked();
+    leaks.assertNothingLeaked();
   }
 
   @Test
   void ofWhatIsRefused() {
     char[] hush = "hush\n".toCharArray();
-    hear(() -> Credentials.accessKey("hush\n", "x"));
-    hear(() -> Credentials.accessKey("AK", "hush\n"));
-    hear(() -> Credentials.accessKey("AK", hush));
-    hear(() -> Credentials.temporaryAccessKey("AK", "x", "hush\n"));
-    hear(() -> Credentials.token("hush\n"));
-    hear(() -> CredentialsProvider.iamPassword("https://me:hush@iam.example"));
-    hear(() -> client().endpoint("https://me:hush@ecs.example").build());
-    hear(() -> client().header("X-Key", "hush\n"));
-    hear(() -> client().userAgentSuffix("hush\n"));
-    hear(() -> client().proxy("me:hush@proxy.example", 3128));
-    hear(() -> client().proxy("proxy.example", 3128, "me", hush));
-    hear(() -> new WaitToken("hush"));
-    assertThat(overheard.kinds())
+    run(() -> Credentials.accessKey("hush\n", "x"));
+    run(() -> Credentials.accessKey("AK", "hush\n"));
+    run(() -> Credentials.accessKey("AK", hush));
+    run(() -> Credentials.temporaryAccessKey("AK", "x", "hush\n"));
+    run(() -> Credentials.token("hush\n"));
+    run(() -> CredentialsProvider.iamPassword("https://me:hush@iam.example"));
+    run(() -> client().endpoint("https://me:hush@ecs.example").build());
+    run(() -> client().header("X-Key", "hush\n"));
+    run(() -> client().userAgentSuffix("hush\n"));
+    run(() -> client().proxy("me:hush@proxy.example", 3128));
+    run(() -> client().proxy("proxy.example", 3128, "me", hush));
+    run(() -> new WaitToken("hush"));
+    assertThat(leaks.exceptions())
         .containsExactlyInAnyOrder("IllegalArgumentException", "UnusableTextException");
-    overheard.assertNothingLeaked();
+    leaks.assertNothingLeaked();
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void whateverAProxyAnswers(boolean tunnel) throws Exception {
+  void whateverAProxySends(boolean tunnel) throws Exception {
     provider = provider("access key");
-    overheard.secret(Overheard.basic("me", "hush/+=pass"));
+    leaks.addBasic("me", "hush/+=pass");
     SocketEffect hangUp = new SocketEffect.CloseSocket(); // there is no TLS behind this tunnel
+    MockResponse challenge =
+        new MockResponse.Builder().code(407).addHeader("Proxy-Authenticate", "Basic").build();
     JobsClient.Builder throughIt =
         client()
             .endpoint(tunnel ? "https://jobs.invalid" : "http://jobs.invalid")
             .allowPlaintext()
             .proxy("127.0.0.1", gateway.getPort(), "me", "hush/+=pass".toCharArray());
-    for (Map.Entry<String, Function<String, MockResponse.Builder>> trouble :
-        QuotingResponses.ALL.entrySet()) {
-      Function<String, MockResponse.Builder> quoting = trouble.getValue();
-      answers(
-          request -> {
-            boolean isTold = request.getHeaders().get("Proxy-Authorization") != null;
-            return isTold
-                ? quoting.apply(QuotingResponses.proofs(request)).onResponseEnd(hangUp).build()
-                : new MockResponse.Builder()
-                    .code(407)
-                    .addHeader("Proxy-Authenticate", "Basic")
-                    .build();
-          });
-      boolean stalls = trouble.getKey().equals("stalled");
-      pollAndWait(throughIt.callTimeout(Duration.ofMillis(stalls ? 5 : 20_000)));
-    }
-    quotes(
+    QuotingResponses.ALL.forEach(
+        (name, quoting) -> {
+          respond(
+              request ->
+                  request.getHeaders().get("Proxy-Authorization") == null
+                      ? challenge
+                      : quoting
+                          .apply(QuotingResponses.proofs(request))
+                          .onResponseEnd(hangUp)
+                          .build());
+          pollAndWait(throughIt.callTimeout(timeout(name)));
+        });
+    respondQuoting(
         q -> Gateway.answer(407, q).addHeader("Proxy-Authenticate", "Basic realm=\"" + q + "\""));
     pollAndWait(throughIt);
-    assertThat(overheard.hearRecording(folder)).contains("Poll", "Wait");
-    assertThat(overheard.kinds()).contains("JobsServiceException", "JobsTransportException");
-    overheard.assertNothingLeaked();
+    assertThat(leaks.checkRecording(folder)).contains("Poll", "Wait");
+    assertThat(leaks.exceptions()).contains("JobsServiceException", "JobsTransportException");
+    leaks.assertNothingLeaked();
   }
 
   @Test
-  void whateverAProxyAnswersOnTheWayToIam() {
-    overheard.secret(Overheard.basic("me", "hush/+=pass"));
+  void whateverAProxySendsOnTheWayToIam() {
+    leaks.addBasic("me", "hush/+=pass");
     SocketEffect hangUp = new SocketEffect.CloseSocket();
-    for (Map.Entry<String, Function<String, MockResponse.Builder>> trouble :
-        QuotingResponses.ALL.entrySet()) {
-      if (trouble.getKey().equals("stalled")) {
+    for (String name : QuotingResponses.ALL.keySet()) {
+      if (name.equals("stalled")) {
         continue; // a login has 15 s of real time
       }
-      answers(
+      respond(
           request ->
-              trouble
-                  .getValue()
+              QuotingResponses.ALL
+                  .get(name)
                   .apply(QuotingResponses.proofs(request))
                   .onResponseEnd(hangUp)
                   .build());
@@ -377,70 +408,65 @@ class NothingLeaksTest implements WaitListener {
               .password(IamService.PASSWORD)
               .projectId("p")
               .proxy("127.0.0.1", gateway.getPort(), "me", "hush/+=pass".toCharArray());
-      overheard.hear(builder);
+      leaks.check(builder);
       CredentialsProvider login = builder.build();
-      hear(login::get);
-      overheard.hear(login);
+      run(login::get);
+      leaks.check(login);
     }
-    assertThat(overheard.kinds()).contains("JobsTransportException");
-    overheard.assertNothingLeaked();
+    assertThat(leaks.exceptions()).contains("JobsTransportException");
+    leaks.assertNothingLeaked();
   }
 
   /** The text of somebody else's exception is its own; ours do not repeat it. */
   @Test
   void whatAProviderOrAScheduleThrows() throws Exception {
     IllegalStateException loud = new IllegalStateException("hush");
-    tells("RUNNING");
+    respondWith("RUNNING");
+    WaitOptions throwing =
+        WaitOptions.builder()
+            .schedule(
+                (age, last) -> {
+                  throw loud;
+                })
+            .build();
+    try (JobsClient client = client().credentials(Gateway.KEY).build()) {
+      checkOurs(() -> time.run(() -> client.waitForCompletion(PROJECT, JOB, throwing)));
+    }
     provider =
         () -> {
           throw loud;
         };
     try (JobsClient client = client().build()) {
-      for (Callable<?> call :
-          List.<Callable<?>>of(
-              () -> client.pollJob(PROJECT, JOB),
-              () -> time.run(() -> client.waitForCompletion(PROJECT, JOB)))) {
-        hearOurs(call);
-      }
+      checkOurs(() -> client.pollJob(PROJECT, JOB));
+      checkOurs(() -> time.run(() -> client.waitForCompletion(PROJECT, JOB)));
     }
-    provider = provider("token");
-    try (JobsClient client = client().build()) {
-      WaitOptions throwing =
-          WaitOptions.builder()
-              .schedule(
-                  (age, last) -> {
-                    throw loud;
-                  })
-              .build();
-      hearOurs(() -> time.run(() -> client.waitForCompletion(PROJECT, JOB, throwing)));
-    }
-    assertThat(overheard.kinds()).isEmpty();
-    overheard.assertNothingLeaked();
+    assertThat(leaks.exceptions()).isEmpty();
+    leaks.assertNothingLeaked();
   }
 
-  private void hearOurs(Callable<?> call) {
+  private void checkOurs(Callable<?> call) {
     try {
       call.call();
       throw new AssertionError("nothing was thrown");
     } catch (Exception e) {
       Throwables.chain(e).stream()
           .filter(each -> each instanceof JobsException)
-          .forEach(each -> overheard.hear(each.getMessage()));
+          .forEach(each -> leaks.check(each.getMessage()));
     }
   }
 
   @Test
-  void aSecretWouldBeHeardWhereverItIsSaid() throws Exception {
-    overheard.hear("a Hush b");
-    overheard.hear(new JobsException("x", new IOException("y hush")));
+  void aSecretWouldBeFoundWhereverItIsPrinted() throws Exception {
+    leaks.check("a Hush b");
+    leaks.check(new JobsException("x", new IOException("y hush")));
     Logger.getLogger("io.github.cloudjobs").finest("z hush");
     Logger.getLogger("okhttp3.OkHttpClient").log(Level.FINE, "{0}", "p hush");
-    overheard.authorization("SDK-HMAC-SHA256 Access=A, Signature=0123456789abcdef01");
-    overheard.hear("cut 0123456789ABCDEF…");
-    Thread named = new Thread(overheard::hearThreads, "thread hush");
+    leaks.addSignature("SDK-HMAC-SHA256 Access=A, Signature=0123456789abcdef01");
+    leaks.check("cut 0123456789ABCDEF…");
+    Thread named = new Thread(leaks::checkThreads, "thread hush");
     named.start();
     named.join();
-    assertThat(overheard.leaks())
+    assertThat(leaks.leaks())
         .hasSizeGreaterThanOrEqualTo(6)
         .anyMatch(leak -> leak.contains("y hush"))
         .anyMatch(leak -> leak.contains("z hush"))
@@ -450,59 +476,5 @@ class NothingLeaksTest implements WaitListener {
     assertThat(StaticFields.texts())
         .anyMatch(text -> text.startsWith("RequestHeaders[jobs-client/"))
         .contains("SDK-HMAC-SHA256", "X-Project-Id");
-  }
-
-  @Override
-  public void onStatusChange(JobStatus before, WaitProgress progress) {
-    hearListener(0, before, progress);
-  }
-
-  @Override
-  public void onUnknownStatus(WaitProgress progress) {
-    hearListener(1, progress);
-  }
-
-  @Override
-  public void onSubJobChange(JobStatus before, SubJob subJob, WaitProgress progress) {
-    hearListener(2, before, subJob, progress);
-  }
-
-  @Override
-  public void onResources(Map<String, List<String>> ids, WaitProgress progress) {
-    hearListener(3, ids, progress);
-  }
-
-  @Override
-  public void onProgress(WaitProgress progress) {
-    hearListener(4, progress, progress.job(), progress.job().describe(), progress.token());
-    throw new IllegalStateException("a listener that throws is logged");
-  }
-
-  @Override
-  public void onPollFailed(PollFailure failure) {
-    hearListener(5, failure);
-    overheard.hear(failure.error());
-  }
-
-  @Override
-  public void onThrottled(PollFailure failure) {
-    hearListener(6, failure);
-    overheard.hear(failure.error());
-  }
-
-  @Override
-  public void onEnd(WaitResult result) {
-    hearListener(7, result);
-    if (result.problem() != null) {
-      overheard.hear(result.problem());
-    }
-  }
-
-  private void hearListener(int method, Object... arguments) {
-    told.accumulateAndGet(1 << method, (all, one) -> all | one);
-    for (Object argument : arguments) {
-      overheard.hear(argument);
-    }
-    overheard.hearThreads();
   }
 }

@@ -28,11 +28,6 @@ final class WaitForJob {
   }
 
   public static void main(String[] others) throws Exception {
-    for (String shared :
-        List.of(
-            "okhttp3/OkHttpClient", "okio/Okio", "com/fasterxml/jackson/databind/ObjectMapper")) {
-      requireOneCopy(shared + ".class");
-    }
     Credentials key = Credentials.accessKey(ACCESS_KEY, SECRET_KEY);
     try (SimulatedJobs service = SimulatedJobs.builder().credentials(key).timeScale(60).start();
         JobsClient client =
@@ -57,6 +52,9 @@ final class WaitForJob {
             .call(service, client, ref);
       }
     }
+    requireOneCopy("okhttp3/OkHttpClient.class");
+    requireOneCopy("okio/Okio.class");
+    requireOneCopy("com/fasterxml/jackson/databind/ObjectMapper.class");
     System.exit(0); // idle threads of OkHttp clients would keep the JVM alive for a minute
   }
 

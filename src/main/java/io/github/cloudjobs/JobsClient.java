@@ -28,6 +28,7 @@ import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobVanishedException;
+import io.github.cloudjobs.wait.JobWaitException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitForAllException;
@@ -94,18 +95,18 @@ public final class JobsClient implements AutoCloseable {
     return new Builder();
   }
 
-  /** See {@link #jobUrl(JobRef)}. */
+  /** Returns the URL of a job: see {@link #jobUrl(JobRef)}. */
   public HttpUrl jobUrl(String projectId, String jobId) {
     return jobUrl(new JobRef(projectId, jobId));
   }
 
-  /** Returns the URL of a job. No I/O. */
+  /** Returns the URL that a poll of a job requests, without a signature. No I/O. */
   public HttpUrl jobUrl(JobRef job) {
     waits.checkOpen();
     return poller.url(job);
   }
 
-  /** See {@link #signedRequest(JobRef)}. */
+  /** Returns the request that a poll would send now: see {@link #signedRequest(JobRef)}. */
   public Request signedRequest(String projectId, String jobId) {
     return signedRequest(new JobRef(projectId, jobId));
   }
@@ -122,7 +123,7 @@ public final class JobsClient implements AutoCloseable {
     return poller.signedRequest(job);
   }
 
-  /** See {@link #presignedUrl(JobRef, Duration)}. */
+  /** Returns a URL that needs no headers: see {@link #presignedUrl(JobRef, Duration)}. */
   public HttpUrl presignedUrl(String projectId, String jobId, Duration validity) {
     return presignedUrl(new JobRef(projectId, jobId), validity);
   }
@@ -144,7 +145,7 @@ public final class JobsClient implements AutoCloseable {
     return poller.presignedUrl(job, validity);
   }
 
-  /** See {@link #pollJob(JobRef)}. */
+  /** Queries a job once and returns its current state: see {@link #pollJob(JobRef)}. */
   public Job pollJob(String projectId, String jobId) {
     return pollJob(new JobRef(projectId, jobId));
   }
@@ -153,6 +154,7 @@ public final class JobsClient implements AutoCloseable {
    * Queries a job once, with one signed GET, and blocks until the response has been read.
    * Credentials are fetched and interceptors run on a thread of the client's own.
    *
+   * @return the job as it is now; a job that failed is returned like any other
    * @throws JobsServiceException for an error response: a {@code JobNotFoundException} if the
    *     service itself does not know the job, an {@link AuthenticationException} if the credentials
    *     are refused, a {@code ThrottledException} for 429 and 503
@@ -166,7 +168,7 @@ public final class JobsClient implements AutoCloseable {
     return shared.engine().holding(() -> poller.poll(job));
   }
 
-  /** See {@link #pollJobAsync(JobRef)}. */
+  /** Queries a job once, without blocking: see {@link #pollJobAsync(JobRef)}. */
   public CompletableFuture<Job> pollJobAsync(String projectId, String jobId) {
     return pollJobAsync(new JobRef(projectId, jobId));
   }
@@ -176,29 +178,33 @@ public final class JobsClient implements AutoCloseable {
     return waits.poll(job);
   }
 
-  /** See {@link #waitForCompletion(JobRef)}. */
+  /**
+   * Blocks until a job has succeeded, for an hour at most, with {@link WaitOptions#defaults()}.
+   *
+   * @throws JobWaitException otherwise: see {@link #waitForCompletion(JobRef, WaitOptions)}
+   */
   public Job waitForCompletion(String projectId, String jobId) throws InterruptedException {
     return waitForCompletion(new JobRef(projectId, jobId));
   }
 
-  /** See {@link #waitForCompletion(JobRef, Duration)}. */
+  /** Blocks until a job has succeeded: see {@link #waitForCompletion(JobRef, Duration)}. */
   public Job waitForCompletion(String projectId, String jobId, Duration timeout)
       throws InterruptedException {
     return waitForCompletion(new JobRef(projectId, jobId), timeout);
   }
 
-  /** See {@link #waitForCompletion(JobRef, WaitOptions)}. */
+  /** Blocks until a job has succeeded: see {@link #waitForCompletion(JobRef, WaitOptions)}. */
   public Job waitForCompletion(String projectId, String jobId, WaitOptions options)
       throws InterruptedException {
     return waitForCompletion(new JobRef(projectId, jobId), options);
   }
 
-  /** Waits with {@link WaitOptions#defaults()}, for an hour at most. */
+  /** Blocks for an hour at most: see {@link #waitForCompletion(JobRef, WaitOptions)}. */
   public Job waitForCompletion(JobRef job) throws InterruptedException {
     return waitForCompletion(job, WaitOptions.defaults());
   }
 
-  /** Waits with a {@link WaitOptions.Builder#timeout timeout}; zero polls once. */
+  /** Like {@link #waitForCompletion(JobRef, WaitOptions)}, with a timeout; zero polls once. */
   public Job waitForCompletion(JobRef job, Duration timeout) throws InterruptedException {
     return waitForCompletion(job, WaitOptions.builder().timeout(timeout).build());
   }
@@ -208,6 +214,7 @@ public final class JobsClient implements AutoCloseable {
    * which at most 5 seconds count, even if the executor runs no tasks.
    *
    * @return the job, with status SUCCESS
+   * @throws InterruptedException if the thread is interrupted; the job goes on
    * @throws JobFailedException if the job has status FAIL
    * @throws JobWaitTimeoutException if the job has not ended in time
    * @throws JobVanishedException if the service has not known the job for 30 seconds
@@ -219,39 +226,39 @@ public final class JobsClient implements AutoCloseable {
     return waits.await(job, options).jobOrThrow();
   }
 
-  /** See {@link #waitForCompletionAsync(JobRef, WaitOptions)}. */
+  /** Waits for an hour at most: see {@link #waitForCompletionAsync(JobRef, WaitOptions)}. */
   public CompletableFuture<Job> waitForCompletionAsync(String projectId, String jobId) {
     return waitForCompletionAsync(new JobRef(projectId, jobId));
   }
 
-  /** See {@link #waitForCompletionAsync(JobRef, WaitOptions)}. */
+  /** Waits without a thread: see {@link #waitForCompletionAsync(JobRef, WaitOptions)}. */
   public CompletableFuture<Job> waitForCompletionAsync(
       String projectId, String jobId, WaitOptions options) {
     return waitForCompletionAsync(new JobRef(projectId, jobId), options);
   }
 
-  /** Waits with {@link WaitOptions#defaults()}. */
+  /** Waits for an hour at most: see {@link #waitForCompletionAsync(JobRef, WaitOptions)}. */
   public CompletableFuture<Job> waitForCompletionAsync(JobRef job) {
     return waitForCompletionAsync(job, WaitOptions.defaults());
   }
 
-  /** Waits like {@link #waitForCompletion(JobRef, WaitOptions)}, without a thread. */
+  /** Waits like {@link #waitForCompletion(JobRef, WaitOptions)}, without a thread; cancellable. */
   public CompletableFuture<Job> waitForCompletionAsync(JobRef job, WaitOptions options) {
     return waits.start(job, options, WaitTermination::jobOrThrow);
   }
 
-  /** See {@link #awaitOutcome(JobRef, WaitOptions)}. */
+  /** Blocks for an hour at most: see {@link #awaitOutcome(JobRef, WaitOptions)}. */
   public WaitOutcome awaitOutcome(String projectId, String jobId) throws InterruptedException {
     return awaitOutcome(new JobRef(projectId, jobId));
   }
 
-  /** See {@link #awaitOutcome(JobRef, WaitOptions)}. */
+  /** Blocks until a job ends, failed or not: see {@link #awaitOutcome(JobRef, WaitOptions)}. */
   public WaitOutcome awaitOutcome(String projectId, String jobId, WaitOptions options)
       throws InterruptedException {
     return awaitOutcome(new JobRef(projectId, jobId), options);
   }
 
-  /** Waits with {@link WaitOptions#defaults()}. */
+  /** Blocks for an hour at most: see {@link #awaitOutcome(JobRef, WaitOptions)}. */
   public WaitOutcome awaitOutcome(JobRef job) throws InterruptedException {
     return awaitOutcome(job, WaitOptions.defaults());
   }
@@ -260,13 +267,15 @@ public final class JobsClient implements AutoCloseable {
    * Blocks like {@link #waitForCompletion(JobRef, WaitOptions)}, but returns how the job ended: a
    * failed job, a timeout and a job that vanished are outcomes and not exceptions.
    *
+   * @return {@code Succeeded}, {@code Failed}, {@code TimedOut} or {@code Vanished}
+   * @throws InterruptedException if the thread is interrupted; the job goes on
    * @throws JobPollException if polling cannot go on
    */
   public WaitOutcome awaitOutcome(JobRef job, WaitOptions options) throws InterruptedException {
     return waits.await(job, options).outcomeOrThrow();
   }
 
-  /** Like {@link #awaitOutcome(JobRef, WaitOptions)}, without blocking. */
+  /** Waits like {@link #awaitOutcome(JobRef, WaitOptions)}, without a thread. */
   public CompletableFuture<WaitOutcome> awaitOutcomeAsync(JobRef job, WaitOptions options) {
     return waits.start(job, options, WaitTermination::outcomeOrThrow);
   }
@@ -279,6 +288,7 @@ public final class JobsClient implements AutoCloseable {
    * @param jobs none of them null; may be empty
    * @param options apply to each job
    * @return how each job ended, in the order of {@code jobs}
+   * @throws InterruptedException if the thread is interrupted; the jobs go on
    * @throws WaitForAllException if polling cannot go on for a job, or one did not succeed and
    *     {@link WaitOptions.Builder#stopAtFirstFailure} is set; it has the results of all
    */
@@ -304,9 +314,11 @@ public final class JobsClient implements AutoCloseable {
   }
 
   /**
-   * Resumes a wait as if it had not been interrupted, without listeners: the next poll is made at
-   * the planned time and the deadline is unchanged. After the deadline, polls once.
+   * Blocks until the job of a token has succeeded. Resumes the wait as if it had not been
+   * interrupted, without listeners: the next poll is made at the planned time and the deadline is
+   * unchanged. After the deadline, polls once.
    *
+   * @param token from {@link #newToken}, a {@code WaitProgress} or a {@code JobWaitException}
    * @return the job, with status SUCCESS; throws like {@link #waitForCompletion(JobRef,
    *     WaitOptions)}
    * @throws IllegalArgumentException if the token is damaged, or of another endpoint or path
@@ -379,6 +391,8 @@ public final class JobsClient implements AutoCloseable {
    * PollStep.Failed}. A throttled one is followed by a pause that grows from 2 to 30 seconds, or by
    * the service's {@code Retry-After}.
    *
+   * @param token from {@link #newToken} at first, then from the latest {@link PollStep.Again}
+   * @return {@code Done}, {@code Failed}, or {@code Again} with the time and token of the next poll
    * @throws JobsTransportException if the thread was interrupted before there was a response: the
    *     call is cancelled at once, the token is still the state of the wait, and the interrupt flag
    *     stays set
@@ -503,7 +517,7 @@ public final class JobsClient implements AutoCloseable {
       return this;
     }
 
-    /** The credentials that sign every request. Credentials or a provider are required. */
+    /** The access key or token of every request. Credentials or a provider are required. */
     public Builder credentials(Credentials credentials) {
       return credentials(CredentialsProvider.of(credentials));
     }

@@ -85,10 +85,12 @@ public final class JobsService {
     return new JobsService(name, pathTemplate, new Host(label, Regions.variable(label)));
   }
 
+  /** The name, such as {@code ECS}, in events, metrics and tokens. */
   public String name() {
     return name;
   }
 
+  /** The path of a job, such as {@code /v1/{project_id}/jobs/{job_id}}. */
   public String pathTemplate() {
     return template.text();
   }

@@ -7,7 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A source of credentials, for credentials that change while a client lives.
+ * A source of credentials, for credentials that change while a client lives:
+ *
+ * <pre>{@code
+ * JobsClient.builder().credentials(CredentialsProvider.defaultChain()) // environment, file, agency
+ * JobsClient.builder().credentials(() -> Credentials.token(vault.read("token"))) // your own
+ * }</pre>
  *
  * <p>The client calls it for each attempt at a request, from several threads: for waits and {@code
  * pollJobAsync} and {@code pollJob} on I/O threads of its own, for {@code signedRequest} and {@code

@@ -40,7 +40,11 @@ public final class Fault {
     return throttled(null);
   }
 
-  /** Status 429 with {@code APIGW.0308}; {@code Retry-After} is rounded up to whole seconds. */
+  /**
+   * Status 429 with {@code APIGW.0308} and {@code Retry-After}.
+   *
+   * @param retryAfter zero or more, rounded up to whole seconds; null for no {@code Retry-After}
+   */
   public static Fault throttled(@Nullable Duration retryAfter) {
     String seconds = seconds(retryAfter);
     String message = "The throttling threshold has been reached: policy user over ratelimit";
@@ -57,8 +61,10 @@ public final class Fault {
   }
 
   /**
-   * Status 503; {@code Retry-After} is rounded up to whole seconds. OkHttp itself repeats a request
-   * at once if it is 0.
+   * Status 503 with {@code Retry-After}.
+   *
+   * @param retryAfter rounded up to whole seconds; null for no {@code Retry-After}. OkHttp itself
+   *     repeats a request at once if it is 0
    */
   public static Fault unavailable(@Nullable Duration retryAfter) {
     String seconds = seconds(retryAfter);
@@ -82,7 +88,7 @@ public final class Fault {
     return new Fault("truncated", normal -> normal.withDelivery(Delivery.TRUNCATED));
   }
 
-  /** The normal response after a delay in real time, whatever the time scale. */
+  /** The normal response after a delay of zero or more, in real time whatever the time scale. */
   public static Fault slow(Duration delay) {
     if (delay.isNegative()) {
       throw new IllegalArgumentException("delay must not be negative: " + delay);
@@ -141,6 +147,7 @@ public final class Fault {
    * Any other response.
    *
    * @param status from 200 to 599; with 204 and 304 no body is sent
+   * @param contentType such as {@code text/html}; without control characters
    * @param body sent as UTF-8
    */
   public static Fault raw(int status, String contentType, String body) {

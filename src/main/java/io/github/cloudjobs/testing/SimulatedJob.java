@@ -172,6 +172,7 @@ public final class SimulatedJob {
         .build();
   }
 
+  /** The service that runs it, as given to the builder. */
   public SimulatedService service() {
     return service;
   }
@@ -371,6 +372,7 @@ public final class SimulatedJob {
       return this;
     }
 
+    /** Returns the script as set so far; the builder can be used again. */
     public SimulatedJob build() {
       return new SimulatedJob(this);
     }

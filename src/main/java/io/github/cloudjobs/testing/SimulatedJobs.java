@@ -93,6 +93,7 @@ public final class SimulatedJobs implements AutoCloseable {
     return builder().start();
   }
 
+  /** Returns a builder, for another speed, clock, quota or other credentials. */
   public static Builder builder() {
     return new Builder();
   }
@@ -141,16 +142,16 @@ public final class SimulatedJobs implements AutoCloseable {
    * Injects a fault into the next polls of any job. Each poll meets one fault at most, in the order
    * of injection; those of its own job come first.
    *
-   * @param polls 1 or more
+   * @param polls the number of polls that meet it, 1 or more
    */
   public void inject(int polls, Fault fault) {
     faults.add(polls, requireNonNull(fault, "fault"));
   }
 
   /**
-   * Injects a fault into the next polls of one job.
+   * Injects a fault into the next polls of one job. Each poll meets one fault at most.
    *
-   * @param polls 1 or more
+   * @param polls the number of polls that meet it, 1 or more
    */
   public void inject(JobRef job, int polls, Fault fault) {
     faults.add(job.jobId(), polls, requireNonNull(fault, "fault"));
@@ -171,12 +172,12 @@ public final class SimulatedJobs implements AutoCloseable {
     faults.clear();
   }
 
-  /** Accepts additional credentials. */
+  /** Accepts additional credentials from now on. */
   public void accept(Credentials added) {
     authenticator.accept(requireNonNull(added, "added"));
   }
 
-  /** Refuses these credentials from now on. */
+  /** Refuses these credentials from now on, with status 401. */
   public void revoke(Credentials revoked) {
     authenticator.revoke(requireNonNull(revoked, "revoked"));
   }

@@ -59,12 +59,12 @@ public final class JobFailedException extends JobWaitException {
     return first == null ? second : first;
   }
 
-  /** The job that failed, with all its sub-jobs. */
+  /** Returns the job that failed, with all its sub-jobs. */
   public Job job() {
     return job;
   }
 
-  /** What failed, from the job down to its leaves. */
+  /** Returns what failed and why, from the job down to its leaves. */
   public List<JobFailure> failures() {
     return job.failures();
   }

@@ -57,9 +57,10 @@ public interface PollSchedule {
   }
 
   /**
-   * A constant pause.
+   * A constant pause, without jitter.
    *
    * @param delay more than zero
+   * @throws IllegalArgumentException if it is null, zero or negative
    */
   static PollSchedule fixed(Duration delay) {
     return AgeSchedule.fixed(delay);
@@ -72,6 +73,7 @@ public interface PollSchedule {
    * @param first more than zero
    * @param factor 1 or more, finite
    * @param max at least {@code first}; also the pause for a job that waits for payment
+   * @throws IllegalArgumentException if a value is out of its range
    */
   static PollSchedule exponential(Duration first, double factor, Duration max) {
     return AgeSchedule.exponential(first, factor, max);

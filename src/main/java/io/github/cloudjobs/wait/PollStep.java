@@ -8,7 +8,7 @@ import java.time.Instant;
  * instanceof}; from 21 on, with {@code switch}.
  */
 public sealed interface PollStep {
-  /** The job succeeded; the wait is over. */
+  /** The job has status SUCCESS; the wait is over. */
   record Done(Job job) implements PollStep {}
 
   /**

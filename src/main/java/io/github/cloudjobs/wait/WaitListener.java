@@ -20,6 +20,7 @@ public interface WaitListener {
    * Called when the status changed since the previous response; not for the first response.
    *
    * @param before the status in the previous response
+   * @param progress the state of the wait, with the job and its new status
    */
   default void onStatusChange(JobStatus before, WaitProgress progress) {}
 
@@ -35,6 +36,7 @@ public interface WaitListener {
    * after a resume.
    *
    * @param before the status in the previous response; null if the sub-job is new
+   * @param subJob as just reported
    */
   default void onSubJobChange(@Nullable JobStatus before, SubJob subJob, WaitProgress progress) {}
 
@@ -55,7 +57,7 @@ public interface WaitListener {
    */
   default void onPollFailed(PollFailure failure) {}
 
-  /** Called when the service throttled a poll and the wait goes on. */
+  /** Called when the service throttled a poll, with status 429 or 503, and the wait goes on. */
   default void onThrottled(PollFailure failure) {}
 
   /**

@@ -7,14 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How to wait for a job. Immutable.
+ * How to wait for a job:
  *
  * <pre>{@code
  * WaitOptions options = WaitOptions.builder()
  *     .timeout(Duration.ofMinutes(20))
  *     .addListener(ConsoleProgress.on(System.out))
  *     .build();
+ * Job done = ecs.waitForCompletion(projectId, jobId, options);
  * }</pre>
+ *
+ * Immutable; one object serves any number of waits.
  */
 public final class WaitOptions {
   private static final WaitOptions DEFAULTS = builder().build();
@@ -30,6 +33,7 @@ public final class WaitOptions {
     return DEFAULTS;
   }
 
+  /** Returns a builder with the {@link #defaults()}. */
   public static Builder builder() {
     return new Builder();
   }
@@ -191,6 +195,7 @@ public final class WaitOptions {
       return this;
     }
 
+    /** Returns the options as set so far; the builder can be used again. */
     public WaitOptions build() {
       return new WaitOptions(this);
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * How a wait ended. On Java 17 match with {@code instanceof}; from 21 on, {@code switch} over it.
  */
 public sealed interface WaitOutcome extends Serializable {
-  /** The job reported SUCCESS, as often as {@code confirmSuccess} requires. */
+  /** The job reported SUCCESS, as often as {@link WaitOptions.Builder#confirmSuccess} requires. */
   record Succeeded(Job job) implements WaitOutcome {}
 
   /**

@@ -30,7 +30,8 @@ class ReadmeTest {
       List.of(
           Path.of("src/test/java/io/github/cloudjobs/samples"),
           Path.of("src/samples/java"),
-          Path.of("src/samples/classpaths/app"));
+          Path.of("src/samples/classpaths/app"),
+          Path.of("src/samples/spring-boot/src/main/java"));
   private static final Path CLASS_PATHS = Path.of("src/samples/classpaths/cases");
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern XML = Pattern.compile("```xml\n(.*?)```", Pattern.DOTALL);

@@ -40,9 +40,11 @@ class Application {
     return WaitOptions.builder().schedule(PollSchedule.parse(schedule)).build();
   }
 
+  // begin
   /** Without it a controller that returns a {@code Job} responds with 406. */
   @Bean
   JobsModule jobsModule() {
     return new JobsModule();
   }
+  // end
 }

@@ -9,12 +9,14 @@ import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.http.Gateway;
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.NullSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class BuilderTest {
   private final JobsClient.Builder builder = JobsClient.builder();
@@ -35,28 +37,23 @@ class BuilderTest {
     builder.credentials(Gateway.KEY).build().close();
   }
 
-  @Test
-  void refusesNullAtOnceAndNamesIt() {
-    assertThatNullPointerException().isThrownBy(() -> builder.service(null)).withMessage("service");
-    assertThatNullPointerException()
-        .isThrownBy(() -> builder.endpoint(null))
-        .withMessage("endpoint");
-    assertThatNullPointerException()
-        .isThrownBy(() -> builder.credentials((Credentials) null))
-        .withMessage("credentials");
-    assertThatNullPointerException()
-        .isThrownBy(() -> builder.credentials((CredentialsProvider) null))
-        .withMessage("credentials");
-    assertThatNullPointerException()
-        .isThrownBy(() -> builder.httpClient(null))
-        .withMessage("httpClient");
-    assertThatNullPointerException().isThrownBy(() -> builder.clock(null)).withMessage("clock");
-    assertThatNullPointerException()
-        .isThrownBy(() -> builder.executor(null))
-        .withMessage("executor");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> builder.scopedSignature(null, ""))
-        .withMessageContaining("region");
+  static Stream<Arguments> nulls() {
+    JobsClient.Builder builder = JobsClient.builder();
+    return Stream.<Map.Entry<String, ThrowingCallable>>of(
+            Map.entry("service", () -> builder.service(null)),
+            Map.entry("endpoint", () -> builder.endpoint(null)),
+            Map.entry("credentials", () -> builder.credentials((Credentials) null)),
+            Map.entry("credentials", () -> builder.credentials((CredentialsProvider) null)),
+            Map.entry("httpClient", () -> builder.httpClient(null)),
+            Map.entry("clock", () -> builder.clock(null)),
+            Map.entry("executor", () -> builder.executor(null)))
+        .map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("nulls")
+  void refusesNullAtOnceAndNamesIt(String name, ThrowingCallable setter) {
+    assertThatNullPointerException().isThrownBy(setter).withMessage(name);
   }
 
   static Stream<Duration> noTimeouts() {
@@ -88,47 +85,36 @@ class BuilderTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {Long.MIN_VALUE, -1, 0, (1L << 30) + 1, Long.MAX_VALUE})
-  void refusesABodyLimitOutOfRange(long bytes) {
+  @Test
+  void refusesLimitsOutOfRange() {
+    for (long bytes : new long[] {Long.MIN_VALUE, -1, 0, (1L << 30) + 1, Long.MAX_VALUE}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> builder.maxBodyBytes(bytes))
+          .withMessage("maxBodyBytes must be from 1 to 2^30: " + bytes);
+    }
+    for (int polls : new int[] {Integer.MIN_VALUE, -1, 0}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> builder.maxPollsInFlight(polls))
+          .withMessage("maxPollsInFlight must be 1 or more: " + polls);
+    }
+    for (double quota : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> builder.quota(quota))
+          .withMessage("quota must be more than 0 polls per second, and finite: " + quota);
+    }
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> builder.maxBodyBytes(bytes))
-        .withMessage("maxBodyBytes must be from 1 to 2^30: " + bytes);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {Integer.MIN_VALUE, -1, 0})
-  void refusesToHaveNoPollInFlight(int polls) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> builder.maxPollsInFlight(polls))
-        .withMessage("maxPollsInFlight must be 1 or more: " + polls);
+        .isThrownBy(() -> builder.scopedSignature(null, ""))
+        .withMessageContaining("region");
   }
 
   @Test
-  void isGoodForSeveralClients() {
+  void isGoodForSeveralClientsWhoseTextsNameServiceAndEndpointAndNothingElse() {
     builder.service(JobsService.ECS).credentials(Gateway.KEY);
-    try (JobsClient one = builder.endpoint("https://one.example").build();
+    try (JobsClient one = builder.endpoint("https://one.example/x").build();
         JobsClient two = builder.endpoint("https://two.example").build()) {
-      assertThat(one.jobUrl("p", "j").host()).isEqualTo("one.example");
+      assertThat(one)
+          .hasToString("JobsClient[ECS /v1/{project_id}/jobs/{job_id} at https://one.example/x]");
       assertThat(two.jobUrl("p", "j").host()).isEqualTo("two.example");
     }
-  }
-
-  @Test
-  void aClientsTextNamesServiceAndEndpointAndNothingElse() {
-    builder.service(JobsService.ECS).endpoint("https://ecs.example.com/x");
-    try (JobsClient client = builder.credentials(Gateway.KEY).build()) {
-      assertThat(client)
-          .hasToString(
-              "JobsClient[ECS /v1/{project_id}/jobs/{job_id} at https://ecs.example.com/x]");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
-  void refusesAQuotaThatIsNone(double quota) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> builder.quota(quota))
-        .withMessage("quota must be more than 0 polls per second, and finite: " + quota);
   }
 }

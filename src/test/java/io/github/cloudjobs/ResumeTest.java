@@ -21,8 +21,6 @@ import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitProgress;
 import io.github.cloudjobs.wait.WaitToken;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -207,43 +205,6 @@ class ResumeTest {
       assertThat(((PollStep.Done) step).job().status()).isEqualTo(JobStatus.SUCCESS);
       assertThat(machine.polls).isEqualTo(uncut);
     }
-  }
-
-  /** Goes on with a wait in a JVM of its own, and prints when it polled. */
-  static final class OtherProcess {
-    private OtherProcess() {}
-
-    public static void main(String[] args) throws Exception {
-      try (Machine machine = new Machine(args[0], Instant.parse(args[1]))) {
-        Job job = machine.run(() -> machine.client.resume(new WaitToken(args[2])));
-        machine.polls.forEach(System.out::println);
-        System.out.println(job.status());
-      }
-    }
-  }
-
-  @Test
-  void anotherProcessGoesOnWhereThisOneStopped() throws Exception {
-    List<Instant> uncut = uncut();
-    WaitToken token = cutAfter(5, uncut);
-    liveFrom(5);
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                OtherProcess.class.getName(),
-                server.url("/").toString(),
-                between(uncut, 5).toString(),
-                token.text())
-            .redirectErrorStream(true)
-            .start();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    List<String> expected = new ArrayList<>();
-    uncut.subList(5, uncut.size()).forEach(at -> expected.add(at.toString()));
-    expected.add("SUCCESS");
-    assertThat(printed.strip().lines()).containsExactlyElementsOf(expected);
   }
 
   // The deadline

@@ -87,20 +87,16 @@ class EventsTest {
                 assertThat(event.getString("problem") == null)
                     .isEqualTo(!event.getString("outcome").equals("Stopped")));
     assertThat(events)
+        .filteredOn(event -> event.getString("outcome").equals("Failed"))
+        .as("the second by a sub-job")
+        .extracting(event -> event.getString("jobStatus"))
+        .containsExactly("FAIL", "RUNNING");
+    assertThat(events)
         .extracting(event -> event.getString("problem"))
         .contains(
             "polling cannot go on: HTTP 403",
             "it waits for an order to be paid",
             "the poll schedule failed: java.lang.IllegalStateException");
-  }
-
-  @Test
-  void aSubJobThatEndsTheWaitLeavesTheJobRunning() throws Exception {
-    RecordedEvent end =
-        one(
-            () ->
-                fixture.start(fixture.polls(server("RUNNING")), every10s().stopOnSubJobFailure()));
-    assertThat(facts(end)).containsEntry("outcome", "Failed").containsEntry("jobStatus", "RUNNING");
   }
 
   @Test
@@ -214,17 +210,6 @@ class EventsTest {
     List<RecordedEvent> events = FlightRecording.of(() -> limited.start(refused, every10s()));
     assertThat(other.begun()).hasSize(1);
     assertThat(only("Throttle", events)).hasSize(1);
-  }
-
-  @Test
-  void whenNobodyRecordsTheirFactsAreNotEvenRead() throws Exception {
-    FlightRecording.Work nulls =
-        () -> {
-          WaitEvent.record(null);
-          ThrottleEvent.record(null, null, null, 1);
-        };
-    nulls.run();
-    assertThat(FlightRecording.withoutThem(nulls)).isEmpty();
   }
 
   @ParameterizedTest

@@ -12,9 +12,7 @@ import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
@@ -74,7 +72,41 @@ class FaultsTest {
     };
   }
 
-  private static void assertEndedBy(Throwable thrown, CompletableFuture<WaitTermination> wait) {
+  private static Stream<Arguments> atAnyCall(String... places) {
+    return Stream.of(places)
+        .flatMap(
+            place -> throwables().map(each -> Arguments.of(place, each.get()[0], each.get()[1])));
+  }
+
+  static Stream<Arguments> places() {
+    return atAnyCall("schedule", "executor", "timer");
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("places")
+  void whatThrowsEndsTheWaitAndIsTheCause(String place, int n, Throwable thrown) {
+    Runnable throwing = throwingAt(n, thrown);
+    WaitOptions.Builder options = every10s();
+    EngineFixture throwingOne =
+        new EngineFixture(
+            task -> {
+              if (place.equals("executor")) {
+                throwing.run();
+              }
+              task.run();
+            });
+    if (place.equals("timer")) {
+      throwingOne.timer.beforeSchedule(throwing);
+    } else if (place.equals("schedule")) {
+      options.schedule(
+          (age, last) -> {
+            throwing.run();
+            return seconds(10);
+          });
+    }
+    ScriptedPolls polls = throwingOne.polls(Reply.job("RUNNING"));
+    var wait = throwingOne.start(polls, options);
+    throwingOne.timer.runUntilIdle();
     assertThat(wait).isDone();
     WaitTermination end = wait.join();
     assertThat(end.cause() == thrown).as("the cause is what was thrown").isTrue();
@@ -86,76 +118,43 @@ class FaultsTest {
               assertThat(e.getMessage()).startsWith("stopped waiting for job j-1: ");
               assertThat(e.getCause() == thrown).isTrue();
             });
+    if (!place.equals("timer")) { // which is also called when a wait begins
+      assertThat(polls.begun()).hasSize(n);
+    }
+    throwingOne.assertIdle();
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("throwables")
-  void aPollSourceThatThrowsEndsTheWait(int n, Throwable thrown) {
-    List<Reply> replies = new ArrayList<>();
-    for (int i = 1; i < n; i++) {
-      replies.add(Reply.job("RUNNING"));
-    }
-    replies.add(Reply.thrown(thrown));
-    ScriptedPolls polls = fixture.polls(replies.toArray(Reply[]::new));
-    var wait = fixture.start(polls, every10s());
+  void aPollSourceThatThrowsEndsTheWaitUnlessItHasResponded(int n, Throwable thrown) {
+    int[] begun = {0};
+    boolean[] responds = {true};
+    PollSource source =
+        (job, generation, sink) -> {
+          boolean throwsNow = ++begun[0] == n;
+          if (responds[0] || !throwsNow) {
+            String status = begun[0] > n ? "SUCCESS" : "RUNNING";
+            sink.accept(new PollResult(Answers.job(status), null, null, null));
+          }
+          if (throwsNow) {
+            throw ScriptedPolls.<RuntimeException>sneaky(thrown);
+          }
+          return () -> {};
+        };
+    var succeeding = fixture.start(source, every10s());
     fixture.timer.runUntilIdle();
-    WaitTermination end = wait.join();
+    assertThat(succeeding.join().outcome()).isInstanceOf(WaitOutcome.Succeeded.class);
+    assertThat(begun[0]).isEqualTo(n + 1);
+
+    begun[0] = 0;
+    responds[0] = false;
+    var ending = fixture.start(source, every10s());
+    fixture.timer.runUntilIdle();
+    WaitTermination end = ending.join();
     assertThat(end.cause()).hasMessageStartingWith("the poll could not be sent: ");
     assertThat(end.cause().getCause() == thrown).as("the cause is what was thrown").isTrue();
     assertThat(end.problem()).isEqualTo("polling cannot go on");
-    assertThat(polls.begun()).hasSize(n);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("throwables")
-  void aPollSourceThatRespondsAndThenThrowsHasResponded(int n, Throwable thrown) {
-    int[] begun = {0};
-    PollSource source =
-        (job, generation, sink) -> {
-          String status = ++begun[0] > n ? "SUCCESS" : "RUNNING";
-          sink.accept(new PollResult(Answers.job(status), null, null, null));
-          throw ScriptedPolls.<RuntimeException>sneaky(thrown);
-        };
-    var wait = fixture.start(source, every10s());
-    fixture.timer.runUntilIdle();
-    assertThat(wait.join().outcome()).isInstanceOf(WaitOutcome.Succeeded.class);
-    assertThat(begun[0]).isEqualTo(n + 1);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("throwables")
-  void aScheduleThatThrowsEndsTheWait(int n, Throwable thrown) {
-    Runnable throwing = throwingAt(n, thrown);
-    ScriptedPolls polls = fixture.polls(Reply.job("RUNNING"));
-    WaitOptions.Builder options =
-        WaitOptions.builder()
-            .schedule(
-                (age, last) -> {
-                  throwing.run();
-                  return seconds(1);
-                });
-    var wait = fixture.start(polls, options);
-    fixture.timer.runUntilIdle();
-    assertEndedBy(thrown, wait);
-    assertThat(polls.begun()).hasSize(n);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("throwables")
-  void anExecutorThatThrowsEndsTheWait(int n, Throwable thrown) {
-    Runnable throwing = throwingAt(n, thrown);
-    EngineFixture refusing =
-        new EngineFixture(
-            task -> {
-              throwing.run();
-              task.run();
-            });
-    ScriptedPolls polls = refusing.polls(Reply.job("RUNNING"));
-    var wait = refusing.start(polls, every10s());
-    refusing.timer.runUntilIdle();
-    assertEndedBy(thrown, wait);
-    assertThat(polls.begun()).hasSize(n);
-    refusing.assertIdle();
+    assertThat(begun[0]).isEqualTo(n);
   }
 
   @Test
@@ -171,15 +170,6 @@ class FaultsTest {
       assertThat(wait.join().cause()).isInstanceOf(RejectedExecutionException.class);
       refusing.assertIdle();
     }
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("throwables")
-  void aTimerThatThrowsEndsTheWait(int n, Throwable thrown) {
-    fixture.timer.beforeSchedule(throwingAt(n, thrown));
-    var wait = fixture.start(fixture.polls(Reply.job("RUNNING")), every10s());
-    fixture.timer.runUntilIdle();
-    assertEndedBy(thrown, wait);
   }
 
   @Test

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The rate of a quota, places in flight, and the last poll of a wait, which only needs a place. */
 class PollLimiterTest {
@@ -115,49 +117,31 @@ class PollLimiterTest {
 
   // Places in flight
 
-  /** The only place is free after some time, while a wait needs it for its last poll at 20 s. */
-  private static CompletableFuture<WaitTermination> whenAPlaceIsFree(
-      EngineFixture fixture, Duration free, ScriptedPolls polls) {
+  /**
+   * The only place is free again some seconds after 20 s, when a wait needs it for its last poll.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "2, false, 22, 22, 1", // sent once
+    "4, true, 24, 25, 1", // with the rest of the grace, after which it is cancelled
+    "6, false, , 25, 0" // never sent
+  })
+  void aLastPollWaitsForAPlaceUntilTheGraceIsOver(
+      int late, boolean hangs, Integer begun, int end, int polled) {
+    EngineFixture fixture = slow(1);
+    ScriptedPolls polls = fixture.polls(hangs ? Reply.never() : RUNNING);
     ScriptedPolls blocking = fixture.polls(Reply.never());
     fixture.start(job(0), blocking, every10s());
     var wait = fixture.start(polls, every10s().timeout(DEADLINE));
-    fixture.timer.advance(free);
+    fixture.timer.advance(DEADLINE.plusSeconds(late));
     blocking.release();
     fixture.timer.advance(seconds(10_000));
+    polls.assertBegunAt(begun == null ? new int[0] : new int[] {begun});
+    assertThat(polls.cancelled()).hasSize(hangs ? 1 : 0);
+    assertThat(timedOut(wait).elapsed()).isEqualTo(seconds(end));
+    assertThat(timedOut(wait).polls()).isEqualTo(polled);
+    assertThat(wait.join().exception().getSuppressed()).hasSize(hangs ? 1 : 0);
     fixture.assertIdle();
-    return wait;
-  }
-
-  @Test
-  void aLastPollThatWaitsForAPlaceIsSentOnce() {
-    EngineFixture fixture = slow(1);
-    ScriptedPolls polls = fixture.polls(RUNNING);
-    WaitOutcome.TimedOut end = timedOut(whenAPlaceIsFree(fixture, seconds(22), polls));
-    polls.assertBegunAt(22);
-    assertThat(end.elapsed()).isEqualTo(seconds(22));
-  }
-
-  @Test
-  void aLastPollThatGetsAPlaceDuringTheGraceHasTheRestOfIt() {
-    EngineFixture fixture = slow(1);
-    ScriptedPolls polls = fixture.polls(Reply.never());
-    WaitOutcome.TimedOut end = timedOut(whenAPlaceIsFree(fixture, seconds(24), polls));
-    polls.assertBegunAt(24);
-    assertThat(polls.cancelled()).containsExactly(seconds(25));
-    assertThat(end.polls()).isOne();
-  }
-
-  @Test
-  void withoutAPlaceAWaitTimesOutWhenTheGraceIsOverAndItsLastPollIsNeverSent() {
-    EngineFixture fixture = slow(1);
-    ScriptedPolls polls = fixture.polls(RUNNING);
-    var wait = whenAPlaceIsFree(fixture, seconds(26), polls);
-    assertThat(polls.begun()).isEmpty();
-    assertThat(timedOut(wait).elapsed()).isEqualTo(seconds(25));
-    assertThat(timedOut(wait).polls()).isZero();
-    assertThat(wait.join().exception())
-        .hasMessage("job j-1 was not seen after 25 s and 0 polls")
-        .hasNoSuppressedExceptions();
   }
 
   @Test

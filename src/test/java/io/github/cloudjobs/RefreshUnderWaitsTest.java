@@ -8,6 +8,7 @@ import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.IamService;
 import io.github.cloudjobs.auth.MetadataService;
 import io.github.cloudjobs.error.AuthenticationException;
+import io.github.cloudjobs.http.ConcurrentCallers;
 import io.github.cloudjobs.http.Gateway;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.testing.VirtualTime;
@@ -20,7 +21,6 @@ import io.github.cloudjobs.wait.WaitProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -34,8 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A thousand waits share one key, which dies while they wait: over real HTTP to a gateway and to
- * the source of the key, in virtual time.
+ * Hundreds of waits share one key, which expires while they wait: over real HTTP to a gateway and
+ * to the source of the key, in virtual time.
  */
 class RefreshUnderWaitsTest implements WaitListener {
   private static final int WAITS = 400;
@@ -136,33 +136,10 @@ class RefreshUnderWaitsTest implements WaitListener {
     fresh.incrementAndGet();
     if (!proven) {
       probes.incrementAndGet();
-      awaitTheOthersAtTheBrake();
+      ConcurrentCallers.awaitWaiting(IN_FLIGHT - 1);
       proven = true;
     }
     return takesTheNewOne ? Gateway.job("SUCCESS") : Gateway.unknownKey();
-  }
-
-  /** Whoever was refused stays there until the probe is answered. */
-  private static long threadsAtTheBrake() {
-    Thread[] threads = new Thread[1_000];
-    return Arrays.stream(threads, 0, Thread.enumerate(threads))
-        .filter(
-            thread ->
-                Arrays.stream(thread.getStackTrace())
-                    .anyMatch(
-                        frame ->
-                            frame.getMethodName().equals("enter")
-                                && frame.getClassName().endsWith(".http.CredentialBreaker")))
-        .count();
-  }
-
-  /** Those that were refused beside the first wait at the brake for its probe. */
-  private static void awaitTheOthersAtTheBrake() {
-    long end = System.nanoTime() + Gateway.PATIENCE * 1_000_000_000L;
-    while (threadsAtTheBrake() != IN_FLIGHT - 1) {
-      assertThat(System.nanoTime()).as("time is up").isLessThan(end);
-      Thread.yield();
-    }
   }
 
   private void assertAllEndRefused(String text) {

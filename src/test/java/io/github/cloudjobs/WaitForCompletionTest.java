@@ -43,6 +43,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whole waits over real HTTP, in virtual time: when each poll was made, and how it ended. */
@@ -322,6 +323,17 @@ class WaitForCompletionTest {
     respond(SUCCESS);
     time.run(() -> client.waitForCompletion(new JobRef("p", "j", START.minusSeconds(9))));
     assertThat(polls).containsExactly(Duration.ofSeconds(2));
+  }
+
+  /** By default: 15 % of the age, from 1 s to 15 s or a sixtieth of the age, give or take 20 %. */
+  @ParameterizedTest
+  @CsvSource({"0, 0.8, 1.2", "40, 4.8, 7.2", "600, 12, 18", "3600, 48, 72", "36000, 96, 144"})
+  void pausesGrowWithTheAgeOfTheJob(int age, double least, double most) throws Exception {
+    respond(
+        body(200, "{\"status\":\"RUNNING\",\"begin_time\":\"" + START.minusSeconds(age) + "\"}"),
+        SUCCESS);
+    time.run(() -> client.waitForCompletion(JOB));
+    assertThat(polls.get(1).toMillis() / 1e3).isBetween(least, most);
   }
 
   /** In real time: virtual time has no other clock beside it. */

@@ -26,14 +26,17 @@ import java.net.InetAddress;
 import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
 import okhttp3.Authenticator;
 import okhttp3.OkHttpClient;
@@ -165,6 +168,29 @@ class ProxyTest {
   }
 
   @Test
+  void aServiceThatItCannotReachDelaysNoOther() {
+    CountDownLatch arrived = new CountDownLatch(1);
+    Gateway.answerBy(
+        proxy,
+        request -> {
+          if (request.getRequestLine().contains("unreachable.invalid")) {
+            arrived.countDown();
+            return new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build();
+          }
+          return request.getHeaders().get("Proxy-Authorization") == null
+              ? requires("Basic").build()
+              : Gateway.job("RUNNING");
+        });
+    try (JobsClient reachable = asUser(plain).callTimeout(Duration.ofMinutes(5)).build();
+        JobsClient unreachable = reachable.with(JobsService.IMS, "http://unreachable.invalid")) {
+      CompletableFuture<Job> blocked = unreachable.pollJobAsync(PROJECT, JOB);
+      Gateway.await(arrived);
+      assertThat(Gateway.join(reachable.pollJobAsync(PROJECT, JOB)).jobId()).isEqualTo(JOB);
+      assertThat(blocked).isNotDone();
+    }
+  }
+
+  @Test
   void isNotBlamedForA407FromWithinATunnel() throws Exception {
     opensTunnels();
     proxy.enqueue(requires("Basic").build());
@@ -272,6 +298,19 @@ class ProxyTest {
         .hasMessageStartingWith("HTTP 407 for IAM at https://iam.invalid")
         .hasMessageEndingWith("it refuses the user and the password");
     assertThat(proxy.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  void isNotBlamedForA407OfIam() throws Exception {
+    proxy.useHttps(authority.server("iam.invalid"));
+    proxy.enqueue(new MockResponse.Builder().inTunnel().build());
+    proxy.enqueue(requires("Basic").build());
+    assertThat(catchThrowable(iam()::get))
+        .isInstanceOf(JobsServiceException.class)
+        .hasMessageContaining("407")
+        .hasMessageNotContaining("the user and the password");
+    received();
+    assertThat(received().getHeaders().get("Proxy-Authorization")).isNull();
   }
 
   private CredentialsProvider iam() throws IOException {

@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
 /** Threads that poll at the same time. */
-final class ConcurrentCallers {
+public final class ConcurrentCallers {
   private final List<Thread> threads = new ArrayList<>();
 
   <T> CompletableFuture<T> start(Callable<T> work) {
@@ -43,7 +43,7 @@ final class ConcurrentCallers {
   }
 
   /** Returns once this number of polls wait for a probe at the same time, on any thread. */
-  static void awaitWaiting(int count) {
+  public static void awaitWaiting(int count) {
     long end = System.nanoTime() + Gateway.PATIENCE * 1_000_000_000L;
     while (waiting() != count) {
       if (System.nanoTime() > end) {

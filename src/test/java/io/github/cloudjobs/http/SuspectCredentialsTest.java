@@ -4,6 +4,7 @@ import static io.github.cloudjobs.http.Gateway.JOB;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static io.github.cloudjobs.http.Gateway.SECRET;
 import static io.github.cloudjobs.http.Gateway.TOKEN;
+import static java.util.Objects.requireNonNullElse;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,7 +21,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +37,12 @@ import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.ForwardingSource;
+import okio.Okio;
+import okio.Source;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,6 +147,42 @@ class SuspectCredentialsTest {
       }
       assertThat(client.pollJob(PROJECT, JOB).jobId()).isEqualTo(JOB);
     }
+  }
+
+  @Test
+  void aProbeWhoseBodyCrashesLetsTheOtherPollsContinue() {
+    HeldProbe probe = new HeldProbe(server, Gateway.unknownKey());
+    OkHttpClient crashing =
+        http.newBuilder()
+            .addNetworkInterceptor(
+                chain -> {
+                  Response response = chain.proceed(chain.request());
+                  return probe.received() == 2 ? withCrashingBody(response) : response;
+                })
+            .build();
+    try (JobsClient client = client().httpClient(crashing).build()) {
+      CompletableFuture<Job> prober = callers.poll(client);
+      probe.awaitIt();
+      List<CompletableFuture<Job>> others = callers.poll(client, 3);
+      ConcurrentCallers.awaitWaiting(3);
+      probe.answer();
+      assertThatThrownBy(() -> Gateway.join(prober)).hasRootCauseMessage("boom");
+      others.forEach(other -> assertThat(Gateway.join(other).jobId()).isEqualTo(JOB));
+    }
+  }
+
+  private static Response withCrashingBody(Response response) {
+    Source crashing =
+        new ForwardingSource(response.body().source()) {
+          @Override
+          public long read(Buffer sink, long byteCount) {
+            throw new IllegalStateException("boom");
+          }
+        };
+    return response
+        .newBuilder()
+        .body(ResponseBody.create(Okio.buffer(crashing), response.body().contentType(), -1))
+        .build();
   }
 
   @Test
@@ -337,6 +382,39 @@ class SuspectCredentialsTest {
     }
     assertThat(withOld).hasValue(polls);
     assertThat(withNew).hasValue(polls);
+  }
+
+  /** The second poll is refused while the first one probes; its source lags behind. */
+  @Test
+  void aPollThatReceivesTheOldCredentialsOnceMoreDoesNotRejectThem() {
+    Queue<Credentials> provided = new ConcurrentLinkedQueue<>(List.of(OLD, OLD, NEW, OLD));
+    CountDownLatch bothSent = new CountDownLatch(2);
+    CountDownLatch probing = new CountDownLatch(1);
+    CountDownLatch probeMayBeAnswered = new CountDownLatch(1);
+    Gateway.answerBy(
+        server,
+        request -> {
+          if (Gateway.accepts(OLD, request)) {
+            boolean first = withOld.incrementAndGet() == 1;
+            bothSent.countDown();
+            Gateway.await(first ? bothSent : probing);
+            return Gateway.unknownKey();
+          }
+          withNew.incrementAndGet();
+          probing.countDown();
+          Gateway.await(probeMayBeAnswered);
+          return Gateway.job("RUNNING");
+        });
+    JobsClient.Builder lagging =
+        client().credentials(() -> requireNonNullElse(provided.poll(), NEW));
+    try (JobsClient client = lagging.build()) {
+      List<CompletableFuture<Job>> both = callers.poll(client, 2);
+      ConcurrentCallers.awaitWaiting(1);
+      probeMayBeAnswered.countDown();
+      both.forEach(poll -> assertThat(Gateway.join(poll).jobId()).isEqualTo(JOB));
+    }
+    assertThat(withOld).hasValue(2);
+    assertThat(withNew).hasValue(2);
   }
 
   @Test

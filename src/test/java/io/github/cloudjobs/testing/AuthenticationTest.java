@@ -2,6 +2,10 @@ package io.github.cloudjobs.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huaweicloud.sdk.core.auth.AKSKSigner;
+import com.huaweicloud.sdk.core.auth.BasicCredentials;
+import com.huaweicloud.sdk.core.http.HttpMethod;
+import com.huaweicloud.sdk.core.http.HttpRequest;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.model.JobRef;
@@ -11,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +57,35 @@ class AuthenticationTest {
     assertAccepted(poller.get(path, token));
     assertAccepted(poller.signingWith(RequestSigner.scoped("eu-de", "ecs")).get(path, key));
     assertAccepted(poller.signingWith(RequestSigner.scoped("", "")).get(path, temporary));
+  }
+
+  @Test
+  void acceptsTheOfficialSdksSignatureOfProjectAndDomainAndHeadersThatAreNotSigned() {
+    HttpUrl url = HttpUrl.get(cloud.endpoint());
+    HttpRequest.HttpRequestBuilder theirs =
+        HttpRequest.newBuilder()
+            .withEndpoint(cloud.endpoint())
+            .withPath(path)
+            .withMethod(HttpMethod.GET)
+            .addHeader("X-Project-Id", job.projectId())
+            .addHeader("X-Domain-Id", "domain")
+            .addHeader("X-Sdk-Date", "20260305T060708Z");
+    Headers signed =
+        Headers.of(
+            AKSKSigner.getInstance()
+                .sign(
+                    theirs.build(),
+                    new BasicCredentials().withAk("AKIDAKIDAKIDAKID").withSk("secret")));
+    assertAccepted(
+        poller.send(
+            new Request.Builder()
+                .url(url.resolve(path))
+                .headers(signed)
+                .header("X-Project-Id", job.projectId())
+                .header("X-Domain-Id", "domain")
+                .header("X-Sdk-Date", "20260305T060708Z")
+                .header("X-Mine", "not signed")
+                .build()));
   }
 
   @Test

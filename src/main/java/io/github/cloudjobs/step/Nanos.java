@@ -19,6 +19,11 @@ final class Nanos {
     return of(Duration.between(Instant.EPOCH, time));
   }
 
+  /** The time from one to another, both in nanoseconds since 1970; negative if it is earlier. */
+  static long between(long from, long to) {
+    return from < to - ENDLESS ? ENDLESS : to - from;
+  }
+
   static Instant instant(long sinceEpoch) {
     return Instant.EPOCH.plusNanos(sinceEpoch);
   }

@@ -25,7 +25,7 @@ final class PollDelay {
    */
   static long after(
       WaitPlan plan, WaitState state, long at, @Nullable Duration retryAfter, long least) {
-    long delay = scheduled(plan, state, state.age().at(at));
+    long delay = scheduled(plan, state, state.age(at));
     if (state.successes() > 0) {
       delay = Math.min(delay, CONFIRMING);
     }

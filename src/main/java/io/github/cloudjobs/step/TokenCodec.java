@@ -70,8 +70,8 @@ final class TokenCodec {
     fields.put("successes", state.successes());
     fields.put("lastGood", state.lastGood());
     fields.put("unknownTold", state.unknownReported());
-    fields.put("jobBegin", state.age().begin());
-    fields.put("ageWhenBegun", state.age().whenWaitBegan());
+    fields.put("jobBegin", state.begin());
+    fields.put("ageWhenBegun", state.ageWhenBegun());
     ErrorStreak streak = state.streak();
     fields.put("errors", streak.errors());
     fields.put("throttles", streak.throttles());
@@ -218,8 +218,8 @@ final class TokenCodec {
     return new WaitState(
         fields.count("polls"),
         fields.has("status") ? lastJob(fields) : null,
-        new JobAge(
-            fields.number("jobBegin", Long.MIN_VALUE, Long.MAX_VALUE), fields.time("ageWhenBegun")),
+        fields.number("jobBegin", Long.MIN_VALUE, Long.MAX_VALUE),
+        fields.time("ageWhenBegun"),
         (short) fields.number("successes", 0, Short.MAX_VALUE - 1),
         fields.number("lastGood", 0, elapsed),
         fields.is("unknownTold"),

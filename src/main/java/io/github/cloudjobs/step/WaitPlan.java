@@ -60,14 +60,15 @@ public record WaitPlan(JobRef ref, WaitOptions options, Origin origin, long bega
     return TokenCodec.encode(this, state, elapsed, next);
   }
 
-  /** The job's age before any response. */
-  JobAge firstAge() {
-    return JobAge.beforeAnyResponse(ref, Nanos.instant(began));
+  /** The job's age before any response: since its submission, else since the wait began. */
+  long firstAge() {
+    Instant submitted = ref.submittedAt();
+    return submitted == null ? 0 : Math.max(0, Nanos.between(Nanos.of(submitted), began));
   }
 
   /** The time of the first poll, in nanoseconds since the wait began. */
   long firstPoll() {
-    boolean fresh = ref.submittedAt() != null && firstAge().at(0) < FRESH;
+    boolean fresh = ref.submittedAt() != null && firstAge() < FRESH;
     return fresh ? FIRST_POLL_OF_A_FRESH_JOB : 0;
   }
 }

@@ -2,9 +2,13 @@ package io.github.cloudjobs.step;
 
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param polls the polls that have returned a job or an error
  * @param job as last reported; null before the first good response
+ * @param begin the {@code begin_time} that the job's age was computed from, in nanoseconds since
+ *     1970; {@link #NO_BEGIN} if none
+ * @param ageWhenBegun the job's age when the wait began, in nanoseconds; negative if it began later
  * @param successes how many responses in a row had the status SUCCESS
  * @param lastGood when the last good response came, in nanoseconds since the wait began; 0 before
  * @param unknownReported whether a response had an unknown status
@@ -20,11 +27,16 @@ import org.jspecify.annotations.Nullable;
 public record WaitState(
     int polls,
     @Nullable Job job,
-    JobAge age,
+    long begin,
+    long ageWhenBegun,
     short successes,
     long lastGood,
     boolean unknownReported,
     ErrorStreak streak) {
+  static final long NO_BEGIN = Long.MIN_VALUE;
+
+  /** A job begins after its submission; clocks may differ by this much. */
+  private static final long CLOCK_TOLERANCE = Nanos.of(Duration.ofMinutes(5));
 
   /**
    * What went wrong since the last good response.
@@ -66,26 +78,57 @@ public record WaitState(
 
   /** The state before the first poll. */
   static WaitState begin(WaitPlan plan) {
-    return new WaitState(0, null, plan.firstAge(), (short) 0, 0, false, ErrorStreak.NONE);
+    return new WaitState(0, null, NO_BEGIN, plan.firstAge(), (short) 0, 0, false, ErrorStreak.NONE);
   }
 
-  /** The state after a poll that returned a job. */
-  WaitState afterJob(Job reported, JobAge ageNow, long at) {
+  /**
+   * Returns the job's age in nanoseconds when the wait has lasted {@code elapsed}; zero or more.
+   */
+  long age(long elapsed) {
+    return Math.max(0, ageWhenBegun + elapsed);
+  }
+
+  /**
+   * The state after a poll that returned a job. The age is computed from wall clocks with the first
+   * {@code begin_time}, and with a later one, as of a job that was queued again. In between it
+   * grows with the wait's monotonic clock.
+   *
+   * @param now the server's time of the response, else this machine's
+   */
+  WaitState afterJob(Job reported, JobRef ref, Instant now, long at) {
     boolean success = reported.status() == JobStatus.SUCCESS;
+    long lastBegin = lastBegin(reported, ref);
+    long age = Nanos.between(lastBegin, Nanos.of(now));
+    boolean clocksDiffer = begin == NO_BEGIN && age < 0;
     return new WaitState(
         polls + 1,
         reported,
-        ageNow,
+        lastBegin,
+        lastBegin == begin || clocksDiffer ? ageWhenBegun : Math.max(0, age) - at,
         success ? (short) (successes + 1) : 0,
         at,
         unknownReported || reported.status() == JobStatus.UNKNOWN,
         ErrorStreak.NONE);
   }
 
+  private long lastBegin(Job reported, JobRef ref) {
+    if (job != null && Objects.equals(job.beginTimeText(), reported.beginTimeText())) {
+      return begin; // spares reading the time at every poll
+    }
+    Instant time = reported.beginTime();
+    Instant submitted = ref.submittedAt();
+    if (time == null
+        || (submitted != null && Nanos.of(Duration.between(time, submitted)) > CLOCK_TOLERANCE)) {
+      return begin;
+    }
+    return Math.max(begin, Nanos.of(time));
+  }
+
   /** The state after a poll that returned an error. */
   WaitState afterError(JobsException error, ErrorVerdict verdict, long at) {
     ErrorStreak now = streak.with(error, verdict, at);
-    return new WaitState(polls + 1, job, age, successes, lastGood, unknownReported, now);
+    return new WaitState(
+        polls + 1, job, begin, ageWhenBegun, successes, lastGood, unknownReported, now);
   }
 
   /** How many polls in a row failed. */

@@ -103,8 +103,7 @@ public final class WaitStep {
   private record Poll(WaitPlan plan, PollResult result, long at) {
     Decision afterJob(WaitState before, Job job, Instant now) {
       WaitOptions options = plan.options();
-      JobAge age = before.age().seen(before.job(), job, plan.ref(), now, at);
-      WaitState state = before.afterJob(job, age, at);
+      WaitState state = before.afterJob(job, plan.ref(), now, at);
       if (job.status() == JobStatus.FAIL) {
         return ended(state, new WaitOutcome.Failed(job));
       }

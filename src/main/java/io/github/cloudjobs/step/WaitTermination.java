@@ -123,7 +123,7 @@ public record WaitTermination(
   public void teach(LearnedSchedule schedule) {
     Job job = state.job();
     if (job != null && job.status().isFinished()) {
-      schedule.learn(job, Duration.ofNanos(state.age().at(elapsed.toNanos())));
+      schedule.learn(job, Duration.ofNanos(state.age(elapsed.toNanos())));
     }
   }
 

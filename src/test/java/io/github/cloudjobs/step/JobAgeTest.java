@@ -86,9 +86,9 @@ class JobAgeTest {
     WaitPlan old =
         WaitPlan.of(new JobRef("p", "j", Instant.MIN), options, WaitScenario.ORIGIN, Instant.MAX);
     assertThat(old.firstPoll()).isZero();
-    assertThat(old.firstAge().at(1_000)).isGreaterThan(Duration.ofDays(36_500).toNanos());
+    assertThat(WaitState.begin(old).age(1_000)).isGreaterThan(Duration.ofDays(36_500).toNanos());
     WaitPlan young =
         WaitPlan.of(new JobRef("p", "j", Instant.MAX), options, WaitScenario.ORIGIN, Instant.MIN);
-    assertThat(young.firstAge().at(1_000)).isEqualTo(1_000);
+    assertThat(WaitState.begin(young).age(1_000)).isEqualTo(1_000);
   }
 }

@@ -157,7 +157,7 @@ final class WaitScenario {
 
   /** The age that the job will have so many seconds after the wait began. */
   double ageAt(double second) {
-    return state().age().at(duration(second).toNanos()) / 1e9;
+    return state().age(duration(second).toNanos()) / 1e9;
   }
 
   /** When the next poll is made, in seconds since the wait began. */

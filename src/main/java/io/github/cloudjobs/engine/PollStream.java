@@ -53,7 +53,6 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
   private @Nullable Wait<?> first; // of a ring in the order of joining
   private @Nullable PollInFlight inFlight;
   private @Nullable Response recent; // the last one, if it had the job and there are several waits
-  private long since; // when the poll was queued, or became urgent
   private int generation = Integer.MIN_VALUE; // the highest of the waits
 
   PollStream(PollSource source, JobRef job, PollLimiter limiter) {
@@ -202,15 +201,16 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
       Wait<?> next = firstDue();
       if (phase == Phase.PAUSED && next != null && now - dueAt(next) >= 0) {
         phase = Phase.QUEUED;
-        since = now;
         throttled = next.isThrottled();
         enqueue = true;
         next = firstDue();
       }
       if (phase == Phase.QUEUED && next != null && now - dueAt(next) >= 0) {
         phase = Phase.URGENT;
-        since = now; // if the timer is late, the last poll still has its grace
         enqueueUrgent = true;
+        for (Wait<?> wait = first; wait != null; wait = after(wait)) {
+          wait.lastPollIsLate(now);
+        }
       }
       if (phase == Phase.URGENT || phase == Phase.IN_FLIGHT) {
         PollResult result = phase == Phase.URGENT ? null : noResponse();
@@ -234,7 +234,7 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
     if (abandoned != null) {
       abandoned.cancel();
     }
-    late.forEach(engine()::execute);
+    execute(late);
   }
 
   /** When something must be done for a wait that is ready. */
@@ -242,12 +242,8 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
     return switch (phase) {
       case PAUSED -> wait.nextPollAt();
       case QUEUED -> wait.deadline();
-      default -> later(wait.deadline(), since) + engine().grace(); // it waits no longer
+      default -> wait.deadline() + engine().grace(); // it waits no longer
     };
-  }
-
-  private static long later(long one, long other) {
-    return one - other > 0 ? one : other;
   }
 
   /** Returns the ready wait that is due first; null if none is ready. */
@@ -270,16 +266,29 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
         new JobsTransportException("no answer by the deadline; the poll was cancelled", null));
   }
 
-  /** Gives a response to ready waits, and returns these; {@link Engine#execute} must follow. */
+  /** Gives a response to ready waits, and returns these; {@link #execute} must follow. */
   private List<Wait<?>> deliver(Response response, Predicate<Wait<?>> receivers) {
-    List<Wait<?>> delivered = new ArrayList<>(1);
+    List<Wait<?>> delivered = shares() ? new ArrayList<>() : List.of();
     for (Wait<?> wait = first; wait != null; wait = after(wait)) {
       if (wait.isReady() && receivers.test(wait)) {
         wait.receive(response);
+        if (!shares()) {
+          return List.of(wait);
+        }
         delivered.add(wait);
       }
     }
     return delivered;
+  }
+
+  private boolean shares() {
+    return first != null && first.next != first;
+  }
+
+  private void execute(List<Wait<?>> receivers) {
+    for (int i = 0; i < receivers.size(); i++) { // without an iterator for each poll
+      engine().execute(receivers.get(i));
+    }
   }
 
   @Override
@@ -321,10 +330,9 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
       // A wait that joined after credentials were refused must not receive a refusal before.
       receivers = deliver(response, wait -> wait.generation() <= place.generation());
       others = firstDue() != null;
-      boolean shares = first != null && first.next != first;
-      recent = shares && result.job() != null ? response : null;
+      recent = shares() && result.job() != null ? response : null;
     }
-    receivers.forEach(engine()::execute);
+    execute(receivers);
     if (others) {
       update();
     }

@@ -3,6 +3,7 @@ package io.github.cloudjobs.engine;
 import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.engine.PollStream.Response;
+import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.step.ResumedWait;
 import io.github.cloudjobs.step.WaitPlan;
@@ -11,6 +12,8 @@ import io.github.cloudjobs.step.WaitStep;
 import io.github.cloudjobs.step.WaitStep.Decision;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.LearnedSchedule;
+import io.github.cloudjobs.wait.WaitOptions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -33,7 +36,9 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     PROCESSING
   }
 
-  private final WaitPlan plan;
+  private final JobRef ref;
+  private final WaitOptions options;
+  private final WaitPlan.Origin origin;
   private final Function<WaitTermination, T> toResult;
   private final Object owner;
   private final int generation;
@@ -63,7 +68,9 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
       Function<WaitTermination, T> toResult) {
     this.owner = owner;
     this.generation = generation;
-    this.plan = resumed.plan();
+    this.ref = resumed.plan().ref();
+    this.options = resumed.plan().options();
+    this.origin = resumed.plan().origin();
     this.toResult = toResult;
     long now = engine.timer().nanoTime();
     this.startedAt = now - resumed.elapsed();
@@ -106,8 +113,15 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
    * deadline polls once.
    */
   long deadline() {
-    long deadline = startedAt + plan.deadline();
+    long deadline = startedAt + WaitPlan.deadline(options);
     return deadline - nextPollAt > 0 ? deadline : nextPollAt;
+  }
+
+  /** The poll at the deadline is late, and still has its grace. */
+  void lastPollIsLate(long now) {
+    if (isReady() && now - deadline() > 0) {
+      nextPollAt = now;
+    }
   }
 
   /** Takes a response, which may be from just before this wait began, for the executor. */
@@ -189,12 +203,13 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   private @Nullable WaitTermination process(Response taken) {
     PollResult result = taken.result();
     long at = at(taken);
-    WaitPlan today = today();
     if (result == null) {
-      return WaitTermination.timedOut(today, state, at, "");
+      return WaitTermination.timedOut(plan(now()), state, at, "");
     }
+    Instant now = engine().clock().instant();
+    WaitPlan plan = plan(now);
     WaitState before = state;
-    Decision decision = WaitStep.next(today, before, result, at, engine().clock().instant());
+    Decision decision = WaitStep.next(plan, before, result, at, now);
     WaitTermination end = decision instanceof Decision.Ended ended ? ended.end() : null;
     synchronized (stream()) { // end() reads state and time together
       state = decision.state();
@@ -205,7 +220,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
         termination = end;
       }
     }
-    ListenerNotifier notifier = ListenerNotifier.of(today, this);
+    ListenerNotifier notifier = ListenerNotifier.of(plan, this);
     if (notifier != null) {
       notifier.notifyPoll(before, result, at, decision);
     }
@@ -235,7 +250,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   }
 
   private void conclude(WaitTermination end) {
-    if (plan.options().schedule() instanceof LearnedSchedule learned) {
+    if (options.schedule() instanceof LearnedSchedule learned) {
       end.teach(learned);
     }
     record(end);
@@ -268,7 +283,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
       }
       completeWith(end);
     }
-    if (notifies && !plan.options().listeners().isEmpty()) {
+    if (notifies && !options.listeners().isEmpty()) {
       engine()
           .executeSoon(new Ending(this, end, true), owner); // the executor may block this thread
     }
@@ -281,11 +296,12 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   private WaitTermination last(Response taken) {
     PollResult result = taken.result();
     long at = at(taken);
-    WaitPlan today = today();
+    Instant now = now();
+    WaitPlan plan = plan(now);
     String heldUp = heldUp("the executor ran nothing of this wait", taken);
     return result == null
-        ? WaitTermination.timedOut(today, state, at, heldUp)
-        : WaitStep.last(today, state, result, at, engine().clock().instant(), elapsed(), heldUp);
+        ? WaitTermination.timedOut(plan, state, at, heldUp)
+        : WaitStep.last(plan, state, result, at, now, elapsed(), heldUp);
   }
 
   /** Returns how it ends while a callback or its poll is under way. */
@@ -299,7 +315,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     }
     String why =
         processing == null ? "" : heldUp("a callback of this wait has not returned", processing);
-    return WaitTermination.timedOut(today(), state, elapsed(), why);
+    return WaitTermination.timedOut(plan(now()), state, elapsed(), why);
   }
 
   private String heldUp(String how, Response since) {
@@ -318,11 +334,11 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
    * @return the callbacks of this wait that have not returned; none if it had ended
    */
   List<CountDownLatch> end(String problem, @Nullable Throwable cause, boolean soon) {
-    WaitPlan today = today();
+    WaitPlan plan = plan(now());
     WaitTermination end;
     synchronized (stream()) {
       end =
-          WaitTermination.cutShort(today, state, elapsed(), nextPollAt - startedAt, problem, cause);
+          WaitTermination.cutShort(plan, state, elapsed(), nextPollAt - startedAt, problem, cause);
     }
     if (!stream().leave(this, end)) {
       return List.of();
@@ -370,19 +386,23 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   }
 
   private WaitTermination stopped(Throwable cause) {
-    return WaitTermination.stopped(today(), state, elapsed(), problem(), cause);
+    return WaitTermination.stopped(plan(now()), state, elapsed(), problem(), cause);
   }
 
   private String problem() {
     return engine().isClosed() ? Engine.CLOSED : "it could not go on";
   }
 
-  /** The plan by the current wall clock, which may have been set since the wait began. */
-  private WaitPlan today() {
+  /** Not kept, because of the memory of a hundred thousand waits, and because clocks are set. */
+  private WaitPlan plan(Instant now) {
+    return WaitPlan.of(ref, options, origin, now, elapsed());
+  }
+
+  private Instant now() {
     try {
-      return plan.today(engine().clock().instant(), elapsed());
+      return engine().clock().instant();
     } catch (Throwable ofClock) { // the caller's clock; the wait must end all the same
-      return plan;
+      return Instant.now();
     }
   }
 
@@ -398,7 +418,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   }
 
   private void notifyEnd(WaitTermination end) {
-    ListenerNotifier notifier = ListenerNotifier.of(plan, this);
+    ListenerNotifier notifier = ListenerNotifier.of(end.plan(), this);
     if (notifier != null) {
       notifier.notifyEnd(end);
     }

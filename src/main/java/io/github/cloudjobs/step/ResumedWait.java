@@ -24,7 +24,9 @@ public record ResumedWait(WaitPlan plan, PollAt next, long elapsed) {
   public static ResumedWait of(WaitToken token, WaitPlan.Origin origin, Instant now) {
     ResumedWait written = TokenCodec.decode(token, origin);
     long elapsed = written.elapsedAt(now);
-    return new ResumedWait(written.plan.today(now, elapsed), written.next, elapsed).planned();
+    WaitPlan kept = written.plan;
+    WaitPlan plan = WaitPlan.of(kept.ref(), kept.options(), origin, now, elapsed);
+    return new ResumedWait(plan, written.next, elapsed).planned();
   }
 
   /** Returns the token of a wait that has just begun. */

@@ -7,10 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The job, its service and how to wait for it; the same during the whole wait.
+ * The job, its service and how to wait for it.
  *
  * @param options their timeout counts from the beginning of the wait, also if it was resumed
- * @param began wall-clock time of the beginning, in nanoseconds since 1970
+ * @param began wall-clock time of the beginning, in nanoseconds since 1970; by the clock as it is
+ *     now, which may have been set since
  */
 public record WaitPlan(JobRef ref, WaitOptions options, Origin origin, long began) {
   /**
@@ -27,16 +28,12 @@ public record WaitPlan(JobRef ref, WaitOptions options, Origin origin, long bega
 
   /** Creates the plan of a wait that begins now. */
   public static WaitPlan of(JobRef ref, WaitOptions options, Origin origin, Instant now) {
-    return new WaitPlan(ref, options, origin, Nanos.of(now));
+    return of(ref, options, origin, now, 0);
   }
 
-  /**
-   * Returns this plan with its beginning by the wall clock as it is now, which may have been set
-   * since.
-   *
-   * @param elapsed how long the wait has lasted, in nanoseconds
-   */
-  public WaitPlan today(Instant now, long elapsed) {
+  /** Creates the plan of a wait that has lasted for {@code elapsed} nanoseconds. */
+  public static WaitPlan of(
+      JobRef ref, WaitOptions options, Origin origin, Instant now, long elapsed) {
     return new WaitPlan(ref, options, origin, Nanos.of(now) - elapsed);
   }
 
@@ -46,8 +43,12 @@ public record WaitPlan(JobRef ref, WaitOptions options, Origin origin, long bega
   }
 
   /** The deadline, in nanoseconds since the wait began. */
-  public long deadline() {
+  public static long deadline(WaitOptions options) {
     return Nanos.of(options.timeout());
+  }
+
+  public long deadline() {
+    return deadline(options);
   }
 
   /**

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +42,7 @@ public final class Engine implements AutoCloseable {
   private final PollLimiters limiters;
   private final Map<PollStream, PollStream> streams = new ConcurrentHashMap<>();
   private final Set<DirectPoll<?>> directPolls = ConcurrentHashMap.newKeySet();
-  private final Map<Wait.Ending, Object> postponed = new ConcurrentHashMap<>(); // with its owner
+  private final Map<Wait.Ending, Object> postponed = new LinkedHashMap<>(); // with its owner
   private final WaitTimer.Task executePostponed =
       new WaitTimer.Task() {
         @Override
@@ -264,7 +265,7 @@ public final class Engine implements AutoCloseable {
     directPolls.forEach(poll -> caused.add(poll.close()));
     timer.close();
     if (executor instanceof CallbackPool own) {
-      own.retire();
+      own.setKeepAliveTime(1, TimeUnit.MILLISECONDS); // tasks still run, but idle threads end
     }
     return new PendingCallbacks(this, caused);
   }
@@ -343,27 +344,25 @@ public final class Engine implements AutoCloseable {
 
   /** Passes an ending to the executor on the timer's thread, or when its owner is closed. */
   void executeSoon(Wait.Ending ending, Object owner) {
-    postponed.put(ending, owner);
-    timer.schedule(executePostponed, timer.nanoTime());
+    synchronized (postponed) {
+      postponed.put(ending, owner);
+      timer.schedule(executePostponed, timer.nanoTime());
+    }
     if (closed) {
       executePostponed(any -> true); // closed timers run no task
     }
   }
 
   private List<CountDownLatch> executePostponed(Predicate<Object> owners) {
-    timer.cancel(executePostponed);
-    List<CountDownLatch> caused = new ArrayList<>();
-    postponed.forEach(
-        (ending, owner) -> {
-          if (owners.test(owner) && postponed.remove(ending) != null) {
-            caused.add(ending.returned);
-            execute(ending);
-          }
-        });
-    if (!postponed.isEmpty()) {
-      timer.schedule(executePostponed, timer.nanoTime());
+    List<Wait.Ending> due = new ArrayList<>();
+    synchronized (postponed) {
+      postponed.entrySet().removeIf(each -> owners.test(each.getValue()) && due.add(each.getKey()));
+      if (postponed.isEmpty()) {
+        timer.cancel(executePostponed);
+      }
     }
-    return caused;
+    due.forEach(this::execute);
+    return due.stream().map(ending -> ending.returned).toList();
   }
 
   /** A direct poll has been completed. */

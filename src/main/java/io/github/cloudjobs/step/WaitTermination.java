@@ -84,7 +84,9 @@ public record WaitTermination(
 
   /** A token with which the wait can be resumed. */
   public WaitToken token() {
-    return plan.token(state, elapsed.toNanos(), next);
+    return outcome instanceof WaitOutcome.TimedOut timedOut
+        ? timedOut.token()
+        : plan.token(state, elapsed.toNanos(), next);
   }
 
   /** Returns the job that succeeded, or throws how the wait ended instead. */
@@ -139,13 +141,13 @@ public record WaitTermination(
 
   private JobWaitException withoutSuppressed(@Nullable Job job, int polls) {
     if (outcome instanceof WaitOutcome.Failed failed) {
-      return new JobFailedException(ref(), failed.job(), polls, elapsed, token());
+      return new JobFailedException(ref(), failed.job(), polls, elapsed, this::token);
     }
     if (outcome instanceof WaitOutcome.Vanished) {
-      return new JobVanishedException(ref(), job, polls, elapsed, token());
+      return new JobVanishedException(ref(), job, polls, elapsed, this::token);
     }
     return outcome == null
-        ? new JobPollException(problem, cause, ref(), job, polls, elapsed, token())
-        : new JobWaitTimeoutException(ref(), job, polls, elapsed, token(), problem);
+        ? new JobPollException(problem, cause, ref(), job, polls, elapsed, this::token)
+        : new JobWaitTimeoutException(ref(), job, polls, elapsed, this::token, problem);
   }
 }

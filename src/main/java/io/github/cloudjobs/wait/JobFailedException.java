@@ -7,6 +7,7 @@ import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.text.SafeText;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,8 @@ public final class JobFailedException extends JobWaitException {
 
   private final Job job;
 
-  public JobFailedException(JobRef ref, Job job, int polls, Duration elapsed, WaitToken token) {
+  public JobFailedException(
+      JobRef ref, Job job, int polls, Duration elapsed, Supplier<WaitToken> token) {
     super(message(ref, job), null, ref, job, polls, elapsed, token);
     this.job = job;
   }

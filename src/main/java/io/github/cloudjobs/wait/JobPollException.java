@@ -4,6 +4,7 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.text.Throwables;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ public final class JobPollException extends JobWaitException {
       @Nullable Job lastJob,
       int polls,
       Duration elapsed,
-      WaitToken token) {
+      Supplier<WaitToken> token) {
     super(
         "stopped waiting for job " + ref.jobId() + ": " + problem + because(cause),
         cause,

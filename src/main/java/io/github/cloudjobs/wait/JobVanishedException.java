@@ -3,6 +3,7 @@ package io.github.cloudjobs.wait;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ public final class JobVanishedException extends JobWaitException {
   private static final long serialVersionUID = 1L;
 
   public JobVanishedException(
-      JobRef ref, @Nullable Job lastJob, int polls, Duration elapsed, WaitToken token) {
+      JobRef ref, @Nullable Job lastJob, int polls, Duration elapsed, Supplier<WaitToken> token) {
     super(
         "job "
             + ref.jobId()

@@ -1,9 +1,14 @@
 package io.github.cloudjobs.wait;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +24,8 @@ public abstract sealed class JobWaitException extends JobsException
   private final @Nullable Job lastJob;
   private final int polls;
   private final Duration elapsed;
-  private final WaitToken token;
+  private final transient @Nullable Supplier<WaitToken> tokenSource;
+  private @Nullable WaitToken token;
 
   JobWaitException(
       String message,
@@ -28,13 +34,13 @@ public abstract sealed class JobWaitException extends JobsException
       @Nullable Job lastJob,
       int polls,
       Duration elapsed,
-      WaitToken token) {
+      Supplier<WaitToken> tokenSource) {
     super(message, cause);
     this.ref = ref;
     this.lastJob = lastJob;
     this.polls = polls;
     this.elapsed = elapsed;
-    this.token = token;
+    this.tokenSource = tokenSource;
   }
 
   /** Returns the job that was waited for. */
@@ -58,7 +64,15 @@ public abstract sealed class JobWaitException extends JobsException
   }
 
   /** Returns a token that resumes this wait, with another client or in another process too. */
-  public final WaitToken token() {
+  public final synchronized WaitToken token() {
+    if (token == null) { // encoded when asked for: a client may be closed with many waits
+      token = requireNonNull(tokenSource).get();
+    }
     return token;
+  }
+
+  private void writeObject(ObjectOutputStream out) throws IOException {
+    token();
+    out.defaultWriteObject();
   }
 }

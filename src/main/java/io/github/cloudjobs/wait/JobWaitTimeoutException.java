@@ -3,6 +3,7 @@ package io.github.cloudjobs.wait;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Thrown when the job has not ended in time. The job goes on; resume the wait to follow it. */
@@ -19,7 +20,7 @@ public final class JobWaitTimeoutException extends JobWaitException {
       @Nullable Job lastJob,
       int polls,
       Duration elapsed,
-      WaitToken token,
+      Supplier<WaitToken> token,
       String heldUp) {
     super(message(ref, lastJob, polls, elapsed, heldUp), null, ref, lastJob, polls, elapsed, token);
   }

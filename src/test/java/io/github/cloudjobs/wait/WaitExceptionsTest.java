@@ -48,7 +48,7 @@ class WaitExceptionsTest {
   void theFirstLineOfAFailureHasTheJobItsStatusAndTheFirstReason(String json, String line)
       throws Exception {
     Job job = job(json);
-    JobFailedException failed = new JobFailedException(REF, job, 7, ELAPSED, TOKEN);
+    JobFailedException failed = new JobFailedException(REF, job, 7, ELAPSED, () -> TOKEN);
     assertThat(failed).hasMessage(line + "\n" + job.describe()).hasNoCause();
     assertThat(copy(failed).job()).isEqualTo(job);
     assertThat(copy(failed).failures()).isEqualTo(job.failures());
@@ -58,26 +58,27 @@ class WaitExceptionsTest {
   @Test
   void aLongReasonIsCutInTheFirstLine() {
     Job job = job("{'status':'FAIL','fail_reason':'" + "x".repeat(9_999) + "'}");
-    String message = new JobFailedException(REF, job, 7, ELAPSED, TOKEN).getMessage();
+    String message = new JobFailedException(REF, job, 7, ELAPSED, () -> TOKEN).getMessage();
     assertThat(message.lines().findFirst().orElseThrow()).hasSizeLessThan(550).endsWith("…");
   }
 
   @Test
   void aTimeoutHasTheTimeThePollsAndTheDelay() throws Exception {
     JobWaitTimeoutException timeout =
-        new JobWaitTimeoutException(REF, RUNNING, 7, ELAPSED, TOKEN, "");
+        new JobWaitTimeoutException(REF, RUNNING, 7, ELAPSED, () -> TOKEN, "");
     assertThat(timeout).hasMessage("job j-1 is still RUNNING after 90 s and 7 polls").hasNoCause();
     assertContent(timeout, RUNNING);
-    assertThat(new JobWaitTimeoutException(REF, null, 7, ELAPSED, TOKEN, "the executor is busy"))
+    assertThat(
+            new JobWaitTimeoutException(REF, null, 7, ELAPSED, () -> TOKEN, "the executor is busy"))
         .hasMessage("job j-1 was not seen after 90 s and 7 polls; the executor is busy");
   }
 
   @Test
   void aVanishedJobWasSeenOrNot() throws Exception {
-    JobVanishedException seen = new JobVanishedException(REF, RUNNING, 7, ELAPSED, TOKEN);
+    JobVanishedException seen = new JobVanishedException(REF, RUNNING, 7, ELAPSED, () -> TOKEN);
     assertThat(seen).hasMessage("job j-1 is not known to the service any more").hasNoCause();
     assertContent(seen, RUNNING);
-    JobVanishedException unseen = new JobVanishedException(REF, null, 7, ELAPSED, TOKEN);
+    JobVanishedException unseen = new JobVanishedException(REF, null, 7, ELAPSED, () -> TOKEN);
     assertThat(unseen).hasMessage("job j-1 is not known to the service");
     assertContent(unseen, null);
   }
@@ -86,7 +87,7 @@ class WaitExceptionsTest {
   void aWaitThatWasStoppedHasTheProblemAndItsCause() throws Exception {
     Exception cause = new IOException("connection reset");
     JobPollException stopped =
-        new JobPollException("5 polls in a row failed", cause, REF, null, 7, ELAPSED, TOKEN);
+        new JobPollException("5 polls in a row failed", cause, REF, null, 7, ELAPSED, () -> TOKEN);
     assertThat(stopped)
         .hasMessage(
             "stopped waiting for job j-1: 5 polls in a row failed: "

@@ -48,7 +48,7 @@ public final class WaitFixtures {
   static WaitResult stopped(String jobId, String problem, JobsException cause, Job lastJob) {
     Duration elapsed = Duration.ofSeconds(5);
     JobPollException why =
-        new JobPollException(problem, cause, ref(jobId), lastJob, 3, elapsed, TOKEN);
+        new JobPollException(problem, cause, ref(jobId), lastJob, 3, elapsed, () -> TOKEN);
     return new WaitResult("ECS", ref(jobId), null, why, 3, elapsed);
   }
 

@@ -11,6 +11,7 @@ import io.github.cloudjobs.error.MalformedJobException;
 import io.github.cloudjobs.text.SafeText;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -221,26 +222,23 @@ final class JobReader {
     if (inEntities.isEmpty() && inResults.isEmpty() && atTop.isEmpty()) {
       return List.of();
     }
+    List<SubJob> joined = List.of();
     String ownId = fields.filledText(fields.jobId);
     for (List<SubJob> list : List.of(inEntities, inResults, atTop)) {
       list.forEach(subJob -> subJob.fields.preferIdTo(ownId));
+      if (!list.isEmpty()) {
+        joined = joined.isEmpty() ? list : joined(joined, list, ownId);
+      }
     }
-    return List.copyOf(joined(joined(inEntities, inResults, ownId), atTop, ownId));
+    return List.copyOf(joined);
   }
 
   /** Some sub-jobs repeat their parent's id, which identifies none. */
   private static List<SubJob> joined(
       List<SubJob> first, List<SubJob> second, @Nullable String parentId) {
-    if (first.isEmpty() || second.isEmpty()) {
-      return first.isEmpty() ? second : first;
-    }
-    Set<String> known = new HashSet<>();
-    for (SubJob subJob : first) {
-      String id = subJob.jobId();
-      if (id != null && !id.equals(parentId)) {
-        known.add(id);
-      }
-    }
+    Set<@Nullable String> known = new HashSet<>();
+    first.forEach(subJob -> known.add(subJob.jobId()));
+    known.removeAll(Arrays.asList(null, parentId));
     List<SubJob> joined = new ArrayList<>(first);
     second.stream().filter(subJob -> !known.contains(subJob.jobId())).forEach(joined::add);
     return joined;

@@ -122,9 +122,7 @@ public abstract sealed class JobReport permits Job, SubJob {
     return fields.subJobs;
   }
 
-  /**
-   * The number of sub-jobs by {@code sub_jobs_total}, and at least the size of {@link #subJobs()}.
-   */
+  /** The {@code sub_jobs_total}, but at least the size of {@link #subJobs()}. */
   public final int subJobsTotal() {
     return Math.max(fields.subJobsTotal, fields.subJobs.size());
   }
@@ -158,7 +156,6 @@ public abstract sealed class JobReport permits Job, SubJob {
     return percent || number > 1 ? number / 100 : number;
   }
 
-  /** Returns the number in a text; null if it is none. */
   static @Nullable Double number(String text) {
     try {
       return Double.valueOf(text);
@@ -182,7 +179,6 @@ public abstract sealed class JobReport permits Job, SubJob {
     return entity != null ? entity : field(key);
   }
 
-  /** Returns a scalar of the job's own object as text. */
   final @Nullable String field(String key) {
     return new Entities(fields.object()).string(key);
   }
@@ -271,9 +267,9 @@ public abstract sealed class JobReport permits Job, SubJob {
   }
 
   /**
-   * Returns a tree of the job and its sub-jobs for people, on several lines: status, duration, ids
-   * and reasons. Of more than fifty sub-jobs of one parent it shows those that have not succeeded,
-   * and counts the others. Safe to print; the layout may change.
+   * A tree of the job and its sub-jobs for people: status, duration, ids and reasons. Of more than
+   * fifty sub-jobs of one parent those that succeeded are only counted. Safe to print; the layout
+   * may change.
    */
   public final String describe() {
     return JobDescription.of(this);

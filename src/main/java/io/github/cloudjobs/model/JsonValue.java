@@ -92,7 +92,16 @@ final class JsonValue {
 
   /** True for the string {@code word} of ASCII, spelled without escapes. */
   boolean isWord(String word) {
-    return isString() && isWord(start, word);
+    int end = start + 1 + word.length();
+    if (!isString() || end >= document.length || document[end] != '"') {
+      return false;
+    }
+    for (int i = 0; i < word.length(); i++) {
+      if (document[start + 1 + i] != word.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns the object or array in a string of JSON; null if this is none. */
@@ -118,18 +127,7 @@ final class JsonValue {
 
   /** Returns the value of a key; null if there is none, or this is no object. */
   @Nullable JsonValue get(String key) {
-    JsonValue found = null;
-    if (isObject()) {
-      int name = next(start + 1);
-      while (document[name] != '}') {
-        int value = next(stringEnd(name));
-        if (isWord(name, key) || string(name).equals(key)) {
-          found = new JsonValue(document, value);
-        }
-        name = next(end(value));
-      }
-    }
-    return found;
+    return fields().get(key);
   }
 
   /** Returns the fields of an object in order; none if this is no object. */
@@ -161,20 +159,6 @@ final class JsonValue {
 
   private boolean isContainer(int at) {
     return document[at] == '{' || document[at] == '[';
-  }
-
-  private boolean isWord(int at, String word) {
-    int begin = at + 1;
-    int end = begin + word.length();
-    if (end >= document.length || document[end] != '"') {
-      return false;
-    }
-    for (int i = begin; i < end; i++) {
-      if (document[i] != word.charAt(i - begin)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private String string(int at) {

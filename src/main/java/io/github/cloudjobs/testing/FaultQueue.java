@@ -1,10 +1,10 @@
 package io.github.cloudjobs.testing;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,18 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class FaultQueue {
   private record Injected(Fault fault, AtomicInteger polls) {}
 
-  private static final String ANY_JOB = "";
-
-  private final Map<String, Deque<Injected>> byJob = new HashMap<>();
+  private final Map<@Nullable String, Deque<Injected>> byJob = new HashMap<>();
   private final Map<Fault, Double> shares = new LinkedHashMap<>();
   private final Random random = new Random(1); // the same in every run
 
-  /** Adds a fault of the next polls of any job. */
-  void add(int polls, Fault fault) {
-    add(ANY_JOB, polls, fault);
-  }
-
-  synchronized void add(String jobId, int polls, Fault fault) {
+  /** Adds a fault of the next polls of a job; of any job if the id is null. */
+  synchronized void add(@Nullable String jobId, int polls, Fault fault) {
     if (polls < 1) {
       throw new IllegalArgumentException("polls must be 1 or more: " + polls);
     }
@@ -45,7 +39,7 @@ final class FaultQueue {
 
   /** Takes the fault for a poll of this job: its own first, then any job's, then a random one. */
   synchronized @Nullable Fault next(String jobId) {
-    for (String key : List.of(jobId, ANY_JOB)) {
+    for (String key : Arrays.asList(jobId, null)) {
       Deque<Injected> queue = byJob.getOrDefault(key, new ArrayDeque<>());
       Injected first = queue.peek();
       if (first != null) {
@@ -55,10 +49,6 @@ final class FaultQueue {
         return first.fault;
       }
     }
-    return nextRandom();
-  }
-
-  private @Nullable Fault nextRandom() {
     double rest = random.nextDouble();
     for (Map.Entry<Fault, Double> each : shares.entrySet()) {
       rest -= each.getValue();

@@ -28,7 +28,6 @@ public final class Quickstart {
   private static final int SUCCEEDED = 0;
   private static final int FAILED = 1;
   private static final int OTHER = 2;
-  private static final double TIME_SCALE = 18; // the longest job takes ten seconds
 
   private static final String INTRODUCTION =
       """
@@ -90,15 +89,14 @@ public final class Quickstart {
    */
   public static void main(String[] args) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    System.exit(
-        new Quickstart(out, ConsoleProgress.on(out))
-            .run(List.of(args), CredentialsProvider.defaultChain()));
+    Quickstart quickstart = new Quickstart(out, ConsoleProgress.on(out));
+    System.exit(quickstart.run(List.of(args), CredentialsProvider.defaultChain()));
   }
 
   /** Returns the exit code. */
   int run(List<String> args, CredentialsProvider credentials) {
     try {
-      return args.isEmpty() ? simulation(TIME_SCALE) : real(args, credentials);
+      return args.isEmpty() ? simulation(18) : real(args, credentials);
     } catch (IllegalArgumentException e) {
       out.println(e.getMessage());
     } catch (CompletionException e) {
@@ -138,8 +136,7 @@ public final class Quickstart {
 
   private int real(List<String> args, CredentialsProvider credentials) {
     if (args.size() != 4) {
-      throw new IllegalArgumentException(
-          "usage: no arguments for a simulation, or: service endpoint project_id job_id");
+      throw new IllegalArgumentException("usage: nothing, or service endpoint project_id job_id");
     }
     try (JobsClient client = client(service(args.get(0)), args.get(1), credentials)) {
       return print(start(client, new JobRef(args.get(2), args.get(3))).join(), true);

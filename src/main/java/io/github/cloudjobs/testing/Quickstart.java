@@ -105,6 +105,7 @@ public final class Quickstart {
     return OTHER;
   }
 
+  /** The longest job is of three minutes: with a time scale of 18 it takes ten seconds. */
   int simulation(double timeScale) {
     out.println(INTRODUCTION);
     try (SimulatedJobs cloud = SimulatedJobs.builder().timeScale(timeScale).start();

@@ -187,6 +187,7 @@ class ClosedClientTest {
   }
 
   @Test
+  @SuppressWarnings("try") // it is closed early
   void aWaitThatBeginsWhileItsSiblingIsClosedEndsToo() {
     TestClock clock = new TestClock(() -> Duration.ZERO, Instant.now());
     try (JobsClient client = Gateway.client(server).clock(clock).build();

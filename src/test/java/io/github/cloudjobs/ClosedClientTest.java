@@ -192,10 +192,11 @@ class ClosedClientTest {
     TestClock clock = new TestClock(() -> Duration.ZERO, Instant.now());
     try (JobsClient client = Gateway.client(server).clock(clock).build();
         JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(server))) {
+      Runnable closing = sibling::close;
       clock.whenRead(
           () -> {
             clock.whenRead(() -> {});
-            sibling.close();
+            closing.run();
           });
       assertEndsAsClosed(sibling.waitForCompletionAsync(REF));
     }

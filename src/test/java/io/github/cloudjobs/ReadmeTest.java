@@ -31,6 +31,7 @@ class ReadmeTest {
           Path.of("src/test/java/io/github/cloudjobs/samples"),
           Path.of("src/samples/java"),
           Path.of("src/samples/classpaths/app"),
+          Path.of("src/samples/getting-started/src/main/java"),
           Path.of("src/samples/spring-boot/src/main/java"));
   private static final Path CLASS_PATHS = Path.of("src/samples/classpaths/cases");
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -64,12 +65,12 @@ class ReadmeTest {
         .allSatisfy(example -> assertThat(compiled).contains(folded(example)));
   }
 
-  /** {@code src/samples/classpaths/run} resolves and runs each of these POMs. */
+  /** {@code src/samples/run} resolves and runs each of these POMs. */
   @ParameterizedTest
   @MethodSource("documents")
   void everyXmlExampleIsInAPomThatTheSamplesRun(Path document) throws IOException {
     List<String> poms = new ArrayList<>();
-    for (Path pom : classPathCases()) {
+    for (Path pom : userPoms()) {
       poms.add(folded(Files.readString(pom).replace("${jobs-client.version}", builtVersion())));
     }
     assertThat(find(XML, Files.readString(document)))
@@ -95,6 +96,12 @@ class ReadmeTest {
     }
     assertThat(okhttpPins).isNotEmpty().containsOnly(okhttp);
     assertThat(okioPins).isNotEmpty().containsOnly(okio);
+  }
+
+  private static List<Path> userPoms() throws IOException {
+    List<Path> poms = new ArrayList<>(classPathCases());
+    poms.add(Path.of("src/samples/getting-started/pom.xml"));
+    return poms;
   }
 
   private static List<Path> classPathCases() throws IOException {

@@ -1,5 +1,3 @@
-package io.github.cloudjobs.samples;
-
 // begin
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;

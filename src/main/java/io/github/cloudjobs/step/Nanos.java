@@ -8,6 +8,9 @@ import java.util.concurrent.TimeUnit;
 final class Nanos {
   static final long ENDLESS = Long.MAX_VALUE / 2;
 
+  /** A second less, so that a part of one may be added. */
+  private static final long SECONDS = TimeUnit.NANOSECONDS.toSeconds(ENDLESS) - 1;
+
   private Nanos() {}
 
   static long of(Duration duration) {
@@ -16,7 +19,8 @@ final class Nanos {
 
   /** Nanoseconds since 1970. */
   static long of(Instant time) {
-    return of(Duration.between(Instant.EPOCH, time));
+    long seconds = Math.max(-SECONDS, Math.min(SECONDS, time.getEpochSecond()));
+    return TimeUnit.SECONDS.toNanos(seconds) + time.getNano(); // no Duration for each poll
   }
 
   /** The time from one to another, both in nanoseconds since 1970; negative if it is earlier. */

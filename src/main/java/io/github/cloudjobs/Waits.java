@@ -124,24 +124,19 @@ final class Waits {
 
   /** Waits until a job has ended; an interrupt ends the wait. */
   WaitTermination await(JobRef job, WaitOptions options) throws InterruptedException {
-    List<CompletableFuture<WaitTermination>> wait =
-        List.of(start(job, options, Function.identity()));
-    return await(wait, wait).get(0);
+    return await(List.of(start(job, options, Function.identity()))).get(0);
   }
 
   /** Resumes a wait, and waits like {@link #await(JobRef, WaitOptions)}. */
   WaitTermination await(WaitToken token, UnaryOperator<ResumedWait> change)
       throws InterruptedException {
-    List<CompletableFuture<WaitTermination>> wait =
-        List.of(resume(token, change, Function.identity()));
-    return await(wait, wait).get(0);
+    return await(List.of(resume(token, change, Function.identity()))).get(0);
   }
 
-  private List<WaitTermination> await(
-      List<CompletableFuture<WaitTermination>> waits, List<CompletableFuture<WaitTermination>> ends)
+  private List<WaitTermination> await(List<CompletableFuture<WaitTermination>> waits)
       throws InterruptedException {
     try {
-      return shared.engine().awaitAll(waits, ends);
+      return shared.engine().awaitAll(waits);
     } catch (ExecutionException e) {
       Throwable cause = requireNonNullElse(e.getCause(), e);
       throw new JobsException("the wait failed: " + Throwables.describe(cause), cause);
@@ -152,39 +147,34 @@ final class Waits {
   Group startAll(Collection<JobRef> jobs, WaitOptions options) {
     checkOpen();
     List<JobRef> refs = List.copyOf(jobs);
-    List<CompletableFuture<WaitTermination>> waits = new ArrayList<>(refs.size());
-    try {
-      return shared
-          .engine()
-          .holding(
-              () -> {
-                refs.forEach(ref -> waits.add(start(ref, options, Function.identity())));
-                return new Group(waits, options.stopsAtFirstFailure());
-              });
-    } catch (Throwable t) {
-      waits.forEach(wait -> wait.cancel(true));
-      throw t;
-    }
+    return shared.engine().holding(() -> new Group(refs, options));
   }
 
   /** Waits for many jobs that were started together. */
   final class Group {
-    private final List<CompletableFuture<WaitTermination>> waits;
-    private final List<CompletableFuture<WaitTermination>> ends;
-    private @Nullable WaitTermination failure; // the first, if it stops the others; guarded by this
+    private final List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
+    private boolean started; // guarded by this, as the next
+    private @Nullable WaitTermination failure; // the first, if it stops the others
 
-    private Group(List<CompletableFuture<WaitTermination>> waits, boolean stopsAtFirstFailure) {
-      this.waits = waits;
-      this.ends =
-          stopsAtFirstFailure
-              ? waits.stream().map(wait -> wait.thenApply(this::stopOthersOnFailure)).toList()
-              : waits;
+    private Group(List<JobRef> jobs, WaitOptions options) {
+      Function<WaitTermination, WaitTermination> reading =
+          options.stopsAtFirstFailure() ? this::stopOthersOnFailure : Function.identity();
+      try {
+        jobs.forEach(job -> waits.add(start(job, options, reading)));
+      } catch (Throwable t) {
+        cancel();
+        throw t;
+      }
+      synchronized (this) {
+        started = true;
+      }
+      stopOthers();
     }
 
     /** Waits until all have ended; an interrupt ends them. */
     List<WaitOutcome> await() throws InterruptedException {
       try {
-        return outcomes(Waits.this.await(waits, ends));
+        return outcomes(Waits.this.await(waits));
       } catch (Throwable t) {
         cancel();
         throw t;
@@ -195,7 +185,7 @@ final class Waits {
     @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: its action does not throw
     CompletableFuture<List<WaitOutcome>> future() {
       AllEnded all = new AllEnded();
-      CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+      CompletableFuture.allOf(waits.toArray(CompletableFuture[]::new))
           .whenComplete((done, error) -> all.complete());
       return all;
     }
@@ -203,7 +193,7 @@ final class Waits {
     private final class AllEnded extends StoppableFuture<List<WaitOutcome>> {
       void complete() {
         try {
-          succeed(outcomes(ends.stream().map(CompletableFuture::join).toList()));
+          succeed(outcomes(waits.stream().map(CompletableFuture::join).toList()));
         } catch (Throwable t) {
           failWith(t);
         }
@@ -226,8 +216,19 @@ final class Waits {
         }
         failure = end;
       }
-      shared.engine().end(waits, "another job did not succeed");
+      stopOthers();
       return end;
+    }
+
+    /** Not before all have been started. */
+    private void stopOthers() {
+      boolean stops;
+      synchronized (this) {
+        stops = started && failure != null;
+      }
+      if (stops) {
+        shared.engine().end(waits, "another job did not succeed");
+      }
     }
 
     private List<WaitOutcome> outcomes(List<WaitTermination> all) {

@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class Engine implements AutoCloseable {
   static final String CLOSED = "the client was closed";
 
-  private static final long FOREVER = Long.MAX_VALUE / 2;
-
   /** A thread that wakes this late means that the whole machine was suspended. */
   private static final long STOOD_STILL = TimeUnit.SECONDS.toNanos(1);
 
@@ -142,20 +140,19 @@ public final class Engine implements AutoCloseable {
    * grace, whatever the executor does: then this thread decides how the wait ends. Virtual time
    * stands still from the end until this method returns. An interrupt ends the waits.
    *
-   * @param results a dependent of each wait
+   * @param waits of {@link #start} or {@link #resume}
    */
-  public <T> List<T> awaitAll(
-      List<? extends CompletableFuture<?>> waits, List<CompletableFuture<T>> results)
+  public <T> List<T> awaitAll(List<CompletableFuture<T>> waits)
       throws InterruptedException, ExecutionException {
     // Before the first is waited for: each wait has its own grace from its own deadline.
-    long[] giveUpAt = waits.stream().mapToLong(this::giveUpAt).toArray();
+    long[] giveUpAt = waits.stream().mapToLong(wait -> ((Wait<T>) wait).giveUpAt()).toArray();
     List<T> ends = new ArrayList<>(waits.size());
     long last = timer.nanoTime();
     for (int i = 0; i < giveUpAt.length; i++) {
       long until = last - giveUpAt[i] > 0 ? last : giveUpAt[i];
       try {
-        last = awaitUntil(until, waits.get(i), results.get(i));
-        ends.add(results.get(i).get());
+        last = awaitUntil(until, (Wait<T>) waits.get(i));
+        ends.add(waits.get(i).get());
       } catch (InterruptedException e) {
         waits.forEach(wait -> wait.cancel(true));
         throw e;
@@ -166,24 +163,19 @@ public final class Engine implements AutoCloseable {
     return ends;
   }
 
-  private long giveUpAt(CompletableFuture<?> wait) {
-    return wait instanceof Wait<?> one ? one.giveUpAt() : timer.nanoTime() + FOREVER;
-  }
-
   /** Returns held, and with the time until which it has really waited. */
-  private long awaitUntil(long time, CompletableFuture<?> wait, CompletableFuture<?> result)
-      throws InterruptedException {
+  private long awaitUntil(long time, Wait<?> wait) throws InterruptedException {
     long until = time;
-    while (!timer.await(result, until) && wait instanceof Wait<?> one) {
+    while (!timer.await(wait, until)) {
       long now = timer.nanoTime();
       if (now - until < STOOD_STILL) {
-        one.giveUp();
+        wait.giveUp();
         break;
       }
       timer.release();
       until = now + grace; // gives the last poll its time
     }
-    return wait instanceof Wait<?> ? until : timer.nanoTime();
+    return until;
   }
 
   /**

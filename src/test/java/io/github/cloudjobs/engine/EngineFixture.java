@@ -96,7 +96,7 @@ final class EngineFixture {
   /** Blocks until a wait has ended. */
   WaitTermination await(CompletableFuture<WaitTermination> wait)
       throws InterruptedException, ExecutionException {
-    return engine.awaitAll(List.of(wait), List.of(wait)).get(0);
+    return engine.awaitAll(List.of(wait)).get(0);
   }
 
   /** Advances time until all are done, while other threads run the callbacks. */

@@ -59,7 +59,7 @@ class GiveUpTest {
     for (int i = 0; i < 10; i++) {
       waits.add(stuck.start(stuck.polls(Reply.job("RUNNING")), options()));
     }
-    assertThat(stuck.engine.awaitAll(waits, waits))
+    assertThat(stuck.engine.awaitAll(waits))
         .hasSize(10)
         .allMatch(end -> end.outcome() instanceof WaitOutcome.TimedOut);
     assertThat(stuck.timer.now()).isEqualTo(BACK);

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /** Notifies the listeners of a wait; one thread at a time for each wait. */
@@ -120,6 +121,20 @@ final class ListenerNotifier {
           logWarning("a wait's listener threw; the wait goes on", t);
         }
       }
+    }
+  }
+
+  /**
+   * Records an event. Not called under a lock: loading an event's class takes a tenth of a second,
+   * and locks of the JVM. Without a flight recorder it is not loaded.
+   */
+  static void record(Runnable event) {
+    try {
+      if (FlightRecorder.isInitialized()) {
+        event.run();
+      }
+    } catch (Throwable t) {
+      logWarning("an event could not be recorded", t);
     }
   }
 

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,22 +122,8 @@ final class PollLimiters {
       release(limiter);
     }
     if (refusal != null) {
-      record(limiter, refusal, result, perSecond);
-    }
-  }
-
-  /**
-   * Not called under a lock: loading the event's class takes a tenth of a second, and locks of the
-   * JVM. Without a flight recorder it is not loaded.
-   */
-  private static void record(
-      PollLimiter limiter, ThrottledException refusal, PollResult result, double perSecond) {
-    try {
-      if (FlightRecorder.isInitialized()) {
-        ThrottleEvent.record(limiter.quota(), refusal, result.retryAfter(), perSecond);
-      }
-    } catch (Throwable t) {
-      ListenerNotifier.logWarning("a refused poll could not be recorded", t);
+      ListenerNotifier.record(
+          () -> ThrottleEvent.record(limiter.quota(), refusal, result.retryAfter(), perSecond));
     }
   }
 

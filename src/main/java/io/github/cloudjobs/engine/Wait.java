@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
-import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -253,7 +252,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     if (options.schedule() instanceof LearnedSchedule learned) {
       end.teach(learned);
     }
-    record(end);
+    ListenerNotifier.record(() -> WaitEvent.record(end));
   }
 
   /**
@@ -343,7 +342,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     if (!stream().leave(this, end)) {
       return List.of();
     }
-    record(end);
+    ListenerNotifier.record(() -> WaitEvent.record(end));
     CountDownLatch underWay = processed;
     Ending ending = new Ending(this, end, underWay == null);
     if (soon) {
@@ -403,17 +402,6 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
       return engine().clock().instant();
     } catch (Throwable ofClock) { // the caller's clock; the wait must end all the same
       return Instant.now();
-    }
-  }
-
-  /** Does not load the event's class without a flight recorder: loading it takes long. */
-  private static void record(WaitTermination end) {
-    try {
-      if (FlightRecorder.isInitialized()) {
-        WaitEvent.record(end);
-      }
-    } catch (Throwable t) {
-      ListenerNotifier.logWarning("the end of a wait could not be recorded", t);
     }
   }
 

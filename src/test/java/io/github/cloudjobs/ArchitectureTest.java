@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -51,37 +52,35 @@ class ArchitectureTest {
           .importPackages(ROOT);
 
   /**
-   * What each package may know, besides itself. The root package and the guest know what they like.
+   * What each package may use, besides itself. The root package and {@code testing} may use all.
    */
-  private static final Map<String, Set<String>> KNOWS =
+  private static final Map<String, Set<String>> MAY_USE =
       Map.of(
           "text", Set.of(),
           "error", Set.of("text"),
           "connection", Set.of("error", "text"),
           "model", Set.of("error", "text"),
-          // what IAM says when it refuses a login, and how it is reached
+          // the message of a refused login, and how IAM is reached
           "auth", Set.of("connection", "error", "text"),
           "http", Set.of("auth", "connection", "model", "error", "text"),
           "wait", Set.of("model", "error", "text"),
           "step", Set.of("wait", "model", "error", "text"),
           "engine", Set.of("step", "wait", "model", "error", "text"));
 
-  static Stream<String> packages() {
-    return KNOWS.keySet().stream().sorted();
+  static Stream<String> names() {
+    return MAY_USE.keySet().stream().sorted();
   }
 
   @ParameterizedTest
-  @MethodSource("packages")
-  void aPackageKnowsOnlyTheOnesBelowIt(String name) {
+  @MethodSource("names")
+  void aPackageUsesOnlyTheOnesBelowIt(String name) {
     String[] allowed =
-        Stream.concat(Stream.of(name), KNOWS.get(name).stream())
-            .map(known -> ROOT + "." + known)
-            .toArray(String[]::new);
+        Stream.concat(Stream.of(name), MAY_USE.get(name).stream()).toArray(String[]::new);
     noClasses()
         .that()
         .resideInAPackage(ROOT + "." + name)
         .should()
-        .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAnyPackage(allowed))))
+        .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(packages(allowed))))
         .check(LIBRARY);
   }
 
@@ -95,8 +94,8 @@ class ArchitectureTest {
     while (arrow.find()) {
       drawn.computeIfAbsent(arrow.group(1), from -> new HashSet<>()).add(arrow.group(2));
     }
-    KNOWS.forEach((name, known) -> assertThat(reachable(name, drawn)).as(name).isEqualTo(known));
-    Set<String> all = new HashSet<>(KNOWS.keySet());
+    MAY_USE.forEach((name, used) -> assertThat(reachable(name, drawn)).as(name).isEqualTo(used));
+    Set<String> all = new HashSet<>(MAY_USE.keySet());
     assertThat(reachable("root", drawn)).isEqualTo(all);
     all.add("root");
     assertThat(reachable("testing", drawn)).isEqualTo(all);
@@ -122,7 +121,7 @@ class ArchitectureTest {
             .filter(name -> !name.equals(ROOT))
             .map(name -> name.substring(ROOT.length() + 1))
             .collect(Collectors.toCollection(TreeSet::new));
-    Set<String> placed = new TreeSet<>(KNOWS.keySet());
+    Set<String> placed = new TreeSet<>(MAY_USE.keySet());
     placed.add("testing");
     assertThat(found).isEqualTo(placed);
   }
@@ -133,7 +132,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void nothingImportsTheGuest() {
+  void nothingImportsTheSimulation() {
     noClasses()
         .that(not(resideInAPackage(ROOT + ".testing")))
         .should()
@@ -146,10 +145,7 @@ class ArchitectureTest {
   void onlyHttpSigningAndCredentialSourcesUseOkHttp() {
     noClasses()
         .that(
-            resideInAnyPackage(
-                    Stream.of("text", "error", "model", "auth", "wait", "step", "engine")
-                        .map(name -> ROOT + "." + name)
-                        .toArray(String[]::new))
+            packages("text", "error", "model", "auth", "wait", "step", "engine")
                 .and(
                     not(named("auth.RequestSigner", "auth.SourceHttp", "auth.IamPasswordBuilder"))))
         .should()
@@ -161,9 +157,7 @@ class ArchitectureTest {
   @Test
   void decisionsReadNoClockAndStartNoThread() {
     noClasses()
-        .that(
-            resideInAnyPackage(ROOT + ".step", ROOT + ".wait", ROOT + ".model", ROOT + ".auth")
-                .and(not(named("auth.SystemEnvironment"))))
+        .that(packages("step", "wait", "model", "auth").and(not(named("auth.SystemEnvironment"))))
         .should()
         .callMethod(InstantSource.class, "system")
         .orShould()
@@ -171,14 +165,14 @@ class ArchitectureTest {
         .orShould()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()
-        .callMethod(java.time.Instant.class, "now")
+        .callMethod(Instant.class, "now")
         .orShould()
         .dependOnClassesThat()
         .areAssignableTo(Clock.class)
         .check(LIBRARY);
     noClasses()
         .that(
-            resideInAnyPackage(ROOT + ".step", ROOT + ".wait", ROOT + ".model", ROOT + ".auth")
+            packages("step", "wait", "model", "auth")
                 // the second one waits for a fetch, and has to keep an interrupt
                 .and(not(named("auth.SystemEnvironment", "auth.CachedCredentials"))))
         .should()
@@ -217,6 +211,11 @@ class ArchitectureTest {
     assertThat(System.getProperty("cloudjobs.metadata.address")).isEqualTo("http://127.0.0.1:9");
   }
 
+  private static DescribedPredicate<JavaClass> packages(String... names) {
+    return resideInAnyPackage(
+        Stream.of(names).map(name -> ROOT + "." + name).toArray(String[]::new));
+  }
+
   /** Matches classes by their names below the root package, and what is nested in them. */
   private static DescribedPredicate<JavaClass> named(String... names) {
     return DescribedPredicate.describe(
@@ -229,7 +228,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void noPackageIsACupboard() {
+  void noPackageHasACatchAllName() {
     classes()
         .should()
         .resideOutsideOfPackages("..util..", "..utils..", "..impl..", "..common..", "..internal..")

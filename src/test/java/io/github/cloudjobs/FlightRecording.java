@@ -13,7 +13,7 @@ import jdk.jfr.ValueDescriptor;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 
-/** Records what the JVM tells of this library while something is done. */
+/** Flight recordings of this library's events. */
 public final class FlightRecording {
   private static final List<String> EVENTS =
       List.of(
@@ -21,7 +21,6 @@ public final class FlightRecording {
 
   private FlightRecording() {}
 
-  /** Something that is done, and may throw. */
   public interface Work {
     void run() throws Exception;
   }
@@ -31,7 +30,7 @@ public final class FlightRecording {
     return record(recording -> EVENTS.forEach(recording::enable), work);
   }
 
-  /** The same of a recording in which they are turned off. */
+  /** The same while they are turned off. */
   public static List<RecordedEvent> withoutThem(Work work) throws Exception {
     return record(recording -> EVENTS.forEach(recording::disable), work);
   }
@@ -58,7 +57,7 @@ public final class FlightRecording {
         .toList();
   }
 
-  /** What an event says itself, without what any event has; in the order of the names. */
+  /** The event's own fields, by name. */
   public static Map<String, Object> facts(RecordedEvent event) {
     Map<String, Object> facts = new TreeMap<>();
     for (ValueDescriptor field : event.getFields()) {
@@ -70,7 +69,7 @@ public final class FlightRecording {
     return facts;
   }
 
-  /** Those of one kind, by the last part of its name. */
+  /** The events whose name ends so. */
   public static List<RecordedEvent> only(String kind, List<RecordedEvent> events) {
     return events.stream()
         .filter(event -> event.getEventType().getName().endsWith("." + kind))

@@ -49,13 +49,13 @@ class InterruptRaceTest {
           Thread.yield();
         }
         caller.interrupt();
-        while (!end.isDone()) { // it was interrupted, or has what it came for
+        while (!end.isDone()) {
           machine.time.advance(Duration.ofSeconds(1));
           Thread.yield();
         }
-        String said = end.get(20, SECONDS);
-        assertThat(said).isIn("interrupted, flag false", "done, flag true", "done, flag false");
-        ends[said.startsWith("done") ? 1 : 0]++;
+        String result = end.get(20, SECONDS);
+        assertThat(result).isIn("interrupted, flag false", "done, flag true", "done, flag false");
+        ends[result.startsWith("done") ? 1 : 0]++;
         caller.join(20_000);
       }
       assertThat(ends[0]).as("interrupted").isPositive();

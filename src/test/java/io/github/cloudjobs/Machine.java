@@ -13,7 +13,7 @@ import okhttp3.Protocol;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 
-/** A client on a machine of its own, whose virtual time begins when the machine is started. */
+/** A client with a virtual time of its own. */
 final class Machine implements AutoCloseable {
   final VirtualTime time;
   final JobsClient client;
@@ -29,7 +29,7 @@ final class Machine implements AutoCloseable {
     this(endpoint, started, service, chain -> chain.proceed(chain.request()));
   }
 
-  /** One whose polls are answered by {@code wire} and go nowhere. */
+  /** A machine whose polls get their responses from {@code wire}. */
   Machine(Instant started, Interceptor wire) {
     this("https://ecs.example", started, JobsService.ECS, wire);
   }

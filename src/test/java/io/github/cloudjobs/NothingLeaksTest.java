@@ -255,7 +255,7 @@ class NothingLeaksTest {
             Gateway.refusal("0301", "signature expired " + quoted)
                 .addHeader("Date", "Thu, 05 Mar 2020 06:07:08 GMT"));
     callEverything(client());
-    respondWith("NEVER HEARD OF", "RUNNING", "SUCCESS");
+    respondWith("UNHEARD OF", "RUNNING", "SUCCESS");
     callEverything(client());
     respondWith("FAIL");
     callEverything(client());
@@ -295,7 +295,7 @@ class NothingLeaksTest {
     run(waiting::join);
     run(() -> closed.pollJob(PROJECT, JOB));
     source.close();
-    provider = provider(kind); // which has to ask its source anew
+    provider = provider(kind); // has fetched nothing yet
     callEverything(client());
     try (MockWebServer untrusted = PromptSockets.server()) {
       untrusted.useHttps(new Authority().server("127.0.0.1"));

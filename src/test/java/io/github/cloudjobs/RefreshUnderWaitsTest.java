@@ -226,7 +226,7 @@ class RefreshUnderWaitsTest implements WaitListener {
     assertThat(fresh).hasValue(0);
     assertThat(iam.logins.size()).isLessThanOrEqualTo(1 + IN_FLIGHT);
     iam.answer(null);
-    proven = true; // who probes is no matter here
+    proven = true; // no probe is held
     time.advance(Duration.ofHours(1));
     awaitAll();
     waits.forEach(wait -> assertThat(Gateway.join(wait).jobId()).isEqualTo(Gateway.JOB));

@@ -50,8 +50,8 @@ class SoakTest {
           Fault.errorEnvelopeIn200());
 
   private final AtomicIntegerArray completions = new AtomicIntegerArray(JOBS);
-  private final Map<JobRef, WaitResult> told = new ConcurrentHashMap<>();
-  private final LongAdder toldTwice = new LongAdder();
+  private final Map<JobRef, WaitResult> reported = new ConcurrentHashMap<>();
+  private final LongAdder reportedTwice = new LongAdder();
   private final LongAdder errors = new LongAdder();
 
   @Test
@@ -70,7 +70,7 @@ class SoakTest {
           WaitOptions.builder()
               .timeout(Duration.ofMinutes(25))
               .errorBudget(Duration.ofMinutes(25))
-              .addListener(new Ear())
+              .addListener(new Recorder())
               .build();
       List<JobRef> jobs = new ArrayList<>();
       for (int i = 0; i < JOBS; i++) {
@@ -87,17 +87,17 @@ class SoakTest {
         WaitOutcome outcome = waits.get(i).get();
         outcomes.merge(outcome.getClass().getSimpleName(), 1, Integer::sum);
         endsAsItsScriptSays(i, outcome);
-        WaitResult result = told.get(jobs.get(i));
-        assertThat(result).as("what the listener was told of job %s", i).isNotNull();
+        WaitResult result = reported.get(jobs.get(i));
+        assertThat(result).as("the end of job %s", i).isNotNull();
         assertThat(result.outcome()).isEqualTo(outcome);
         assertThat(completions.get(i)).isOne();
       }
-      assertThat(toldTwice.sum()).isZero();
+      assertThat(reportedTwice.sum()).isZero();
       assertThat(outcomes.getOrDefault("Vanished", 0)).isLessThan(JOBS / 100);
       long polls = jobs.stream().mapToLong(cloud::polls).sum();
       double seconds = (System.nanoTime() - begun) / 1e9;
       System.out.printf(
-          "%,d waits in %.0f s: %s; %,d polls, %.1f a job, %,.0f a second; %,d errors borne%n",
+          "%,d waits in %.0f s: %s; %,d polls, %.1f a job, %,.0f a second; %,d failed polls%n",
           JOBS, seconds, outcomes, polls, (double) polls / JOBS, polls / seconds, errors.sum());
     }
   }
@@ -130,7 +130,7 @@ class SoakTest {
     }
   }
 
-  private final class Ear implements WaitListener {
+  private final class Recorder implements WaitListener {
     @Override
     public void onProgress(WaitProgress progress) {}
 
@@ -141,8 +141,8 @@ class SoakTest {
 
     @Override
     public void onEnd(WaitResult result) {
-      if (told.put(result.ref(), result) != null) {
-        toldTwice.increment();
+      if (reported.put(result.ref(), result) != null) {
+        reportedTwice.increment();
       }
     }
   }

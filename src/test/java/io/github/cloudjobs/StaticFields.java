@@ -19,10 +19,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
-/**
- * All that the library's classes keep for good: every text that can be reached from their static
- * fields. What a heap dump shows first.
- */
+/** Every text that can be reached from the static fields of the library's classes. */
 final class StaticFields {
   private static final Path CLASSES = Path.of("target", "classes");
   private static final String OURS = "io.github.cloudjobs.";

@@ -16,8 +16,6 @@ import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
-import io.github.cloudjobs.wait.WaitProgress;
-import io.github.cloudjobs.wait.WaitResult;
 import io.github.cloudjobs.wait.WaitToken;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,17 +69,6 @@ class SharedPollsTest {
   }
 
   // One stream for all
-
-  @Test
-  void aThousandWaitsPollNoMoreThanOne() {
-    ScriptedPolls polls = fixture.polls(RUNNING, RUNNING.after(seconds(1)), SUCCESS);
-    List<CompletableFuture<WaitTermination>> waits =
-        IntStream.range(0, 1_000).mapToObj(i -> fixture.start(polls, every10s())).toList();
-    fixture.timer.runUntilIdle();
-    // The first is answered before the others are there, so the second asks for all of them.
-    polls.assertBegunAt(0, 0, 11);
-    assertThat(waits).allMatch(wait -> outcome(wait) instanceof WaitOutcome.Succeeded);
-  }
 
   @Test
   void allPollAtTheEarliestTimeThatOneAskedFor() {
@@ -142,8 +129,7 @@ class SharedPollsTest {
     var second = narrow.start(polls, every10s());
     assertThat(polls.begun()).isEmpty();
     other.release();
-    assertThat(outcome(first)).isInstanceOf(WaitOutcome.Succeeded.class);
-    assertThat(outcome(second)).isInstanceOf(WaitOutcome.Succeeded.class);
+    assertThat(List.of(first, second)).allMatch(wait -> wait.join().isSuccess());
     polls.assertBegunAt(3);
     assertThat(outcome(blocker)).isInstanceOf(WaitOutcome.Succeeded.class);
     narrow.assertIdle();
@@ -242,23 +228,17 @@ class SharedPollsTest {
   void aWaitThatJoinsAsTheLastLeavesPollsAnew() {
     ScriptedPolls polls = fixture.polls(RUNNING, SUCCESS);
     List<CompletableFuture<WaitTermination>> second = new ArrayList<>();
-    var first =
-        fixture.start(
-            polls,
-            every10s()
-                .addListener(
-                    new WaitListener() {
-                      @Override
-                      public void onProgress(WaitProgress progress) {}
-
-                      @Override
-                      public void onEnd(WaitResult result) {
-                        second.add(fixture.start(polls, every10s()));
-                      }
-                    }));
+    RecordingListener joining =
+        new RecordingListener(
+            n -> {
+              if (n == 4) { // the end
+                second.add(fixture.start(polls, every10s()));
+              }
+            });
+    var first = fixture.start(polls, every10s().addListener(joining));
     fixture.timer.runUntilIdle();
-    assertThat(outcome(first)).isInstanceOf(WaitOutcome.Succeeded.class);
-    assertThat(outcome(second.get(0))).isInstanceOf(WaitOutcome.Succeeded.class);
+    assertThat(List.of(first, second.get(0))).allMatch(wait -> wait.join().isSuccess());
+    assertThat(joining.calls).endsWith("end Succeeded").hasSize(4);
     polls.assertBegunAt(0, 10, 10);
   }
 

@@ -102,6 +102,19 @@ class RefreshUnderWaitsTest implements WaitListener {
     assertThat(gateway.getRequestCount()).isEqualTo(WAITS);
   }
 
+  private MetadataService beginWithMetadata() throws InterruptedException {
+    MetadataService metadata = MetadataService.on(source);
+    metadata.rotate("AKMETADATA1", LATER, DATE);
+    begin(MetadataService.provider(source, time.clock()));
+    return metadata;
+  }
+
+  private IamService beginWithIam() throws InterruptedException {
+    IamService iam = IamService.on(source);
+    begin(IamService.provider(source, time.clock()));
+    return iam;
+  }
+
   /** After an hour all poll at once, as many with the dead key as may be in flight. */
   private void pollAllWith(Credentials died) {
     dead = died;
@@ -163,9 +176,7 @@ class RefreshUnderWaitsTest implements WaitListener {
 
   @Test
   void aRotatedKeyIsFetchedOnceProbedOnceAndEveryWaitGoesOn() throws Exception {
-    MetadataService metadata = MetadataService.on(source);
-    metadata.rotate("AKMETADATA1", LATER, DATE);
-    begin(MetadataService.provider(source, time.clock()));
+    MetadataService metadata = beginWithMetadata();
     metadata.rotate("AKMETADATA2", LATER, DATE);
     pollAllWith(MetadataService.key("AKMETADATA1"));
     assertAllSucceed();
@@ -174,9 +185,7 @@ class RefreshUnderWaitsTest implements WaitListener {
 
   @Test
   void aRevokedKeyIsAskedForOnceMoreAndEveryWaitEndsWithoutAProbe() throws Exception {
-    MetadataService metadata = MetadataService.on(source);
-    metadata.rotate("AKMETADATA1", LATER, DATE);
-    begin(MetadataService.provider(source, time.clock()));
+    MetadataService metadata = beginWithMetadata();
     pollAllWith(MetadataService.key("AKMETADATA1"));
     assertAllEndRefused("The token must be updated");
     assertThat(fresh).hasValue(0);
@@ -186,9 +195,7 @@ class RefreshUnderWaitsTest implements WaitListener {
   @Test
   void aKeyWhoseSuccessorIsRefusedTooEndsEveryWaitAfterOneProbe() throws Exception {
     takesTheNewOne = false;
-    MetadataService metadata = MetadataService.on(source);
-    metadata.rotate("AKMETADATA1", LATER, DATE);
-    begin(MetadataService.provider(source, time.clock()));
+    MetadataService metadata = beginWithMetadata();
     metadata.rotate("AKMETADATA2", LATER, DATE);
     pollAllWith(MetadataService.key("AKMETADATA1"));
     assertAllEndRefused("ak not exist");
@@ -198,8 +205,7 @@ class RefreshUnderWaitsTest implements WaitListener {
 
   @Test
   void aTokenThatDiedIsReplacedByOneLoginAndEveryWaitGoesOn() throws Exception {
-    IamService iam = IamService.on(source);
-    begin(IamService.provider(source, time.clock()));
+    IamService iam = beginWithIam();
     pollAllWith(IamService.token(1));
     assertAllSucceed();
     assertThat(iam.logins).hasSize(2);
@@ -207,8 +213,7 @@ class RefreshUnderWaitsTest implements WaitListener {
 
   @Test
   void aUserWhoMayNotLogInAnyMoreEndsEveryWaitAfterOneLogin() throws Exception {
-    IamService iam = IamService.on(source);
-    begin(IamService.provider(source, time.clock()));
+    IamService iam = beginWithIam();
     iam.answer(Gateway.refusal("0301", "wrong").build());
     pollAllWith(IamService.token(1));
     assertAllEndRefused("from POST " + IamService.endpoint(source) + "/v3/auth/tokens");
@@ -218,8 +223,7 @@ class RefreshUnderWaitsTest implements WaitListener {
 
   @Test
   void whileTheSourceIsAwayTheDeadKeyIsNotSentAgainAndTheWaitsGoOn() throws Exception {
-    IamService iam = IamService.on(source);
-    begin(IamService.provider(source, time.clock()));
+    IamService iam = beginWithIam();
     iam.answer(Gateway.answer(502, "<html>").build());
     pollAllWith(IamService.token(1));
     goOnUntil(() -> lost.get() == WAITS);

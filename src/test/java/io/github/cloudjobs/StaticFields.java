@@ -88,8 +88,8 @@ final class StaticFields {
           });
     } else if (value instanceof Iterable<?> several && !(value instanceof Path)) {
       several.forEach(this::add);
-    } else if (value instanceof Optional<?> perhaps) {
-      perhaps.ifPresent(this::add);
+    } else if (value instanceof Optional<?> optional) {
+      optional.ifPresent(this::add);
     } else if (value instanceof AtomicReference<?> reference) {
       add(reference.get());
     } else {

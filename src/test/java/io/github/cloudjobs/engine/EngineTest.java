@@ -77,79 +77,51 @@ class EngineTest {
 
   // The deadline
 
-  /** A wait that polls every 10 s: when it polls, when it ends, and when its poll is cancelled. */
+  /** A wait that polls every 10 s; times in seconds. */
   record Deadline(
-      Duration timeout,
-      List<Reply> replies,
+      int timeout,
       List<Integer> polls,
-      Duration end,
-      Class<?> outcome,
-      boolean cancelled) {}
+      double end,
+      String outcome,
+      boolean cancelled,
+      Reply... replies) {}
 
   static Stream<Deadline> deadlines() {
-    Class<?> timedOut = WaitOutcome.TimedOut.class;
     Reply lost = Reply.error(Answers.lost());
+    Reply late = Reply.never();
     return Stream.of(
+        new Deadline(25, List.of(0, 10, 20, 25), 25, "TimedOut", false, RUNNING),
+        new Deadline(0, List.of(0), 4, "TimedOut", false, RUNNING.after(seconds(4))),
+        new Deadline(15, List.of(0, 10), 18, "TimedOut", false, RUNNING, RUNNING.after(seconds(8))),
         new Deadline(
-            seconds(25), List.of(RUNNING), List.of(0, 10, 20, 25), seconds(25), timedOut, false),
-        new Deadline(
-            seconds(0),
-            List.of(RUNNING.after(seconds(4))),
-            List.of(0),
-            seconds(4),
-            timedOut,
-            false),
-        new Deadline(
-            seconds(15),
-            List.of(RUNNING, RUNNING.after(seconds(8))),
+            10,
             List.of(0, 10),
-            seconds(18),
-            timedOut,
-            false),
-        new Deadline(
-            seconds(10),
-            List.of(RUNNING, SUCCESS.after(Duration.ofMillis(4_999))),
-            List.of(0, 10),
-            Duration.ofMillis(14_999),
-            WaitOutcome.Succeeded.class,
-            false),
-        new Deadline(
-            seconds(10),
-            List.of(RUNNING, SUCCESS.after(seconds(5))),
-            List.of(0, 10),
-            seconds(15),
-            timedOut,
-            true),
-        new Deadline(
-            seconds(60),
-            List.of(RUNNING, Reply.never()),
-            List.of(0, 10),
-            seconds(65),
-            timedOut,
-            true),
+            14.999,
+            "Succeeded",
+            false,
+            RUNNING,
+            SUCCESS.after(Duration.ofMillis(4_999))),
+        new Deadline(10, List.of(0, 10), 15, "TimedOut", true, RUNNING, SUCCESS.after(seconds(5))),
+        new Deadline(60, List.of(0, 10), 65, "TimedOut", true, RUNNING, late),
         new Deadline( // although the error budget is spent too
-            seconds(60),
-            List.of(lost, lost, lost, lost, Reply.never()),
-            List.of(0, 10, 20, 30, 46),
-            seconds(65),
-            timedOut,
-            true));
+            60, List.of(0, 10, 20, 30, 46), 65, "TimedOut", true, lost, lost, lost, lost, late));
   }
 
   @ParameterizedTest
   @MethodSource("deadlines")
-  void theLastPollIsMadeAtTheDeadlineAndMayTakeTheGrace(Deadline deadline) {
-    ScriptedPolls polls = fixture.polls(deadline.replies.toArray(Reply[]::new));
+  void theLastPollIsMadeAtTheDeadlineAndMayTakeTheGrace(Deadline expected) {
+    ScriptedPolls polls = fixture.polls(expected.replies);
     var wait =
-        fixture.start(polls, every10s().errorBudget(Duration.ZERO).timeout(deadline.timeout));
+        fixture.start(
+            polls, every10s().errorBudget(Duration.ZERO).timeout(seconds(expected.timeout)));
     fixture.timer.runUntilIdle();
-    assertThat(polls.begun())
-        .containsExactlyElementsOf(deadline.polls.stream().map(EngineFixture::seconds).toList());
-    assertThat(outcome(wait)).isInstanceOf(deadline.outcome);
-    assertThat(wait.join().elapsed()).isEqualTo(deadline.end);
+    polls.assertBegunAt(expected.polls.stream().mapToInt(at -> at).toArray());
+    assertThat(outcome(wait).getClass().getSimpleName()).isEqualTo(expected.outcome);
+    Duration end = Duration.ofMillis((long) (expected.end * 1_000));
+    assertThat(wait.join().elapsed()).isEqualTo(end);
     assertThat(wait.join().state().polls()).isEqualTo(polls.begun().size());
-    assertThat(fixture.timer.now()).isEqualTo(deadline.end);
-    assertThat(polls.cancelled()).isEqualTo(deadline.cancelled ? List.of(deadline.end) : List.of());
+    assertThat(fixture.timer.now()).isEqualTo(end);
+    assertThat(polls.cancelled()).isEqualTo(expected.cancelled ? List.of(end) : List.of());
   }
 
   @Test

@@ -271,51 +271,34 @@ class ListenerTest {
   // Threads
 
   @Test
-  void listenersAndCompletionsRunOnTheExecutorAndNeverOnTheTimer() throws Exception {
-    ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "own"));
+  void listenersAndCompletionsRunOnTheExecutorAndAListenerIsCalledByOneThreadAtATime() {
+    ExecutorService executor = Executors.newFixedThreadPool(4, task -> new Thread(task, "own"));
+    EngineFixture parallel = new EngineFixture(executor);
+    Set<String> threads = ConcurrentHashMap.newKeySet();
+    List<CompletableFuture<?>> dependents = new ArrayList<>();
+    List<String> problems = Collections.synchronizedList(new ArrayList<>());
     try {
-      EngineFixture parallel = new EngineFixture(executor);
-      Set<String> threads = ConcurrentHashMap.newKeySet();
-      RecordingListener naming =
-          new RecordingListener(n -> threads.add(Thread.currentThread().getName()));
-      var wait =
-          parallel.start(
-              parallel.polls(Reply.job("RUNNING"), Reply.error(Answers.lost()), Reply.job("ODD")),
-              every10s().timeout(seconds(60)).addListener(naming));
-      CompletableFuture<?> dependent =
-          wait.thenRun(() -> threads.add(Thread.currentThread().getName()));
-      parallel.runUntilDone(List.of(dependent));
-      assertThat(threads).containsExactly("own");
-    } finally {
-      executor.shutdown();
-    }
-  }
-
-  @Test
-  void aListenerIsCalledByOneThreadAtATime() {
-    ExecutorService executor = Executors.newFixedThreadPool(4);
-    try {
-      EngineFixture parallel = new EngineFixture(executor);
-      List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
-      List<String> problems = Collections.synchronizedList(new ArrayList<>());
       for (int i = 0; i < 20; i++) {
         AtomicBoolean inside = new AtomicBoolean();
         RecordingListener alone =
             new RecordingListener(
                 n -> {
+                  threads.add(Thread.currentThread().getName());
                   if (!inside.compareAndSet(false, true)) {
                     problems.add("two calls at a time");
                   }
                   Thread.yield();
                   inside.set(false);
                 });
-        waits.add(parallel.start(parallel.polls(REPLIES), every10s().addListener(alone)));
+        var wait = parallel.start(parallel.polls(REPLIES), every10s().addListener(alone));
+        dependents.add(wait.thenRun(() -> threads.add(Thread.currentThread().getName())));
       }
-      parallel.runUntilDone(waits);
-      assertThat(problems).isEmpty();
+      parallel.runUntilDone(dependents);
     } finally {
       executor.shutdown();
     }
+    assertThat(problems).isEmpty();
+    assertThat(threads).containsExactly("own");
   }
 
   // How it ends

@@ -8,7 +8,6 @@ import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.PollResult;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,53 +47,43 @@ final class ScriptedPolls implements PollSource {
     return quota;
   }
 
-  /** One poll's fate: answered at once unless it says otherwise. */
-  record Reply(
-      Job job,
-      JobsException error,
-      Throwable thrown,
-      Instant date,
-      Duration retryAfter,
-      Duration delay,
-      boolean isHeld) {
+  /** How a poll ends: at once unless it says otherwise. */
+  record Reply(PollResult result, Throwable thrown, Duration delay, boolean isHeld) {
     static Reply job(String status) {
       return job(Answers.job(status));
     }
 
     static Reply job(Job job) {
-      return new Reply(job, null, null, null, null, Duration.ZERO, false);
+      return new Reply(new PollResult(job, null, null, null), null, Duration.ZERO, false);
     }
 
     static Reply error(JobsException error) {
-      return new Reply(null, error, null, null, null, Duration.ZERO, false);
+      return new Reply(new PollResult(null, error, null, null), null, Duration.ZERO, false);
     }
 
     /** The source itself throws. */
     static Reply thrown(Throwable thrown) {
-      return new Reply(null, null, thrown, null, null, Duration.ZERO, false);
+      return new Reply(null, thrown, Duration.ZERO, false);
     }
 
-    /** No answer, unless the test releases this one. */
+    /** No response, unless the test releases this one. */
     static Reply never() {
       return job("SUCCESS").held();
     }
 
-    /** Answers when the test says so. */
+    /** Responds when the test releases it. */
     Reply held() {
-      return new Reply(job, error, thrown, date, retryAfter, delay, true);
+      return new Reply(result, thrown, delay, true);
     }
 
-    /** Answers after so long, in virtual time. */
+    /** Responds after this virtual time. */
     Reply after(Duration time) {
-      return new Reply(job, error, thrown, date, retryAfter, time, isHeld);
-    }
-
-    Reply at(Instant serverTime) {
-      return new Reply(job, error, thrown, serverTime, retryAfter, delay, isHeld);
+      return new Reply(result, thrown, time, isHeld);
     }
 
     Reply retryAfter(Duration asked) {
-      return new Reply(job, error, thrown, date, asked, delay, isHeld);
+      PollResult asking = new PollResult(result.job(), result.error(), result.date(), asked);
+      return new Reply(asking, thrown, delay, isHeld);
     }
   }
 
@@ -113,7 +102,7 @@ final class ScriptedPolls implements PollSource {
     Runnable answer =
         () -> {
           over.set(true);
-          sink.accept(new PollResult(reply.job, reply.error, reply.date, reply.retryAfter));
+          sink.accept(reply.result);
         };
     Handle pending = () -> {};
     if (reply.isHeld) {

@@ -13,15 +13,14 @@ import okhttp3.Route;
  * Hides from OkHttp the responses after which it would send a request again by itself, or fail:
  * 408, 421, 503 with {@code Retry-After: 0}, and a 407 that is not the proxy's. A repeated request
  * would carry an old signature or a password once more, and a wait has its own schedule. OkHttp's
- * core sees a neutral status; interceptors on either side of it see the true one.
+ * core sees another status; interceptors on either side of it see the true one.
  */
 public final class NoImplicitRetryInterceptor {
-  private static final String TRUE_STATUS = "Jobs-Client-Status";
-  private static final int NEUTRAL = 499; // has no meaning in HTTP or OkHttp
+  private static final int HIDDEN = 1_000; // added to a status: no server can send four digits
 
   private NoImplicitRetryInterceptor() {}
 
-  /** Adds it to a client. Interceptors added later would see the neutral status. */
+  /** Adds it to a client. Interceptors added later would see the other status. */
   public static void addTo(OkHttpClient.Builder client) {
     client.networkInterceptors().add(0, NoImplicitRetryInterceptor::hideStatus);
     client.addInterceptor(NoImplicitRetryInterceptor::restoreStatus);
@@ -35,10 +34,7 @@ public final class NoImplicitRetryInterceptor {
           case 407 -> !isReadByProxy(requireNonNull(chain.connection()).route());
           default -> false;
         };
-    Response.Builder changed = response.newBuilder();
-    return hidden
-        ? changed.code(NEUTRAL).header(TRUE_STATUS, Integer.toString(response.code())).build()
-        : changed.removeHeader(TRUE_STATUS).build();
+    return hidden ? withStatus(response, response.code() + HIDDEN) : response;
   }
 
   /** Whether an HTTP proxy reads the request; it cannot read a tunnel. */
@@ -48,9 +44,11 @@ public final class NoImplicitRetryInterceptor {
 
   private static Response restoreStatus(Interceptor.Chain chain) throws IOException {
     Response response = chain.proceed(chain.request());
-    String status = response.header(TRUE_STATUS);
-    return status == null
-        ? response
-        : response.newBuilder().code(Integer.parseInt(status)).removeHeader(TRUE_STATUS).build();
+    int code = response.code();
+    return code < HIDDEN ? response : withStatus(response, code - HIDDEN);
+  }
+
+  private static Response withStatus(Response response, int code) {
+    return response.newBuilder().code(code).build();
   }
 }

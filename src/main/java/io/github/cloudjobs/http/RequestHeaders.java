@@ -41,7 +41,6 @@ public record RequestHeaders(String userAgent, Headers own, Headers scope) {
           "expect",
           "host",
           "http2-settings",
-          "jobs-client-status",
           "keep-alive",
           "range",
           "te",

@@ -258,13 +258,6 @@ class ErrorResponsesTest {
   }
 
   @Test
-  void theInternalStatusHeaderIsIgnoredInResponses() {
-    JobsServiceException error =
-        error(false, Gateway.answer(500, "{}").addHeader("Jobs-Client-Status", "404"));
-    assertThat(error.statusCode()).isEqualTo(500);
-  }
-
-  @Test
   void theRequestIdOfTheBodyHasPrecedenceThenTheGatewaysHeader() {
     MockResponse.Builder response =
         Gateway.answer(500, "{\"request_id\":\"body\"}")

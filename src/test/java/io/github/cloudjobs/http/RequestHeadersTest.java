@@ -158,7 +158,7 @@ class RequestHeadersTest {
     "Host, hOST, Authorization, X-Sdk-Date, x-sdk-content-sha256, X-Auth-Token, X-Security-Token",
     "X-Project-Id, x-domain-id, User-Agent, Accept, accept-encoding, Connection, Keep-Alive",
     "Content-Type, content-length, Transfer-Encoding, TE, Trailer, Upgrade, HTTP2-Settings",
-    "Expect, Range, If-None-Match, Proxy-Authorization, Proxy-Connection, Jobs-Client-Status, te"
+    "Expect, Range, If-None-Match, Proxy-Authorization, Proxy-Connection, te"
   })
   void refusesAReservedName(ArgumentsAccessor names) {
     for (Object name : names.toArray()) {

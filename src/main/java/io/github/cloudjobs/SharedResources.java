@@ -7,6 +7,7 @@ import io.github.cloudjobs.engine.PendingCallbacks;
 import io.github.cloudjobs.engine.SystemTimer;
 import io.github.cloudjobs.engine.WaitTimer;
 import io.github.cloudjobs.engine.WaitTimer.TimerClock;
+import io.github.cloudjobs.http.JobPoller;
 import io.github.cloudjobs.http.Transport;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ record SharedResources(
             engine.endBefore(
                 rejection.generation(),
                 "the credentials were refused",
-                (source, job) -> ((Waits.Polls) source).poller().errorOf(rejection, job)));
+                (source, job) -> ((JobPoller) source).errorOf(rejection, job)));
   }
 
   /** Returns a timer for waits by a clock, whose time may be virtual. */

@@ -3,12 +3,9 @@ package io.github.cloudjobs;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
-import io.github.cloudjobs.engine.PollSource;
 import io.github.cloudjobs.engine.StoppableFuture;
-import io.github.cloudjobs.engine.WaitTimer.TimerClock;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
-import io.github.cloudjobs.http.Answer;
 import io.github.cloudjobs.http.JobPoller;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
@@ -24,62 +21,27 @@ import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitResult;
 import io.github.cloudjobs.wait.WaitToken;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /** The waits of one client: starts and resumes them in the engine, and reads how they ended. */
 final class Waits {
   private final SharedResources shared;
   private final JobPoller poller;
-  private final Polls polls;
   private final Origin origin;
   private volatile boolean closed;
 
   Waits(SharedResources shared, JobPoller poller, JobsService service) {
     this.shared = shared;
     this.poller = poller;
-    this.polls = new Polls(poller, shared.clock() instanceof TimerClock);
     this.origin = new Origin(poller.endpoint().toString(), service.name(), service.pathTemplate());
-  }
-
-  /**
-   * The polls of one client, over HTTP. Equal if they poll the same service in the same way.
-   *
-   * @param virtual whether time is virtual: then the server's time is not that of the waits
-   */
-  record Polls(JobPoller poller, boolean virtual) implements PollSource {
-    @Override
-    public Handle poll(JobRef job, int generation, Consumer<PollResult> sink) {
-      return poller.start(job, generation, answer -> sink.accept(read(answer)))::cancel;
-    }
-
-    PollResult read(Answer answer) {
-      Instant date = virtual ? null : answer.date();
-      return new PollResult(answer.job(), answer.error(), date, answer.retryAfter());
-    }
-
-    /** Gateways count the requests of a project at an endpoint. */
-    @Override
-    public Object quota(JobRef job) {
-      return new Quota(poller.endpoint(), job.projectId());
-    }
-
-    private record Quota(HttpUrl endpoint, String projectId) {
-      @Override
-      public String toString() {
-        return "project " + projectId + " at " + endpoint;
-      }
-    }
   }
 
   /** Throws an exception if this client, or the one that it was made from, is closed. */
@@ -93,14 +55,14 @@ final class Waits {
   <T> CompletableFuture<T> start(
       JobRef job, WaitOptions options, Function<WaitTermination, T> reading) {
     WaitPlan plan = plan(job, options);
-    return unlessClosed(shared.engine().start(this, poller.generation(), plan, polls, reading));
+    return unlessClosed(shared.engine().start(this, poller.generation(), plan, poller, reading));
   }
 
   /** Resumes a wait after {@code change} has been applied to it; otherwise like {@link #start}. */
   <T> CompletableFuture<T> resume(
       WaitToken token, UnaryOperator<ResumedWait> change, Function<WaitTermination, T> reading) {
     ResumedWait kept = change.apply(kept(token));
-    return unlessClosed(shared.engine().resume(this, poller.generation(), kept, polls, reading));
+    return unlessClosed(shared.engine().resume(this, poller.generation(), kept, poller, reading));
   }
 
   private WaitPlan plan(JobRef job, WaitOptions options) {
@@ -261,8 +223,7 @@ final class Waits {
   /** Makes one poll of a wait. */
   PollStep pollOnce(WaitToken token) {
     ResumedWait kept = kept(token);
-    PollResult result =
-        shared.engine().holding(() -> polls.read(poller.pollAnswer(kept.plan().ref())));
+    PollResult result = shared.engine().holding(() -> poller.pollOnce(kept.plan().ref()));
     if (result.error() instanceof JobsTransportException interrupted
         && Thread.currentThread().isInterrupted()) {
       throw interrupted;
@@ -274,7 +235,7 @@ final class Waits {
   CompletableFuture<Job> poll(JobRef job) {
     requireNonNull(job, "job");
     checkOpen();
-    return shared.engine().poll(polls, job, poller.generation(), PollResult::jobOrThrow);
+    return shared.engine().poll(poller, job, poller.generation(), PollResult::jobOrThrow);
   }
 
   /** Ends the waits of this client, then waits for the callbacks that this causes. */

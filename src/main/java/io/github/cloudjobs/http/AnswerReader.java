@@ -6,6 +6,7 @@ import io.github.cloudjobs.error.MalformedJobException;
 import io.github.cloudjobs.http.GzipInterceptor.NotGzipException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
+import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.text.ErrorEnvelope;
 import io.github.cloudjobs.text.Secrets;
 import java.io.IOException;
@@ -24,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Reads a response into a job or into the exception for it.
  *
  * @param maxBodyBytes the largest body that is read, after decompression
+ * @param virtual whether time is virtual: then the server's time is not that of the waits
  */
-record AnswerReader(int maxBodyBytes) {
+record AnswerReader(int maxBodyBytes, boolean virtual) {
   /** An error envelope is short; a proxy's page may not be. */
   private static final int MAX_ERROR_BYTES = 64 * 1024;
 
@@ -38,16 +40,16 @@ record AnswerReader(int maxBodyBytes) {
    * @param now this machine's time, which plausible dates are close to
    * @throws IOException if the body ends early
    */
-  Answer read(Response response, Instant now) throws IOException {
-    Instant date = ResponseTimes.date(response.headers(), now);
+  PollResult read(Response response, Instant now) throws IOException {
+    Instant date = virtual ? null : ResponseTimes.date(response.headers(), now);
     Duration retryAfter = ResponseTimes.retryAfter(response.headers(), now);
     try {
       if (response.isSuccessful()) {
-        return new Answer(readJob(response), null, date, retryAfter);
+        return new PollResult(readJob(response), null, date, retryAfter);
       }
-      return new Answer(null, readError(response, retryAfter), date, retryAfter);
+      return new PollResult(null, readError(response, retryAfter), date, retryAfter);
     } catch (JobsException error) {
-      return new Answer(null, error, date, retryAfter);
+      return new PollResult(null, error, date, retryAfter);
     }
   }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.connection.Endpoint;
 import io.github.cloudjobs.connection.ProxyLogin;
+import io.github.cloudjobs.engine.PollSource;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
@@ -13,6 +14,7 @@ import io.github.cloudjobs.http.PathTemplate.JobUrls;
 import io.github.cloudjobs.http.Transport.WrappedJobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.text.Throwables;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,15 +32,13 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /** Polls the jobs of one service at one endpoint. Thread-safe. */
-public final class JobPoller {
+public final class JobPoller implements PollSource {
   private final Transport transport;
-  private final Endpoint endpoint;
+  private final HttpUrl endpoint;
   private final PathTemplate template;
   private final JobUrls urls;
   private final String service;
-  private volatile @Nullable Target last; // the same job is usually polled again
-
-  private record Target(JobRef job, Request unsigned) {}
+  private volatile @Nullable Request last; // the same job is usually polled again
 
   /**
    * Creates a poller.
@@ -47,30 +47,33 @@ public final class JobPoller {
    */
   public JobPoller(Transport transport, Endpoint endpoint, PathTemplate template, String service) {
     this.transport = transport;
-    this.endpoint = endpoint;
+    this.endpoint = endpoint.url();
     this.template = template;
-    this.urls = template.at(endpoint.url());
+    this.urls = template.at(this.endpoint);
     this.service = service;
   }
 
   /** The address of the service. */
   public HttpUrl endpoint() {
-    return endpoint.url();
+    return endpoint;
   }
 
   /** The URL of a job. */
   public HttpUrl url(JobRef job) {
-    return unsigned(job).url();
+    return unsigned(job, generation()).url();
   }
 
-  private Request unsigned(JobRef job) {
-    Target target = last;
-    if (target == null || !target.job().equals(job)) {
-      Request unsigned = new Request.Builder().url(urls.of(job)).headers(transport.headers).build();
-      target = new Target(job, unsigned);
-      last = target;
+  private Request unsigned(JobRef job, int generation) {
+    Request request = last;
+    PollContext context = request == null ? null : request.tag(PollContext.class);
+    if (context == null || context.generation() != generation || !context.job().equals(job)) {
+      HttpUrl url = urls.of(job);
+      context = new PollContext(url, endpoint, job, generation);
+      Request.Builder unsigned = new Request.Builder().url(url).headers(transport.headers);
+      request = unsigned.tag(PollContext.class, context).build();
+      last = request;
     }
-    return target.unsigned();
+    return request;
   }
 
   /** The generation of the credentials now; see {@link #start}. */
@@ -80,36 +83,30 @@ public final class JobPoller {
 
   /** Returns the error that ends a job's waits after a rejection; null if they continue. */
   public @Nullable AuthenticationException errorOf(Rejection rejection, JobRef job) {
-    return rejection.holdsAt(endpoint.url(), job) ? rejection.errorFor(url(job)) : null;
+    return rejection.holdsAt(endpoint, job) ? rejection.errorFor(url(job)) : null;
   }
 
-  /** Polls once and blocks until the response has been read; see {@link #pollAnswer}. */
+  /** Polls once and blocks until the response has been read; see {@link #pollOnce}. */
   public Job poll(JobRef job) {
-    Answer answer = pollAnswer(requireNonNull(job, "job"));
-    if (answer.error() != null) {
-      throw withCallersStack(answer.error());
+    PollResult result = pollOnce(requireNonNull(job, "job"));
+    if (result.error() != null) {
+      addCallersStack(result.error());
     }
-    return requireNonNull(answer.job());
+    return result.jobOrThrow();
   }
 
   /**
    * Appends the caller's stack trace to that of an exception. One created on an I/O thread does not
    * show where the poll was called.
    */
-  private static JobsException withCallersStack(JobsException error) {
+  private static void addCallersStack(JobsException error) {
     StackTraceElement[] thrown = error.getStackTrace();
     StackTraceElement[] caller = new Throwable().getStackTrace();
-    if (Arrays.stream(thrown).noneMatch(frame -> isSameMethod(frame, caller[0]))) {
+    if (!Arrays.asList(thrown).contains(caller[0])) { // a provider may throw the same one again
       StackTraceElement[] both = Arrays.copyOf(thrown, thrown.length + caller.length);
       System.arraycopy(caller, 0, both, thrown.length, caller.length);
       error.setStackTrace(both);
     }
-    return error;
-  }
-
-  private static boolean isSameMethod(StackTraceElement one, StackTraceElement other) {
-    return one.getClassName().equals(other.getClassName())
-        && one.getMethodName().equals(other.getMethodName());
   }
 
   /**
@@ -117,22 +114,22 @@ public final class JobPoller {
    * cancels the call and is returned at once as a {@link JobsTransportException}; the thread stays
    * interrupted. If it was interrupted before, no request is sent.
    */
-  public Answer pollAnswer(JobRef job) {
+  public PollResult pollOnce(JobRef job) {
     if (Thread.currentThread().isInterrupted()) {
       return interrupted(job, null);
     }
-    CompletableFuture<Answer> answer = new CompletableFuture<>();
-    Call call;
+    CompletableFuture<PollResult> result = new CompletableFuture<>();
+    Handle call;
     try {
-      call = start(job, generation(), answer::complete);
+      call = poll(job, generation(), result::complete);
     } catch (Throwable crash) { // of a user's event listener, for example
-      return Answer.of(
+      return PollResult.failed(
           new JobsException("the poll could not be sent: " + Throwables.describe(crash), crash));
     }
     try {
-      return answer.get();
+      return result.get();
     } catch (InterruptedException e) {
-      transport.cancel(call);
+      call.cancel();
       Thread.currentThread().interrupt();
       return interrupted(job, e);
     } catch (ExecutionException impossible) { // it is only completed normally
@@ -140,24 +137,15 @@ public final class JobPoller {
     }
   }
 
-  private Answer interrupted(JobRef job, @Nullable InterruptedException cause) {
+  private PollResult interrupted(JobRef job, @Nullable InterruptedException cause) {
     String problem = "no answer from GET " + url(job) + ": the thread was interrupted";
-    return Answer.of(new JobsTransportException(problem, cause));
+    return PollResult.failed(new JobsTransportException(problem, cause));
   }
 
-  /**
-   * Polls on an I/O thread.
-   *
-   * @param generation {@link #generation()} when the poll, or its wait, started: if the credentials
-   *     are rejected after that, the poll fails without a request
-   * @param receiver called once, on that thread; must not throw
-   * @return the call, to be cancelled
-   */
-  public Call start(JobRef job, int generation, Consumer<Answer> receiver) {
-    Request unsigned = unsigned(job);
-    HttpUrl url = unsigned.url();
-    PollContext context = new PollContext(url, endpoint.url(), job, generation);
-    Request request = unsigned.newBuilder().tag(PollContext.class, context).build();
+  @Override
+  public Handle poll(JobRef job, int generation, Consumer<PollResult> sink) {
+    Request request = unsigned(job, generation);
+    HttpUrl url = request.url();
     // Before the first recording, not even the event's class is loaded: that takes 0.1 s.
     PollEvent event = FlightRecorder.isInitialized() ? PollEvent.start() : null;
     Call call = transport.client.newCall(request);
@@ -170,27 +158,40 @@ public final class JobPoller {
 
           @Override
           public void onFailure(Call done, IOException e) {
-            complete(Answer.of(translate(e, url)));
+            complete(PollResult.failed(translate(e, url)));
           }
 
-          private void complete(Answer answer) {
+          private void complete(PollResult result) {
             try {
               if (event != null) {
-                event.record(service, job, url, answer);
+                event.record(service, job, url, result);
               }
             } finally {
-              receiver.accept(answer);
+              sink.accept(result);
             }
           }
         });
-    return call;
+    return () -> transport.cancel(call);
   }
 
-  private Answer read(Response response, HttpUrl url) {
+  /** Gateways count the requests of a project at an endpoint. */
+  @Override
+  public Object quota(JobRef job) {
+    return new Quota(endpoint, job.projectId());
+  }
+
+  private record Quota(HttpUrl endpoint, String projectId) {
+    @Override
+    public String toString() {
+      return "project " + projectId + " at " + endpoint;
+    }
+  }
+
+  private PollResult read(Response response, HttpUrl url) {
     try (response) {
       return transport.reader.read(response, transport.now());
-    } catch (Throwable t) { // the receiver must be called
-      return Answer.of(translate(RequestHeaders.secretsOf(response.request()).hide(t), url));
+    } catch (Throwable t) { // the sink must be called
+      return PollResult.failed(translate(RequestHeaders.secretsOf(response.request()).hide(t), url));
     }
   }
 
@@ -209,7 +210,8 @@ public final class JobPoller {
 
   /** Returns the request that a poll would send now, signed. It contains a secret. */
   public Request signedRequest(JobRef job) {
-    return transport.signing.sign(unsigned(job));
+    Request unsigned = unsigned(job, generation());
+    return transport.signing.sign(unsigned.newBuilder().tag(PollContext.class, null).build());
   }
 
   /** Returns the URL with the signature in its query, to be sent without headers; a secret. */

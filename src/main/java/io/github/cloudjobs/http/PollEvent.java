@@ -5,6 +5,7 @@ import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.MalformedJobException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.text.SafeText;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
@@ -62,7 +63,7 @@ final class PollEvent extends Event {
   }
 
   /** Ends the measurement, and records the poll if the event is enabled. */
-  void record(String serviceName, JobRef job, HttpUrl jobUrl, Answer answer) {
+  void record(String serviceName, JobRef job, HttpUrl jobUrl, PollResult result) {
     end();
     if (!shouldCommit()) {
       return;
@@ -71,8 +72,8 @@ final class PollEvent extends Event {
     projectId = job.projectId();
     jobId = job.jobId();
     url = jobUrl.toString();
-    Job read = answer.job();
-    JobsException failure = answer.error();
+    Job read = result.job();
+    JobsException failure = result.error();
     if (read != null) {
       httpStatus = 200;
       jobStatus = SafeText.excerptOrNull(read.statusText());

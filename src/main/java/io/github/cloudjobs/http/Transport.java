@@ -3,6 +3,7 @@ package io.github.cloudjobs.http;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.connection.NoImplicitRetryInterceptor;
+import io.github.cloudjobs.engine.WaitTimer.TimerClock;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.http.CredentialBreaker.Rejection;
 import io.github.cloudjobs.text.Throwables;
@@ -46,13 +47,13 @@ public final class Transport implements AutoCloseable {
    * Creates a transport.
    *
    * @param provider called before every request
-   * @param clock the wall clock
+   * @param clock the wall clock, or that of virtual time
    */
   public Transport(
       HttpSettings settings, CredentialsProvider provider, RequestSigner signer, Clock clock) {
     this.clock = new ServerClock(clock);
     this.headers = settings.headers().all();
-    this.reader = new AnswerReader(settings.maxBodyBytes());
+    this.reader = new AnswerReader(settings.maxBodyBytes(), clock instanceof TimerClock);
     this.signing =
         new SigningInterceptor(
             provider, signer, this.clock, breaker, settings.headers().signedNames(), reader);

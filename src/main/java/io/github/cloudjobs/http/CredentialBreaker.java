@@ -69,11 +69,7 @@ public final class CredentialBreaker {
       @Nullable HttpUrl endpoint,
       @Nullable String projectId) {
 
-    boolean holdsFor(PollContext poll) {
-      return holdsAt(poll.endpoint(), poll.job());
-    }
-
-    boolean holdsAt(HttpUrl otherEndpoint, JobRef job) {
+    boolean holdsFor(HttpUrl otherEndpoint, JobRef job) {
       return (endpoint == null || endpoint.equals(otherEndpoint))
           && (projectId == null || projectId.equals(job.projectId()));
     }
@@ -94,37 +90,33 @@ public final class CredentialBreaker {
     }
   }
 
-  /** The credentials to send, and the probe if this poll is one. */
-  record Pass(Credentials credentials, @Nullable Probe probe) {}
-
   /** What is known about credentials that were refused at least once. */
   private static final class Suspect {
     final List<Rejection> rejections = new ArrayList<>(); // the latest of each place
-    @Nullable Probe probe; // in flight
+    @Nullable Pass probe; // in flight
     boolean refusedAnew; // since last accepted, and not only where a rejection holds
     int badSignatures; // since last accepted, without those where a rejection holds
-
-    boolean isRejectedFor(PollContext poll) {
-      return rejections.stream().anyMatch(rejection -> rejection.holdsFor(poll));
-    }
 
     boolean needsProbe(PollContext poll) {
       return refusedAnew || isRejectedFor(poll);
     }
 
-    /** Returns the rejection that ends a poll; null if it may be sent. */
-    @Nullable Rejection rejectionOf(PollContext poll) {
-      for (Rejection rejection : rejections) {
-        if (poll.generation() < rejection.generation()
-            && (badSignatures >= MAX_BAD_SIGNATURES || rejection.holdsFor(poll))) {
-          return rejection;
-        }
-      }
-      return null;
+    boolean isRejectedFor(PollContext poll) {
+      return rejections.stream().anyMatch(each -> each.holdsFor(poll.endpoint(), poll.job()));
     }
 
     void removeRejections(PollContext poll) {
-      rejections.removeIf(rejection -> rejection.holdsFor(poll));
+      rejections.removeIf(each -> each.holdsFor(poll.endpoint(), poll.job()));
+    }
+
+    /** Returns the rejection that ends a poll; null if it may be sent. */
+    @Nullable Rejection rejectionOf(PollContext poll) {
+      boolean everywhere = badSignatures >= MAX_BAD_SIGNATURES;
+      return rejections.stream()
+          .filter(each -> poll.generation() < each.generation())
+          .filter(each -> everywhere || each.holdsFor(poll.endpoint(), poll.job()))
+          .findFirst()
+          .orElse(null);
     }
   }
 
@@ -133,8 +125,6 @@ public final class CredentialBreaker {
   private final AtomicInteger generation = new AtomicInteger();
   private int probesSeekingReplacement;
   private volatile Consumer<Rejection> listener = rejection -> {};
-  private volatile @Nullable Credentials lastAccepted;
-  private volatile boolean noSuspects = true; // the usual case, which takes no lock
 
   private static <K, V> Map<K, V> bounded(int size) {
     return new LinkedHashMap<>() {
@@ -168,9 +158,6 @@ public final class CredentialBreaker {
     while (true) {
       requireNotCancelled(cancelled);
       Credentials credentials = provider.get();
-      if (noSuspects) {
-        return new Pass(credentials, null);
-      }
       synchronized (this) {
         if (!mustWait(credentials, poll)) {
           return pass(credentials, poll);
@@ -197,105 +184,87 @@ public final class CredentialBreaker {
   }
 
   private Pass pass(Credentials credentials, PollContext poll) {
+    Pass pass = new Pass(credentials, poll);
     Suspect suspect = suspects.get(credentials);
-    if (suspect == null || !suspect.needsProbe(poll)) {
-      return new Pass(credentials, null);
-    }
-    Rejection rejection = suspect.rejectionOf(poll);
-    if (rejection != null) {
-      throw rejection.errorFor(poll.url());
-    }
-    return new Pass(credentials, new Probe(poll, credentials, suspect));
-  }
-
-  /** Called when the response to a poll that was no probe shows that the credentials are good. */
-  void accept(Credentials credentials) {
-    Credentials last = lastAccepted;
-    if (credentials != last && !credentials.equals(last)) {
-      synchronized (this) {
-        accepted.add(credentials);
-        lastAccepted = credentials;
+    if (suspect != null && suspect.needsProbe(poll)) {
+      Rejection rejection = suspect.rejectionOf(poll);
+      if (rejection != null) {
+        throw rejection.errorFor(poll.url());
       }
+      pass.test(credentials, suspect);
     }
-  }
-
-  /**
-   * Called when a poll that was no probe received a 401.
-   *
-   * @param signed true if a signature was refused, false for a token
-   * @return the probe that this poll becomes; null if another poll is or was the probe, and {@link
-   *     #enter} returns what to do
-   */
-  synchronized @Nullable Probe suspect(Credentials credentials, PollContext poll, boolean signed) {
-    Suspect suspect = suspectOf(credentials);
-    if (suspect.needsProbe(poll)) {
-      return null;
-    }
-    suspect.refusedAnew = true;
-    if (suspect.probe != null) {
-      return null;
-    }
-    Probe probe = new Probe(poll, credentials, suspect);
-    probe.refused(credentials, signed);
-    return probe;
+    return pass;
   }
 
   private Suspect suspectOf(Credentials credentials) {
-    noSuspects = false;
     return suspects.computeIfAbsent(credentials, c -> new Suspect());
   }
 
   /**
-   * The one poll that may use suspect credentials. Must be closed; if it is closed without a
-   * decision, the next poll becomes the probe.
+   * Permission to send credentials, by an ordinary poll or by the probe: the one poll that may use
+   * suspect credentials. Must be closed; if a probe is closed without a decision, the next poll
+   * becomes the probe.
    */
-  final class Probe implements AutoCloseable {
+  final class Pass implements AutoCloseable {
+    private final Credentials credentials;
     private final PollContext poll;
-    private final Set<Credentials> tested = new LinkedHashSet<>(); // empty after the decision
+    private Set<Credentials> tested = Set.of(); // by a probe, until its decision
     private boolean seeksReplacement;
 
-    private Probe(PollContext poll, Credentials credentials, Suspect suspect) {
+    Pass(Credentials credentials, PollContext poll) {
+      this.credentials = credentials;
       this.poll = poll;
-      test(credentials, suspect);
     }
 
-    private void test(Credentials credentials, Suspect suspect) {
+    Credentials credentials() {
+      return credentials;
+    }
+
+    boolean isProbe() {
+      return !tested.isEmpty();
+    }
+
+    private void test(Credentials tried, Suspect suspect) {
       suspect.probe = this;
-      tested.add(credentials);
+      tested = new LinkedHashSet<>(tested);
+      tested.add(tried);
     }
 
     /**
-     * Called when the probe was refused: until its replacement is known, unknown credentials wait.
+     * Called after a 401. The poll becomes the probe, if there is none; until the replacement of
+     * the credentials is known, unknown credentials wait.
      *
      * @param signed true if a signature was refused, false for a token
+     * @return false if another poll is or was the probe, and {@link #enter} returns what to do
      */
-    void refused(Credentials credentials, boolean signed) {
+    boolean refused(Credentials sent, boolean signed) {
       synchronized (CredentialBreaker.this) {
-        Suspect suspect = suspectOf(credentials);
+        Suspect suspect = suspectOf(sent);
+        if (!isProbe()) {
+          boolean decided = suspect.needsProbe(poll);
+          suspect.refusedAnew |= !decided;
+          if (decided || suspect.probe != null) {
+            return false;
+          }
+          test(sent, suspect);
+        }
         if (!suspect.isRejectedFor(poll)) {
           suspect.refusedAnew = true;
           suspect.badSignatures += signed ? 1 : 0;
         }
-        if (!seeksReplacement && !tested.isEmpty()) {
+        if (!seeksReplacement) {
           seeksReplacement = true;
           probesSeekingReplacement++;
         }
+        return true;
       }
     }
 
     /** True if one more bad signature does not lock the key. */
-    boolean mayRetry(Credentials credentials) {
+    boolean mayRetry(Credentials again) {
       synchronized (CredentialBreaker.this) {
-        return suspectOf(credentials).badSignatures < MAX_BAD_SIGNATURES;
+        return suspectOf(again).badSignatures < MAX_BAD_SIGNATURES;
       }
-    }
-
-    private void stopSeeking() {
-      if (seeksReplacement) {
-        seeksReplacement = false;
-        probesSeekingReplacement--;
-      }
-      CredentialBreaker.this.notifyAll();
     }
 
     /**
@@ -317,23 +286,28 @@ public final class CredentialBreaker {
       }
     }
 
-    /** The response shows that the credentials are good: here, and where no rejection holds. */
+    /**
+     * Called when a response shows that the credentials are good: those of a probe are no longer
+     * suspect here, and where no rejection holds.
+     */
     void accept() {
       synchronized (CredentialBreaker.this) {
-        for (Credentials credentials : tested) {
-          Suspect suspect = suspects.get(credentials);
-          if (suspect == null || suspect.probe != this) {
-            continue;
-          }
+        if (!isProbe()) {
           accepted.add(credentials);
-          suspect.refusedAnew = false;
-          suspect.badSignatures = 0;
-          suspect.removeRejections(poll);
-          if (suspect.rejections.isEmpty()) {
-            suspects.remove(credentials);
+          return;
+        }
+        for (Credentials each : tested) {
+          Suspect suspect = suspects.get(each);
+          if (suspect != null && suspect.probe == this) {
+            accepted.add(each);
+            suspect.refusedAnew = false;
+            suspect.badSignatures = 0;
+            suspect.removeRejections(poll);
+            if (suspect.rejections.isEmpty()) {
+              suspects.remove(each);
+            }
           }
         }
-        noSuspects = suspects.isEmpty();
         end();
       }
     }
@@ -358,8 +332,8 @@ public final class CredentialBreaker {
                 generation.incrementAndGet(),
                 acceptedElsewhere ? poll.endpoint() : null,
                 acceptedElsewhere && !signed ? poll.job().projectId() : null);
-        for (Credentials credentials : tested) {
-          Suspect suspect = suspectOf(credentials);
+        for (Credentials each : tested) {
+          Suspect suspect = suspectOf(each);
           suspect.refusedAnew |= !acceptedElsewhere;
           suspect.removeRejections(poll);
           if (suspect.rejections.size() == MAX_REMEMBERED) {
@@ -376,21 +350,29 @@ public final class CredentialBreaker {
     @Override
     public void close() {
       synchronized (CredentialBreaker.this) {
-        if (!tested.isEmpty()) {
+        if (isProbe()) {
           end();
         }
       }
     }
 
     private void end() {
-      for (Credentials credentials : tested) {
-        Suspect suspect = suspects.get(credentials);
+      for (Credentials each : tested) {
+        Suspect suspect = suspects.get(each);
         if (suspect != null && suspect.probe == this) {
           suspect.probe = null;
         }
       }
-      tested.clear();
+      tested = Set.of();
       stopSeeking();
+    }
+
+    private void stopSeeking() {
+      if (seeksReplacement) {
+        seeksReplacement = false;
+        probesSeekingReplacement--;
+      }
+      CredentialBreaker.this.notifyAll();
     }
   }
 }

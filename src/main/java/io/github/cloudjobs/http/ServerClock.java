@@ -58,7 +58,10 @@ final class ServerClock {
       if (wrong.compareTo(SIGNIFICANT) > 0
           || (isExpired(message) && wrong.compareTo(RESOLUTION) > 0)) {
         offset = measured;
-        warn(measured);
+        String complaint = complaint(measured);
+        if (complaint != null) {
+          LOGGER.log(Level.WARNING, complaint + "; from now on requests are signed with its time");
+        }
       }
     }
     return offset.minus(used).abs().compareTo(RESOLUTION) > 0;
@@ -67,13 +70,6 @@ final class ServerClock {
   /** Returns to an offset that was used before, because the learned one did not help. */
   void restore(Duration used) {
     offset = used;
-  }
-
-  private static void warn(Duration measured) {
-    String complaint = complaint(measured);
-    if (complaint != null) {
-      LOGGER.log(Level.WARNING, complaint + "; from now on requests are signed with its time");
-    }
   }
 
   /**
@@ -107,16 +103,11 @@ final class ServerClock {
 
   /** The gateway's own time if its message contains it; a {@code Date} may be a proxy's. */
   private static @Nullable Instant serverTime(@Nullable Instant date, @Nullable String message) {
-    Instant own = message != null && isExpired(message) ? serverTime(message) : null;
-    return own == null ? date : own;
-  }
-
-  private static @Nullable Instant serverTime(String message) {
-    Matcher time = SERVER_TIME.matcher(message);
+    Matcher own = SERVER_TIME.matcher(message != null && isExpired(message) ? message : "");
     try {
-      return time.find() ? SDK_DATE.parse(time.group(1), Instant::from) : null;
-    } catch (DateTimeException noSuchTime) {
-      return null; // month 13, for example
+      return own.find() ? SDK_DATE.parse(own.group(1), Instant::from) : date;
+    } catch (DateTimeException noSuchTime) { // month 13, for example
+      return date;
     }
   }
 }

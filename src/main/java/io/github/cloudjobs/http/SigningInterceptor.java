@@ -11,7 +11,6 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.http.CredentialBreaker.Pass;
 import io.github.cloudjobs.http.CredentialBreaker.PollContext;
-import io.github.cloudjobs.http.CredentialBreaker.Probe;
 import io.github.cloudjobs.http.Transport.WrappedJobsException;
 import io.github.cloudjobs.text.HeaderText.UnusableTextException;
 import java.io.IOException;
@@ -65,7 +64,6 @@ final class SigningInterceptor implements Interceptor {
    * @param date of a 401
    */
   private record Attempt(
-      Credentials credentials,
       Duration offset,
       boolean signed,
       Response response,
@@ -84,49 +82,40 @@ final class SigningInterceptor implements Interceptor {
   private Response authenticated(Chain chain, PollContext poll)
       throws IOException, InterruptedException {
     for (int round = 1; ; round++) {
-      Pass pass = breaker.enter(this::credentials, poll, chain.call()::isCanceled);
-      Attempt attempt = attempt(chain, poll, pass);
-      if (attempt.refusal() == null) {
-        return attempt.response();
-      }
-      if (round == MAX_ROUNDS) {
-        throw attempt.refusal();
-      }
-    }
-  }
-
-  private Attempt attempt(Chain chain, PollContext poll, Pass pass) throws IOException {
-    try (Probe passed = pass.probe()) {
-      Attempt attempt = send(chain, pass.credentials());
-      if (attempt.refusal() == null) {
-        return accepted(attempt, passed);
-      }
-      if (passed != null) {
-        passed.refused(pass.credentials(), attempt.signed());
-        return retry(chain, attempt, attempt.refusal(), passed);
-      }
-      try (Probe probe = breaker.suspect(pass.credentials(), poll, attempt.signed())) {
-        return probe == null ? attempt : retry(chain, attempt, attempt.refusal(), probe);
+      try (Pass pass = breaker.enter(this::credentials, poll, chain.call()::isCanceled)) {
+        Attempt attempt = send(chain, pass.credentials());
+        AuthenticationException refusal = attempt.refusal();
+        if (refusal != null && pass.refused(pass.credentials(), attempt.signed())) {
+          attempt = retry(chain, attempt, refusal, pass);
+        }
+        if (attempt.refusal() == null) {
+          if (showsGoodCredentials(attempt.response().code())) {
+            pass.accept();
+          }
+          return attempt.response();
+        }
+        if (round == MAX_ROUNDS) {
+          throw attempt.refusal();
+        }
       }
     }
   }
 
-  /** Tries once more, with a corrected clock or with other credentials. */
-  private Attempt retry(Chain chain, Attempt refused, AuthenticationException refusal, Probe probe)
+  /** Tries once more as the probe, with a corrected clock or with other credentials. */
+  private Attempt retry(Chain chain, Attempt refused, AuthenticationException refusal, Pass probe)
       throws IOException {
+    Credentials used = probe.credentials();
     boolean clockCorrected =
         refused.signed() && clock.learn(refused.offset(), refused.date(), refusal.serviceMessage());
     Credentials fresh;
     try {
-      fresh = checked(() -> provider.refresh(refused.credentials()));
+      fresh = checked(() -> provider.refresh(used));
     } catch (AuthenticationException refusedByProvider) { // a wrong password, for example
       throw probe.reject(refusedByProvider, refused.signed());
     } catch (JobsException unanswered) { // the next poll may try again, unless that locks the key
-      throw probe.mayRetry(refused.credentials())
-          ? unanswered
-          : probe.reject(refusal, refused.signed());
+      throw probe.mayRetry(used) ? unanswered : probe.reject(refusal, refused.signed());
     }
-    if (fresh.equals(refused.credentials()) && !(clockCorrected && probe.mayRetry(fresh))) {
+    if (fresh.equals(used) && !(clockCorrected && probe.mayRetry(fresh))) {
       if (clockCorrected) {
         clock.restore(refused.offset());
       }
@@ -142,17 +131,6 @@ final class SigningInterceptor implements Interceptor {
       }
       probe.refused(fresh, attempt.signed());
       throw probe.reject(attempt.refusal(), attempt.signed());
-    }
-    return accepted(attempt, probe);
-  }
-
-  private Attempt accepted(Attempt attempt, @Nullable Probe probe) {
-    if (showsGoodCredentials(attempt.response().code())) {
-      if (probe == null) {
-        breaker.accept(attempt.credentials());
-      } else {
-        probe.accept();
-      }
     }
     return attempt;
   }
@@ -175,13 +153,13 @@ final class SigningInterceptor implements Interceptor {
     boolean signed = request.header("X-Sdk-Date") != null;
     Response response = proceed(chain, request);
     if (response.code() != 401) {
-      return new Attempt(credentials, offset, signed, response, null, null);
+      return new Attempt(offset, signed, response, null, null);
     }
     try (response) {
       AuthenticationException error = (AuthenticationException) reader.readError(response, null);
       Instant date = ResponseTimes.date(response.headers(), clock.local());
       AuthenticationException refusal = signed ? withClockAdvice(error, date) : error;
-      return new Attempt(credentials, offset, signed, response, refusal, date);
+      return new Attempt(offset, signed, response, refusal, date);
     }
   }
 

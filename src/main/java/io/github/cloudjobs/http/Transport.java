@@ -12,7 +12,6 @@ import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -108,18 +107,14 @@ public final class Transport implements AutoCloseable {
   public void close() {
     Dispatcher dispatcher = client.dispatcher();
     try {
-      cancel(dispatcher.queuedCalls());
-      cancel(dispatcher.runningCalls());
+      dispatcher.queuedCalls().forEach(this::cancel);
+      dispatcher.runningCalls().forEach(this::cancel);
     } finally {
       dispatcher.executorService().shutdown();
       if (ownsConnections) {
         client.connectionPool().evictAll();
       }
     }
-  }
-
-  private void cancel(List<Call> calls) {
-    calls.forEach(this::cancel);
   }
 
   /** Cancels a call; does not throw, although an event listener of the user's may. */

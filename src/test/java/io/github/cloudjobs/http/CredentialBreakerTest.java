@@ -10,7 +10,6 @@ import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.http.CredentialBreaker.Pass;
 import io.github.cloudjobs.http.CredentialBreaker.PollContext;
-import io.github.cloudjobs.http.CredentialBreaker.Probe;
 import io.github.cloudjobs.http.Transport.WrappedJobsException;
 import io.github.cloudjobs.model.JobRef;
 import java.io.IOException;
@@ -51,32 +50,30 @@ class CredentialBreakerTest {
     return new PollContext(endpoint, endpoint, new JobRef("p", "j"), began);
   }
 
-  private @Nullable Probe suspect(Credentials credentials) {
-    return suspect(credentials, breaker.generation());
+  /** A poll in flight is refused: returns the probe that it becomes, or null. */
+  private @Nullable Pass suspect(Credentials credentials) {
+    Pass pass = breaker.new Pass(credentials, poll(breaker.generation()));
+    return pass.refused(credentials, true) ? pass : null;
   }
 
-  private @Nullable Probe suspect(Credentials credentials, int began) {
-    return breaker.suspect(credentials, poll(began), true);
-  }
-
-  private Probe suspected() {
+  private Pass suspected() {
     return requireNonNull(suspect(KEY));
   }
 
   @Test
   void otherCredentialsPassOnceTheyAreKnownNotToBeTheReplacement() throws Exception {
-    Probe probe = suspected();
+    Pass probe = suspected();
     current.set(OTHER);
     CompletableFuture<Pass> other = callers.start(this::enter);
     ConcurrentCallers.awaitWaiting(1);
     assertThat(probe.extendTo(KEY)).isTrue(); // with a corrected clock
-    assertThat(Gateway.join(other)).isEqualTo(new Pass(OTHER, null));
-    assertThat(enter()).isEqualTo(new Pass(OTHER, null));
+    assertThat(Gateway.join(other).credentials()).isEqualTo(OTHER);
+    assertThat(enter().isProbe()).isFalse();
   }
 
   @Test
   void aReplacementWaitsForItsProbe() throws Exception {
-    Probe probe = suspected();
+    Pass probe = suspected();
     current.set(OTHER);
     CompletableFuture<Pass> other = callers.start(this::enter);
     ConcurrentCallers.awaitWaiting(1);
@@ -88,8 +85,8 @@ class CredentialBreakerTest {
 
   @Test
   void aReplacementThatAnotherProbeTestsIsNotSent() {
-    Probe probe = suspected();
-    Probe other = requireNonNull(suspect(OTHER));
+    Pass probe = suspected();
+    Pass other = requireNonNull(suspect(OTHER));
     assertThat(probe.extendTo(OTHER)).isFalse();
     assertThat(other.extendTo(KEY)).isFalse(); // and neither waits for the other
     other.reject(REFUSAL, true);
@@ -100,29 +97,28 @@ class CredentialBreakerTest {
   @Test
   void anUndecidedProbeDoesNotLiftARejection() throws Exception {
     suspected().reject(REFUSAL, true);
-    requireNonNull(enter().probe()).close();
+    enter().close();
     assertThatThrownBy(() -> enter(0)).isInstanceOf(AuthenticationException.class);
-    requireNonNull(enter().probe()).accept();
-    assertThat(enter(0).probe()).isNull();
+    enter().accept();
+    assertThat(enter(0).isProbe()).isFalse();
   }
 
   @Test
   void closingADecidedProbeChangesNothing() throws Exception {
-    Probe probe = suspected();
+    Pass probe = suspected();
     probe.reject(REFUSAL, true);
     Pass next = enter();
     probe.close();
-    probe.accept();
     assertThat(suspect(KEY)).isNull();
     CompletableFuture<Pass> other = callers.start(this::enter);
     ConcurrentCallers.awaitWaiting(1); // for the next probe, which the first one did not end
-    requireNonNull(next.probe()).accept();
-    assertThat(Gateway.join(other).probe()).isNull();
+    next.accept();
+    assertThat(Gateway.join(other).isProbe()).isFalse();
   }
 
   @Test
   void theOldestOfManySuspectsIsForgotten() throws Exception {
-    Probe forgotten = suspected();
+    Pass forgotten = suspected();
     forgotten.extendTo(KEY);
     CompletableFuture<Pass> other = callers.start(this::enter);
     ConcurrentCallers.awaitWaiting(1);
@@ -130,7 +126,7 @@ class CredentialBreakerTest {
       requireNonNull(suspect(Credentials.accessKey("AK" + i, Gateway.SECRET)))
           .reject(REFUSAL, true);
     }
-    assertThat(Gateway.join(other).probe()).isNull();
+    assertThat(Gateway.join(other).isProbe()).isFalse();
     assertThat(suspect(KEY)).isNotNull();
     forgotten.close();
     forgotten.accept();
@@ -139,12 +135,12 @@ class CredentialBreakerTest {
 
   @Test
   void aPollThatIsRefusedWhileItsCredentialsAreAcceptedElsewhereEndsAfterThreeAttempts() {
-    AtomicReference<Probe> other = new AtomicReference<>();
+    AtomicReference<Pass> other = new AtomicReference<>();
     AtomicInteger sent = new AtomicInteger();
     SigningInterceptor signing =
         new SigningInterceptor(
             () -> {
-              Probe probe = other.getAndSet(null);
+              Pass probe = other.getAndSet(null);
               if (probe != null) {
                 probe.accept();
               }

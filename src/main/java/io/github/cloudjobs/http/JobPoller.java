@@ -64,19 +64,25 @@ public final class JobPoller implements PollSource {
   }
 
   private Request unsigned(JobRef job, int generation) {
-    Request request = last;
-    PollContext context = request == null ? null : request.tag(PollContext.class);
-    if (context == null || context.generation() != generation || !context.job().equals(job)) {
-      HttpUrl url = urls.of(job);
-      context = new PollContext(url, endpoint, job, generation);
-      Request.Builder unsigned = new Request.Builder().url(url).headers(transport.headers);
-      request = unsigned.tag(PollContext.class, context).build();
-      last = request;
+    Request known = last;
+    if (known != null) {
+      PollContext context = requireNonNull(known.tag(PollContext.class));
+      if (context.generation() == generation && context.job().equals(job)) {
+        return known;
+      }
     }
+    HttpUrl url = urls.of(job);
+    Request request =
+        new Request.Builder()
+            .url(url)
+            .headers(transport.headers)
+            .tag(PollContext.class, new PollContext(url, endpoint, job, generation))
+            .build();
+    last = request;
     return request;
   }
 
-  /** The generation of the credentials now; see {@link #start}. */
+  /** The generation of the credentials now; see {@link #poll(JobRef, int, Consumer)}. */
   public int generation() {
     return transport.breaker.generation();
   }

@@ -10,10 +10,10 @@ import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.text.ErrorEnvelope;
 import io.github.cloudjobs.text.Secrets;
 import java.io.IOException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import okhttp3.MediaType;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -69,7 +69,7 @@ record AnswerReader(int maxBodyBytes, boolean virtual) {
         String limit = "larger than the limit of " + maxBodyBytes + " bytes";
         throw new MalformedJobException(limit + " (maxBodyBytes raises it)", bytes(text), null);
       }
-      text = text(source.getBuffer(), response.body().contentType());
+      text = text(source.getBuffer(), response);
       Job job = Job.fromJson(text);
       if (job.jobId() != null || job.jobType() != null || job.status() != JobStatus.UNKNOWN) {
         return job;
@@ -115,17 +115,19 @@ record AnswerReader(int maxBodyBytes, boolean virtual) {
     }
     Buffer received = source.getBuffer();
     received.copyTo(head, 0, Math.min(limit, received.size()));
-    return text(head, response.body().contentType());
+    return text(head, response);
   }
 
   /**
    * Decodes a body by its byte order mark, else by its label, as OkHttp does. ASCII is read as
-   * UTF-8: some services label UTF-8 so.
+   * UTF-8: some services label UTF-8 so. Parsing a label is slow, and most say UTF-8 or nothing.
    */
-  private static String text(Buffer body, @Nullable MediaType type) {
-    Charset label = type == null ? null : type.charset();
-    boolean isAscii = StandardCharsets.US_ASCII.equals(label);
-    try (ResponseBody labelled = ResponseBody.create(body, isAscii ? null : type, body.size())) {
+  private static String text(Buffer body, Response response) {
+    String header = response.header("Content-Type", "").toLowerCase(Locale.ROOT);
+    boolean isUtf8 = !header.contains("charset") || header.contains("utf-8");
+    boolean isAscii = header.contains("us-ascii");
+    MediaType type = isUtf8 || isAscii ? null : response.body().contentType();
+    try (ResponseBody labelled = ResponseBody.create(body, type, body.size())) {
       return labelled.string();
     } catch (IOException e) {
       throw new AssertionError("in memory", e);

@@ -1,7 +1,6 @@
 package io.github.cloudjobs.connection;
 
 import io.github.cloudjobs.text.SafeText;
-import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
@@ -27,7 +26,7 @@ public record Endpoint(HttpUrl url) {
 
   private static final Pattern WITH_HOST = Pattern.compile("(?i)https?://[^/\\\\].*");
   private static final Pattern WITH_EMPTY_USER = Pattern.compile("(?i)https?:[/\\\\]*:?@");
-  private static final List<String> PLACEHOLDERS = List.of("{", "}", "$(", "%(", "<", ">");
+  private static final Pattern PLACEHOLDER = Pattern.compile("[{}<>]|[$%]\\(");
 
   private static final Pattern VERSION = Pattern.compile("v[0-9]+(\\.[0-9]+)?");
   private static final Pattern ID =
@@ -133,7 +132,7 @@ public record Endpoint(HttpUrl url) {
       return "must not hold user info; keys go to credentials(..)";
     }
     String address = text.split("[?#]", 2)[0];
-    if (PLACEHOLDERS.stream().anyMatch(address::contains)) {
+    if (PLACEHOLDER.matcher(address).find()) {
       return "must not hold a placeholder, such as {Endpoint} or $(tenant_id)s: give "
           + "the address alone, such as "
           + example;

@@ -2,6 +2,8 @@ package io.github.cloudjobs.connection;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
@@ -67,12 +69,20 @@ public final class ResponseTimes {
     }
     Parsed parsed = last;
     if (!parsed.text().equals(text)) {
-      parsed = new Parsed(text, headers.getInstant(name));
+      parsed = new Parsed(text, parse(headers, name, text));
       last = parsed;
     }
     Instant date = parsed.date();
     boolean isCredible =
         date != null && Math.abs(date.getEpochSecond() - now.getEpochSecond()) <= FURTHEST;
     return isCredible ? date : null;
+  }
+
+  private static @Nullable Instant parse(Headers headers, String name, String text) {
+    try {
+      return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip()));
+    } catch (DateTimeParseException olderForm) { // OkHttp's first parse takes 40 ms
+      return headers.getInstant(name);
+    }
   }
 }

@@ -46,7 +46,7 @@ public final class CredentialBreaker {
   private static final long CANCELLATION_CHECK_MILLIS = 100;
 
   /**
-   * The poll that a request belongs to, a tag of the request.
+   * The poll that a call belongs to.
    *
    * @param endpoint address of the service
    * @param generation {@link #generation()} when the poll, or its wait, started
@@ -124,6 +124,7 @@ public final class CredentialBreaker {
   private final Set<Credentials> accepted = Collections.newSetFromMap(bounded(MAX_ACCEPTED));
   private final AtomicInteger generation = new AtomicInteger();
   private int probesSeekingReplacement;
+  private volatile @Nullable Credentials lastAccepted;
   private volatile Consumer<Rejection> listener = rejection -> {};
 
   private static <K, V> Map<K, V> bounded(int size) {
@@ -291,9 +292,13 @@ public final class CredentialBreaker {
      * suspect here, and where no rejection holds.
      */
     void accept() {
+      if (credentials == lastAccepted && !isProbe()) {
+        return; // the usual case
+      }
       synchronized (CredentialBreaker.this) {
         if (!isProbe()) {
           accepted.add(credentials);
+          lastAccepted = credentials;
           return;
         }
         for (Credentials each : tested) {

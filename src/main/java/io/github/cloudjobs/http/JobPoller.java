@@ -38,7 +38,9 @@ public final class JobPoller implements PollSource {
   private final PathTemplate template;
   private final JobUrls urls;
   private final String service;
-  private volatile @Nullable Request last; // the same job is usually polled again
+  private volatile @Nullable Target last; // the same job is usually polled again
+
+  private record Target(JobRef job, Request unsigned) {}
 
   /**
    * Creates a poller.
@@ -60,26 +62,17 @@ public final class JobPoller implements PollSource {
 
   /** The URL of a job. */
   public HttpUrl url(JobRef job) {
-    return unsigned(job, generation()).url();
+    return unsigned(job).url();
   }
 
-  private Request unsigned(JobRef job, int generation) {
-    Request known = last;
-    if (known != null) {
-      PollContext context = requireNonNull(known.tag(PollContext.class));
-      if (context.generation() == generation && context.job().equals(job)) {
-        return known;
-      }
+  private Request unsigned(JobRef job) {
+    Target target = last;
+    if (target == null || !target.job().equals(job)) {
+      Request unsigned = new Request.Builder().url(urls.of(job)).headers(transport.headers).build();
+      target = new Target(job, unsigned);
+      last = target;
     }
-    HttpUrl url = urls.of(job);
-    Request request =
-        new Request.Builder()
-            .url(url)
-            .headers(transport.headers)
-            .tag(PollContext.class, new PollContext(url, endpoint, job, generation))
-            .build();
-    last = request;
-    return request;
+    return target.unsigned();
   }
 
   /** The generation of the credentials now; see {@link #poll(JobRef, int, Consumer)}. */
@@ -150,24 +143,24 @@ public final class JobPoller implements PollSource {
 
   @Override
   public Handle poll(JobRef job, int generation, Consumer<PollResult> sink) {
-    Request request = unsigned(job, generation);
+    Request request = unsigned(job);
     HttpUrl url = request.url();
     // Before the first recording, not even the event's class is loaded: that takes 0.1 s.
     PollEvent event = FlightRecorder.isInitialized() ? PollEvent.start() : null;
-    Call call = transport.client.newCall(request);
-    call.enqueue(
+    Callback callback =
         new Callback() {
           @Override
           public void onResponse(Call done, Response response) {
-            complete(read(response, url));
+            complete(done, read(response, url));
           }
 
           @Override
           public void onFailure(Call done, IOException e) {
-            complete(PollResult.failed(translate(e, url)));
+            complete(done, PollResult.failed(translate(e, url)));
           }
 
-          private void complete(PollResult result) {
+          private void complete(Call done, PollResult result) {
+            transport.signing.forget(done);
             try {
               if (event != null) {
                 event.record(service, job, url, result);
@@ -176,7 +169,9 @@ public final class JobPoller implements PollSource {
               sink.accept(result);
             }
           }
-        });
+        };
+    Call call = transport.client.newCall(request);
+    transport.signing.enqueue(call, new PollContext(url, endpoint, job, generation), callback);
     return () -> transport.cancel(call);
   }
 
@@ -216,8 +211,7 @@ public final class JobPoller implements PollSource {
 
   /** Returns the request that a poll would send now, signed. It contains a secret. */
   public Request signedRequest(JobRef job) {
-    Request unsigned = unsigned(job, generation());
-    return transport.signing.sign(unsigned.newBuilder().tag(PollContext.class, null).build());
+    return transport.signing.sign(unsigned(job));
   }
 
   /** Returns the URL with the signature in its query, to be sent without headers; a secret. */

@@ -16,7 +16,11 @@ import io.github.cloudjobs.text.HeaderText.UnusableTextException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import okhttp3.Call;
+import okhttp3.Callback;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.Request;
@@ -38,6 +42,9 @@ final class SigningInterceptor implements Interceptor {
   private final CredentialBreaker breaker;
   private final String[] signedHeaders;
   private final AnswerReader reader;
+
+  /** A tag of the request would do, and the first one costs 50 ms: it loads Kotlin's reflection. */
+  private final Map<Call, PollContext> polls = new ConcurrentHashMap<>();
 
   SigningInterceptor(
       CredentialsProvider provider,
@@ -70,10 +77,25 @@ final class SigningInterceptor implements Interceptor {
       @Nullable AuthenticationException refusal,
       @Nullable Instant date) {}
 
+  /** Sends a poll; its callback must {@link #forget} it. */
+  void enqueue(Call call, PollContext poll, Callback callback) {
+    polls.put(call, poll);
+    try {
+      call.enqueue(callback);
+    } catch (Throwable t) { // of a user's event listener, for example
+      forget(call);
+      throw t;
+    }
+  }
+
+  void forget(Call call) {
+    polls.remove(call);
+  }
+
   @Override
   public Response intercept(Chain chain) throws IOException {
     try {
-      return authenticated(chain, requireNonNull(chain.request().tag(PollContext.class)));
+      return authenticated(chain, requireNonNull(polls.get(chain.call())));
     } catch (Throwable t) { // some languages do not declare checked exceptions
       throw WrappedJobsException.wrap(t);
     }

@@ -17,6 +17,8 @@ import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import okhttp3.Call;
+import okhttp3.Callback;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -165,8 +167,23 @@ class CredentialBreakerTest {
     OkHttpClient client =
         new OkHttpClient.Builder().addInterceptor(signing).addInterceptor(gateway).build();
     PollContext poll = poll(breaker.generation());
-    Request request = new Request.Builder().url(poll.url()).tag(PollContext.class, poll).build();
-    assertThatThrownBy(() -> client.newCall(request).execute())
+    Request request = new Request.Builder().url(poll.url()).build();
+    CompletableFuture<Response> ended = new CompletableFuture<>();
+    Callback callback =
+        new Callback() {
+          @Override
+          public void onResponse(Call call, Response response) {
+            ended.complete(response);
+          }
+
+          @Override
+          public void onFailure(Call call, IOException e) {
+            ended.completeExceptionally(e);
+          }
+        };
+    signing.enqueue(client.newCall(request), poll, callback);
+    assertThatThrownBy(ended::get)
+        .cause()
         .isInstanceOf(WrappedJobsException.class)
         .hasCauseInstanceOf(AuthenticationException.class);
     assertThat(sent).hasValue(3);

@@ -123,9 +123,9 @@ record AnswerReader(int maxBodyBytes, boolean virtual) {
    * UTF-8: some services label UTF-8 so. Parsing a label is slow, and most say UTF-8 or nothing.
    */
   private static String text(Buffer body, Response response) {
-    String header = response.header("Content-Type", "").toLowerCase(Locale.ROOT);
-    boolean isUtf8 = !header.contains("charset") || header.contains("utf-8");
-    boolean isAscii = header.contains("us-ascii");
+    String label = String.valueOf(response.header("Content-Type")).toLowerCase(Locale.ROOT);
+    boolean isUtf8 = !label.contains("charset") || label.contains("utf-8");
+    boolean isAscii = label.contains("us-ascii");
     MediaType type = isUtf8 || isAscii ? null : response.body().contentType();
     try (ResponseBody labelled = ResponseBody.create(body, type, body.size())) {
       return labelled.string();

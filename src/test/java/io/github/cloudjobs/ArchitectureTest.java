@@ -66,8 +66,7 @@ class ArchitectureTest {
           "step", Set.of("wait", "model", "error", "text"),
           "engine", Set.of("step", "wait", "model", "error", "text"),
           // its poller is the engine's source of polls
-          "http",
-              Set.of("engine", "step", "wait", "auth", "connection", "model", "error", "text"));
+          "http", Set.of("engine", "step", "wait", "auth", "connection", "model", "error", "text"));
 
   static Stream<String> names() {
     return MAY_USE.keySet().stream().sorted();

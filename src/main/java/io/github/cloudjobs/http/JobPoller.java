@@ -192,7 +192,8 @@ public final class JobPoller implements PollSource {
     try (response) {
       return transport.reader.read(response, transport.now());
     } catch (Throwable t) { // the sink must be called
-      return PollResult.failed(translate(RequestHeaders.secretsOf(response.request()).hide(t), url));
+      return PollResult.failed(
+          translate(RequestHeaders.secretsOf(response.request()).hide(t), url));
     }
   }
 

@@ -4,7 +4,8 @@
  * call starts, OkHttp sends it, and {@code AnswerReader} reads the response into a job or an
  * exception. Clients made by {@code with} share a {@link io.github.cloudjobs.http.Transport}:
  * connections, credentials, the learned clock offset, and {@code CredentialBreaker}, which keeps a
- * refused key from being locked. Hidden; of the waits it knows only the engine's {@code PollSource}.
+ * refused key from being locked. Hidden; of the waits it knows only the engine's {@code
+ * PollSource}.
  */
 @NullMarked
 package io.github.cloudjobs.http;

@@ -187,16 +187,14 @@ class ClosedClientTest {
   }
 
   @Test
-  @SuppressWarnings("try") // it is closed early
   void aWaitThatBeginsWhileItsSiblingIsClosedEndsToo() {
     TestClock clock = new TestClock(() -> Duration.ZERO, Instant.now());
-    try (JobsClient client = Gateway.client(server).clock(clock).build();
-        JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(server))) {
-      Runnable closing = sibling::close;
+    try (JobsClient client = Gateway.client(server).clock(clock).build()) {
+      JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(server));
       clock.whenRead(
           () -> {
             clock.whenRead(() -> {});
-            closing.run();
+            sibling.close();
           });
       assertEndsAsClosed(sibling.waitForCompletionAsync(REF));
     }

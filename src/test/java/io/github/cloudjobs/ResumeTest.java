@@ -14,7 +14,7 @@ import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobWaitException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
-import io.github.cloudjobs.wait.PollFailure;
+import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
@@ -43,10 +43,8 @@ class ResumeTest {
   private static final Instant START = Instant.parse("2024-03-05T06:07:08Z");
   private static final JobRef JOB = new JobRef("p", "j", START.minusSeconds(20));
   private static final WaitOptions DEFAULTS = WaitOptions.defaults();
-
-  /** The responses about a job before it succeeds: all that is tolerated. */
-  private static final List<Integer> LIFE =
-      List.of(404, 200, 200, 503, 429, 200, 500, 502, 200, 302, 200, 200, 200, 200);
+  private static final WaitOptions EVERY_10_S =
+      WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofSeconds(10))).build();
 
   @StartStop final MockWebServer server = new MockWebServer();
   private final Deque<MockResponse> responses = new ArrayDeque<>();
@@ -80,74 +78,7 @@ class ResumeTest {
   }
 
   private static MockResponse http(int status) {
-    return switch (status) {
-      case 200 -> job("RUNNING");
-      case 404 ->
-          new MockResponse.Builder().code(404).body("{\"error_code\":\"Ecs.0114\"}").build();
-      default -> new MockResponse.Builder().code(status).build();
-    };
-  }
-
-  private void liveFrom(int poll) {
-    List<MockResponse> life = new ArrayList<>();
-    LIFE.subList(poll, LIFE.size()).forEach(status -> life.add(http(status)));
-    life.add(job("SUCCESS"));
-    respond(life.toArray(MockResponse[]::new));
-  }
-
-  /** When a wait polls that nobody cuts. */
-  private List<Instant> uncut() throws Exception {
-    liveFrom(0);
-    try (Machine machine = machine(START)) {
-      machine.run(() -> machine.client.waitForCompletion(JOB, DEFAULTS));
-      assertThat(machine.polls).hasSize(LIFE.size() + 1);
-      return List.copyOf(machine.polls);
-    }
-  }
-
-  /** Completes when a number of polls have been reported. */
-  private static final class Reached extends CompletableFuture<Void> implements WaitListener {
-    private int left;
-
-    Reached(int polls) {
-      left = polls;
-    }
-
-    private void count() {
-      if (--left == 0) {
-        complete(null);
-      }
-    }
-
-    @Override
-    public void onProgress(WaitProgress progress) {
-      count();
-    }
-
-    @Override
-    public void onPollFailed(PollFailure failure) {
-      count();
-    }
-
-    @Override
-    public void onThrottled(PollFailure failure) {
-      count();
-    }
-  }
-
-  /** The token of a wait whose client is closed after some polls. */
-  private WaitToken cutAfter(int polls, List<Instant> uncut) throws Exception {
-    liveFrom(0);
-    try (Machine machine = machine(START)) {
-      Reached reached = new Reached(polls - 1); // a 404 is not reported
-      CompletableFuture<Job> wait =
-          machine.client.waitForCompletionAsync(
-              JOB, WaitOptions.builder().addListener(reached).build());
-      machine.time.await(reached);
-      machine.client.close();
-      assertThat(machine.polls).isEqualTo(uncut.subList(0, polls));
-      return ended(JobPollException.class, wait::join).token();
-    }
+    return new MockResponse.Builder().code(status).build();
   }
 
   private static <T extends Throwable> T ended(Class<T> by, Callable<?> wait) {
@@ -159,51 +90,64 @@ class ResumeTest {
     throw new AssertionError("it succeeded");
   }
 
-  /** A third of the pause after some polls. */
-  private static Instant between(List<Instant> polls, int done) {
-    Instant last = polls.get(done - 1);
-    return last.plus(Duration.between(last, polls.get(done)).dividedBy(3));
+  /** The token of a wait whose client is closed after two polls. */
+  private WaitToken tokenOfAClosedClient() throws Exception {
+    respond(job("RUNNING"));
+    try (Machine machine = machine(START)) {
+      CompletableFuture<Void> polledTwice = new CompletableFuture<>();
+      WaitListener listener =
+          progress -> {
+            if (progress.polls() == 2) {
+              polledTwice.complete(null);
+            }
+          };
+      CompletableFuture<Job> wait =
+          machine.client.waitForCompletionAsync(
+              JOB, EVERY_10_S.toBuilder().addListener(listener).build());
+      machine.time.await(polledTwice);
+      machine.client.close();
+      assertThat(machine.polls).containsExactly(START, START.plusSeconds(10));
+      return ended(JobPollException.class, wait::join).token();
+    }
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {2, 4, 6, 14})
-  void anotherClientGoesOnWhereverTheFirstStopped(int done) throws Exception {
-    List<Instant> uncut = uncut();
-    WaitToken token = cutAfter(done, uncut);
-    List<String> statuses = new ArrayList<>();
-    WaitListener listener = progress -> statuses.add(progress.job().statusText());
-    for (int way = 0; way < 4; way++) {
-      liveFrom(done);
-      int form = way;
-      try (Machine next = machine(between(uncut, done))) {
-        Job job =
-            next.run(
-                () ->
-                    switch (form) {
-                      case 0 -> next.client.resume(token);
-                      case 1 -> next.client.resumeAsync(token).get();
-                      case 2 -> next.client.resume(token, listener);
-                      default -> next.client.resumeAsync(token, listener).get();
-                    });
-        assertThat(job.status()).isEqualTo(JobStatus.SUCCESS);
-        assertThat(next.polls).isEqualTo(uncut.subList(done, uncut.size()));
-        assertThat(statuses.contains("SUCCESS")).isEqualTo(form > 1);
-      }
+  @ValueSource(ints = {0, 1, 2, 3})
+  void anotherClientGoesOnWhereTheFirstStopped(int form) throws Exception {
+    WaitToken token = tokenOfAClosedClient();
+    List<WaitProgress> progress = new ArrayList<>();
+    WaitListener listener = progress::add;
+    respond(job("RUNNING"), job("SUCCESS"));
+    try (Machine next = machine(START.plusSeconds(13))) {
+      Job job =
+          next.run(
+              () ->
+                  switch (form) {
+                    case 0 -> next.client.resume(token);
+                    case 1 -> next.client.resumeAsync(token).get();
+                    case 2 -> next.client.resume(token, listener);
+                    default -> next.client.resumeAsync(token, listener).get();
+                  });
+      assertThat(job.status()).isEqualTo(JobStatus.SUCCESS);
+      assertThat(next.polls).containsExactly(START.plusSeconds(20), START.plusSeconds(30));
+      assertThat(progress)
+          .extracting(WaitProgress::polls)
+          .isEqualTo(form > 1 ? List.of(3, 4) : List.of());
     }
   }
 
   @Test
   void stepByStepItPollsAtTheSameTimes() throws Exception {
-    List<Instant> uncut = uncut();
-    liveFrom(0);
+    respond(job("RUNNING"), http(502), job("SUCCESS"));
     try (Machine machine = machine(START)) {
-      PollStep step = machine.client.pollOnce(machine.client.newToken(JOB, DEFAULTS));
+      PollStep step = machine.client.pollOnce(machine.client.newToken(JOB, EVERY_10_S));
       while (step instanceof PollStep.Again again) {
         machine.time.advance(Duration.between(machine.now(), again.at()));
         step = machine.client.pollOnce(again.token());
       }
       assertThat(((PollStep.Done) step).job().status()).isEqualTo(JobStatus.SUCCESS);
-      assertThat(machine.polls).isEqualTo(uncut);
+      assertThat(machine.polls)
+          .containsExactly(START, START.plusSeconds(10), START.plusSeconds(20));
     }
   }
 

@@ -107,16 +107,6 @@ class CachedCredentialsRaceTest {
   }
 
   @Test
-  void refusedCredentialsAreReplacedByOneFetchForAllThreads() throws Exception {
-    cached.get();
-    for (int rotation = 1; rotation <= ROTATIONS; rotation++) {
-      Credentials refused = token(rotation);
-      assertThat(atOnce(() -> cached.refresh(refused))).containsOnly(token(rotation + 1));
-      assertThat(fetches).hasValue(rotation + 1);
-    }
-  }
-
-  @Test
   void eachThreadGetsAnExceptionOfItsOwn() throws Exception {
     failing = true;
     for (int rotation = 1; rotation <= ROTATIONS; rotation++) {

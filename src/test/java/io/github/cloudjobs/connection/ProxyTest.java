@@ -110,27 +110,21 @@ class ProxyTest {
     assertThat(request.getHeaders().get("Proxy-Authorization")).isNull();
   }
 
-  @Test
-  void opensATunnelForHttpsAndSeesNoHeaderOfThePoll() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void opensATunnelForHttpsAndSeesOnlyItsOwnPassword(boolean login) throws Exception {
     opensTunnels();
     proxy.enqueue(Gateway.job("RUNNING"));
-    assertPolls(through(tls));
+    assertPolls(login ? asUser(tls) : through(tls));
     RecordedRequest connect = received();
     assertThat(connect.getRequestLine()).isEqualTo("CONNECT jobs.invalid:443 HTTP/1.1");
+    assertThat(connect.getHeaders().get("Proxy-Authorization")).isEqualTo(login ? LOGIN : null);
     assertThat(connect.getHeaders().get("Authorization")).isNull();
     assertThat(connect.getHeaders().get("X-Sdk-Date")).isNull();
     RecordedRequest poll = received();
     assertThat(poll.getTarget()).isEqualTo("/v1/0a1b2c/jobs/ff80808");
+    assertThat(poll.getHeaders().get("Proxy-Authorization")).isNull();
     assertThat(Gateway.accepts(Gateway.KEY, poll)).isTrue();
-  }
-
-  @Test
-  void getsThePasswordWithTheRequestForATunnelOnly() throws Exception {
-    opensTunnels();
-    proxy.enqueue(Gateway.job("RUNNING"));
-    assertPolls(asUser(tls));
-    assertThat(received().getHeaders().get("Proxy-Authorization")).isEqualTo(LOGIN);
-    assertThat(received().getHeaders().get("Proxy-Authorization")).isNull();
   }
 
   @ParameterizedTest

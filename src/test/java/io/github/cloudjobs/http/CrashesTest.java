@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class CrashesTest {
 
@@ -100,7 +99,11 @@ class CrashesTest {
     return Stream.concat(
         Stream.of(
             Arguments.of(unreachable, JobsTransportException.class, "no metadata service"),
-            Arguments.of(refused, JobsException.class, "no such agency")),
+            Arguments.of(refused, JobsException.class, "no such agency"),
+            Arguments.of(
+                new InterruptedException(),
+                JobsTransportException.class,
+                "interrupted while the credentials were fetched")),
         Stream.of(
                 new IllegalStateException("hush"),
                 new NoClassDefFoundError("hush"),
@@ -129,24 +132,10 @@ class CrashesTest {
         assertThatThrownBy(() -> Gateway.poll(client, async))
             .isExactlyInstanceOf(type)
             .hasMessage(message);
+        assertThat(Thread.currentThread().isInterrupted()).as("the caller was not").isFalse();
       }
     }
     assertThat(server.getRequestCount()).isZero();
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void anInterruptedProviderIsATransportException(boolean async) {
-    CredentialsProvider interrupted =
-        () -> {
-          CrashesTest.<RuntimeException>sneak(new InterruptedException());
-          return Gateway.KEY;
-        };
-    try (JobsClient client = Gateway.client(server).credentials(interrupted).build()) {
-      assertThatThrownBy(() -> Gateway.poll(client, async))
-          .isExactlyInstanceOf(JobsTransportException.class);
-      assertThat(Thread.currentThread().isInterrupted()).as("the caller was not").isFalse();
-    }
   }
 
   @Test

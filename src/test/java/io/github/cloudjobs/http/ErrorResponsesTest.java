@@ -82,6 +82,7 @@ class ErrorResponsesTest {
                 .addHeader("Retry-After", "0")
                 .addHeader("Location", "/elsewhere")
                 .addHeader("WWW-Authenticate", "Basic realm=x")
+                .addHeader("Jobs-Client-Status", "404") // is internal, and of requests
                 .addHeader("X-Request-Id", "r-42"));
     Class<?> type =
         switch (status) {
@@ -122,21 +123,6 @@ class ErrorResponsesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"APIGW.0101", "APIG.0101", "APIG.0103"})
-  void a404OfTheGatewayIsNoMissingJob(String code) {
-    JobsServiceException error =
-        error(
-            false,
-            Gateway.answer(
-                404, "{\"error_code\":\"" + code + "\",\"error_msg\":\"The API does not exist\"}"));
-    assertThat(error)
-        .isExactlyInstanceOf(JobsServiceException.class)
-        .hasMessageEndingWith("; " + error.advice());
-    assertThat(error.advice()).contains("path");
-    assertThat(error.statusCode()).isEqualTo(404);
-  }
-
-  @ParameterizedTest
   @ValueSource(
       strings = {
         "{\"code\":\"Ecs.0101\"}", // the number of one of the gateway's
@@ -174,6 +160,8 @@ class ErrorResponsesTest {
         "{\"code\":5,\"message\":\"Not Found\",\"details\":[]}",
         "{\"error\":{\"code\":404,\"message\":\"not here\",\"status\":\"NOT_FOUND\"}}",
         "{\"default\":{\"message\":\"backend\"}}",
+        "{\"error_code\":\"APIGW.0101\",\"error_msg\":\"The API does not exist\"}",
+        "{\"error_code\":\"APIG.0103\",\"error_msg\":\"The backend does not exist\"}",
         "{\"error_code\":\"APIG.01O1\",\"error_msg\":\"no such API\"}",
         "{\"error_code\":\"APIGW.0103\",\"error_msg\":\"{\\\"code\\\":\\\"Ecs.0114\\\",\\\"message\\\":\\\"m\\\"}\"}"
       })

@@ -91,16 +91,6 @@ class RequestHeadersTest {
   }
 
   @Test
-  void projectAndDomainAreSigned() throws Exception {
-    RecordedRequest request = polled(scoped());
-    assertThat(request.getHeaders().get("X-Project-Id")).isEqualTo("sub-1");
-    assertThat(request.getHeaders().get("X-Domain-Id")).isEqualTo("domain-1");
-    assertThat(request.getHeaders().get("Authorization"))
-        .contains("SignedHeaders=host;x-domain-id;x-project-id;x-sdk-date, ");
-    assertThat(Gateway.accepts(KEY, request)).isTrue();
-  }
-
-  @Test
   void theOfficialSdkMakesTheSameSignature() {
     try (JobsClient client = scoped().clock(NOON).build()) {
       Request ours = client.signedRequest(PROJECT, JOB);

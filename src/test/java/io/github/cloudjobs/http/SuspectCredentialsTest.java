@@ -10,13 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cloudjobs.JobsClient;
-import io.github.cloudjobs.JobsService;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.Job;
-import io.github.cloudjobs.wait.JobPollException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +26,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
@@ -60,9 +57,6 @@ class SuspectCredentialsTest {
   private final ConnectionPool pool = new ConnectionPool(100, 1, TimeUnit.MINUTES);
   private final OkHttpClient http = new OkHttpClient.Builder().connectionPool(pool).build();
   private final ConcurrentCallers callers = new ConcurrentCallers();
-  private final AtomicReference<Credentials> current = new AtomicReference<>(OLD);
-  private final AtomicInteger withOld = new AtomicInteger(); // requests
-  private final AtomicInteger withNew = new AtomicInteger();
 
   /** Refuses the first request for its date, holds the answer to the second, and is fine then. */
   private static final class HeldProbe {
@@ -223,7 +217,7 @@ class SuspectCredentialsTest {
                   }
                 })
             .build();
-    try (JobsClient client = Gateway.client(server).httpClient(observed).build()) {
+    try (JobsClient client = client().httpClient(observed).build()) {
       CompletableFuture<Job> prober = client.pollJobAsync(PROJECT, JOB);
       probe.awaitIt();
       client.pollJobAsync(PROJECT, JOB).cancel(true);
@@ -270,39 +264,10 @@ class SuspectCredentialsTest {
     assertThat(probe.received()).isEqualTo(2);
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aHundredWaitsWithARevokedKeyEndAtOnce(boolean clockOff) {
-    AtomicInteger received = new AtomicInteger();
-    CountDownLatch started = new CountDownLatch(1);
-    Gateway.answerBy(
-        server,
-        request -> {
-          received.incrementAndGet();
-          Gateway.await(started);
-          return clockOff ? Gateway.clockOff() : Gateway.unknownKey();
-        });
-    List<CompletableFuture<Job>> waits = new ArrayList<>();
-    try (JobsClient client = client().maxPollsInFlight(4).build();
-        JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(server))) {
-      for (int i = 0; i < 50; i++) {
-        waits.add(client.waitForCompletionAsync(PROJECT, JOB));
-        waits.add(sibling.waitForCompletionAsync(PROJECT, JOB + i));
-      }
-      started.countDown();
-      for (CompletableFuture<Job> wait : waits) {
-        assertThatThrownBy(() -> Gateway.join(wait))
-            .isInstanceOf(JobPollException.class)
-            .hasCauseInstanceOf(AuthenticationException.class);
-      }
-    }
-    assertThat(received).hasValueBetween(1, 4 + 2);
-  }
-
   @Test
   void aWaitRestartedAfterARejectionUsesTheRepairedKey() {
     Credentials repaired = Credentials.accessKey("AKREPAIRED", Gateway.SECRET);
-    current.set(Gateway.KEY);
+    AtomicReference<Credentials> current = new AtomicReference<>(Gateway.KEY);
     CountDownLatch started = new CountDownLatch(1);
     Gateway.answerBy(
         server,
@@ -328,66 +293,12 @@ class SuspectCredentialsTest {
     }
   }
 
-  @Test
-  void siblingsShareTheLearnedClock() throws Exception {
-    server.enqueue(Gateway.clockOff());
-    server.enqueue(Gateway.job("RUNNING"));
-    server.enqueue(Gateway.job("RUNNING"));
-    try (JobsClient client = client().build();
-        JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(server))) {
-      client.pollJob(PROJECT, JOB);
-      sibling.pollJob(PROJECT, JOB);
-    }
-    Gateway.received(server);
-    for (int i = 0; i < 2; i++) {
-      assertThat(Gateway.received(server).getHeaders().get("X-Sdk-Date")).startsWith("20200528T12");
-    }
-  }
-
-  /** Refuses OLD once all polls were sent with it, and answers a request with NEW so. */
-  private void rotate(int polls, Supplier<MockResponse> ofNew) {
-    CountDownLatch allSent = new CountDownLatch(polls);
-    Gateway.answerBy(
-        server,
-        request -> {
-          if (Gateway.accepts(OLD, request)) {
-            withOld.incrementAndGet();
-            allSent.countDown();
-            Gateway.await(allSent);
-            current.set(NEW);
-            return Gateway.unknownKey();
-          }
-          assertThat(Gateway.accepts(NEW, request)).isTrue();
-          withNew.incrementAndGet();
-          return ofNew.get();
-        });
-  }
-
-  @Test
-  void onePollProbesNewCredentialsAndTheOthersWaitAndUseThem() {
-    int polls = 20;
-    CountDownLatch probeMayBeAnswered = new CountDownLatch(1);
-    rotate(
-        polls,
-        () -> {
-          Gateway.await(probeMayBeAnswered);
-          return Gateway.job("RUNNING");
-        });
-    try (JobsClient client = client().credentials(current::get).build()) {
-      List<CompletableFuture<Job>> all = callers.poll(client, polls);
-      ConcurrentCallers.awaitWaiting(polls - 1);
-      assertThat(withNew).hasValueLessThanOrEqualTo(1);
-      probeMayBeAnswered.countDown();
-      all.forEach(poll -> assertThat(Gateway.join(poll).jobId()).isEqualTo(JOB));
-    }
-    assertThat(withOld).hasValue(polls);
-    assertThat(withNew).hasValue(polls);
-  }
-
   /** The second poll is refused while the first one probes; its source lags behind. */
   @Test
   void aPollThatReceivesTheOldCredentialsOnceMoreDoesNotRejectThem() {
     Queue<Credentials> provided = new ConcurrentLinkedQueue<>(List.of(OLD, OLD, NEW, OLD));
+    AtomicInteger withOld = new AtomicInteger(); // requests
+    AtomicInteger withNew = new AtomicInteger();
     CountDownLatch bothSent = new CountDownLatch(2);
     CountDownLatch probing = new CountDownLatch(1);
     CountDownLatch probeMayBeAnswered = new CountDownLatch(1);
@@ -415,17 +326,6 @@ class SuspectCredentialsTest {
     }
     assertThat(withOld).hasValue(2);
     assertThat(withNew).hasValue(2);
-  }
-
-  @Test
-  void newCredentialsThatAreRefusedTooEndEveryPollAfterOneProbe() {
-    int polls = 20;
-    rotate(polls, Gateway::unknownKey);
-    try (JobsClient client = client().credentials(current::get).build()) {
-      assertAllRefused(callers.poll(client, polls));
-    }
-    assertThat(withOld).hasValue(polls);
-    assertThat(withNew).hasValue(1);
   }
 
   @Test

@@ -48,21 +48,14 @@ class TransportFailuresTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aClosedConnectionIsATransportExceptionAndThePollIsNotSentAgain(boolean async) {
+  @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+  void aClosedConnectionIsATransportExceptionAndThePollIsNotSentAgain(
+      boolean withinTheBody, boolean async) {
+    MockResponse.Builder response =
+        Gateway.answer(200, "{\"job_id\":\"" + "x".repeat(100_000) + "\"}");
+    SocketEffect close = new SocketEffect.CloseSocket();
     server.enqueue(
-        new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
-    assertThat(lost(Gateway.client(server), async)).hasCauseInstanceOf(IOException.class);
-    assertThat(server.getRequestCount()).isEqualTo(1);
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aBodyThatEndsEarlyIsATransportException(boolean async) {
-    server.enqueue(
-        Gateway.answer(200, "{\"job_id\":\"" + "x".repeat(100_000) + "\"}")
-            .onResponseBody(new SocketEffect.CloseSocket())
-            .build());
+        (withinTheBody ? response.onResponseBody(close) : response.onResponseStart(close)).build());
     assertThat(lost(Gateway.client(server), async)).hasCauseInstanceOf(IOException.class);
     assertThat(server.getRequestCount()).isEqualTo(1);
   }

@@ -9,7 +9,6 @@ import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
-import io.github.cloudjobs.error.ThrottledException;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,30 +48,20 @@ class UserHttpClientTest {
   }
 
   @Test
-  void itsConnectionsAreUsed() throws Exception {
-    server.enqueue(new MockResponse.Builder().body("x").build());
-    server.enqueue(Gateway.job("RUNNING"));
-    OkHttpClient users = new OkHttpClient();
-    Request before = new Request.Builder().url(Gateway.endpoint(server)).build();
-    try (Response response = users.newCall(before).execute()) {
-      assertThat(response.body().string()).isEqualTo("x");
-    }
-    try (JobsClient client = Gateway.client(server).httpClient(users).build()) {
-      client.pollJob(Gateway.PROJECT, Gateway.JOB);
-    }
-    int connection = server.takeRequest().getConnectionIndex();
-    assertThat(server.takeRequest().getConnectionIndex()).isEqualTo(connection);
-    users.connectionPool().evictAll();
-  }
-
-  @Test
-  void itIsNotChanged() {
+  void itsConnectionsAreUsedAndItIsNotChanged() throws Exception {
     OkHttpClient own = new OkHttpClient.Builder().connectTimeout(Duration.ofSeconds(3)).build();
     Dispatcher dispatcher = own.dispatcher();
+    server.enqueue(new MockResponse.Builder().body("x").build());
     server.enqueue(Gateway.job("RUNNING"));
+    Request before = new Request.Builder().url(Gateway.endpoint(server)).build();
+    try (Response response = own.newCall(before).execute()) {
+      assertThat(response.body().string()).isEqualTo("x");
+    }
     try (JobsClient client = Gateway.client(server).httpClient(own).maxPollsInFlight(7).build()) {
       client.pollJob(PROJECT, JOB);
     }
+    int connection = Gateway.received(server).getConnectionIndex();
+    assertThat(Gateway.received(server).getConnectionIndex()).isEqualTo(connection);
     assertThat(own.dispatcher()).isSameAs(dispatcher);
     assertThat(dispatcher.getMaxRequests()).isEqualTo(64);
     assertThat(dispatcher.getMaxRequestsPerHost()).isEqualTo(5);
@@ -84,53 +73,40 @@ class UserHttpClientTest {
     own.connectionPool().evictAll();
   }
 
-  @Test
-  void itsInterceptorsSeeTheSignedRequestAndTheResponse() throws Exception {
-    List<Integer> seen = new ArrayList<>();
-    server.enqueue(Gateway.answer(503, "{}").build());
-    try (JobsClient client =
-        on(
-            new OkHttpClient.Builder()
-                .addInterceptor(
-                    chain ->
-                        chain.proceed(chain.request().newBuilder().header("X-Mine", "1").build()))
-                .addNetworkInterceptor(
-                    chain -> {
-                      assertThat(chain.request().header("Authorization")).isNotNull();
-                      Response response = chain.proceed(chain.request());
-                      seen.add(response.code());
-                      return response;
-                    }))) {
-      assertThatThrownBy(() -> client.pollJob(PROJECT, JOB)).isInstanceOf(ThrottledException.class);
-    }
-    assertThat(seen).containsExactly(503);
-    RecordedRequest received = Gateway.received(server);
-    assertThat(received.getHeaders().get("X-Mine")).isEqualTo("1");
-    assertThat(Gateway.accepts(Gateway.KEY, received)).isTrue();
-  }
-
   @ParameterizedTest
   @CsvSource({"407, false", "408, true", "421, false", "503, true"})
-  void itsApplicationInterceptorsSeeTheTrueStatusOfOneRequest(int status, boolean async) {
+  void itsInterceptorsSeeTheSignedRequestAndTheTrueStatus(int status, boolean async)
+      throws Exception {
     List<Integer> seen = new ArrayList<>();
     server.enqueue(Gateway.answer(status, "{}").addHeader("Retry-After", "0").build());
-    try (JobsClient client =
-        on(
-            new OkHttpClient.Builder()
-                .addInterceptor(
-                    chain -> {
-                      Response response = chain.proceed(chain.request());
-                      seen.add(response.code());
-                      assertThat(response.headers().names())
-                          .noneMatch(name -> name.startsWith("Jobs-"));
-                      return response;
-                    }))) {
+    OkHttpClient.Builder own =
+        new OkHttpClient.Builder()
+            .addInterceptor(
+                chain -> {
+                  Response response =
+                      chain.proceed(chain.request().newBuilder().header("X-Mine", "1").build());
+                  seen.add(response.code());
+                  assertThat(response.headers().names())
+                      .noneMatch(name -> name.startsWith("Jobs-"));
+                  return response;
+                })
+            .addNetworkInterceptor(
+                chain -> {
+                  assertThat(chain.request().header("Authorization")).isNotNull();
+                  Response response = chain.proceed(chain.request());
+                  seen.add(response.code());
+                  return response;
+                });
+    try (JobsClient client = on(own)) {
       assertThatThrownBy(() -> Gateway.poll(client, async))
           .isInstanceOfSatisfying(
               JobsServiceException.class,
               error -> assertThat(error.statusCode()).isEqualTo(status));
     }
-    assertThat(seen).containsExactly(status);
+    RecordedRequest received = Gateway.received(server);
+    assertThat(received.getHeaders().get("X-Mine")).isEqualTo("1");
+    assertThat(Gateway.accepts(Gateway.KEY, received)).isTrue();
+    assertThat(seen).containsExactly(status, status);
     assertThat(server.getRequestCount()).isEqualTo(1);
   }
 

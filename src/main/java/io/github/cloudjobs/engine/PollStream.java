@@ -165,8 +165,12 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
       if (!wait.isReady()) {
         return;
       }
+      long now = now();
+      if (phase != Phase.PAUSED) {
+        wait.lastPollIsLate(now); // its callback was busy beyond the deadline
+      }
       long time = dueAt(wait);
-      due = now() - time >= 0;
+      due = now - time >= 0;
       if (!due) {
         engine().timer().schedule(this, time);
       }

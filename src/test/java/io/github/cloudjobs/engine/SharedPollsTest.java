@@ -455,6 +455,25 @@ class SharedPollsTest {
     held.assertIdle();
   }
 
+  @Test
+  void aListenerThatIsBusyBeyondTheGraceGivesThePollInFlightItsGrace() {
+    Deque<Runnable> tasks = new ArrayDeque<>();
+    EngineFixture held = new EngineFixture(tasks::add);
+    ScriptedPolls polls = held.polls(RUNNING, RUNNING, SUCCESS.after(seconds(3)));
+    var busy = held.start(polls, every10s().timeout(seconds(15)));
+    Runnable busys = tasks.remove();
+    var other = held.start(polls, every(30));
+    tasks.remove().run();
+    held.timer.advance(seconds(31)); // the other's poll was sent a second ago
+    assertThat(polls.unanswered()).isOne();
+    busys.run();
+    held.timer.advance(seconds(2));
+    tasks.forEach(Runnable::run);
+    assertThat(outcome(busy)).isInstanceOf(WaitOutcome.Succeeded.class);
+    assertThat(outcome(other)).isInstanceOf(WaitOutcome.Succeeded.class);
+    held.assertIdle();
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void eachOfManyEndsAtItsOwnDeadlineAndGrace(boolean hangs) {

@@ -87,12 +87,13 @@ public final class Secrets {
 
   /**
    * Matches a token whole, and by its beginning: it may be quoted in part, and in lower case. What
-   * follows is matched too, up to the end of a word or the next tag.
+   * follows is matched too, up to the end of a word or the next tag, but not the backslashes before
+   * a quotation mark: without them the string of JSON would end there.
    */
   private static Pattern token(String secret) {
     String beginning = secret.substring(0, Math.min(secret.length(), UNIQUE_PREFIX));
     String any = String.join("|", Pattern.quote(secret), escaped(secret), escaped(beginning));
-    return Pattern.compile("(?:" + any + ")[^\"\\s,|<]*+", Pattern.CASE_INSENSITIVE);
+    return Pattern.compile("(?:" + any + ")(?:[^\"\\s,|<]*(?<!\\\\))?+", Pattern.CASE_INSENSITIVE);
   }
 
   /** Matches a secret in any spelling; a very long one by its beginning. */

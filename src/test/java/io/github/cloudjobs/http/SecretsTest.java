@@ -72,6 +72,18 @@ class SecretsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'error_msg':'the key _'%s_' is wrong','error_code':'Ecs.1'}",
+        "{'error_msg':'{_'error_msg_':_'the key ___'%s___' is wrong_'}','error_code':'Ecs.1'}"
+      })
+  void whatFollowsASecretInQuotesIsRead(String json) {
+    String body = json.replace('\'', '"').replace('_', '\\').replace("error\\", "error_");
+    assertHidden(
+        key -> Gateway.answer(403, body.formatted(key)), ": Ecs.1: the key \"…\" is wrong");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE"})
   void aBodyThatOnlyItsByteOrderMarkLabelsRepeatsNone(String charset) {
     for (String quote : List.of("key: %s", "<html>key: %s", "{\"error_msg\":\"key: %s\"}")) {

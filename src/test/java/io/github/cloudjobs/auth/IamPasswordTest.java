@@ -187,7 +187,8 @@ class IamPasswordTest {
               default -> JobsServiceException.class;
             })
         .satisfies(e -> assertThat(e.requestId()).isEqualTo("t-42"))
-        .satisfies(e -> assertThat(e.advice()).isEqualTo(advice));
+        .satisfies(e -> assertThat(e.advice()).isEqualTo(advice))
+        .matches(e -> !(e instanceof ThrottledException busy) || busy.retryAfter().isZero());
     assertThat(iam.logins).hasSize(1);
   }
 

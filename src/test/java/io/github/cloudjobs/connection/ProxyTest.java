@@ -95,9 +95,7 @@ class ProxyTest {
   }
 
   private void assertPolls(JobsClient.Builder builder) {
-    try (JobsClient client = builder.build()) {
-      assertThat(client.pollJob(PROJECT, JOB).jobId()).isEqualTo(JOB);
-    }
+    assertThat(Gateway.pollOnce(builder).jobId()).isEqualTo(JOB);
   }
 
   @Test
@@ -188,11 +186,9 @@ class ProxyTest {
   void isNotBlamedForA407FromWithinATunnel() throws Exception {
     opensTunnels();
     proxy.enqueue(requires("Basic").build());
-    try (JobsClient client = asUser(tls).build()) {
-      assertThat(
-              catchThrowableOfType(JobsServiceException.class, () -> client.pollJob(PROJECT, JOB)))
-          .hasMessageStartingWith("HTTP 407 from GET https://jobs.invalid");
-    }
+    assertThat(
+            catchThrowableOfType(JobsServiceException.class, () -> Gateway.pollOnce(asUser(tls))))
+        .hasMessageStartingWith("HTTP 407 from GET https://jobs.invalid");
     received();
     assertThat(received().getHeaders().get("Proxy-Authorization")).isNull();
     assertThat(proxy.getRequestCount()).isEqualTo(2);
@@ -202,11 +198,9 @@ class ProxyTest {
   void thatFailsToOpenATunnelIsATransportFailure() {
     proxy.useHttps(authority.server(HOST));
     proxy.enqueue(new MockResponse.Builder().inTunnel().code(502).build());
-    try (JobsClient client = through(tls).build()) {
-      assertThat(catchThrowable(() -> client.pollJob(PROJECT, JOB)))
-          .isInstanceOf(JobsTransportException.class)
-          .hasMessageContaining("CONNECT: 502");
-    }
+    assertThat(Gateway.failure(through(tls)))
+        .isInstanceOf(JobsTransportException.class)
+        .hasMessageContaining("CONNECT: 502");
   }
 
   @Test
@@ -399,12 +393,10 @@ class ProxyTest {
       refusesPasswords(proxy, 2);
       refusesPasswords(other, 2);
       tls.httpClient(own).proxy("proxy.invalid", proxy.getPort(), "me", PASSWORD.toCharArray());
-      try (JobsClient client = tls.build()) {
-        assertThat(
-                catchThrowableOfType(JobsServiceException.class, () -> client.pollJob(PROJECT, JOB))
-                    .statusCode())
-            .isEqualTo(407);
-      }
+      assertThat(
+              catchThrowableOfType(JobsServiceException.class, () -> Gateway.pollOnce(tls))
+                  .statusCode())
+          .isEqualTo(407);
       assertThat(proxy.getRequestCount() + other.getRequestCount()).isEqualTo(1);
     }
   }

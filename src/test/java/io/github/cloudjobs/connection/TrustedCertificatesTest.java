@@ -64,15 +64,11 @@ class TrustedCertificatesTest {
 
   private void assertPolls(JobsClient.Builder builder) {
     server.enqueue(Gateway.job("RUNNING"));
-    try (JobsClient client = builder.build()) {
-      assertThat(client.pollJob(PROJECT, JOB).jobId()).isEqualTo(JOB);
-    }
+    assertThat(Gateway.pollOnce(builder).jobId()).isEqualTo(JOB);
   }
 
   private static JobsTransportException untrusted(JobsClient.Builder builder) {
-    try (JobsClient client = builder.build()) {
-      return catchThrowableOfType(JobsTransportException.class, () -> client.pollJob(PROJECT, JOB));
-    }
+    return catchThrowableOfType(JobsTransportException.class, () -> Gateway.pollOnce(builder));
   }
 
   @Test

@@ -5,7 +5,6 @@ import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobNotFoundException;
 import io.github.cloudjobs.error.JobsServiceException;
@@ -55,9 +54,9 @@ class ErrorResponsesTest {
 
   private JobsServiceException error(boolean async, MockResponse.Builder answer, Clock clock) {
     server.enqueue(answer.build());
-    try (JobsClient client = Gateway.client(server).clock(clock).build()) {
-      return catchThrowableOfType(JobsServiceException.class, () -> Gateway.poll(client, async));
-    }
+    return catchThrowableOfType(
+        JobsServiceException.class,
+        () -> Gateway.pollOnce(Gateway.client(server).clock(clock), async));
   }
 
   static Stream<Arguments> everyStatus() {

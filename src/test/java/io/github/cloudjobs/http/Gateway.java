@@ -1,6 +1,7 @@
 package io.github.cloudjobs.http;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;
@@ -56,6 +57,22 @@ public final class Gateway {
   /** Polls with or without blocking; an exception of the future is thrown as such. */
   public static Job poll(JobsClient client, boolean async) {
     return async ? join(client.pollJobAsync(PROJECT, JOB)) : client.pollJob(PROJECT, JOB);
+  }
+
+  /** Polls once with a client that is closed afterwards. */
+  public static Job pollOnce(JobsClient.Builder builder, boolean async) {
+    try (JobsClient client = builder.build()) {
+      return poll(client, async);
+    }
+  }
+
+  public static Job pollOnce(JobsClient.Builder builder) {
+    return pollOnce(builder, false);
+  }
+
+  /** Returns the exception of a poll with a client that is closed afterwards. */
+  public static Throwable failure(JobsClient.Builder builder) {
+    return catchThrowable(() -> pollOnce(builder));
   }
 
   /** Returns what a future completes with, or throws it. */

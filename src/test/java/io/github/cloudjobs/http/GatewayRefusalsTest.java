@@ -1,14 +1,11 @@
 package io.github.cloudjobs.http;
 
-import static io.github.cloudjobs.http.Gateway.JOB;
 import static io.github.cloudjobs.http.Gateway.KEY;
-import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static io.github.cloudjobs.http.Gateway.SECRET;
 import static io.github.cloudjobs.http.Gateway.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.error.AuthenticationException;
@@ -33,9 +30,9 @@ class GatewayRefusalsTest {
   @StartStop private final MockWebServer server = new MockWebServer();
 
   private JobsServiceException refused(Credentials credentials) {
-    try (JobsClient client = Gateway.client(server).credentials(credentials).build()) {
-      return catchThrowableOfType(JobsServiceException.class, () -> client.pollJob(PROJECT, JOB));
-    }
+    return catchThrowableOfType(
+        JobsServiceException.class,
+        () -> Gateway.pollOnce(Gateway.client(server).credentials(credentials)));
   }
 
   private JobsServiceException refused(int status, String code, String message) {

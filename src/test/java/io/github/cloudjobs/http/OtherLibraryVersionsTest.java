@@ -1,7 +1,5 @@
 package io.github.cloudjobs.http;
 
-import static io.github.cloudjobs.http.Gateway.JOB;
-import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -32,9 +30,7 @@ class OtherLibraryVersionsTest {
             .endpoint("https://jobs.invalid")
             .credentials(Credentials.token("invented"))
             .httpClient(failing);
-    try (JobsClient client = builder.build()) {
-      return catchThrowableOfType(JobsException.class, () -> client.pollJob(PROJECT, JOB));
-    }
+    return catchThrowableOfType(JobsException.class, () -> Gateway.pollOnce(builder));
   }
 
   @ParameterizedTest

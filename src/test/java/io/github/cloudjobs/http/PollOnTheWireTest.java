@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -42,9 +43,8 @@ class PollOnTheWireTest {
   @ValueSource(booleans = {false, true})
   void aPollIsOneSignedGet(boolean async) throws Exception {
     server.enqueue(Gateway.job("RUNNING"));
-    try (JobsClient client = Gateway.client(server).build()) {
-      assertThat(Gateway.poll(client, async).status()).isEqualTo(JobStatus.RUNNING);
-    }
+    assertThat(Gateway.pollOnce(Gateway.client(server), async).status())
+        .isEqualTo(JobStatus.RUNNING);
     RecordedRequest request = Gateway.received(server);
     assertThat(request.getRequestLine()).isEqualTo("GET /v1/0a1b2c/jobs/ff80808 HTTP/1.1");
     assertThat(request.getBodySize()).isZero();
@@ -75,9 +75,7 @@ class PollOnTheWireTest {
   void theSecurityTokenOfATemporaryKeyIsSigned(boolean async) throws Exception {
     Credentials temporary = Credentials.temporaryAccessKey("AKTEMP", SECRET, TOKEN);
     server.enqueue(Gateway.job("RUNNING"));
-    try (JobsClient client = Gateway.client(server).credentials(temporary).build()) {
-      Gateway.poll(client, async);
-    }
+    Gateway.pollOnce(Gateway.client(server).credentials(temporary), async);
     RecordedRequest request = Gateway.received(server);
     assertThat(request.getHeaders().get("X-Security-Token")).isEqualTo(TOKEN);
     assertThat(request.getHeaders().get("Authorization"))
@@ -89,9 +87,7 @@ class PollOnTheWireTest {
   @ValueSource(booleans = {false, true})
   void aTokenIsSentWithoutASignature(boolean async) throws Exception {
     server.enqueue(Gateway.job("RUNNING"));
-    try (JobsClient client = Gateway.client(server).credentials(Credentials.token(TOKEN)).build()) {
-      Gateway.poll(client, async);
-    }
+    Gateway.pollOnce(Gateway.client(server).credentials(Credentials.token(TOKEN)), async);
     Headers headers = Gateway.received(server).getHeaders();
     assertThat(headers.get("X-Auth-Token")).isEqualTo(TOKEN);
     assertThat(headers.names()).doesNotContain("Authorization", "X-Sdk-Date", "X-Project-Id");
@@ -100,9 +96,7 @@ class PollOnTheWireTest {
   @Test
   void aScopedSignatureContainsDayRegionAndService() throws Exception {
     server.enqueue(Gateway.job("RUNNING"));
-    try (JobsClient client = Gateway.client(server).scopedSignature("eu-de", "ecs").build()) {
-      client.pollJob(PROJECT, JOB);
-    }
+    Gateway.pollOnce(Gateway.client(server).scopedSignature("eu-de", "ecs"));
     RecordedRequest request = Gateway.received(server);
     assertThat(request.getHeaders().get("Authorization"))
         .matches(
@@ -141,15 +135,12 @@ class PollOnTheWireTest {
   @Test
   void aFutureCompletesIfTheExecutorRejectsTheTask() {
     server.enqueue(Gateway.job("RUNNING"));
-    try (JobsClient client =
-        Gateway.client(server)
-            .executor(
-                task -> {
-                  throw new RejectedExecutionException("full");
-                })
-            .build()) {
-      assertThat(Gateway.poll(client, true).status()).isEqualTo(JobStatus.RUNNING);
-    }
+    Executor full =
+        task -> {
+          throw new RejectedExecutionException("full");
+        };
+    assertThat(Gateway.pollOnce(Gateway.client(server).executor(full), true).status())
+        .isEqualTo(JobStatus.RUNNING);
   }
 
   static Stream<Arguments> endings() {

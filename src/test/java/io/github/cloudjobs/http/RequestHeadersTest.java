@@ -42,9 +42,7 @@ class RequestHeadersTest {
 
   private RecordedRequest polled(JobsClient.Builder builder) throws InterruptedException {
     server.enqueue(Gateway.job("RUNNING"));
-    try (JobsClient client = builder.build()) {
-      client.pollJob(PROJECT, JOB);
-    }
+    Gateway.pollOnce(builder);
     return Gateway.received(server);
   }
 

@@ -29,9 +29,8 @@ class TransportFailuresTest {
   @StartStop private final MockWebServer server = new MockWebServer();
 
   private JobsTransportException lost(JobsClient.Builder builder, boolean async) {
-    try (JobsClient client = builder.build()) {
-      return catchThrowableOfType(JobsTransportException.class, () -> Gateway.poll(client, async));
-    }
+    return catchThrowableOfType(
+        JobsTransportException.class, () -> Gateway.pollOnce(builder, async));
   }
 
   @ParameterizedTest

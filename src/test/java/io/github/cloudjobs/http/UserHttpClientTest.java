@@ -57,9 +57,7 @@ class UserHttpClientTest {
     try (Response response = own.newCall(before).execute()) {
       assertThat(response.body().string()).isEqualTo("x");
     }
-    try (JobsClient client = Gateway.client(server).httpClient(own).maxPollsInFlight(7).build()) {
-      client.pollJob(PROJECT, JOB);
-    }
+    Gateway.pollOnce(Gateway.client(server).httpClient(own).maxPollsInFlight(7));
     int connection = Gateway.received(server).getConnectionIndex();
     assertThat(Gateway.received(server).getConnectionIndex()).isEqualTo(connection);
     assertThat(own.dispatcher()).isSameAs(dispatcher);
@@ -182,10 +180,8 @@ class UserHttpClientTest {
     own.callTimeout(Duration.ofMinutes(1));
     server.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
     JobsClient.Builder sooner = Gateway.client(server).httpClient(own.build());
-    try (JobsClient client = sooner.callTimeout(Duration.ofMillis(150)).build()) {
-      assertThatThrownBy(() -> client.pollJob(PROJECT, JOB))
-          .isInstanceOf(JobsTransportException.class);
-    }
+    assertThatThrownBy(() -> Gateway.pollOnce(sooner.callTimeout(Duration.ofMillis(150))))
+        .isInstanceOf(JobsTransportException.class);
   }
 
   @Test
@@ -220,10 +216,7 @@ class UserHttpClientTest {
           return chain.proceed(chain.request());
         });
     server.enqueue(Gateway.job("RUNNING"));
-    try (JobsClient client =
-        settings.apply(Gateway.client(server)).httpClient(own.build()).build()) {
-      client.pollJob(PROJECT, JOB);
-    }
+    Gateway.pollOnce(settings.apply(Gateway.client(server)).httpClient(own.build()));
     return millis;
   }
 

@@ -3,39 +3,28 @@ package io.github.cloudjobs.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.error.JobsServiceException;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Provokes every failure of every source, and looks for what it was given in everything that can be
- * printed: texts, messages, causes, suppressed exceptions and what they carry. Every secret here
- * begins with {@code hush}.
+ * Provokes every failure of the sources that send requests, and looks for what it was given in
+ * everything that can be printed: texts, messages, causes, suppressed exceptions and what they
+ * carry. Every secret here begins with {@code hush}.
  */
 class SourceSecretsTest {
-  private static final String HUSH = "hush-secret\"&/+=<1>";
-  private static final String HUSH_TEXT = "hush-secret/+="; // as it is in JSON and headers
+  private static final String HUSH = "hush-secret/+="; // as it is in JSON and headers
 
   @StartStop private final MockWebServer server = new MockWebServer();
-  @TempDir private Path home;
   private final FakeEnvironment environment = new FakeEnvironment();
-  private final List<String> failures = new ArrayList<>();
+  private int failures;
 
   /** Asks in every way, several times, and keeps whatever can be printed. */
   private void provoke(CredentialsProvider provider) {
@@ -46,7 +35,7 @@ class SourceSecretsTest {
         assertSafe(found.toString());
         assertSafe(provider.refresh(found).toString());
       } catch (RuntimeException failure) {
-        failures.add(String.valueOf(failure.getMessage()));
+        failures++;
         assertSafe(everythingOf(failure));
       }
       environment.advance(Duration.ofMillis(700));
@@ -71,69 +60,26 @@ class SourceSecretsTest {
     return everything.toString();
   }
 
-  @Test
-  void environmentAndChainContainNoSecret() {
-    environment.variables.putAll(
-        Map.of(
-            "HUAWEICLOUD_SDK_SK",
-            HUSH,
-            "HW_ACCESS_KEY",
-            "AK",
-            "HW_SECRET_KEY",
-            HUSH + "\0",
-            "OS_TOKEN",
-            HUSH + "ключ",
-            "OS_PASSWORD",
-            HUSH,
-            "HUAWEICLOUD_SDK_CREDENTIALS_FILE",
-            "\0" + HUSH));
-    environment.properties.put(EcsMetadata.ADDRESS_PROPERTY, "http://" + HUSH + ".invalid");
-    provoke(ChainedCredentials.ofDefaults(environment.system()));
-    assertThat(failures).hasSize(3);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        HUSH,
-        "[" + HUSH + "]\nak = " + HUSH,
-        "[basic]\n" + HUSH + "\nak: " + HUSH,
-        "[basic]\nak = AK\nsk = " + HUSH + " " + HUSH,
-        "[basic]\nidp_id = " + HUSH + "\nid_token_file = " + HUSH
-      })
-  void fileContainsNoSecret(String text) throws IOException {
-    Path file = home.resolve("credentials");
-    Files.writeString(file, "[basic]\nak = AK\nsk = " + HUSH);
-    CredentialsProvider provider = FileCredentials.at(file);
-    provider.get();
-    Files.writeString(file, text);
-    provoke(provider);
-    provoke(FileCredentials.at(file));
-    assertThat(failures).hasSize(6);
-  }
-
   /** Responses that contain the secret in every place. */
   static Stream<MockResponse> responses() {
     return Stream.of(
-            response(400).body("{\"error_msg\":\"" + HUSH_TEXT + "\"}"),
-            response(401).body("{\"error\":{\"message\":\"no " + HUSH_TEXT + "\",\"code\":\"c\"}}"),
-            response(502).body("<html>" + HUSH_TEXT),
+            response(400).body("{\"error_msg\":\"" + HUSH + "\"}"),
+            response(401).body("{\"error\":{\"message\":\"no " + HUSH + "\",\"code\":\"c\"}}"),
+            response(502).body("<html>" + HUSH),
             response(200)
                 .body(
                     MetadataService.key("x", "A")
-                        .replace(MetadataService.SECRET, HUSH_TEXT + "\\u0000")),
-            response(201).body("{\"token\":{\"expires_at\":\"" + HUSH_TEXT + "\"}}"),
-            response(201).addHeaderLenient("X-Subject-Token", HUSH_TEXT + "ключ"),
-            response(200).body(HUSH_TEXT.repeat(100_000)),
-            response(200)
-                .body(HUSH_TEXT.repeat(1_000))
-                .onResponseBody(new SocketEffect.CloseSocket()),
+                        .replace(MetadataService.SECRET, HUSH + "\\u0000")),
+            response(201).body("{\"token\":{\"expires_at\":\"" + HUSH + "\"}}"),
+            response(201).addHeaderLenient("X-Subject-Token", HUSH + "ключ"),
+            response(200).body(HUSH.repeat(100_000)),
+            response(200).body(HUSH.repeat(1_000)).onResponseBody(new SocketEffect.CloseSocket()),
             response(429)
-                .addHeader("Retry-After", HUSH_TEXT)
-                .addHeader("Date", HUSH_TEXT)
-                .addHeader("X-Request-Id", HUSH_TEXT),
-            response(307).addHeader("Location", "http://127.0.0.1:9/" + HUSH_TEXT),
-            new MockResponse.Builder().status("HTTP/1.1 " + HUSH_TEXT))
+                .addHeader("Retry-After", HUSH)
+                .addHeader("Date", HUSH)
+                .addHeader("X-Request-Id", HUSH),
+            response(307).addHeader("Location", "http://127.0.0.1:9/" + HUSH),
+            new MockResponse.Builder().status("HTTP/1.1 " + HUSH))
         .map(MockResponse.Builder::build);
   }
 
@@ -150,7 +96,7 @@ class SourceSecretsTest {
         EcsMetadata.provider(MetadataService.address(server).toString(), environment.system());
     service.answerKey(response);
     provoke(provider);
-    assertThat(failures).isNotEmpty();
+    assertThat(failures).isPositive();
     service.answerKey(null);
     service.answerToken(response);
     service.forgetTokens();
@@ -165,13 +111,13 @@ class SourceSecretsTest {
     IamPasswordBuilder builder =
         CredentialsProvider.iamPassword(IamService.endpoint(server))
             .user("user", "account")
-            .password(HUSH_TEXT)
+            .password(HUSH)
             .projectId("p");
     assertSafe(builder.toString());
     CredentialsProvider provider = builder.build(environment.system());
     iam.answer(response);
     provoke(provider);
-    assertThat(failures).isNotEmpty();
+    assertThat(failures).isPositive();
     iam.answer(null);
     environment.advance(Duration.ofHours(1));
     provoke(provider);

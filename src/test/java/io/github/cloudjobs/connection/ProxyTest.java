@@ -184,14 +184,18 @@ class ProxyTest {
 
   @Test
   void isNotBlamedForA407FromWithinATunnel() throws Exception {
-    opensTunnels();
-    proxy.enqueue(requires("Basic").build());
-    assertThat(
-            catchThrowableOfType(JobsServiceException.class, () -> Gateway.pollOnce(asUser(tls))))
-        .hasMessageStartingWith("HTTP 407 from GET https://jobs.invalid");
-    received();
-    assertThat(received().getHeaders().get("Proxy-Authorization")).isNull();
-    assertThat(proxy.getRequestCount()).isEqualTo(2);
+    for (String host : List.of(HOST, "iam.invalid")) {
+      proxy.useHttps(authority.server(host));
+      proxy.enqueue(new MockResponse.Builder().inTunnel().build());
+      proxy.enqueue(requires("Basic").build());
+      assertThat(host.equals(HOST) ? Gateway.failure(asUser(tls)) : catchThrowable(iam()::get))
+          .isInstanceOf(JobsServiceException.class)
+          .hasMessageMatching("HTTP 407 from (GET|POST) https://" + host + ".*")
+          .hasMessageNotContaining("the user and the password");
+      received();
+      assertThat(received().getHeaders().get("Proxy-Authorization")).isNull();
+    }
+    assertThat(proxy.getRequestCount()).isEqualTo(4);
   }
 
   @Test
@@ -286,19 +290,6 @@ class ProxyTest {
         .hasMessageStartingWith("HTTP 407 for IAM at https://iam.invalid")
         .hasMessageEndingWith("it refuses the user and the password");
     assertThat(proxy.getRequestCount()).isEqualTo(1);
-  }
-
-  @Test
-  void isNotBlamedForA407OfIam() throws Exception {
-    proxy.useHttps(authority.server("iam.invalid"));
-    proxy.enqueue(new MockResponse.Builder().inTunnel().build());
-    proxy.enqueue(requires("Basic").build());
-    assertThat(catchThrowable(iam()::get))
-        .isInstanceOf(JobsServiceException.class)
-        .hasMessageContaining("407")
-        .hasMessageNotContaining("the user and the password");
-    received();
-    assertThat(received().getHeaders().get("Proxy-Authorization")).isNull();
   }
 
   private CredentialsProvider iam() throws IOException {

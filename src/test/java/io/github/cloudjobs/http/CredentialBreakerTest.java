@@ -74,18 +74,6 @@ class CredentialBreakerTest {
   }
 
   @Test
-  void aReplacementWaitsForItsProbe() throws Exception {
-    Pass probe = suspected();
-    current.set(OTHER);
-    CompletableFuture<Pass> other = callers.start(this::enter);
-    ConcurrentCallers.awaitWaiting(1);
-    assertThat(probe.extendTo(OTHER)).isTrue();
-    ConcurrentCallers.awaitWaiting(1);
-    probe.reject(REFUSAL, true);
-    assertThatThrownBy(other::get).hasCauseInstanceOf(AuthenticationException.class);
-  }
-
-  @Test
   void aReplacementThatAnotherProbeTestsIsNotSent() {
     Pass probe = suspected();
     Pass other = requireNonNull(suspect(OTHER));

@@ -6,8 +6,7 @@ import io.github.cloudjobs.auth.CachedCredentials.ExpiringCredentials;
 import io.github.cloudjobs.auth.SourceHttp.SourceResponse;
 import io.github.cloudjobs.connection.Endpoint;
 import io.github.cloudjobs.error.JobsException;
-import io.github.cloudjobs.error.JobsServiceException;
-import io.github.cloudjobs.error.ThrottledException;
+import io.github.cloudjobs.text.ErrorEnvelope;
 import io.github.cloudjobs.text.HeaderText;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -194,10 +193,7 @@ final class EcsMetadata implements CachedCredentials.Source {
 
   /** Contains only the status of the response: its body may be the key. */
   private JobsException error(SourceResponse response, String problem) {
-    int status = response.status();
-    String text = name + ": " + problem + " (HTTP " + status + ")";
-    return status == 429 || status == 503
-        ? new ThrottledException(text, status, null, null, null, response.retryAfter(), null)
-        : new JobsServiceException(text, status, null, null, null, null);
+    String text = name + ": " + problem + " (HTTP " + response.status() + ")";
+    return response.error(text, ErrorEnvelope.NONE, null);
   }
 }

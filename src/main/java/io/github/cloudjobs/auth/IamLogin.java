@@ -8,9 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cloudjobs.auth.CachedCredentials.ExpiringCredentials;
 import io.github.cloudjobs.auth.SourceHttp.SourceResponse;
 import io.github.cloudjobs.error.AuthenticationException;
-import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
-import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.text.ErrorEnvelope;
 import io.github.cloudjobs.text.HeaderText;
 import io.github.cloudjobs.text.Secrets;
@@ -91,21 +89,13 @@ final class IamLogin implements CachedCredentials.Source {
       String token = response.header("X-Subject-Token");
       return Credentials.token(HeaderText.requireValue("token", token));
     } catch (IllegalArgumentException unusable) {
-      throw new JobsServiceException(
-          "HTTP "
-              + response.status()
-              + " from POST "
-              + url
-              + ": no X-Subject-Token that can be used",
-          response.status(),
-          null,
-          null,
-          null,
-          null);
+      String subject = "HTTP " + response.status() + " from POST " + url;
+      throw response.error(
+          subject + ": no X-Subject-Token that can be used", ErrorEnvelope.NONE, null);
     }
   }
 
-  private JobsException error(SourceResponse response) {
+  private JobsServiceException error(SourceResponse response) {
     int status = response.status();
     Secrets secrets = Secrets.password((char[]) requireNonNull(user.get("password")));
     byte[] body = secrets.hide(response.body().getBytes(UTF_8)); // before it is parsed and cut
@@ -117,18 +107,7 @@ final class IamLogin implements CachedCredentials.Source {
       return new AuthenticationException(
           text, status, error.code(), error.message(), error.requestId(), advice);
     }
-    if (status == 429 || status == 503) {
-      return new ThrottledException(
-          text,
-          status,
-          error.code(),
-          error.message(),
-          error.requestId(),
-          response.retryAfter(),
-          advice);
-    }
-    return new JobsServiceException(
-        text, status, error.code(), error.message(), error.requestId(), advice);
+    return response.error(text, error, advice);
   }
 
   private static @Nullable String advice(int status, @Nullable String message) {

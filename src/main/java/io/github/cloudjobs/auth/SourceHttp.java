@@ -10,6 +10,8 @@ import io.github.cloudjobs.connection.ProxyLogin.ProxyRefusal;
 import io.github.cloudjobs.connection.ResponseTimes;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.error.ThrottledException;
+import io.github.cloudjobs.text.ErrorEnvelope;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ProtocolException;
@@ -91,6 +93,16 @@ final class SourceHttp {
       } catch (DateTimeException | ArithmeticException unreadable) {
         return null;
       }
+    }
+
+    /** Returns the exception for this response; a 429 or 503 asks for a pause. */
+    JobsServiceException error(String text, ErrorEnvelope error, @Nullable String advice) {
+      String code = error.code();
+      String message = error.message();
+      String id = error.requestId();
+      return status == 429 || status == 503
+          ? new ThrottledException(text, status, code, message, id, retryAfter, advice)
+          : new JobsServiceException(text, status, code, message, id, advice);
     }
 
     /** Without headers and body. */

@@ -30,7 +30,9 @@ public record ErrorEnvelope(
     @Nullable String message,
     @Nullable String requestId,
     boolean fromService) {
-  private static final ErrorEnvelope NONE = new ErrorEnvelope(null, null, null, false);
+  /** The envelope of a body that is not an error, or that must not be quoted. */
+  public static final ErrorEnvelope NONE = new ErrorEnvelope(null, null, null, false);
+
   private static final int MAX_CODE = 80;
   private static final int MAX_MESSAGE = 500;
   private static final int MAX_OPENED = 4; // envelopes within the message of another one

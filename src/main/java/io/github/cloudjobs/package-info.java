@@ -4,8 +4,8 @@
  * io.github.cloudjobs.JobsService} runs jobs, and a {@link io.github.cloudjobs.Cloud} has its
  * hosts.
  *
- * <p>A poll goes {@code JobsClient} → {@code http.JobPoller} → OkHttp → {@code http.AnswerReader} →
- * {@link io.github.cloudjobs.model.Job}. A wait goes {@code JobsClient} → {@code Waits} → {@code
+ * <p>A poll goes {@code JobsClient} → {@code http.JobPoller} → OkHttp → {@code http.ResponseReader}
+ * → {@link io.github.cloudjobs.model.Job}. A wait goes {@code JobsClient} → {@code Waits} → {@code
  * engine.Wait}, for which {@code engine.PollStream} polls the same way, and for which {@code
  * step.WaitStep} decides after each response.
  */

@@ -16,17 +16,12 @@ record GatewayCode(String number) {
 
   /** Returns the gateway's code; null for a service's own, and for none. */
   static @Nullable GatewayCode of(@Nullable String code) {
-    if (code == null || !isGateways(code)) {
+    if (code == null || !(code.startsWith("APIGW.") || code.startsWith("APIG."))) {
       return null;
     }
     String number = code.substring(code.indexOf('.') + 1).strip();
     boolean digits = number.chars().allMatch(c -> c >= '0' && c <= '9');
     return number.length() == DIGITS && digits ? new GatewayCode(number) : null;
-  }
-
-  /** True if the prefix is the gateway's, whatever follows. */
-  static boolean isGateways(String code) {
-    return code.startsWith("APIGW.") || code.startsWith("APIG.");
   }
 
   /** True if it asks for fewer requests, whatever the HTTP status. */
@@ -48,18 +43,18 @@ record GatewayCode(String number) {
       case "0201" ->
           status >= 500
               ? "the gateway could not ask the service: poll again"
-              : "the gateway takes the request for malformed or too large: check the ids";
-      case "0202", "0203" -> "the service behind the gateway does not answer: poll again";
+              : "the gateway rejects the request as malformed or too large: check the ids";
+      case "0202", "0203" -> "the service behind the gateway does not respond: poll again";
       case "0301" -> "check the keys and this machine's clock";
       case "0302" -> "this user may not call the API: ask for the permission";
       case "0303" -> "the gateway expects an app's signature, and this one is wrong or too old";
       case "0304", "0306" -> "this app or account may not call the API: ask for the permission";
-      case "0305" -> "check the keys: the gateway does not take what the request was proved with";
+      case "0305" -> "check the keys: the gateway does not accept this kind of authentication";
       case "0307" -> "the token has expired or belongs to another region";
       case "0308" -> "too many requests: poll less often; a wait does so by itself";
       case "0310" -> "the project cannot be used: check that it is neither frozen nor overdue";
       case "0401", "0402" -> "requests from this machine's address are refused: ask its operator";
-      case "0601" -> "the gateway failed within itself: poll again";
+      case "0601" -> "an error within the gateway: poll again";
       case "0605" -> "the gateway cannot resolve the service's host name: poll again";
       case "0613" -> "the gateway cannot reach the identity service: poll again";
       default -> null;

@@ -70,7 +70,7 @@ public record HttpSettings(
     return callTimeout.compareTo(MAX_GRACE) < 0 ? callTimeout : MAX_GRACE;
   }
 
-  /** Derives a client without redirects, cookies, a cache, or an answer to a 401. */
+  /** Derives a client without redirects, cookies, a cache, or a retry after a 401. */
   OkHttpClient.Builder client() {
     OkHttpClient.Builder client = connection.derive(userClient, callTimeout);
     if (userClient == null) {

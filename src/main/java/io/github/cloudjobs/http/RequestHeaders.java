@@ -79,10 +79,10 @@ public record RequestHeaders(String userAgent, Headers own, Headers scope) {
     HeaderText.requirePrintable("header value", value);
     String lower = name.toLowerCase(Locale.ROOT);
     if (RESERVED.contains(lower) || RESERVED_PREFIXES.stream().anyMatch(lower::startsWith)) {
-      throw new IllegalArgumentException("header " + name + " is not yours to set");
+      throw new IllegalArgumentException("header " + name + " is reserved");
     }
     if (own.get(name) != null) {
-      throw new IllegalArgumentException("header " + name + " is given twice");
+      throw new IllegalArgumentException("header " + name + " is set twice");
     }
     return new RequestHeaders(userAgent, own.newBuilder().add(name, value).build(), scope);
   }
@@ -129,7 +129,7 @@ public record RequestHeaders(String userAgent, Headers own, Headers scope) {
     return Secrets.inHeaders(all);
   }
 
-  /** Returns all of them. */
+  /** Returns all these headers. */
   Headers all() {
     return new Headers.Builder()
         .add("Accept", "application/json")

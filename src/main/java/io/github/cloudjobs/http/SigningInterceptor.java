@@ -41,7 +41,7 @@ final class SigningInterceptor implements Interceptor {
   private final ServerClock clock;
   private final CredentialBreaker breaker;
   private final String[] signedHeaders;
-  private final AnswerReader reader;
+  private final ResponseReader reader;
 
   /** A tag of the request would do, and the first one costs 50 ms: it loads Kotlin's reflection. */
   private final Map<Call, PollContext> polls = new ConcurrentHashMap<>();
@@ -52,7 +52,7 @@ final class SigningInterceptor implements Interceptor {
       ServerClock clock,
       CredentialBreaker breaker,
       String[] signedHeaders,
-      AnswerReader reader) {
+      ResponseReader reader) {
     this.provider = provider;
     this.signer = signer;
     this.clock = clock;

@@ -36,7 +36,7 @@ public final class Transport implements AutoCloseable {
   final OkHttpClient client;
   final CredentialBreaker breaker = new CredentialBreaker();
   final Headers headers;
-  final AnswerReader reader;
+  final ResponseReader reader;
   final SigningInterceptor signing;
   private final ServerClock clock;
   private final boolean ownsConnections;
@@ -52,7 +52,7 @@ public final class Transport implements AutoCloseable {
       HttpSettings settings, CredentialsProvider provider, RequestSigner signer, Clock clock) {
     this.clock = new ServerClock(clock);
     this.headers = settings.headers().all();
-    this.reader = new AnswerReader(settings.maxBodyBytes(), clock instanceof TimerClock);
+    this.reader = new ResponseReader(settings.maxBodyBytes(), clock instanceof TimerClock);
     this.signing =
         new SigningInterceptor(
             provider, signer, this.clock, breaker, settings.headers().signedNames(), reader);

@@ -244,7 +244,7 @@ public abstract sealed class JobReport permits Job, SubJob {
   /**
    * The ids under a key in the entities of this job and of its sub-jobs, depth first, each once.
    * The key may be in nested objects and arrays (IMS's {@code results}); its value may be a text, a
-   * number or an array of them. Empty texts are left out. Unmodifiable.
+   * number or an array of them. Blank texts are left out. Unmodifiable.
    */
   public final List<String> ids(String key) {
     return ResourceIds.ofKey(this, key);
@@ -254,7 +254,7 @@ public abstract sealed class JobReport permits Job, SubJob {
    * The resources in the entities of this job and of its sub-jobs, ids by key, each once: what a
    * clean-up after a failed job has to look at. The keys are {@code volume_id}, {@code server_id},
    * {@code volume_ids} and all others that end in {@code _id} or {@code _ids}, also in the objects
-   * of an array (IMS's {@code results}); {@code elb.id} is under {@code elb_id}. Left out are empty
+   * of an array (IMS's {@code results}); {@code elb.id} is under {@code elb_id}. Left out are blank
    * ids and {@code project_id}, {@code enterprise_project_id}, {@code tenant_id}, {@code
    * domain_id}, {@code user_id}, {@code job_id}, {@code sub_job_id}, {@code request_id}, {@code
    * order_id} and {@code product_id}.

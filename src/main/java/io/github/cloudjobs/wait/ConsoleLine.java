@@ -83,7 +83,7 @@ record ConsoleLine(
 
   private String state() {
     if (job == null) {
-      return end == null ? "no answer yet" : end;
+      return end == null ? "no response yet" : end;
     }
     boolean same = end == null || end.equals(WaitProgress.status(job));
     return (same ? "" : end + " ") + WaitProgress.text(job);
@@ -112,7 +112,7 @@ record ConsoleLine(
   }
 
   /** All but the time and the details of an error: a change of it is printed. */
-  String gist() {
+  String summary() {
     String kind = error == null ? "" : error.getClass().getSimpleName();
     String status = job == null ? "" : WaitProgress.status(job) + WaitProgress.done(job);
     return filled() + status + " " + kind;

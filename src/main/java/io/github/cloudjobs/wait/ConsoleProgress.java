@@ -139,7 +139,7 @@ public final class ConsoleProgress implements WaitListener {
     }
     if (live) {
       draw("");
-    } else if (before == null || !line.gist().equals(before.gist())) {
+    } else if (before == null || !line.summary().equals(before.summary())) {
       out.println(line.plain());
     }
   }

@@ -140,7 +140,7 @@ class CredentialBreakerTest {
             new ServerClock(Clock.systemUTC()),
             breaker,
             new String[0],
-            new AnswerReader(1, false));
+            new ResponseReader(1, false));
     Interceptor gateway =
         chain -> {
           sent.incrementAndGet();

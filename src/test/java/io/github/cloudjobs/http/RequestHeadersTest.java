@@ -152,7 +152,7 @@ class RequestHeadersTest {
     for (Object name : names.toArray()) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> JobsClient.builder().header((String) name, "hush"))
-          .withMessage("header " + name + " is not yours to set");
+          .withMessage("header " + name + " is reserved");
     }
   }
 
@@ -202,7 +202,7 @@ class RequestHeadersTest {
     JobsClient.Builder builder = JobsClient.builder().header("X-Trace", "1");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.header("x-trace", "2"))
-        .withMessage("header x-trace is given twice");
+        .withMessage("header x-trace is set twice");
   }
 
   @Test

@@ -239,8 +239,8 @@ class ConsoleProgressTest {
     plain.onProgress(progress(A, server("RUNNING", 0, 2), 30));
     assertThat(screen.printed().split(NL))
         .containsExactly(
-            "00:01 " + A + " no answer yet: HTTP 502",
-            "00:07 " + A + " no answer yet: no answer",
+            "00:01 " + A + " no response yet: HTTP 502",
+            "00:07 " + A + " no response yet: no answer",
             "00:15 " + A + " createServer RUNNING 0/2 sub-jobs",
             "00:16 " + A + " createServer RUNNING 0/2 sub-jobs: HTTP 429",
             "00:30 " + A + " createServer RUNNING 0/2 sub-jobs");

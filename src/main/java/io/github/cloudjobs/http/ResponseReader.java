@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxBodyBytes the largest body that is read, after decompression
  * @param virtual whether time is virtual: then the server's time is not that of the waits
  */
-record AnswerReader(int maxBodyBytes, boolean virtual) {
+record ResponseReader(int maxBodyBytes, boolean virtual) {
   /** An error envelope is short; a proxy's page may not be. */
   private static final int MAX_ERROR_BYTES = 64 * 1024;
 
@@ -74,8 +74,8 @@ record AnswerReader(int maxBodyBytes, boolean virtual) {
       if (job.jobId() != null || job.jobType() != null || job.status() != JobStatus.UNKNOWN) {
         return job;
       }
+      // Services send errors with status 200 too.
       Secrets secrets = RequestHeaders.secretsOf(response.request());
-      // services send errors with a 200 too
       byte[] clean = secrets.hide(bytes(text));
       ErrorEnvelope envelope = ErrorEnvelope.read(clean);
       if (!envelope.isEmpty()) {

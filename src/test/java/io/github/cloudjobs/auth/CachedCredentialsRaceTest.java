@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.auth.CachedCredentials.ExpiringCredentials;
 import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.http.Gateway;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ class CachedCredentialsRaceTest {
   private ExpiringCredentials fetch() {
     assertThat(fetching.incrementAndGet()).as("fetches at once").isEqualTo(1);
     int number = fetches.incrementAndGet();
-    await(held);
+    Gateway.await(held);
     fetching.decrementAndGet();
     if (failing) {
       throw new JobsTransportException("lost", null);
@@ -50,14 +51,6 @@ class CachedCredentialsRaceTest {
 
   private static Credentials token(int number) {
     return Credentials.token("token-" + number);
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(20, SECONDS)).as("released").isTrue();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   /** Runs the same call on all threads at once; returns results and exceptions. */

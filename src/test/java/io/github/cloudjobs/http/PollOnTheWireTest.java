@@ -3,14 +3,11 @@ package io.github.cloudjobs.http;
 import static io.github.cloudjobs.http.Gateway.JOB;
 import static io.github.cloudjobs.http.Gateway.KEY;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
-import static io.github.cloudjobs.http.Gateway.SECRET;
-import static io.github.cloudjobs.http.Gateway.TOKEN;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.JobsClient;
-import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
@@ -20,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
@@ -70,29 +66,6 @@ class PollOnTheWireTest {
     assertThat(server.getRequestCount()).isEqualTo(1);
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void theSecurityTokenOfATemporaryKeyIsSigned(boolean async) throws Exception {
-    Credentials temporary = Credentials.temporaryAccessKey("AKTEMP", SECRET, TOKEN);
-    server.enqueue(Gateway.job("RUNNING"));
-    Gateway.pollOnce(Gateway.client(server).credentials(temporary), async);
-    RecordedRequest request = Gateway.received(server);
-    assertThat(request.getHeaders().get("X-Security-Token")).isEqualTo(TOKEN);
-    assertThat(request.getHeaders().get("Authorization"))
-        .contains("SignedHeaders=host;x-sdk-date;x-security-token, ");
-    assertThat(Gateway.accepts(temporary, request)).isTrue();
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aTokenIsSentWithoutASignature(boolean async) throws Exception {
-    server.enqueue(Gateway.job("RUNNING"));
-    Gateway.pollOnce(Gateway.client(server).credentials(Credentials.token(TOKEN)), async);
-    Headers headers = Gateway.received(server).getHeaders();
-    assertThat(headers.get("X-Auth-Token")).isEqualTo(TOKEN);
-    assertThat(headers.names()).doesNotContain("Authorization", "X-Sdk-Date", "X-Project-Id");
-  }
-
   @Test
   void aScopedSignatureContainsDayRegionAndService() throws Exception {
     server.enqueue(Gateway.job("RUNNING"));
@@ -103,33 +76,6 @@ class PollOnTheWireTest {
             "SDK-HMAC-SHA256 Credential=AKOFTHETESTS00000001/\\d{8}/eu-de/ecs/sdk_request, "
                 + "SignedHeaders=host;x-sdk-date, Signature=[0-9a-f]{64}");
     assertThat(Gateway.accepts(RequestSigner.scoped("eu-de", "ecs"), KEY, request)).isTrue();
-  }
-
-  @Test
-  void theProviderIsCalledForEveryPoll() throws Exception {
-    Credentials other = Credentials.accessKey("AKOTHER", SECRET);
-    AtomicReference<Credentials> current = new AtomicReference<>(KEY);
-    try (JobsClient client = Gateway.client(server).credentials(current::get).build()) {
-      for (Credentials next : new Credentials[] {KEY, other}) {
-        current.set(next);
-        server.enqueue(Gateway.job("RUNNING"));
-        client.pollJob(PROJECT, JOB);
-        assertThat(Gateway.accepts(next, Gateway.received(server))).isTrue();
-      }
-    }
-  }
-
-  @Test
-  void pollsShareAConnection() throws Exception {
-    try (JobsClient client = Gateway.client(server).build()) {
-      for (int i = 0; i < 3; i++) {
-        server.enqueue(Gateway.job("RUNNING"));
-        Gateway.poll(client, i % 2 == 0);
-        RecordedRequest request = Gateway.received(server);
-        assertThat(request.getConnectionIndex()).isZero();
-        assertThat(request.getExchangeIndex()).isEqualTo(i);
-      }
-    }
   }
 
   @Test

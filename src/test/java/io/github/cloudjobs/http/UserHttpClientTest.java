@@ -2,13 +2,13 @@ package io.github.cloudjobs.http;
 
 import static io.github.cloudjobs.http.Gateway.JOB;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsServiceException;
-import io.github.cloudjobs.error.JobsTransportException;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +22,6 @@ import java.util.function.UnaryOperator;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
-import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
 import okhttp3.Authenticator;
 import okhttp3.Cache;
@@ -170,21 +169,6 @@ class UserHttpClientTest {
   }
 
   @Test
-  void itsCallTimeoutIsUsedUnlessTheBuilderSetsOne() {
-    OkHttpClient.Builder own = new OkHttpClient.Builder().callTimeout(Duration.ofMillis(150));
-    server.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
-    try (JobsClient client = on(own)) {
-      assertThatThrownBy(() -> client.pollJob(PROJECT, JOB))
-          .isInstanceOf(JobsTransportException.class);
-    }
-    own.callTimeout(Duration.ofMinutes(1));
-    server.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
-    JobsClient.Builder sooner = Gateway.client(server).httpClient(own.build());
-    assertThatThrownBy(() -> Gateway.pollOnce(sooner.callTimeout(Duration.ofMillis(150))))
-        .isInstanceOf(JobsTransportException.class);
-  }
-
-  @Test
   void anExceptionWrappedByItsInterceptorsIsUnwrapped() {
     for (Function<IOException, RuntimeException> wrapping :
         List.<Function<IOException, RuntimeException>>of(
@@ -205,14 +189,15 @@ class UserHttpClientTest {
     }
   }
 
-  /** Polls once, and returns what an interceptor sees: connect timeout and read timeout in ms. */
-  private List<Integer> timeouts(
+  /** Polls once, and returns what an interceptor sees: timeouts of call, connect and read in ms. */
+  private List<Long> timeouts(
       OkHttpClient.Builder own, UnaryOperator<JobsClient.Builder> settings) {
-    List<Integer> millis = new ArrayList<>();
+    List<Long> millis = new ArrayList<>();
     own.addInterceptor(
         chain -> {
-          millis.add(chain.connectTimeoutMillis());
-          millis.add(chain.readTimeoutMillis());
+          millis.add(NANOSECONDS.toMillis(chain.call().timeout().timeoutNanos()));
+          millis.add((long) chain.connectTimeoutMillis());
+          millis.add((long) chain.readTimeoutMillis());
           return chain.proceed(chain.request());
         });
     server.enqueue(Gateway.job("RUNNING"));
@@ -221,15 +206,20 @@ class UserHttpClientTest {
   }
 
   @Test
-  void itsConnectTimeoutIsUsedUnlessTheBuilderSetsOne() {
-    Duration its = Duration.ofSeconds(3);
-    assertThat(timeouts(new OkHttpClient.Builder().connectTimeout(its), builder -> builder))
-        .startsWith(3_000);
+  void itsTimeoutsOfCallAndConnectAreUsedUnlessTheBuilderSetsThem() {
+    OkHttpClient.Builder own =
+        new OkHttpClient.Builder()
+            .callTimeout(Duration.ofSeconds(40))
+            .connectTimeout(Duration.ofSeconds(3));
+    assertThat(timeouts(own, builder -> builder)).startsWith(40_000L, 3_000L);
     assertThat(
             timeouts(
-                new OkHttpClient.Builder().connectTimeout(its),
-                builder -> builder.connectTimeout(Duration.ofMillis(700))))
-        .startsWith(700);
+                own,
+                builder ->
+                    builder
+                        .callTimeout(Duration.ofSeconds(50))
+                        .connectTimeout(Duration.ofMillis(700))))
+        .startsWith(50_000L, 700L);
   }
 
   @ParameterizedTest
@@ -241,7 +231,7 @@ class UserHttpClientTest {
     "0, 2001, 2000",
   })
   void itGetsAReadTimeoutOfHalfTheCallTimeoutUnlessItNoticesDeadConnections(
-      int read, int ping, int expected) {
+      int read, int ping, long expected) {
     OkHttpClient.Builder own =
         new OkHttpClient.Builder()
             .callTimeout(Duration.ofSeconds(4))

@@ -22,7 +22,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -31,9 +30,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.junit5.StartStop;
@@ -94,16 +91,13 @@ class TrustedCertificatesTest {
   }
 
   @Test
-  void hostNamesAreStillChecked() throws IOException {
+  void hostNamesAndValidityAreStillChecked() throws IOException {
+    Path file = authority.file(folder);
     server.useHttps(authority.server("elsewhere.example"));
-    assertThat(untrusted(client().trustedCertificates(authority.file(folder))))
+    assertThat(untrusted(client().trustedCertificates(file)))
         .hasMessageContaining("SSLPeerUnverifiedException");
-  }
-
-  @Test
-  void anExpiredCertificateIsRefused() throws IOException {
     server.useHttps(authority.expired("127.0.0.1"));
-    assertThat(untrusted(client().trustedCertificates(authority.file(folder))))
+    assertThat(untrusted(client().trustedCertificates(file)))
         .hasMessageContaining("validity check failed");
   }
 
@@ -141,25 +135,6 @@ class TrustedCertificatesTest {
     server.useHttps(authority.server("127.0.0.1"));
     assertPolls(client().httpClient(user));
     user.connectionPool().evictAll();
-  }
-
-  @Test
-  void aClientWithATrustManagerOfAnotherKeyStoreIsRefused() throws Exception {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    store.setCertificateEntry("own", authority.certificate());
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, factory.getTrustManagers(), null);
-    OkHttpClient user =
-        new OkHttpClient.Builder()
-            .sslSocketFactory(
-                context.getSocketFactory(), (X509TrustManager) factory.getTrustManagers()[0])
-            .build();
-    JobsClient.Builder both = client().httpClient(user).trustedCertificates(authority.file(folder));
-    assertThatIllegalStateException().isThrownBy(both::build);
   }
 
   @Test

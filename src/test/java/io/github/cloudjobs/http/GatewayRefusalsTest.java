@@ -135,12 +135,6 @@ class GatewayRefusalsTest {
     assertThat(error).hasMessageEndingWith("; " + error.advice());
   }
 
-  @Test
-  void a401IsAnAuthenticationExceptionWithAnyCode() {
-    assertThat(refused(401, "APIGW.0308", "over the limit"))
-        .isInstanceOf(AuthenticationException.class);
-  }
-
   @ParameterizedTest
   @CsvSource({
     "0101, 404, check service and endpoint",
@@ -157,6 +151,7 @@ class GatewayRefusalsTest {
     "0306, 403, may not call the API",
     "0307, 401, has expired or belongs to another region",
     "0308, 429, poll less often",
+    "0308, 401, poll less often",
     "0308, 404, poll less often",
     "0310, 403, neither frozen nor overdue",
     "0401, 403, this machine's address",
@@ -171,7 +166,8 @@ class GatewayRefusalsTest {
       JobsServiceException error = refused(status, prefix + number, "no");
       assertThat(error.advice()).contains(advice);
       assertThat(error.statusCode()).isEqualTo(status);
-      boolean throttled = number.equals("0308") || status == 503;
+      assertThat(error instanceof AuthenticationException).isEqualTo(status == 401);
+      boolean throttled = (number.equals("0308") && status != 401) || status == 503;
       assertThat(error instanceof ThrottledException).isEqualTo(throttled);
       if (error instanceof ThrottledException throttling) {
         assertThat(throttling.retryAfter()).isEqualTo(Duration.ofSeconds(7));

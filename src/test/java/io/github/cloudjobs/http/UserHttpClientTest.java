@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsServiceException;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -108,35 +107,18 @@ class UserHttpClientTest {
   }
 
   @Test
-  void itsAuthenticatorIsNotCalled() {
+  void itsAuthenticatorsCookiesAndCacheAreNotUsed(@TempDir Path folder) throws Exception {
     AtomicInteger calls = new AtomicInteger();
     Authenticator counting =
         (route, response) -> {
           calls.incrementAndGet();
           return response.request();
         };
-    server.enqueue(Gateway.unknownKey());
-    try (JobsClient client = on(new OkHttpClient.Builder().authenticator(counting))) {
-      assertThatThrownBy(() -> client.pollJob(PROJECT, JOB))
-          .isInstanceOf(AuthenticationException.class);
-    }
-    server.enqueue(Gateway.answer(407, "{}").build());
-    try (JobsClient client = on(new OkHttpClient.Builder().proxyAuthenticator(counting))) {
-      assertThatThrownBy(() -> client.pollJob(PROJECT, JOB))
-          .isExactlyInstanceOf(JobsServiceException.class);
-    }
-    assertThat(calls).hasValue(0);
-    assertThat(server.getRequestCount()).isEqualTo(2);
-  }
-
-  @Test
-  void itsCookiesAreNeitherSentNorKept() throws Exception {
-    AtomicInteger saved = new AtomicInteger();
     CookieJar jar =
         new CookieJar() {
           @Override
           public void saveFromResponse(HttpUrl url, List<Cookie> cookies) {
-            saved.incrementAndGet();
+            calls.incrementAndGet();
           }
 
           @Override
@@ -144,28 +126,32 @@ class UserHttpClientTest {
             return List.of(new Cookie.Builder().domain(url.host()).name("a").value("b").build());
           }
         };
-    try (JobsClient client = on(new OkHttpClient.Builder().cookieJar(jar))) {
-      server.enqueue(
-          Gateway.answer(200, "{\"job_id\":\"j\"}").addHeader("Set-Cookie", "c=d").build());
-      client.pollJob(PROJECT, JOB);
-    }
-    assertThat(Gateway.received(server).getHeaders().get("Cookie")).isNull();
-    assertThat(saved).hasValue(0);
-  }
-
-  @Test
-  void itsCacheIsNotUsed(@TempDir Path folder) throws Exception {
-    try (Cache cache = new Cache(new File(folder.toFile(), "http"), 1 << 20);
-        JobsClient client = on(new OkHttpClient.Builder().cache(cache))) {
+    try (Cache cache = new Cache(folder.resolve("http").toFile(), 1 << 20);
+        JobsClient client =
+            on(
+                new OkHttpClient.Builder()
+                    .authenticator(counting)
+                    .proxyAuthenticator(counting)
+                    .cookieJar(jar)
+                    .cache(cache))) {
+      for (int status : new int[] {401, 407}) {
+        server.enqueue(Gateway.answer(status, "{}").build());
+        assertThatThrownBy(() -> client.pollJob(PROJECT, JOB))
+            .isInstanceOf(JobsServiceException.class);
+      }
       for (String id : new String[] {"1", "2"}) {
         server.enqueue(
             Gateway.answer(200, "{\"job_id\":\"" + id + "\"}")
                 .addHeader("Cache-Control", "max-age=3600")
+                .addHeader("Set-Cookie", "c=d")
                 .build());
         assertThat(client.pollJob(PROJECT, JOB).jobId()).isEqualTo(id);
       }
       assertThat(cache.requestCount()).isZero();
     }
+    assertThat(calls).hasValue(0);
+    assertThat(server.getRequestCount()).isEqualTo(4);
+    assertThat(Gateway.received(server).getHeaders().get("Cookie")).isNull();
   }
 
   @Test

@@ -347,7 +347,7 @@ public final class Benchmark implements AutoCloseable {
     return turns(full ? 15 : 5, time, entrants);
   }
 
-  /** Lets contenders take turns that are long, or whose result is no time. */
+  /** Measures each contender once in each round, without a warm-up. */
   private Rounds turns(int count, Duration time, Entrant... entrants) throws IOException {
     Rounds rounds = new Rounds();
     for (int round = 0; round < count; round++) {

@@ -1,15 +1,12 @@
 package io.github.cloudjobs.auth;
 
-import static java.nio.charset.StandardCharsets.UTF_16BE;
-import static java.nio.charset.StandardCharsets.UTF_16LE;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.auth.AccessKey.Part;
 import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.text.SafeText;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.Charset;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -126,19 +123,10 @@ final class FileCredentials implements CredentialsProvider {
       if (bytes.length > MAX_BYTES) {
         throw new IllegalArgumentException("it is larger than 64 KiB");
       }
-      String text = new String(bytes, charsetOf(bytes));
+      String text = SafeText.decode(bytes); // Windows tools write UTF-16
       Arrays.fill(bytes, (byte) 0);
       return text;
     }
-  }
-
-  /** UTF-8, or UTF-16 if there is a byte order mark, as Windows tools write it. */
-  private static Charset charsetOf(byte[] bytes) {
-    if (bytes.length < 2) {
-      return UTF_8;
-    }
-    int mark = (bytes[0] & 0xFF) << 8 | (bytes[1] & 0xFF);
-    return mark == 0xFEFF ? UTF_16BE : mark == 0xFFFE ? UTF_16LE : UTF_8;
   }
 
   /**
@@ -151,7 +139,7 @@ final class FileCredentials implements CredentialsProvider {
     boolean hasSection = false;
     boolean inside = false;
     int malformed = 0; // the first such line
-    String[] lines = text.replaceFirst("^\uFEFF", "").split("\r\n|\n|\r", -1);
+    String[] lines = text.split("\r\n|\n|\r", -1);
     for (int i = 0; i < lines.length; i++) {
       String line = lines[i].strip();
       int equals = line.indexOf('=');

@@ -179,8 +179,8 @@ class FileCredentialsTest {
       strings = {
         "[basic]\r\nak = AKID\r\nsk = s+k/=\r\n",
         "[basic]\rak = AKID\rsk = s+k/=",
-        "\uFEFF[basic]\nak = AKID\nsk = s+k/=",
-        "\uFEFF\n\n  [ Basic ]  \n\t ak   =    AKID \t\n  SK=s+k/=   ",
+        "[basic]\nak = AKID\nsk = s+k/=",
+        "\n\n  [ Basic ]  \n\t ak   =    AKID \t\n  SK=s+k/=   ",
         "# keys\n; of mine\n[basic] # here\n#ak = OTHER\nak = AKID # mine\nsk = s+k/= ;\tmine",
         "[basic]\nak = \"AKID\"\nsk = 's+k/='",
         "[basic]\nak = \"AKID\" # quoted\nsk = 's+k/=' ; too",

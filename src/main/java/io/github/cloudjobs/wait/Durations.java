@@ -1,9 +1,10 @@
 package io.github.cloudjobs.wait;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Checks on the durations that callers hand in, and how one reads on a clock. */
+/** Checks, formats and converts durations. */
 final class Durations {
   private Durations() {}
 
@@ -23,15 +24,12 @@ final class Durations {
 
   /** {@code 00:42}, or {@code 1:00:42} from an hour on. */
   static String clock(Duration time) {
-    String minutes = twoDigits(time.toMinutesPart()) + ":" + twoDigits(time.toSecondsPart());
+    String minutes =
+        String.format(Locale.ROOT, "%02d:%02d", time.toMinutesPart(), time.toSecondsPart());
     return time.toHours() == 0 ? minutes : time.toHours() + ":" + minutes;
   }
 
-  private static String twoDigits(int number) {
-    return number < 10 ? "0" + number : Integer.toString(number);
-  }
-
-  /** As a number of nanoseconds; what does not fit, after 292 years, is the largest number. */
+  /** Returns the nanoseconds of a duration; of more than 292 years the largest number. */
   static long nanos(Duration value) {
     return TimeUnit.NANOSECONDS.convert(value);
   }

@@ -18,6 +18,7 @@ import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitProgress;
 import io.github.cloudjobs.wait.WaitResult;
 import io.github.cloudjobs.wait.WaitToken;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -289,6 +291,35 @@ class ClosedClientTest {
     Gateway.await(underWay);
     client.close();
     assertThat(ended).containsExactlyInAnyOrder("wait", "poll");
+  }
+
+  @Test
+  void theListenerOfAWaitThatItsCallerGaveUpIsNotifiedFirst() throws Exception {
+    ExecutorService single = Executors.newSingleThreadExecutor();
+    List<String> ended = new CopyOnWriteArrayList<>();
+    WaitListener listener =
+        new WaitListener() {
+          @Override
+          public void onProgress(WaitProgress progress) {}
+
+          @Override
+          public void onEnd(WaitResult result) {
+            ended.add(result.ending());
+          }
+        };
+    try {
+      Duration moment = Duration.ofMillis(200);
+      JobsClient client = Gateway.client(server).executor(single).callTimeout(moment).build();
+      single.execute(() -> Gateway.await(released));
+      WaitOptions options = WaitOptions.builder().timeout(moment).addListener(listener).build();
+      assertThat(client.awaitOutcome(REF, options)).isInstanceOf(WaitOutcome.TimedOut.class);
+      slowly(); // the timer's thread passes the end to the executor
+      CompletableFuture.delayedExecutor(200, MILLISECONDS).execute(released::countDown);
+      client.close();
+      assertThat(ended).containsExactly("TimedOut");
+    } finally {
+      single.shutdown();
+    }
   }
 
   /** A client whose waits have dependents that do not return. */

@@ -10,7 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +40,8 @@ public final class Engine implements AutoCloseable {
   private final PollLimiters limiters;
   private final Map<PollStream, PollStream> streams = new ConcurrentHashMap<>();
   private final Set<DirectPoll<?>> directPolls = ConcurrentHashMap.newKeySet();
-  private final Map<Wait.Ending, Object> postponed = new LinkedHashMap<>(); // with its owner
+  private final Set<Wait.Ending> postponed = new LinkedHashSet<>();
+  private final Set<Wait.Ending> passedOn = ConcurrentHashMap.newKeySet(); // until they return
   private final WaitTimer.Task executePostponed =
       new WaitTimer.Task() {
         @Override
@@ -232,7 +233,7 @@ public final class Engine implements AutoCloseable {
     return new PendingCallbacks(this, end(of -> of == owner));
   }
 
-  /** Ends the waits of some owners, and returns the callbacks that this caused. */
+  /** Ends the waits of some owners; returns the callbacks of these ends and of postponed ones. */
   private List<CountDownLatch> end(Predicate<Object> owners) {
     List<CountDownLatch> caused = new ArrayList<>();
     for (PollStream stream : streams.keySet()) {
@@ -242,7 +243,12 @@ public final class Engine implements AutoCloseable {
         }
       }
     }
-    caused.addAll(executePostponed(owners));
+    executePostponed(owners);
+    for (Wait.Ending ending : passedOn) {
+      if (owners.test(ending.owner())) {
+        caused.add(ending.returned);
+      }
+    }
     return caused;
   }
 
@@ -335,9 +341,9 @@ public final class Engine implements AutoCloseable {
   }
 
   /** Passes an ending to the executor on the timer's thread, or when its owner is closed. */
-  void executeSoon(Wait.Ending ending, Object owner) {
+  void executeSoon(Wait.Ending ending) {
     synchronized (postponed) {
-      postponed.put(ending, owner);
+      postponed.add(ending);
       timer.schedule(executePostponed, timer.nanoTime());
     }
     if (closed) {
@@ -345,16 +351,22 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private List<CountDownLatch> executePostponed(Predicate<Object> owners) {
-    List<Wait.Ending> due = new ArrayList<>();
+  private void executePostponed(Predicate<Object> owners) {
+    List<Wait.Ending> due;
     synchronized (postponed) {
-      postponed.entrySet().removeIf(each -> owners.test(each.getValue()) && due.add(each.getKey()));
+      due = postponed.stream().filter(ending -> owners.test(ending.owner())).toList();
+      passedOn.addAll(due);
+      due.forEach(postponed::remove);
       if (postponed.isEmpty()) {
         timer.cancel(executePostponed);
       }
     }
     due.forEach(this::execute);
-    return due.stream().map(ending -> ending.returned).toList();
+  }
+
+  /** An ending has returned. */
+  void forget(Wait.Ending ending) {
+    passedOn.remove(ending);
   }
 
   /** A direct poll has been completed. */

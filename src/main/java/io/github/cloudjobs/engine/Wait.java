@@ -283,8 +283,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
       completeWith(end);
     }
     if (notifies && !options.listeners().isEmpty()) {
-      engine()
-          .executeSoon(new Ending(this, end, true), owner); // the executor may block this thread
+      engine().executeSoon(new Ending(this, end, true)); // the executor may block this thread
     }
     if (taken != null) {
       returned();
@@ -346,7 +345,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     CountDownLatch underWay = processed;
     Ending ending = new Ending(this, end, underWay == null);
     if (soon) {
-      engine().executeSoon(ending, owner);
+      engine().executeSoon(ending);
     } else {
       engine().execute(ending);
     }
@@ -366,6 +365,10 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
       this.notifies = notifies;
     }
 
+    Object owner() {
+      return wait.owner;
+    }
+
     @Override
     public Engine engine() {
       return wait.engine();
@@ -379,6 +382,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
         }
         wait.completeWith(end);
       } finally {
+        engine().forget(this);
         returned.countDown();
       }
     }

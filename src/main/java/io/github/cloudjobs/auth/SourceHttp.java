@@ -247,7 +247,7 @@ final class SourceHttp {
       boolean quotes = e instanceof ProtocolException;
       throw new JobsTransportException(
           source
-              + " did not answer: "
+              + " did not respond: "
               + e.getClass().getSimpleName()
               + (quotes ? "" : ", " + e.getMessage()),
           quotes ? null : e);

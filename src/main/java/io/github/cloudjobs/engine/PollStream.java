@@ -267,7 +267,7 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
 
   private static PollResult noResponse() {
     return PollResult.failed(
-        new JobsTransportException("no answer by the deadline; the poll was cancelled", null));
+        new JobsTransportException("no response by the deadline; the poll was cancelled", null));
   }
 
   /** Gives a response to ready waits, and returns these; {@link #execute} must follow. */

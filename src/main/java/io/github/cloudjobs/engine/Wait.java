@@ -335,8 +335,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     WaitPlan plan = plan(now());
     WaitTermination end;
     synchronized (stream()) {
-      end =
-          WaitTermination.cutShort(plan, state, elapsed(), nextPollAt - startedAt, problem, cause);
+      end = WaitTermination.stopped(plan, state, elapsed(), nextPollAt - startedAt, problem, cause);
     }
     if (!stream().leave(this, end)) {
       return List.of();
@@ -389,7 +388,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   }
 
   private WaitTermination stopped(Throwable cause) {
-    return WaitTermination.stopped(plan(now()), state, elapsed(), problem(), cause);
+    return WaitTermination.stopped(plan(now()), state, elapsed(), 0, problem(), cause);
   }
 
   private String problem() {

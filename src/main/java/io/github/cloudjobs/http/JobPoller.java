@@ -137,7 +137,7 @@ public final class JobPoller implements PollSource {
   }
 
   private PollResult interrupted(JobRef job, @Nullable InterruptedException cause) {
-    String problem = "no answer from GET " + url(job) + ": the thread was interrupted";
+    String problem = "no response from GET " + url(job) + ": the thread was interrupted";
     return PollResult.failed(new JobsTransportException(problem, cause));
   }
 
@@ -206,7 +206,8 @@ public final class JobPoller implements PollSource {
         t instanceof IOException
             && Throwables.chain(t).stream().noneMatch(WrappedJobsException.class::isInstance);
     return lost
-        ? new JobsTransportException("no answer from GET " + url + ": " + Throwables.describe(t), t)
+        ? new JobsTransportException(
+            "no response from GET " + url + ": " + Throwables.describe(t), t)
         : WrappedJobsException.unwrap(t);
   }
 

@@ -48,7 +48,7 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
 
   /**
    * Reads the response to a submitted request: its {@code job_id}, a text or number, also within an
-   * object {@code job}. ELB's {@code uri} is ignored, because ELB does not answer there.
+   * object {@code job}. ELB's {@code uri} is ignored, because ELB does not serve it.
    *
    * @param projectId the project in which the request was submitted
    * @param body the response body, JSON

@@ -141,7 +141,7 @@ final class TokenCodec {
     if (!from.endpoint().equals(origin.endpoint())
         || !from.pathTemplate().equals(origin.pathTemplate())) {
       throw new IllegalArgumentException(
-          "the token is of " + shown(from) + "; this client asks " + shown(origin));
+          "the token is of " + shown(from) + "; this client polls " + shown(origin));
     }
     return wait;
   }

@@ -189,7 +189,7 @@ public final class WaitStep {
     }
 
     private Decision.Ended stopped(WaitState state, String problem, @Nullable Throwable cause) {
-      return new Decision.Ended(state, WaitTermination.stopped(plan, state, at, problem, cause));
+      return new Decision.Ended(state, WaitTermination.stopped(plan, state, at, 0, problem, cause));
     }
   }
 }

@@ -56,14 +56,8 @@ public record WaitTermination(
     return new WaitTermination(other, outcome, problem, cause, state, next, elapsed);
   }
 
-  /** A wait that cannot poll any more. */
+  /** A wait that cannot poll any more, or was ended from outside. */
   public static WaitTermination stopped(
-      WaitPlan plan, WaitState state, long at, String problem, @Nullable Throwable cause) {
-    return cutShort(plan, state, at, 0, problem, cause);
-  }
-
-  /** A wait that could have gone on, and was ended from outside. */
-  public static WaitTermination cutShort(
       WaitPlan plan,
       WaitState state,
       long at,

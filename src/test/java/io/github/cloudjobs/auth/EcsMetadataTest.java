@@ -237,7 +237,7 @@ class EcsMetadataTest {
     assertThatExceptionOfType(JobsTransportException.class)
         .isThrownBy(this::fetch)
         .withMessageStartingWith(
-            "ECS metadata at " + MetadataService.address(server) + " did not answer: " + kind)
+            "ECS metadata at " + MetadataService.address(server) + " did not respond: " + kind)
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hush"))
         .satisfies(e -> assertThat(e.getCause() == null).isEqualTo(kind.startsWith("Protocol")));
   }

@@ -137,7 +137,7 @@ class EngineTest {
                 assertThat(e.getSuppressed())
                     .singleElement()
                     .hasToString(
-                        "io.github.cloudjobs.error.JobsTransportException: no answer by the"
+                        "io.github.cloudjobs.error.JobsTransportException: no response by the"
                             + " deadline; the poll was cancelled"));
     polls.release();
     assertThat(wait.join()).isSameAs(end);

@@ -179,7 +179,7 @@ class ResponseBodiesTest {
                 announced("gzip", packed)
                     .setHeader("Content-Length", packed.size() + 1)
                     .onResponseEnd(new SocketEffect.CloseSocket())))
-        .hasMessageStartingWith("no answer from GET");
+        .hasMessageStartingWith("no response from GET");
   }
 
   private static Buffer encoded(String text, String charset) {

@@ -42,7 +42,7 @@ class TransportFailuresTest {
     }
     String endpoint = "http://127.0.0.1:" + port;
     assertThat(lost(Gateway.client(server).endpoint(endpoint), async))
-        .hasMessageStartingWith("no answer from GET " + endpoint + "/v1/0a1b2c/jobs/ff80808: ")
+        .hasMessageStartingWith("no response from GET " + endpoint + "/v1/0a1b2c/jobs/ff80808: ")
         .hasCauseInstanceOf(ConnectException.class);
   }
 

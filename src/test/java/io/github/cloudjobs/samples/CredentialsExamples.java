@@ -104,7 +104,7 @@ final class CredentialsExamples {
       try {
         return Credentials.token(vault.readToken(cached));
       } catch (IOException e) {
-        throw new JobsTransportException("the vault does not answer", e);
+        throw new JobsTransportException("the vault does not respond", e);
       }
     }
   }

@@ -271,7 +271,7 @@ class DamagedTokenTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ResumedWait.of(full(), new Origin(endpoint, "ECS", path), NOW))
         .withMessage(
-            "the token is of ECS at https://ecs.example/ under /v1/{job_id}; this client asks ECS"
+            "the token is of ECS at https://ecs.example/ under /v1/{job_id}; this client polls ECS"
                 + " at %s under %s",
             endpoint, path);
   }

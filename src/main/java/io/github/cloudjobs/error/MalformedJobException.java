@@ -57,16 +57,17 @@ public final class MalformedJobException extends JobsException {
    *
    * @param shown the body without the secrets that it repeats; the parser's message, which may
    *     quote them, is then left out. Null if there are none
+   * @param read how many bytes were read, which are decoded to {@code shown}
    */
   public MalformedJobException in(
-      int statusCode, @Nullable String contentType, byte @Nullable [] shown) {
+      int statusCode, @Nullable String contentType, byte @Nullable [] shown, long read) {
     int colon = shown == null || getCause() == null ? -1 : problem.indexOf(": ");
     MalformedJobException copy =
         new MalformedJobException(
             colon < 0 ? problem : problem.substring(0, colon),
             statusCode,
             contentType,
-            bodyBytes,
+            read,
             shown == null ? excerpt : SafeText.excerpt(shown),
             shown == null ? getCause() : null);
     copy.setStackTrace(getStackTrace());

@@ -62,13 +62,16 @@ record ResponseReader(int maxBodyBytes, boolean virtual) {
 
   private Job readJob(Response response) throws IOException {
     String text = "";
+    long read = 0; // bytes; those of the text are more if some were no characters
     try {
       BufferedSource source = response.body().source();
       if (response.body().contentLength() > maxBodyBytes || source.request(maxBodyBytes + 1L)) {
+        read = Math.min(SAMPLE_BYTES, source.getBuffer().size());
         text = beginning(response, SAMPLE_BYTES);
         String limit = "larger than the limit of " + maxBodyBytes + " bytes";
         throw new MalformedJobException(limit + " (maxBodyBytes raises it)", bytes(text), null);
       }
+      read = source.getBuffer().size();
       text = text(source.getBuffer(), response);
       Job job = Job.fromJson(text);
       if (job.jobId() != null || job.jobType() != null || job.status() != JobStatus.UNKNOWN) {
@@ -86,22 +89,23 @@ record ResponseReader(int maxBodyBytes, boolean virtual) {
       }
       throw new MalformedJobException("neither a job id nor a status", bytes(text), null);
     } catch (MalformedJobException e) {
-      throw withResponse(e, bytes(text), response);
+      throw withResponse(e, bytes(text), read, response);
     } catch (NotGzipException e) {
+      read = Math.min(SAMPLE_BYTES, response.body().source().getBuffer().size());
       byte[] sample = bytes(beginning(response, SAMPLE_BYTES));
       String problem = String.valueOf(e.getMessage());
       throw withResponse(
-          new MalformedJobException(problem, sample, e.getCause()), sample, response);
+          new MalformedJobException(problem, sample, e.getCause()), sample, read, response);
     }
   }
 
   /** Adds what HTTP said, and hides secrets that the body repeats. */
   private static MalformedJobException withResponse(
-      MalformedJobException e, byte[] body, Response response) {
+      MalformedJobException e, byte[] body, long read, Response response) {
     Secrets secrets = RequestHeaders.secretsOf(response.request());
     byte[] clean = secrets.hide(body);
     String type = secrets.hide(response.header("Content-Type"));
-    return e.in(response.code(), type, clean == body ? null : clean);
+    return e.in(response.code(), type, clean == body ? null : clean, read);
   }
 
   /** Returns the beginning of a body, or what was received of it. */

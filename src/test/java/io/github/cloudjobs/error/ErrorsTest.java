@@ -53,7 +53,7 @@ class ErrorsTest {
   @Test
   void statusAndContentTypeAreAdded() {
     MalformedJobException bare = new MalformedJobException("it is empty", new byte[0], null);
-    MalformedJobException told = bare.in(204, "text/\u0007html", null);
+    MalformedJobException told = bare.in(204, "text/\u0007html", null, 0);
     assertThat(told)
         .hasMessage("HTTP 204: no job in the response, it is empty (0 bytes of text/?html)");
     assertThat(told.statusCode()).isEqualTo(204);

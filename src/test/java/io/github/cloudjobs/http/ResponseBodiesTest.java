@@ -76,6 +76,16 @@ class ResponseBodiesTest {
     assertThat(error.excerpt()).isEqualTo(body.strip());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ISO-8859-1", "UTF-16BE", "UTF-32LE"})
+  void theBytesThatWereReadAreCounted(String charset) {
+    byte[] body = "\uFEFF<p>caf\u00E9".getBytes(Charset.forName(charset)); // not labelled
+    MalformedJobException error =
+        error(
+            MalformedJobException.class, new MockResponse.Builder().body(new Buffer().write(body)));
+    assertThat(error.bodyBytes()).isEqualTo(body.length);
+  }
+
   @Test
   void a204IsMalformed() {
     MalformedJobException error =

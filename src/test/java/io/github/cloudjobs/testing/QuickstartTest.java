@@ -12,9 +12,11 @@ import io.github.cloudjobs.wait.ConsoleProgress;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,19 @@ class QuickstartTest {
     JobRef job = service.submit(SimulatedJob.createServer(1));
     assertThat(waitFor("ECS", job, () -> KEY)).isEqualTo(2);
     assertThat(printed()).contains("HTTP 401", "APIGW.0301").doesNotContain("sk-1");
+  }
+
+  @Test
+  void knowsEveryService() throws IllegalAccessException {
+    quickstart(false).run(List.of("?", "nowhere", "p", "j"), () -> KEY);
+    String known = printed().replaceAll("(?s).*known are \\[([^]]*)].*", "$1");
+    List<String> services = new ArrayList<>();
+    for (Field field : JobsService.class.getFields()) {
+      if (field.getType() == JobsService.class) {
+        services.add(((JobsService) field.get(null)).name());
+      }
+    }
+    assertThat(known.split(", ")).containsExactlyInAnyOrderElementsOf(services);
   }
 
   @ParameterizedTest

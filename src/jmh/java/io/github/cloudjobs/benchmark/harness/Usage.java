@@ -15,9 +15,10 @@ import java.util.Map;
  * What this process has used so far.
  *
  * @param cpu of all threads, those of the garbage collector and the compiler included
- * @param allocated by Java threads
+ * @param allocated by Java threads, before the CPU times were read, which allocates too
+ * @param allocatedSince by Java threads, and for reading the CPU times
  */
-public record Usage(long cpu, long wall, long allocated) {
+public record Usage(long cpu, long wall, long allocated, long allocatedSince) {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final Path TASKS = Path.of("/proc/self/task");
 
@@ -26,7 +27,8 @@ public record Usage(long cpu, long wall, long allocated) {
   private static final Map<Long, Long> ALLOCATED = new HashMap<>();
 
   public static synchronized Usage now() {
-    return new Usage(processCpu(), System.nanoTime(), allocatedBytes());
+    long allocated = allocatedBytes();
+    return new Usage(processCpu(), System.nanoTime(), allocated, allocatedBytes());
   }
 
   /** Returns what has been used since, for each of a number of operations. */
@@ -34,7 +36,7 @@ public record Usage(long cpu, long wall, long allocated) {
     Map<Figure, Double> figures = new EnumMap<>(Figure.class);
     figures.put(Figure.CPU, (end.cpu - cpu) / operations);
     figures.put(Figure.WALL, (end.wall - wall) / operations);
-    figures.put(Figure.ALLOCATED, (end.allocated - allocated) / operations);
+    figures.put(Figure.ALLOCATED, (end.allocated - allocatedSince) / operations);
     return figures;
   }
 

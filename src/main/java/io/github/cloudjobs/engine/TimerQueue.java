@@ -8,19 +8,19 @@ import org.jspecify.annotations.Nullable;
  * Tasks ordered by time: a binary heap whose entries know their index, so that each can be moved or
  * removed in O(log n). Not thread-safe.
  */
-final class TimerQueue {
+public final class TimerQueue {
   private static final int SMALLEST = 16;
 
   private @Nullable Task[] heap = new Task[SMALLEST];
   private int size;
 
   /** Returns the task that is due first; null if there is none. */
-  @Nullable Task first() {
+  public @Nullable Task first() {
     return heap[0];
   }
 
   /** Adds a task; if it is there already, the earlier time counts. */
-  void put(Task task, long due) {
+  public void put(Task task, long due) {
     if (task.index < 0) {
       if (size == heap.length) {
         heap = Arrays.copyOf(heap, size + (size >> 1));
@@ -34,7 +34,7 @@ final class TimerQueue {
   }
 
   /** Removes a task if it is there. */
-  void remove(Task task) {
+  public void remove(Task task) {
     int hole = task.index;
     if (hole < 0) {
       return;

@@ -19,6 +19,11 @@ public interface WaitTimer {
      * and although it was cancelled a moment before, so it has to check the time itself.
      */
     public abstract void run();
+
+    /** The time it is scheduled for. */
+    public final long due() {
+      return due;
+    }
   }
 
   /** A wall clock with a timer of its own: how virtual time gets into a client. */

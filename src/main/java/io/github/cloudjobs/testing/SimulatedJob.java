@@ -197,6 +197,13 @@ public final class SimulatedJob {
     return service + " " + jobType + (endless ? " without end" : " of " + length);
   }
 
+  static Duration notNegative(String name, Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException(name + " must not be negative: " + duration);
+    }
+    return duration;
+  }
+
   private static String notBlank(String name, String text) {
     if (text.isBlank()) {
       throw new IllegalArgumentException(name + " must not be blank");
@@ -386,13 +393,6 @@ public final class SimulatedJob {
       }
       Stream<Duration> ends = subJobs.stream().map(each -> each.offset.plus(each.job.length));
       return job.running(Collections.max(ends.toList())).phases;
-    }
-
-    private static Duration notNegative(String name, Duration duration) {
-      if (duration.isNegative()) {
-        throw new IllegalArgumentException(name + " must not be negative: " + duration);
-      }
-      return duration;
     }
   }
 }

@@ -1,7 +1,9 @@
 package io.github.cloudjobs.testing;
 
+import static io.github.cloudjobs.testing.SimulatedJob.notNegative;
 import static java.util.Objects.requireNonNull;
 
+import io.github.cloudjobs.engine.TimerQueue;
 import io.github.cloudjobs.engine.WaitTimer;
 import io.github.cloudjobs.engine.WaitTimer.Task;
 import io.github.cloudjobs.engine.WaitTimer.TimerClock;
@@ -10,10 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -28,16 +28,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * VirtualTime time = new VirtualTime();
- * try (SimulatedJobs cloud = SimulatedJobs.builder().clock(time.clock()).start();
- *     JobsClient ecs = JobsClient.builder()
- *         .service(JobsService.ECS)
- *         .endpoint(cloud.endpoint())
- *         .credentials(cloud.credentials())
- *         .clock(time.clock())
- *         .build()) {
- *   JobRef job = cloud.submit(SimulatedJob.exportImage());
- *   Job done = time.run(() -> ecs.waitForCompletion(job));
- * }
+ * SimulatedJobs cloud = SimulatedJobs.builder().clock(time.clock()).start();
+ * JobsClient ecs = JobsClient.builder().clock(time.clock())   // .endpoint(cloud.endpoint()) …
+ * JobRef job = cloud.submit(SimulatedJob.exportImage());
+ * Job done = time.run(() -> ecs.waitForCompletion(job));
  * }</pre>
  *
  * Any number of clients can use the {@link #clock()}. Time does not advance while one of them polls
@@ -46,25 +40,9 @@ import org.jspecify.annotations.Nullable;
  * of {@link #run}. Thread-safe, but only one thread at a time may advance it.
  */
 public final class VirtualTime {
-  /** A poll over loopback takes milliseconds. */
-  private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(30);
-
-  /** How often the state of a thread is checked. */
-  private static final long CHECK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(1);
-
-  /** A thread that is not running for this long is waiting. */
-  private static final long STILL = TimeUnit.MILLISECONDS.toNanos(20);
-
-  /**
-   * How many checks in a row without an event mean that the executor is blocked: checks and not
-   * time, since the whole process may have been suspended.
-   */
-  private static final int CHECKS = 100;
-
-  private static final long BLOCKED_CHECK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(50);
-
   private final Timer timer = new Timer();
-  private final Clock clock;
+  private final Clock clock = new VirtualClock(ZoneOffset.UTC);
+  private final Instant start;
 
   /** Starts at the machine's current time. */
   public VirtualTime() {
@@ -73,7 +51,7 @@ public final class VirtualTime {
 
   /** Starts at the given time. */
   public VirtualTime(Instant start) {
-    clock = new VirtualClock(timer, requireNonNull(start, "start"), ZoneOffset.UTC);
+    this.start = requireNonNull(start, "start");
   }
 
   /**
@@ -89,16 +67,9 @@ public final class VirtualTime {
     return Duration.ofNanos(timer.nanoTime());
   }
 
-  /**
-   * Advances time and starts the polls that become due, without waiting for their responses.
-   *
-   * @param time zero or more
-   */
+  /** Advances time and starts the polls that become due, without waiting for their responses. */
   public void advance(Duration time) {
-    if (time.isNegative()) {
-      throw new IllegalArgumentException("time must not be negative: " + time);
-    }
-    long until = timer.nanoTime() + time.toNanos();
+    long until = timer.nanoTime() + notNegative("time", time).toNanos();
     for (Task next = timer.take(until); next != null; next = timer.take(until)) {
       next.run();
     }
@@ -115,14 +86,14 @@ public final class VirtualTime {
    *     nothing to advance to
    */
   public <T> T run(Callable<T> call) throws Exception {
-    FutureTask<T> result =
-        new FutureTask<>(call) {
-          @Override
-          protected void done() {
-            timer.wake();
-          }
-        };
-    Thread thread = new Thread(result, "virtual-time");
+    FutureTask<T> result = new FutureTask<>(call);
+    Thread thread =
+        new Thread(
+            () -> {
+              result.run();
+              timer.wake();
+            },
+            "virtual-time");
     thread.setDaemon(true);
     timer.watch(thread);
     thread.start();
@@ -163,7 +134,7 @@ public final class VirtualTime {
     }
   }
 
-  /** The time since the start, and how much is under way and pending. */
+  /** The time since the start, and how much is under way. */
   @Override
   public String toString() {
     return "VirtualTime[" + timer + "]";
@@ -171,17 +142,21 @@ public final class VirtualTime {
 
   /** Tasks run on the thread that advances time, in the order of their times. */
   private static final class Timer implements WaitTimer {
-    /** A scheduled task; those with the same time run in the order of their scheduling. */
-    private record Entry(Task task, long due, long order) {}
+    /** How many milliseconds pass without an event until the executor counts as blocked. */
+    private static final int BLOCKED = 5_000;
 
-    private final TreeSet<Entry> queue =
-        new TreeSet<>(Comparator.comparingLong(Entry::due).thenComparingLong(Entry::order));
-    private final Map<Task, Entry> entries = new HashMap<>();
-    private final Map<Object, Integer> callbacks = new HashMap<>(); // with how often each is held
+    private static final int GIVE_UP = 30_000;
+
+    /** A thread that has not run for this long is waiting. */
+    private static final long STILL = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final Object POLLS = new Object();
+
+    private final TimerQueue tasks = new TimerQueue();
+    private final TimerQueue timeouts = new TimerQueue(); // of await(), after tasks of that time
+    private final Map<Object, Integer> holds = new HashMap<>(); // POLLS and callbacks, counted
     private long now; // since the start
-    private long scheduled; // how many entries were made
-    private int held;
-    private long events; // the number of beginnings and ends of work
+    private long events; // the number of changes
     private @Nullable Thread caller; // the thread that run() made
     private long callerRan; // when it was last seen running
 
@@ -192,53 +167,38 @@ public final class VirtualTime {
 
     @Override
     public synchronized void schedule(Task task, long time) {
-      Entry present = entries.get(task);
-      if (present == null || time < present.due) {
-        remove(task);
-        Entry entry = new Entry(task, time, scheduled++);
-        queue.add(entry);
-        entries.put(task, entry);
-        wake();
-      }
+      tasks.put(task, time);
+      wake();
     }
 
     @Override
     public synchronized void cancel(Task task) {
-      remove(task);
+      tasks.remove(task);
       wake();
     }
 
-    private void remove(Task task) {
-      Entry entry = entries.remove(task);
-      if (entry != null) {
-        queue.remove(entry);
-      }
-    }
-
     @Override
-    public synchronized void hold() {
-      held++;
-      events++;
+    public void hold() {
+      hold(POLLS);
     }
 
     @Override
     public synchronized void release() {
-      held--;
       if (caller == Thread.currentThread()) {
         callerRan = System.nanoTime(); // it was blocked in a poll until now
       }
-      wake();
+      release(POLLS);
     }
 
     @Override
     public synchronized void hold(Object callback) {
-      callbacks.merge(callback, 1, Integer::sum);
+      holds.merge(callback, 1, Integer::sum);
       events++;
     }
 
     @Override
     public synchronized void release(Object callback) {
-      callbacks.computeIfPresent(callback, (same, count) -> count == 1 ? null : count - 1);
+      holds.computeIfPresent(callback, (same, count) -> count == 1 ? null : count - 1);
       wake();
     }
 
@@ -246,33 +206,30 @@ public final class VirtualTime {
     @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: it does not throw
     public boolean await(CompletableFuture<?> future, long time) throws InterruptedException {
       CompletableFuture<Boolean> done = new CompletableFuture<>();
-      Task atLast =
+      Task timeout =
           new Task() {
-            private boolean last;
-
             @Override
             public void run() {
-              if (last || !isDue(time)) {
-                completeHeld(done, false);
-              } else {
-                last = true;
-                schedule(this, time + 1); // behind what is due now
-              }
+              completeHeld(done, false);
             }
           };
       future.whenComplete((value, error) -> completeHeld(done, true));
-      schedule(atLast, time);
+      synchronized (this) {
+        timeouts.put(timeout, time);
+        wake();
+      }
       try {
         return done.get();
       } catch (ExecutionException e) {
-        throw new AssertionError("nothing completes it so", e);
+        throw new AssertionError(e);
       } finally {
-        cancel(atLast);
+        synchronized (this) {
+          timeouts.remove(timeout);
+        }
         completeHeld(done, false); // when interrupted
       }
     }
 
-    /** Holds this, once for each future. */
     private void completeHeld(CompletableFuture<Boolean> future, boolean value) {
       hold(); // before its thread goes on
       if (!future.complete(value)) {
@@ -280,22 +237,26 @@ public final class VirtualTime {
       }
     }
 
-    private synchronized boolean isDue(long time) {
-      return !queue.isEmpty() && queue.first().due <= time;
-    }
-
     /** Does nothing, since other clients may use this timer too. */
     @Override
     public void close() {}
 
+    /** The queue whose first task is the next to run; empty if there is none. */
+    private TimerQueue next() {
+      Task task = tasks.first();
+      Task timeout = timeouts.first();
+      return task == null || (timeout != null && timeout.due() < task.due()) ? timeouts : tasks;
+    }
+
     synchronized @Nullable Task take(long until) {
-      if (!isDue(until)) {
+      TimerQueue next = next();
+      Task task = next.first();
+      if (task == null || task.due() > until) {
         return null;
       }
-      Entry first = queue.first();
-      remove(first.task);
-      reach(first.due);
-      return first.task;
+      next.remove(task);
+      reach(task.due());
+      return task;
     }
 
     synchronized void reach(long time) {
@@ -307,29 +268,29 @@ public final class VirtualTime {
       callerRan = System.nanoTime();
     }
 
-    /** Waits in real time until a task is pending and nothing is under way; false if done. */
+    /**
+     * Waits in real time until a task is pending and nothing is under way; false if done. Counts
+     * checks of a millisecond, since the whole process may be suspended.
+     */
     synchronized boolean awaitCalm(Future<?> done) throws InterruptedException {
-      long end = System.nanoTime() + LONGEST_WAIT;
       long seen = events;
       int still = 0;
-      while (!done.isDone() && (!isCalm() || isCallerBusy())) {
-        long left = end - System.nanoTime();
-        if (left <= 0) {
-          throw new IllegalStateException("nothing happens any more: " + this);
-        }
-        TimeUnit.NANOSECONDS.timedWait(
-            this, Math.min(left, isCalm() ? CHECK_INTERVAL : BLOCKED_CHECK_INTERVAL));
+      while (!done.isDone() && (!holds.isEmpty() || !isTaskPending() || isCallerBusy())) {
+        TimeUnit.MILLISECONDS.timedWait(this, 1);
         still = events == seen ? still + 1 : 0;
         seen = events;
-        if (still >= CHECKS && held == 0 && !queue.isEmpty()) {
-          callbacks.clear(); // they are blocked, or will not run
+        if (still >= GIVE_UP) {
+          throw new IllegalStateException("nothing happens any more: " + this);
+        }
+        if (still >= BLOCKED && !holds.containsKey(POLLS) && isTaskPending()) {
+          holds.clear(); // the callbacks are blocked, or will not run
         }
       }
       return !done.isDone();
     }
 
-    private boolean isCalm() {
-      return held == 0 && callbacks.isEmpty() && !queue.isEmpty();
+    private boolean isTaskPending() {
+      return next().first() != null;
     }
 
     /** False once the thread has waited for longer than a lock takes. */
@@ -347,19 +308,14 @@ public final class VirtualTime {
 
     @Override
     public synchronized String toString() {
-      int busy = held + callbacks.size();
-      return Duration.ofNanos(now) + ", " + busy + " under way, " + queue.size() + " pending";
+      return Duration.ofNanos(now) + ", " + holds.size() + " under way";
     }
   }
 
-  private static final class VirtualClock extends TimerClock {
-    private final Timer timer;
-    private final Instant start;
+  private final class VirtualClock extends TimerClock {
     private final ZoneId zone;
 
-    VirtualClock(Timer timer, Instant start, ZoneId zone) {
-      this.timer = timer;
-      this.start = start;
+    VirtualClock(ZoneId zone) {
       this.zone = zone;
     }
 
@@ -380,7 +336,7 @@ public final class VirtualTime {
 
     @Override
     public Clock withZone(ZoneId other) {
-      return new VirtualClock(timer, start, other);
+      return new VirtualClock(other);
     }
   }
 }

@@ -13,7 +13,6 @@ import io.github.cloudjobs.auth.MetadataService;
 import io.github.cloudjobs.connection.Authority;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.http.Gateway;
-import io.github.cloudjobs.http.PromptSockets;
 import io.github.cloudjobs.http.QuotingResponses;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.testing.VirtualTime;
@@ -70,7 +69,7 @@ class NothingLeaksTest {
       """;
 
   @TempDir private static Path folder;
-  @StartStop private final MockWebServer gateway = PromptSockets.server();
+  @StartStop private final MockWebServer gateway = Gateway.server();
   @StartStop private final MockWebServer source = new MockWebServer();
   private final LeakDetector leaks = new LeakDetector();
   private final VirtualTime time = new VirtualTime(Instant.parse("2026-03-05T06:07:08Z"));
@@ -297,7 +296,7 @@ class NothingLeaksTest {
     source.close();
     provider = provider(kind); // has fetched nothing yet
     callEverything(client());
-    try (MockWebServer untrusted = PromptSockets.server()) {
+    try (MockWebServer untrusted = Gateway.server()) {
       untrusted.useHttps(new Authority().server("127.0.0.1"));
       untrusted.start();
       callEverything(client().endpoint("https://127.0.0.1:" + untrusted.getPort()));

@@ -8,7 +8,6 @@ import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.IamService;
 import io.github.cloudjobs.auth.MetadataService;
 import io.github.cloudjobs.error.AuthenticationException;
-import io.github.cloudjobs.http.ConcurrentCallers;
 import io.github.cloudjobs.http.Gateway;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.testing.VirtualTime;
@@ -44,7 +43,7 @@ class RefreshUnderWaitsTest implements WaitListener {
   private static final String LATER = "2026-03-05T17:07:08Z";
   private static final String DATE = "Thu, 05 Mar 2026 06:07:08 GMT";
 
-  @StartStop private final MockWebServer gateway = new MockWebServer();
+  @StartStop private final MockWebServer gateway = Gateway.server();
   @StartStop private final MockWebServer source = new MockWebServer();
 
   private final VirtualTime time = new VirtualTime(START);
@@ -149,7 +148,7 @@ class RefreshUnderWaitsTest implements WaitListener {
     fresh.incrementAndGet();
     if (!proven) {
       probes.incrementAndGet();
-      ConcurrentCallers.awaitWaiting(IN_FLIGHT - 1);
+      Gateway.awaitSuspended(IN_FLIGHT - 1);
       proven = true;
     }
     return takesTheNewOne ? Gateway.job("SUCCESS") : Gateway.unknownKey();

@@ -121,13 +121,14 @@ class DeadConnectionsTest {
   @Test
   void aSharedDeadHttp2ConnectionFailsAtMostTwoPollsOfEachCaller(@TempDir Path folder)
       throws Exception {
-    ConcurrentCallers callers = new ConcurrentCallers();
     try (JobsClient client = http2(folder).build()) {
       assertThat(failures(client, 3)).isZero();
       relay.freeze();
       List<CompletableFuture<Integer>> pollers = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
-        pollers.add(callers.start(() -> failures(client, 5)));
+        pollers.add(
+            CompletableFuture.supplyAsync(
+                () -> failures(client, 5), task -> new Thread(task).start()));
       }
       assertThat(pollers).allSatisfy(p -> assertThat(Gateway.join(p)).isLessThanOrEqualTo(2));
     }
@@ -138,9 +139,8 @@ class DeadConnectionsTest {
     int idle = 20;
     CyclicBarrier all = new CyclicBarrier(idle);
     Gateway.answerBy(server, request -> together(all));
-    ConcurrentCallers callers = new ConcurrentCallers();
     try (JobsClient client = http1().build()) {
-      callers.poll(client, idle).forEach(Gateway::join);
+      Gateway.poll(client, idle).forEach(Gateway::join);
       assertThat(relay.connections()).isEqualTo(idle);
       Gateway.answerBy(server, request -> Gateway.job("RUNNING"));
       relay.freeze();
@@ -154,10 +154,9 @@ class DeadConnectionsTest {
     int atOnce = 70;
     CyclicBarrier all = new CyclicBarrier(atOnce);
     Gateway.answerBy(server, request -> together(all));
-    ConcurrentCallers callers = new ConcurrentCallers();
     try (JobsClient client = http1().callTimeout(PATIENCE).maxPollsInFlight(atOnce).build()) {
       for (int round = 0; round < 3; round++) {
-        callers.poll(client, atOnce).forEach(Gateway::join);
+        Gateway.poll(client, atOnce).forEach(Gateway::join);
       }
     }
     assertThat(relay.connections()).isEqualTo(atOnce);

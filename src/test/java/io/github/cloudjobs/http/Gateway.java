@@ -8,16 +8,25 @@ import io.github.cloudjobs.JobsService;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.model.Job;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ServerSocketFactory;
 import kotlin.Pair;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -43,6 +52,16 @@ public final class Gateway {
 
   private Gateway() {}
 
+  /**
+   * A server that sends what it has at once. It writes head and body apart, and with Nagle's
+   * algorithm the second comes 40 ms after the first: too much for hundreds.
+   */
+  public static MockWebServer server() {
+    MockWebServer server = new MockWebServer();
+    server.setServerSocketFactory(new PromptSockets());
+    return server;
+  }
+
   public static String endpoint(MockWebServer server) {
     return "http://127.0.0.1:" + server.getPort();
   }
@@ -57,6 +76,13 @@ public final class Gateway {
   /** Polls with or without blocking; an exception of the future is thrown as such. */
   public static Job poll(JobsClient client, boolean async) {
     return async ? join(client.pollJobAsync(PROJECT, JOB)) : client.pollJob(PROJECT, JOB);
+  }
+
+  /** Starts polls at the same time. */
+  static List<CompletableFuture<Job>> poll(JobsClient client, int times) {
+    return Stream.generate(() -> client.pollJobAsync(PROJECT, JOB))
+        .limit(times)
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   /** Polls once with a client that is closed afterwards. */
@@ -181,6 +207,24 @@ public final class Gateway {
     return request;
   }
 
+  /** Returns once this number of polls wait for a probe. */
+  public static void awaitSuspended(int polls) {
+    long end = System.nanoTime() + SECONDS.toNanos(PATIENCE);
+    while (Thread.getAllStackTraces().entrySet().stream().filter(Gateway::isSuspended).count()
+        != polls) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("they do not wait");
+      }
+      Thread.yield();
+    }
+  }
+
+  private static boolean isSuspended(Map.Entry<Thread, StackTraceElement[]> thread) {
+    String breaker = CredentialBreaker.class.getName();
+    return thread.getKey().getState().name().endsWith("WAITING")
+        && Stream.of(thread.getValue()).anyMatch(frame -> frame.getClassName().equals(breaker));
+  }
+
   /** Returns once no connection is in use: a cancelled call gives its own back a moment later. */
   static void awaitIdle(ConnectionPool pool) {
     long end = System.nanoTime() + SECONDS.toNanos(PATIENCE);
@@ -189,6 +233,35 @@ public final class Gateway {
         throw new AssertionError("a connection is left in use");
       }
       Thread.onSpinWait();
+    }
+  }
+
+  private static final class PromptSockets extends ServerSocketFactory {
+    @Override
+    public ServerSocket createServerSocket() throws IOException {
+      return new ServerSocket() {
+        @Override
+        public Socket accept() throws IOException {
+          Socket accepted = super.accept();
+          accepted.setTcpNoDelay(true);
+          return accepted;
+        }
+      };
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port) {
+      throw new UnsupportedOperationException("a MockWebServer binds it itself");
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog) {
+      return createServerSocket(port);
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog, InetAddress address) {
+      return createServerSocket(port);
     }
   }
 }

@@ -8,6 +8,7 @@ import static java.util.Objects.requireNonNullElse;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.auth.Credentials;
@@ -16,7 +17,6 @@ import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.Job;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -28,7 +28,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
-import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
@@ -53,10 +52,11 @@ class SuspectCredentialsTest {
   private static final Credentials NEW =
       Credentials.temporaryAccessKey("AKNEW", SECRET, "new." + TOKEN);
 
+  private static final String BODY = "{\"job_id\":\"j\"}";
+
   @StartStop private final MockWebServer server = new MockWebServer();
   private final ConnectionPool pool = new ConnectionPool(100, 1, TimeUnit.MINUTES);
   private final OkHttpClient http = new OkHttpClient.Builder().connectionPool(pool).build();
-  private final ConcurrentCallers callers = new ConcurrentCallers();
 
   /** Refuses the first request for its date, holds the answer to the second, and is fine then. */
   private static final class HeldProbe {
@@ -109,58 +109,29 @@ class SuspectCredentialsTest {
   @ValueSource(ints = {200, 502, 0})
   void afterAnyEndOfTheProbeTheOtherPollsContinue(int status) {
     HeldProbe probe =
-        new HeldProbe(
-            server,
-            status == 0
-                ? new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build()
-                : Gateway.answer(status, "{\"job_id\":\"j\"}").build());
-    // Where the probe stalls its call times out; the others come so late that theirs do not.
-    try (JobsClient client =
-        client().callTimeout(status == 0 ? Duration.ofSeconds(2) : Duration.ofMinutes(1)).build()) {
-      CompletableFuture<Job> prober = callers.poll(client);
-      probe.awaitIt();
-      List<CompletableFuture<Job>> others = callers.poll(client, 10);
-      ConcurrentCallers.awaitWaiting(10);
-      if (status == 0) {
-        others.forEach(f -> assertThat(f).isNotDone());
-      }
-      probe.answer();
-      if (status == 200) {
-        assertThat(Gateway.join(prober).jobId()).isEqualTo("j");
-      } else {
-        assertThatThrownBy(() -> Gateway.join(prober))
-            .isInstanceOf(
-                status == 502 ? JobsServiceException.class : JobsTransportException.class);
-      }
-      for (CompletableFuture<Job> other : others) {
-        if (status == 0) {
-          other.exceptionally(late -> null).join();
-        } else {
-          assertThat(Gateway.join(other).jobId()).isEqualTo(JOB);
-        }
-      }
-      assertThat(client.pollJob(PROJECT, JOB).jobId()).isEqualTo(JOB);
-    }
-  }
-
-  @Test
-  void aProbeWhoseBodyCrashesLetsTheOtherPollsContinue() {
-    HeldProbe probe = new HeldProbe(server, Gateway.unknownKey());
+        new HeldProbe(server, Gateway.answer(status == 0 ? 401 : status, BODY).build());
     OkHttpClient crashing =
         http.newBuilder()
             .addNetworkInterceptor(
                 chain -> {
                   Response response = chain.proceed(chain.request());
-                  return probe.received() == 2 ? withCrashingBody(response) : response;
+                  return response.code() == 401 && probe.received() == 2
+                      ? withCrashingBody(response)
+                      : response;
                 })
             .build();
     try (JobsClient client = client().httpClient(crashing).build()) {
-      CompletableFuture<Job> prober = callers.poll(client);
+      CompletableFuture<Job> prober = client.pollJobAsync(PROJECT, JOB);
       probe.awaitIt();
-      List<CompletableFuture<Job>> others = callers.poll(client, 3);
-      ConcurrentCallers.awaitWaiting(3);
+      List<CompletableFuture<Job>> others = Gateway.poll(client, 10);
+      Gateway.awaitSuspended(10);
       probe.answer();
-      assertThatThrownBy(() -> Gateway.join(prober)).hasRootCauseMessage("boom");
+      switch (status) {
+        case 200 -> assertThat(Gateway.join(prober).jobId()).isEqualTo("j");
+        case 502 ->
+            assertThatThrownBy(() -> Gateway.join(prober)).isInstanceOf(JobsServiceException.class);
+        default -> assertThatThrownBy(() -> Gateway.join(prober)).hasRootCauseMessage("boom");
+      }
       others.forEach(other -> assertThat(Gateway.join(other).jobId()).isEqualTo(JOB));
     }
   }
@@ -183,18 +154,20 @@ class SuspectCredentialsTest {
   void aPollThatWaitsForAProbeCanBeInterrupted() {
     HeldProbe probe = new HeldProbe(server, Gateway.job("RUNNING"));
     try (JobsClient client = client().build()) {
-      CompletableFuture<Job> prober = callers.poll(client);
+      CompletableFuture<Job> prober = client.pollJobAsync(PROJECT, JOB);
       probe.awaitIt();
-      ConcurrentCallers waiting = new ConcurrentCallers();
-      CompletableFuture<Boolean> interrupted =
-          waiting.start(
+      CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+      Thread waiting =
+          new Thread(
               () -> {
-                assertThatThrownBy(() -> client.pollJob(PROJECT, JOB))
-                    .isInstanceOf(JobsTransportException.class)
-                    .hasMessageEndingWith("interrupted");
-                return Thread.currentThread().isInterrupted();
+                Throwable thrown = catchThrowable(() -> client.pollJob(PROJECT, JOB));
+                interrupted.complete(
+                    thrown instanceof JobsTransportException
+                        && thrown.getMessage().endsWith("interrupted")
+                        && Thread.currentThread().isInterrupted());
               });
-      ConcurrentCallers.awaitWaiting(1);
+      waiting.start();
+      Gateway.awaitSuspended(1);
       waiting.interrupt();
       assertThat(Gateway.join(interrupted)).isTrue();
       probe.answer();
@@ -232,10 +205,10 @@ class SuspectCredentialsTest {
   void closingTheClientEndsPollsThatWaitForAProbe() throws Exception {
     HeldProbe probe = new HeldProbe(server, Gateway.job("RUNNING"));
     JobsClient client = client().build();
-    List<CompletableFuture<Job>> polls = callers.poll(client, 1);
+    List<CompletableFuture<Job>> polls = Gateway.poll(client, 1);
     probe.awaitIt();
-    polls.addAll(callers.poll(client, 5));
-    ConcurrentCallers.awaitWaiting(5);
+    polls.addAll(Gateway.poll(client, 5));
+    Gateway.awaitSuspended(5);
     client.close();
     for (CompletableFuture<Job> poll : polls) {
       assertThat(poll).failsWithin(Gateway.PATIENCE, SECONDS);
@@ -254,10 +227,10 @@ class SuspectCredentialsTest {
   void fiftyPollsSendNoRequestAfterOneRefusedProbe() {
     HeldProbe probe = new HeldProbe(server, Gateway.clockOff());
     try (JobsClient client = client().build()) {
-      List<CompletableFuture<Job>> polls = callers.poll(client, 1);
+      List<CompletableFuture<Job>> polls = Gateway.poll(client, 1);
       probe.awaitIt();
-      polls.addAll(callers.poll(client, 49));
-      ConcurrentCallers.awaitWaiting(49);
+      polls.addAll(Gateway.poll(client, 49));
+      Gateway.awaitSuspended(49);
       probe.answer();
       assertAllRefused(polls);
     }
@@ -319,8 +292,8 @@ class SuspectCredentialsTest {
     JobsClient.Builder lagging =
         client().credentials(() -> requireNonNullElse(provided.poll(), NEW));
     try (JobsClient client = lagging.build()) {
-      List<CompletableFuture<Job>> both = callers.poll(client, 2);
-      ConcurrentCallers.awaitWaiting(1);
+      List<CompletableFuture<Job>> both = Gateway.poll(client, 2);
+      Gateway.awaitSuspended(1);
       probeMayBeAnswered.countDown();
       both.forEach(poll -> assertThat(Gateway.join(poll).jobId()).isEqualTo(JOB));
     }
@@ -334,7 +307,7 @@ class SuspectCredentialsTest {
     Gateway.answerBy(server, request -> Gateway.unknownKey());
     try (JobsClient client =
         client().credentials(() -> calls.getAndIncrement() % 2 == 0 ? OLD : NEW).build()) {
-      assertAllRefused(callers.poll(client, 40));
+      assertAllRefused(Gateway.poll(client, 40));
     }
   }
 }

@@ -144,18 +144,6 @@ class EngineTest {
   }
 
   @Test
-  void aTimerThatFiresTooEarlyCausesNoPoll() {
-    ScriptedPolls polls = fixture.polls(RUNNING);
-    var wait = fixture.start(polls, every10s().timeout(seconds(5)));
-    fixture.timer.advance(seconds(4));
-    fixture.timer.runTooEarly();
-    assertThat(polls.begun()).hasSize(1);
-    fixture.timer.runUntilIdle();
-    polls.assertBegunAt(0, 5);
-    assertThat(outcome(wait)).isInstanceOf(WaitOutcome.TimedOut.class);
-  }
-
-  @Test
   void anEndlessWaitIsAccepted() {
     Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
     var wait =

@@ -8,13 +8,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -35,18 +40,6 @@ class FaultsTest {
     fixture.assertIdle();
   }
 
-  static Stream<Arguments> throwables() {
-    return IntStream.of(1, 2, 5)
-        .boxed()
-        .flatMap(
-            n ->
-                Stream.of(
-                        new IllegalStateException("at " + n),
-                        new NoClassDefFoundError("at " + n),
-                        new Unspeakable())
-                    .map(thrown -> Arguments.of(n, thrown)));
-  }
-
   /** Not even its text can be read. */
   private static final class Unspeakable extends Error {
     private static final long serialVersionUID = 1L;
@@ -62,126 +55,91 @@ class FaultsTest {
     }
   }
 
-  /** Throws at the nth call. */
-  private static Runnable throwingAt(int n, Throwable thrown) {
-    int[] calls = {0};
-    return () -> {
-      if (++calls[0] == n) {
-        throw ScriptedPolls.<RuntimeException>sneaky(thrown);
-      }
-    };
-  }
-
-  private static Stream<Arguments> atAnyCall(String... places) {
-    return Stream.of(places)
+  static Stream<Arguments> faults() {
+    return Stream.of("schedule", "executor", "timer", "clock", "source")
         .flatMap(
-            place -> throwables().map(each -> Arguments.of(place, each.get()[0], each.get()[1])));
-  }
-
-  static Stream<Arguments> places() {
-    return atAnyCall("schedule", "executor", "timer");
+            place ->
+                IntStream.of(1, 2, 5)
+                    .boxed()
+                    .flatMap(
+                        n ->
+                            Stream.of(new NoClassDefFoundError("at " + n), new Unspeakable())
+                                .map(thrown -> Arguments.of(place, n, thrown))));
   }
 
   @ParameterizedTest(name = "{0} {1}")
-  @MethodSource("places")
-  void whatThrowsEndsTheWaitAndIsTheCause(String place, int n, Throwable thrown) {
-    Runnable throwing = throwingAt(n, thrown);
-    WaitOptions.Builder options = every10s();
-    EngineFixture throwingOne =
+  @MethodSource("faults")
+  void whatThrowsEndsTheWaitAndIsTheCause(String place, int n, Error thrown) {
+    Map<String, Integer> calls = new HashMap<>();
+    Consumer<String> call =
+        called -> {
+          if (calls.merge(called, 1, Integer::sum) == n && called.equals(place)) {
+            throw thrown;
+          }
+        };
+    EngineFixture throwing =
         new EngineFixture(
             task -> {
-              if (place.equals("executor")) {
-                throwing.run();
-              }
+              call.accept("executor");
               task.run();
             });
-    if (place.equals("timer")) {
-      throwingOne.timer.beforeSchedule(throwing);
-    } else if (place.equals("schedule")) {
-      options.schedule(
-          (age, last) -> {
-            throwing.run();
-            return seconds(10);
-          });
-    }
-    ScriptedPolls polls = throwingOne.polls(Reply.job("RUNNING"));
-    var wait = throwingOne.start(polls, options);
-    throwingOne.timer.runUntilIdle();
-    assertThat(wait).isDone();
+    throwing.timer.beforeSchedule(() -> call.accept("timer"));
+    throwing.clock.whenRead(() -> call.accept("clock"));
+    WaitOptions.Builder options =
+        every10s()
+            .schedule(
+                (age, last) -> {
+                  call.accept("schedule");
+                  return seconds(10);
+                });
+    PollSource source =
+        (job, generation, sink) -> {
+          call.accept("source");
+          sink.accept(new PollResult(Answers.job("RUNNING"), null, null, null));
+          return () -> {};
+        };
+    var wait =
+        throwing.engine.start(
+            this,
+            0,
+            WaitPlan.of(
+                EngineFixture.REF, options.build(), EngineFixture.ORIGIN, EngineFixture.START),
+            source,
+            Function.<WaitTermination>identity());
+    throwing.timer.runUntilIdle();
     WaitTermination end = wait.join();
-    assertThat(end.cause() == thrown).as("the cause is what was thrown").isTrue();
+    Throwable cause = end.cause();
+    if (place.equals("source")) {
+      assertThat(cause).hasMessageStartingWith("the poll could not be sent: ");
+      cause = cause.getCause();
+    }
+    assertThat(cause == thrown).as("the cause is what was thrown").isTrue();
     assertThat(end.outcome()).isNull();
     assertThatExceptionOfType(JobPollException.class)
         .isThrownBy(end::jobOrThrow)
-        .satisfies(
-            e -> {
-              assertThat(e.getMessage()).startsWith("stopped waiting for job j-1: ");
-              assertThat(e.getCause() == thrown).isTrue();
-            });
-    if (!place.equals("timer")) { // which is also called when a wait begins
-      assertThat(polls.begun()).hasSize(n);
-    }
-    throwingOne.assertIdle();
+        .withMessageStartingWith("stopped waiting for job j-1: ");
+    throwing.assertIdle();
   }
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("throwables")
-  void aPollSourceThatThrowsEndsTheWaitUnlessItHasResponded(int n, Throwable thrown) {
-    int[] begun = {0};
-    boolean[] responds = {true};
+  @Test
+  void aPollSourceThatThrowsAfterItsResponseChangesNothing() {
     PollSource source =
         (job, generation, sink) -> {
-          boolean throwsNow = ++begun[0] == n;
-          if (responds[0] || !throwsNow) {
-            String status = begun[0] > n ? "SUCCESS" : "RUNNING";
-            sink.accept(new PollResult(Answers.job(status), null, null, null));
-          }
-          if (throwsNow) {
-            throw ScriptedPolls.<RuntimeException>sneaky(thrown);
-          }
-          return () -> {};
+          sink.accept(new PollResult(Answers.job("SUCCESS"), null, null, null));
+          throw new IllegalStateException();
         };
-    var succeeding = fixture.start(source, every10s());
-    fixture.timer.runUntilIdle();
-    assertThat(succeeding.join().outcome()).isInstanceOf(WaitOutcome.Succeeded.class);
-    assertThat(begun[0]).isEqualTo(n + 1);
-
-    begun[0] = 0;
-    responds[0] = false;
-    var ending = fixture.start(source, every10s());
-    fixture.timer.runUntilIdle();
-    WaitTermination end = ending.join();
-    assertThat(end.cause()).hasMessageStartingWith("the poll could not be sent: ");
-    assertThat(end.cause().getCause() == thrown).as("the cause is what was thrown").isTrue();
-    assertThat(end.problem()).isEqualTo("polling cannot go on");
-    assertThat(begun[0]).isEqualTo(n);
+    assertThat(fixture.start(source, every10s()).join().isSuccess()).isTrue();
   }
 
   @Test
   void anExecutorThatThrowsWhenAPollFailedOrIsCancelledEndsTheWait() {
     for (Reply reply : List.of(Reply.thrown(new IllegalStateException()), Reply.never())) {
-      EngineFixture refusing =
-          new EngineFixture(
-              task -> {
-                throw new RejectedExecutionException();
-              });
+      EngineFixture refusing = EngineFixture.whoseExecutorStops(new boolean[] {true});
       var wait = refusing.start(refusing.polls(reply), every10s());
       refusing.timer.runUntilIdle();
       assertThat(wait.join().cause()).isInstanceOf(RejectedExecutionException.class);
       refusing.assertIdle();
     }
-  }
-
-  @Test
-  void aWallClockThatThrowsEndsTheWait() {
-    ScriptedPolls polls = fixture.polls(Reply.job("RUNNING").held());
-    var wait = fixture.start(polls, every10s());
-    fixture.clock.whenRead(
-        () -> {
-          throw new IllegalStateException("the clock");
-        });
-    polls.release();
-    assertThat(wait.join().cause()).hasMessage("the clock");
   }
 
   @Test

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A blocking wait returns at its deadline and grace, whatever the executor does. */
 @Timeout(60)
@@ -115,40 +114,10 @@ class GiveUpTest {
   }
 
   @Test
-  void theResponseThatIsAboutToReachTheExecutorDecides() {
-    EngineFixture fixture = new EngineFixture();
-    List<WaitTermination> ends = new ArrayList<>();
-    List<CompletableFuture<WaitTermination>> second = new ArrayList<>();
-    ScriptedPolls polls = fixture.polls(Reply.job("SUCCESS").held());
-    fixture.start( // the first to receive the response
-        polls,
-        options()
-            .addListener(
-                progress -> {
-                  try {
-                    ends.add(fixture.await(second.get(0)));
-                  } catch (Exception e) {
-                    throw new AssertionError(e);
-                  }
-                }));
-    second.add(fixture.start(polls, options()));
-    polls.release();
-    assertThat(ends).singleElement().matches(WaitTermination::isSuccess);
-    fixture.assertIdle();
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void theListenerIsNotifiedOnceIfTheClientIsClosedThen(boolean all) throws Exception {
+  void theListenerIsNotifiedOnceIfTheClientIsClosedThen() throws Exception {
     await(stuck.polls(Reply.job("RUNNING")), options().addListener(listener));
-    if (all) {
-      stuck.engine.close();
-    } else {
-      stuck.engine.close(stuck);
-    }
-    tasks.forEach(Runnable::run);
-    tasks.clear();
-    assertThat(listener.ends).hasSize(1);
+    stuck.engine.close(stuck);
+    stuck.engine.close();
     stuck.timer.runUntilIdle();
     tasks.forEach(Runnable::run);
     assertThat(listener.ends).hasSize(1);
@@ -160,22 +129,5 @@ class GiveUpTest {
     var wait = fixture.start(fixture.polls(Reply.job("RUNNING"), Reply.job("SUCCESS")), options());
     fixture.timer.suspendNextCall(Duration.ofHours(1));
     assertThat(fixture.await(wait).isSuccess()).isTrue();
-  }
-
-  @Test
-  void aListenerIsNotifiedOfAWaitThatIsClosedWhileItsCallerGivesUp() throws Exception {
-    var wait = stuck.start(stuck.polls(Reply.job("RUNNING")), options().addListener(listener));
-    boolean[] closed = {false};
-    stuck.clock.whenRead( // as it is by the caller, when it has taken the response
-        () -> {
-          if (!closed[0]) {
-            closed[0] = true;
-            stuck.engine.close(stuck);
-          }
-        });
-    assertThat(stuck.await(wait).problem()).isEqualTo(Engine.CLOSED);
-    stuck.timer.runUntilIdle();
-    tasks.forEach(Runnable::run);
-    assertThat(listener.ends).hasSize(1);
   }
 }

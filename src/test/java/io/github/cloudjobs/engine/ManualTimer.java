@@ -1,7 +1,6 @@
 package io.github.cloudjobs.engine;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -123,23 +122,9 @@ final class ManualTimer implements WaitTimer {
     }
   }
 
-  /** Passes time in which no task runs, as on a machine that is suspended. */
-  void suspend(Duration time) {
-    pass(now().plus(time).toNanos());
-  }
-
   /** Suspends the machine during the next blocking call, for this long beyond its end. */
   void suspendNextCall(Duration beyond) {
     asleep = beyond;
-  }
-
-  /** Runs all tasks although they are not due; they stay scheduled. */
-  void runTooEarly() {
-    List<Task> all;
-    synchronized (this) {
-      all = new ArrayList<>(entries.keySet());
-    }
-    all.forEach(Task::run);
   }
 
   /** Advances time on the calling thread. */

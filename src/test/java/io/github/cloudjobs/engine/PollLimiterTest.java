@@ -83,38 +83,6 @@ class PollLimiterTest {
     fixture.assertIdle();
   }
 
-  @Test
-  void aMachineThatIsSuspendedThroughTheGraceMakesTheLastPollWhenItWakes() {
-    EngineFixture fixture = new EngineFixture(new PollLimits(10, 50, 0.5, 1_000));
-    ScriptedPolls refused =
-        fixture.polls(Reply.error(Answers.throttled()).retryAfter(seconds(200)));
-    fixture.start(job(0), refused, every10s());
-    fixture.timer.advance(seconds(1));
-    ScriptedPolls polls = fixture.polls(SUCCESS).sharing(refused);
-    var wait = fixture.start(job(1), polls, every10s().timeout(seconds(60)));
-    fixture.timer.advance(seconds(50));
-    assertThat(polls.begun()).as("held up by the Retry-After").isEmpty();
-    fixture.timer.suspend(seconds(20));
-    fixture.timer.advance(Duration.ZERO);
-    polls.assertBegunAt(71);
-    assertThat(wait.join().isSuccess()).isTrue();
-  }
-
-  @Test
-  void aThousandLastPollsDoNotHoldUpAllLaterOnes() {
-    EngineFixture fixture = slow(10_000);
-    ScriptedPolls polls = fixture.polls(RUNNING);
-    for (int i = 0; i < 1_000; i++) {
-      fixture.start(job(i), polls, every10s().timeout(seconds(2)));
-    }
-    fixture.timer.advance(seconds(2));
-    ScriptedPolls later = fixture.polls(SUCCESS).sharing(polls);
-    fixture.start(job(1_000), later, every10s());
-    fixture.timer.advance(seconds(2));
-    later.assertBegunAt(4);
-    fixture.assertIdle();
-  }
-
   // Places in flight
 
   /**
@@ -141,21 +109,6 @@ class PollLimiterTest {
     assertThat(timedOut(wait).elapsed()).isEqualTo(seconds(end));
     assertThat(timedOut(wait).polls()).isEqualTo(polled);
     assertThat(wait.join().exception().getSuppressed()).hasSize(hangs ? 1 : 0);
-    fixture.assertIdle();
-  }
-
-  @Test
-  void aQueuedPollOfACancelledWaitIsNotSent() {
-    EngineFixture fixture = slow(1);
-    ScriptedPolls blocking = fixture.polls(Reply.never());
-    fixture.start(job(0), blocking, every10s());
-    ScriptedPolls polls = fixture.polls(RUNNING);
-    var wait = fixture.start(polls, every10s().timeout(DEADLINE));
-    fixture.timer.advance(seconds(21));
-    wait.cancel(true);
-    blocking.release();
-    fixture.timer.advance(seconds(100));
-    assertThat(polls.begun()).isEmpty();
     fixture.assertIdle();
   }
 

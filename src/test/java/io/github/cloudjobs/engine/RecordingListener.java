@@ -15,6 +15,8 @@ import java.util.function.IntConsumer;
 /** Records the calls of a wait's listener, and runs something in each of them. */
 final class RecordingListener implements WaitListener {
   final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+  final List<WaitProgress> progress = new ArrayList<>();
+  final List<PollFailure> failures = new ArrayList<>();
   final List<WaitResult> ends = Collections.synchronizedList(new ArrayList<>());
   private final IntConsumer during;
 
@@ -22,11 +24,7 @@ final class RecordingListener implements WaitListener {
     this(n -> {});
   }
 
-  /**
-   * Creates one.
-   *
-   * @param during called with the number of each call, from 1
-   */
+  /** Creates one that calls this with the number of each call, from 1. */
   RecordingListener(IntConsumer during) {
     this.during = during;
   }
@@ -67,17 +65,20 @@ final class RecordingListener implements WaitListener {
   }
 
   @Override
-  public void onProgress(WaitProgress progress) {
-    record(progress.toString());
+  public void onProgress(WaitProgress each) {
+    progress.add(each);
+    record(each.toString());
   }
 
   @Override
   public void onPollFailed(PollFailure failure) {
+    failures.add(failure);
     record("failed " + failure.consecutive());
   }
 
   @Override
   public void onThrottled(PollFailure failure) {
+    failures.add(failure);
     record("throttled " + failure.consecutive());
   }
 

@@ -3,7 +3,6 @@ package io.github.cloudjobs.engine;
 import static io.github.cloudjobs.engine.EngineFixture.every10s;
 import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.error.AuthenticationException;
@@ -13,7 +12,6 @@ import io.github.cloudjobs.step.ResumedWait;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.PollSchedule;
-import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitToken;
@@ -21,22 +19,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Waits for the same job share its polls, and nothing else. */
@@ -119,23 +109,6 @@ class SharedPollsTest {
   }
 
   @Test
-  void aWaitThatJoinsWhileAPollIsQueuedReceivesItsResponse() {
-    EngineFixture narrow = new EngineFixture(new PollLimits(1, 1e9, 1e9, 1e9));
-    ScriptedPolls other = narrow.polls(Reply.never());
-    var blocker = narrow.start(new JobRef("p", "other"), other, every10s());
-    ScriptedPolls polls = narrow.polls(SUCCESS);
-    var first = narrow.start(polls, every10s());
-    narrow.timer.advance(seconds(3));
-    var second = narrow.start(polls, every10s());
-    assertThat(polls.begun()).isEmpty();
-    other.release();
-    assertThat(List.of(first, second)).allMatch(wait -> wait.join().isSuccess());
-    polls.assertBegunAt(3);
-    assertThat(outcome(blocker)).isInstanceOf(WaitOutcome.Succeeded.class);
-    narrow.assertIdle();
-  }
-
-  @Test
   void manyThatJoinWithinASecondShareOneResponse() {
     ScriptedPolls polls = fixture.polls(RUNNING);
     List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
@@ -164,26 +137,23 @@ class SharedPollsTest {
     fixture.engine.close();
   }
 
-  /** While a poll that got its place runs on the thread that delivers the response. */
   @Test
-  void aWaitThatJoinsJustBeforeAResponseIsDeliveredReceivesIt() {
-    EngineFixture narrow = new EngineFixture(new PollLimits(1, 1e9, 1e9, 1e9));
-    ScriptedPolls polls = narrow.polls(SUCCESS.held());
-    narrow.start(polls, every10s());
-    List<CompletableFuture<WaitTermination>> joined = new ArrayList<>();
-    PollSource joining =
-        (job, generation, sink) -> {
-          narrow.timer.advance(Duration.ofMillis(1));
-          joined.add(narrow.start(polls, every10s()));
-          return () -> {};
-        };
-    narrow.start(new JobRef("p", "k"), joining, every10s());
-    polls.release();
-    WaitTermination end = joined.get(0).join();
-    assertThat(end.isSuccess()).isTrue();
-    assertThat(end.state().polls()).isOne();
-    assertThat(end.elapsed()).isGreaterThanOrEqualTo(Duration.ZERO);
-    assertThat(narrow.kept(end.token())).isNotNull();
+  void aWaitThatStartsAfterARejectionReceivesNothingOfEarlierPolls() {
+    for (boolean answered : new boolean[] {true, false}) {
+      Reply refusal = Reply.error(Answers.unauthorized()).held();
+      ScriptedPolls polls = fixture.polls(refusal, SUCCESS);
+      var before = fixture.start(fixture, 0, EngineFixture.REF, polls, every10s());
+      var after = fixture.start(fixture, 1, EngineFixture.REF, polls, every10s());
+      if (!answered) {
+        fixture.engine.endBefore(1, "refused", (source, job) -> Answers.unauthorized());
+      }
+      polls.release();
+      fixture.timer.runUntilIdle();
+      assertThat(before.join().exception()).hasCauseInstanceOf(AuthenticationException.class);
+      assertThat(outcome(after)).isInstanceOf(WaitOutcome.Succeeded.class);
+      assertThat(polls(after)).isOne();
+      assertThat(polls.begun()).hasSize(2);
+    }
   }
 
   @Test
@@ -194,71 +164,6 @@ class SharedPollsTest {
     var once = fixture.start(polls, every10s().timeout(Duration.ZERO));
     assertThat(outcome(once)).isInstanceOf(WaitOutcome.Succeeded.class);
     assertThat(polls.begun()).hasSize(3);
-  }
-
-  @Test
-  void aWaitOfALaterGenerationDoesNotReceiveARefusalOfAnEarlierPoll() {
-    Reply refusal = Reply.error(Answers.unauthorized()).after(seconds(2));
-    ScriptedPolls polls = fixture.polls(refusal, SUCCESS);
-    var before = fixture.start(fixture, 0, EngineFixture.REF, polls, every10s());
-    fixture.timer.advance(seconds(1));
-    var after = fixture.start(fixture, 1, EngineFixture.REF, polls, every10s());
-    fixture.timer.runUntilIdle();
-    assertThat(before.join().exception()).hasCauseInstanceOf(AuthenticationException.class);
-    assertThat(outcome(after)).isInstanceOf(WaitOutcome.Succeeded.class);
-    assertThat(polls(after)).isOne();
-    polls.assertBegunAt(0, 2);
-  }
-
-  @Test
-  void aWaitOfALaterGenerationPollsAlthoughTheEarlierOnesEnd() {
-    ScriptedPolls polls = fixture.polls(Reply.never(), SUCCESS);
-    var before = fixture.start(fixture, 0, EngineFixture.REF, polls, every10s());
-    var after = fixture.start(fixture, 1, EngineFixture.REF, polls, every10s());
-    fixture.engine.endBefore(1, "refused", (source, job) -> Answers.unauthorized());
-    assertThat(before.join().problem()).isEqualTo("refused");
-    assertThat(after).isNotDone();
-    polls.release();
-    fixture.timer.runUntilIdle();
-    assertThat(outcome(after)).isInstanceOf(WaitOutcome.Succeeded.class);
-    assertThat(polls.begun()).hasSize(2);
-  }
-
-  @Test
-  void aWaitThatJoinsAsTheLastLeavesPollsAnew() {
-    ScriptedPolls polls = fixture.polls(RUNNING, SUCCESS);
-    List<CompletableFuture<WaitTermination>> second = new ArrayList<>();
-    RecordingListener joining =
-        new RecordingListener(
-            n -> {
-              if (n == 4) { // the end
-                second.add(fixture.start(polls, every10s()));
-              }
-            });
-    var first = fixture.start(polls, every10s().addListener(joining));
-    fixture.timer.runUntilIdle();
-    assertThat(List.of(first, second.get(0))).allMatch(wait -> wait.join().isSuccess());
-    assertThat(joining.calls).endsWith("end Succeeded").hasSize(4);
-    polls.assertBegunAt(0, 10, 10);
-  }
-
-  @Test
-  void aListenerMayWaitForItsOwnJob() {
-    ScriptedPolls polls = fixture.polls(RUNNING, RUNNING, SUCCESS);
-    List<CompletableFuture<WaitTermination>> inner = new ArrayList<>();
-    var outer =
-        fixture.start(
-            polls,
-            every10s()
-                .addListener(
-                    progress -> {
-                      if (inner.isEmpty()) {
-                        inner.add(fixture.start(polls, every10s()));
-                      }
-                    }));
-    fixture.timer.runUntilIdle();
-    assertThat(polls(outer)).isEqualTo(2);
-    assertThat(polls(inner.get(0))).isEqualTo(2);
   }
 
   // What is each one's own
@@ -335,38 +240,33 @@ class SharedPollsTest {
     return fixture.engine.resume(this, 0, fixture.kept(token), polls, Function.identity());
   }
 
-  static Stream<Arguments> strictWaits() {
+  @Test
+  void whatEndsOneWaitDoesNotEndTheOthers() {
     Reply lost = Reply.error(Answers.lost());
+    ScriptedPolls polls =
+        fixture.polls(
+            RUNNING.after(seconds(1)),
+            Reply.job("PENDING_PAYMENT"),
+            lost,
+            lost,
+            lost,
+            lost,
+            lost,
+            SUCCESS);
     PollSchedule faulty =
         (age, last) -> {
           throw new LinkageError("faulty");
         };
-    return Stream.of(
-        arguments(
-            "5 polls in a row failed",
-            every10s().errorBudget(Duration.ZERO),
-            List.of(lost, lost, lost, lost, lost)),
-        arguments(
-            "it waits for an order to be paid",
-            every10s().stopOnPendingPayment(),
-            List.of(Reply.job("PENDING_PAYMENT"))),
-        arguments("the poll schedule failed", every10s().schedule(faulty), List.of()));
-  }
-
-  @ParameterizedTest
-  @MethodSource("strictWaits")
-  void whatEndsOneWaitDoesNotEndTheOthers(
-      String problem, WaitOptions.Builder strict, List<Reply> replies) {
-    List<Reply> all = new ArrayList<>(List.of(RUNNING.after(seconds(1))));
-    all.addAll(replies);
-    all.add(SUCCESS);
-    ScriptedPolls polls = fixture.polls(all.toArray(Reply[]::new));
-    var ended = fixture.start(polls, strict);
+    var paying = fixture.start(polls, every10s().stopOnPendingPayment());
+    var strict = fixture.start(polls, every10s().errorBudget(Duration.ZERO));
+    var broken = fixture.start(polls, every10s().schedule(faulty));
     var other = fixture.start(polls, every10s());
     fixture.timer.runUntilIdle();
-    assertThat(ended.join().problem()).isEqualTo(problem);
+    assertThat(paying.join().problem()).isEqualTo("it waits for an order to be paid");
+    assertThat(strict.join().problem()).isEqualTo("5 polls in a row failed");
+    assertThat(broken.join().problem()).isEqualTo("the poll schedule failed");
     assertThat(outcome(other)).isInstanceOf(WaitOutcome.Succeeded.class);
-    assertThat(polls.begun()).hasSize(all.size());
+    assertThat(polls.begun()).hasSize(8);
   }
 
   @Test
@@ -416,30 +316,6 @@ class SharedPollsTest {
   }
 
   @Test
-  void aPollThatIsSentWhileAResponseIsDeliveredIsNotTakenForTheLast() {
-    ScriptedPolls polls =
-        fixture.polls(RUNNING, RUNNING, RUNNING, RUNNING.after(seconds(1)), RUNNING);
-    var first = fixture.start(polls, every10s().timeout(seconds(25)));
-    fixture.timer.advance(seconds(21));
-    WaitListener slow =
-        progress -> {
-          if (progress.polls() == 1) { // an answer that the first has yet to hear
-            fixture.timer.advance(seconds(4));
-            fixture.timer.runTooEarly(); // the third's poll, at the first's deadline
-          }
-        };
-    var second = fixture.start(polls, every10s().addListener(slow));
-    fixture.timer.advance(Duration.ofMillis(500));
-    var third = fixture.start(fixture, 1, EngineFixture.REF, polls, every10s());
-    assertThat(polls.begun()).hasSize(4).endsWith(seconds(21));
-    fixture.timer.advance(Duration.ofMillis(500));
-    assertThat(outcome(first)).isInstanceOf(WaitOutcome.TimedOut.class);
-    assertThat(elapsed(first)).isGreaterThanOrEqualTo(seconds(25));
-    second.cancel(true);
-    third.cancel(true);
-  }
-
-  @Test
   void aListenerThatIsBusyAtItsDeadlineIsNotifiedWhenItReturns() {
     Deque<Runnable> tasks = new ArrayDeque<>();
     EngineFixture held = new EngineFixture(tasks::add);
@@ -453,61 +329,6 @@ class SharedPollsTest {
     assertThat(outcome(wait)).isInstanceOf(WaitOutcome.TimedOut.class);
     assertThat(polls(wait)).isEqualTo(2);
     held.assertIdle();
-  }
-
-  @Test
-  void aListenerThatIsBusyBeyondTheGraceGivesThePollInFlightItsGrace() {
-    Deque<Runnable> tasks = new ArrayDeque<>();
-    EngineFixture held = new EngineFixture(tasks::add);
-    ScriptedPolls polls = held.polls(RUNNING, RUNNING, SUCCESS.after(seconds(3)));
-    var busy = held.start(polls, every10s().timeout(seconds(15)));
-    Runnable busys = tasks.remove();
-    var other = held.start(polls, every(30));
-    tasks.remove().run();
-    held.timer.advance(seconds(31)); // the other's poll was sent a second ago
-    assertThat(polls.unanswered()).isOne();
-    busys.run();
-    held.timer.advance(seconds(2));
-    tasks.forEach(Runnable::run);
-    assertThat(outcome(busy)).isInstanceOf(WaitOutcome.Succeeded.class);
-    assertThat(outcome(other)).isInstanceOf(WaitOutcome.Succeeded.class);
-    held.assertIdle();
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void eachOfManyEndsAtItsOwnDeadlineAndGrace(boolean hangs) {
-    Random random = new Random(1);
-    ScriptedPolls polls = fixture.polls(hangs ? Reply.never() : RUNNING);
-    Map<CompletableFuture<WaitTermination>, Duration> waits = startMany(random, polls);
-    fixture.timer.runUntilIdle();
-    Duration grace = hangs ? EngineFixture.GRACE : Duration.ZERO;
-    waits.forEach((wait, timeout) -> assertThat(elapsed(wait)).isEqualTo(timeout.plus(grace)));
-    if (!hangs) {
-      assertThat(polls.begun()).endsWith(Collections.max(waits.values()));
-    }
-  }
-
-  /** Starts 600 waits at once, of which a third leave; the others with their timeouts. */
-  private Map<CompletableFuture<WaitTermination>, Duration> startMany(
-      Random random, PollSource polls) {
-    Map<CompletableFuture<WaitTermination>, Duration> waits = new LinkedHashMap<>();
-    List<CompletableFuture<WaitTermination>> leaving = new ArrayList<>();
-    for (int i = 0; i < 600; i++) {
-      Duration timeout = Duration.ofMillis(30_000 + random.nextInt(60_000));
-      var wait = fixture.start(polls, every(1 + random.nextInt(20)).timeout(timeout));
-      if (i % 3 == 0) {
-        leaving.add(wait);
-      } else {
-        waits.put(wait, timeout);
-      }
-    }
-    Collections.shuffle(leaving, random);
-    for (CompletableFuture<WaitTermination> wait : leaving) {
-      fixture.timer.advance(Duration.ofMillis(random.nextInt(100)));
-      wait.cancel(true);
-    }
-    return waits;
   }
 
   // When some leave
@@ -549,17 +370,6 @@ class SharedPollsTest {
     fixture.timer.advance(seconds(9));
     polls.assertBegunAt(0, 11);
     lazy.cancel(true);
-  }
-
-  @Test
-  void aSourceThatThrowsEndsAllThatWait() {
-    ScriptedPolls polls =
-        fixture.polls(RUNNING.after(seconds(1)), Reply.thrown(new LinkageError("crash")));
-    List<CompletableFuture<WaitTermination>> waits =
-        IntStream.range(0, 3).mapToObj(i -> fixture.start(polls, every10s())).toList();
-    fixture.timer.runUntilIdle();
-    assertThat(waits)
-        .allSatisfy(wait -> assertThat(wait.join().cause()).hasRootCauseMessage("crash"));
   }
 
   // Who shares

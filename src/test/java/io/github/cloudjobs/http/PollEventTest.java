@@ -14,7 +14,6 @@ import io.github.cloudjobs.wait.WaitOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import jdk.jfr.EventType;
 import jdk.jfr.consumer.RecordedEvent;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -96,15 +95,6 @@ class PollEventTest {
       RecordedEvent poll = one(FlightRecording.of(() -> client.pollJob(PROJECT, JOB)));
       assertThat(poll.getString("jobStatus")).startsWith("A?[2J B").hasSizeLessThan(210);
     }
-  }
-
-  @Test
-  void everyFieldHasALabel() {
-    EventType type = EventType.getEventType(PollEvent.class);
-    assertThat(type.getLabel()).isEqualTo("Job Poll");
-    assertThat(type.getDescription()).isNotBlank();
-    assertThat(type.getCategoryNames()).containsExactly("Cloud Jobs");
-    assertThat(type.getFields()).allSatisfy(field -> assertThat(field.getLabel()).isNotBlank());
   }
 
   private static RecordedEvent one(List<RecordedEvent> events) {

@@ -7,21 +7,18 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.cloudjobs.engine.TestClock;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.http.Gateway;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitProgress;
 import io.github.cloudjobs.wait.WaitResult;
-import io.github.cloudjobs.wait.WaitToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,20 +27,19 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.logging.Logger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
 import okhttp3.Call;
-import okhttp3.ConnectionPool;
 import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,18 +47,23 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a closed client refuses, and what ends with it before {@code close()} returns. */
+/** What ends with a client before {@code close()} returns, and what is not waited for. */
 @Timeout(60)
-class ClosedClientTest {
+class ClosedClientTest implements WaitListener {
   private static final JobRef REF = new JobRef(PROJECT, JOB);
 
   /** Less than the 5 s that a close may take, on a machine that does other things too. */
   private static final Duration AT_ONCE = Duration.ofSeconds(4);
 
   @StartStop private final MockWebServer server = new MockWebServer();
+  private final ExecutorService single = Executors.newSingleThreadExecutor();
   private final CountDownLatch released = new CountDownLatch(1);
-  private final List<String> logged = Collections.synchronizedList(new ArrayList<>());
   private final Logger logger = Logger.getLogger("io.github.cloudjobs");
+  private final List<String> logged = Collections.synchronizedList(new ArrayList<>());
+  private final Set<String> ended = ConcurrentHashMap.newKeySet();
+  private Runnable onProgress = () -> {};
+  private Runnable onEnd = () -> {};
+  private int left; // callbacks that a warning counts
 
   @BeforeEach
   void prepare() {
@@ -73,77 +74,53 @@ class ClosedClientTest {
   @AfterEach
   void release() {
     released.countDown();
+    single.shutdown();
     logger.setFilter(null);
+    String warning = " completions or listeners have not returned yet";
+    assertThat(logged)
+        .isEqualTo(
+            left == 0 ? List.of() : List.of("WARNING a client was closed, and " + left + warning));
   }
 
-  private static WaitOptions listening(WaitListener listener) {
-    return WaitOptions.builder().addListener(listener).build();
+  @Override
+  public void onProgress(WaitProgress progress) {
+    onProgress.run();
   }
 
-  // What it refuses
-
-  /** Closes one client, and expects another to refuse every method then. */
-  private static void assertRefusesEverything(JobsClient closing, JobsClient client) {
-    WaitOptions options = WaitOptions.defaults();
-    WaitToken token = client.newToken(REF, options);
-    closing.close();
-    closing.close();
-    List<ThrowingCallable> methods =
-        List.of(
-            () -> client.jobUrl(REF),
-            () -> client.signedRequest(REF),
-            () -> client.presignedUrl(REF, Duration.ofMinutes(1)),
-            () -> client.pollJob(REF),
-            () -> client.pollJobAsync(REF),
-            () -> client.pollOnce(token),
-            () -> client.waitForCompletion(REF),
-            () -> client.waitForCompletionAsync(REF),
-            () -> client.awaitOutcome(REF),
-            () -> client.waitForAll(List.of(REF), options),
-            () -> client.waitForAllAsync(List.of(REF), options),
-            () -> client.newToken(REF, options),
-            () -> client.resume(token),
-            () -> client.resumeAsync(token),
-            () -> client.with(JobsService.IMS, "https://ims.example.com"));
-    for (ThrowingCallable method : methods) {
-      assertThatIllegalStateException().isThrownBy(method).withMessage("this JobsClient is closed");
-    }
-    assertThat(client.toString()).startsWith("JobsClient[");
+  @Override
+  public void onEnd(WaitResult result) {
+    onEnd.run();
+    ended.add(result.ref().jobId());
   }
 
-  @Test
-  void aClosedClientAndItsSiblingsRefuseEveryMethod() {
-    JobsClient client = Gateway.client(server).build();
-    assertRefusesEverything(client, client);
-    JobsClient another = Gateway.client(server).build();
-    assertRefusesEverything(another, another.with(JobsService.IMS, Gateway.endpoint(server)));
-    assertThat(server.getRequestCount()).isZero();
+  private JobsClient client() {
+    return Gateway.client(server).build();
   }
 
-  @Test
-  void aSiblingClosesItselfAlone() {
-    try (JobsClient client = Gateway.client(server).build()) {
-      JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(server));
-      assertRefusesEverything(sibling, sibling);
-      assertThat(client.pollJob(REF).status()).isEqualTo(JobStatus.RUNNING);
+  private WaitOptions listening() {
+    return WaitOptions.builder().addListener(this).build();
+  }
+
+  /** Takes 200 ms. */
+  private void slowly() {
+    try {
+      assertThat(released.await(200, MILLISECONDS)).isFalse();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
-  @Test
-  void anOkHttpClientThatWasHandedInStaysOpen() throws Exception {
-    OkHttpClient own = new OkHttpClient.Builder().connectionPool(new ConnectionPool()).build();
-    for (int i = 0; i < 2; i++) {
-      try (JobsClient client = Gateway.client(server).httpClient(own).build()) {
-        client.pollJob(REF);
-      }
-      assertThat(own.connectionPool().connectionCount()).isEqualTo(1);
-      assertThat(server.takeRequest().getExchangeIndex()).isEqualTo(i);
-    }
-    assertThat(own.dispatcher().executorService().isShutdown()).isFalse();
-    own.connectionPool().evictAll();
+  private static Duration close(JobsClient client) {
+    long begun = System.nanoTime();
+    client.close();
+    return Duration.ofNanos(System.nanoTime() - begun);
   }
 
-  // What ends with it
+  private static void assertEndsAsClosed(CompletableFuture<Job> wait) {
+    assertThatExceptionOfType(JobPollException.class)
+        .isThrownBy(() -> Gateway.join(wait))
+        .withMessageContaining("closed");
+  }
 
   /** Also if OkHttp's listener throws when a call is cancelled. */
   @ParameterizedTest
@@ -156,23 +133,19 @@ class ClosedClientTest {
           arrived.countDown();
           return new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build();
         });
-    OkHttpClient own =
-        new OkHttpClient.Builder()
-            .eventListener(
-                new EventListener() {
-                  @Override
-                  public void canceled(Call call) {
-                    if (throwing) {
-                      throw new IllegalStateException("a listener that throws");
-                    }
-                  }
-                })
-            .build();
+    EventListener listener =
+        new EventListener() {
+          @Override
+          public void canceled(Call call) {
+            if (throwing) {
+              throw new IllegalStateException("a listener that throws");
+            }
+          }
+        };
+    OkHttpClient own = new OkHttpClient.Builder().eventListener(listener).build();
     JobsClient client = Gateway.client(server).httpClient(own).maxPollsInFlight(2).build();
-    List<CompletableFuture<Job>> polls = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      polls.add(client.pollJobAsync(REF));
-    }
+    List<CompletableFuture<Job>> polls =
+        Stream.generate(() -> client.pollJobAsync(REF)).limit(3).toList();
     CompletableFuture<Job> wait = client.waitForCompletionAsync(REF);
     Gateway.await(arrived);
     client.close();
@@ -180,12 +153,7 @@ class ClosedClientTest {
       assertThatExceptionOfType(JobsTransportException.class).isThrownBy(() -> Gateway.join(poll));
     }
     assertEndsAsClosed(wait);
-  }
-
-  private static void assertEndsAsClosed(CompletableFuture<Job> wait) {
-    assertThatExceptionOfType(JobPollException.class)
-        .isThrownBy(() -> Gateway.join(wait))
-        .withMessageContaining("closed");
+    logged.clear(); // of what the listener threw
   }
 
   @Test
@@ -204,34 +172,17 @@ class ClosedClientTest {
 
   @Test
   void aBlockingWaitEndsWhenAnotherThreadCloses() {
-    JobsClient client = Gateway.client(server).build();
-    WaitOptions closing = listening(progress -> new Thread(client::close).start());
+    JobsClient client = client();
+    onProgress = () -> new Thread(client::close).start();
     assertThatExceptionOfType(JobPollException.class)
-        .isThrownBy(() -> client.waitForCompletion(REF, closing));
-    assertThat(logged).isEmpty();
+        .isThrownBy(() -> client.waitForCompletion(REF, listening()));
   }
 
-  // What it waits for
-
-  /** Takes 200 ms. */
-  private void slowly() {
-    try {
-      assertThat(released.await(200, MILLISECONDS)).isFalse();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static Duration close(JobsClient client) {
-    long begun = System.nanoTime();
-    client.close();
-    return Duration.ofNanos(System.nanoTime() - begun);
-  }
+  // What is waited for
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void slowHandlersKeepEveryToken(boolean sibling) {
-    ExecutorService single = Executors.newSingleThreadExecutor();
     Set<String> kept = ConcurrentHashMap.newKeySet();
     try (JobsClient first = Gateway.client(server).executor(single).build()) {
       JobsClient client = sibling ? first.with(JobsService.ECS, Gateway.endpoint(server)) : first;
@@ -246,31 +197,18 @@ class ClosedClientTest {
       }
       client.close();
       assertThat(kept).hasSize(8);
-    } finally {
-      single.shutdown();
     }
-    assertThat(logged).isEmpty();
   }
 
   @Test
   void listenersAreNotifiedAndPollsCompleted() {
     CountDownLatch underWay = new CountDownLatch(2);
-    Set<String> ended = ConcurrentHashMap.newKeySet();
-    JobsClient client = Gateway.client(server).build();
-    WaitListener listener =
-        new WaitListener() {
-          @Override
-          public void onProgress(WaitProgress progress) {
-            underWay.countDown();
-            slowly(); // the client is closed meanwhile
-          }
-
-          @Override
-          public void onEnd(WaitResult result) {
-            slowly();
-            ended.add(result.ref().jobId());
-          }
+    onProgress =
+        () -> {
+          underWay.countDown();
+          slowly(); // the client is closed meanwhile
         };
+    onEnd = this::slowly;
     Gateway.answerBy(
         server,
         request -> {
@@ -280,7 +218,8 @@ class ClosedClientTest {
           }
           return Gateway.job("RUNNING");
         });
-    client.waitForCompletionAsync(PROJECT, "wait", listening(listener));
+    JobsClient client = client();
+    client.waitForCompletionAsync(PROJECT, "wait", listening());
     client
         .pollJobAsync(PROJECT, "poll")
         .whenComplete(
@@ -295,50 +234,30 @@ class ClosedClientTest {
 
   @Test
   void theListenerOfAWaitThatItsCallerGaveUpIsNotifiedFirst() throws Exception {
-    ExecutorService single = Executors.newSingleThreadExecutor();
-    List<String> ended = new CopyOnWriteArrayList<>();
-    WaitListener listener =
-        new WaitListener() {
-          @Override
-          public void onProgress(WaitProgress progress) {}
-
-          @Override
-          public void onEnd(WaitResult result) {
-            ended.add(result.ending());
-          }
-        };
-    try {
-      Duration moment = Duration.ofMillis(200);
-      JobsClient client = Gateway.client(server).executor(single).callTimeout(moment).build();
-      single.execute(() -> Gateway.await(released));
-      WaitOptions options = WaitOptions.builder().timeout(moment).addListener(listener).build();
-      assertThat(client.awaitOutcome(REF, options)).isInstanceOf(WaitOutcome.TimedOut.class);
-      slowly(); // the timer's thread passes the end to the executor
-      CompletableFuture.delayedExecutor(200, MILLISECONDS).execute(released::countDown);
-      client.close();
-      assertThat(ended).containsExactly("TimedOut");
-    } finally {
-      single.shutdown();
-    }
+    Duration moment = Duration.ofMillis(200);
+    JobsClient client = Gateway.client(server).executor(single).callTimeout(moment).build();
+    single.execute(() -> Gateway.await(released));
+    WaitOptions options = listening().toBuilder().timeout(moment).build();
+    assertThat(client.awaitOutcome(REF, options)).isInstanceOf(WaitOutcome.TimedOut.class);
+    slowly(); // the timer's thread passes the end to the executor
+    CompletableFuture.delayedExecutor(200, MILLISECONDS).execute(released::countDown);
+    client.close();
+    assertThat(ended).containsExactly(JOB);
   }
 
   /** A client whose waits have dependents that do not return. */
   private JobsClient blocked(int waits) {
-    JobsClient client = Gateway.client(server).build();
-    for (int i = 0; i < waits; i++) {
-      client
-          .waitForCompletionAsync(PROJECT, "j-" + i)
-          .whenComplete((job, error) -> Gateway.await(released));
-    }
+    JobsClient client = client();
+    IntStream.range(0, waits)
+        .mapToObj(i -> client.waitForCompletionAsync(PROJECT, "j-" + i))
+        .forEach(wait -> wait.whenComplete((job, error) -> Gateway.await(released)));
+    left = waits;
     return client;
   }
 
   @Test
   void handlersThatDoNotReturnAreLeftAfterFiveSecondsWithAWarning() {
     assertThat(close(blocked(3))).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(15));
-    assertThat(logged)
-        .containsExactly(
-            "WARNING a client was closed, and 3 completions or listeners have not returned yet");
   }
 
   @Test
@@ -348,58 +267,46 @@ class ClosedClientTest {
     Duration time = close(client);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(time).isLessThan(AT_ONCE);
-    assertThat(logged)
-        .containsExactly(
-            "WARNING a client was closed, and 1 completions or listeners have not returned yet");
   }
 
-  // What it does not wait for
+  // What is not waited for
 
   @Test
   void aCallbackThatClosesItsClientDoesNotWaitForItself() {
-    JobsClient client = Gateway.client(server).build();
+    JobsClient client = client();
     CompletableFuture<Duration> closing = new CompletableFuture<>();
-    client.waitForCompletionAsync(REF, listening(progress -> closing.complete(close(client))));
+    onProgress = () -> closing.complete(close(client));
+    client.waitForCompletionAsync(REF, listening());
     assertThat(Gateway.join(closing)).isLessThan(AT_ONCE);
-    assertThat(logged).isEmpty();
   }
 
   @Test
   void dependentsThatMovedToAnotherExecutorAreNotWaitedFor() {
-    ExecutorService other = Executors.newSingleThreadExecutor();
-    JobsClient client = Gateway.client(server).build();
+    JobsClient client = client();
     CompletableFuture<Void> handled =
         client
             .waitForCompletionAsync(REF)
-            .handleAsync(
-                (job, error) -> {
-                  Gateway.await(released);
-                  return null;
-                },
-                other);
+            .handle((job, error) -> null)
+            .thenRunAsync(() -> Gateway.await(released), single);
     client.close();
     assertThat(handled).isNotDone();
     released.countDown();
     assertThat(handled).succeedsWithin(PATIENCE, SECONDS);
-    other.shutdown();
-    assertThat(logged).isEmpty();
   }
 
   @Test
   void aSiblingDoesNotWaitForCallbacksOfOthers() {
     CountDownLatch blocked = new CountDownLatch(1);
-    try (JobsClient client = Gateway.client(server).build()) {
-      client.waitForCompletionAsync(
-          REF,
-          listening(
-              progress -> {
-                blocked.countDown();
-                Gateway.await(released);
-              }));
+    onProgress =
+        () -> {
+          blocked.countDown();
+          Gateway.await(released);
+        };
+    try (JobsClient client = client()) {
+      client.waitForCompletionAsync(REF, listening());
       Gateway.await(blocked);
       assertThat(close(client.with(JobsService.IMS, Gateway.endpoint(server)))).isLessThan(AT_ONCE);
       released.countDown();
     }
-    assertThat(logged).isEmpty();
   }
 }

@@ -7,41 +7,32 @@ import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
-import io.github.cloudjobs.wait.WaitToken;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
-import okhttp3.Interceptor;
-import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Threads that block for a job, and are interrupted at any moment. Nothing goes over the wire. */
+/** Threads that block for a job, and are interrupted at any moment. */
 @Timeout(60)
 class InterruptRaceTest {
   private static final int ROUNDS = 1_000;
-  private static final Instant START = Instant.parse("2024-03-05T06:07:08Z");
   private static final WaitOptions EVERY_SECOND =
       WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofSeconds(1))).build();
 
-  private final AtomicInteger polls = new AtomicInteger();
-
-  private Response answer(Interceptor.Chain chain) {
-    String status = polls.incrementAndGet() % 3 == 0 ? "SUCCESS" : "RUNNING";
-    return Machine.response(chain, 200, "{\"status\":\"" + status + "\"}");
-  }
+  private final Machine.Script script = new Machine.Script();
 
   @Test
   void anInterruptedCallThrowsOrKeepsTheFlagAndPollsNoMore() throws Exception {
     Random random = new Random(3);
-    try (Machine machine = new Machine(START, this::answer)) {
+    try (Machine machine = new Machine(Machine.START, script)) {
       int[] ends = new int[2];
       for (int round = 0; round < ROUNDS; round++) {
         CompletableFuture<String> end = new CompletableFuture<>();
         int form = random.nextInt(4);
+        script.job("j", "RUNNING", "RUNNING", "SUCCESS");
+        script.job("k", "RUNNING", "SUCCESS");
         Thread caller = new Thread(() -> end.complete(wait(machine.client, form)));
         caller.start();
         for (int i = random.nextInt(6); i > 0 && !end.isDone(); i--) {
@@ -72,10 +63,7 @@ class InterruptRaceTest {
         case 0 -> client.waitForCompletion(job, EVERY_SECOND);
         case 1 -> client.awaitOutcome(job, EVERY_SECOND);
         case 2 -> client.waitForAll(List.of(job, new JobRef("p", "k")), EVERY_SECOND);
-        default -> {
-          WaitToken token = client.newToken(job, EVERY_SECOND);
-          client.resume(token);
-        }
+        default -> client.resume(client.newToken(job, EVERY_SECOND));
       }
     } catch (InterruptedException e) {
       return "interrupted, flag " + Thread.currentThread().isInterrupted();

@@ -1,9 +1,10 @@
 package io.github.cloudjobs;
 
+import static io.github.cloudjobs.Machine.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.http.Gateway;
@@ -19,53 +20,38 @@ import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitProgress;
 import io.github.cloudjobs.wait.WaitResult;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import okhttp3.Interceptor;
-import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many waits at once, in virtual time; nothing goes over the wire. */
+/** Many waits at once, in virtual time. */
 @Timeout(60)
-class WaitForAllTest {
-  private static final Instant START = Instant.parse("2024-03-05T06:07:08Z");
-
+class WaitForAllTest implements WaitListener {
   /** By default; these may have been in flight when the waits ended. */
   private static final int IN_FLIGHT = 64;
 
-  private final Map<String, Queue<String>> script = new ConcurrentHashMap<>();
-  private final Map<String, Integer> polls = new ConcurrentHashMap<>();
-  private final Ends ends = new Ends();
-  private final Machine machine = new Machine(START, this::respond);
+  private final Machine.Script script = new Machine.Script();
+  private final Machine machine = new Machine(START, script);
   private final JobsClient client = machine.client;
+  private final List<WaitResult> ends = Collections.synchronizedList(new ArrayList<>());
 
-  private static final class Ends implements WaitListener {
-    final List<WaitResult> results = Collections.synchronizedList(new ArrayList<>());
+  @Override
+  public void onProgress(WaitProgress progress) {}
 
-    @Override
-    public void onProgress(WaitProgress progress) {}
-
-    @Override
-    public void onEnd(WaitResult result) {
-      results.add(result);
-    }
+  @Override
+  public void onEnd(WaitResult result) {
+    ends.add(result);
   }
 
   @AfterEach
@@ -73,28 +59,17 @@ class WaitForAllTest {
     machine.close();
   }
 
-  private Response respond(Interceptor.Chain chain) {
-    List<String> path = chain.request().url().pathSegments();
-    String id = path.get(path.size() - 1);
-    polls.merge(id, 1, Integer::sum);
-    Queue<String> responses = script.get(id);
-    String next = responses.size() > 1 ? responses.remove() : responses.element();
-    return Character.isDigit(next.charAt(0))
-        ? Machine.response(chain, Integer.parseInt(next), "{\"error_code\":\"Ecs.0114\"}")
-        : Machine.response(chain, 200, "{\"status\":\"" + next + "\"}");
-  }
-
-  /** A job that was just submitted, first polled at 2 s; the last response is repeated. */
-  private JobRef job(String id, String... responses) {
-    script.put(id, new ConcurrentLinkedQueue<>(List.of(responses)));
-    return new JobRef("p", id, START);
-  }
-
   private WaitOptions.Builder every10s() {
     return WaitOptions.builder()
         .schedule(PollSchedule.fixed(Duration.ofSeconds(10)))
         .timeout(Duration.ofSeconds(60))
-        .addListener(ends);
+        .addListener(this);
+  }
+
+  private JobRef[] jobs(int count, int failing) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> script.job("j" + i, i == failing ? "FAIL" : "RUNNING"))
+        .toArray(JobRef[]::new);
   }
 
   private List<WaitOutcome> waitForAll(WaitOptions.Builder options, JobRef... jobs)
@@ -103,14 +78,15 @@ class WaitForAllTest {
   }
 
   private WaitForAllException problem(WaitOptions.Builder options, JobRef... jobs) {
-    ends.results.clear();
-    WaitForAllException problem =
-        catchThrowableOfType(WaitForAllException.class, () -> waitForAll(options, jobs));
-    assertThat(problem).isNotNull();
+    return problem(catchThrowable(() -> waitForAll(options, jobs)), jobs);
+  }
+
+  private WaitForAllException problem(Throwable thrown, JobRef... jobs) {
+    assertThat(thrown).isInstanceOf(WaitForAllException.class);
+    WaitForAllException problem = (WaitForAllException) thrown;
     assertThat(problem.results()).extracting(WaitResult::ref).containsExactly(jobs);
-    assertThat(ends.results).as("each end is reported once").hasSameSizeAs(jobs);
-    assertThat(ends.results.stream().map(WaitResult::ref).collect(Collectors.toSet()))
-        .isEqualTo(Set.of(jobs));
+    assertThat(ends).extracting(WaitResult::ref).containsExactlyInAnyOrder(jobs);
+    ends.clear();
     return problem;
   }
 
@@ -121,19 +97,16 @@ class WaitForAllTest {
     assertThat(machine.polls.size() - made).as("polls after the end").isBetween(0, inFlight);
   }
 
-  // All settle
-
   @Test
   void theOutcomesComeInTheOrderOfTheJobsWhicheverEndsFirst() throws Exception {
-    JobRef slow = job("slow", "RUNNING", "RUNNING", "SUCCESS");
-    JobRef quick = job("quick", "SUCCESS");
-    JobRef middling = job("middling", "RUNNING", "SUCCESS");
+    JobRef slow = script.job("slow", "RUNNING", "RUNNING", "SUCCESS");
+    JobRef quick = script.job("quick", "SUCCESS");
+    JobRef middling = script.job("middling", "RUNNING", "SUCCESS");
     assertThat(waitForAll(every10s().stopAtFirstFailure(), slow, quick, middling))
         .hasSize(3)
         .allMatch(outcome -> outcome instanceof WaitOutcome.Succeeded);
-    assertThat(polls).isEqualTo(Map.of("slow", 3, "quick", 1, "middling", 2));
-    assertThat(ends.results).extracting(WaitResult::ref).containsExactly(quick, middling, slow);
-    assertThat(ends.results).allMatch(WaitResult::succeeded);
+    assertThat(machine.polls).hasSize(6);
+    assertThat(ends).extracting(WaitResult::ref).containsExactly(quick, middling, slow);
     assertThat(machine.now()).isEqualTo(START.plusSeconds(22));
   }
 
@@ -142,26 +115,22 @@ class WaitForAllTest {
     List<WaitOutcome> outcomes =
         waitForAll(
             every10s(),
-            job("bad", "FAIL"),
-            job("endless", "RUNNING"),
-            job("gone", "RUNNING", "404"),
-            job("good", "RUNNING", "SUCCESS"));
+            script.job("bad", "FAIL"),
+            script.job("endless", "RUNNING"),
+            script.job("gone", "RUNNING", "404"),
+            script.job("good", "RUNNING", "SUCCESS"));
     assertThat(outcomes)
         .hasExactlyElementsOfTypes(
             WaitOutcome.Failed.class,
             WaitOutcome.TimedOut.class,
             WaitOutcome.Vanished.class,
             WaitOutcome.Succeeded.class);
-    assertThat(((WaitOutcome.TimedOut) outcomes.get(1)).elapsed())
-        .isEqualTo(Duration.ofSeconds(60));
-    assertThat(ends.results).hasSize(4);
+    assertThat(ends).hasSize(4);
   }
 
   @Test
   void virtualTimeStandsStillUntilAllWaitsOfAGroupHaveStarted() throws Exception {
-    JobRef[] jobs =
-        IntStream.range(0, 500).mapToObj(i -> job("j" + i, "RUNNING")).toArray(JobRef[]::new);
-    assertThat(waitForAll(every10s(), jobs))
+    assertThat(waitForAll(every10s(), jobs(100, -1)))
         .allSatisfy(
             outcome ->
                 assertThat(((WaitOutcome.TimedOut) outcome).elapsed())
@@ -171,31 +140,29 @@ class WaitForAllTest {
 
   @Test
   void aJobThatIsNamedTwiceIsPolledOnceAndReportedTwice() throws Exception {
-    JobRef twice = job("twice", "RUNNING", "RUNNING", "SUCCESS");
-    JobRef other = job("other", "RUNNING", "SUCCESS");
+    JobRef twice = script.job("twice", "RUNNING", "RUNNING", "SUCCESS");
+    JobRef other = script.job("other", "RUNNING", "SUCCESS");
     List<WaitOutcome> outcomes = waitForAll(every10s(), twice, other, twice);
     assertThat(outcomes).hasSize(3);
     assertThat(outcomes.get(0)).isEqualTo(outcomes.get(2));
-    assertThat(polls).isEqualTo(Map.of("twice", 3, "other", 2));
+    assertThat(script.polls("twice")).isEqualTo(3);
+    assertThat(script.polls("other")).isEqualTo(2);
   }
 
   @Test
-  void noJobsAreNoWaitAndNullStartsNothing() throws Exception {
+  void noJobsAreNoWaitAndANullAmongThemStartsNothing() throws Exception {
     WaitOptions stops = WaitOptions.builder().stopAtFirstFailure().build();
     assertThat(client.waitForAll(List.of(), stops)).isEmpty();
     assertThat(client.waitForAllAsync(List.of(), stops)).isCompletedWithValue(List.of());
-    JobRef job = job("a", "SUCCESS");
-    assertThatNullPointerException()
-        .isThrownBy(() -> client.waitForAll(Arrays.asList(job, null), stops));
-    assertThatNullPointerException().isThrownBy(() -> client.waitForAll(null, stops));
-    assertThatNullPointerException().isThrownBy(() -> client.waitForAll(List.of(job), null));
+    List<JobRef> jobs = Arrays.asList(script.job("a", "SUCCESS"), null);
+    assertThatNullPointerException().isThrownBy(() -> client.waitForAll(jobs, stops));
     assertNoMorePolls(0);
-    assertThat(polls).isEmpty();
   }
 
   @Test
   void aListThatChangesMeanwhileIsTakenAsItWas() throws Exception {
-    List<JobRef> jobs = new ArrayList<>(List.of(job("a", "SUCCESS"), job("b", "SUCCESS")));
+    List<JobRef> jobs =
+        new ArrayList<>(List.of(script.job("a", "SUCCESS"), script.job("b", "SUCCESS")));
     WaitOptions clearing = every10s().addListener(progress -> jobs.clear()).build();
     assertThat(machine.run(() -> client.waitForAll(jobs, clearing))).hasSize(2);
   }
@@ -207,14 +174,13 @@ class WaitForAllTest {
     WaitForAllException problem =
         problem(
             every10s(),
-            job("good", "RUNNING", "RUNNING", "SUCCESS"),
-            job("forbidden", "403"),
-            job("bad", "FAIL"),
-            job("refused", "400"));
+            script.job("good", "RUNNING", "RUNNING", "SUCCESS"),
+            script.job("forbidden", "403"),
+            script.job("bad", "FAIL"),
+            script.job("refused", "400"));
     assertThat(problem)
         .hasMessage("job forbidden did not succeed; of 4 waits 2 came to no outcome")
         .hasCauseInstanceOf(JobPollException.class);
-    assertThat(((JobPollException) problem.getCause()).ref().jobId()).isEqualTo("forbidden");
     List<WaitResult> results = problem.results();
     assertThat(results.get(0).succeeded()).isTrue();
     assertThat(results.get(0).polls()).isEqualTo(3);
@@ -226,36 +192,34 @@ class WaitForAllTest {
 
   @Test
   void refusedCredentialsAreTheProblemOfAll() {
-    WaitForAllException problem = problem(every10s(), job("a", "401"), job("b", "401"));
+    WaitForAllException problem =
+        problem(every10s(), script.job("a", "401"), script.job("b", "401"));
     assertThat(problem.results())
         .allMatch(result -> result.problem().getCause() instanceof AuthenticationException)
         .allMatch(result -> result.problem().token() != null);
-    assertThat(problem).rootCause().isInstanceOf(AuthenticationException.class);
   }
 
   @Test
   void aClientThatIsClosedMeanwhileLeavesTheTokensOfAll() throws Exception {
-    JobRef done = job("done", "SUCCESS");
-    JobRef open = job("open", "RUNNING");
-    CompletableFuture<?> reported = new CompletableFuture<>(); // twice, by the open one
+    JobRef done = script.job("done", "SUCCESS");
+    JobRef open = script.job("open", "RUNNING");
+    CompletableFuture<?> polledTwice = new CompletableFuture<>();
     WaitListener listener =
         progress -> {
           if (progress.polls() == 2) {
-            reported.complete(null);
+            polledTwice.complete(null);
           }
         };
-    CompletableFuture<List<WaitOutcome>> call =
+    CompletableFuture<List<WaitOutcome>> all =
         client.waitForAllAsync(List.of(done, open), every10s().addListener(listener).build());
-    machine.time.await(reported);
+    machine.time.await(polledTwice);
     machine.close();
-    WaitForAllException problem =
-        catchThrowableOfType(WaitForAllException.class, () -> Gateway.join(call));
+    WaitForAllException problem = problem(catchThrowable(() -> Gateway.join(all)), done, open);
     assertThat(problem.results().get(0).succeeded()).isTrue();
     JobPollException closed = problem.results().get(1).problem();
     assertThat(closed).hasMessageContaining("the client was closed");
-    assertThat(problem).hasCauseInstanceOf(JobPollException.class);
-    job("open", "SUCCESS");
-    try (Machine next = new Machine(START.plusSeconds(15), this::respond)) {
+    script.job("open", "SUCCESS");
+    try (Machine next = new Machine(START.plusSeconds(15), script)) {
       assertThat(next.run(() -> next.client.resume(closed.token())).status().isFinished()).isTrue();
       assertThat(next.polls).containsExactly(START.plusSeconds(22));
     }
@@ -263,12 +227,23 @@ class WaitForAllTest {
 
   // Until the first failure
 
-  @Test
-  void theFirstFailureEndsTheOthersAndTheirTokensGoOn() throws Exception {
-    JobRef good = job("good", "SUCCESS");
-    JobRef open = job("open", "RUNNING");
-    JobRef bad = job("bad", "RUNNING", "FAIL");
-    WaitForAllException problem = problem(every10s().stopAtFirstFailure(), good, open, bad);
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theFirstFailureEndsTheOthersAndTheirTokensGoOn(boolean async) throws Exception {
+    JobRef good = script.job("good", "SUCCESS");
+    JobRef open = script.job("open", "RUNNING");
+    JobRef bad = script.job("bad", "RUNNING", "FAIL");
+    List<JobRef> jobs = List.of(good, open, bad);
+    WaitOptions options = every10s().stopAtFirstFailure().build();
+    Throwable thrown =
+        catchThrowable(
+            () ->
+                machine.run(
+                    () ->
+                        async
+                            ? client.waitForAllAsync(jobs, options).get()
+                            : client.waitForAll(jobs, options)));
+    WaitForAllException problem = problem(async ? thrown.getCause() : thrown, good, open, bad);
     assertThat(problem)
         .hasMessage("job bad did not succeed; of 3 waits 1 came to no outcome")
         .hasCauseInstanceOf(JobFailedException.class);
@@ -278,54 +253,44 @@ class WaitForAllTest {
         .hasMessage("stopped waiting for job open: another job did not succeed");
     assertThat(ended.elapsed()).isEqualTo(Duration.ofSeconds(12));
     assertThat(problem.results().get(2).outcome()).isInstanceOf(WaitOutcome.Failed.class);
-    job("open", "SUCCESS");
+    script.job("open", "SUCCESS");
     assertThat(machine.run(() -> client.resume(ended.problem().token())).status().isFinished())
         .isTrue();
   }
 
   @Test
   void aTimeoutAVanishedJobAndAProblemAreFailuresToo() {
-    assertThat(
-            problem(
-                every10s().stopAtFirstFailure().timeout(Duration.ofSeconds(5)),
-                job("a", "RUNNING")))
+    WaitOptions.Builder short1 = every10s().stopAtFirstFailure().timeout(Duration.ofSeconds(5));
+    assertThat(problem(short1, script.job("a", "RUNNING")))
         .hasMessage("job a did not succeed; of 1 waits 0 came to no outcome")
         .hasCauseInstanceOf(JobWaitTimeoutException.class);
-    assertThat(
-            problem(
-                every10s().stopAtFirstFailure(),
-                job("gone", "RUNNING", "404"),
-                job("b", "RUNNING")))
+    JobRef gone = script.job("gone", "RUNNING", "404");
+    assertThat(problem(every10s().stopAtFirstFailure(), gone, script.job("b", "RUNNING")))
         .hasMessageStartingWith("job gone did not succeed");
-    assertThat(
-            problem(every10s().stopAtFirstFailure(), job("c", "RUNNING"), job("forbidden", "403")))
+    JobRef forbidden = script.job("forbidden", "403");
+    assertThat(problem(every10s().stopAtFirstFailure(), script.job("c", "RUNNING"), forbidden))
         .hasMessage("job forbidden did not succeed; of 2 waits 2 came to no outcome");
   }
 
   @Test
   void aFailureAmongManyEndsThemAllAtOnce() {
-    JobRef[] jobs =
-        IntStream.range(0, 600)
-            .mapToObj(i -> job("j" + i, i == 300 ? "FAIL" : "RUNNING"))
-            .toArray(JobRef[]::new);
-    WaitForAllException problem = problem(every10s().stopAtFirstFailure(), jobs);
-    assertThat(problem.getCause()).isInstanceOf(JobFailedException.class);
+    problem(every10s().stopAtFirstFailure(), jobs(600, 300));
     assertThat(machine.time.elapsed()).isLessThan(Duration.ofSeconds(62));
     assertNoMorePolls(IN_FLIGHT);
   }
 
   @Test
   void aLoneFailureIsNeverReportedAsAnOutcome() {
-    for (int i = 0; i < 100; i++) {
-      problem(every10s().stopAtFirstFailure(), job("j" + i, "FAIL"));
+    for (int i = 0; i < 50; i++) {
+      problem(every10s().stopAtFirstFailure(), script.job("j" + i, "FAIL"));
     }
   }
 
-  // Interrupts
+  // What its caller ends
 
   @Test
   void anInterruptEndsAllAndIsReportedToNoListener() throws Exception {
-    JobRef[] jobs = {job("a", "RUNNING"), job("b", "RUNNING"), job("c", "RUNNING")};
+    JobRef[] jobs = jobs(3, -1);
     CountDownLatch polled = new CountDownLatch(jobs.length);
     WaitOptions options = every10s().addListener(progress -> polled.countDown()).build();
     CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
@@ -345,12 +310,12 @@ class WaitForAllTest {
     caller.interrupt();
     assertThat(Gateway.join(interrupted)).as("the thread's flag").isFalse();
     assertNoMorePolls(0);
-    assertThat(ends.results).isEmpty();
+    assertThat(ends).isEmpty();
   }
 
   @Test
   void aThreadThatIsInterruptedAlreadyDoesNotWait() {
-    List<JobRef> jobs = List.of(job("a", "RUNNING"), job("b", "RUNNING"));
+    List<JobRef> jobs = List.of(jobs(2, -1));
     Thread.currentThread().interrupt();
     assertThatExceptionOfType(InterruptedException.class)
         .isThrownBy(() -> client.waitForAll(jobs, every10s().build()));
@@ -359,34 +324,10 @@ class WaitForAllTest {
     assertThat(machine.polls).isEmpty();
   }
 
-  // As a future
-
-  @Test
-  void theFutureCompletesWithTheOutcomesOfAll() throws Exception {
-    CompletableFuture<List<WaitOutcome>> all =
-        client.waitForAllAsync(
-            List.of(job("slow", "RUNNING", "SUCCESS"), job("failing", "FAIL")), every10s().build());
-    assertThat(all).isNotDone();
-    assertThat(machine.run(() -> all.get()))
-        .hasExactlyElementsOfTypes(WaitOutcome.Succeeded.class, WaitOutcome.Failed.class);
-  }
-
-  @Test
-  void theFutureFailsWithTheProblemOfTheFirst() {
-    CompletableFuture<List<WaitOutcome>> all =
-        client.waitForAllAsync(
-            List.of(job("a", "RUNNING"), job("b", "FAIL")),
-            every10s().stopAtFirstFailure().build());
-    assertThatExceptionOfType(ExecutionException.class)
-        .isThrownBy(() -> machine.run(all::get))
-        .withCauseInstanceOf(WaitForAllException.class);
-    assertThat(ends.results).hasSize(2);
-  }
-
   @Test
   void aFutureThatIsCancelledEndsItsWaitsBeforeItsDependentsRun() {
     CompletableFuture<List<WaitOutcome>> all =
-        client.waitForAllAsync(List.of(job("a", "RUNNING")), every10s().build());
+        client.waitForAllAsync(List.of(jobs(1, -1)), every10s().build());
     AtomicInteger made = new AtomicInteger(-1);
     CompletableFuture<List<WaitOutcome>> dependent =
         all.whenComplete(
@@ -397,6 +338,6 @@ class WaitForAllTest {
     all.cancel(true);
     assertThat(dependent).isCompletedExceptionally();
     assertThat(made).hasValue(0);
-    assertThat(ends.results).isEmpty();
+    assertThat(ends).isEmpty();
   }
 }

@@ -66,6 +66,8 @@ class UserHttpClientTest {
     assertThat(own.interceptors()).isEmpty();
     assertThat(own.networkInterceptors()).isEmpty();
     assertThat(own.connectTimeoutMillis()).isEqualTo(3_000);
+    assertThat(own.connectionPool().connectionCount()).isEqualTo(1);
+    assertThat(dispatcher.executorService().isShutdown()).isFalse();
     own.connectionPool().evictAll();
   }
 

@@ -6,6 +6,7 @@ import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
@@ -40,7 +41,10 @@ class RandomInput {
             .errorBudget(millis(60_000))
             .confirmSuccess(1 + random.nextInt(3))
             .schedule(schedule());
-    return oneIn(4) ? options.stopOnPendingPayment() : options;
+    if (oneIn(4)) {
+      options.stopOnPendingPayment();
+    }
+    return oneIn(4) ? options.stopOnSubJobFailure() : options;
   }
 
   /** One that can be kept in a token. */
@@ -77,6 +81,9 @@ class RandomInput {
           case 2 -> "ODD";
           default -> "RUNNING";
         };
+    if (oneIn(50)) {
+      return Job.fromJson("{\"status\":\"RUNNING\",\"sub_jobs\":[{\"status\":\"FAIL\"}]}");
+    }
     return random.nextBoolean()
         ? Answers.job(status)
         : Answers.job(status, EngineFixture.START.plusSeconds(random.nextInt(600) - 300));
@@ -94,6 +101,10 @@ class RandomInput {
       return Answers.throttled();
     } else if (kind < 26) {
       return Answers.malformed();
+    } else if (kind < 28) {
+      return Answers.http(302);
+    } else if (kind < 34) {
+      return Answers.lost(new UnknownHostException("ecs.example"));
     }
     return Answers.lost();
   }

@@ -6,14 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.BigIntegerNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.DoubleNode;
-import com.fasterxml.jackson.databind.node.LongNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
@@ -23,7 +16,6 @@ import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.PollStep.Again;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitToken;
-import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A damaged token is refused with the reason, or continues as a wait that polls and ends. */
 class DamagedTokenTest {
@@ -77,8 +68,8 @@ class DamagedTokenTest {
         .withMessageContaining(why);
   }
 
-  private static void assertRefused(String name, JsonNode value, String why) {
-    assertRefused(Tokens.with(full(), fields -> fields.set(name, value)), why);
+  private static void assertRefused(String name, String json, String why) {
+    assertRefused(Tokens.with(full(), name, json), why);
   }
 
   // The text
@@ -91,31 +82,23 @@ class DamagedTokenTest {
         | jw1.abc|JW1.abc|jw-1.abc|jw1.1.abc|jw1234567.abc|jw\u0661.abc|{}|eyJhbGciOiJIUzI1NiJ9.e30.x\
         """
             .split("\\|")) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> new WaitToken(text))
-          .withMessageContaining("no token of a wait");
+      assertNoToken(text, "no token of a wait");
     }
     for (String blank : new String[] {null, "", " ", "\n"}) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> new WaitToken(blank))
-          .withMessageContaining("null or blank");
+      assertNoToken(blank, "null or blank");
     }
+    for (int version : new int[] {0, 2, 999_999}) {
+      assertNoToken(
+          "jw" + version + ".e30",
+          "a token of version " + version + "; this library reads version 1");
+    }
+    assertNoToken("jw1." + "a".repeat(70_000), "");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"jw2.e30", "jw0.e30", "jw999999.e30"})
-  void anotherVersionIsRefusedByItsNumber(String text) {
+  private static void assertNoToken(String text, String why) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new WaitToken(text))
-        .withMessageStartingWith("a token of version ")
-        .withMessageEndingWith("; this library reads version 1");
-  }
-
-  @Test
-  void aTextLongerThanAnyTokenIsRefusedBeforeItIsRead() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new WaitToken("jw1." + "a".repeat(70_000)));
-    assertRefused(new WaitToken("jw1." + "a".repeat(65_000)), "it is not JSON");
+        .withMessageContaining(why);
   }
 
   @Test
@@ -127,10 +110,6 @@ class DamagedTokenTest {
             .split("\\|")) {
       assertRefused(Tokens.holding(json), "it ");
     }
-  }
-
-  @Test
-  void deepNestingAndBrokenBase64AreRefused() {
     assertRefused(Tokens.holding("{\"a\":" + "[".repeat(40_000)), "it is not JSON");
     assertRefused(new WaitToken("jw1.A"), "it is not base64url");
   }
@@ -154,45 +133,27 @@ class DamagedTokenTest {
 
   @ParameterizedTest
   @MethodSource("fields")
-  void aFieldThatIsMissingOrHasNoValueIsNamedUnlessItIsOptional(String name) {
-    ObjectMapper json = new ObjectMapper();
-    List<WaitToken> tokens = new ArrayList<>();
-    tokens.add(Tokens.with(full(), fields -> fields.remove(name)));
-    for (JsonNode value :
-        List.of(
-            NullNode.instance,
-            new DoubleNode(1.5),
-            json.createArrayNode().add(1),
-            json.createObjectNode().put(name, 1))) {
-      tokens.add(Tokens.with(full(), fields -> fields.set(name, value)));
-    }
-    for (WaitToken token : tokens) {
+  void aFieldIsNamedThatIsMissingUnlessItIsOptionalOrOfAnotherType(String name) {
+    for (String json : new String[] {null, "null", "1.5", "[1]", "{\"x\":1}"}) {
       if (OPTIONAL.contains(name)) {
-        assertSane(read(token), new Random(1));
+        assertSane(read(Tokens.with(full(), name, json)), new Random(1));
       } else {
-        assertRefused(token, "it lacks " + name);
+        assertRefused(name, json, "it lacks " + name);
       }
     }
-  }
-
-  @ParameterizedTest
-  @MethodSource("fields")
-  void aFieldOfAnotherTypeIsNamed(String name) {
     JsonNode right = Tokens.fields(full()).get(name);
-    for (JsonNode wrong :
-        List.of(new TextNode(right.asText()), new LongNode(1), BooleanNode.TRUE)) {
-      if (wrong.getNodeType() != right.getNodeType()) {
-        assertRefused(name, wrong, name + " is of another type");
-      }
+    if (!right.isTextual()) {
+      assertRefused(name, "\"1\"", name + " is of another type");
     }
-    assertRefused(name, BigIntegerNode.valueOf(BigInteger.TEN.pow(40)), "JSON");
-  }
-
-  @ParameterizedTest
-  @MethodSource("fields")
-  void aLongTextIsRefusedOrDoesNoHarm(String name) {
-    String text = "x".repeat(48_000);
-    isRefusedOrSane(Tokens.with(full(), fields -> fields.put(name, text)), new Random(1));
+    if (!right.isNumber()) {
+      assertRefused(name, "1", name + " is of another type");
+    }
+    if (!right.isBoolean()) {
+      assertRefused(name, "true", name + " is of another type");
+    }
+    assertRefused(name, "1" + "0".repeat(40), "JSON");
+    String longText = "\"" + "x".repeat(48_000) + "\"";
+    isRefusedOrSane(Tokens.with(full(), name, longText), new Random(1));
   }
 
   @ParameterizedTest
@@ -206,30 +167,19 @@ class DamagedTokenTest {
     "errorBudget, -1",
     "elapsed, -9223372036854775808",
     "next, 9223372036854775807",
-    "lastGood, -1"
+    "lastGood, -1",
+    "lastGood, 99000000000", // after the token was made
+    "missingSince, 99000000000"
   })
-  void aNumberOutOfItsRangeIsRefused(String name, long number) {
-    assertRefused(name, new LongNode(number), name);
-  }
-
-  @Test
-  void aTimeAfterTheTokenWasMadeIsRefused() {
-    long elapsed = Tokens.fields(full()).get("elapsed").asLong();
-    assertRefused("lastGood", new LongNode(elapsed + 1), "lastGood");
-    assertRefused("missingSince", new LongNode(elapsed + 1), "missingSince");
-    assertSane(
-        read(Tokens.with(full(), fields -> fields.put("missingSince", elapsed))), new Random(1));
-    assertRefused(
-        Tokens.with(
-            full(), fields -> fields.put("unknownHosts", 1).put("unknownHostSince", elapsed + 1)),
-        "unknownHostSince");
+  void aNumberOutOfItsRangeIsRefused(String name, String number) {
+    assertRefused(name, number, name);
   }
 
   @Test
   void idsThatWouldChangeThePathAreRefused() {
-    for (String id : List.of("", "..", "a/b", "a?b", "a\nb")) {
-      assertRefused("job", new TextNode(id), "jobId must not");
-      assertRefused("project", new TextNode(id), "projectId must not");
+    for (String id : List.of("", "..", "a/b", "a?b", "a\\nb")) {
+      assertRefused("job", "\"" + id + "\"", "jobId must not");
+      assertRefused("project", "\"" + id + "\"", "projectId must not");
     }
   }
 
@@ -237,7 +187,7 @@ class DamagedTokenTest {
   void anUnknownScheduleIsReadAsBalanced() {
     for (String name :
         List.of("brisk", "", "fixed", "fixed PT-1S", "fixed PT0S", "exponential PT1S NaN PT2S")) {
-      ResumedWait wait = read(Tokens.with(full(), fields -> fields.put("schedule", name)));
+      ResumedWait wait = read(Tokens.with(full(), "schedule", "\"" + name + "\""));
       assertThat(wait.plan().options().schedule()).as(name).isEqualTo(PollSchedule.balanced());
     }
   }
@@ -282,28 +232,17 @@ class DamagedTokenTest {
     assertThat(ResumedWait.of(full(), renamed, NOW).plan().origin()).isEqualTo(renamed);
   }
 
-  @Test
-  void aRefusalIsOneShortLineWhateverTheToken() {
-    WaitToken foreign = Tokens.with(full(), fields -> fields.put("endpoint", "x\n".repeat(9_000)));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> read(foreign))
-        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(500).doesNotContain("\n"));
-  }
-
   // At random
 
-  @ParameterizedTest
-  @ValueSource(ints = {10_000, 20_000, 30_000})
-  void anyMutationIsRefusedOrDoesNoHarm(int from) {
+  @Test
+  void anyMutationIsRefusedInOneShortLineOrDoesNoHarm() {
     int sane = 0;
-    for (int seed = from; seed < from + 1_500; seed++) {
+    for (int seed = 0; seed < 1_500; seed++) {
       Random random = new Random(seed);
       String mutated =
           random.nextInt(3) == 0 ? mutated(full().text(), random) : mutatedJson(random);
       try {
-        if (isRefusedOrSane(mutated, random)) {
-          sane++;
-        }
+        sane += isRefusedOrSane(mutated, random) ? 1 : 0;
       } catch (Throwable t) {
         throw new AssertionError("seed " + seed + ": " + mutated, t);
       }
@@ -317,15 +256,12 @@ class DamagedTokenTest {
     }
     ObjectNode fields = Tokens.fields(full());
     List<String> names = fields().toList();
-    for (int n = 1 + random.nextInt(2); n > 0; n--) {
-      String name = names.get(random.nextInt(names.size()));
-      switch (random.nextInt(5)) {
-        case 0 -> fields.remove(name);
-        case 1 -> fields.put(name, random.nextLong() >> random.nextInt(64));
-        case 2 -> fields.put(name, fields.path(name).asLong() + random.nextInt(1_000) - 500);
-        case 3 -> fields.put(name, fields.path(name).asLong() * (random.nextInt(5) - 1));
-        default -> fields.put(name, mutated(fields.path(name).asText("x"), random));
-      }
+    String name = names.get(random.nextInt(names.size()));
+    switch (random.nextInt(4)) {
+      case 0 -> fields.remove(name);
+      case 1 -> fields.put(name, random.nextLong() >> random.nextInt(64));
+      case 2 -> fields.put(name, fields.path(name).asLong() * (random.nextInt(5) - 1) - 500);
+      default -> fields.put(name, mutated(fields.path(name).asText("x"), random));
     }
     return Tokens.holding(fields.toString()).text();
   }
@@ -361,7 +297,7 @@ class DamagedTokenTest {
     try {
       kept = read(token);
     } catch (IllegalArgumentException refused) {
-      assertThat(refused).hasMessageMatching("the token is (damaged: |of ).*");
+      assertThat(refused).hasMessageMatching("the token is (damaged: |of ).{0,500}");
       return false;
     }
     assertSane(kept, random);

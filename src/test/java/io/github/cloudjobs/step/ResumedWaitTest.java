@@ -7,9 +7,9 @@ import static io.github.cloudjobs.step.WaitScenario.every10s;
 import static io.github.cloudjobs.step.WaitScenario.play;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobVanishedException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
@@ -21,10 +21,12 @@ import io.github.cloudjobs.wait.PollStep.Done;
 import io.github.cloudjobs.wait.PollStep.Failed;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitToken;
-import java.net.UnknownHostException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Supplier;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,33 +44,7 @@ class ResumedWaitTest {
     return wait.step(START.plus(duration(second)), result);
   }
 
-  private static PollStep step(ResumedWait wait, double second, JobsException error) {
-    return wait.step(START.plus(duration(second)), PollResult.failed(error));
-  }
-
   // What a token holds
-
-  @Test
-  void theStateIsKept() {
-    JobRef ref = new JobRef("p-2", "j 2", START.minusSeconds(77));
-    WaitScenario wait =
-        new WaitScenario(every10s().confirmSuccess(9), ref)
-            .job(1, Answers.job("RUNNING", START.minusSeconds(30)))
-            .job(11, "ODD")
-            .job(21, Answers.job("SUCCESS", START.minusSeconds(20)))
-            .error(22, Answers.lost())
-            .error(24, Answers.lost())
-            .error(30, Answers.throttled());
-    ResumedWait read = read(wait.token(), 31);
-    assertThat(read.plan().ref()).isEqualTo(ref);
-    assertThat(read.plan().origin()).isEqualTo(ORIGIN);
-    assertThat(read.next().state())
-        .usingRecursiveComparison()
-        .ignoringFields("job", "streak.latest")
-        .isEqualTo(wait.state());
-    assertThat(read.next().state().job().statusText()).isEqualTo("SUCCESS");
-    assertThat(read.next().state().job().beginTime()).isEqualTo(START.minusSeconds(20));
-  }
 
   @Test
   void theTypeTheStatusAndTheBeginOfTheJobAreKept() {
@@ -99,22 +75,6 @@ class ResumedWaitTest {
   }
 
   @Test
-  void theOptionsAreKept() {
-    WaitOptions.Builder options =
-        every10s()
-            .timeout(Duration.ofNanos(1_234_567_891_011L))
-            .confirmSuccess(7)
-            .errorBudget(Duration.ofMillis(4_321))
-            .stopOnPendingPayment()
-            .stopOnSubJobFailure();
-    for (WaitOptions.Builder each : new WaitOptions.Builder[] {options, WaitOptions.builder()}) {
-      assertThat(read(new WaitScenario(each).token(), 0).plan().options())
-          .usingRecursiveComparison()
-          .isEqualTo(each.build());
-    }
-  }
-
-  @Test
   void anEndlessTimeoutIsKeptAsTheLongestPossible() {
     Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
     WaitToken token = new WaitScenario(every10s().timeout(endless).errorBudget(endless)).token();
@@ -124,66 +84,25 @@ class ResumedWaitTest {
     assertThat(step(renewed, 9, "RUNNING")).isInstanceOf(Again.class);
   }
 
-  static Stream<PollSchedule> namedSchedules() {
-    return Stream.of(
-        PollSchedule.balanced(),
-        PollSchedule.eager(),
-        PollSchedule.frugal(),
-        PollSchedule.fixed(Duration.ofNanos(1)),
-        PollSchedule.fixed(Duration.ofSeconds(Long.MAX_VALUE)),
-        PollSchedule.exponential(Duration.ofMillis(1), 1, Duration.ofMillis(1)),
-        PollSchedule.exponential(Duration.ofSeconds(3), 1.1, Duration.ofDays(1)),
-        PollSchedule.exponential(Duration.ofSeconds(3), Double.MAX_VALUE, Duration.ofDays(1)));
-  }
-
-  @ParameterizedTest
-  @MethodSource("namedSchedules")
-  void aScheduleWithATextIsKept(PollSchedule schedule) {
-    assertThat(PollSchedule.parse(schedule.toString())).isEqualTo(schedule);
-    assertThat(resumed(schedule)).isEqualTo(schedule);
-  }
-
   @Test
-  void anyOtherScheduleContinuesAsBalanced() {
-    assertThat(resumed(new LearnedSchedule())).isEqualTo(PollSchedule.balanced());
-    assertThat(resumed((age, last) -> Duration.ZERO)).isEqualTo(PollSchedule.balanced());
-    assertThat(resumed(new Printed(() -> "eager"))).isEqualTo(PollSchedule.balanced());
-    assertThat(resumed(new Printed(() -> null))).isEqualTo(PollSchedule.balanced());
-    PollSchedule failing =
-        new Printed(
-            () -> {
-              throw new LinkageError("no text");
-            });
-    assertThat(resumed(failing)).isEqualTo(PollSchedule.balanced());
-  }
+  void aScheduleOfTheCallersContinuesAsBalanced() {
+    PollSchedule printed =
+        new PollSchedule() {
+          @Override
+          public Duration nextDelay(Duration jobAge, Job last) {
+            return Duration.ofSeconds(10);
+          }
 
-  /** A caller's own schedule, which prints as the caller likes and is equal to everything. */
-  private record Printed(Supplier<String> text) implements PollSchedule {
-    @Override
-    public Duration nextDelay(Duration jobAge, Job last) {
-      return Duration.ofSeconds(10);
+          @Override
+          public String toString() {
+            return "eager";
+          }
+        };
+    for (PollSchedule schedule : List.of(new LearnedSchedule(), printed)) {
+      WaitToken token =
+          new WaitScenario(WaitOptions.builder().schedule(schedule)).job(1, "RUNNING").token();
+      assertThat(read(token, 2).plan().options().schedule()).isEqualTo(PollSchedule.balanced());
     }
-
-    @Override
-    public String toString() {
-      return text.get();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return true;
-    }
-
-    @Override
-    public int hashCode() {
-      return 0;
-    }
-  }
-
-  private static PollSchedule resumed(PollSchedule schedule) {
-    WaitToken token =
-        new WaitScenario(WaitOptions.builder().schedule(schedule)).job(1, "RUNNING").token();
-    return read(token, 2).plan().options().schedule();
   }
 
   // Where it continues
@@ -193,15 +112,6 @@ class ResumedWaitTest {
   void theNextPollIsAtItsTimeOrAtOnceIfThatHasPassed(double resumedAt, double next) {
     WaitToken token = play(null, "1 RUNNING").token();
     assertThat(read(token, resumedAt).next().at()).isEqualTo(duration(next).toNanos());
-  }
-
-  @Test
-  void aWaitWithoutAPollBeginsWhenItsTokenWasMade() {
-    WaitPlan plan = WaitPlan.of(WaitScenario.submitted(3), every10s().build(), ORIGIN, START);
-    ResumedWait read = read(ResumedWait.begin(plan), 1);
-    assertThat(read.plan()).usingRecursiveComparison().isEqualTo(plan);
-    assertThat(read.next().at()).isEqualTo(duration(2).toNanos());
-    assertThat(read.next().state()).isEqualTo(WaitState.begin(plan));
   }
 
   @Test
@@ -226,38 +136,6 @@ class ResumedWaitTest {
     assertThat(late.plan().options().schedule()).isEqualTo(PollSchedule.balanced());
     Again again = (Again) step(late, 1_000, "RUNNING");
     assertThat(read(again.token(), 1_001).plan().deadline()).isEqualTo(duration(1_030).toNanos());
-  }
-
-  // Errors before and after
-
-  @Test
-  void aJobVanishesAcrossTokensUnlessItIsSeenBetween() {
-    WaitToken token = play(null, "0 RUNNING, 10 missing").token();
-    Again again = (Again) step(read(token, 20), 20, Answers.notFound());
-    assertThat(again.at()).isEqualTo(START.plusSeconds(30));
-    assertThat(step(read(again.token(), 39), 39, Answers.notFound())).isInstanceOf(Again.class);
-    assertThat(((Failed) step(read(again.token(), 40), 40, Answers.notFound())).reason())
-        .isInstanceOf(JobVanishedException.class);
-    Again seen = (Again) step(read(token, 29), 29, "RUNNING");
-    assertThat(step(read(seen.token(), 41), 41, Answers.notFound())).isInstanceOf(Again.class);
-  }
-
-  @Test
-  void aRedirectIsToleratedIfTheJobWasSeenBeforeTheToken() {
-    ResumedWait seen = read(play(null, "0 RUNNING").token(), 10);
-    assertThat(step(seen, 10, Answers.http(302))).isInstanceOf(Again.class);
-    ResumedWait unseen = read(play(null, "0 lost").token(), 10);
-    assertThat(step(unseen, 10, Answers.http(302))).isInstanceOf(Failed.class);
-  }
-
-  @Test
-  void anUnknownHostEndsAWaitAcrossTokens() {
-    JobsException unknown = Answers.lost(new UnknownHostException("ecs.example"));
-    WaitToken token = ResumedWait.begin(new WaitScenario(every10s()).plan);
-    for (int second : new int[] {0, 10}) {
-      token = ((Again) step(read(token, second), second, unknown)).token();
-    }
-    assertThat(step(read(token, 20), 20, unknown)).isInstanceOf(Failed.class);
   }
 
   // Clocks that were set
@@ -300,5 +178,57 @@ class ResumedWaitTest {
     PollResult running = new PollResult(Answers.job("RUNNING"), null, null, null);
     assertThat(((Again) read.step(before.plusSeconds(4), running)).at())
         .isEqualTo(before.plusSeconds(14));
+  }
+
+  // Tokens that an earlier version wrote
+
+  private static final Path TOKENS = Path.of("src/test/resources/tokens/jw1.txt");
+
+  /** A token as it was written. */
+  record Golden(String schedule, WaitToken token) {
+    @Override
+    public String toString() {
+      return schedule;
+    }
+  }
+
+  static Stream<Golden> tokens() throws IOException {
+    return Files.readAllLines(TOKENS).stream()
+        .filter(line -> !line.startsWith("#"))
+        .map(line -> line.split(" \\| ", 2))
+        .map(parts -> new Golden(parts[0], new WaitToken(parts[1])));
+  }
+
+  @ParameterizedTest
+  @MethodSource("tokens")
+  void aTokenIsReadAsItWasWritten(Golden golden) {
+    ResumedWait kept = ResumedWait.of(golden.token(), ORIGIN, START.plusSeconds(15));
+    WaitState state = kept.next().state();
+
+    assertThat(kept.plan().ref()).isEqualTo(new JobRef("p-1", "j-1", START.minusSeconds(20)));
+    assertThat(kept.plan().options().timeout()).isEqualTo(Duration.ofMinutes(20));
+    assertThat(kept.plan().options().confirmSuccess()).isEqualTo(2);
+    assertThat(kept.plan().options().schedule())
+        .isEqualTo(PollSchedule.parse(golden.schedule().replace("learned", "balanced")));
+    assertThat(state.polls()).isEqualTo(4);
+    assertThat(state.job().status()).isEqualTo(JobStatus.RUNNING);
+    assertThat(state.errors()).isOne();
+    assertThat(state.throttles()).isOne();
+    assertThat(state.streak().missingSince()).isEqualTo(Duration.ofSeconds(14).toNanos());
+  }
+
+  @ParameterizedTest
+  @MethodSource("tokens")
+  void the404OfATokenCountsForThirtySeconds(Golden golden) {
+    assertThat(missingAt(golden, 43)).isInstanceOf(PollStep.Again.class);
+    assertThat(missingAt(golden, 44))
+        .isInstanceOfSatisfying(
+            PollStep.Failed.class,
+            failed -> assertThat(failed.reason()).isInstanceOf(JobVanishedException.class));
+  }
+
+  private static PollStep missingAt(Golden golden, int second) {
+    return ResumedWait.of(golden.token(), ORIGIN, START.plusSeconds(second))
+        .step(START.plusSeconds(second), new PollResult(null, Answers.notFound(), null, null));
   }
 }

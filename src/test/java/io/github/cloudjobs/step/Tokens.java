@@ -43,4 +43,11 @@ public final class Tokens {
     change.accept(fields);
     return holding(fields.toString());
   }
+
+  /** A token in which a field has this JSON, or is missing if that is null. */
+  static WaitToken with(WaitToken token, String name, String json) {
+    String other = fields(token).deepCopy().without(name).toString();
+    String field = json == null ? "" : "\"" + name + "\":" + json + ",";
+    return holding("{" + field + other.substring(1));
+  }
 }

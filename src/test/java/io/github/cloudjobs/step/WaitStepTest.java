@@ -4,10 +4,8 @@ import static io.github.cloudjobs.step.WaitScenario.every10s;
 import static io.github.cloudjobs.step.WaitScenario.play;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.cloudjobs.model.Job;
-import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobVanishedException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
@@ -188,27 +186,6 @@ class WaitStepTest {
   // What the end contains
 
   @Test
-  void aSuccessHasTheJobThePollsAndTheTime() {
-    Job job = Answers.job("SUCCESS");
-    WaitTermination end = play(null, "0 INIT, 10 RUNNING").job(20, job).end();
-    assertThat(end.outcome()).isEqualTo(new WaitOutcome.Succeeded(job));
-    assertThat(end.jobOrThrow()).isSameAs(job);
-    assertThat(end.state().polls()).isEqualTo(3);
-    assertThat(end.elapsed()).isEqualTo(Duration.ofSeconds(20));
-  }
-
-  @Test
-  void aFailureHasTheJob() {
-    Job job = Answers.job("FAIL");
-    WaitScenario wait = new WaitScenario(WaitOptions.builder()).job(0, job);
-    assertThat(wait.outcome()).isEqualTo(new WaitOutcome.Failed(job));
-    assertThatExceptionOfType(JobFailedException.class)
-        .isThrownBy(wait.end()::jobOrThrow)
-        .satisfies(e -> assertThat(e.job()).isSameAs(job))
-        .satisfies(e -> assertThat(e.polls()).isOne());
-  }
-
-  @Test
   void aTimeoutHasTheJobOrTheErrors() {
     Job job = Answers.job("RUNNING");
     WaitScenario seen = play("timeout=25", "0 RUNNING, 10 RUNNING, 20 RUNNING").job(25, job);
@@ -248,12 +225,5 @@ class WaitStepTest {
         .withCause(wait.errors.get(4))
         .satisfies(
             e -> assertThat(e.getSuppressed()).isEqualTo(wait.errors.subList(0, 4).toArray()));
-  }
-
-  @Test
-  void aResultIsAJobOrAnError() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new PollResult(null, null, null, null));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PollResult(Answers.job("INIT"), Answers.lost(), null, null));
   }
 }

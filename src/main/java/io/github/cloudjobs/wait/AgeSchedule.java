@@ -8,10 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A pause that grows linearly with the job's age, within bounds: {@code base + fraction · age}, at
  * least {@code min}, at most {@code max} or, for old jobs, {@code age / 60} up to {@code longest}.
- * All times are in nanoseconds.
- *
- * @param text what {@link PollSchedule#parse} reads
- * @param longest the bound to which the maximum grows; no more than {@code max} if it is constant
+ * All times are in nanoseconds; {@code text} is what {@link PollSchedule#parse} reads.
  */
 record AgeSchedule(
     String text, double base, double fraction, long min, long max, long longest, double jitter)

@@ -2,9 +2,10 @@ package io.github.cloudjobs.wait;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.text.SafeText;
+import io.github.cloudjobs.text.Throwables;
 import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -28,20 +29,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConsoleProgress implements WaitListener {
   private static final int MOST_LINES = 20; // with the count and the cursor's, 22 of 24
+  private static final int BAR = 20;
+  private static final int WIDTH = 55; // beside the bar; after 80 columns the cursor may jump
+  private static final int ID_END = 8; // differs within a batch; the beginning is often a date
+  private static final int LONGEST_ID = 64;
+  private static final int LONGEST_REASON = 1_000;
 
   // Escape sequences.
   private static final String BEGIN = "\u001b[";
-  private static final String UP = "A";
-  private static final String ERASE_BELOW = BEGIN + "J";
   private static final String CUT = BEGIN + "?7l"; // no wrapping: each job keeps one line
   private static final String WRAP = BEGIN + "?7h";
+  private static final int RED = 31;
+  private static final int GREEN = 32;
+  private static final int YELLOW = 33;
+  private static final int CYAN = 36;
 
   private final PrintStream out;
   private final boolean live;
   private final boolean coloured;
 
   // Guarded by lines.
-  private final Map<JobRef, ConsoleLine> lines = new LinkedHashMap<>();
+  private final Map<JobRef, Line> lines = new LinkedHashMap<>();
   private String drawn = "";
 
   private ConsoleProgress(PrintStream out, boolean live, boolean coloured) {
@@ -107,17 +115,25 @@ public final class ConsoleProgress implements WaitListener {
 
   @Override
   public void onProgress(WaitProgress progress) {
-    synchronized (lines) {
-      show(progress.ref(), progress.job(), progress.elapsed(), null, progress.nextPollIn());
-    }
+    Job job = progress.job();
+    String bar = bar(job);
+    String change = bar + WaitProgress.status(job) + progress.done();
+    String state = WaitProgress.text(job);
+    show(
+        new Line(progress.ref(), progress.elapsed(), bar, CYAN, state, "", change),
+        progress.nextPollIn());
   }
 
   @Override
   public void onPollFailed(PollFailure failure) {
     synchronized (lines) {
-      ConsoleLine before = lines.get(failure.ref());
-      Job job = before == null ? null : before.job();
-      show(failure.ref(), job, failure.elapsed(), failure.error(), failure.nextPollIn());
+      Line before = lines.get(failure.ref());
+      String bar = before == null ? bar(null) : before.bar;
+      String change = bar + failure.error().getClass();
+      String error = Throwables.describe(failure.error());
+      show(
+          new Line(failure.ref(), failure.elapsed(), bar, YELLOW, error, "", change),
+          failure.nextPollIn());
     }
   }
 
@@ -126,35 +142,62 @@ public final class ConsoleProgress implements WaitListener {
     onPollFailed(failure);
   }
 
-  private void show(
-      JobRef ref,
-      @Nullable Job job,
-      Duration elapsed,
-      @Nullable JobsException error,
-      Duration nextPollIn) {
-    ConsoleLine line = new ConsoleLine(ref.jobId(), job, elapsed, null, error);
-    ConsoleLine before = lines.put(ref, line);
-    if (nextPollIn.isZero()) {
-      return; // the end follows at once
-    }
-    if (live) {
-      draw("");
-    } else if (before == null || !line.summary().equals(before.summary())) {
-      out.println(line.plain());
+  private void show(Line line, Duration nextPollIn) {
+    synchronized (lines) {
+      Line before = lines.put(line.job, line);
+      if (nextPollIn.isZero()) {
+        return; // the end follows at once
+      }
+      if (live) {
+        draw("");
+      } else if (before == null || !line.change.equals(before.change)) {
+        out.println(line.plain());
+      }
     }
   }
 
   @Override
   public void onEnd(WaitResult result) {
-    ConsoleLine end = ConsoleLine.of(result);
+    WaitOutcome outcome = result.outcome();
+    Line line;
+    if (outcome instanceof WaitOutcome.Succeeded succeeded) {
+      line = end(result, "SUCCESS", succeeded.job(), "#".repeat(BAR), GREEN, "");
+    } else if (outcome instanceof WaitOutcome.Failed failed) {
+      String reason = JobFailedException.reason(failed.job());
+      line = end(result, "FAIL", failed.job(), "x".repeat(BAR), RED, reason);
+    } else if (outcome instanceof WaitOutcome.TimedOut timedOut) {
+      line = end(result, "TIMED OUT", timedOut.lastJob(), bar(timedOut.lastJob()), YELLOW, "");
+    } else if (outcome instanceof WaitOutcome.Vanished vanished) {
+      line = end(result, "VANISHED", vanished.lastJob(), bar(vanished.lastJob()), YELLOW, "");
+    } else {
+      JobPollException problem = requireNonNull(result.problem());
+      Job job = problem.lastJob();
+      line = end(result, "STOPPED", job, bar(job), YELLOW, Throwables.describe(problem));
+    }
     synchronized (lines) {
       lines.remove(result.ref());
       if (live) {
-        draw(end.live(coloured) + "\n");
+        draw(line.live(coloured) + "\n");
       } else {
-        out.println(end.plain());
+        out.println(line.plain());
       }
     }
+  }
+
+  private static Line end(
+      WaitResult result, String end, @Nullable Job job, String bar, int colour, String reason) {
+    boolean same = job != null && end.equals(WaitProgress.status(job));
+    String state = (same ? "" : end + " ") + (job == null ? "" : WaitProgress.text(job));
+    return new Line(result.ref(), result.elapsed(), bar, colour, state.strip(), reason, "");
+  }
+
+  private static String bar(@Nullable Job job) {
+    Double part = job == null ? null : WaitProgress.fraction(job);
+    if (part == null) {
+      return ".".repeat(BAR);
+    }
+    int filled = (int) (part * BAR);
+    return "#".repeat(filled) + "-".repeat(BAR - filled);
   }
 
   /**
@@ -171,25 +214,59 @@ public final class ConsoleProgress implements WaitListener {
 
   /** Draws the jobs again if they have changed, below {@code above}, whose lines stay. */
   private void draw(String above) {
-    String jobs = jobs();
-    if (above.isEmpty() && jobs.equals(drawn)) {
+    StringBuilder jobs = new StringBuilder();
+    lines.values().stream()
+        .limit(MOST_LINES)
+        .forEach(line -> jobs.append(line.live(coloured)).append('\n'));
+    if (lines.size() > MOST_LINES) {
+      jobs.append("... and ").append(lines.size() - MOST_LINES).append(" more\n");
+    }
+    if (above.isEmpty() && drawn.contentEquals(jobs)) {
       return;
     }
     long up = drawn.lines().count();
-    String start = up == 0 ? "" : "\r" + BEGIN + up + UP + ERASE_BELOW;
-    out.print(start + above + (jobs.isEmpty() ? "" : CUT + jobs + WRAP));
+    String erase = up == 0 ? "" : "\r" + BEGIN + up + "A" + BEGIN + "J";
+    out.print(erase + above + (jobs.isEmpty() ? "" : CUT + jobs + WRAP));
     out.flush();
-    drawn = jobs;
+    drawn = jobs.toString();
   }
 
-  private String jobs() {
-    StringBuilder all = new StringBuilder();
-    lines.values().stream()
-        .limit(MOST_LINES)
-        .forEach(line -> all.append(line.live(coloured)).append('\n'));
-    if (lines.size() > MOST_LINES) {
-      all.append("... and ").append(lines.size() - MOST_LINES).append(" more\n");
+  /**
+   * The line of a job.
+   *
+   * @param state of the job, or the error of its last poll
+   * @param reason of an end; otherwise empty
+   * @param change a plain line is printed only if this differs
+   */
+  private record Line(
+      JobRef job,
+      Duration elapsed,
+      String bar,
+      int colour,
+      String state,
+      String reason,
+      String change) {
+    /** {@code [############--------] 00:42 …0955686a createServer RUNNING 3/5 sub-jobs}. */
+    String live(boolean coloured) {
+      String id = job.jobId();
+      int cut = id.length() - ID_END;
+      String text = text(cut > 1 ? "…" + id.substring(cut) : id);
+      return "["
+          + (coloured ? BEGIN + colour + "m" + bar + BEGIN + "m" : bar)
+          + "] "
+          + SafeText.printable(text, WIDTH)
+          + (reason.isEmpty() ? "" : "\n    " + SafeText.printable(reason, LONGEST_REASON));
     }
-    return all.toString();
+
+    /** {@code 00:42 ff80808288d41e1b018990260955686a createServer RUNNING 3/5 sub-jobs}. */
+    String plain() {
+      String text = text(SafeText.printable(job.jobId(), LONGEST_ID));
+      String full = reason.isEmpty() ? text : text + ": " + reason;
+      return SafeText.printable(full, LONGEST_REASON);
+    }
+
+    private String text(String id) {
+      return Durations.clock(elapsed) + " " + id + " " + state;
+    }
   }
 }

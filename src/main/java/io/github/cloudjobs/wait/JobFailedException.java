@@ -1,5 +1,7 @@
 package io.github.cloudjobs.wait;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobFailure;
 import io.github.cloudjobs.model.JobRef;
@@ -13,48 +15,38 @@ import org.jspecify.annotations.Nullable;
 /**
  * Thrown when the job reports FAIL, or a sub-job does and {@link
  * WaitOptions.Builder#stopOnSubJobFailure()} is set. The first line of the message has the job, its
- * status and the first reason; the others are {@link Job#describe()}.
+ * status and the innermost reason; the others are {@link Job#describe()}.
  */
 public final class JobFailedException extends JobWaitException {
   private static final long serialVersionUID = 1L;
 
   private static final int LONGEST_REASON = 500;
 
-  private final Job job;
-
   public JobFailedException(
       JobRef ref, Job job, int polls, Duration elapsed, Supplier<WaitToken> token) {
     super(message(ref, job), null, ref, job, polls, elapsed, token);
-    this.job = job;
   }
 
   private static String message(JobRef ref, Job job) {
     String who = job.status() == JobStatus.FAIL ? "job " : "a sub-job of job ";
-    String reason = SafeText.printable(reason(job.failures()), LONGEST_REASON);
-    return who
-        + ref.jobId()
-        + " ("
-        + job.status()
-        + ") failed"
-        + (reason.isEmpty() ? "" : ": " + reason)
-        + "\n"
-        + job.describe();
+    String reason = SafeText.printable(reason(job), LONGEST_REASON);
+    String why = reason.isEmpty() ? "" : ": " + reason;
+    return who + ref.jobId() + " (" + job.status() + ") failed" + why + "\n" + job.describe();
   }
 
-  /** The first reason; a parent often has none while its sub-job has. */
-  private static String reason(List<JobFailure> failures) {
-    String codeAlone = "";
-    for (JobFailure failure : failures) {
+  /** The innermost reason, of the last sub-job that has one; a parent's often says less. */
+  static String reason(Job job) {
+    String reason = "";
+    for (JobFailure failure : job.failures()) {
       String code = orElse(failure.innermostCode(), failure.errorCode());
       String message = orElse(failure.innermostMessage(), failure.reason());
       if (message != null) {
-        return code == null ? message : code + ": " + message;
-      }
-      if (code != null && codeAlone.isEmpty()) {
-        codeAlone = code;
+        reason = code == null ? message : code + ": " + message;
+      } else if (code != null && reason.isEmpty()) {
+        reason = code;
       }
     }
-    return codeAlone;
+    return reason;
   }
 
   private static @Nullable String orElse(@Nullable String first, @Nullable String second) {
@@ -63,11 +55,11 @@ public final class JobFailedException extends JobWaitException {
 
   /** Returns the job that failed, with all its sub-jobs. */
   public Job job() {
-    return job;
+    return requireNonNull(lastJob());
   }
 
   /** Returns what failed and why, from the job down to its leaves. */
   public List<JobFailure> failures() {
-    return job.failures();
+    return job().failures();
   }
 }

@@ -23,17 +23,11 @@ public final class JobPollException extends JobWaitException {
       int polls,
       Duration elapsed,
       Supplier<WaitToken> token) {
-    super(
-        "stopped waiting for job " + ref.jobId() + ": " + problem + because(cause),
-        cause,
-        ref,
-        lastJob,
-        polls,
-        elapsed,
-        token);
+    super(message(problem, cause, ref), cause, ref, lastJob, polls, elapsed, token);
   }
 
-  private static String because(@Nullable Throwable cause) {
-    return cause == null ? "" : ": " + Throwables.describe(cause);
+  private static String message(String problem, @Nullable Throwable cause, JobRef ref) {
+    String message = "stopped waiting for job " + ref.jobId() + ": " + problem;
+    return cause == null ? message : message + ": " + Throwables.describe(cause);
   }
 }

@@ -12,9 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a wait ends without a success. It carries the last known state of the job and a token
- * that resumes the wait; errors that were tolerated before are {@link #getSuppressed() suppressed}
- * ones. Created by the library; the constructors of its subclasses may change.
+ * Thrown when a wait ends without a success. The errors that were tolerated before are {@link
+ * #getSuppressed() suppressed} ones. The constructors of its subclasses may change.
  */
 public abstract sealed class JobWaitException extends JobsException
     permits JobFailedException, JobWaitTimeoutException, JobVanishedException, JobPollException {

@@ -10,11 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class JobWaitTimeoutException extends JobWaitException {
   private static final long serialVersionUID = 1L;
 
-  /**
-   * Creates an exception.
-   *
-   * @param heldUp what held the wait up, for the message; empty if nothing did
-   */
+  /** Creates an exception; {@code heldUp} is what delayed the wait, or empty. */
   public JobWaitTimeoutException(
       JobRef ref,
       @Nullable Job lastJob,

@@ -9,9 +9,7 @@ import java.time.Duration;
  * tests of listeners and may change.
  *
  * @param service the service's {@code JobsService.name()}
- * @param ref the job
- * @param error the error of the poll; a {@link io.github.cloudjobs.error.ThrottledException} if the
- *     poll was throttled
+ * @param error a {@link io.github.cloudjobs.error.ThrottledException} if the poll was throttled
  * @param consecutive the number of failed polls, or of throttled polls, since the last successful
  *     poll, this one included; a failed poll restarts the count of throttled ones
  * @param polls the number of polls of this wait so far, those before a resume included

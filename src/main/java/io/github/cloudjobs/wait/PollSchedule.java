@@ -7,13 +7,12 @@ import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides the pause before the next poll from the age of the job. Since it depends on the age and
- * not on a count of polls, a wait that starts late, or is resumed, polls like one that was there
- * from the beginning.
+ * Decides the pause before the next poll from the age of the job, so that a wait that starts late,
+ * or is resumed, polls like one that was there from the beginning.
  *
- * <p>An implementation reads no clock, keeps no state, and is called from any thread. One that
- * throws, or returns null or a negative duration, ends the wait with a {@link JobPollException}.
- * Pauses of less than 10 ms are raised to 10 ms.
+ * <p>An implementation is called from any thread. One that throws, or returns null or a negative
+ * duration, ends the wait with a {@link JobPollException}. Pauses of less than 10 ms are raised to
+ * 10 ms.
  */
 @FunctionalInterface
 public interface PollSchedule {
@@ -28,9 +27,8 @@ public interface PollSchedule {
   Duration nextDelay(Duration jobAge, @Nullable Job last);
 
   /**
-   * Returns the part of itself by which a pause is randomly lengthened or shortened, so that waits
-   * that begin together do not poll together: 0.2 means ±20 %. From 0, the default, to below 1. The
-   * random number is derived from the job's id and age and therefore repeatable.
+   * Returns the part of itself by which a pause is lengthened or shortened, at random but the same
+   * for a job's id and age: 0.2 means ±20 %. From 0, the default, to below 1.
    */
   default double jitter() {
     return 0;
@@ -59,8 +57,7 @@ public interface PollSchedule {
   /**
    * A constant pause, without jitter.
    *
-   * @param delay more than zero
-   * @throws IllegalArgumentException if it is null, zero or negative
+   * @throws IllegalArgumentException unless it is more than zero
    */
   static PollSchedule fixed(Duration delay) {
     return AgeSchedule.fixed(delay);
@@ -70,10 +67,9 @@ public interface PollSchedule {
    * Pauses that grow in proportion to the job's age: {@code first + (factor − 1) · age}, at least
    * {@code first} and at most {@code max}; a factor of 2 doubles them from poll to poll.
    *
-   * @param first more than zero
-   * @param factor 1 or more, finite
-   * @param max at least {@code first}; also the pause for a job that waits for payment
-   * @throws IllegalArgumentException if a value is out of its range
+   * @param max also the pause for a job that waits for payment
+   * @throws IllegalArgumentException unless {@code first} is more than zero, {@code factor} at
+   *     least 1 and finite, and {@code max} at least {@code first}
    */
   static PollSchedule exponential(Duration first, double factor, Duration max) {
     return AgeSchedule.exponential(first, factor, max);

@@ -8,20 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Receives the events of a wait. Methods are called on the client's executor, one at a time for
- * each wait; a listener that several waits share is called by several threads. The next poll is
- * made after the methods have returned, so a slow listener delays its own waits and no others. An
- * exception is logged once for each wait and changes nothing else.
+ * each wait; several waits may call a shared listener at once. The next poll is made after the
+ * methods have returned. An exception is logged once for each wait and changes nothing else.
  *
  * <p>After a successful poll the methods are called in the order in which they are declared here.
  */
 @FunctionalInterface
 public interface WaitListener {
-  /**
-   * Called when the status changed since the previous response; not for the first response.
-   *
-   * @param before the status in the previous response
-   * @param progress the state of the wait, with the job and its new status
-   */
+  /** Called when the status changed since the previous response; not for the first response. */
   default void onStatusChange(JobStatus before, WaitProgress progress) {}
 
   /**
@@ -36,7 +30,6 @@ public interface WaitListener {
    * after a resume.
    *
    * @param before the status in the previous response; null if the sub-job is new
-   * @param subJob as just reported
    */
   default void onSubJobChange(@Nullable JobStatus before, SubJob subJob, WaitProgress progress) {}
 

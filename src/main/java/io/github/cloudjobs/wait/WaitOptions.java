@@ -7,17 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How to wait for a job:
+ * How to wait for a job. Immutable; one object serves any number of waits.
  *
  * <pre>{@code
  * WaitOptions options = WaitOptions.builder()
  *     .timeout(Duration.ofMinutes(20))
  *     .addListener(ConsoleProgress.on(System.out))
  *     .build();
- * Job done = ecs.waitForCompletion(projectId, jobId, options);
  * }</pre>
- *
- * Immutable; one object serves any number of waits.
  */
 public final class WaitOptions {
   private static final WaitOptions DEFAULTS = builder().build();
@@ -84,12 +81,10 @@ public final class WaitOptions {
   }
 
   /**
-   * Builds options. Not thread-safe. A null duration causes an {@code IllegalArgumentException}, a
-   * null schedule or listener a {@code NullPointerException}.
+   * Builds options. Not thread-safe. A value out of its range, and a negative or null duration,
+   * cause an {@link IllegalArgumentException}, any other null a {@link NullPointerException}.
    */
   public static final class Builder {
-    private static final int MOST_CONFIRMATIONS = 1_000;
-
     private Duration timeout = Duration.ofMinutes(60); // 3 of 1,000 jobs of 15 minutes take longer
     private PollSchedule schedule = PollSchedule.balanced();
     private int confirmSuccess = 1;
@@ -113,8 +108,8 @@ public final class WaitOptions {
     }
 
     /**
-     * The time after which the wait ends, measured by the monotonic clock; the last poll is made
-     * exactly then. Zero polls once; a negative duration is refused. The default is 60 minutes.
+     * How long the wait lasts at most; the last poll is made exactly then. Zero polls once. The
+     * default is 60 minutes.
      */
     public Builder timeout(Duration timeout) {
       this.timeout = Durations.requireNotNegative("timeout", timeout);
@@ -128,12 +123,11 @@ public final class WaitOptions {
     }
 
     /**
-     * The number of consecutive polls that must report SUCCESS, for services that report it before
-     * the resource is ready; the polls after the first are at most one second apart. From 1, the
-     * default, to 1,000; other numbers are refused.
+     * The number of consecutive polls, at most one second apart, that must report SUCCESS, for
+     * services that report it before the resource is ready. From 1, the default, to 1,000.
      */
     public Builder confirmSuccess(int times) {
-      if (times < 1 || times > MOST_CONFIRMATIONS) {
+      if (times < 1 || times > 1_000) {
         throw new IllegalArgumentException("confirmSuccess must be from 1 to 1,000: " + times);
       }
       this.confirmSuccess = times;
@@ -141,8 +135,7 @@ public final class WaitOptions {
     }
 
     /**
-     * Adds a listener. Listeners are called in the order in which they were added; what one throws
-     * does not keep the others from being called. There is none by default.
+     * Adds a listener. All are called in the order in which they were added, even if one throws.
      */
     public Builder addListener(WaitListener listener) {
       List<WaitListener> more = new ArrayList<>(listeners);
@@ -159,8 +152,7 @@ public final class WaitOptions {
 
     /**
      * How long polls may keep failing, measured from the last successful one or from the start of
-     * the wait; fewer than five failures in a row never end a wait. Zero tolerates just four; a
-     * negative duration is refused. The default is 2 minutes.
+     * the wait; fewer than five failures in a row never end a wait. The default is 2 minutes.
      */
     public Builder errorBudget(Duration budget) {
       this.errorBudget = Durations.requireNotNegative("errorBudget", budget);
@@ -187,8 +179,7 @@ public final class WaitOptions {
 
     /**
      * Ends {@code waitForAll} with a {@link WaitForAllException} as soon as one job does not
-     * succeed; the jobs themselves go on. By default all jobs are waited for. Has no effect on a
-     * wait for a single job.
+     * succeed. By default all jobs are waited for.
      */
     public Builder stopAtFirstFailure() {
       this.stopAtFirstFailure = true;

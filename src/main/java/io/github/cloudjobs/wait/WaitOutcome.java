@@ -22,8 +22,6 @@ public sealed interface WaitOutcome extends Serializable {
    * The deadline passed first. The job goes on.
    *
    * @param lastJob as last reported; null if no poll returned it
-   * @param elapsed the duration of the wait
-   * @param polls the number of its polls
    * @param token resumes the wait
    */
   record TimedOut(@Nullable Job lastJob, Duration elapsed, int polls, WaitToken token)

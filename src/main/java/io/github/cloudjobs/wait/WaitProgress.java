@@ -8,11 +8,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a wait after a successful poll. Created by the library; the constructor is for tests
- * of listeners and may change.
+ * The state of a wait after a successful poll. The constructor is for tests of listeners and may
+ * change.
  *
  * @param service the service's {@code JobsService.name()}
- * @param ref the job that is waited for
  * @param job as just reported
  * @param polls the number of polls of this wait, those before a resume included
  * @param elapsed since the wait first began
@@ -43,7 +42,7 @@ public record WaitProgress(
     return done(job);
   }
 
-  /** Returns the number of sub-jobs as reported; zero if there are none. */
+  /** Returns the number of sub-jobs; zero if there are none. */
   public int total() {
     return job.subJobsTotal();
   }
@@ -56,11 +55,6 @@ public record WaitProgress(
     return fraction(job);
   }
 
-  static @Nullable Double fraction(Job job) {
-    int total = job.subJobsTotal();
-    return total > 0 ? Double.valueOf((double) done(job) / total) : job.progress();
-  }
-
   /**
    * One line for a log: {@code createServer RUNNING 3/5 sub-jobs 00:42}, or {@code imsExportImage
    * RUNNING 40 % 00:42}.
@@ -70,9 +64,23 @@ public record WaitProgress(
     return text(job) + " " + Durations.clock(elapsed);
   }
 
+  static int done(Job job) {
+    return (int) job.subJobs().stream().filter(subJob -> subJob.status().isFinished()).count();
+  }
+
+  static @Nullable Double fraction(Job job) {
+    int total = job.subJobsTotal();
+    return total > 0 ? Double.valueOf((double) done(job) / total) : job.progress();
+  }
+
   /** {@code createServer RUNNING 3/5 sub-jobs}, or {@code imsExportImage RUNNING 40 %}. */
   static String text(Job job) {
-    return printable(job.jobType(), LONGEST_TYPE, "job") + " " + status(job) + extent(job);
+    String text = printable(job.jobType(), LONGEST_TYPE, "job") + " " + status(job);
+    if (job.subJobsTotal() > 0) {
+      return text + " " + done(job) + "/" + job.subJobsTotal() + " sub-jobs";
+    }
+    Double part = job.progress();
+    return part == null ? text : text + " " + Math.round(part * 100) + " %";
   }
 
   static String status(Job job) {
@@ -82,17 +90,5 @@ public record WaitProgress(
   private static String printable(@Nullable String text, int longest, String otherwise) {
     String printable = text == null ? "" : SafeText.printable(text, longest);
     return printable.isEmpty() ? otherwise : printable;
-  }
-
-  private static String extent(Job job) {
-    Double part = job.progress();
-    if (job.subJobsTotal() > 0) {
-      return " " + done(job) + "/" + job.subJobsTotal() + " sub-jobs";
-    }
-    return part == null ? "" : " " + Math.round(part * 100) + " %";
-  }
-
-  static int done(Job job) {
-    return (int) job.subJobs().stream().filter(subJob -> subJob.status().isFinished()).count();
   }
 }

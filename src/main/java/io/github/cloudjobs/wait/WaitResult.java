@@ -7,14 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the wait for one job ended: with an outcome, or with the problem that kept it from one.
- * Immutable.
  *
  * @param service the service's {@code JobsService.name()}
- * @param ref the job
  * @param outcome how the job ended; null if there is a problem
  * @param problem why polling could not go on; null if there is an outcome
- * @param polls the number of polls of the wait
- * @param elapsed the duration of the wait
  */
 public record WaitResult(
     String service,
@@ -24,11 +20,7 @@ public record WaitResult(
     int polls,
     Duration elapsed)
     implements Serializable {
-  /**
-   * Creates a result.
-   *
-   * @throws IllegalArgumentException unless there is either an outcome or a problem
-   */
+  /** Refuses both an outcome and a problem, and neither. */
   public WaitResult {
     if ((outcome == null) == (problem == null)) {
       throw new IllegalArgumentException("a wait ends with an outcome or a problem");

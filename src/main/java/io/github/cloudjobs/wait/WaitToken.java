@@ -9,7 +9,6 @@ import java.util.regex.Pattern;
  * endpoint and path resumes it, in another process and years later: the token holds the job, the
  * start and deadline of the wait, the age of the job and the failures so far. It holds no
  * credentials, no listener, and of schedules only those that {@link PollSchedule#parse} reads.
- * Immutable.
  *
  * <p>Its content, {@code jw1.} and base64url, is private to this library. Later versions read the
  * tokens of earlier ones.
@@ -17,16 +16,13 @@ import java.util.regex.Pattern;
  * @param text the token, of letters, digits and {@code - _ .}
  */
 public record WaitToken(String text) implements Serializable {
-  private static final Pattern FORM = Pattern.compile("jw(\\d{1,6})\\.([A-Za-z0-9_-]+)");
-
-  /** A token has a few hundred characters; what is this long is something else. */
-  private static final int LONGEST = 1 << 16;
+  private static final Pattern FORM = Pattern.compile("jw(\\d{1,6})\\.[A-Za-z0-9_-]+");
+  private static final int LONGEST = 1 << 16; // a token has a few hundred characters
 
   /**
-   * Checks the form of a token; its content is checked by the client that resumes it.
+   * Checks the form; the client that resumes the wait checks the content.
    *
-   * @throws IllegalArgumentException if it is not one, or of a version that this library does not
-   *     know
+   * @throws IllegalArgumentException if it is no token, or of a version that is not known
    */
   public WaitToken {
     if (text == null || text.isBlank()) {

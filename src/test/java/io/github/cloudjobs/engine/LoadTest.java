@@ -79,7 +79,7 @@ class LoadTest {
           .isLessThan(0.5 * balanced.pollsPerJob());
       balancedLateness += balanced.meanLateness();
       learnedLateness += learned.meanLateness();
-      assertThat(schedule.seen("type-" + median)).isEqualTo(1_020);
+      assertThat(schedule.seen("type-" + median)).isEqualTo(300);
     }
     assertThat(learnedLateness).isLessThan(1.25 * balancedLateness);
   }

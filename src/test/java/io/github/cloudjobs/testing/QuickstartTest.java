@@ -43,7 +43,7 @@ class QuickstartTest {
         .containsPattern("00:0\\d [0-9a-f]{32} createServer SUCCESS 5/5 sub-jobs\n")
         .containsPattern("  server_id \\S{36} and 4 more\n  image_id \\S{36}\n  elb_id \\S{32}\n")
         .containsPattern("  server_id \\S{36} and 1 more\n")
-        .containsPattern("00:0\\d [0-9a-f]{32} createServer FAIL 3/3 sub-jobs: Quota exceeded")
+        .containsPattern("00:0\\d [0-9a-f]{32} createServer FAIL 3/3 sub-jobs: 403: Quota exceeded")
         .containsOnlyOnce("Quota exceeded")
         .doesNotContain("\u001b");
   }
@@ -54,7 +54,7 @@ class QuickstartTest {
     assertThat(printed())
         .containsPattern("#{20}\\S*] 00:0\\d …[0-9a-f]{8} createServer SUCCESS 5/5 sub-jobs\n")
         .containsPattern(
-            "x{20}\\S*] 00:0\\d …[0-9a-f]{8} createServer FAIL 3/3 sub-jobs\n    Quota")
+            "x{20}\\S*] 00:0\\d …[0-9a-f]{8} createServer FAIL 3/3 sub-jobs\n    403: Quota")
         .contains("\r\u001b[1A\u001b[J");
   }
 

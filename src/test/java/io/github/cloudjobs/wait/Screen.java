@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a terminal shows of what was printed: it knows the few escape sequences that are used. */
+/** A terminal that knows the few escape sequences that are used. */
 final class Screen {
   private static final Pattern PIECE =
       Pattern.compile("\u001b\\[(\\??)(\\d*)([A-Za-z])|\r|\n|[^\u001b\r\n]+");
@@ -22,35 +22,36 @@ final class Screen {
 
   final PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
 
-  /** What was printed since this was asked last, as it is. */
+  /** Returns what was printed since the last call. */
   String printed() {
     String printed = bytes.toString(StandardCharsets.UTF_8);
     bytes.reset();
     return printed;
   }
 
-  /** What is to be seen, once the rest that was printed has been drawn; the cursor stands below. */
+  /** Returns the lines of the screen; the cursor is below them. */
   List<String> shown() {
     String printed = printed();
     Matcher pieces = PIECE.matcher(printed);
     int end = 0;
     while (pieces.find()) {
-      assertThat(pieces.start()).as("what cannot be drawn begins").isEqualTo(end);
+      assertThat(pieces.start()).as("start of an unknown sequence").isEqualTo(end);
       end = pieces.end();
-      if (pieces.group(3) != null) {
-        sequence(pieces.group(1) + pieces.group(3), pieces.group(2));
-      } else if (pieces.group().equals("\n")) {
-        row++;
-        column = 0;
-        if (row == lines.size()) {
-          lines.add("");
+      switch (printed.charAt(pieces.start())) {
+        case '\u001b' -> sequence(pieces.group(1) + pieces.group(3), pieces.group(2));
+        case '\r' -> column = 0;
+        case '\n' -> {
+          row++;
+          column = 0;
+          if (row == lines.size()) {
+            lines.add("");
+          }
         }
-      } else if (pieces.group().equals("\r")) {
-        column = 0;
-      } else {
-        assertThat(lines.get(row)).as("what is under it").hasSize(column);
-        lines.set(row, lines.get(row) + pieces.group());
-        column += pieces.group().length();
+        default -> {
+          assertThat(lines.get(row)).as("what is under it").hasSize(column);
+          lines.set(row, lines.get(row) + pieces.group());
+          column += pieces.group().length();
+        }
       }
     }
     assertThat(end).isEqualTo(printed.length());

@@ -24,8 +24,6 @@ import java.util.concurrent.TimeoutException;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.junit5.StartStop;
-import okhttp3.OkHttpClient;
-import okhttp3.tls.HandshakeCertificates;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,20 +56,12 @@ class DeadConnectionsTest {
     return Gateway.client(server).endpoint("http://127.0.0.1:" + relay.port()).callTimeout(CALL);
   }
 
-  private JobsClient.Builder http2() {
-    server.useHttps(AUTHORITY.server("127.0.0.1"));
-    return Gateway.client(server).endpoint("https://127.0.0.1:" + relay.port()).callTimeout(CALL);
-  }
-
   private JobsClient.Builder http2(Path folder) throws IOException {
-    return http2().trustedCertificates(AUTHORITY.file(folder));
-  }
-
-  /** A user's own client, which pings nothing. */
-  private static OkHttpClient.Builder users() {
-    HandshakeCertificates trust = AUTHORITY.alone();
-    return new OkHttpClient.Builder()
-        .sslSocketFactory(trust.sslSocketFactory(), trust.trustManager());
+    server.useHttps(AUTHORITY.server("127.0.0.1"));
+    return Gateway.client(server)
+        .endpoint("https://127.0.0.1:" + relay.port())
+        .callTimeout(CALL)
+        .trustedCertificates(AUTHORITY.file(folder));
   }
 
   /** Polls so many times, one after the other, and returns how many of the polls failed. */
@@ -85,20 +75,6 @@ class DeadConnectionsTest {
       }
     }
     return failures;
-  }
-
-  @Test
-  void aDeadHttp2ConnectionOfAUsersClientWithoutPingsFailsAtMostTwoPolls() {
-    OkHttpClient own = users().readTimeout(Duration.ofSeconds(30)).build();
-    // OkHttp waits one second for a pong after a read timeout
-    JobsClient.Builder builder = http2().httpClient(own).callTimeout(Duration.ofSeconds(3));
-    try (JobsClient client = builder.build()) {
-      assertThat(failures(client, 3)).isZero();
-      relay.freeze();
-      assertThat(failures(client, 5)).isLessThanOrEqualTo(2);
-      assertThat(relay.connections()).isEqualTo(2);
-    }
-    own.connectionPool().evictAll();
   }
 
   @Test

@@ -4,7 +4,6 @@ import static io.github.cloudjobs.http.Gateway.JOB;
 import static io.github.cloudjobs.http.Gateway.KEY;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.JobsClient;
@@ -15,8 +14,6 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
@@ -25,9 +22,9 @@ import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
 import okhttp3.Headers;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -73,45 +70,34 @@ class PollOnTheWireTest {
     RecordedRequest request = Gateway.received(server);
     assertThat(request.getHeaders().get("Authorization"))
         .matches(
-            "SDK-HMAC-SHA256 Credential=AKOFTHETESTS00000001/\\d{8}/eu-de/ecs/sdk_request, "
-                + "SignedHeaders=host;x-sdk-date, Signature=[0-9a-f]{64}");
+            "SDK-HMAC-SHA256 Credential=AKOFTHETESTS00000001/\\d{8}/eu-de/ecs/sdk_request, .*");
     assertThat(Gateway.accepts(RequestSigner.scoped("eu-de", "ecs"), KEY, request)).isTrue();
   }
 
-  @Test
-  void aFutureCompletesIfTheExecutorRejectsTheTask() {
-    server.enqueue(Gateway.job("RUNNING"));
-    Executor full =
-        task -> {
-          throw new RejectedExecutionException("full");
-        };
-    assertThat(Gateway.pollOnce(Gateway.client(server).executor(full), true).status())
-        .isEqualTo(JobStatus.RUNNING);
-  }
-
-  static Stream<Arguments> endings() {
+  static Stream<Named<Consumer<CompletableFuture<Job>>>> endings() {
     Job mine = Job.fromJson("{\"job_id\":\"j\",\"status\":\"FAIL\"}");
     return Stream.of(
-        ending("cancel", poll -> poll.cancel(true)),
-        ending("complete", poll -> poll.complete(mine)),
-        ending("completeExceptionally", poll -> poll.completeExceptionally(new IOException())),
-        ending("orTimeout", poll -> poll.orTimeout(1, MILLISECONDS)),
-        ending("completeOnTimeout", poll -> poll.completeOnTimeout(mine, 1, MILLISECONDS)));
+        Named.of("cancel", poll -> poll.cancel(true)),
+        Named.of("complete", poll -> poll.complete(mine)),
+        Named.of("completeExceptionally", poll -> poll.completeExceptionally(new IOException())),
+        Named.of("orTimeout", poll -> poll.orTimeout(1, MILLISECONDS)),
+        Named.of("completeOnTimeout", poll -> poll.completeOnTimeout(mine, 1, MILLISECONDS)));
   }
 
-  private static Arguments ending(String name, Consumer<CompletableFuture<Job>> end) {
-    return Arguments.of(name, end);
-  }
-
-  @ParameterizedTest(name = "{0}")
+  @ParameterizedTest
   @MethodSource("endings")
-  void completingAFutureCancelsItsRequest(String name, Consumer<CompletableFuture<Job>> end)
-      throws Exception {
-    CountDownLatch arrived = stall();
+  void completingAFutureCancelsItsRequest(Consumer<CompletableFuture<Job>> end) {
+    CountDownLatch arrived = new CountDownLatch(1);
+    Gateway.answerBy(
+        server,
+        request -> {
+          arrived.countDown();
+          return new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build();
+        });
     try (JobsClient client = Gateway.client(server).maxPollsInFlight(1).build()) {
       CompletableFuture<Job> stalled = client.pollJobAsync(PROJECT, JOB);
       CompletableFuture<Job> queued = client.pollJobAsync(PROJECT, JOB);
-      assertThat(arrived.await(Gateway.PATIENCE, SECONDS)).isTrue();
+      Gateway.await(arrived);
       Gateway.answerBy(server, request -> Gateway.job("SUCCESS"));
       end.accept(queued);
       end.accept(stalled);
@@ -121,17 +107,5 @@ class PollOnTheWireTest {
       assertThat(queued).isDone();
       assertThat(server.getRequestCount()).as("the queued poll is never sent").isEqualTo(2);
     }
-  }
-
-  /** Leaves requests without a response; counts down when one has arrived. */
-  private CountDownLatch stall() {
-    CountDownLatch arrived = new CountDownLatch(1);
-    Gateway.answerBy(
-        server,
-        request -> {
-          arrived.countDown();
-          return new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build();
-        });
-    return arrived;
   }
 }

@@ -1,13 +1,8 @@
 package io.github.cloudjobs.http;
 
-import static io.github.cloudjobs.http.Gateway.JOB;
-import static io.github.cloudjobs.http.Gateway.PROJECT;
-import static io.github.cloudjobs.http.Gateway.SECRET;
 import static io.github.cloudjobs.http.Gateway.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.error.MalformedJobException;
 import java.net.ProtocolException;
@@ -42,31 +37,26 @@ class SecretsTest {
         .hasCauseExactlyInstanceOf(ProtocolException.class);
   }
 
-  @Test
-  void aSampleOfATooLargeBodyContainsNoSecret() {
-    for (String charset : List.of("UTF-8", "UTF-16LE")) {
-      Gateway.answerBy(
-          server,
-          request ->
-              new MockResponse.Builder()
-                  .addHeader("Content-Type", "text/plain;charset=" + charset)
-                  .body(
-                      new Buffer()
-                          .writeString(
-                              QuotingResponses.proofs(request) + " ".repeat(900),
-                              Charset.forName(charset)))
-                  .build());
-      try (JobsClient client =
-          Gateway.client(server)
-              .credentials(Credentials.temporaryAccessKey("AKTEMP", SECRET, TOKEN))
-              .maxBodyBytes(500)
-              .build()) {
-        Throwable error = catchThrowable(() -> client.pollJob(PROJECT, JOB));
-        assertThat(error).hasMessageContaining("larger than the limit of 500 bytes");
-        assertThat(error).hasMessageNotContaining(TOKEN.substring(0, 10)).hasNoCause();
-        assertThat(((MalformedJobException) error).excerpt()).contains("Authorization: …");
-      }
-    }
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16LE"})
+  void aSampleOfATooLargeBodyContainsNoSecret(String charset) {
+    Gateway.answerBy(
+        server,
+        request -> {
+          String body = QuotingResponses.proofs(request) + " ".repeat(900);
+          return new MockResponse.Builder()
+              .addHeader("Content-Type", "text/plain;charset=" + charset)
+              .body(new Buffer().writeString(body, Charset.forName(charset)))
+              .build();
+        });
+    Throwable error =
+        Gateway.failure(
+            Gateway.client(server).credentials(Credentials.token(TOKEN)).maxBodyBytes(500));
+    assertThat(error)
+        .hasMessageContaining("larger than the limit of 500 bytes")
+        .hasMessageNotContaining(TOKEN.substring(0, 10))
+        .hasNoCause();
+    assertThat(((MalformedJobException) error).excerpt()).contains("X-Auth-Token: …");
   }
 
   @ParameterizedTest

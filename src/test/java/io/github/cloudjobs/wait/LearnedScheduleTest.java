@@ -2,6 +2,7 @@ package io.github.cloudjobs.wait;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.cloudjobs.model.Job;
 import java.time.Duration;
@@ -55,8 +56,8 @@ class LearnedScheduleTest {
   }
 
   private static void assertDelay(LearnedSchedule schedule, int age, double seconds) {
-    assertThat(schedule.nextDelay(Duration.ofSeconds(age), RUNNING).toMillis() / 1e3)
-        .isEqualTo(seconds);
+    assertThat(schedule.nextDelay(Duration.ofSeconds(age), RUNNING).toNanos() / 1e9)
+        .isCloseTo(seconds, within(0.001));
   }
 
   @Test

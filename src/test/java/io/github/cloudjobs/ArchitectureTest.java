@@ -148,7 +148,13 @@ class ArchitectureTest {
         .that(
             packages("text", "error", "model", "auth", "wait", "step", "engine")
                 .and(
-                    not(named("auth.RequestSigner", "auth.SourceHttp", "auth.IamPasswordBuilder"))))
+                    not(
+                        named(
+                            "auth.RequestSigner",
+                            "auth.SourceHttp",
+                            "auth.EcsMetadata",
+                            "auth.IamLogin",
+                            "auth.IamPasswordBuilder"))))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("okhttp3..", "okio..")

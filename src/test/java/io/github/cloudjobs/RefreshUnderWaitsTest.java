@@ -179,7 +179,7 @@ class RefreshUnderWaitsTest implements WaitListener {
     metadata.rotate("AKMETADATA2", LATER, DATE);
     pollAllWith(MetadataService.key("AKMETADATA1"));
     assertAllSucceed();
-    assertThat(metadata.asked).containsExactly("PUT", "GET", "GET");
+    assertThat(metadata.asked).containsExactly("PUT", "GET", "PUT", "GET");
   }
 
   @Test
@@ -188,7 +188,7 @@ class RefreshUnderWaitsTest implements WaitListener {
     pollAllWith(MetadataService.key("AKMETADATA1"));
     assertAllEndRefused("The token must be updated");
     assertThat(fresh).hasValue(0);
-    assertThat(metadata.asked).containsExactly("PUT", "GET", "GET");
+    assertThat(metadata.asked).containsExactly("PUT", "GET", "PUT", "GET");
   }
 
   @Test
@@ -199,7 +199,7 @@ class RefreshUnderWaitsTest implements WaitListener {
     pollAllWith(MetadataService.key("AKMETADATA1"));
     assertAllEndRefused("ak not exist");
     assertThat(fresh).hasValue(1);
-    assertThat(metadata.asked).containsExactly("PUT", "GET", "GET");
+    assertThat(metadata.asked).containsExactly("PUT", "GET", "PUT", "GET");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.text.Throwables;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -17,20 +18,19 @@ final class ChainedCredentials implements CredentialsProvider {
   private final List<CredentialsProvider> sources;
   private final AtomicReference<@Nullable CredentialsProvider> chosen = new AtomicReference<>();
 
-  ChainedCredentials(List<CredentialsProvider> sources) {
-    if (sources.isEmpty()) {
+  ChainedCredentials(CredentialsProvider... sources) {
+    if (sources.length == 0) {
       throw new IllegalArgumentException("a chain needs at least one provider");
     }
-    this.sources = List.copyOf(sources);
+    this.sources = List.of(sources);
   }
 
   /** The official SDK's sources in its order. */
   static ChainedCredentials ofDefaults(SystemEnvironment environment) {
     return new ChainedCredentials(
-        List.of(
-            new EnvironmentCredentials(environment),
-            FileCredentials.atDefaultPath(environment),
-            EcsMetadata.provider(environment)));
+        new EnvironmentCredentials(environment),
+        FileCredentials.atDefaultPath(environment),
+        EcsMetadata.provider(environment));
   }
 
   @Override
@@ -47,6 +47,7 @@ final class ChainedCredentials implements CredentialsProvider {
 
   private Credentials first() {
     List<Throwable> failures = new ArrayList<>();
+    StringJoiner reasons = new StringJoiner("; ", "no source has credentials: ", "");
     for (CredentialsProvider source : sources) {
       try {
         Credentials found = requireNonNull(source.get(), "it returned null");
@@ -54,14 +55,10 @@ final class ChainedCredentials implements CredentialsProvider {
         return chosen.compareAndSet(null, source) ? found : get();
       } catch (RuntimeException failure) {
         failures.add(failure);
+        reasons.add("(" + failures.size() + ") " + Throwables.describe(failure));
       }
     }
-    StringBuilder text = new StringBuilder("no source has credentials");
-    for (int i = 0; i < failures.size(); i++) {
-      text.append(i == 0 ? ": (" : "; (").append(i + 1).append(") ");
-      text.append(Throwables.describe(failures.get(i)));
-    }
-    JobsException none = new JobsException(text.toString());
+    JobsException none = new JobsException(reasons.toString());
     failures.forEach(none::addSuppressed);
     throw none;
   }

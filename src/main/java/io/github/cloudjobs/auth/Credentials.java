@@ -1,5 +1,6 @@
 package io.github.cloudjobs.auth;
 
+import io.github.cloudjobs.auth.AccessKey.Part;
 import io.github.cloudjobs.text.HeaderText;
 
 /**
@@ -9,8 +10,9 @@ import io.github.cloudjobs.text.HeaderText;
  * most four characters of an access key's id. Secrets leave this package only as signatures and
  * headers; no exception contains one. Not serializable.
  *
- * <p>Nothing is trimmed: a key or a token with a blank, a line end or an invisible character, which
- * copying may add, is refused with a message that names the character and its index.
+ * <p>Ids and tokens are printable ASCII without blanks; a secret may have other characters too, but
+ * no blanks. Nothing is trimmed: a blank, a line end or an invisible character, which copying may
+ * add, is refused with a message that names the parameter, the character and its index.
  *
  * <p><strong>Erasing.</strong> The methods with a {@code char[]} copy it and never make a {@code
  * String} of it; the caller may overwrite it as soon as they return. The copy that signs stays in
@@ -19,60 +21,52 @@ import io.github.cloudjobs.text.HeaderText;
  */
 public sealed interface Credentials permits AccessKey, Token {
   /**
-   * A permanent access key.
+   * Returns a permanent access key.
    *
-   * @param accessKeyId the id (AK): printable ASCII without blanks, not empty
-   * @param secretAccessKey the secret (SK): no blanks and no invisible characters, not empty
-   * @throws IllegalArgumentException if one is refused; the message names the parameter and does
-   *     not contain its value
+   * @param accessKeyId the id (AK)
+   * @param secretAccessKey the secret (SK)
+   * @throws IllegalArgumentException if one is refused; the message does not contain its value
    */
   static Credentials accessKey(String accessKeyId, String secretAccessKey) {
-    return new AccessKey(accessKeyId, secretAccessKey, null);
+    return AccessKey.of(
+        new Part("accessKeyId", accessKeyId), new Part("secretAccessKey", secretAccessKey), null);
   }
 
-  /**
-   * A permanent access key with a secret that the caller wants to erase; see {@link
-   * #accessKey(String, String)}.
-   *
-   * @param secretAccessKey is copied
-   */
+  /** Returns a permanent access key with a secret that the caller may erase. */
   static Credentials accessKey(String accessKeyId, char[] secretAccessKey) {
-    return new AccessKey(accessKeyId, HeaderText.view(secretAccessKey), null);
+    return AccessKey.of(
+        new Part("accessKeyId", accessKeyId),
+        new Part("secretAccessKey", HeaderText.view(secretAccessKey)),
+        null);
   }
 
   /**
-   * A temporary access key with its security token, which is sent in {@code X-Security-Token} and
-   * signed.
+   * Returns a temporary access key with its security token, which is sent in {@code
+   * X-Security-Token} and signed.
    *
-   * @param accessKeyId as for {@link #accessKey(String, String)}
-   * @param secretAccessKey as for {@link #accessKey(String, String)}
-   * @param securityToken printable ASCII without blanks, not empty
-   * @throws IllegalArgumentException if one is refused; the message names the parameter and does
-   *     not contain its value
+   * @throws IllegalArgumentException if one is refused; the message does not contain its value
    */
   static Credentials temporaryAccessKey(
       String accessKeyId, String secretAccessKey, String securityToken) {
-    HeaderText.requireKey("securityToken", securityToken);
-    return new AccessKey(accessKeyId, secretAccessKey, securityToken);
+    return AccessKey.of(
+        new Part("accessKeyId", accessKeyId),
+        new Part("secretAccessKey", secretAccessKey),
+        new Part("securityToken", securityToken));
   }
 
-  /**
-   * A temporary access key with a secret that the caller wants to erase; see {@link
-   * #temporaryAccessKey(String, String, String)}.
-   *
-   * @param secretAccessKey is copied
-   */
+  /** Returns a temporary access key with a secret that the caller may erase. */
   static Credentials temporaryAccessKey(
       String accessKeyId, char[] secretAccessKey, String securityToken) {
-    HeaderText.requireKey("securityToken", securityToken);
-    return new AccessKey(accessKeyId, HeaderText.view(secretAccessKey), securityToken);
+    return AccessKey.of(
+        new Part("accessKeyId", accessKeyId),
+        new Part("secretAccessKey", HeaderText.view(secretAccessKey)),
+        new Part("securityToken", securityToken));
   }
 
   /**
-   * An IAM token, which is sent in {@code X-Auth-Token}; requests are not signed. Its scope must be
-   * the project whose jobs are polled.
+   * Returns an IAM token, which is sent in {@code X-Auth-Token}; requests are not signed. Its scope
+   * must be the project whose jobs are polled.
    *
-   * @param token printable ASCII without blanks, not empty
    * @throws IllegalArgumentException if it is refused; the message does not contain it
    */
   static Credentials token(String token) {

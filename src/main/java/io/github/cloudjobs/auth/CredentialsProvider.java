@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A source of credentials, for credentials that change while a client lives:
@@ -14,10 +13,10 @@ import java.util.List;
  * JobsClient.builder().credentials(() -> Credentials.token(vault.read("token"))) // your own
  * }</pre>
  *
- * <p>The client calls it for each attempt at a request, from several threads: for waits and {@code
- * pollJobAsync} and {@code pollJob} on I/O threads of its own, for {@code signedRequest} and {@code
- * presignedUrl} on the caller's. An implementation must be thread-safe and return live credentials
- * quickly. It may block to fetch others when those are about to expire.
+ * <p>The client calls it for each attempt at a request, from several threads: for polls on I/O
+ * threads of its own, for {@code signedRequest} and {@code presignedUrl} on the caller's. An
+ * implementation must be thread-safe and return live credentials quickly. It may block to fetch
+ * others when those are about to expire.
  *
  * <p>A function that returns the newest credentials is enough. The providers of this interface are
  * thread-safe, renew credentials in the background, and return live ones without I/O.
@@ -67,21 +66,15 @@ public interface CredentialsProvider {
    * security token is a temporary one. Blanks around a value are ignored. Found credentials are
    * kept; if no family is complete, {@link #get()} throws a {@link
    * io.github.cloudjobs.error.JobsException} that names the variables that are set and missing.
-   *
-   * @see <a
-   *     href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3#241-environment-variables">
-   *     Environment variables of the SDK</a>
-   * @see <a href="https://github.com/opentelekomcloud/gophertelekomcloud">gophertelekomcloud, for
-   *     the OS_ family</a>
    */
   static CredentialsProvider environment() {
     return new EnvironmentCredentials(SystemEnvironment.ofThisMachine());
   }
 
   /**
-   * Returns a provider that reads the official SDK's credentials file: the one that the variable
-   * {@code HUAWEICLOUD_SDK_CREDENTIALS_FILE} names, else {@code .huaweicloud/credentials} in the
-   * user's home. See {@link #credentialsFile(Path)}.
+   * Returns a provider that reads the official SDK's {@link #credentialsFile(Path) credentials
+   * file}: the one that the variable {@code HUAWEICLOUD_SDK_CREDENTIALS_FILE} names, else {@code
+   * .huaweicloud/credentials} in the user's home.
    */
   static CredentialsProvider credentialsFile() {
     return FileCredentials.atDefaultPath(SystemEnvironment.ofThisMachine());
@@ -99,7 +92,7 @@ public interface CredentialsProvider {
    * @see <a href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3#242-profile">Profile</a>
    */
   static CredentialsProvider credentialsFile(Path file) {
-    return FileCredentials.at(requireNonNull(file, "file"));
+    return new FileCredentials(requireNonNull(file, "file"));
   }
 
   /**
@@ -116,12 +109,8 @@ public interface CredentialsProvider {
    *
    * <p>The address of an emulator on this machine can be set by the system property {@code
    * cloudjobs.metadata.address} or else the environment variable {@code
-   * CLOUDJOBS_METADATA_ADDRESS}, such as {@code http://127.0.0.1:8080}. Any other address is
-   * refused when it is used.
-   *
-   * @see <a
-   *     href="https://docs.otc.t-systems.com/elastic-cloud-server/umn/instances/obtaining_metadata/">Obtaining
-   *     metadata</a>
+   * CLOUDJOBS_METADATA_ADDRESS}; see {@link #ecsMetadata(URI)}. Any other address is refused when
+   * it is used.
    */
   static CredentialsProvider ecsMetadata() {
     return EcsMetadata.provider(SystemEnvironment.ofThisMachine());
@@ -131,12 +120,12 @@ public interface CredentialsProvider {
    * Returns a provider like {@link #ecsMetadata()} for the address of an emulator.
    *
    * @param address {@code http} to this machine ({@code localhost}, {@code 127.x.x.x}, {@code
-   *     [::1]}), or {@code http://169.254.169.254}; no path, query or user info
+   *     [::1]}), such as {@code http://127.0.0.1:8080}, or {@code http://169.254.169.254}; no path,
+   *     query or user info
    * @throws IllegalArgumentException for any other address
    */
   static CredentialsProvider ecsMetadata(URI address) {
-    return EcsMetadata.provider(
-        EcsMetadata.checked(requireNonNull(address, "address")), SystemEnvironment.ofThisMachine());
+    return EcsMetadata.provider(address.toString(), SystemEnvironment.ofThisMachine());
   }
 
   /**
@@ -144,8 +133,7 @@ public interface CredentialsProvider {
    * token.
    *
    * @param iamEndpoint such as {@code https://iam.eu-de.otc.t-systems.com}, with or without {@code
-   *     /v3}; {@code https}, unless it is on this machine; no user info, query or fragment, and not
-   *     {@code /v3/auth/tokens}
+   *     /v3}; {@code https}, unless it is on this machine; no user info, query or fragment
    * @throws IllegalArgumentException if it is refused; the message does not contain user info
    */
   static IamPasswordBuilder iamPassword(String iamEndpoint) {
@@ -164,15 +152,12 @@ public interface CredentialsProvider {
    * @param providers at least one; none null
    */
   static CredentialsProvider chain(CredentialsProvider... providers) {
-    return new ChainedCredentials(List.of(providers));
+    return new ChainedCredentials(providers);
   }
 
   /**
    * Returns a new {@link #chain chain} of {@link #environment()}, {@link #credentialsFile()} and
    * {@link #ecsMetadata()}: the official SDK's order.
-   *
-   * @see <a href="https://github.com/huaweicloud/huaweicloud-sdk-java-v3#24-credentials-provider">
-   *     Provider chain of the SDK</a>
    */
   static CredentialsProvider defaultChain() {
     return ChainedCredentials.ofDefaults(SystemEnvironment.ofThisMachine());

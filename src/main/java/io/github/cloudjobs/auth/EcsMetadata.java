@@ -4,16 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cloudjobs.auth.AccessKey.Part;
 import io.github.cloudjobs.auth.CachedCredentials.ExpiringCredentials;
 import io.github.cloudjobs.auth.SourceHttp.SourceResponse;
-import io.github.cloudjobs.connection.Endpoint;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.text.ErrorEnvelope;
 import io.github.cloudjobs.text.HeaderText;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import okhttp3.Request;
+import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +34,10 @@ final class EcsMetadata implements CachedCredentials.Source {
   static final String ADDRESS_VARIABLE = "CLOUDJOBS_METADATA_ADDRESS";
 
   private static final String ADDRESS = "http://169.254.169.254"; // in every cloud
+  private static final Pattern ALLOWED =
+      Pattern.compile(
+          "(http://169\\.254\\.169\\.254)(?::80)?/?"
+              + "|(http://(?:localhost|\\[::1]|127(?:\\.\\d{1,3}){3})(?::\\d{1,5})?)/?");
   private static final String ADDRESS_RULE =
       "the metadata address must be http://169.254.169.254, or http on this machine such as"
           + " http://127.0.0.1:8080";
@@ -41,154 +45,109 @@ final class EcsMetadata implements CachedCredentials.Source {
   private static final String KEY_PATH = "/openstack/latest/securitykey";
   private static final String NO_AGENCY = "Please configure Cloud Service Agency first";
 
-  private static final Duration TOKEN_LIFE = Duration.ofHours(6); // the longest possible
-  private static final Duration TOKEN_MARGIN = Duration.ofMinutes(1);
-  private static final Duration WITHOUT_TOKENS = Duration.ofHours(24);
-  private static final int MAX_BYTES = 64 * 1024;
-
   private final String address;
   private final String name;
   private final SourceHttp http;
 
-  // Used by one fetch at a time:
-  private @Nullable String token; // null if the service has no tokens
-  private Instant tokenExpiresAt = Instant.MIN;
-
   EcsMetadata(String address, Duration timeout) {
     this.address = address;
     this.name = "ECS metadata at " + address;
-    this.http = SourceHttp.linkLocal(timeout, MAX_BYTES);
+    this.http = SourceHttp.linkLocal(name, timeout);
   }
 
+  /**
+   * Returns a provider for an address. Anyone who could choose it freely could give this machine
+   * keys of their own.
+   *
+   * @throws IllegalArgumentException if it is not allowed; the message does not contain it
+   */
   static CredentialsProvider provider(String address, SystemEnvironment environment) {
-    EcsMetadata metadata = new EcsMetadata(address, TIMEOUT);
+    Matcher allowed = ALLOWED.matcher(address.toLowerCase(Locale.ROOT));
+    if (!allowed.matches()) {
+      throw new IllegalArgumentException(ADDRESS_RULE);
+    }
+    String checked = allowed.group(1) == null ? allowed.group(2) : allowed.group(1);
+    EcsMetadata metadata = new EcsMetadata(checked, TIMEOUT);
     return new CachedCredentials(metadata.name, metadata, MARGIN, environment);
   }
 
   /** The provider at the configured address; one that is not allowed is refused when it is used. */
   static CredentialsProvider provider(SystemEnvironment environment) {
     String property = environment.property(ADDRESS_PROPERTY);
-    String configured = property == null ? environment.variable(ADDRESS_VARIABLE) : property;
+    String variable = environment.variable(ADDRESS_VARIABLE);
+    String configured = property == null ? variable : property;
     try {
-      return provider(configured == null ? ADDRESS : checked(new URI(configured)), environment);
-    } catch (URISyntaxException | IllegalArgumentException notAllowed) {
-      String origin = Objects.equals(configured, property) ? ADDRESS_PROPERTY : ADDRESS_VARIABLE;
+      return provider(configured == null ? ADDRESS : configured, environment);
+    } catch (IllegalArgumentException notAllowed) {
+      String origin = property == null ? ADDRESS_VARIABLE : ADDRESS_PROPERTY;
       return () -> {
         throw new JobsException("ECS metadata: " + origin + ": " + ADDRESS_RULE);
       };
     }
   }
 
-  /**
-   * Checks an address: anyone who could choose it freely could give this machine keys of their own.
-   *
-   * @return the address without a slash at its end
-   * @throws IllegalArgumentException if it is not allowed; the message does not contain it
-   */
-  static String checked(URI uri) {
-    String host = uri.getHost();
-    String path = uri.getRawPath();
-    if (!"http".equalsIgnoreCase(uri.getScheme())
-        || host == null
-        || uri.getRawUserInfo() != null
-        || uri.getRawQuery() != null
-        || uri.getRawFragment() != null
-        || !(path == null || path.isEmpty() || path.equals("/"))) {
-      throw new IllegalArgumentException(ADDRESS_RULE);
-    }
-    if (ADDRESS.equals("http://" + host) && (uri.getPort() < 0 || uri.getPort() == 80)) {
-      return ADDRESS;
-    }
-    if (!Endpoint.isLoopback(host.startsWith("[") ? host.substring(1, host.length() - 1) : host)) {
-      throw new IllegalArgumentException(ADDRESS_RULE);
-    }
-    return "http://" + host + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
-  }
-
   @Override
   public ExpiringCredentials fetch(Instant now) {
-    if (!now.isBefore(tokenExpiresAt)) {
-      getToken(now, false);
+    String token = token(now);
+    Request.Builder request = new Request.Builder().url(address + KEY_PATH);
+    if (token != null) {
+      request.header("X-Metadata-Token", token);
     }
-    SourceResponse response = getKey(now);
-    if (response.status() == 401 && !lacksAgency(response)) { // the token is missing or expired
-      getToken(now, true);
-      response = getKey(now);
+    SourceResponse response = http.send(request, now);
+    if (response.status() == 401 && response.body().contains(NO_AGENCY)) {
+      throw error(response, "the server has no agency: assign one that may read jobs");
     }
-    return read(response, now);
-  }
-
-  private void getToken(Instant now, boolean required) {
-    tokenExpiresAt = Instant.MIN;
-    Map<String, String> life =
-        Map.of("X-Metadata-Token-Ttl-Seconds", Long.toString(TOKEN_LIFE.toSeconds()));
-    SourceResponse response = http.send(name, "PUT", address + TOKEN_PATH, life, null, now);
-    switch (response.status()) {
-      case 200 -> {
-        token = token(response);
-        tokenExpiresAt = now.plus(TOKEN_LIFE).minus(TOKEN_MARGIN);
-      }
-      case 404, 405, 503 -> {
-        if (required) {
-          throw error(response, "it requires a token and returns none");
-        }
-        token = null;
-        tokenExpiresAt = now.plus(WITHOUT_TOKENS);
-      }
-      default -> throw error(response, "it returns no token");
-    }
-  }
-
-  private String token(SourceResponse response) {
-    try {
-      return HeaderText.requireKey(
-          "the token", response.truncated() ? null : response.body().strip());
-    } catch (IllegalArgumentException unusable) {
-      throw error(response, "the response is not a token");
-    }
-  }
-
-  private SourceResponse getKey(Instant now) {
-    Map<String, String> headers = token == null ? Map.of() : Map.of("X-Metadata-Token", token);
-    return http.send(name, "GET", address + KEY_PATH, headers, null, now);
-  }
-
-  private static boolean lacksAgency(SourceResponse response) {
-    return response.body().contains(NO_AGENCY);
-  }
-
-  private ExpiringCredentials read(SourceResponse response, Instant now) {
     if (response.status() != 200) {
+      boolean withoutToken = response.status() == 401 && token == null;
       throw error(
-          response,
-          response.status() == 401 && lacksAgency(response)
-              ? "the server has no agency: assign one that may read jobs"
-              : "it returns no key");
+          response, withoutToken ? "it requires a token and returns none" : "it returns no key");
     }
+    return read(response);
+  }
+
+  /** Returns a session token, which is used once; null if the service has none. */
+  private @Nullable String token(Instant now) {
+    SourceResponse response =
+        http.send(
+            new Request.Builder()
+                .url(address + TOKEN_PATH)
+                .put(RequestBody.create(new byte[0]))
+                .header("X-Metadata-Token-Ttl-Seconds", "21600"), // the longest possible
+            now);
+    return switch (response.status()) {
+      case 200 -> {
+        try {
+          yield HeaderText.requireKey("the token", response.body().strip());
+        } catch (IllegalArgumentException unusable) {
+          throw error(response, "the response is not a token");
+        }
+      }
+      case 404, 405, 503 -> null;
+      default -> throw error(response, "it returns no token");
+    };
+  }
+
+  private ExpiringCredentials read(SourceResponse response) {
     JsonNode json = response.json();
     if (json == null) {
-      throw error(response, "the response is not a JSON object, or larger than 64 KiB");
+      throw error(response, "the response is not a JSON object, or larger than 1 MiB");
     }
     JsonNode credential = json.path("credential");
     try {
       Credentials key =
           AccessKey.of(
-              required(credential, "access"),
-              required(credential, "secret"),
-              required(credential, "securitytoken"));
+              part(credential, "access"),
+              part(credential, "secret"),
+              part(credential, "securitytoken"));
       String expiresAt = credential.path("expires_at").textValue();
-      return new ExpiringCredentials(key, response.lifeUntil(expiresAt, now));
+      return new ExpiringCredentials(key, response.lifeUntil(expiresAt));
     } catch (IllegalArgumentException unusable) {
       throw error(response, "the returned key cannot be used, " + unusable.getMessage());
     }
   }
 
-  private static Part required(JsonNode credential, String field) {
-    String value = credential.path(field).textValue();
-    if (value == null) {
-      throw new IllegalArgumentException(field + " is missing");
-    }
-    return new Part(field, value);
+  private static Part part(JsonNode credential, String field) {
+    return new Part(field, credential.path(field).textValue());
   }
 
   /** Contains only the status of the response: its body may be the key. */

@@ -6,10 +6,13 @@ import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.connection.Endpoint;
 import io.github.cloudjobs.connection.ProxyLogin;
 import io.github.cloudjobs.text.HeaderText;
+import io.github.cloudjobs.text.Secrets;
 import java.nio.CharBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -31,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *     User Token Through Password Authentication</a>
  */
 public final class IamPasswordBuilder {
-  private static final String TOKENS = "/v3/auth/tokens";
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
   private final String endpoint;
   private @Nullable Map<String, Object> user; // as in the request
@@ -41,26 +44,12 @@ public final class IamPasswordBuilder {
   private ConnectionSettings connection = ConnectionSettings.DEFAULTS;
 
   IamPasswordBuilder(String endpoint) {
-    this.endpoint = checked(endpoint);
-  }
-
-  /** Accepts the form of OpenStack's tools, with {@code /v3} at the end. */
-  private static String checked(String endpoint) {
     HttpUrl url = Endpoint.parseUrl("iamEndpoint", endpoint, "https://iam.eu-de.otc.t-systems.com");
     if (!url.isHttps() && !Endpoint.isLoopback(url.host())) {
       throw new IllegalArgumentException("iamEndpoint must use https: a password is sent there");
     }
-    String path = url.encodedPath();
-    if (path.endsWith(TOKENS)) {
-      String base = path.substring(0, path.length() - TOKENS.length());
-      throw new IllegalArgumentException(
-          "iamEndpoint must not end in "
-              + TOKENS
-              + ", which is added to it: give "
-              + Endpoint.text(Endpoint.withPath(url, base)));
-    }
-    int end = path.endsWith("/v3") ? path.length() - "/v3".length() : path.length();
-    return Endpoint.text(Endpoint.withPath(url, path.substring(0, end)));
+    String path = url.encodedPath().replaceFirst("/v3(/auth/tokens)?$", "");
+    this.endpoint = Endpoint.text(Endpoint.withPath(url, path));
   }
 
   /**
@@ -122,7 +111,7 @@ public final class IamPasswordBuilder {
   }
 
   /**
-   * HTTP client whose connections, proxy, DNS and TLS are used for the login; by default those of
+   * HTTP client whose proxy, DNS, TLS and interceptors are used for the login; by default those of
    * the JVM. It is not changed, and its interceptors see the password. A login may take 15 seconds,
    * or the client's call timeout.
    */
@@ -148,10 +137,7 @@ public final class IamPasswordBuilder {
     return this;
   }
 
-  /**
-   * File with certificates to trust besides the JVM's; see {@code
-   * JobsClient.Builder.trustedCertificates}.
-   */
+  /** Certificates to trust; see {@code JobsClient.Builder.trustedCertificates}. */
   public IamPasswordBuilder trustedCertificates(Path pemFile) {
     this.connection = connection.withTrustedCertificates(pemFile);
     return this;
@@ -174,16 +160,24 @@ public final class IamPasswordBuilder {
 
   CredentialsProvider build(SystemEnvironment environment) {
     Map<String, Object> who = new HashMap<>(required("user(..) or userId", user));
-    who.put("password", required("password", password).clone());
-    Map<String, Object> where = required("projectId(..) or projectName", project);
+    char[] secret = required("password", password).clone();
+    who.put("password", secret); // Jackson writes an array of characters as a string
+    Object where = required("projectId(..) or projectName", project);
     if (endpoint.startsWith("http:") && connection.isDetour()) {
       throw new IllegalStateException(
           "iamEndpoint must use https, since the proxy is not on this machine: a password is sent");
     }
-    SourceHttp http =
-        SourceHttp.internet(httpClient, connection, IamLogin.TIMEOUT, IamLogin.MAX_BYTES);
-    IamLogin login = new IamLogin(endpoint, who, where, http);
-    return new CachedCredentials("IAM at " + endpoint, login, IamLogin.MARGIN, environment);
+    Object identity = Map.of("methods", List.of("password"), "password", Map.of("user", who));
+    Object login = Map.of("auth", Map.of("identity", identity, "scope", Map.of("project", where)));
+    String name = "IAM at " + endpoint;
+    int millis = httpClient == null ? 0 : httpClient.callTimeoutMillis();
+    Duration timeout = millis == 0 ? TIMEOUT : Duration.ofMillis(millis);
+    SourceHttp http = new SourceHttp(name, connection.derive(httpClient, timeout));
+    return new CachedCredentials(
+        name,
+        new IamLogin(endpoint + IamLogin.PATH, login, Secrets.password(secret), http),
+        IamLogin.MARGIN,
+        environment);
   }
 
   private static <T> T required(String name, @Nullable T value) {

@@ -3,7 +3,6 @@ package io.github.cloudjobs.auth;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 import javax.crypto.spec.SecretKeySpec;
@@ -50,9 +49,7 @@ record Signature(AccessKey key, String date, @Nullable String scope) {
       text.append('/'); // only here; the request is sent without it
     }
     text.append('\n').append(canonicalQuery(query)).append('\n');
-    for (Map.Entry<String, String> header : headers.entrySet()) {
-      text.append(header.getKey()).append(':').append(header.getValue()).append('\n');
-    }
+    headers.forEach((name, value) -> text.append(name).append(':').append(value).append('\n'));
     return appendNames(text.append('\n'), headers).append('\n').append(bodyHash);
   }
 
@@ -66,7 +63,7 @@ record Signature(AccessKey key, String date, @Nullable String scope) {
   }
 
   static String names(SortedMap<String, String> headers) {
-    return appendNames(new AsciiText(), headers).toString();
+    return String.join(";", headers.keySet());
   }
 
   /** Sorts the parameters of a query by encoded name, then by encoded value. */
@@ -82,11 +79,10 @@ record Signature(AccessKey key, String date, @Nullable String scope) {
   }
 
   private static String canonicalParameter(String parameter) {
-    int equals = parameter.indexOf('=');
+    String[] nameAndValue = parameter.split("=", 2);
     AsciiText text = new AsciiText();
-    encode(text, equals < 0 ? parameter : parameter.substring(0, equals), false);
-    text.append('=');
-    encode(text, equals < 0 ? "" : parameter.substring(equals + 1), false);
+    encode(text, nameAndValue[0], false);
+    encode(text.append('='), nameAndValue.length < 2 ? "" : nameAndValue[1], false);
     return text.toString();
   }
 
@@ -121,31 +117,16 @@ record Signature(AccessKey key, String date, @Nullable String scope) {
   }
 
   private static boolean isUnreserved(char c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || c == '-'
-        || c == '.'
-        || c == '_'
-        || c == '~';
+    return (c < 0x80 && Character.isLetterOrDigit(c)) || "-._~".indexOf(c) >= 0;
   }
 
-  /**
-   * Returns the signature in lower-case hexadecimal digits.
-   *
-   * @param canonicalRequest is overwritten
-   */
+  /** Returns the signature in hexadecimal digits. Overwrites the canonical request. */
   String value(AsciiText canonicalRequest) {
     byte[] signature = sign(canonicalRequest);
     return canonicalRequest.clear().appendHex(signature).toString();
   }
 
-  /**
-   * Returns the value of the header {@code Authorization}.
-   *
-   * @param canonicalRequest is overwritten
-   * @param headers the signed headers
-   */
+  /** Returns the value of the header {@code Authorization}. Overwrites the canonical request. */
   String authorization(AsciiText canonicalRequest, SortedMap<String, String> headers) {
     byte[] signature = sign(canonicalRequest);
     AsciiText text = canonicalRequest.clear().append(ALGORITHM);
@@ -156,12 +137,11 @@ record Signature(AccessKey key, String date, @Nullable String scope) {
 
   private byte[] sign(AsciiText canonicalRequest) {
     byte[] hash = canonicalRequest.sha256();
-    AsciiText text = canonicalRequest.clear().append(ALGORITHM).append('\n');
-    text.append(date).append('\n');
+    AsciiText text = canonicalRequest.clear().append(ALGORITHM).append('\n').append(date);
     if (scope != null) {
-      text.append(datedScope()).append('\n');
+      text.append('\n').append(datedScope());
     }
-    return text.appendHex(hash).hmac(signingKey());
+    return text.append('\n').appendHex(hash).hmac(signingKey());
   }
 
   /** The id of the key; in the scoped form with the scope. */

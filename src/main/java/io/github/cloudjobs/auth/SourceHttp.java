@@ -3,7 +3,6 @@ package io.github.cloudjobs.auth;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.connection.NoImplicitRetryInterceptor;
 import io.github.cloudjobs.connection.ProxyLogin;
 import io.github.cloudjobs.connection.ProxyLogin.ProxyRefusal;
@@ -12,17 +11,16 @@ import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.text.ErrorEnvelope;
+import io.github.cloudjobs.text.Throwables;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ProtocolException;
 import java.net.Proxy;
 import java.net.Socket;
-import java.net.UnknownHostException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
 import okhttp3.Authenticator;
@@ -30,66 +28,50 @@ import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.CookieJar;
 import okhttp3.Headers;
-import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
-import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP client of the sources of credentials: one request, one response of limited size. Does
- * not follow redirects, keep cookies, cache, or keep a connection open: the next request follows in
- * an hour.
+ * The HTTP client of a source of credentials: one request, one response of limited size. Does not
+ * follow redirects, keep cookies, cache, or keep a connection open: the next request follows in an
+ * hour.
  */
 final class SourceHttp {
   static final ObjectMapper JSON = new ObjectMapper();
-
-  private static final MediaType JSON_TYPE = MediaType.get("application/json;charset=utf8");
+  static final int MAX_BYTES = 1 << 20; // of a response; IAM's may have a catalog
 
   /**
    * A response of any status. All of it may be secret.
    *
-   * @param date null if it is missing or unreadable
-   * @param retryAfter null if it is missing or unreadable
-   * @param truncated whether the body is longer than was read
+   * @param body empty if it is too large
+   * @param now time of this machine
    */
-  record SourceResponse(
-      int status,
-      Headers headers,
-      @Nullable Instant date,
-      @Nullable Duration retryAfter,
-      String body,
-      boolean truncated) {
-
-    @Nullable String header(String name) {
-      return headers.get(name);
-    }
-
+  record SourceResponse(int status, Headers headers, String body, Instant now) {
     /** Returns the body as a JSON object; null if it is not one. */
     @Nullable JsonNode json() {
       try {
-        JsonNode root = truncated ? null : JSON.readTree(body);
-        return root != null && root.isObject() ? root : null;
+        JsonNode root = JSON.readTree(body);
+        return root.isObject() ? root : null;
       } catch (JsonProcessingException unreadable) { // its message quotes the body
         return null;
       }
     }
 
     /**
-     * Returns how long credentials live. Both times are of the server's clock.
+     * Returns how long credentials live, by the server's clock if the response has a date.
      *
      * @param expiresAt such as {@code 2022-10-17T18:51:25.231456Z}
-     * @param now time of this machine, for a response without a date
      * @return negative if they have expired; null if {@code expiresAt} cannot be read
      */
-    @Nullable Duration lifeUntil(@Nullable String expiresAt, Instant now) {
-      if (expiresAt == null) {
-        return null;
-      }
+    @Nullable Duration lifeUntil(@Nullable String expiresAt) {
+      Instant date = ResponseTimes.date(headers, now);
       try {
-        return Duration.between(date == null ? now : date, Instant.parse(expiresAt.strip()));
+        return expiresAt == null
+            ? null
+            : Duration.between(date == null ? now : date, Instant.parse(expiresAt.strip()));
       } catch (DateTimeException | ArithmeticException unreadable) {
         return null;
       }
@@ -100,8 +82,9 @@ final class SourceHttp {
       String code = error.code();
       String message = error.message();
       String id = error.requestId();
+      Duration pause = ResponseTimes.retryAfter(headers, now);
       return status == 429 || status == 503
-          ? new ThrottledException(text, status, code, message, id, retryAfter, advice)
+          ? new ThrottledException(text, status, code, message, id, pause, advice)
           : new JobsServiceException(text, status, code, message, id, advice);
     }
 
@@ -112,19 +95,21 @@ final class SourceHttp {
     }
   }
 
+  private final String source;
   private final OkHttpClient client;
-  private final int maxBytes;
 
-  private SourceHttp(OkHttpClient.Builder settings, int maxBytes) {
+  /** Names the source in messages. */
+  SourceHttp(String source, OkHttpClient.Builder settings) {
     settings
         .followRedirects(false)
         .followSslRedirects(false)
         .authenticator(Authenticator.NONE)
         .cookieJar(CookieJar.NO_COOKIES)
-        .cache(null);
+        .cache(null)
+        .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS));
     NoImplicitRetryInterceptor.addTo(settings);
+    this.source = source;
     this.client = settings.build();
-    this.maxBytes = maxBytes;
   }
 
   /**
@@ -133,32 +118,18 @@ final class SourceHttp {
    *
    * @param timeout for connecting and for each read; twice as long for the whole call
    */
-  static SourceHttp linkLocal(Duration timeout, int maxBytes) {
+  static SourceHttp linkLocal(String source, Duration timeout) {
     return new SourceHttp(
+        source,
         new OkHttpClient.Builder()
             .proxy(Proxy.NO_PROXY)
             .socketFactory(new DirectSocketFactory())
-            .dns(SourceHttp::resolveLoopback)
+            .dns(name -> List.of(InetAddress.getLoopbackAddress()))
             .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
-            .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
             .retryOnConnectionFailure(false)
             .connectTimeout(timeout)
             .readTimeout(timeout)
-            .writeTimeout(timeout)
-            .callTimeout(timeout.multipliedBy(2)),
-        maxBytes);
-  }
-
-  /** Called for host names only, not for numeric addresses. */
-  private static List<InetAddress> resolveLoopback(String name) throws UnknownHostException {
-    List<InetAddress> here =
-        List.of(InetAddress.getAllByName(name)).stream()
-            .filter(InetAddress::isLoopbackAddress)
-            .toList();
-    if (here.isEmpty()) {
-      throw new UnknownHostException("not this machine: " + name);
-    }
-    return here;
+            .callTimeout(timeout.multipliedBy(2)));
   }
 
   /** A socket factory that ignores the JVM's SOCKS properties. OkHttp connects the sockets. */
@@ -190,54 +161,18 @@ final class SourceHttp {
   }
 
   /**
-   * Returns a client for a service on the internet.
-   *
-   * @param user client to derive it from; null for none
-   * @param timeout for the whole call, unless the user's client has one
-   */
-  static SourceHttp internet(
-      @Nullable OkHttpClient user, ConnectionSettings connection, Duration timeout, int maxBytes) {
-    int millis = user == null ? 0 : user.callTimeoutMillis();
-    OkHttpClient.Builder derived =
-        connection.derive(user, millis == 0 ? timeout : Duration.ofMillis(millis));
-    if (user == null) {
-      derived.connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS));
-    }
-    return new SourceHttp(derived, maxBytes);
-  }
-
-  /**
    * Sends a request and reads the response.
    *
-   * @param source name of the source, for messages
-   * @param json body of the request, which is not copied; null for none
    * @param now time of this machine
    * @throws JobsTransportException if there is no response
    * @throws JobsServiceException if a proxy refuses the request
    */
-  SourceResponse send(
-      String source,
-      String method,
-      String url,
-      Map<String, String> headers,
-      byte @Nullable [] json,
-      Instant now) {
-    Request.Builder request =
-        new Request.Builder()
-            .url(url)
-            .header("User-Agent", "jobs-client")
-            .method(method, body(method, json));
-    headers.forEach(request::header);
-    try (Response response = client.newCall(request.build()).execute()) {
-      BufferedSource body = response.body().source();
-      boolean truncated = body.request(maxBytes + 1L);
-      return new SourceResponse(
-          response.code(),
-          response.headers(),
-          ResponseTimes.date(response.headers(), now),
-          ResponseTimes.retryAfter(response.headers(), now),
-          truncated ? body.readUtf8(maxBytes) : body.readUtf8(),
-          truncated);
+  SourceResponse send(Request.Builder request, Instant now) {
+    Request named = request.header("User-Agent", "jobs-client").build();
+    try (Response response = client.newCall(named).execute()) {
+      BufferedSource read = response.body().source();
+      String text = read.request(MAX_BYTES + 1L) ? "" : read.readUtf8();
+      return new SourceResponse(response.code(), response.headers(), text, now);
     } catch (IOException | ProxyRefusal e) {
       JobsServiceException refused = ProxyLogin.refusalIn(e, source);
       if (refused != null) {
@@ -245,19 +180,8 @@ final class SourceHttp {
       }
       // A message about malformed HTTP quotes it; that might be a key.
       boolean quotes = e instanceof ProtocolException;
-      throw new JobsTransportException(
-          source
-              + " did not respond: "
-              + e.getClass().getSimpleName()
-              + (quotes ? "" : ", " + e.getMessage()),
-          quotes ? null : e);
+      String what = quotes ? e.getClass().getSimpleName() : Throwables.describe(e);
+      throw new JobsTransportException(source + " did not respond: " + what, quotes ? null : e);
     }
-  }
-
-  private static @Nullable RequestBody body(String method, byte @Nullable [] json) {
-    if (json != null) {
-      return RequestBody.create(json, JSON_TYPE);
-    }
-    return method.equals("GET") ? null : RequestBody.create(new byte[0]);
   }
 }

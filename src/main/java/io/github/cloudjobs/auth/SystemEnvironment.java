@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,30 +13,25 @@ import org.jspecify.annotations.Nullable;
  * @param variables returns an environment variable, or null
  * @param properties returns a system property, or null
  * @param clock wall clock
- * @param nanoTime monotonic clock
- * @param background runs fetches; must not run them on the calling thread
+ * @param monotonicClock a clock that is never set
+ * @param background runs fetches
  */
 record SystemEnvironment(
     Function<String, @Nullable String> variables,
     Function<String, @Nullable String> properties,
     InstantSource clock,
-    LongSupplier nanoTime,
+    InstantSource monotonicClock,
     Executor background) {
 
   static SystemEnvironment ofThisMachine() {
+    Instant start = Instant.now();
+    long startNanos = System.nanoTime();
     return new SystemEnvironment(
         System::getenv,
         System::getProperty,
         InstantSource.system(),
-        System::nanoTime,
+        () -> start.plusNanos(System.nanoTime() - startNanos),
         SystemEnvironment::startThread);
-  }
-
-  /** Returns a clock that begins at the present wall clock time and is never set. */
-  InstantSource monotonicClock() {
-    Instant start = clock.instant();
-    long startNanos = nanoTime.getAsLong();
-    return () -> start.plusNanos(nanoTime.getAsLong() - startNanos);
   }
 
   /** Fetches are about an hour apart, so a thread for each is cheaper than one that waits. */

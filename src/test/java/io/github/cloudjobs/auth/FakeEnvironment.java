@@ -19,22 +19,12 @@ final class FakeEnvironment {
 
   SystemEnvironment system() {
     return new SystemEnvironment(
-        variables::get,
-        properties::get,
-        this::now,
-        () -> Duration.between(START, now).toNanos(),
-        task -> background.execute(task));
+        variables::get, properties::get, this::now, () -> now, task -> background.execute(task));
   }
 
   /** A system environment without variables, with a clock of another test. */
   static SystemEnvironment system(InstantSource clock) {
-    Instant start = clock.instant();
-    return new SystemEnvironment(
-        name -> null,
-        name -> null,
-        clock,
-        () -> Duration.between(start, clock.instant()).toNanos(),
-        Runnable::run);
+    return new SystemEnvironment(name -> null, name -> null, clock, clock, Runnable::run);
   }
 
   /** By default fetches run on the calling thread. */

@@ -76,8 +76,6 @@ class IamPasswordTest {
         .isEqualTo(json("{\"id\": \"u-1\", \"password\": \"hush\\\"&pass/wörd <1>\"}"));
     assertThat(iam.logins.get(0).findPath("scope"))
         .isEqualTo(json("{\"project\": {\"id\": \"p-1\"}}"));
-    builder().userId("u-1").user("n", "a").build(environment.system()).get();
-    assertThat(iam.logins.get(1).findPath("user").findPath("name").asText()).isEqualTo("n");
   }
 
   @Test
@@ -111,7 +109,7 @@ class IamPasswordTest {
 
   @Test
   void aTokenIsUsedWhateverTheBodyIs() {
-    for (String body : List.of("<html>", "x".repeat(IamLogin.MAX_BYTES + 1))) {
+    for (String body : List.of("<html>", "x".repeat(SourceHttp.MAX_BYTES + 1))) {
       iam.change(answer -> answer.body(body));
       assertThat(provider().get()).isEqualTo(IamService.token(iam.logins.size()));
     }
@@ -127,59 +125,44 @@ class IamPasswordTest {
         .satisfies(e -> assertThat(e.serviceMessage()).isEqualTo("bad request: …"));
   }
 
-  @Test
-  void theRefusalOfAPasswordIsQuotedWithAdvice() {
-    iam.answer(
-        MetadataService.status(
-            401,
-            "{\"error\":{\"code\":\"IAM.0001\",\"message\":\"The username or password is wrong.\"},"
-                + "\"request_id\":\"r-1\"}"));
-    assertThatExceptionOfType(AuthenticationException.class)
-        .isThrownBy(provider()::get)
-        .withMessage(
-            "HTTP 401 from POST %s/v3/auth/tokens: IAM.0001: The username or password is wrong."
-                + " (request r-1); check the user, the account and the password; several"
-                + " wrong passwords lock the user, and a user with MFA needs an access key",
-            IamService.endpoint(server))
-        .satisfies(e -> assertThat(e.errorCode()).isEqualTo("IAM.0001"))
-        .satisfies(e -> assertThat(e.requestId()).isEqualTo("r-1"));
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "400 | no | check the user, the account and the project",
-        "401 | mfa totp code verify fail | the user needs a second factor (MFA), so a password is"
-            + " not enough: use an access key",
-        "403 | no | the user may be locked or may not use this project, or the account's access"
-            + " rules (ACL) forbid API access from this address",
-        "404 | no | check the IAM endpoint and the project",
-        "302 | no | redirects are not followed: check the IAM endpoint",
-        "408 | no |",
-        "421 | no |",
-        "429 | no |",
-        "500 | no |",
-        "503 | no |"
+        "400 | ; check the user, the account and the project",
+        "401 | ; check the user, the account and the password; several wrong passwords lock the"
+            + " user, so the next login follows after 15 minutes; a user with MFA needs an access"
+            + " key",
+        "403 | ; the user may be locked or may not use this project, or the account's access rules"
+            + " (ACL) forbid API access from this address",
+        "404 | ; check the IAM endpoint and the project",
+        "302 | ; redirects are not followed: check the IAM endpoint",
+        "408 | ``",
+        "421 | ``",
+        "429 | ``",
+        "500 | ``",
+        "503 | ``"
       })
-  void aRefusalIsAServiceExceptionWithAdviceAfterOneLogin(
-      int status, String message, String advice) {
-    String body = "{\"error_msg\":\"" + message + "\",\"error_code\":\"IAM.0011\"}";
+  void aRefusalIsAServiceExceptionWithAdviceAfterOneLogin(int status, String advice) {
+    String body = "{\"error_msg\":\"no\",\"error_code\":\"IAM.0011\"}";
     MockResponse.Builder refusal = MetadataService.status(status, body).newBuilder();
     iam.answer(refusal.addHeader("X-IAM-Trace-Id", "t-42").addHeader("Retry-After", "0").build());
     assertThatExceptionOfType(JobsServiceException.class)
         .isThrownBy(provider()::get)
-        .withMessageStartingWith("HTTP " + status + " from POST ")
-        .withMessageContaining(": IAM.0011: " + message)
+        .withMessage(
+            "HTTP %s from POST %s/v3/auth/tokens: IAM.0011: no (request t-42)%s",
+            status, IamService.endpoint(server), advice)
         .isExactlyInstanceOf(
             switch (status) {
               case 401 -> AuthenticationException.class;
               case 429, 503 -> ThrottledException.class;
               default -> JobsServiceException.class;
             })
+        .satisfies(e -> assertThat(e.statusCode()).isEqualTo(status))
+        .satisfies(e -> assertThat(e.errorCode()).isEqualTo("IAM.0011"))
         .satisfies(e -> assertThat(e.requestId()).isEqualTo("t-42"))
-        .satisfies(e -> assertThat(e.advice()).isEqualTo(advice))
+        .satisfies(e -> assertThat("; " + e.advice()).isIn(advice, "; null"))
         .matches(e -> !(e instanceof ThrottledException busy) || busy.retryAfter().isZero());
     assertThat(iam.logins).hasSize(1);
   }
@@ -195,8 +178,8 @@ class IamPasswordTest {
       assertThatExceptionOfType(JobsServiceException.class)
           .isThrownBy(provider()::get)
           .withMessageEndingWith("/v3/auth/tokens: no X-Subject-Token that can be used")
-          .satisfies(e -> assertThat(e.statusCode()).isEqualTo(201))
-          .satisfies(e -> assertThat(e.getCause()).hasNoCause());
+          .withNoCause()
+          .satisfies(e -> assertThat(e.statusCode()).isEqualTo(201));
     }
   }
 
@@ -225,6 +208,7 @@ class IamPasswordTest {
     "' HTTPS://iam.invalid:8443/v3/ ', https://iam.invalid:8443",
     "'https://iam.invalid/v3', https://iam.invalid",
     "'https://proxy.invalid/iam//v3//', https://proxy.invalid/iam",
+    "'https://iam.invalid/v3/auth/tokens/', https://iam.invalid",
     "'http://localhost:8080/', http://localhost:8080",
     "'http://[::1]:8080', http://[::1]:8080"
   })
@@ -252,27 +236,18 @@ class IamPasswordTest {
   }
 
   @Test
-  void theWholeAddressOfALoginIsRefused() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> CredentialsProvider.iamPassword("https://iam.invalid/v3/auth/tokens/"))
-        .withMessage(
-            "iamEndpoint must not end in /v3/auth/tokens, which is added to it: give"
-                + " https://iam.invalid");
-  }
-
-  @Test
   void buildNamesWhatIsMissing() {
     IamPasswordBuilder empty = CredentialsProvider.iamPassword("https://iam.invalid");
-    assertMissing(empty, "user(..) or userId");
-    assertMissing(empty.userId("u"), "password");
-    assertMissing(empty.password("hush"), "projectId(..) or projectName");
-    assertThat(empty.projectId("p").build()).hasToString("IAM at https://iam.invalid");
-  }
-
-  private static void assertMissing(IamPasswordBuilder builder, String what) {
     assertThatIllegalStateException()
-        .isThrownBy(builder::build)
-        .withMessage("iamPassword(..)." + what + "(..) is missing");
+        .isThrownBy(empty::build)
+        .withMessage("iamPassword(..).user(..) or userId(..) is missing");
+    assertThatIllegalStateException()
+        .isThrownBy(empty.userId("u")::build)
+        .withMessage("iamPassword(..).password(..) is missing");
+    assertThatIllegalStateException()
+        .isThrownBy(empty.password("hush")::build)
+        .withMessage("iamPassword(..).projectId(..) or projectName(..) is missing");
+    assertThat(empty.projectId("p").build()).hasToString("IAM at https://iam.invalid");
   }
 
   @ParameterizedTest

@@ -28,7 +28,6 @@ public final class MetadataService extends Dispatcher {
   private volatile String date = "Thu, 05 Mar 2026 06:07:08 GMT";
   private volatile MockResponse tokenAnswer;
   private volatile MockResponse keyAnswer;
-  private volatile int sessions;
 
   public static MetadataService on(MockWebServer server) {
     MetadataService service = new MetadataService();
@@ -57,11 +56,6 @@ public final class MetadataService extends Dispatcher {
   /** Refuses requests without a token. */
   public void requireTokens() {
     requiresTokens = true;
-  }
-
-  /** Invalidates the token. */
-  public void forgetTokens() {
-    sessions++;
   }
 
   public void withoutAgency() {
@@ -117,12 +111,12 @@ public final class MetadataService extends Dispatcher {
     if (!"21600".equals(request.getHeaders().get("X-Metadata-Token-Ttl-Seconds"))) {
       foreign.add("no TTL");
     }
-    return tokenAnswer != null ? tokenAnswer : status(200, "hush-session-" + sessions);
+    return tokenAnswer != null ? tokenAnswer : status(200, "hush-session");
   }
 
   private MockResponse key(RecordedRequest request) {
     String token = request.getHeaders().get("X-Metadata-Token");
-    if (token == null ? requiresTokens : !token.equals("hush-session-" + sessions)) {
+    if (token == null ? requiresTokens : !token.equals("hush-session")) {
       return status(401, "{\"error\":\"hush token " + token + "\"}");
     }
     if (!agency) {

@@ -55,7 +55,10 @@ class SigningVectorsTest {
     AccessKey key(String securityToken) {
       String id = text("/ak").trim();
       String secret = text("/sk").trim();
-      return new AccessKey(id, secret, securityToken);
+      return (AccessKey)
+          (securityToken == null
+              ? Credentials.accessKey(id, secret)
+              : Credentials.temporaryAccessKey(id, secret, securityToken));
     }
 
     String date() {

@@ -99,7 +99,6 @@ class SourceSecretsTest {
     assertThat(failures).isPositive();
     service.answerKey(null);
     service.answerToken(response);
-    service.forgetTokens();
     environment.advance(Duration.ofHours(7));
     provoke(provider);
   }

@@ -3,6 +3,7 @@ package io.github.cloudjobs.connection;
 import static io.github.cloudjobs.http.Gateway.JOB;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -71,23 +72,33 @@ class TrustedCertificatesTest {
   @Test
   void aServerOfAPrivateAuthorityIsTrustedOnlyWithItsFile() throws IOException {
     server.useHttps(authority.server("127.0.0.1"));
-    assertThat(untrusted(client())).hasCauseInstanceOf(SSLHandshakeException.class);
-    assertPolls(client().trustedCertificates(authority.file(folder)));
+    OkHttpClient user = new OkHttpClient();
+    X509TrustManager before = user.x509TrustManager();
+    assertPolls(client().httpClient(user).trustedCertificates(authority.file(folder)));
+    assertThat(user.x509TrustManager()).as("the user's own is not changed").isSameAs(before);
+    assertThat(untrusted(client().httpClient(user)))
+        .hasCauseInstanceOf(SSLHandshakeException.class);
+    user.connectionPool().evictAll();
+    try (JobsClient client = client().build()) {
+      assertThatThrownBy(() -> client.waitForCompletion(PROJECT, JOB))
+          .isInstanceOf(JobPollException.class)
+          .hasCauseInstanceOf(JobsTransportException.class);
+    }
   }
 
+  /** 4 MiB of them, after a byte order mark, and with blanks at line ends. */
   @Test
   void everyCertificateOfAFileIsTrustedAndOtherTextIgnored() throws IOException {
     Authority other = new Authority();
     server.useHttps(other.server("127.0.0.1"));
-    String key = new HeldCertificate.Builder().build().privateKeyPkcs8Pem();
-    Path file =
-        file(
-            "Bag Attributes: é\n"
-                + authority.pem()
-                + key
-                + "\n"
-                + other.pem().replace("\n", "\r\n").replace("CERTIFICATE", "X509 CERTIFICATE"));
-    assertPolls(client().trustedCertificates(file));
+    String text =
+        "\uFEFFBag Attributes: é\n"
+            + authority.pem()
+            + new HeldCertificate.Builder().build().privateKeyPkcs8Pem()
+            + "\n"
+            + other.pem().replace("\n", " \t\r\n").replace("CERTIFICATE", "X509 CERTIFICATE");
+    String blanks = " ".repeat((4 << 20) - text.getBytes(UTF_8).length);
+    assertPolls(client().trustedCertificates(file(text + blanks)));
   }
 
   @Test
@@ -99,16 +110,6 @@ class TrustedCertificatesTest {
     server.useHttps(authority.expired("127.0.0.1"));
     assertThat(untrusted(client().trustedCertificates(file)))
         .hasMessageContaining("validity check failed");
-  }
-
-  @Test
-  void anUntrustedServerEndsAWaitAtOnce() throws IOException {
-    server.useHttps(new Authority().server("127.0.0.1"));
-    try (JobsClient client = client().trustedCertificates(authority.file(folder)).build()) {
-      assertThatThrownBy(() -> client.waitForCompletion(PROJECT, JOB))
-          .isInstanceOf(JobPollException.class)
-          .hasCauseInstanceOf(JobsTransportException.class);
-    }
   }
 
   @Test
@@ -134,17 +135,6 @@ class TrustedCertificatesTest {
     assertThatIllegalStateException().isThrownBy(login::build).withMessage(message);
     server.useHttps(authority.server("127.0.0.1"));
     assertPolls(client().httpClient(user));
-    user.connectionPool().evictAll();
-  }
-
-  @Test
-  void aUsersClientWithTheTrustOfTheJvmIsNotChanged() throws IOException {
-    OkHttpClient user = new OkHttpClient();
-    X509TrustManager before = user.x509TrustManager();
-    server.useHttps(authority.server("127.0.0.1"));
-    assertPolls(client().httpClient(user).trustedCertificates(authority.file(folder)));
-    assertThat(user.x509TrustManager()).isSameAs(before);
-    untrusted(client().httpClient(user));
     user.connectionPool().evictAll();
   }
 
@@ -193,13 +183,6 @@ class TrustedCertificatesTest {
     assertPolls(client().trustedCertificates(file));
   }
 
-  @Test
-  void aByteOrderMarkOfUtf8AndBlanksAtLineEndsAreIgnored() throws IOException {
-    server.useHttps(authority.server("127.0.0.1"));
-    assertPolls(
-        client().trustedCertificates(file("\uFEFF" + authority.pem().replaceFirst("\n", " \t\n"))));
-  }
-
   static Stream<Arguments> refusedFiles() {
     String none = " holds no certificate as text: there is no -----BEGIN CERTIFICATE-----";
     String oneLine =
@@ -243,11 +226,5 @@ class TrustedCertificatesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.trustedCertificates(file))
         .withMessage("trustedCertificates: %s is UTF-16: save it as ASCII or UTF-8", file);
-  }
-
-  @Test
-  void aFileOf4MiBIsRead() throws IOException {
-    builder.trustedCertificates(
-        file(" ".repeat((4 << 20) - authority.pem().length()) + authority.pem()));
   }
 }

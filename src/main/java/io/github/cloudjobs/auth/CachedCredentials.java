@@ -20,23 +20,13 @@ import org.jspecify.annotations.Nullable;
  * get its exception until the source may be asked again. Thread-safe.
  */
 final class CachedCredentials implements CredentialsProvider {
-  /** A source of credentials that expire. */
   @FunctionalInterface
   interface Source {
-    /**
-     * Fetches credentials by I/O of bounded duration; never called by two threads at once.
-     *
-     * @param now wall clock time
-     */
-    ExpiringCredentials fetch(Instant now);
+    /** Fetches credentials by I/O of bounded duration; never called by two threads at once. */
+    ExpiringCredentials fetch(Instant wallClockTime);
   }
 
-  /**
-   * Credentials and their remaining life.
-   *
-   * @param life null if the source does not say; a duration, so that a wrong clock of this machine
-   *     makes no difference
-   */
+  /** Credentials and their remaining life, by the source's clock; null if it does not say. */
   record ExpiringCredentials(Credentials credentials, @Nullable Duration life) {}
 
   /** Shortest time between two renewals, and shortest life of fetched credentials. */

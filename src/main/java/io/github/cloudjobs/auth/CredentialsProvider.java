@@ -101,11 +101,9 @@ public interface CredentialsProvider {
    *
    * <p>The key is renewed in the background 10 minutes before it expires; if that fails, it stays
    * in use until it expires. The timeout is 3 seconds for connecting and for each read. Proxies are
-   * not used, redirects are not followed, and no secret is sent.
-   *
-   * <p>{@link #get()} throws a {@link io.github.cloudjobs.error.JobsTransportException} if the
-   * service does not respond, and a {@link io.github.cloudjobs.error.JobsServiceException}, which
-   * does not contain the response, if that has no key.
+   * not used, redirects are not followed, and no secret is sent. {@link #get()} throws a {@link
+   * io.github.cloudjobs.error.JobsTransportException} if the service does not respond, and a {@link
+   * io.github.cloudjobs.error.JobsServiceException}, without the response, if that has no key.
    *
    * <p>The address of an emulator on this machine can be set by the system property {@code
    * cloudjobs.metadata.address} or else the environment variable {@code

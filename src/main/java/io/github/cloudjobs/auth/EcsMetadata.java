@@ -128,19 +128,15 @@ final class EcsMetadata implements CachedCredentials.Source {
   }
 
   private ExpiringCredentials read(SourceResponse response) {
-    JsonNode json = response.json();
-    if (json == null) {
-      throw error(response, "the response is not a JSON object, or larger than 1 MiB");
-    }
-    JsonNode credential = json.path("credential");
+    JsonNode credential = response.json().path("credential");
     try {
       Credentials key =
           AccessKey.of(
               part(credential, "access"),
               part(credential, "secret"),
               part(credential, "securitytoken"));
-      String expiresAt = credential.path("expires_at").textValue();
-      return new ExpiringCredentials(key, response.lifeUntil(expiresAt));
+      return new ExpiringCredentials(
+          key, response.lifeUntil(credential.path("expires_at").asText()));
     } catch (IllegalArgumentException unusable) {
       throw error(response, "the returned key cannot be used, " + unusable.getMessage());
     }

@@ -3,7 +3,6 @@ package io.github.cloudjobs.auth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cloudjobs.auth.CachedCredentials.ExpiringCredentials;
 import io.github.cloudjobs.auth.SourceHttp.SourceResponse;
 import io.github.cloudjobs.error.AuthenticationException;
@@ -49,8 +48,7 @@ record IamLogin(String url, Object login, Secrets secrets, SourceHttp http)
     if (response.status() != 201 && response.status() != 200) {
       throw error(response);
     }
-    JsonNode json = response.json();
-    String expiresAt = json == null ? null : json.path("token").path("expires_at").textValue();
+    String expiresAt = response.json().path("token").path("expires_at").asText();
     return new ExpiringCredentials(token(response), response.lifeUntil(expiresAt));
   }
 

@@ -3,6 +3,7 @@ package io.github.cloudjobs.auth;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.cloudjobs.connection.NoImplicitRetryInterceptor;
 import io.github.cloudjobs.connection.ProxyLogin;
 import io.github.cloudjobs.connection.ProxyLogin.ProxyRefusal;
@@ -50,13 +51,12 @@ final class SourceHttp {
    * @param now time of this machine
    */
   record SourceResponse(int status, Headers headers, String body, Instant now) {
-    /** Returns the body as a JSON object; null if it is not one. */
-    @Nullable JsonNode json() {
+    /** Returns the body as JSON; a missing node if it is none. */
+    JsonNode json() {
       try {
-        JsonNode root = JSON.readTree(body);
-        return root.isObject() ? root : null;
+        return JSON.readTree(body);
       } catch (JsonProcessingException unreadable) { // its message quotes the body
-        return null;
+        return MissingNode.getInstance();
       }
     }
 
@@ -66,12 +66,10 @@ final class SourceHttp {
      * @param expiresAt such as {@code 2022-10-17T18:51:25.231456Z}
      * @return negative if they have expired; null if {@code expiresAt} cannot be read
      */
-    @Nullable Duration lifeUntil(@Nullable String expiresAt) {
+    @Nullable Duration lifeUntil(String expiresAt) {
       Instant date = ResponseTimes.date(headers, now);
       try {
-        return expiresAt == null
-            ? null
-            : Duration.between(date == null ? now : date, Instant.parse(expiresAt.strip()));
+        return Duration.between(date == null ? now : date, Instant.parse(expiresAt.strip()));
       } catch (DateTimeException | ArithmeticException unreadable) {
         return null;
       }
@@ -95,10 +93,9 @@ final class SourceHttp {
     }
   }
 
-  private final String source;
+  private final String source; // its name, for messages
   private final OkHttpClient client;
 
-  /** Names the source in messages. */
   SourceHttp(String source, OkHttpClient.Builder settings) {
     settings
         .followRedirects(false)
@@ -163,7 +160,6 @@ final class SourceHttp {
   /**
    * Sends a request and reads the response.
    *
-   * @param now time of this machine
    * @throws JobsTransportException if there is no response
    * @throws JobsServiceException if a proxy refuses the request
    */

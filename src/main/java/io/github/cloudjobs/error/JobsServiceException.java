@@ -16,12 +16,7 @@ public class JobsServiceException extends JobsException {
   private final @Nullable String requestId;
   private final @Nullable String advice;
 
-  /**
-   * Creates an exception for an error response; what is unknown is null.
-   *
-   * @param message the complete text, for people
-   * @param statusCode the HTTP status; 0 if unknown
-   */
+  /** Creates an exception; {@code message} is its whole text, with the code and the advice. */
   public JobsServiceException(
       String message,
       int statusCode,
@@ -37,10 +32,7 @@ public class JobsServiceException extends JobsException {
     this.advice = advice;
   }
 
-  /**
-   * The HTTP status; 200 for an error in a successful response, 0 if only the body was passed to
-   * this library.
-   */
+  /** The HTTP status; 200 for an error in a successful response, 0 without an HTTP response. */
   public final int statusCode() {
     return statusCode;
   }
@@ -65,9 +57,8 @@ public class JobsServiceException extends JobsException {
   }
 
   /**
-   * What to do, by the error code and the gateway's message: which setting to check, or that
-   * polling again is enough. Part of {@code getMessage()}, its text may change; null if there is no
-   * advice.
+   * What to do: which setting to check, or that polling again is enough. Part of {@code
+   * getMessage()}, its text may change; null if there is no advice.
    */
   public final @Nullable String advice() {
     return advice;

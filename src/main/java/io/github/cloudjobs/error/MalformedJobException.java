@@ -40,16 +40,11 @@ public final class MalformedJobException extends JobsException {
   }
 
   private static String message(
-      String problem,
-      int statusCode,
-      @Nullable String contentType,
-      long bodyBytes,
-      String excerpt) {
-    String head = statusCode == 0 ? "" : "HTTP " + statusCode + ": ";
-    String type = contentType == null ? "" : " of " + SafeText.printable(contentType, 80);
-    String shown = excerpt.isEmpty() ? "" : ": " + excerpt;
-    return "%sno job in the response, %s (%s bytes%s)%s"
-        .formatted(head, problem, bodyBytes, type, shown);
+      String problem, int status, @Nullable String type, long bytes, String excerpt) {
+    return (status == 0 ? "" : "HTTP " + status + ": ")
+        + ("no job in the response, " + problem + " (" + bytes + " bytes")
+        + (type == null ? "" : " of " + SafeText.printable(type, 80))
+        + (excerpt.isEmpty() ? ")" : "): " + excerpt);
   }
 
   /**

@@ -7,9 +7,8 @@
  * io.github.cloudjobs.error.JobsException}s, and none contains a key; secrets that a service
  * repeats are removed.
  *
- * <p>The constructors are public for this library and for tests, and may change, except that of
- * {@link io.github.cloudjobs.error.JobsTransportException} for use in a {@code
- * CredentialsProvider}.
+ * <p>The constructors may change, except that of {@link
+ * io.github.cloudjobs.error.JobsTransportException}, for use in a {@code CredentialsProvider}.
  */
 @NullMarked
 package io.github.cloudjobs.error;

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -16,6 +17,9 @@ import mockwebserver3.RecordedRequest;
 public final class MetadataService extends Dispatcher {
   public static final String SECRET = "hush-metadata-secret/+=";
   public static final String SECURITY_TOKEN = "hush-metadata-security-token";
+
+  private static final Pattern KNOWN =
+      Pattern.compile("(?i)Host|User-Agent|Accept-Encoding|Connection|Content-Length|X-Metadata.*");
 
   /** The methods of the requests: {@code PUT} for a token, {@code GET} for the key. */
   public final List<String> asked = new CopyOnWriteArrayList<>();
@@ -88,7 +92,9 @@ public final class MetadataService extends Dispatcher {
   public MockResponse dispatch(RecordedRequest request) {
     asked.add(request.getMethod());
     String line = request.getMethod() + " " + request.getTarget();
-    request.getHeaders().names().stream().filter(MetadataService::isForeign).forEach(foreign::add);
+    request.getHeaders().names().stream()
+        .filter(name -> !KNOWN.matcher(name).matches())
+        .forEach(foreign::add);
     if (request.getBodySize() > 0) {
       foreign.add("a body");
     }
@@ -100,11 +106,6 @@ public final class MetadataService extends Dispatcher {
         yield status(400, "");
       }
     };
-  }
-
-  private static boolean isForeign(String header) {
-    return !header.matches(
-        "(?i)Host|User-Agent|Accept-Encoding|Connection|Content-Length|X-Metadata.*");
   }
 
   private MockResponse token(RecordedRequest request) {

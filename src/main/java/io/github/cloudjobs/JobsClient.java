@@ -745,7 +745,7 @@ public final class JobsClient implements AutoCloseable {
               httpClient,
               connection,
               headers,
-              HttpSettings.connectTimeout(connectTimeout, httpClient),
+              connectTimeout,
               HttpSettings.callTimeout(callTimeout, httpClient),
               maxBodyBytes,
               maxPollsInFlight);

@@ -6,39 +6,33 @@ import io.github.cloudjobs.model.JobRef;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A circuit breaker for each credential. The gateway locks a key after six bad signatures in a row,
- * wherever they were sent, so a key that was refused must not be sent by every poll of every wait.
+ * A circuit breaker for the credentials of one provider. The gateway locks a key after six bad
+ * signatures in a row, wherever they were sent, so a refused key must not be sent by every poll.
  *
  * <p>After a 401 the credentials are <em>suspect</em>: one poll at a time may use them, the
  * <em>probe</em>, until a response shows that they are good. If the probe is refused too, or there
- * is nothing to change, the credentials are <em>rejected</em>: the polls and waits that started
- * earlier fail without a request. The rejection holds at that endpoint (of a token: for that
- * project), or everywhere if no endpoint ever accepted the credentials. A poll that starts later
- * may try again, as a probe, because the user may have repaired the key. The generation counts
- * rejections, so a poll that started earlier has a lower one.
+ * is nothing to change, they are <em>rejected</em>: the polls and waits that started earlier fail
+ * without a request. The rejection holds at that endpoint (of a token: for that project), or
+ * everywhere if no endpoint ever accepted the credentials or one more bad signature locks the key.
+ * A poll that starts later may try again, as a probe, because the user may have repaired the key.
+ * The generation counts rejections, so a poll that started earlier has a lower one.
  *
  * <p>Thread-safe. A poll waits for a probe on its own thread, no longer than the probe's call
  * takes; nothing else is done under the lock.
  */
 public final class CredentialBreaker {
-  /** Of suspects, and of rejections of one: a provider may return other credentials each time. */
+  /** Rejections, and accepted credentials: a provider may return others each time. */
   private static final int MAX_REMEMBERED = 100;
-
-  /** Few good credentials are in use at a time. */
-  private static final int MAX_ACCEPTED = 10;
 
   /** The gateway locks a key at the sixth. */
   private static final int MAX_BAD_SIGNATURES = 5;
@@ -74,6 +68,10 @@ public final class CredentialBreaker {
           && (projectId == null || projectId.equals(job.projectId()));
     }
 
+    boolean holdsFor(PollContext poll) {
+      return holdsFor(poll.endpoint(), poll.job());
+    }
+
     /** Returns the error with the URL of another poll. */
     AuthenticationException errorFor(HttpUrl otherUrl) {
       String text = String.valueOf(error.getMessage()).replace(" from GET " + url, "");
@@ -90,51 +88,17 @@ public final class CredentialBreaker {
     }
   }
 
-  /** What is known about credentials that were refused at least once. */
-  private static final class Suspect {
-    final List<Rejection> rejections = new ArrayList<>(); // the latest of each place
-    @Nullable Pass probe; // in flight
-    boolean refusedAnew; // since last accepted, and not only where a rejection holds
-    int badSignatures; // since last accepted, without those where a rejection holds
-
-    boolean needsProbe(PollContext poll) {
-      return refusedAnew || isRejectedFor(poll);
-    }
-
-    boolean isRejectedFor(PollContext poll) {
-      return rejections.stream().anyMatch(each -> each.holdsFor(poll.endpoint(), poll.job()));
-    }
-
-    void removeRejections(PollContext poll) {
-      rejections.removeIf(each -> each.holdsFor(poll.endpoint(), poll.job()));
-    }
-
-    /** Returns the rejection that ends a poll; null if it may be sent. */
-    @Nullable Rejection rejectionOf(PollContext poll) {
-      boolean everywhere = badSignatures >= MAX_BAD_SIGNATURES;
-      return rejections.stream()
-          .filter(each -> poll.generation() < each.generation())
-          .filter(each -> everywhere || each.holdsFor(poll.endpoint(), poll.job()))
-          .findFirst()
-          .orElse(null);
-    }
-  }
-
-  private final Map<Credentials, Suspect> suspects = bounded(MAX_REMEMBERED);
-  private final Set<Credentials> accepted = Collections.newSetFromMap(bounded(MAX_ACCEPTED));
   private final AtomicInteger generation = new AtomicInteger();
-  private int probesSeekingReplacement;
   private volatile @Nullable Credentials lastAccepted;
   private volatile Consumer<Rejection> listener = rejection -> {};
 
-  private static <K, V> Map<K, V> bounded(int size) {
-    return new LinkedHashMap<>() {
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-        return size() > size;
-      }
-    };
-  }
+  // Guarded by this.
+  private final List<Rejection> rejections = new ArrayList<>(); // the latest of each place
+  private final Set<Credentials> accepted = new LinkedHashSet<>();
+  private boolean suspect; // refused since last accepted, and not only where a rejection holds
+  private volatile @Nullable Pass probe; // in flight
+  private @Nullable Credentials badlySigned; // the last one, and how often since last accepted
+  private int badSignatures;
 
   /** Sets the listener of rejections; it is called without the lock. */
   void onRejected(Consumer<Rejection> listener) {
@@ -147,115 +111,72 @@ public final class CredentialBreaker {
   }
 
   /**
-   * Returns the credentials to send. Waits while a probe with them is in flight, and while a probe
-   * looks for a replacement, since these may be that. After a wait it calls the provider again.
+   * Returns permission to send credentials, after the probe if one is in flight.
    *
    * @param cancelled returns true once the poll is no longer wanted
    * @throws AuthenticationException if the credentials were rejected after the poll started
    * @throws IOException if the poll was cancelled
    */
-  Pass enter(Supplier<Credentials> provider, PollContext poll, BooleanSupplier cancelled)
+  synchronized Pass enter(PollContext poll, BooleanSupplier cancelled)
       throws InterruptedException, IOException {
-    while (true) {
-      requireNotCancelled(cancelled);
-      Credentials credentials = provider.get();
-      synchronized (this) {
-        if (!mustWait(credentials, poll)) {
-          return pass(credentials, poll);
-        }
-        while (mustWait(credentials, poll)) {
-          wait(CANCELLATION_CHECK_MILLIS);
-          requireNotCancelled(cancelled);
-        }
+    while (probe != null && needsProbe(poll)) {
+      wait(CANCELLATION_CHECK_MILLIS);
+      if (cancelled.getAsBoolean()) {
+        throw new IOException("Canceled"); // OkHttp's own message
       }
     }
-  }
-
-  private static void requireNotCancelled(BooleanSupplier cancelled) throws IOException {
-    if (cancelled.getAsBoolean()) {
-      throw new IOException("Canceled"); // OkHttp's own message
-    }
-  }
-
-  private boolean mustWait(Credentials credentials, PollContext poll) {
-    Suspect suspect = suspects.get(credentials);
-    return suspect == null
-        ? probesSeekingReplacement > 0
-        : suspect.probe != null && suspect.needsProbe(poll);
-  }
-
-  private Pass pass(Credentials credentials, PollContext poll) {
-    Pass pass = new Pass(credentials, poll);
-    Suspect suspect = suspects.get(credentials);
-    if (suspect != null && suspect.needsProbe(poll)) {
-      Rejection rejection = suspect.rejectionOf(poll);
-      if (rejection != null) {
+    for (Rejection rejection : rejections) {
+      if (poll.generation() < rejection.generation() && rejection.holdsFor(poll)) {
         throw rejection.errorFor(poll.url());
       }
-      pass.test(credentials, suspect);
+    }
+    Pass pass = new Pass(poll);
+    if (needsProbe(poll)) {
+      probe = pass;
     }
     return pass;
   }
 
-  private Suspect suspectOf(Credentials credentials) {
-    return suspects.computeIfAbsent(credentials, c -> new Suspect());
+  private boolean needsProbe(PollContext poll) {
+    return suspect || isRejectedFor(poll);
+  }
+
+  private boolean isRejectedFor(PollContext poll) {
+    return rejections.stream().anyMatch(each -> each.holdsFor(poll));
   }
 
   /**
-   * Permission to send credentials, by an ordinary poll or by the probe: the one poll that may use
-   * suspect credentials. Must be closed; if a probe is closed without a decision, the next poll
-   * becomes the probe.
+   * Permission of one poll to send credentials. Must be closed; if a probe is closed without a
+   * decision, the next poll becomes the probe.
    */
   final class Pass implements AutoCloseable {
-    private final Credentials credentials;
     private final PollContext poll;
-    private Set<Credentials> tested = Set.of(); // by a probe, until its decision
-    private boolean seeksReplacement;
+    private List<Credentials> refused = List.of(); // by the probe
 
-    Pass(Credentials credentials, PollContext poll) {
-      this.credentials = credentials;
+    Pass(PollContext poll) {
       this.poll = poll;
     }
 
-    Credentials credentials() {
-      return credentials;
-    }
-
-    boolean isProbe() {
-      return !tested.isEmpty();
-    }
-
-    private void test(Credentials tried, Suspect suspect) {
-      suspect.probe = this;
-      tested = new LinkedHashSet<>(tested);
-      tested.add(tried);
-    }
-
     /**
-     * Called after a 401. The poll becomes the probe, if there is none; until the replacement of
-     * the credentials is known, unknown credentials wait.
+     * Called after a 401. The poll becomes the probe, if there is none.
      *
      * @param signed true if a signature was refused, false for a token
      * @return false if another poll is or was the probe, and {@link #enter} returns what to do
      */
     boolean refused(Credentials sent, boolean signed) {
       synchronized (CredentialBreaker.this) {
-        Suspect suspect = suspectOf(sent);
-        if (!isProbe()) {
-          boolean decided = suspect.needsProbe(poll);
-          suspect.refusedAnew |= !decided;
-          if (decided || suspect.probe != null) {
-            return false;
-          }
-          test(sent, suspect);
+        boolean anew = !isRejectedFor(poll);
+        boolean decided = needsProbe(poll);
+        suspect |= anew;
+        if (probe != this && (decided || probe != null)) {
+          return false;
         }
-        if (!suspect.isRejectedFor(poll)) {
-          suspect.refusedAnew = true;
-          suspect.badSignatures += signed ? 1 : 0;
-        }
-        if (!seeksReplacement) {
-          seeksReplacement = true;
-          probesSeekingReplacement++;
+        probe = this;
+        refused = new ArrayList<>(refused);
+        refused.add(sent);
+        if (anew && signed) {
+          badSignatures = sent.equals(badlySigned) ? badSignatures + 1 : 1;
+          badlySigned = sent;
         }
         return true;
       }
@@ -264,56 +185,34 @@ public final class CredentialBreaker {
     /** True if one more bad signature does not lock the key. */
     boolean mayRetry(Credentials again) {
       synchronized (CredentialBreaker.this) {
-        return suspectOf(again).badSignatures < MAX_BAD_SIGNATURES;
+        return badSignatures < MAX_BAD_SIGNATURES || !again.equals(badlySigned);
       }
     }
 
     /**
-     * Extends the probe to the replacement of refused credentials, which may be the same.
-     *
-     * @return false if it must not be sent: another probe has it in flight, or it was rejected
-     *     after the poll started
+     * Called when a response shows that the credentials are good: after a probe they are no longer
+     * suspect, and here no longer rejected.
      */
-    boolean extendTo(Credentials replacement) {
-      synchronized (CredentialBreaker.this) {
-        stopSeeking();
-        Suspect suspect = suspectOf(replacement);
-        if (suspect.probe != null || suspect.rejectionOf(poll) != null) {
-          return suspect.probe == this;
-        }
-        suspect.refusedAnew = true; // until it is accepted
-        test(replacement, suspect);
-        return true;
-      }
-    }
-
-    /**
-     * Called when a response shows that the credentials are good: those of a probe are no longer
-     * suspect here, and where no rejection holds.
-     */
-    void accept() {
-      if (credentials == lastAccepted && !isProbe()) {
+    void accept(Credentials sent) {
+      if (sent == lastAccepted && probe != this) {
         return; // the usual case
       }
       synchronized (CredentialBreaker.this) {
-        if (!isProbe()) {
-          accepted.add(credentials);
-          lastAccepted = credentials;
-          return;
+        remember(List.of(sent));
+        lastAccepted = sent;
+        if (probe == this) {
+          suspect = false;
+          badSignatures = 0;
+          rejections.removeIf(each -> each.holdsFor(poll));
+          end();
         }
-        for (Credentials each : tested) {
-          Suspect suspect = suspects.get(each);
-          if (suspect != null && suspect.probe == this) {
-            accepted.add(each);
-            suspect.refusedAnew = false;
-            suspect.badSignatures = 0;
-            suspect.removeRejections(poll);
-            if (suspect.rejections.isEmpty()) {
-              suspects.remove(each);
-            }
-          }
-        }
-        end();
+      }
+    }
+
+    private void remember(List<Credentials> good) {
+      accepted.addAll(good);
+      if (accepted.size() > MAX_REMEMBERED) {
+        accepted.remove(accepted.iterator().next());
       }
     }
 
@@ -326,26 +225,23 @@ public final class CredentialBreaker {
     AuthenticationException reject(AuthenticationException error, boolean signed) {
       Rejection rejection;
       synchronized (CredentialBreaker.this) {
-        boolean acceptedElsewhere = !Collections.disjoint(tested, accepted);
+        boolean acceptedElsewhere = !Collections.disjoint(refused, accepted);
         if (acceptedElsewhere) {
-          accepted.addAll(tested); // a replacement is as good as the credentials it replaces
+          remember(refused); // a replacement is as good as the credentials it replaces
         }
+        boolean onlyHere = acceptedElsewhere && badSignatures < MAX_BAD_SIGNATURES;
         rejection =
             new Rejection(
                 error,
                 poll.url(),
                 generation.incrementAndGet(),
-                acceptedElsewhere ? poll.endpoint() : null,
-                acceptedElsewhere && !signed ? poll.job().projectId() : null);
-        for (Credentials each : tested) {
-          Suspect suspect = suspectOf(each);
-          suspect.refusedAnew |= !acceptedElsewhere;
-          suspect.removeRejections(poll);
-          if (suspect.rejections.size() == MAX_REMEMBERED) {
-            suspect.rejections.remove(0);
-          }
-          suspect.rejections.add(rejection);
+                onlyHere ? poll.endpoint() : null,
+                onlyHere && !signed ? poll.job().projectId() : null);
+        rejections.removeIf(each -> each.holdsFor(poll));
+        if (rejections.size() == MAX_REMEMBERED) {
+          rejections.remove(0);
         }
+        rejections.add(rejection);
         end();
       }
       listener.accept(rejection);
@@ -355,28 +251,14 @@ public final class CredentialBreaker {
     @Override
     public void close() {
       synchronized (CredentialBreaker.this) {
-        if (isProbe()) {
+        if (probe == this) {
           end();
         }
       }
     }
 
     private void end() {
-      for (Credentials each : tested) {
-        Suspect suspect = suspects.get(each);
-        if (suspect != null && suspect.probe == this) {
-          suspect.probe = null;
-        }
-      }
-      tested = Set.of();
-      stopSeeking();
-    }
-
-    private void stopSeeking() {
-      if (seeksReplacement) {
-        seeksReplacement = false;
-        probesSeekingReplacement--;
-      }
+      probe = null;
       CredentialBreaker.this.notifyAll();
     }
   }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param userClient its connections and other settings are used, and it is not changed; null for
  *     none
  * @param connection proxy and trusted certificates, applied on top of that client's
+ * @param connectTimeout null for that of the user's client, or else OkHttp's 10 s
  * @param maxBodyBytes the largest response body that is read, after decompression
  * @param maxIdleConnections connections kept open, unless a user's client brings its own pool
  */
@@ -26,21 +27,12 @@ public record HttpSettings(
     @Nullable OkHttpClient userClient,
     ConnectionSettings connection,
     RequestHeaders headers,
-    Duration connectTimeout,
+    @Nullable Duration connectTimeout,
     Duration callTimeout,
     int maxBodyBytes,
     int maxIdleConnections) {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration MAX_GRACE = Duration.ofSeconds(5);
-
-  /** Returns the connect timeout that was set, else that of the user's client, else 10 s. */
-  public static Duration connectTimeout(@Nullable Duration set, @Nullable OkHttpClient user) {
-    if (set != null) {
-      return set;
-    }
-    return user == null ? CONNECT_TIMEOUT : Duration.ofMillis(user.connectTimeoutMillis());
-  }
 
   /** Returns the call timeout that was set, else that of the user's client if any, else 30 s. */
   public static Duration callTimeout(@Nullable Duration set, @Nullable OkHttpClient user) {
@@ -51,11 +43,7 @@ public record HttpSettings(
     return millis == 0 ? CALL_TIMEOUT : Duration.ofMillis(millis);
   }
 
-  /**
-   * Checks a timeout. OkHttp counts milliseconds in an int, and zero means no limit.
-   *
-   * @throws IllegalArgumentException if it is null, or not from 1 ms to 24 days
-   */
+  /** Checks a timeout: OkHttp counts milliseconds in an int, and zero means no limit. */
   public static Duration checkTimeout(String name, @Nullable Duration value) {
     if (value == null
         || value.compareTo(Duration.ofMillis(1)) < 0
@@ -77,8 +65,10 @@ public record HttpSettings(
       ConnectionPool own = new ConnectionPool(maxIdleConnections, 5, TimeUnit.MINUTES);
       client.connectionPool(own).eventListener(new EvictIdleConnections(own));
     }
+    if (connectTimeout != null) {
+      client.connectTimeout(connectTimeout);
+    }
     return client
-        .connectTimeout(connectTimeout)
         .followRedirects(false)
         .followSslRedirects(false)
         .authenticator(Authenticator.NONE)

@@ -172,7 +172,7 @@ public final class JobPoller implements PollSource {
         };
     Call call = transport.client.newCall(request);
     transport.signing.enqueue(call, new PollContext(url, endpoint, job, generation), callback);
-    return () -> transport.cancel(call);
+    return () -> Transport.cancel(call);
   }
 
   /** Gateways count the requests of a project at an endpoint. */

@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.text.SafeText;
 import java.net.URLEncoder;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +33,9 @@ public record PathTemplate(String text) {
   public PathTemplate {
     String problem = problemOf(text);
     if (problem != null) {
-      throw new IllegalArgumentException(
-          "pathTemplate "
-              + problem
-              + ": "
-              + (text == null ? "null" : SafeText.excerpt(text) + SafeText.invisibleNote(text)));
+      String shown =
+          text == null ? "null" : SafeText.excerpt(text) + SafeText.invisibleNote(text);
+      throw new IllegalArgumentException("pathTemplate " + problem + ": " + shown);
     }
   }
 
@@ -43,33 +43,24 @@ public record PathTemplate(String text) {
     if (text == null || !text.startsWith("/")) {
       return "must begin with '/'";
     }
-    if (count(text, JOB) != 1) {
-      return "must hold {job_id} exactly once";
+    List<String> parts = List.of(text.substring(1).split("/", -1));
+    if (Collections.frequency(parts, JOB) != 1) {
+      return "must hold the segment {job_id} exactly once";
     }
-    if (count(text, PROJECT) > 1) {
-      return "must hold {project_id} at most once";
+    if (Collections.frequency(parts, PROJECT) > 1) {
+      return "must hold the segment {project_id} at most once";
     }
-    for (String segment : text.substring(1).split("/", -1)) {
-      if (segment.equals(JOB) || segment.equals(PROJECT)) {
-        continue;
-      }
-      if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
-        return "must not hold an empty segment, '.' or '..'";
-      }
-      Matcher reserved = RESERVED.matcher(segment);
-      if (reserved.find()) {
-        return "must not hold '" + SafeText.printable(reserved.group(), 2) + "'";
-      }
+    if (parts.contains("") || parts.contains(".") || parts.contains("..")) {
+      return "must not hold an empty segment, '.' or '..'";
     }
-    return null;
-  }
-
-  private static int count(String text, String name) {
-    int found = 0;
-    for (int at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-      found++;
-    }
-    return found;
+    String fixed =
+        parts.stream()
+            .filter(part -> !part.equals(JOB) && !part.equals(PROJECT))
+            .collect(Collectors.joining());
+    Matcher reserved = RESERVED.matcher(fixed);
+    return reserved.find()
+        ? "must not hold '" + SafeText.printable(reserved.group(), 2) + "'"
+        : null;
   }
 
   /** Returns the URLs of the jobs at an address: its base path, then this path. */
@@ -99,16 +90,8 @@ public record PathTemplate(String text) {
 
   /** Encodes everything but letters, digits and {@code - . _ ~}, as the signature does. */
   private static String encoded(String id) {
-    for (int i = 0; i < id.length(); i++) {
-      char c = id.charAt(i);
-      boolean usual = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-      if (!usual) {
-        return URLEncoder.encode(id, UTF_8)
-            .replace("+", "%20")
-            .replace("*", "%2A")
-            .replace("%7E", "~");
-      }
-    }
-    return id;
+    return RESERVED.matcher(id).find()
+        ? URLEncoder.encode(id, UTF_8).replace("+", "%20").replace("*", "%2A").replace("%7E", "~")
+        : id;
   }
 }

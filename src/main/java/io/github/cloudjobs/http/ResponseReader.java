@@ -3,7 +3,7 @@ package io.github.cloudjobs.http;
 import io.github.cloudjobs.connection.ResponseTimes;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.MalformedJobException;
-import io.github.cloudjobs.http.GzipInterceptor.NotGzipException;
+import io.github.cloudjobs.http.GzipInterceptor.DamagedGzipException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.step.PollResult;
@@ -61,51 +61,51 @@ record ResponseReader(int maxBodyBytes, boolean virtual) {
   }
 
   private Job readJob(Response response) throws IOException {
-    String text = "";
-    long read = 0; // bytes; those of the text are more if some were no characters
+    BufferedSource source = response.body().source();
+    String problem = null;
+    Throwable cause = null;
     try {
-      BufferedSource source = response.body().source();
       if (response.body().contentLength() > maxBodyBytes || source.request(maxBodyBytes + 1L)) {
-        read = Math.min(SAMPLE_BYTES, source.getBuffer().size());
-        text = beginning(response, SAMPLE_BYTES);
-        String limit = "larger than the limit of " + maxBodyBytes + " bytes";
-        throw new MalformedJobException(limit + " (maxBodyBytes raises it)", bytes(text), null);
+        problem =
+            "larger than the limit of " + maxBodyBytes + " bytes (maxBodyBytes raises it)";
       }
-      read = source.getBuffer().size();
-      text = text(source.getBuffer(), response);
-      Job job = Job.fromJson(text);
-      if (job.jobId() != null || job.jobType() != null || job.status() != JobStatus.UNKNOWN) {
-        return job;
+    } catch (DamagedGzipException e) {
+      problem = e.getMessage();
+      cause = e.getCause();
+    }
+    long size = source.getBuffer().size(); // that of the text is another if it is not UTF-8
+    String text =
+        problem == null ? text(source.getBuffer(), response) : beginning(response, SAMPLE_BYTES);
+    try {
+      if (problem != null) {
+        throw new MalformedJobException(problem, bytes(text), cause);
       }
-      // Services send errors with status 200 too.
-      Secrets secrets = RequestHeaders.secretsOf(response.request());
-      byte[] clean = secrets.hide(bytes(text));
-      ErrorEnvelope envelope = ErrorEnvelope.read(clean);
-      if (!envelope.isEmpty()) {
-        throw ServiceErrors.of(response, envelope, clean, secrets, null);
-      }
-      if (job.statusText() != null) {
-        return job;
-      }
-      throw new MalformedJobException("neither a job id nor a status", bytes(text), null);
+      return job(text, response);
     } catch (MalformedJobException e) {
-      throw withResponse(e, bytes(text), read, response);
-    } catch (NotGzipException e) {
-      read = Math.min(SAMPLE_BYTES, response.body().source().getBuffer().size());
-      byte[] sample = bytes(beginning(response, SAMPLE_BYTES));
-      String problem = String.valueOf(e.getMessage());
-      throw withResponse(
-          new MalformedJobException(problem, sample, e.getCause()), sample, read, response);
+      Secrets secrets = RequestHeaders.secretsOf(response.request());
+      byte[] body = bytes(text);
+      byte[] clean = secrets.hide(body);
+      long read = problem == null ? size : Math.min(SAMPLE_BYTES, size);
+      String type = secrets.hide(response.header("Content-Type"));
+      throw e.in(response.code(), type, clean == body ? null : clean, read);
     }
   }
 
-  /** Adds what HTTP said, and hides secrets that the body repeats. */
-  private static MalformedJobException withResponse(
-      MalformedJobException e, byte[] body, long read, Response response) {
+  private static Job job(String text, Response response) {
+    Job job = Job.fromJson(text);
+    if (job.jobId() != null || job.jobType() != null || job.status() != JobStatus.UNKNOWN) {
+      return job;
+    }
     Secrets secrets = RequestHeaders.secretsOf(response.request());
-    byte[] clean = secrets.hide(body);
-    String type = secrets.hide(response.header("Content-Type"));
-    return e.in(response.code(), type, clean == body ? null : clean, read);
+    byte[] body = secrets.hide(bytes(text));
+    ErrorEnvelope envelope = ErrorEnvelope.read(body);
+    if (!envelope.isEmpty()) { // services send errors with status 200 too
+      throw ServiceErrors.of(response, envelope, body, secrets, null);
+    }
+    if (job.statusText() == null) {
+      throw new MalformedJobException("neither a job id nor a status", bytes(text), null);
+    }
+    return job;
   }
 
   /** Returns the beginning of a body, or what was received of it. */

@@ -43,11 +43,9 @@ final class ServerClock {
   }
 
   /**
-   * Learns the offset from a 401.
+   * Learns the offset from the date and the message of a 401.
    *
    * @param used the offset of the refused signature
-   * @param date the response's {@code Date}; null if it has none
-   * @param message the gateway's message; null if there is none
    * @return true if a signature made now would have a different date
    */
   boolean learn(Duration used, @Nullable Instant date, @Nullable String message) {
@@ -72,13 +70,7 @@ final class ServerClock {
     offset = used;
   }
 
-  /**
-   * Describes how wrong this machine's clock is.
-   *
-   * @param date the {@code Date} of a 401; null if it has none
-   * @param message the gateway's message; null if there is none
-   * @return null if a gateway accepts this machine's time, or if its own is unknown
-   */
+  /** Describes how wrong this machine's clock is by a 401; null if a gateway accepts its time. */
   @Nullable String complaint(@Nullable Instant date, @Nullable String message) {
     Instant server = serverTime(date, message);
     return server == null ? null : complaint(Duration.between(clock.instant(), server));

@@ -9,26 +9,61 @@ import io.github.cloudjobs.text.ErrorEnvelope;
 import io.github.cloudjobs.text.SafeText;
 import io.github.cloudjobs.text.Secrets;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.List;
+import java.util.Map;
+import java.util.Map.Entry;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** Creates the typed exception for an error response, with advice on what to do about it. */
+/**
+ * Creates the typed exception for an error response, with advice on what to do about it.
+ *
+ * @see <a
+ *     href="https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-errorcode.html">Error
+ *     codes of the gateway</a>
+ */
 final class ServiceErrors {
   private static final int MAX_LINE = 160; // of a canonical request
-  private static final String HIDDEN = "'…'";
-  private static final int MAX_CANONICAL_REQUEST = 16 * 1024; // gateways accept no longer headers
+
+  /** A code of the gateway in front of the services, known by its number. */
+  private static final Pattern GATEWAY_CODE = Pattern.compile("(?:APIGW|APIG)\\.\\s*([0-9]{4})\\s*");
+
+  private static final String CHECK_KEYS = "check the keys and this machine's clock";
+  private static final String THROTTLED = "0308";
+
+  /** About the signature of an access key or an app, or about a token: the message has more. */
+  private static final List<String> AUTHENTICATION = List.of("0301", "0303", "0305");
+
+  /** One error code has several reasons; the words of the message show which. */
+  private static final List<Entry<Pattern, String>> ADVICE_BY_WORDS =
+      List.of(
+          words(
+              "signature expired",
+              "check this machine's clock, and whether the temporary key has expired"),
+          words(
+              "reach the limit",
+              "the key is locked for some minutes after too many bad signatures: check it, and wait"),
+          words(
+              "ak.* not exist",
+              "the gateway does not know this access key: check it, and the endpoint's region"),
+          words(
+              "token not found",
+              "neither a token nor a signature arrived: a proxy may have taken the header away"),
+          words(
+              "token",
+              "the token cannot be read or has expired: get a new one of the endpoint's region"));
 
   private static final Pattern CANONICAL_REQUEST =
-      Pattern.compile("canonical ?request:", Pattern.CASE_INSENSITIVE);
-  private static final Pattern TIMES =
-      Pattern.compile(
-          "signature time:\\s*(\\d{8}T\\d{6}Z)\\s*,\\s*server time:\\s*(\\d{8}T\\d{6}Z)");
+      Pattern.compile("(?i)canonical ?request:");
 
   private ServiceErrors() {}
+
+  private static Entry<Pattern, String> words(String words, String advice) {
+    return Map.entry(Pattern.compile("(?i)" + words), advice);
+  }
 
   /**
    * Creates the exception.
@@ -48,12 +83,8 @@ final class ServiceErrors {
     String code = envelope.code();
     String message = envelope.message();
     String requestId = envelope.requestId();
-    GatewayCode gateway = GatewayCode.of(code);
-    String advice = advice(response, gateway, message, secrets);
-    if (advice == null && status == 404 && !envelope.fromService()) {
-      advice =
-          "this 404 has no error code of a service: check the endpoint and any proxy on the way";
-    }
+    String gateway = gatewayCode(code);
+    String advice = advice(response, gateway, envelope, secrets);
     String excerpt = SafeText.excerpt(body);
     String shown = message == null && !excerpt.isEmpty() ? excerpt : message;
     String text =
@@ -62,7 +93,7 @@ final class ServiceErrors {
     if (status == 401) {
       return new AuthenticationException(text, status, code, message, requestId, advice);
     }
-    if (status == 429 || status == 503 || (gateway != null && gateway.isThrottling())) {
+    if (status == 429 || status == 503 || THROTTLED.equals(gateway)) {
       return new ThrottledException(text, status, code, message, requestId, retryAfter, advice);
     }
     if (status == 404 && envelope.fromService()) {
@@ -71,22 +102,62 @@ final class ServiceErrors {
     return new JobsServiceException(text, status, code, message, requestId, advice);
   }
 
+  /** Returns the number of the gateway's code; null for a service's own, and for none. */
+  private static @Nullable String gatewayCode(@Nullable String code) {
+    Matcher number = GATEWAY_CODE.matcher(code == null ? "" : code);
+    return number.matches() ? number.group(1) : null;
+  }
+
   private static @Nullable String advice(
-      Response response, @Nullable GatewayCode gateway, @Nullable String message, Secrets secrets) {
+      Response response, @Nullable String gateway, ErrorEnvelope envelope, Secrets secrets) {
     int status = response.code();
     if (status >= 300 && status < 400) {
       return "redirects are not followed" + target(response, secrets);
     }
-    if (message != null && (gateway == null ? status == 401 : gateway.isAuthentication())) {
+    String message = envelope.message();
+    if (message != null && (gateway == null ? status == 401 : AUTHENTICATION.contains(gateway))) {
       String signed = secrets.hide(RequestSigner.canonicalRequest(response.request()));
-      String compared = signed == null ? null : compare(signed, message);
-      String advice = compared == null ? refusalAdvice(message) : compared;
-      if (advice != null) {
-        return advice;
+      String[] printed = CANONICAL_REQUEST.split(message, 2);
+      if (signed != null && printed.length == 2) {
+        return compare(signed.split("\n", -1), printed[1].strip().split("[|\n]", -1));
+      }
+      for (Entry<Pattern, String> each : ADVICE_BY_WORDS) {
+        if (each.getKey().matcher(message).find()) {
+          return each.getValue();
+        }
       }
     }
-    String known = gateway == null ? null : gateway.advice(status);
-    return known == null && status == 401 ? "check the keys and this machine's clock" : known;
+    String known = gateway == null ? null : advice(gateway, status);
+    if (known == null && status == 404 && !envelope.fromService()) {
+      return "this 404 has no error code of a service: check the endpoint and any proxy on the way";
+    }
+    return known == null && status == 401 ? CHECK_KEYS : known;
+  }
+
+  private static @Nullable String advice(String gatewayCode, int status) {
+    return switch (gatewayCode) {
+      case "0101" -> "the endpoint does not serve this path: check service and endpoint";
+      case "0103" -> "the gateway has no backend for this path; if it stays so, ask its operator";
+      case "0106", "0602" -> "the gateway cannot read the request: check service, path and ids";
+      case "0201" ->
+          status >= 500
+              ? "the gateway could not ask the service: poll again"
+              : "the gateway rejects the request as malformed or too large: check the ids";
+      case "0202", "0203" -> "the service behind the gateway does not respond: poll again";
+      case "0301" -> CHECK_KEYS;
+      case "0302" -> "this user may not call the API: ask for the permission";
+      case "0303" -> "the gateway expects an app's signature, and this one is wrong or too old";
+      case "0304", "0306" -> "this app or account may not call the API: ask for the permission";
+      case "0305" -> "check the keys: the gateway does not accept this kind of authentication";
+      case "0307" -> "the token has expired or belongs to another region";
+      case THROTTLED -> "too many requests: poll less often; a wait does so by itself";
+      case "0310" -> "the project cannot be used: check that it is neither frozen nor overdue";
+      case "0401", "0402" -> "requests from this machine's address are refused: ask its operator";
+      case "0601" -> "an error within the gateway: poll again";
+      case "0605" -> "the gateway cannot resolve the service's host name: poll again";
+      case "0613" -> "the gateway cannot reach the identity service: poll again";
+      default -> null;
+    };
   }
 
   private static String target(Response response, Secrets secrets) {
@@ -96,79 +167,25 @@ final class ServiceErrors {
   }
 
   /**
-   * Compares the signed canonical request with the one that a gateway prints when it refuses a
-   * signature, with {@code |} for each line end. Values of secret headers are not shown.
-   *
-   * @return which line differs first, or that none does; null if the gateway printed none
+   * Compares the lines of the signed canonical request with those that a gateway prints when it
+   * refuses a signature. Returns which line differs first, or that none does.
    */
-  private static @Nullable String compare(String signed, String message) {
-    String[] parts = CANONICAL_REQUEST.split(message, 2);
-    if (parts.length < 2) {
-      return null;
-    }
-    String[] ours = signed.split("\n", -1);
-    String printed = parts[1].strip();
-    String[] theirs =
-        printed.substring(0, Math.min(printed.length(), MAX_CANONICAL_REQUEST)).split("[|\n]", -1);
+  private static String compare(String[] ours, String[] theirs) {
     for (int i = 0; i < ours.length; i++) {
       String line = i < theirs.length ? theirs[i].strip() : "";
       boolean last = i == ours.length - 1; // other text may follow it
-      if (last ? !isFirstWord(line, ours[i]) : !line.equals(ours[i])) {
-        boolean header = i > 2 && i < ours.length - 2;
-        boolean partOfHeader = header && !line.isEmpty() && !line.contains(":");
-        String shown = partOfHeader ? HIDDEN : shown(line);
-        return "the gateway received another request than the one signed: line "
-            + (i + 1)
-            + " is "
-            + shown
-            + " instead of "
-            + shown(ours[i]);
+      if (!(last ? line.startsWith(ours[i]) : line.equals(ours[i]))) {
+        return "the gateway received another request than the one signed: line %d is %s instead of %s"
+            .formatted(i + 1, shown(line), shown(ours[i]));
       }
     }
     return "the gateway received the request as it was signed, so the secret key is likely wrong,"
         + " or else this machine's clock";
   }
 
-  private static boolean isFirstWord(String line, String word) {
-    return line.startsWith(word)
-        && (line.length() == word.length()
-            || !Character.isLetterOrDigit(line.charAt(word.length())));
-  }
-
   private static String shown(String line) {
-    int colon = line.indexOf(':');
-    if (line.toLowerCase(Locale.ROOT).contains("signature=")) {
-      return HIDDEN;
-    }
-    boolean secret = colon >= 0 && Secrets.isNameOfSecret(line.substring(0, colon));
-    return "'"
-        + SafeText.printable(secret ? line.substring(0, colon) + ":…" : line, MAX_LINE)
-        + "'";
-  }
-
-  /** One error code has several reasons; only the message shows which. */
-  private static @Nullable String refusalAdvice(String message) {
-    Matcher times = TIMES.matcher(message);
-    if (times.find()) {
-      return "signed at %s while the gateway's clock says %s: correct this machine's clock"
-          .formatted(times.group(1), times.group(2));
-    }
-    String words = message.toLowerCase(Locale.ROOT);
-    if (words.contains("signature expired")) {
-      return "check this machine's clock, and whether the temporary key has expired";
-    }
-    if (words.contains("reach the limit")) {
-      return "the key is locked for some minutes after too many bad signatures: check it, and wait";
-    }
-    if (words.contains("ak") && words.contains("not exist")) {
-      return "the gateway does not know this access key: check it, and the endpoint's region";
-    }
-    if (words.contains("token not found")) {
-      return "neither a token nor a signature arrived: a proxy may have taken the header away";
-    }
-    if (words.contains("token")) {
-      return "the token cannot be read or has expired: get a new one of the endpoint's region";
-    }
-    return null;
+    String name = line.substring(0, Math.max(0, line.indexOf(':')));
+    boolean secret = Secrets.isNameOfSecret(name);
+    return "'" + (secret ? name + ":…" : SafeText.printable(line, MAX_LINE)) + "'";
   }
 }

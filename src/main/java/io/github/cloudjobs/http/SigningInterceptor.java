@@ -71,6 +71,7 @@ final class SigningInterceptor implements Interceptor {
    * @param date of a 401
    */
   private record Attempt(
+      Credentials sent,
       Duration offset,
       boolean signed,
       Response response,
@@ -92,10 +93,24 @@ final class SigningInterceptor implements Interceptor {
     polls.remove(call);
   }
 
+  /** Also finds the poll whose call a user's interceptor cloned. */
+  private PollContext pollOf(Call call) throws IOException {
+    PollContext poll = polls.get(call);
+    if (poll != null) {
+      return poll;
+    }
+    for (Map.Entry<Call, PollContext> each : polls.entrySet()) {
+      if (each.getKey().request() == call.request()) {
+        return each.getValue();
+      }
+    }
+    throw new IOException("the call is a clone of one that has ended");
+  }
+
   @Override
   public Response intercept(Chain chain) throws IOException {
     try {
-      return authenticated(chain, requireNonNull(polls.get(chain.call())));
+      return authenticated(chain, pollOf(chain.call()));
     } catch (Throwable t) { // some languages do not declare checked exceptions
       throw WrappedJobsException.wrap(t);
     }
@@ -104,15 +119,14 @@ final class SigningInterceptor implements Interceptor {
   private Response authenticated(Chain chain, PollContext poll)
       throws IOException, InterruptedException {
     for (int round = 1; ; round++) {
-      try (Pass pass = breaker.enter(this::credentials, poll, chain.call()::isCanceled)) {
-        Attempt attempt = send(chain, pass.credentials());
-        AuthenticationException refusal = attempt.refusal();
-        if (refusal != null && pass.refused(pass.credentials(), attempt.signed())) {
-          attempt = retry(chain, attempt, refusal, pass);
+      try (Pass pass = breaker.enter(poll, chain.call()::isCanceled)) {
+        Attempt attempt = send(chain, credentials());
+        if (attempt.refusal() != null && pass.refused(attempt.sent(), attempt.signed())) {
+          attempt = retry(chain, attempt, attempt.refusal(), pass);
         }
         if (attempt.refusal() == null) {
           if (showsGoodCredentials(attempt.response().code())) {
-            pass.accept();
+            pass.accept(attempt.sent());
           }
           return attempt.response();
         }
@@ -124,37 +138,34 @@ final class SigningInterceptor implements Interceptor {
   }
 
   /** Tries once more as the probe, with a corrected clock or with other credentials. */
-  private Attempt retry(Chain chain, Attempt refused, AuthenticationException refusal, Pass probe)
+  private Attempt retry(Chain chain, Attempt first, AuthenticationException error, Pass probe)
       throws IOException {
-    Credentials used = probe.credentials();
-    boolean clockCorrected =
-        refused.signed() && clock.learn(refused.offset(), refused.date(), refusal.serviceMessage());
-    Credentials fresh;
+    Credentials used = first.sent();
+    AuthenticationException refusal = error;
+    boolean signed = first.signed();
+    boolean clockCorrected = signed && clock.learn(first.offset(), first.date(), error.serviceMessage());
     try {
-      fresh = checked(() -> provider.refresh(used));
+      Credentials fresh = checked(() -> provider.refresh(used));
+      if (!fresh.equals(used) || (clockCorrected && probe.mayRetry(used))) {
+        Attempt again = send(chain, fresh);
+        if (again.refusal() == null) {
+          return again;
+        }
+        probe.refused(fresh, again.signed());
+        refusal = again.refusal();
+        signed = again.signed();
+      }
     } catch (AuthenticationException refusedByProvider) { // a wrong password, for example
-      throw probe.reject(refusedByProvider, refused.signed());
+      refusal = refusedByProvider;
     } catch (JobsException unanswered) { // the next poll may try again, unless that locks the key
-      throw probe.mayRetry(used) ? unanswered : probe.reject(refusal, refused.signed());
-    }
-    if (fresh.equals(used) && !(clockCorrected && probe.mayRetry(fresh))) {
-      if (clockCorrected) {
-        clock.restore(refused.offset());
+      if (probe.mayRetry(used)) {
+        throw unanswered;
       }
-      throw probe.reject(refusal, refused.signed());
     }
-    if (!probe.extendTo(fresh)) {
-      return refused; // another probe decides about these, or has
+    if (clockCorrected) {
+      clock.restore(first.offset()); // it did not help: a proxy's Date may be wrong, not ours
     }
-    Attempt attempt = send(chain, fresh);
-    if (attempt.refusal() != null) {
-      if (clockCorrected) {
-        clock.restore(refused.offset()); // it did not help: a proxy's Date may be wrong, not ours
-      }
-      probe.refused(fresh, attempt.signed());
-      throw probe.reject(attempt.refusal(), attempt.signed());
-    }
-    return attempt;
+    throw probe.reject(refusal, signed);
   }
 
   /**
@@ -173,41 +184,36 @@ final class SigningInterceptor implements Interceptor {
     Request request =
         signer.sign(chain.request(), credentials, clock.local().plus(offset), signedHeaders);
     boolean signed = request.header("X-Sdk-Date") != null;
-    Response response = proceed(chain, request);
+    Response response;
+    try {
+      response = chain.proceed(request);
+    } catch (IOException e) {
+      throw RequestHeaders.secretsOf(request).hide(e);
+    }
     if (response.code() != 401) {
-      return new Attempt(offset, signed, response, null, null);
+      return new Attempt(credentials, offset, signed, response, null, null);
     }
     try (response) {
       AuthenticationException error = (AuthenticationException) reader.readError(response, null);
       Instant date = ResponseTimes.date(response.headers(), clock.local());
       AuthenticationException refusal = signed ? withClockAdvice(error, date) : error;
-      return new Attempt(offset, signed, response, refusal, date);
+      return new Attempt(credentials, offset, signed, response, refusal, date);
     }
   }
 
-  private static Response proceed(Chain chain, Request request) throws IOException {
-    try {
-      return chain.proceed(request);
-    } catch (IOException e) {
-      throw RequestHeaders.secretsOf(request).hide(e);
-    }
-  }
-
-  /** Adds how wrong this machine's clock is, unless the advice contains it. */
+  /** Adds how wrong this machine's clock is. */
   private AuthenticationException withClockAdvice(
       AuthenticationException error, @Nullable Instant date) {
     String complaint = clock.complaint(date, error.serviceMessage());
-    String advice = error.advice();
-    if (complaint == null || (advice != null && advice.contains("correct this machine's clock"))) {
-      return error;
-    }
-    return new AuthenticationException(
-        error.getMessage() + "; " + complaint,
-        error.statusCode(),
-        error.errorCode(),
-        error.serviceMessage(),
-        error.requestId(),
-        advice == null ? complaint : advice + "; " + complaint);
+    return complaint == null
+        ? error
+        : new AuthenticationException(
+            error.getMessage() + "; " + complaint,
+            error.statusCode(),
+            error.errorCode(),
+            error.serviceMessage(),
+            error.requestId(),
+            error.advice() + "; " + complaint);
   }
 
   /** Signs a request now, for a caller that sends it. */

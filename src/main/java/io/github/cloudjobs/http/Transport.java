@@ -13,10 +13,7 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import okhttp3.Call;
@@ -40,7 +37,6 @@ public final class Transport implements AutoCloseable {
   final SigningInterceptor signing;
   private final ServerClock clock;
   private final boolean ownsConnections;
-  private final AtomicBoolean logged = new AtomicBoolean();
 
   /**
    * Creates a transport.
@@ -63,7 +59,7 @@ public final class Transport implements AutoCloseable {
     OkHttpClient.Builder builder = settings.client().dispatcher(dispatcher);
     builder.interceptors().add(0, Transport::wrapExceptions);
     builder.addInterceptor(signing);
-    builder.networkInterceptors().add(0, new GzipInterceptor(settings.maxBodyBytes()));
+    builder.networkInterceptors().add(0, GzipInterceptor::intercept);
     NoImplicitRetryInterceptor.addTo(builder);
     this.client = builder.build();
   }
@@ -79,12 +75,7 @@ public final class Transport implements AutoCloseable {
 
   private static ExecutorService daemonThreads() {
     AtomicInteger count = new AtomicInteger();
-    return new ThreadPoolExecutor(
-        0,
-        Integer.MAX_VALUE, // bounded by the polls in flight
-        60,
-        TimeUnit.SECONDS,
-        new SynchronousQueue<>(),
+    return Executors.newCachedThreadPool(
         task -> {
           Thread thread = new Thread(task, "jobs-client-io-" + count.incrementAndGet());
           thread.setDaemon(true);
@@ -107,8 +98,8 @@ public final class Transport implements AutoCloseable {
   public void close() {
     Dispatcher dispatcher = client.dispatcher();
     try {
-      dispatcher.queuedCalls().forEach(this::cancel);
-      dispatcher.runningCalls().forEach(this::cancel);
+      dispatcher.queuedCalls().forEach(Transport::cancel);
+      dispatcher.runningCalls().forEach(Transport::cancel);
     } finally {
       dispatcher.executorService().shutdown();
       if (ownsConnections) {
@@ -118,15 +109,11 @@ public final class Transport implements AutoCloseable {
   }
 
   /** Cancels a call; does not throw, although an event listener of the user's may. */
-  void cancel(Call call) {
+  static void cancel(Call call) {
     try {
       call.cancel();
     } catch (Throwable t) {
-      if (!logged.getAndSet(true)) {
-        LOGGER.log(
-            Level.WARNING,
-            "an event listener threw when a poll was cancelled: " + t.getClass().getName());
-      }
+      LOGGER.log(Level.WARNING, "an event listener threw when a poll was cancelled: " + t.getClass());
     }
   }
 

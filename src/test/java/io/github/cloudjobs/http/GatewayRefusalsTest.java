@@ -88,10 +88,7 @@ class GatewayRefusalsTest {
         "(?s)host.* > '' > line 4 is '' instead of 'host:127.0.0.1:",
         "(?s).* > '' > line 1 is '' instead of 'GET'",
         "x-security-token:.* > x-security-token:a-secret > line 6 is 'x-security-token:…' instead",
-        "host: > 'authorization:a-secret|host:' > line 4 is 'authorization:…' instead",
-        "host: > 'a-secret|host:' > line 4 is '…' instead",
-        "/v1 > /v1?X-Sdk-Signature=a-secret > line 2 is '…' instead",
-        "x-security-token:.* > 'x-security-token:a|a-secret' > line 6 is 'x-security-token:…' inst"
+        "host: > 'authorization:a-secret|host:' > line 4 is 'authorization:…' instead"
       })
   void theFirstLineThatDiffersIsNamedWithoutSecrets(String ours, String theirs, String difference) {
     assertThat(adviceFor(ours, theirs, ""))

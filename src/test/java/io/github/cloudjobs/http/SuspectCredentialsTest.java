@@ -297,7 +297,7 @@ class SuspectCredentialsTest {
       probeMayBeAnswered.countDown();
       both.forEach(poll -> assertThat(Gateway.join(poll).jobId()).isEqualTo(JOB));
     }
-    assertThat(withOld).hasValue(2);
+    assertThat(withOld).hasValue(3);
     assertThat(withNew).hasValue(2);
   }
 

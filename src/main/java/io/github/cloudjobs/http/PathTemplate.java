@@ -33,8 +33,7 @@ public record PathTemplate(String text) {
   public PathTemplate {
     String problem = problemOf(text);
     if (problem != null) {
-      String shown =
-          text == null ? "null" : SafeText.excerpt(text) + SafeText.invisibleNote(text);
+      String shown = text == null ? "null" : SafeText.excerpt(text) + SafeText.invisibleNote(text);
       throw new IllegalArgumentException("pathTemplate " + problem + ": " + shown);
     }
   }

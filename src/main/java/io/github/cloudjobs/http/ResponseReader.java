@@ -66,8 +66,7 @@ record ResponseReader(int maxBodyBytes, boolean virtual) {
     Throwable cause = null;
     try {
       if (response.body().contentLength() > maxBodyBytes || source.request(maxBodyBytes + 1L)) {
-        problem =
-            "larger than the limit of " + maxBodyBytes + " bytes (maxBodyBytes raises it)";
+        problem = "larger than the limit of " + maxBodyBytes + " bytes (maxBodyBytes raises it)";
       }
     } catch (DamagedGzipException e) {
       problem = e.getMessage();

@@ -29,7 +29,8 @@ final class ServiceErrors {
   private static final int MAX_LINE = 160; // of a canonical request
 
   /** A code of the gateway in front of the services, known by its number. */
-  private static final Pattern GATEWAY_CODE = Pattern.compile("(?:APIGW|APIG)\\.\\s*([0-9]{4})\\s*");
+  private static final Pattern GATEWAY_CODE =
+      Pattern.compile("(?:APIGW|APIG)\\.\\s*([0-9]{4})\\s*");
 
   private static final String CHECK_KEYS = "check the keys and this machine's clock";
   private static final String THROTTLED = "0308";
@@ -45,7 +46,8 @@ final class ServiceErrors {
               "check this machine's clock, and whether the temporary key has expired"),
           words(
               "reach the limit",
-              "the key is locked for some minutes after too many bad signatures: check it, and wait"),
+              "the key is locked for some minutes after too many bad signatures: check it, and"
+                  + " wait"),
           words(
               "ak.* not exist",
               "the gateway does not know this access key: check it, and the endpoint's region"),
@@ -56,8 +58,7 @@ final class ServiceErrors {
               "token",
               "the token cannot be read or has expired: get a new one of the endpoint's region"));
 
-  private static final Pattern CANONICAL_REQUEST =
-      Pattern.compile("(?i)canonical ?request:");
+  private static final Pattern CANONICAL_REQUEST = Pattern.compile("(?i)canonical ?request:");
 
   private ServiceErrors() {}
 

@@ -1,6 +1,5 @@
 package io.github.cloudjobs.http;
 
-import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
@@ -143,7 +142,8 @@ final class SigningInterceptor implements Interceptor {
     Credentials used = first.sent();
     AuthenticationException refusal = error;
     boolean signed = first.signed();
-    boolean clockCorrected = signed && clock.learn(first.offset(), first.date(), error.serviceMessage());
+    boolean clockCorrected =
+        signed && clock.learn(first.offset(), first.date(), error.serviceMessage());
     try {
       Credentials fresh = checked(() -> provider.refresh(used));
       if (!fresh.equals(used) || (clockCorrected && probe.mayRetry(used))) {

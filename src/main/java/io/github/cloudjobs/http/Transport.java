@@ -113,7 +113,8 @@ public final class Transport implements AutoCloseable {
     try {
       call.cancel();
     } catch (Throwable t) {
-      LOGGER.log(Level.WARNING, "an event listener threw when a poll was cancelled: " + t.getClass());
+      LOGGER.log(
+          Level.WARNING, "an event listener threw when a poll was cancelled: " + t.getClass());
     }
   }
 

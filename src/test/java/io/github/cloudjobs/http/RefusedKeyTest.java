@@ -158,7 +158,7 @@ class RefusedKeyTest {
           2026-05-28T12:01:30Z | signature expired                              | 20260528T120130 | -
           -                    | signature expired, server time:20260528T121618Z | 20260528T121618 | 16 min behind
           2026-05-28T12:20:00Z | signature expired, server time:20260528T121618Z | 20260528T121618 | 16 min behind
-          -                    | signature expired, signature time:20260528T120000Z,server time:20260528T130000Z | 20260528T130000 | -
+          -                    | signature expired, signature time:20260528T120000Z,server time:20260528T130000Z | 20260528T130000 | 60 min behind
           -                    | signature expired, server time:soon            | -               | -
           -                    | signature expired, server time:20269928T129999Z | -               | -
           -                    | server time:20260528T121618Z                   | -               | -

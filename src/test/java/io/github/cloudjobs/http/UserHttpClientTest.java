@@ -25,6 +25,7 @@ import mockwebserver3.RecordedRequest;
 import mockwebserver3.junit5.StartStop;
 import okhttp3.Authenticator;
 import okhttp3.Cache;
+import okhttp3.Call;
 import okhttp3.Cookie;
 import okhttp3.CookieJar;
 import okhttp3.Dispatcher;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UserHttpClientTest {
 
@@ -172,6 +174,33 @@ class UserHttpClientTest {
             .isInstanceOf(AuthenticationException.class);
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aCloneOfACallIsSignedWhileThePollIsInFlight(boolean inFlight) throws Exception {
+    server.enqueue(Gateway.job("RUNNING"));
+    List<Call> clones = new ArrayList<>();
+    Interceptor sendsAnother =
+        chain -> {
+          if (clones.isEmpty()) {
+            clones.add(chain.call().clone());
+            if (inFlight) {
+              return clones.get(0).execute();
+            }
+          }
+          return chain.proceed(chain.request());
+        };
+    try (JobsClient client = on(new OkHttpClient.Builder().addInterceptor(sendsAnother))) {
+      assertThat(client.pollJob(PROJECT, JOB).jobId()).isEqualTo(JOB);
+      assertThat(Gateway.accepts(Gateway.KEY, Gateway.received(server))).isTrue();
+      if (!inFlight) {
+        assertThatThrownBy(clones.get(0)::execute)
+            .isInstanceOf(IOException.class)
+            .hasMessage("the call is a clone of one that has ended");
+      }
+    }
+    assertThat(server.getRequestCount()).isEqualTo(1);
   }
 
   /** Polls once, and returns what an interceptor sees: timeouts of call, connect and read in ms. */

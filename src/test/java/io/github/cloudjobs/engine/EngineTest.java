@@ -16,13 +16,16 @@ import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -150,7 +153,7 @@ class EngineTest {
         fixture.start(
             fixture.polls(RUNNING, SUCCESS),
             WaitOptions.builder().timeout(endless).schedule(PollSchedule.fixed(endless)));
-    assertThat(fixture.timer.pending()).hasSize(1);
+    assertThat(fixture.timer.untilNext()).isNotNull();
     wait.cancel(true);
   }
 
@@ -202,5 +205,75 @@ class EngineTest {
     fixture.timer.runUntilIdle();
     assertThat(begun[0]).isEqualTo(2);
     assertThat(cancelled).containsExactly(seconds(10));
+  }
+
+  // A blocking call is back at its deadline and grace, whatever the executor does
+
+  private final Collection<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final EngineFixture stuck = new EngineFixture(tasks::add);
+  private final RecordingListener listener = new RecordingListener();
+
+  private WaitTermination await(Reply reply, WaitOptions.Builder options) throws Exception {
+    return stuck.await(stuck.start(stuck.polls(reply), options.timeout(seconds(60))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SUCCESS, Succeeded", "FAIL, Failed", "RUNNING, TimedOut", "INIT, TimedOut"})
+  void theResponseThatWaitsForTheExecutorDecides(String status, String outcome) throws Exception {
+    Job job = Answers.job(status);
+    WaitTermination end = await(Reply.job(job), every10s());
+    assertThat(end.outcome().getClass().getSimpleName()).isEqualTo(outcome);
+    assertThat(end.state().job()).isSameAs(job);
+    assertThat(end.state().polls()).isOne();
+    assertThat(stuck.timer.now()).isEqualTo(seconds(65));
+    assertThat(stuck.kept(end.token()).plan().options().timeout()).isEqualTo(seconds(60));
+    stuck.assertIdle();
+  }
+
+  @Test
+  void noScheduleRunsOnTheCallersThreadAndTheListenerOnlyOnceTheExecutorRunsAgain()
+      throws Exception {
+    List<String> called = new ArrayList<>();
+    WaitOptions.Builder options =
+        every10s()
+            .addListener(listener)
+            .schedule(
+                (age, job) -> {
+                  called.add("schedule");
+                  return seconds(1);
+                });
+    WaitTermination end = await(Reply.job("SUCCESS"), options);
+    stuck.timer.runUntilIdle();
+    assertThat(listener.calls).isEmpty();
+    tasks.forEach(Runnable::run);
+    assertThat(called).isEmpty();
+    assertThat(listener.calls).containsExactly("end Succeeded");
+    assertThat(listener.ends.get(0).outcome()).isEqualTo(end.outcome());
+  }
+
+  @Test
+  void aWaitThatWasClosedReturnsToo() throws Exception {
+    var wait = stuck.start(stuck.polls(Reply.never()), every10s().timeout(seconds(60)));
+    stuck.engine.close(stuck);
+    assertThat(stuck.await(wait).problem()).isEqualTo(Engine.CLOSED);
+    assertThat(stuck.timer.now()).isEqualTo(seconds(65));
+    stuck.assertIdle();
+  }
+
+  @Test
+  void theListenerIsNotifiedOnceIfTheClientIsClosedThen() throws Exception {
+    await(Reply.job("RUNNING"), every10s().addListener(listener));
+    stuck.engine.close(stuck);
+    stuck.engine.close();
+    stuck.timer.runUntilIdle();
+    tasks.forEach(Runnable::run);
+    assertThat(listener.ends).hasSize(1);
+  }
+
+  @Test
+  void afterTheMachineWasSuspendedTheLastPollIsStillMade() throws Exception {
+    var wait = fixture.start(fixture.polls(RUNNING, SUCCESS), every10s());
+    fixture.timer.suspendNextCall(Duration.ofHours(1));
+    assertThat(fixture.await(wait).isSuccess()).isTrue();
   }
 }

@@ -1,11 +1,6 @@
 package io.github.cloudjobs.engine;
 
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /** Time that passes only when a test advances it. Tasks run on that thread. Thread-safe. */
@@ -15,26 +10,20 @@ final class ManualTimer implements WaitTimer {
 
   private static final int ENDLESS = 1_000_000;
 
-  /** A scheduled task; times count from the start. */
-  private record Entry(long at, long order, Task task) {}
-
-  private final TreeSet<Entry> queue =
-      new TreeSet<>(Comparator.comparingLong(Entry::at).thenComparingLong(Entry::order));
-  private final Map<Task, Entry> entries = new IdentityHashMap<>();
-  private long now;
+  private final TimerQueue tasks = new TimerQueue();
+  private long time = START;
   private Runnable beforeSchedule = () -> {};
-  private long count;
   private int callbacks;
   private Duration asleep = Duration.ZERO;
 
   @Override
   public synchronized long nanoTime() {
-    return START + now;
+    return time;
   }
 
   /** The time since the start. */
-  synchronized Duration now() {
-    return Duration.ofNanos(now);
+  Duration now() {
+    return Duration.ofNanos(nanoTime() - START);
   }
 
   /** Runs something before each task of the engine is scheduled. */
@@ -43,16 +32,9 @@ final class ManualTimer implements WaitTimer {
   }
 
   @Override
-  public synchronized void schedule(Task task, long time) {
+  public synchronized void schedule(Task task, long due) {
     beforeSchedule.run();
-    Entry present = entries.get(task);
-    if (present != null && present.at <= time - START) {
-      return;
-    }
-    cancel(task);
-    Entry entry = new Entry(time - START, count++, task);
-    queue.add(entry);
-    entries.put(task, entry);
+    tasks.put(task, due);
   }
 
   /** Runs a task of the test itself. */
@@ -70,47 +52,52 @@ final class ManualTimer implements WaitTimer {
 
   @Override
   public synchronized void cancel(Task task) {
-    Entry entry = entries.remove(task);
-    if (entry != null) {
-      queue.remove(entry);
-    }
+    tasks.remove(task);
   }
 
-  /** When tasks are due, the earliest first. */
-  synchronized List<Duration> pending() {
-    return queue.stream().map(entry -> Duration.ofNanos(entry.at)).toList();
+  /** The time until the next task is due; null if there is none. */
+  synchronized Duration untilNext() {
+    Task next = tasks.first();
+    return next == null ? null : Duration.ofNanos(next.due() - time);
   }
 
   private synchronized Task take(long until) {
-    if (queue.isEmpty() || queue.first().at > until) {
+    Task next = tasks.first();
+    if (next == null || next.due() - until > 0) {
       return null;
     }
-    Entry first = queue.pollFirst();
-    entries.remove(first.task);
-    now = Math.max(now, first.at);
-    return first.task;
-  }
-
-  /** Advances time, and runs the tasks that are due meanwhile. */
-  void advance(Duration time) {
-    long until = now().plus(time).toNanos();
-    for (Task next = take(until); next != null; next = take(until)) {
-      next.run();
-    }
-    pass(until);
+    tasks.remove(next);
+    pass(next.due());
+    return next;
   }
 
   private synchronized void pass(long until) {
-    now = Math.max(now, until);
+    time = until - time > 0 ? until : time;
+  }
+
+  /** Runs the tasks that are due by then. */
+  private void runUntil(long until, CompletableFuture<?> done) {
+    for (Task next; !done.isDone() && (next = take(until)) != null; ) {
+      next.run();
+    }
+    if (!done.isDone()) {
+      pass(until);
+    }
+  }
+
+  /** Advances time, and runs the tasks that are due meanwhile. */
+  void advance(Duration by) {
+    runUntil(nanoTime() + by.toNanos(), new CompletableFuture<>());
   }
 
   /** Advances time to the next task, and runs it; false if nothing is pending. */
   boolean runNext() {
-    Task next = take(Long.MAX_VALUE);
-    if (next != null) {
-      next.run();
+    Duration next = untilNext();
+    Task task = next == null ? null : take(nanoTime() + Math.max(0, next.toNanos()));
+    if (task != null) {
+      task.run();
     }
-    return next != null;
+    return task != null;
   }
 
   /** Advances time until nothing is pending. */
@@ -129,21 +116,12 @@ final class ManualTimer implements WaitTimer {
 
   /** Advances time on the calling thread. */
   @Override
-  public boolean await(CompletableFuture<?> future, long time) throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
-    }
-    long until = time - START;
-    if (!asleep.isZero()) {
+  public boolean await(CompletableFuture<?> future, long until) throws InterruptedException {
+    if (asleep.isZero()) {
+      runUntil(until, future);
+    } else {
       pass(until + asleep.toNanos());
       asleep = Duration.ZERO;
-      return future.isDone();
-    }
-    for (Task next; !future.isDone() && (next = take(until)) != null; ) {
-      next.run();
-    }
-    if (!future.isDone()) {
-      pass(until);
     }
     return future.isDone();
   }
@@ -168,6 +146,6 @@ final class ManualTimer implements WaitTimer {
 
   @Override
   public String toString() {
-    return "ManualTimer[" + now() + ", pending at " + pending() + "]";
+    return "ManualTimer[" + now() + ", next task in " + untilNext() + "]";
   }
 }

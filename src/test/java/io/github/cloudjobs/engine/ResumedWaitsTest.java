@@ -113,7 +113,7 @@ class ResumedWaitsTest {
         if (wait.isDone()) {
           end = describe(wait.join());
         } else {
-          long pause = fixture.timer.pending().get(0).minus(fixture.timer.now()).toNanos();
+          long pause = fixture.timer.untilNext().toNanos();
           fixture.timer.advance(Duration.ofNanos((long) (pause * input.random.nextDouble())));
           fixture.engine.close();
           token = latest[0] == null ? wait.join().token() : latest[0];

@@ -14,6 +14,7 @@ import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,7 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class EngineTest {
   private static final Reply RUNNING = Reply.job("RUNNING");
@@ -43,18 +43,6 @@ class EngineTest {
   private static WaitOutcome outcome(CompletableFuture<WaitTermination> wait) {
     assertThat(wait).isDone();
     return wait.join().outcomeOrThrow();
-  }
-
-  @Test
-  void aWaitPollsAtOnceAndPausesFromEachResponseUntilTheJobHasEnded() {
-    ScriptedPolls polls =
-        fixture.polls(RUNNING.after(seconds(3)), RUNNING.after(seconds(4)), SUCCESS);
-    var wait = fixture.start(polls, every10s());
-    assertThat(wait).isNotDone();
-    fixture.timer.runUntilIdle();
-    assertThat(outcome(wait)).isInstanceOf(WaitOutcome.Succeeded.class);
-    polls.assertBegunAt(0, 13, 27);
-    assertThat(polls.cancelled()).isEmpty();
   }
 
   @Test
@@ -78,53 +66,96 @@ class EngineTest {
         .isEqualTo(outcome(expected));
   }
 
-  // The deadline
+  /**
+   * What polls return, and after how many seconds, the last again and again; when waits for that
+   * one job start, and with which options (they poll every 10 s, for at most an hour); when polls
+   * begin; how each wait ends, after how long and how many polls.
+   */
+  @ParameterizedTest(name = "{0}: {1} -> {2}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          pauses count from each response    | RUNNING+3 RUNNING+4 SUCCESS | 0 | 0 13 27 | Succeeded 27 3
+          the last poll is at the deadline   | RUNNING                   | 0 timeout=25 | 0 10 20 25 | TimedOut 25 4
+          and may be late                    | RUNNING+4                 | 0 timeout=0  | 0          | TimedOut 4 1
+          a poll in flight then is the last  | RUNNING RUNNING+8         | 0 timeout=15 | 0 10       | TimedOut 18 2
+          it has a grace of 5 s              | RUNNING SUCCESS+4.999     | 0 timeout=10 | 0 10       | Succeeded 14.999 2
+          it has a grace of 5 s              | RUNNING SUCCESS+5         | 0 timeout=10 | 0 10       | TimedOut 15 2
+          it has a grace of 5 s              | RUNNING never             | 0 timeout=60 | 0 10       | TimedOut 65 2
+          although the error budget is spent | lost lost lost lost never | 0 timeout=60 budget=0 | 0 10 20 30 46 | TimedOut 65 5
 
-  /** A wait that polls every 10 s; times in seconds. */
-  record Deadline(
-      int timeout,
-      List<Integer> polls,
-      double end,
-      String outcome,
-      boolean cancelled,
-      Reply... replies) {}
-
-  static Stream<Deadline> deadlines() {
-    Reply lost = Reply.error(Answers.lost());
-    Reply late = Reply.never();
-    return Stream.of(
-        new Deadline(25, List.of(0, 10, 20, 25), 25, "TimedOut", false, RUNNING),
-        new Deadline(0, List.of(0), 4, "TimedOut", false, RUNNING.after(seconds(4))),
-        new Deadline(15, List.of(0, 10), 18, "TimedOut", false, RUNNING, RUNNING.after(seconds(8))),
-        new Deadline(
-            10,
-            List.of(0, 10),
-            14.999,
-            "Succeeded",
-            false,
-            RUNNING,
-            SUCCESS.after(Duration.ofMillis(4_999))),
-        new Deadline(10, List.of(0, 10), 15, "TimedOut", true, RUNNING, SUCCESS.after(seconds(5))),
-        new Deadline(60, List.of(0, 10), 65, "TimedOut", true, RUNNING, late),
-        new Deadline( // although the error budget is spent too
-            60, List.of(0, 10, 20, 30, 46), 65, "TimedOut", true, lost, lost, lost, lost, late));
+          all poll at the earliest time      | RUNNING+1 | 0 timeout=41, 0 every=3 timeout=20 | 0 4 8 12 16 20 31 41 | TimedOut 42 8, TimedOut 21 6
+          each counts polls since it joined  | RUNNING RUNNING RUNNING RUNNING RUNNING SUCCESS | 0, 25 | 0 10 20 25 35 45 | Succeeded 45 6, Succeeded 20 3
+          and receives the poll in flight    | RUNNING+4 SUCCESS   | 0, 3              | 0 14       | Succeeded 14 2, Succeeded 11 2
+          the only poll of a wait is made    | RUNNING+1 SUCCESS+1 | 0, 2 timeout=0    | 0 2        | Succeeded 3 2, Succeeded 1 1
+          each has its own deadline          | RUNNING+1           | 0 timeout=25, 0 timeout=27, 0 timeout=27 | 0 11 22 25 27 | TimedOut 26 4, TimedOut 28 5, TimedOut 28 5
+          and its own last poll              | RUNNING+3           | 0 timeout=4, 0 timeout=2 | 0 4 | TimedOut 7 2, TimedOut 3 1
+          and its own grace                  | SUCCESS+9           | 0 timeout=2, 0 timeout=60 | 0  | TimedOut 7 1, Succeeded 9 1
+          and confirms success for itself    | RUNNING+1 SUCCESS   | 0, 0 confirm=3    | 0 11 12 13 | Succeeded 11 2, Succeeded 13 4
+          and has its own budget             | RUNNING+1 lost lost lost lost lost SUCCESS | 0 budget=0, 0 | 0 11 21 31 41 57 87 | Stopped 57 6, Succeeded 87 7
+          and its own reasons to stop        | PENDING_PAYMENT+1 SUCCESS | 0 stop, 0       | 0 11       | Stopped 1 1, Succeeded 11 2
+          one that is cancelled polls no more | RUNNING+1          | 0 every=2 cancel=2, 0 timeout=11 | 0 11 | cancelled, TimedOut 12 2
+          """)
+  void waitsForOneJobPollAndEnd(
+      String rule, String replies, String waits, String begun, String ends) {
+    ScriptedPolls polls =
+        fixture.polls(Stream.of(replies.split(" ")).map(EngineTest::reply).toArray(Reply[]::new));
+    List<CompletableFuture<WaitTermination>> all = new ArrayList<>();
+    for (String wait : waits.split(", ")) {
+      String[] parts = wait.split(" ");
+      fixture.timer.advance(duration(parts[0]).minus(fixture.timer.now()));
+      all.add(start(polls, List.of(parts).subList(1, parts.length)));
+    }
+    fixture.timer.runUntilIdle();
+    assertThat(polls.begun())
+        .isEqualTo(Stream.of(begun.split(" ")).map(EngineTest::duration).toList());
+    assertThat(all).extracting(EngineTest::end).containsExactly(ends.split(", "));
   }
 
-  @ParameterizedTest
-  @MethodSource("deadlines")
-  void theLastPollIsMadeAtTheDeadlineAndMayTakeTheGrace(Deadline expected) {
-    ScriptedPolls polls = fixture.polls(expected.replies);
-    var wait =
-        fixture.start(
-            polls, every10s().errorBudget(Duration.ZERO).timeout(seconds(expected.timeout)));
-    fixture.timer.runUntilIdle();
-    polls.assertBegunAt(expected.polls.stream().mapToInt(at -> at).toArray());
-    assertThat(outcome(wait).getClass().getSimpleName()).isEqualTo(expected.outcome);
-    Duration end = Duration.ofMillis((long) (expected.end * 1_000));
-    assertThat(wait.join().elapsed()).isEqualTo(end);
-    assertThat(wait.join().state().polls()).isEqualTo(polls.begun().size());
-    assertThat(fixture.timer.now()).isEqualTo(end);
-    assertThat(polls.cancelled()).isEqualTo(expected.cancelled ? List.of(end) : List.of());
+  private static Duration duration(String seconds) {
+    return Duration.ofNanos(new BigDecimal(seconds).movePointRight(9).longValueExact());
+  }
+
+  private static Reply reply(String text) {
+    String[] parts = text.split("\\+");
+    Reply reply =
+        switch (parts[0]) {
+          case "never" -> Reply.never();
+          case "lost" -> Reply.error(Answers.lost());
+          default -> Reply.job(parts[0]);
+        };
+    return parts.length == 1 ? reply : reply.after(duration(parts[1]));
+  }
+
+  private CompletableFuture<WaitTermination> start(ScriptedPolls polls, List<String> options) {
+    WaitOptions.Builder builder = every10s();
+    Duration cancel = null;
+    for (String option : options) {
+      String[] parts = option.split("=");
+      switch (parts[0]) {
+        case "every" -> builder.schedule(PollSchedule.fixed(duration(parts[1])));
+        case "timeout" -> builder.timeout(duration(parts[1]));
+        case "budget" -> builder.errorBudget(duration(parts[1]));
+        case "confirm" -> builder.confirmSuccess(Integer.parseInt(parts[1]));
+        case "cancel" -> cancel = duration(parts[1]);
+        default -> builder.stopOnPendingPayment();
+      }
+    }
+    CompletableFuture<WaitTermination> wait = fixture.start(polls, builder);
+    if (cancel != null) {
+      fixture.timer.schedule(cancel, () -> wait.cancel(true));
+    }
+    return wait;
+  }
+
+  private static String end(CompletableFuture<WaitTermination> wait) {
+    if (wait.isCancelled()) {
+      return "cancelled";
+    }
+    WaitTermination end = wait.join();
+    BigDecimal seconds = BigDecimal.valueOf(end.elapsed().toNanos(), 9).stripTrailingZeros();
+    return end.result().ending() + " " + seconds.toPlainString() + " " + end.state().polls();
   }
 
   @Test

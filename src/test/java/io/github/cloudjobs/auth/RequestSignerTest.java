@@ -91,38 +91,25 @@ class RequestSignerTest {
   @Test
   void aTokenIsSentWithoutASignatureAndASecondSignatureReplacesTheFirst() {
     Request temporary = signer.sign(POLL, TEMPORARY, AT);
-    Request token = signer.sign(temporary, Credentials.token("hush-token"), AT);
-    assertThat(token.headers().names()).containsExactly("X-Auth-Token");
-    assertThat(token.header("X-Auth-Token")).isEqualTo("hush-token");
-    assertThat(scoped.sign(temporary, Credentials.token("hush-token"), AT).headers())
-        .isEqualTo(token.headers());
+    Request token = scoped.sign(temporary, Credentials.token("hush-token"), AT);
+    assertThat(token.headers()).isEqualTo(Headers.of("X-Auth-Token", "hush-token"));
     assertThat(RequestSigner.canonicalRequest(token)).isNull();
-    assertThat(signer.sign(token, KEY, AT).headers())
-        .isEqualTo(signer.sign(POLL, KEY, AT).headers());
-    assertThat(signer.sign(temporary, KEY, AT.plusSeconds(1)).headers())
-        .isEqualTo(signer.sign(POLL, KEY, AT.plusSeconds(1)).headers());
+    for (Request signedBefore : List.of(temporary, token)) {
+      assertThat(signer.sign(signedBefore, KEY, AT.plusSeconds(1)).headers())
+          .isEqualTo(signer.sign(POLL, KEY, AT.plusSeconds(1)).headers());
+    }
   }
 
   @ParameterizedTest
   @CsvSource({
-    "2024-03-05T06:07:08Z, 20240305T060708Z",
     "2024-02-29T23:59:59.999999999Z, 20240229T235959Z",
     "1969-12-31T23:59:59.5Z, 19691231T235959Z",
-    "0000-01-01T00:00:00Z, 00000101T000000Z",
     "9999-12-31T23:59:59Z, 99991231T235959Z",
   })
   void theDateIsInUtcWithoutFractions(Instant at, String date) {
     assertThat(signer.sign(POLL, KEY, at).header("X-Sdk-Date")).isEqualTo(date);
-    assertThat(scoped.sign(POLL, KEY, at).header("Authorization"))
-        .contains("/" + date.substring(0, 8) + "/eu-de/ecs/sdk_request,");
-  }
-
-  @Test
-  void aScopeMayBeEmpty() {
-    assertThat(RequestSigner.scoped("", "").sign(POLL, KEY, AT).header("Authorization"))
-        .startsWith(
-            "SDK-HMAC-SHA256 Credential=QTWAEXAMPLE/20240305///sdk_request,"
-                + " SignedHeaders=host;x-sdk-date, Signature=");
+    assertThat(RequestSigner.scoped("", "").sign(POLL, KEY, at).header("Authorization"))
+        .contains(" Credential=QTWAEXAMPLE/" + date.substring(0, 8) + "///sdk_request, Signed");
   }
 
   @ParameterizedTest
@@ -172,9 +159,9 @@ class RequestSignerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "application/json", "text/plain"})
-  void theContentTypeOfTheBodyIsSignedAsOkHttpSendsIt(String header) throws Exception {
-    RequestBody body = RequestBody.create("{}", MediaType.get("application/json"));
+  @CsvSource({"'', application/json", "text/plain, application/json", "a/b,"})
+  void theContentTypeIsSignedAsOkHttpSendsIt(String header, String ofBody) throws Exception {
+    RequestBody body = RequestBody.create("{}", ofBody == null ? null : MediaType.get(ofBody));
     try (MockWebServer server = new MockWebServer()) {
       server.start();
       server.enqueue(new MockResponse.Builder().build());
@@ -185,33 +172,23 @@ class RequestSignerTest {
       Request signed = signer.sign(post.build(), KEY, AT, "Content-Type");
       new OkHttpClient().newCall(signed).execute().close();
       String sent = server.takeRequest().getHeaders().get("Content-Type");
-      assertThat(sent).isEqualTo("application/json; charset=utf-8");
+      assertThat(sent).isEqualTo(ofBody == null ? "a/b" : "application/json; charset=utf-8");
       assertThat(RequestSigner.canonicalRequest(signed)).contains("\ncontent-type:" + sent + "\n");
     }
   }
 
   @ParameterizedTest
   @CsvSource({
-    "http://host, host",
-    "http://host:80, host",
-    "http://host:8080, host:8080",
-    "https://[::1]:8443/, [::1]:8443",
+    "http://host, , host",
+    "http://host:80, , host",
+    "http://host:8080, , host:8080",
+    "https://[::1]:8443/, , [::1]:8443",
+    "https://host, other:1, other:1"
   })
-  void theHostIsSignedAsOkHttpSendsIt(String url, String host) {
-    assertThat(canonical(new Request.Builder().url(url).build())).contains("\nhost:" + host + "\n");
-  }
-
-  @Test
-  void headersOfTheRequestAreSignedIfOkHttpDoesNotReplaceThem() {
-    RequestBody untyped = RequestBody.create("{}", null);
-    Request post =
-        request("/").header("Content-Type", "a/b").header("Host", "other:1").post(untyped).build();
-    assertThat(canonical(post, "Content-Type"))
-        .startsWith("POST\n")
-        .contains("\ncontent-type:a/b\nhost:other:1\n")
-        .endsWith("\n44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
-    Request hashed = post.newBuilder().header("X-Sdk-Content-Sha256", "UNSIGNED-PAYLOAD").build();
-    assertThat(canonical(hashed)).endsWith("\nUNSIGNED-PAYLOAD");
+  void theHostIsSignedAsOkHttpSendsIt(String url, String header, String host) {
+    Request.Builder request = new Request.Builder().url(url);
+    assertThat(canonical((header == null ? request : request.header("Host", header)).build()))
+        .contains("\nhost:" + host + "\n");
   }
 
   @ParameterizedTest
@@ -241,18 +218,14 @@ class RequestSignerTest {
         .endsWith("\nabc");
   }
 
+  /** What the comparison with the official signer leaves out. */
   @ParameterizedTest
   @CsvSource({
     "/, /, ''",
-    "/a, /a/, ''",
-    "/A-Z._~9, /A-Z._~9/, ''",
-    "/a:b;c=d@e!$&'(f)*+g, /a%3Ab%3Bc%3Dd%40e%21%24%26%27%28f%29%2A%2Bg/, ''",
     "/%7e%c3%a4%2f%20, /~%C3%A4%2F%20/, ''",
-    "/ä日😀, /%C3%A4%E6%97%A5%F0%9F%98%80/, ''",
     "/a%f/b, /a%25f/b/, ''",
     "/%zz%4, /%25zz%254/, ''",
     "/?, /, ''",
-    "/?b=2&a=1, /, a=1&b=2",
     "/?a=2&a=1&a, /, a=&a=1&a=2",
     "/?a-b=1&a=2, /, a=2&a-b=1",
     "/?a=b=c, /, a=b%3Dc",
@@ -273,15 +246,11 @@ class RequestSignerTest {
       // Each its own key and path, so that a digest shared by mistake would mix them up.
       Credentials key = Credentials.accessKey("AK" + thread, "secret" + thread);
       Request request = request("/v1/p/jobs/j" + thread).build();
-      Headers expected = signer.sign(request, key, AT).headers();
-      Headers older = scoped.sign(request, key, AT).headers();
+      Headers expected = scoped.sign(request, key, AT).headers();
       tasks.add(
           () ->
               IntStream.range(0, 1_000)
-                  .allMatch(
-                      n ->
-                          signer.sign(request, key, AT).headers().equals(expected)
-                              && scoped.sign(request, key, AT).headers().equals(older)));
+                  .allMatch(n -> scoped.sign(request, key, AT).headers().equals(expected)));
     }
     ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
     try {
@@ -297,24 +266,20 @@ class RequestSignerTest {
   @ValueSource(strings = {"tr-TR", "ar-EG-u-nu-arab", "th-TH-u-ca-buddhist-nu-thai"})
   void theDefaultLocaleChangesNothing(String tag) {
     Request request = request("/i/I").header("X-IDI", "I").build();
-    Request expected = RequestSigner.scoped("i", "I").sign(request, KEY, AT, "X-IDI");
     Locale before = Locale.getDefault();
     try {
       Locale.setDefault(Locale.forLanguageTag(tag));
-      Request signed = RequestSigner.scoped("i", "I").sign(request, KEY, AT, "X-IDI");
-      assertThat(signed.headers()).isEqualTo(expected.headers());
+      assertThat(canonical(request, "X-IDI"))
+          .contains("\nx-idi:I\nx-sdk-date:20240305T060708Z\n\nhost;x-idi;x-sdk-date\n");
     } finally {
       Locale.setDefault(before);
     }
   }
 
-  private HttpUrl presign(String url) {
-    return signer.presign(request(url).build(), KEY, AT, Duration.ofHours(1));
-  }
-
   @Test
   void theSignatureOfAPresignedUrlFollowsTheSortedParameters() {
-    HttpUrl url = presign("/v1/p/jobs/100%?limit=ä b%&X-Sdk=1");
+    Request request = request("/v1/p/jobs/100%?limit=ä b%&X-Sdk=1").build();
+    HttpUrl url = signer.presign(request, KEY, AT, Duration.ofMillis(1_999));
     assertThat(url.queryParameterNames())
         .containsExactly(
             "X-Sdk",
@@ -325,24 +290,20 @@ class RequestSignerTest {
             "X-Sdk-SignedHeaders",
             "limit",
             "X-Sdk-Signature");
-    assertThat(url.encodedQuery()).contains("&limit=%C3%A4%20b%25&X-Sdk-Signature=");
+    assertThat(url.encodedQuery())
+        .contains("&X-Sdk-Expires=1&", "&limit=%C3%A4%20b%25&X-Sdk-Signature=");
     assertThat(url.encodedPath()).isEqualTo("/v1/p/jobs/100%");
-  }
-
-  @ParameterizedTest
-  @CsvSource({"PT1S, 1", "PT1.999S, 1", "P7D, 604800"})
-  void theValidityOfAPresignedUrlIsGivenInWholeSeconds(Duration validity, String expires) {
-    assertThat(signer.presign(POLL, KEY, AT, validity).queryParameter("X-Sdk-Expires"))
-        .isEqualTo(expires);
   }
 
   @Test
   void aUrlThatHasAParameterOfTheSignatureIsNotPresigned() {
-    for (String name : presign("/").queryParameterNames()) {
+    for (String name : signer.presign(POLL, KEY, AT, Duration.ofDays(7)).queryParameterNames()) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> presign("/?" + name + "=hush"))
-          .withMessageContaining(name)
-          .withMessageNotContaining("hush");
+          .isThrownBy(
+              () ->
+                  signer.presign(
+                      request("/?" + name + "=hush").build(), KEY, AT, Duration.ofDays(7)))
+          .withMessage("the query already has " + name);
     }
   }
 }

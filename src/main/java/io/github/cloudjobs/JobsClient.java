@@ -12,9 +12,6 @@ import io.github.cloudjobs.connection.ProxyLogin;
 import io.github.cloudjobs.engine.CallbackPool;
 import io.github.cloudjobs.engine.Engine;
 import io.github.cloudjobs.engine.PollLimits;
-import io.github.cloudjobs.engine.WaitTimer;
-import io.github.cloudjobs.error.AuthenticationException;
-import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.error.MalformedJobException;
@@ -28,7 +25,6 @@ import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobVanishedException;
-import io.github.cloudjobs.wait.JobWaitException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitForAllException;
@@ -36,7 +32,6 @@ import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitToken;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,8 +39,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -56,19 +49,17 @@ import org.jspecify.annotations.Nullable;
  * one for each endpoint and keep it.
  *
  * <pre>{@code
- * try (JobsClient ecs = JobsClient.builder()
+ * JobsClient ecs = JobsClient.builder()
  *     .service(JobsService.ECS)
  *     .endpoint("https://ecs.eu-de.otc.t-systems.com")
  *     .credentials(Credentials.accessKey(ak, sk))
- *     .build()) {
- *   Job done = ecs.waitForCompletion(projectId, jobId);
- * }
+ *     .build();
+ * Job done = ecs.waitForCompletion(projectId, jobId);
  * }</pre>
  *
- * <p>When a wait ends, the job goes on. A blocking wait ends when its thread is interrupted.
- * Futures complete on the client's {@link Builder#executor executor} with the result or exception
- * of the blocking method; cancelling or completing one, or its {@code orTimeout(..)}, ends its
- * waits and cancels the call in flight.
+ * <p>When a wait ends, the job goes on; a blocking one ends when its thread is interrupted. Futures
+ * complete on the {@link Builder#executor executor} like the blocking method; cancelling or
+ * completing one, or its {@code orTimeout(..)}, ends its waits and cancels the call in flight.
  *
  * <p>Ids that {@link JobRef} refuses and null durations cause an {@link IllegalArgumentException},
  * any other null a {@link NullPointerException}. Methods of a closed client throw an {@link
@@ -113,10 +104,8 @@ public final class JobsClient implements AutoCloseable {
 
   /**
    * Returns the request that a poll would send now, signed. It is valid for about 15 minutes and a
-   * secret until then: do not log it, since {@code Request.toString()} prints its headers. Nothing
-   * is sent; the credentials provider may do I/O.
-   *
-   * @throws JobsException if there are no credentials
+   * secret until then: do not log it, since {@code toString()} prints its headers. The credentials
+   * provider may do I/O.
    */
   public Request signedRequest(JobRef job) {
     waits.checkOpen();
@@ -129,16 +118,11 @@ public final class JobsClient implements AutoCloseable {
   }
 
   /**
-   * Returns the URL of a job with the signature in its query, so that it needs no headers; it does
-   * not contain {@code X-Project-Id} and {@code X-Domain-Id}. It is a secret while it is valid.
+   * Returns the URL of a job with a signature in its query, so that it needs no headers; a secret
+   * while it is valid, for 1 second to 7 days. <strong>Unproven:</strong> the vendor documents this
+   * form, but no public gateway is known to accept it.
    *
-   * <p><strong>Unproven:</strong> the vendor documents this form, but no public gateway is known to
-   * accept it.
-   *
-   * @param validity from 1 second to 7 days
-   * @throws IllegalArgumentException if the validity is out of range, or the credentials are not a
-   *     permanent access key
-   * @throws JobsException if there are no credentials
+   * @throws IllegalArgumentException if the credentials are not a permanent access key
    */
   public HttpUrl presignedUrl(JobRef job, Duration validity) {
     waits.checkOpen();
@@ -152,16 +136,12 @@ public final class JobsClient implements AutoCloseable {
 
   /**
    * Queries a job once, with one signed GET, and blocks until the response has been read.
-   * Credentials are fetched and interceptors run on a thread of the client's own.
    *
-   * @return the job as it is now; a job that failed is returned like any other
-   * @throws JobsServiceException for an error response: a {@code JobNotFoundException} if the
-   *     service itself does not know the job, an {@link AuthenticationException} if the credentials
-   *     are refused, a {@code ThrottledException} for 429 and 503
-   * @throws JobsTransportException if there is no response, or the thread is interrupted: the call
-   *     is then cancelled at once and the interrupt flag stays set
+   * @return the job as it is now, failed or not
+   * @throws JobsServiceException for an error response: see its subclasses
+   * @throws JobsTransportException if there is no response, or the thread is interrupted, whose
+   *     flag stays set
    * @throws MalformedJobException if the response is not a job
-   * @throws JobsException if the credentials provider or an interceptor of the user's client fails
    */
   public Job pollJob(JobRef job) {
     waits.checkOpen();
@@ -178,11 +158,7 @@ public final class JobsClient implements AutoCloseable {
     return waits.poll(job);
   }
 
-  /**
-   * Blocks until a job has succeeded, for an hour at most, with {@link WaitOptions#defaults()}.
-   *
-   * @throws JobWaitException otherwise: see {@link #waitForCompletion(JobRef, WaitOptions)}
-   */
+  /** Blocks for an hour at most: see {@link #waitForCompletion(JobRef, WaitOptions)}. */
   public Job waitForCompletion(String projectId, String jobId) throws InterruptedException {
     return waitForCompletion(new JobRef(projectId, jobId));
   }
@@ -213,14 +189,11 @@ public final class JobsClient implements AutoCloseable {
    * Blocks until a job has succeeded. Returns or throws by the deadline plus the call timeout, of
    * which at most 5 seconds count, even if the executor runs no tasks.
    *
-   * @return the job, with status SUCCESS
-   * @throws InterruptedException if the thread is interrupted; the job goes on
    * @throws JobFailedException if the job has status FAIL
    * @throws JobWaitTimeoutException if the job has not ended in time
    * @throws JobVanishedException if the service has not known the job for 30 seconds
    * @throws JobPollException if polling cannot go on: polls are refused, too many of them failed,
-   *     the credentials were refused (the cause is then the {@link AuthenticationException}), or
-   *     the client was closed
+   *     or the client was closed
    */
   public Job waitForCompletion(JobRef job, WaitOptions options) throws InterruptedException {
     return waits.await(job, options).jobOrThrow();
@@ -267,8 +240,6 @@ public final class JobsClient implements AutoCloseable {
    * Blocks like {@link #waitForCompletion(JobRef, WaitOptions)}, but returns how the job ended: a
    * failed job, a timeout and a job that vanished are outcomes and not exceptions.
    *
-   * @return {@code Succeeded}, {@code Failed}, {@code TimedOut} or {@code Vanished}
-   * @throws InterruptedException if the thread is interrupted; the job goes on
    * @throws JobPollException if polling cannot go on
    */
   public WaitOutcome awaitOutcome(JobRef job, WaitOptions options) throws InterruptedException {
@@ -281,14 +252,10 @@ public final class JobsClient implements AutoCloseable {
   }
 
   /**
-   * Blocks until many jobs have ended, failed or not. They are polled at the same time, without a
-   * thread for each, within the service's quota; a job that is listed twice is polled once. {@link
-   * WaitOptions.Builder#addListener Listeners} are notified of each as it ends.
+   * Blocks until many jobs have ended, failed or not. They are polled at the same time, within the
+   * service's quota; a job that is listed twice is polled once.
    *
-   * @param jobs none of them null; may be empty
-   * @param options apply to each job
    * @return how each job ended, in the order of {@code jobs}
-   * @throws InterruptedException if the thread is interrupted; the jobs go on
    * @throws WaitForAllException if polling cannot go on for a job, or one did not succeed and
    *     {@link WaitOptions.Builder#stopAtFirstFailure} is set; it has the results of all
    */
@@ -304,23 +271,19 @@ public final class JobsClient implements AutoCloseable {
   }
 
   /**
-   * Returns the token of a wait that begins now and that {@link #resume} or {@link #pollOnce}
-   * continue, in this process or another. No I/O.
-   *
-   * @param options the part of them that {@link WaitToken} describes is kept
+   * Returns the token of a wait that begins now, for {@link #resume} or {@link #pollOnce} in this
+   * process or another. No I/O. It holds the part of the options that {@link WaitToken} describes.
    */
   public WaitToken newToken(JobRef job, WaitOptions options) {
     return waits.newToken(job, options);
   }
 
   /**
-   * Blocks until the job of a token has succeeded. Resumes the wait as if it had not been
-   * interrupted, without listeners: the next poll is made at the planned time and the deadline is
-   * unchanged. After the deadline, polls once.
+   * Blocks until the job of a token has succeeded, like {@link #waitForCompletion(JobRef,
+   * WaitOptions)}: as if the wait had not been interrupted, but without listeners. After the
+   * deadline, polls once.
    *
    * @param token from {@link #newToken}, a {@code WaitProgress} or a {@code JobWaitException}
-   * @return the job, with status SUCCESS; throws like {@link #waitForCompletion(JobRef,
-   *     WaitOptions)}
    * @throws IllegalArgumentException if the token is damaged, or of another endpoint or path
    */
   public Job resume(WaitToken token) throws InterruptedException {
@@ -386,17 +349,12 @@ public final class JobsClient implements AutoCloseable {
 
   /**
    * Makes one poll of a wait, at once, and returns the next step, for a scheduler that outlives
-   * this process. A poll before the time that the previous step named does no harm. A failed poll
-   * is not thrown: it is tolerated by {@link PollStep.Again}, or ends the wait with {@link
-   * PollStep.Failed}. A throttled one is followed by a pause that grows from 2 to 30 seconds, or by
-   * the service's {@code Retry-After}.
+   * this process. A failed poll is not thrown: it is tolerated by {@link PollStep.Again}, or ends
+   * the wait with {@link PollStep.Failed}.
    *
-   * @param token from {@link #newToken} at first, then from the latest {@link PollStep.Again}
-   * @return {@code Done}, {@code Failed}, or {@code Again} with the time and token of the next poll
-   * @throws JobsTransportException if the thread was interrupted before there was a response: the
-   *     call is cancelled at once, the token is still the state of the wait, and the interrupt flag
-   *     stays set
-   * @throws IllegalArgumentException if the token is damaged, or of another endpoint or path
+   * @param token from {@link #newToken} at first, then from the latest {@link PollStep.Again};
+   *     otherwise as in {@link #resume}
+   * @throws JobsTransportException if the thread is interrupted before there is a response
    */
   public PollStep pollOnce(WaitToken token) {
     return waits.pollOnce(token);
@@ -407,37 +365,24 @@ public final class JobsClient implements AutoCloseable {
    * threads and credentials. Closing it ends its own waits only.
    *
    * @throws IllegalStateException if this client was built with {@link Builder#endpoint}
-   * @throws IllegalArgumentException if the service has no host name, or an environment variable
-   *     that overrides it is not an endpoint; see {@link Builder#region}
    */
   public JobsClient with(JobsService service) {
     waits.checkOpen();
     return new JobsClient(shared, false, service, shared.endpoint(service));
   }
 
-  /**
-   * Like {@link #with(JobsService)}, for a service at any endpoint.
-   *
-   * @throws IllegalArgumentException if the endpoint is refused; see {@link Builder#endpoint}
-   */
+  /** Like {@link #with(JobsService)}, for a service at any {@link Builder#endpoint endpoint}. */
   public JobsClient with(JobsService service, String endpoint) {
     waits.checkOpen();
-    return new JobsClient(
-        shared,
-        false,
-        service,
-        Endpoint.parse(endpoint, shared.plainHttp(), service.pathTemplate()));
+    Endpoint other = Endpoint.parse(endpoint, shared.plainHttp(), service.pathTemplate());
+    return new JobsClient(shared, false, service, other);
   }
 
   /**
-   * Ends the waits of this client, each with a {@link JobPollException}. Closing a client that was
-   * built also ends the waits of the clients made from it by {@code with(..)} and cancels calls in
-   * flight; an {@link OkHttpClient} of the user's stays open.
-   *
-   * <p>Then waits, for 5 seconds at most, until the completions and listeners that this caused have
-   * returned; those of dependents on another executor, as with {@code handleAsync}, are not waited
-   * for. A warning in the log counts those that have not returned. Does not wait if called from a
-   * callback of this client; an interrupt ends the waiting and the flag stays set.
+   * Ends the waits of this client, each with a {@link JobPollException}; if it was built, also the
+   * waits of the clients made from it by {@code with(..)}, and all calls in flight. Then waits, for
+   * 5 seconds at most, until the completions and listeners that this caused have returned, but not
+   * if called from one of them. The user's {@link OkHttpClient} stays open.
    */
   @Override
   public void close() {
@@ -458,9 +403,6 @@ public final class JobsClient implements AutoCloseable {
    * IllegalArgumentException} at once, any other null a {@link NullPointerException}.
    */
   public static final class Builder {
-    /** Up to this number, blocked callbacks delay no other wait. */
-    private static final int MIN_CALLBACKS = 16;
-
     private @Nullable JobsService service;
     private @Nullable String endpoint;
     private @Nullable Regions region;
@@ -476,8 +418,7 @@ public final class JobsClient implements AutoCloseable {
     private boolean allowPlaintext;
     private int maxBodyBytes = 8 << 20; // a batch of 20,000 sub-jobs
     private int maxPollsInFlight = 64; // OkHttp's own default for calls at once
-    private IntFunction<PollLimits> limits = PollLimits::defaults;
-    private @Nullable WaitTimer timer; // for tests
+    private @Nullable Double quota;
 
     private Builder() {}
 
@@ -489,9 +430,8 @@ public final class JobsClient implements AutoCloseable {
 
     /**
      * The URL of the service, such as {@code https://ecs.eu-de.otc.t-systems.com}; required unless
-     * {@link #region} is set. A base path is kept. {@link #build()} refuses user info, a query, a
-     * fragment, a base path copied from a catalogue ({@code /v1}, a version and a project id), and
-     * any scheme but {@code https} unless the host is loopback or {@link #allowPlaintext()} is set.
+     * {@link #region} is set. User info, a query, a fragment, a path that belongs to the API, and
+     * plain {@code http} to any host but loopback are refused.
      */
     public Builder endpoint(String endpoint) {
       this.endpoint = requireNonNull(endpoint, "endpoint");
@@ -499,21 +439,17 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * The region, such as {@code eu-de} in any case, and the cloud of the service, instead of an
-     * {@link #endpoint}: the cloud's pattern gives the host name, also in regions that it does not
-     * list and of the services that {@link JobsClient#with(JobsService)} selects. An environment
-     * variable such as {@code HUAWEICLOUD_SDK_REGION_ECS_CN_NORTH_9}, named after service and
-     * region, overrides it as in the vendor's SDK, for any cloud: its value up to the first comma
-     * is the endpoint, with {@code https} as the default scheme.
+     * The region, such as {@code eu-de}, and the cloud of the service, instead of an {@link
+     * #endpoint}; the cloud need not list it. As in the vendor's SDK, an environment variable such
+     * as {@code HUAWEICLOUD_SDK_REGION_ECS_CN_NORTH_9} overrides the host, for any cloud.
      */
     public Builder region(String region, Cloud cloud) {
-      return region(region, cloud, System::getenv);
+      return region(new Regions(cloud, region, System::getenv));
     }
 
-    /** For tests: the environment is a parameter. */
-    Builder region(String region, Cloud cloud, Function<String, @Nullable String> environment) {
-      requireNonNull(cloud, "cloud");
-      this.region = new Regions(cloud, Regions.checkLabel("region", region), environment);
+    /** For tests, with another environment. */
+    Builder region(Regions region) {
+      this.region = region;
       return this;
     }
 
@@ -529,12 +465,10 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * An OkHttp client from which this one's is derived: with its connections, proxy, DNS, TLS
-     * settings, timeouts and interceptors unless this builder sets others, without redirects,
-     * cookies and cache, and with threads of its own. It is never changed or closed. Without a call
-     * timeout, 30 s are used; if neither its read timeout nor two of its pings fit into a call, the
-     * read timeout is half the call timeout, so that a dead connection is noticed. Its network
-     * interceptors see signatures and tokens; its event listeners must neither throw nor block.
+     * An OkHttp client whose connections, proxy, DNS, TLS settings, timeouts and interceptors are
+     * used unless this builder sets others; it is never changed or closed. If neither its read
+     * timeout nor two of its pings fit into a call, the read timeout is half the call timeout. Its
+     * network interceptors see signatures and tokens; its event listeners must not block.
      */
     public Builder httpClient(OkHttpClient httpClient) {
       this.httpClient = requireNonNull(httpClient, "httpClient");
@@ -542,11 +476,8 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * An HTTP proxy for all requests, tunnelling to {@code https} endpoints; a name or an address,
-     * and a port from 1 to 65535. {@code http.nonProxyHosts} does not apply. If the proxy requires
-     * authentication, the poll fails with status 407 and the wait ends. Defaults to the proxy of
-     * {@link #httpClient} or of the JVM's system properties; variables such as {@code HTTPS_PROXY}
-     * are not read.
+     * An HTTP proxy for all requests, without {@code http.nonProxyHosts}. Defaults to the proxy of
+     * {@link #httpClient} or of the JVM's system properties; {@code HTTPS_PROXY} is not read.
      */
     public Builder proxy(String host, int port) {
       this.connection = connection.withProxy(host, port, ProxyLogin.NONE);
@@ -554,10 +485,8 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * Like {@link #proxy(String, int)}, with Basic authentication in UTF-8, sent once for each
-     * connection. Neither user nor password appears in exceptions, logs or {@code toString()}. The
-     * user is not blank and has no colon, the password may be empty and is not only blanks; neither
-     * has control characters. The array is copied.
+     * Like {@link #proxy(String, int)}, with Basic authentication in UTF-8. Neither user nor
+     * password appears in exceptions, logs or {@code toString()}. The array is copied.
      */
     public Builder proxy(String host, int port, String user, char[] password) {
       this.connection = connection.withProxy(host, port, ProxyLogin.of(user, password));
@@ -565,17 +494,10 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * A file of certificate authorities that are trusted in addition to the default ones, for a
-     * service or an inspecting proxy with a private authority: PEM blocks {@code CERTIFICATE} or
-     * {@code PKCS7}, of 4 MiB at most, between which other text and private keys are ignored. It is
-     * read now and not again; host names are still verified. It cannot be combined with an {@link
-     * #httpClient} that has a trust manager of its own; one that only adds revocation checks to the
-     * JVM's authorities looks like the default one and is replaced, so add the authorities to it
-     * instead. The client certificate of an {@code httpClient} is not used.
-     *
-     * @throws UncheckedIOException if the file cannot be read
-     * @throws IllegalArgumentException if it has no certificate, an unreadable one, or an OpenSSL
-     *     {@code TRUSTED CERTIFICATE}
+     * A PEM file of certificate authorities that are trusted in addition to the default ones; 4 MiB
+     * at most, read now. Host names are still verified. An {@link #httpClient}'s trust manager of
+     * its own is refused by {@link #build()}; a default one with revocation checks, and a client
+     * certificate, are replaced.
      */
     public Builder trustedCertificates(Path pemFile) {
       this.connection = connection.withTrustedCertificates(pemFile);
@@ -583,12 +505,9 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * A header that is sent with every poll, unsigned; each name once. Refused are headers that
-     * this library or HTTP sets: {@code Host}, {@code User-Agent}, {@code Accept}, {@code
-     * Authorization}, {@code X-Auth-Token}, {@code X-Security-Token}, {@code X-Project-Id}, {@code
-     * X-Domain-Id}, {@code X-Sdk-*}, {@code Content-*}, {@code Proxy-*}, {@code If-*} and the
-     * hop-by-hop headers. The value is printable ASCII and may be empty; error texts hide one of
-     * eight characters or more if the name suggests a secret, such as {@code X-Api-Key}.
+     * A header that is sent with every poll, unsigned; each name once, and none that this library
+     * or HTTP sets. The value is printable ASCII; error texts hide one of eight characters or more
+     * if the name suggests a secret, such as {@code X-Api-Key}.
      */
     public Builder header(String name, String value) {
       this.headers = headers.with(name, value);
@@ -601,29 +520,20 @@ public final class JobsClient implements AutoCloseable {
       return this;
     }
 
-    /**
-     * The value of a signed {@code X-Project-Id} header, which a key needs for a sub-project. It is
-     * sent with all polls of this client and of those made by {@code with(..)}, but is not part of
-     * {@link JobsClient#presignedUrl}. Printable ASCII without blanks.
-     */
+    /** A signed {@code X-Project-Id} header in all polls, which a key needs for a sub-project. */
     public Builder projectHeader(String projectId) {
       this.headers = headers.withProject(projectId);
       return this;
     }
 
-    /**
-     * The value of a signed {@code X-Domain-Id} header, the account's id, for services that belong
-     * to no region; otherwise like {@link #projectHeader}.
-     */
+    /** The account's id in a signed {@code X-Domain-Id} header, for services without a region. */
     public Builder domainId(String domainId) {
       this.headers = headers.withDomain(domainId);
       return this;
     }
 
     /**
-     * The wall clock, for the dates of signatures and for waits that are kept as tokens; other
-     * waits use the monotonic clock. The clock of a {@code VirtualTime} of the testing package
-     * controls all waits. Defaults to the system's.
+     * The wall clock, for signatures and tokens; that of a {@code VirtualTime} is for waits too.
      */
     public Builder clock(Clock clock) {
       this.clock = requireNonNull(clock, "clock");
@@ -636,28 +546,19 @@ public final class JobsClient implements AutoCloseable {
       return this;
     }
 
-    /**
-     * The time that a poll may take in all, attempts on other addresses included, from 1 ms to 24
-     * days. Defaults to 30 s.
-     */
+    /** The time that a poll may take in all, from 1 ms to 24 days. Defaults to 30 s. */
     public Builder callTimeout(Duration timeout) {
       this.callTimeout = HttpSettings.checkTimeout("callTimeout", timeout);
       return this;
     }
 
-    /**
-     * Allows {@code http} to hosts other than loopback, and through a {@link #proxy} that is not on
-     * loopback. Keys are never sent, but tokens and responses can then be read on the way.
-     */
+    /** Allows {@code http} beyond loopback, where others can read tokens; keys are never sent. */
     public Builder allowPlaintext() {
       this.allowPlaintext = true;
       return this;
     }
 
-    /**
-     * The size of the largest response, decompressed, in bytes, from 1 to 2^30; a larger one causes
-     * a {@code MalformedJobException}. Defaults to 8 MiB.
-     */
+    /** The size of the largest response, decompressed, from 1 to 2^30. Defaults to 8 MiB. */
     public Builder maxBodyBytes(long bytes) {
       if (bytes < 1 || bytes > 1 << 30) {
         throw new IllegalArgumentException("maxBodyBytes must be from 1 to 2^30: " + bytes);
@@ -666,10 +567,7 @@ public final class JobsClient implements AutoCloseable {
       return this;
     }
 
-    /**
-     * Signs in the older form, {@code Credential=AK/date/region/service/sdk_request}, instead of
-     * {@code Access=AK}. Both values may be empty, as in Open Telekom Cloud's Terraform provider.
-     */
+    /** Signs with {@code Credential=AK/date/region/service/sdk_request}; both may be empty. */
     public Builder scopedSignature(String region, String service) {
       this.signer = RequestSigner.scoped(region, service);
       return this;
@@ -677,10 +575,9 @@ public final class JobsClient implements AutoCloseable {
 
     /**
      * The executor for listeners, schedules and future completions. Defaults to a pool of at most
-     * {@link #maxPollsInFlight} daemon threads or 16, whichever is more, with a queue; a callback
-     * that blocks delays only its own wait while a thread is free. If an executor rejects a task,
-     * its wait ends with a {@link JobPollException}; if it runs no tasks, futures do not complete,
-     * but blocking calls still return in time.
+     * {@link #maxPollsInFlight} daemon threads or 16, whichever is more. If an executor rejects a
+     * task, its wait ends with a {@link JobPollException}; if it runs none, blocking calls still
+     * return in time.
      */
     public Builder executor(Executor executor) {
       this.executor = requireNonNull(executor, "executor");
@@ -688,10 +585,9 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * The number of polls of waits and of {@code pollJobAsync} that may be in flight at once, 1 or
-     * more, shared with the clients made by {@code with(..)}. Further polls wait in a queue,
-     * unsigned; a wait's last poll, at its deadline, goes first. As many idle connections are kept
-     * for five minutes, unless {@link #httpClient} is set. Defaults to 64.
+     * The number of polls of waits and of {@code pollJobAsync} that may be in flight at once, also
+     * of the clients made by {@code with(..)}; 1 or more. As many idle connections are kept, unless
+     * {@link #httpClient} is set. Defaults to 64.
      */
     public Builder maxPollsInFlight(int polls) {
       if (polls < 1) {
@@ -702,43 +598,28 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * The number of polls per second that the service allows each project, if it is known: waits
-     * use 90 % of it. More than 0, finite. By default the rate of each project at each endpoint
-     * adapts from 50 polls per second, between 0.5 and 1,000: it falls by 30 % when the service
-     * refuses a poll with 429 or 503, at most once a second, and grows by one a second while polls
-     * are queued. {@code pollJob} and {@code pollJobAsync} are not delayed.
+     * The number of polls per second that the service allows each project, if it is known; waits
+     * use 90 % of it. By default the rate of each project adapts from 50, between 0.5 and 1,000, to
+     * the responses 429 and 503.
      */
     public Builder quota(double pollsPerSecond) {
       if (!(pollsPerSecond > 0) || Double.isInfinite(pollsPerSecond)) {
         throw new IllegalArgumentException(
             "quota must be more than 0 polls per second, and finite: " + pollsPerSecond);
       }
-      return pollLimits(inFlight -> PollLimits.quota(inFlight, pollsPerSecond));
-    }
-
-    /** For tests: other bounds of the rate than {@link #quota} sets. */
-    Builder pollLimits(IntFunction<PollLimits> limits) {
-      this.limits = limits;
-      return this;
-    }
-
-    /** For tests: replaces the timer. */
-    Builder timer(WaitTimer timer) {
-      this.timer = timer;
+      this.quota = pollsPerSecond;
       return this;
     }
 
     /**
-     * Builds a client. No I/O; no thread is started.
-     *
-     * @throws IllegalStateException if service or credentials are missing, not exactly one of
-     *     endpoint and region is set, or {@link #trustedCertificates} is combined with an {@link
-     *     #httpClient} that has a trust manager of its own
-     * @throws IllegalArgumentException if the endpoint is refused, or the service has no host name
+     * Builds a client, without I/O. Throws an {@link IllegalStateException} if a setting is missing
+     * or two do not go together, an {@link IllegalArgumentException} if the endpoint is refused.
      */
     public JobsClient build() {
       JobsService queried = required("service", service);
-      Endpoint address = address(queried);
+      PlainHttp otherwise = connection.isDetour() ? PlainHttp.REFUSED : PlainHttp.LOOPBACK;
+      PlainHttp plainHttp = allowPlaintext ? PlainHttp.ALLOWED : otherwise;
+      Endpoint address = address(queried, plainHttp);
       CredentialsProvider provider = required("credentials", credentials);
       HttpSettings http =
           new HttpSettings(
@@ -751,34 +632,28 @@ public final class JobsClient implements AutoCloseable {
               maxPollsInFlight);
       Engine engine =
           new Engine(
-              timer == null ? SharedResources.timer(clock) : timer,
-              executor == null
-                  ? new CallbackPool(Math.max(MIN_CALLBACKS, maxPollsInFlight))
-                  : executor,
+              SharedResources.timer(clock),
+              executor == null ? new CallbackPool(Math.max(16, maxPollsInFlight)) : executor,
               clock,
               http.grace(),
-              limits.apply(maxPollsInFlight));
+              quota == null
+                  ? PollLimits.defaults(maxPollsInFlight)
+                  : PollLimits.quota(maxPollsInFlight, quota));
       Transport transport = new Transport(http, provider, signer, clock);
-      SharedResources shared = new SharedResources(transport, engine, clock, plainHttp(), region);
+      SharedResources shared = new SharedResources(transport, engine, clock, plainHttp, region);
       return new JobsClient(shared, true, queried, address);
     }
 
-    private Endpoint address(JobsService queried) {
+    private Endpoint address(JobsService queried, PlainHttp plainHttp) {
       if (region == null) {
         String url = required("endpoint(..) or region", endpoint);
-        return Endpoint.parse(url, plainHttp(), queried.pathTemplate());
+        return Endpoint.parse(url, plainHttp, queried.pathTemplate());
       }
       if (endpoint != null) {
         throw new IllegalStateException(
             "JobsClient.builder() was given both endpoint(..) and region(..): one is enough");
       }
-      return region.endpoint(queried, plainHttp());
-    }
-
-    private PlainHttp plainHttp() {
-      return allowPlaintext
-          ? PlainHttp.ALLOWED
-          : connection.isDetour() ? PlainHttp.REFUSED : PlainHttp.LOOPBACK;
+      return region.endpoint(queried, plainHttp);
     }
 
     private static <T> T required(String name, @Nullable T value) {

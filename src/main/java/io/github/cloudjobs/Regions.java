@@ -1,5 +1,7 @@
 package io.github.cloudjobs;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.cloudjobs.connection.Endpoint;
 import io.github.cloudjobs.connection.Endpoint.PlainHttp;
 import io.github.cloudjobs.text.SafeText;
@@ -11,14 +13,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The endpoints of one region's services: by the cloud's pattern, unless an environment variable
  * overrides it.
- *
- * @param region a checked name
- * @param environment returns a variable's value, or null
  */
 record Regions(Cloud cloud, String region, Function<String, @Nullable String> environment) {
   private static final String PREFIX = "HUAWEICLOUD_SDK_REGION_";
   private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?");
   private static final int MAX_LABEL_LENGTH = 63; // RFC 1035
+
+  Regions {
+    requireNonNull(cloud, "cloud");
+    region = checkLabel("region", region);
+  }
 
   /** Refuses a service without a host name, and a variable that is not an endpoint. */
   Endpoint endpoint(JobsService service, PlainHttp plainHttp) {
@@ -43,10 +47,7 @@ record Regions(Cloud cloud, String region, Function<String, @Nullable String> en
   }
 
   /**
-   * Checks the name of a region or the first label of a host name.
-   *
-   * @param name what the text is, for the message
-   * @return the text in lower case
+   * Checks the name of a region or the first label of a host name, and returns it in lower case.
    */
   static String checkLabel(String name, @Nullable String text) {
     if (text == null || text.isBlank()) {
@@ -54,10 +55,9 @@ record Regions(Cloud cloud, String region, Function<String, @Nullable String> en
     }
     if (text.length() > MAX_LABEL_LENGTH || !LABEL.matcher(text).matches()) {
       throw new IllegalArgumentException(
-          name
-              + " must hold only letters a to z, digits and hyphens (not at its ends), at most 63: "
-              + SafeText.printable(text, MAX_LABEL_LENGTH)
-              + SafeText.invisibleNote(text));
+          "%s must hold only letters a to z, digits and hyphens (not at its ends), at most 63: %s%s"
+              .formatted(
+                  name, SafeText.printable(text, MAX_LABEL_LENGTH), SafeText.invisibleNote(text)));
     }
     return text.toLowerCase(Locale.ROOT);
   }

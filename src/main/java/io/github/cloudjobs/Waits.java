@@ -29,7 +29,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** The waits of one client: starts and resumes them in the engine, and reads how they ended. */
 final class Waits {
@@ -112,25 +111,27 @@ final class Waits {
     return shared.engine().holding(() -> new Group(refs, options));
   }
 
-  /** Waits for many jobs that were started together. */
-  final class Group {
+  /** Waits for many jobs that were started together; completing it early in any way ends them. */
+  @SuppressWarnings("FutureReturnValueIgnored") // of actions that do not throw
+  final class Group extends StoppableFuture<List<WaitOutcome>> {
     private final List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
-    private boolean started; // guarded by this, as the next
-    private @Nullable WaitTermination failure; // the first, if it stops the others
+    private final CompletableFuture<WaitTermination> failure = new CompletableFuture<>();
 
     private Group(List<JobRef> jobs, WaitOptions options) {
-      Function<WaitTermination, WaitTermination> reading =
-          options.stopsAtFirstFailure() ? this::stopOthersOnFailure : Function.identity();
       try {
-        jobs.forEach(job -> waits.add(start(job, options, reading)));
+        jobs.forEach(job -> waits.add(start(job, options, end -> onEnd(end, options))));
       } catch (Throwable t) {
-        cancel();
+        stop();
         throw t;
       }
-      synchronized (this) {
-        started = true;
+      failure.thenRun(() -> shared.engine().end(waits, "another job did not succeed"));
+    }
+
+    private WaitTermination onEnd(WaitTermination end, WaitOptions options) {
+      if (options.stopsAtFirstFailure() && !end.isSuccess()) {
+        failure.complete(end);
       }
-      stopOthers();
+      return end;
     }
 
     /** Waits until all have ended; an interrupt ends them. */
@@ -138,80 +139,46 @@ final class Waits {
       try {
         return outcomes(Waits.this.await(waits));
       } catch (Throwable t) {
-        cancel();
+        stop();
         throw t;
       }
     }
 
-    /** Completes when all have ended; completing it early in any way ends them. */
-    @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: its action does not throw
+    /** Returns this, to be completed when all have ended. */
     CompletableFuture<List<WaitOutcome>> future() {
-      AllEnded all = new AllEnded();
       CompletableFuture.allOf(waits.toArray(CompletableFuture[]::new))
-          .whenComplete((done, error) -> all.complete());
-      return all;
+          .whenComplete((done, error) -> completeAll());
+      return this;
     }
 
-    private final class AllEnded extends StoppableFuture<List<WaitOutcome>> {
-      void complete() {
-        try {
-          succeed(outcomes(waits.stream().map(CompletableFuture::join).toList()));
-        } catch (Throwable t) {
-          failWith(t);
-        }
-      }
-
-      @Override
-      protected void stop() {
-        Group.this.cancel();
+    private void completeAll() {
+      try {
+        succeed(outcomes(waits.stream().map(CompletableFuture::join).toList()));
+      } catch (Throwable t) {
+        failWith(t);
       }
     }
 
-    private void cancel() {
+    @Override
+    protected void stop() {
       waits.forEach(wait -> wait.cancel(true));
     }
 
-    private WaitTermination stopOthersOnFailure(WaitTermination end) {
-      synchronized (this) {
-        if (failure != null || end.isSuccess()) {
-          return end;
-        }
-        failure = end;
-      }
-      stopOthers();
-      return end;
-    }
-
-    /** Not before all have been started. */
-    private void stopOthers() {
-      boolean stops;
-      synchronized (this) {
-        stops = started && failure != null;
-      }
-      if (stops) {
-        shared.engine().end(waits, "another job did not succeed");
-      }
-    }
-
-    private List<WaitOutcome> outcomes(List<WaitTermination> all) {
+    private List<WaitOutcome> outcomes(List<WaitTermination> ends) {
       List<WaitOutcome> outcomes =
-          all.stream().map(WaitTermination::outcome).filter(Objects::nonNull).toList();
-      WaitTermination first = problem(all);
-      if (first == null) {
+          ends.stream().map(WaitTermination::outcome).filter(Objects::nonNull).toList();
+      WaitTermination problem = failure.getNow(null);
+      for (WaitTermination end : ends) {
+        problem = problem == null && end.outcome() == null ? end : problem;
+      }
+      if (problem == null) {
         return outcomes;
       }
       String message =
           "job %s did not succeed; of %s waits %s came to no outcome"
-              .formatted(first.ref().jobId(), all.size(), all.size() - outcomes.size());
-      List<WaitResult> results = all.stream().map(WaitTermination::result).toList();
-      throw new WaitForAllException(message, first.exception(), results);
-    }
-
-    /** The end that stopped the others, else the first without an outcome; null if none. */
-    private synchronized @Nullable WaitTermination problem(List<WaitTermination> all) {
-      return failure != null
-          ? failure
-          : all.stream().filter(end -> end.outcome() == null).findFirst().orElse(null);
+              .formatted(problem.ref().jobId(), ends.size(), ends.size() - outcomes.size());
+      List<WaitResult> results = ends.stream().map(WaitTermination::result).toList();
+      throw new WaitForAllException(message, problem.exception(), results);
     }
   }
 

@@ -46,7 +46,7 @@ class CloudTest {
   }
 
   private static JobsClient.Builder inGermany(Map<String, String> environment) {
-    return client().region("eu-de", Cloud.OPEN_TELEKOM_CLOUD, environment::get);
+    return client().region(new Regions(Cloud.OPEN_TELEKOM_CLOUD, "eu-de", environment::get));
   }
 
   private static String urlOf(JobsClient client) {
@@ -78,7 +78,9 @@ class CloudTest {
     Map<String, String> environment =
         Map.of("HUAWEICLOUD_SDK_REGION_" + variable + "_CN_NORTH_9", "https://here.example:8443/x");
     JobsClient.Builder builder =
-        client().service(service).region("cn-north-9", Cloud.HUAWEI_CLOUD, environment::get);
+        client()
+            .service(service)
+            .region(new Regions(Cloud.HUAWEI_CLOUD, "cn-north-9", environment::get));
     try (JobsClient client = builder.build()) {
       assertThat(urlOf(client)).startsWith("https://here.example:8443/x/v");
     }

@@ -5,39 +5,35 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A service that runs jobs: its name, the path of its jobs, and the first label of its host names.
- * Immutable; equal if name and path are equal. The documentation of each path is listed on the
- * project's page {@code endpoints.md}.
+ * Immutable; equal if name and path are equal. The project's page {@code endpoints.md} has the
+ * sources.
  */
 public final class JobsService {
+  private static final String PATH = "/v1/{project_id}/jobs/{job_id}";
+
   /** Elastic Cloud Server. */
-  public static final JobsService ECS = of("ECS", "/v1/{project_id}/jobs/{job_id}", "ecs");
+  public static final JobsService ECS = of("ECS", PATH, "ecs");
 
   /** Image Management Service. */
-  public static final JobsService IMS = of("IMS", "/v1/{project_id}/jobs/{job_id}", "ims");
+  public static final JobsService IMS = of("IMS", PATH, "ims");
 
-  /**
-   * Elastic Load Balance, classic. The {@code uri} under {@code /v1/} in its submit responses does
-   * not return the job.
-   */
+  /** Elastic Load Balance, classic; not at the {@code uri} of its submit responses. */
   public static final JobsService ELB_V1 = of("ELB_V1", "/v1.0/{project_id}/jobs/{job_id}", "elb");
 
-  /**
-   * Elastic Volume Service. Jobs are under {@code /v1/}, whatever the version of the disks' API.
-   */
-  public static final JobsService EVS = of("EVS", "/v1/{project_id}/jobs/{job_id}", "evs");
+  /** Elastic Volume Service, whatever the version of the disks' API. */
+  public static final JobsService EVS = of("EVS", PATH, "evs");
 
   /** Bare Metal Server. */
-  public static final JobsService BMS = of("BMS", "/v1/{project_id}/jobs/{job_id}", "bms");
+  public static final JobsService BMS = of("BMS", PATH, "bms");
 
   /** Elastic IP; its endpoint is that of the Virtual Private Cloud. */
-  public static final JobsService EIP =
-      new JobsService("EIP", "/v1/{project_id}/jobs/{job_id}", new Host("vpc", "EIP"));
+  public static final JobsService EIP = new JobsService("EIP", PATH, new Host("vpc", "EIP"));
 
   /** Storage Disaster Recovery Service. */
-  public static final JobsService SDRS = of("SDRS", "/v1/{project_id}/jobs/{job_id}", "sdrs");
+  public static final JobsService SDRS = of("SDRS", PATH, "sdrs");
 
   /** Volume Backup Service. */
-  public static final JobsService VBS = of("VBS", "/v1/{project_id}/jobs/{job_id}", "vbs");
+  public static final JobsService VBS = of("VBS", PATH, "vbs");
 
   /**
    * Image Management Service, with the {@link io.github.cloudjobs.model.JobReport#progress()
@@ -60,13 +56,12 @@ public final class JobsService {
   }
 
   /**
-   * Returns any other service that reports jobs in the same form. It has no host name, so its
-   * clients need an endpoint instead of a region.
+   * Returns any other service that reports jobs in the same form, for clients with an endpoint.
    *
    * @param name for people; not blank
    * @param pathTemplate holds {@code {job_id}} once and {@code {project_id}} at most once, such as
    *     {@code /v1/{project_id}/jobs/{job_id}}
-   * @throws IllegalArgumentException if either is invalid; the message says why
+   * @throws IllegalArgumentException if either is invalid
    */
   public static JobsService of(String name, String pathTemplate) {
     return new JobsService(name, pathTemplate, null);
@@ -76,8 +71,7 @@ public final class JobsService {
    * Like {@link #of(String, String)}, for clients with a region too.
    *
    * @param hostName the first label of the service's hosts, such as {@code cbr} of {@code
-   *     cbr.eu-de.otc.t-systems.com}: letters, digits and hyphens. In upper case, with {@code _}
-   *     for each hyphen, it is also the service in {@code
+   *     cbr.eu-de.otc.t-systems.com}; in upper case also the service in {@code
    *     HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>}
    */
   public static JobsService of(String name, String pathTemplate, String hostName) {
@@ -99,11 +93,6 @@ public final class JobsService {
     return template;
   }
 
-  /**
-   * Returns the service in host names.
-   *
-   * @throws IllegalArgumentException if it has no host name
-   */
   Host host() {
     if (host == null) {
       throw new IllegalArgumentException(
@@ -132,9 +121,6 @@ public final class JobsService {
     return name + " " + template.text();
   }
 
-  /**
-   * The service in host names and in environment variables; the vendor's SDK has an EIP beside the
-   * VPC whose hosts it shares.
-   */
+  /** The service in host names, and in environment variables, where EIP is not VPC. */
   record Host(String name, String variable) {}
 }

@@ -13,11 +13,9 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resources that a client shares with those made by {@link JobsClient#with}: connections,
- * credentials, the engine of its waits, and time.
+ * What a client shares with those made by {@link JobsClient#with}.
  *
- * @param plainHttp the hosts that the others may poll over {@code http}
- * @param region where the others are; null if the client was built for an endpoint
+ * @param region null if the client was built for an endpoint
  */
 record SharedResources(
     Transport transport,
@@ -34,7 +32,6 @@ record SharedResources(
                 (source, job) -> ((JobPoller) source).errorOf(rejection, job)));
   }
 
-  /** Returns a timer for waits by a clock, whose time may be virtual. */
   static WaitTimer timer(Clock clock) {
     return clock instanceof TimerClock virtual ? virtual.timer() : new SystemTimer();
   }

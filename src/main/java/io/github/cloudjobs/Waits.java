@@ -30,7 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** The waits of one client: starts and resumes them in the engine, and reads how they ended. */
+/** The waits of one client. */
 final class Waits {
   private final SharedResources shared;
   private final JobPoller poller;
@@ -182,12 +182,10 @@ final class Waits {
     }
   }
 
-  /** Returns the token of a wait that begins now. */
   WaitToken newToken(JobRef job, WaitOptions options) {
     return ResumedWait.begin(plan(job, options));
   }
 
-  /** Makes one poll of a wait. */
   PollStep pollOnce(WaitToken token) {
     ResumedWait kept = kept(token);
     PollResult result = shared.engine().holding(() -> poller.pollOnce(kept.plan().ref()));

@@ -4,10 +4,10 @@ import static io.github.cloudjobs.http.Gateway.JOB;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
-import io.github.cloudjobs.auth.IamPasswordBuilder;
 import io.github.cloudjobs.auth.IamService;
 import io.github.cloudjobs.auth.MetadataService;
 import io.github.cloudjobs.connection.Authority;
@@ -49,6 +49,7 @@ import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
 import okhttp3.HttpUrl;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,41 +58,36 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Runs clients with each kind of credentials into each kind of trouble, and looks for secrets in
- * all that they print. Each secret has {@code hush} in it, an access key's id too, of which no more
- * than the beginning is shown; what {@code signedRequest} and {@code presignedUrl} return are
- * secrets too.
+ * all that they print. An access key's id counts as one, of which no more than the beginning is
+ * shown; what {@code signedRequest} and {@code presignedUrl} return are secrets too.
  */
 class NothingLeaksTest {
   private static final String BODY =
       """
-      {"job_id": "%s", "job_type": "createServer", "status": "%s", "entities": {"sub_jobs": [
-      {"job_id": "s", "status": "%s", "entities": {"server_id": "id-%s"}}]}}
+      {"job_id": "%s", "job_type": "createServer", "status": "%2$s", "entities": {"sub_jobs": [
+      {"job_id": "s", "status": "%2$s", "entities": {"server_id": "id-%2$s"}}]}}
       """;
 
   @TempDir private static Path folder;
   @StartStop private final MockWebServer gateway = Gateway.server();
-  @StartStop private final MockWebServer source = new MockWebServer();
+  @StartStop private final MockWebServer source = Gateway.server();
   private final LeakDetector leaks = new LeakDetector();
   private final VirtualTime time = new VirtualTime(Instant.parse("2026-03-05T06:07:08Z"));
   private final Set<String> notified = ConcurrentHashMap.newKeySet(); // by the listener's methods
   private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
   private final PrintStream console = new PrintStream(screen, true, UTF_8);
-  private CredentialsProvider provider = CredentialsProvider.of(Credentials.token("hush-none"));
+  private CredentialsProvider provider =
+      CredentialsProvider.of(Credentials.accessKey("AKOF-hush-0000000001", "hush-key/+="));
+  private boolean leaking; // on purpose
 
   @AfterEach
-  void close() {
+  void nothingHasLeaked() {
     leaks.close();
+    assertThat(leaks.leaks.isEmpty()).as("%s", leaks.leaks).isNotEqualTo(leaking);
   }
 
   private CredentialsProvider provider(String kind) throws IOException {
     return switch (kind) {
-      case "access key" ->
-          CredentialsProvider.of(Credentials.accessKey("AKOF-hush-0000000001", "hush-key/+="));
-      case "temporary key" ->
-          CredentialsProvider.of(
-              Credentials.temporaryAccessKey(
-                  "AKTM-hush-0000000001", "hush-key", "hush-security-token/+=="));
-      case "token" -> CredentialsProvider.of(Credentials.token("MIIF-hush-token/+of=the=tests"));
       case "file" ->
           CredentialsProvider.credentialsFile(
               Files.writeString(
@@ -101,10 +97,11 @@ class NothingLeaksTest {
         MetadataService.on(source);
         yield MetadataService.provider(source, time.clock());
       }
-      default -> {
+      case "IAM" -> {
         IamService.on(source);
         yield IamService.provider(source, time.clock());
       }
+      default -> provider;
     };
   }
 
@@ -115,48 +112,18 @@ class NothingLeaksTest {
         .header("X-Api-Key", "hush-api-key/+=of-the-tests");
   }
 
-  private void respond(Function<RecordedRequest, MockResponse> response) {
-    Gateway.answerBy(
-        gateway,
-        request -> {
-          leaks.addSignature(request.getHeaders().get("Authorization"));
-          leaks.checkThreads(); // the one that polls is among them
-          return response.apply(request);
-        });
-  }
+  // What is called
 
-  private static Duration timeout(String response) {
-    return Duration.ofMillis(response.equals("stalled") ? 5 : 20_000);
-  }
-
-  private void respondQuoting(Function<String, MockResponse.Builder> quoting) {
-    respond(request -> quoting.apply(QuotingResponses.proofs(request)).build());
-  }
-
-  /** Answers with one status of the job after the other, over and over. */
-  private void respondWith(String... statuses) {
-    AtomicInteger count = new AtomicInteger();
-    respond(
-        request -> {
-          String status = statuses[count.getAndIncrement() % statuses.length];
-          String body = BODY.formatted(JOB, status, status, status);
-          return Gateway.answer(200, body).build();
-        });
-  }
-
-  private void run(Callable<?> call) {
-    try {
-      Object result = call.call();
-      leaks.check(result);
-      if (result instanceof PollStep.Failed failed) {
-        leaks.check(failed.reason());
-      } else if (result instanceof PollStep.Again again) {
-        leaks.check(again.token());
-      }
-    } catch (Throwable t) {
-      leaks.check(t);
+  private void run(ThrowingCallable call) {
+    Throwable thrown = catchThrowable(call);
+    if (thrown != null) {
+      leaks.check(thrown);
     }
     leaks.checkThreads();
+  }
+
+  private void check(Callable<?> call) {
+    run(() -> leaks.check(call.call()));
   }
 
   /** A listener each of whose methods checks its arguments; one of them throws. */
@@ -186,42 +153,19 @@ class NothingLeaksTest {
       leaks.check(progress.token());
     } else if (argument instanceof PollFailure failure) {
       leaks.check(failure.error());
-    } else if (argument instanceof WaitResult result && result.problem() != null) {
+    } else if (argument instanceof WaitResult result) {
       leaks.check(result.problem());
     }
   }
 
-  private WaitOptions.Builder options() {
+  private WaitOptions options() {
     return WaitOptions.builder()
         .timeout(Duration.ofMinutes(1))
         .schedule(PollSchedule.fixed(Duration.ofSeconds(10))) // few polls until each kind of end
         .errorBudget(Duration.ofSeconds(20))
         .addListener(ConsoleProgress.live(console))
-        .addListener(checkingListener());
-  }
-
-  /** Polls and waits in every way that a client has. */
-  private void callEverything(JobsClient.Builder builder) throws Exception {
-    WaitOptions options = options().build();
-    JobRef job = new JobRef(PROJECT, JOB);
-    leaks.check(builder);
-    leaks.check(options);
-    try (JobsClient client = builder.build()) {
-      leaks.check(client);
-      CompletableFuture<?> future = client.pollJobAsync(job);
-      run(future::join);
-      leaks.check(future);
-      run(() -> client.pollJob(job));
-      run(() -> time.run(() -> client.waitForCompletion(job, options)));
-      run(() -> time.run(() -> client.awaitOutcome(job, options)));
-      run(() -> time.run(() -> client.waitForAll(List.of(job, job), options)));
-      WaitToken token = client.newToken(job, options);
-      leaks.check(token);
-      run(() -> client.pollOnce(token));
-      run(() -> time.run(() -> client.resume(token)));
-    }
-    leaks.check(screen.toString(UTF_8));
-    screen.reset();
+        .addListener(checkingListener())
+        .build();
   }
 
   /** Polls and waits once: the other calls wrap what these throw. */
@@ -229,13 +173,69 @@ class NothingLeaksTest {
     leaks.check(builder);
     try (JobsClient client = builder.build()) {
       leaks.check(client);
-      run(() -> client.pollJob(PROJECT, JOB));
-      run(() -> time.run(() -> client.waitForCompletion(PROJECT, JOB, options().build())));
+      check(() -> client.pollJob(PROJECT, JOB));
+      check(() -> time.run(() -> client.waitForCompletion(PROJECT, JOB, options())));
     }
   }
 
+  private void callEverything(JobsClient.Builder builder) {
+    pollAndWait(builder);
+    WaitOptions options = options();
+    leaks.check(options);
+    JobRef job = new JobRef(PROJECT, JOB);
+    try (JobsClient client = builder.build()) {
+      CompletableFuture<?> future = client.pollJobAsync(job);
+      check(future::join);
+      leaks.check(future);
+      check(() -> time.run(() -> client.awaitOutcome(job, options)));
+      check(() -> time.run(() -> client.waitForAll(List.of(job, job), options)));
+      WaitToken token = client.newToken(job, options);
+      leaks.check(token);
+      PollStep step = client.pollOnce(token);
+      leaks.check(step);
+      if (step instanceof PollStep.Failed failed) {
+        leaks.check(failed.reason());
+      } else if (step instanceof PollStep.Again again) {
+        leaks.check(again.token());
+      }
+      check(() -> time.run(() -> client.resume(token)));
+    }
+    leaks.check(screen.toString(UTF_8));
+    screen.reset();
+  }
+
+  // What responds
+
+  private void respond(Function<RecordedRequest, MockResponse.Builder> response) {
+    Gateway.answerBy(
+        gateway,
+        request -> {
+          leaks.addSignature(request.getHeaders().get("Authorization"));
+          leaks.checkThreads(); // the one that polls is among them
+          return response.apply(request).build();
+        });
+  }
+
+  private void respondQuoting(Function<String, MockResponse.Builder> quoting) {
+    respond(request -> quoting.apply(QuotingResponses.proofs(request)));
+  }
+
+  /** Responds with one status of the job after the other, over and over. */
+  private void respondWith(String... statuses) {
+    AtomicInteger count = new AtomicInteger();
+    respond(
+        request -> {
+          String status = statuses[count.getAndIncrement() % statuses.length];
+          return Gateway.answer(200, BODY.formatted(JOB, status));
+        });
+  }
+
+  private static Duration timeout(String response) {
+    return Duration.ofMillis(response.equals("stalled") ? 5 : 20_000);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"access key", "temporary key", "token", "metadata", "IAM"})
+  @ValueSource(strings = {"access key", "metadata", "IAM"})
   void whateverTheServiceSends(String kind) throws Exception {
     provider = provider(kind);
     leaks.check(provider);
@@ -245,7 +245,7 @@ class NothingLeaksTest {
           respondQuoting(quoting);
           pollAndWait(client().callTimeout(timeout(name)));
         });
-    for (String trouble : List.of("message", "not found", "throttled", "html", "bad status line")) {
+    for (String trouble : List.of("not found", "throttled", "bad status line")) {
       respondQuoting(QuotingResponses.ALL.get(trouble));
       callEverything(client());
     }
@@ -260,11 +260,8 @@ class NothingLeaksTest {
     callEverything(client());
     respondWith("RUNNING");
     callEverything(client());
-    for (String text : StaticFields.texts()) {
-      leaks.check(text);
-    }
     assertThat(leaks.checkRecording(folder)).containsExactlyInAnyOrder("Poll", "Wait", "Throttle");
-    assertThat(leaks.exceptions())
+    assertThat(leaks.exceptions)
         .contains(
             "JobsServiceException",
             "AuthenticationException",
@@ -278,50 +275,83 @@ class NothingLeaksTest {
             "JobPollException",
             "WaitForAllException");
     assertThat(notified).hasSize(8);
-    assertThat(leaks.logged()).isPositive();
-    leaks.assertNothingLeaked();
+    assertThat(leaks.hasLogged()).isTrue();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"access key", "temporary key", "token", "file", "metadata", "IAM"})
+  @ValueSource(strings = {"file", "metadata", "IAM"})
   void ifNothingIsReachedAtAll(String kind) throws Exception {
-    provider = provider(kind);
     respondWith("RUNNING");
     JobsClient closed = client().build();
     CompletableFuture<?> waiting = closed.waitForCompletionAsync(new JobRef(PROJECT, JOB));
     time.advance(Duration.ofMinutes(1));
     closed.close();
-    run(waiting::join);
-    run(() -> closed.pollJob(PROJECT, JOB));
-    source.close();
-    provider = provider(kind); // has fetched nothing yet
-    callEverything(client());
+    check(waiting::join);
+    check(() -> closed.pollJob(PROJECT, JOB));
     try (MockWebServer untrusted = Gateway.server()) {
       untrusted.useHttps(new Authority().server("127.0.0.1"));
       untrusted.start();
       callEverything(client().endpoint("https://127.0.0.1:" + untrusted.getPort()));
     }
+    source.close();
+    provider = provider(kind); // has fetched nothing yet
+    callEverything(client());
     gateway.close();
     callEverything(client());
     callEverything(client().endpoint("https://nowhere.invalid"));
-    for (String text : StaticFields.texts()) {
-      leaks.check(text);
-    }
     leaks.checkRecording(folder);
-    assertThat(leaks.exceptions())
+    assertThat(leaks.exceptions)
         .contains("JobPollException", "JobsTransportException", "IllegalStateException");
-    leaks.assertNothingLeaked();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"http://jobs.invalid", "https://jobs.invalid"})
+  void whateverAProxySends(String endpoint) throws Exception {
+    leaks.addBasic("me", "hush/+=pass");
+    SocketEffect hangUp = new SocketEffect.CloseSocket(); // there is no TLS behind a tunnel
+    MockResponse.Builder challenge =
+        new MockResponse.Builder().code(407).addHeader("Proxy-Authenticate", "Basic");
+    JobsClient.Builder throughIt =
+        client()
+            .endpoint(endpoint)
+            .allowPlaintext()
+            .proxy("127.0.0.1", gateway.getPort(), "me", "hush/+=pass".toCharArray());
+    QuotingResponses.ALL.forEach(
+        (name, quoting) -> {
+          respond(
+              request ->
+                  request.getHeaders().get("Proxy-Authorization") == null
+                      ? challenge
+                      : quoting.apply(QuotingResponses.proofs(request)).onResponseEnd(hangUp));
+          pollAndWait(throughIt.callTimeout(timeout(name)));
+          if (!name.equals("stalled")) { // a login has 15 s of real time
+            respondQuoting(quoted -> quoting.apply(quoted).onResponseEnd(hangUp));
+            check(
+                CredentialsProvider.iamPassword("https://iam.invalid")
+                        .user("user", "account")
+                        .password(IamService.PASSWORD)
+                        .projectId("p")
+                        .proxy("127.0.0.1", gateway.getPort(), "me", "hush/+=pass".toCharArray())
+                        .build()
+                    ::get);
+          }
+        });
+    respondQuoting(
+        q -> Gateway.answer(407, q).addHeader("Proxy-Authenticate", "Basic realm=\"" + q + "\""));
+    pollAndWait(throughIt);
+    assertThat(leaks.checkRecording(folder)).contains("Poll", "Wait");
+    assertThat(leaks.exceptions).contains("JobsServiceException", "JobsTransportException");
+  }
+
+  // What is refused
+
   @Test
-  void ofWhatIsMadeForOthersToSend() throws Exception {
-    provider = provider("access key");
+  void whatIsMadeForOthersToSendIsRefusedElsewhere() {
     try (JobsClient client = client().build()) {
       leaks.addSignature(client.signedRequest(PROJECT, JOB).header("Authorization"));
       HttpUrl url = client.presignedUrl(PROJECT, JOB, Duration.ofMinutes(5));
       leaks.addSignature(url.query());
       leaks.check(client);
-      // where it does not belong, it is refused
       run(() -> client().endpoint(url.toString()).build());
       run(() -> client.with(JobsService.IMS, url.toString()));
       run(() -> client.with(JobsService.IMS, url.newBuilder().query(null) + "#" + url.query()));
@@ -330,11 +360,11 @@ class NothingLeaksTest {
       run(() -> CredentialsProvider.iamPassword(url.toString()));
       run(() -> client.presignedUrl(PROJECT, JOB, Duration.ZERO));
     }
-    leaks.assertNothingLeaked();
+    assertThat(leaks.exceptions).contains("IllegalArgumentException");
   }
 
   @Test
-  void ofWhatIsRefused() {
+  void whatCannotBeASecret() {
     char[] hush = "hush\n".toCharArray();
     run(() -> Credentials.accessKey("hush\n", "x"));
     run(() -> Credentials.accessKey("AK", "hush\n"));
@@ -348,114 +378,44 @@ class NothingLeaksTest {
     run(() -> client().proxy("me:hush@proxy.example", 3128));
     run(() -> client().proxy("proxy.example", 3128, "me", hush));
     run(() -> new WaitToken("hush"));
-    assertThat(leaks.exceptions())
+    assertThat(leaks.exceptions)
         .containsExactlyInAnyOrder("IllegalArgumentException", "UnusableTextException");
-    leaks.assertNothingLeaked();
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void whateverAProxySends(boolean tunnel) throws Exception {
-    provider = provider("access key");
-    leaks.addBasic("me", "hush/+=pass");
-    SocketEffect hangUp = new SocketEffect.CloseSocket(); // there is no TLS behind this tunnel
-    MockResponse challenge =
-        new MockResponse.Builder().code(407).addHeader("Proxy-Authenticate", "Basic").build();
-    JobsClient.Builder throughIt =
-        client()
-            .endpoint(tunnel ? "https://jobs.invalid" : "http://jobs.invalid")
-            .allowPlaintext()
-            .proxy("127.0.0.1", gateway.getPort(), "me", "hush/+=pass".toCharArray());
-    QuotingResponses.ALL.forEach(
-        (name, quoting) -> {
-          respond(
-              request ->
-                  request.getHeaders().get("Proxy-Authorization") == null
-                      ? challenge
-                      : quoting
-                          .apply(QuotingResponses.proofs(request))
-                          .onResponseEnd(hangUp)
-                          .build());
-          pollAndWait(throughIt.callTimeout(timeout(name)));
-        });
-    respondQuoting(
-        q -> Gateway.answer(407, q).addHeader("Proxy-Authenticate", "Basic realm=\"" + q + "\""));
-    pollAndWait(throughIt);
-    assertThat(leaks.checkRecording(folder)).contains("Poll", "Wait");
-    assertThat(leaks.exceptions()).contains("JobsServiceException", "JobsTransportException");
-    leaks.assertNothingLeaked();
-  }
-
-  @Test
-  void whateverAProxySendsOnTheWayToIam() {
-    leaks.addBasic("me", "hush/+=pass");
-    SocketEffect hangUp = new SocketEffect.CloseSocket();
-    for (String name : QuotingResponses.ALL.keySet()) {
-      if (name.equals("stalled")) {
-        continue; // a login has 15 s of real time
-      }
-      respond(
-          request ->
-              QuotingResponses.ALL
-                  .get(name)
-                  .apply(QuotingResponses.proofs(request))
-                  .onResponseEnd(hangUp)
-                  .build());
-      IamPasswordBuilder builder =
-          CredentialsProvider.iamPassword("https://iam.invalid")
-              .user("user", "account")
-              .password(IamService.PASSWORD)
-              .projectId("p")
-              .proxy("127.0.0.1", gateway.getPort(), "me", "hush/+=pass".toCharArray());
-      leaks.check(builder);
-      CredentialsProvider login = builder.build();
-      run(login::get);
-      leaks.check(login);
-    }
-    assertThat(leaks.exceptions()).contains("JobsTransportException");
-    leaks.assertNothingLeaked();
   }
 
   /** The text of somebody else's exception is its own; ours do not repeat it. */
   @Test
-  void whatAProviderOrAScheduleThrows() throws Exception {
+  void whatAProviderOrAScheduleThrows() {
     IllegalStateException loud = new IllegalStateException("hush");
     respondWith("RUNNING");
-    WaitOptions throwing =
-        WaitOptions.builder()
-            .schedule(
-                (age, last) -> {
-                  throw loud;
-                })
-            .build();
-    try (JobsClient client = client().credentials(Gateway.KEY).build()) {
-      checkOurs(() -> time.run(() -> client.waitForCompletion(PROJECT, JOB, throwing)));
-    }
-    provider =
+    PollSchedule throwing =
+        (age, last) -> {
+          throw loud;
+        };
+    WaitOptions options = WaitOptions.builder().schedule(throwing).build();
+    CredentialsProvider failing =
         () -> {
           throw loud;
         };
-    try (JobsClient client = client().build()) {
-      checkOurs(() -> client.pollJob(PROJECT, JOB));
-      checkOurs(() -> time.run(() -> client.waitForCompletion(PROJECT, JOB)));
+    try (JobsClient one = client().build();
+        JobsClient two = client().credentials(failing).build()) {
+      checkOurs(() -> time.run(() -> one.waitForCompletion(PROJECT, JOB, options)));
+      checkOurs(() -> two.pollJob(PROJECT, JOB));
+      checkOurs(() -> time.run(() -> two.waitForCompletion(PROJECT, JOB)));
     }
-    assertThat(leaks.exceptions()).isEmpty();
-    leaks.assertNothingLeaked();
   }
 
-  private void checkOurs(Callable<?> call) {
-    try {
-      call.call();
-      throw new AssertionError("nothing was thrown");
-    } catch (Exception e) {
-      Throwables.chain(e).stream()
-          .filter(each -> each instanceof JobsException)
-          .forEach(each -> leaks.check(each.getMessage()));
-    }
+  private void checkOurs(ThrowingCallable call) {
+    List<Throwable> ours =
+        Throwables.chain(catchThrowable(call)).stream()
+            .filter(each -> each instanceof JobsException)
+            .toList();
+    assertThat(ours).isNotEmpty();
+    ours.forEach(each -> leaks.check(each.getMessage()));
   }
 
   @Test
-  void aSecretWouldBeFoundWhereverItIsPrinted() throws Exception {
+  void aSecretIsFoundWhereverItIsPrinted() throws Exception {
+    leaking = true;
     leaks.check("a Hush b");
     leaks.check(new JobsException("x", new IOException("y hush")));
     Logger.getLogger("io.github.cloudjobs").finest("z hush");
@@ -465,15 +425,9 @@ class NothingLeaksTest {
     Thread named = new Thread(leaks::checkThreads, "thread hush");
     named.start();
     named.join();
-    assertThat(leaks.leaks())
-        .hasSizeGreaterThanOrEqualTo(6)
+    assertThat(leaks.leaks)
+        .contains("a hush b", "io.github.cloudjobsz hush", "p hush", "thread hush")
         .anyMatch(leak -> leak.contains("y hush"))
-        .anyMatch(leak -> leak.contains("z hush"))
-        .anyMatch(leak -> leak.contains("p hush"))
-        .anyMatch(leak -> leak.startsWith("cut"))
-        .contains("a hush b", "thread hush");
-    assertThat(StaticFields.texts())
-        .anyMatch(text -> text.startsWith("RequestHeaders[jobs-client/"))
-        .contains("SDK-HMAC-SHA256", "X-Project-Id");
+        .anyMatch(leak -> leak.startsWith("cut"));
   }
 }

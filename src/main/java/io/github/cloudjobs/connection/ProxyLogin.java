@@ -8,7 +8,6 @@ import io.github.cloudjobs.text.HeaderText;
 import io.github.cloudjobs.text.Secrets;
 import io.github.cloudjobs.text.Throwables;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +41,8 @@ public final class ProxyLogin implements Authenticator {
   }
 
   /**
-   * Returns the login of a user.
+   * Returns the login of a user; the password is copied, and may be empty.
    *
-   * @param user not blank, without a colon or a control character
-   * @param password without a control character, and not only blanks; may be empty; is copied
    * @throws IllegalArgumentException if one is refused; the message contains neither
    */
   public static ProxyLogin of(String user, char[] password) {
@@ -109,29 +106,21 @@ public final class ProxyLogin implements Authenticator {
     private static final long serialVersionUID = 1L;
 
     private ProxyRefusal(@Nullable Route route, String why) {
-      super(address(route) + ": " + why);
-    }
-
-    private static String address(@Nullable Route route) {
-      return route != null && route.proxy().address() instanceof InetSocketAddress proxy
-          ? "the proxy " + proxy.getHostString() + ":" + proxy.getPort()
-          : "a proxy";
+      super(
+          (route != null && route.proxy().address() instanceof InetSocketAddress proxy
+                  ? "the proxy " + proxy.getHostString() + ":" + proxy.getPort()
+                  : "a proxy")
+              + (": " + why));
     }
   }
 
-  /**
-   * Returns a proxy's refusal among a failure and its causes, as a response with status 407.
-   *
-   * @param what the refused request, for the message
-   * @return null if there is none
-   */
+  /** Returns a proxy's refusal of a request among a failure and its causes; null for none. */
   public static @Nullable JobsServiceException refusalIn(Throwable failure, String what) {
     for (Throwable each : Throwables.chain(failure)) {
       if (each instanceof ProxyRefusal refusal) {
         String problem = String.valueOf(refusal.getMessage());
         String message = "HTTP 407 for " + what + ", from " + problem;
-        return new JobsServiceException(
-            message, HttpURLConnection.HTTP_PROXY_AUTH, null, null, null, problem);
+        return new JobsServiceException(message, 407, null, null, null, problem);
       }
     }
     return null;

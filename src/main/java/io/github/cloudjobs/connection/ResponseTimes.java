@@ -27,22 +27,12 @@ public final class ResponseTimes {
 
   private ResponseTimes() {}
 
-  /**
-   * Returns the time at which the server sent a response.
-   *
-   * @param now this machine's time
-   * @return null if there is no {@code Date} or it cannot be read
-   */
+  /** Returns when the server sent a response; null if it does not say or it cannot be read. */
   public static @Nullable Instant date(Headers headers, Instant now) {
     return date(headers, "Date", now);
   }
 
-  /**
-   * Returns how long the server asks the client to wait before the next request.
-   *
-   * @param now this machine's time
-   * @return zero or more; null if there is no {@code Retry-After} or it cannot be read
-   */
+  /** Returns the pause that the server asks for, zero or more; null for none or an unreadable. */
   public static @Nullable Duration retryAfter(Headers headers, Instant now) {
     String header = headers.get("Retry-After");
     if (header == null) {

@@ -34,17 +34,22 @@ import org.jspecify.annotations.Nullable;
  * @param file name of the file, for messages
  */
 record TrustedCertificates(String file, List<Certificate> certificates) {
-  private static final Pattern BEGINNING =
+  private static final Pattern BLOCK =
       Pattern.compile(
-          "-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE|PKCS7|PKCS #7 SIGNED DATA|CMS)-----[ \\t]*");
+          "-----BEGIN (?<label>(X509 |TRUSTED )?CERTIFICATE|PKCS7|PKCS #7 SIGNED DATA|CMS)-----"
+              + "(?<line>[ \\t]*[\\r\\n])?(?s:.*?(?<end>-----END \\k<label>-----))?");
+
+  /** A byte order mark, or a zero byte next to the first character, which is ASCII. */
+  private static final Pattern UTF_16 =
+      Pattern.compile("\u00FE\u00FF|\u00FF\u00FE|\\x00[^\\x00]|[^\\x00]\\x00");
+
   private static final int MAX_BYTES = 4 << 20; // the certificates of a browser have 0.25 MiB
   private static final int NAME_LENGTH = 300;
 
   /**
-   * Reads a file.
+   * Reads a file of one or more certificates in PEM format, or a PKCS7; private keys and other text
+   * are ignored.
    *
-   * @param pemFile one or more certificates in PEM format, or a PKCS7; private keys and other text
-   *     are ignored
    * @throws UncheckedIOException if the file cannot be read
    * @throws IllegalArgumentException if it contains no certificate, a malformed one or a {@code
    *     TRUSTED CERTIFICATE} of OpenSSL, or is larger than 4 MiB
@@ -56,9 +61,6 @@ record TrustedCertificates(String file, List<Certificate> certificates) {
       if (bytes.length > MAX_BYTES) {
         throw new IllegalArgumentException(name + " is larger than 4 MiB");
       }
-      if (isUtf16(bytes)) {
-        throw new IllegalArgumentException(name + " is UTF-16: save it as ASCII or UTF-8");
-      }
       return new TrustedCertificates(name, parse(new String(bytes, ISO_8859_1), name));
     } catch (IOException e) {
       throw new UncheckedIOException(name + " cannot be read, " + e.getClass().getSimpleName(), e);
@@ -67,53 +69,44 @@ record TrustedCertificates(String file, List<Certificate> certificates) {
     }
   }
 
-  /** By a byte order mark, or a zero byte next to the first character, which is ASCII. */
-  private static boolean isUtf16(byte[] bytes) {
-    if (bytes.length < 2) {
-      return false;
-    }
-    int first = (bytes[0] & 0xFF) << 8 | (bytes[1] & 0xFF);
-    return first == 0xFEFF || first == 0xFFFE || (bytes[0] == 0) != (bytes[1] == 0);
-  }
-
   private static List<Certificate> parse(String text, String name) throws CertificateException {
+    if (UTF_16.matcher(text).lookingAt()) {
+      throw new IllegalArgumentException(name + " is UTF-16: save it as ASCII or UTF-8");
+    }
     CertificateFactory factory = CertificateFactory.getInstance("X.509");
     List<Certificate> certificates = new ArrayList<>();
-    Matcher beginning = BEGINNING.matcher(text);
-    for (int number = 1; beginning.find(); number++) {
-      String label = beginning.group(1);
-      String which = name + ", certificate " + number;
-      String ending = "-----END " + label + "-----";
-      int end = text.indexOf(ending, beginning.end());
-      if (end < 0) {
-        throw new IllegalArgumentException(which + " has no end");
-      }
-      if (label.equals("TRUSTED CERTIFICATE")) {
-        throw new IllegalArgumentException(
-            which
-                + " is a TRUSTED CERTIFICATE of OpenSSL: 'openssl x509' makes a CERTIFICATE of it");
-      }
-      if (!text.startsWith("\n", beginning.end()) && !text.startsWith("\r", beginning.end())) {
-        throw new IllegalArgumentException(
-            which + " is all on one line: a line must end after -----BEGIN " + label + "-----");
-      }
-      String one = text.substring(beginning.start(), end + ending.length());
-      Collection<? extends Certificate> read; // a PKCS7 has several
-      try {
-        read = factory.generateCertificates(new ByteArrayInputStream(one.getBytes(ISO_8859_1)));
-      } catch (CertificateException e) {
-        throw new IllegalArgumentException(which + " cannot be read", e);
-      }
-      if (read.isEmpty()) {
-        throw new IllegalArgumentException(which + " cannot be read: it holds none");
-      }
-      certificates.addAll(read);
+    Matcher block = BLOCK.matcher(text);
+    for (int number = 1; block.find(); number++) {
+      certificates.addAll(read(block, name + ", certificate " + number, factory));
     }
     if (certificates.isEmpty()) {
       throw new IllegalArgumentException(
           name + " holds no certificate as text: there is no -----BEGIN CERTIFICATE-----");
     }
     return certificates;
+  }
+
+  /** Reads a certificate, or those of a PKCS7. */
+  private static Collection<? extends Certificate> read(
+      Matcher block, String which, CertificateFactory factory) {
+    String label = block.group("label");
+    if (block.group("end") == null) {
+      throw new IllegalArgumentException(which + " has no end");
+    }
+    if (label.startsWith("TRUSTED")) {
+      throw new IllegalArgumentException(
+          which + " is a TRUSTED CERTIFICATE of OpenSSL: 'openssl x509' makes a CERTIFICATE of it");
+    }
+    if (block.group("line") == null) {
+      throw new IllegalArgumentException(
+          which + " is all on one line: a line must end after -----BEGIN " + label + "-----");
+    }
+    byte[] pem = block.group().getBytes(ISO_8859_1);
+    try {
+      return factory.generateCertificates(new ByteArrayInputStream(pem));
+    } catch (CertificateException e) {
+      throw new IllegalArgumentException(which + " cannot be read", e);
+    }
   }
 
   /**
@@ -125,31 +118,27 @@ record TrustedCertificates(String file, List<Certificate> certificates) {
   void addTo(OkHttpClient.Builder client, @Nullable X509TrustManager current) {
     try {
       X509TrustManager jvm = trustManager(null);
-      List<X509Certificate> issuers = List.of(jvm.getAcceptedIssuers());
+      Set<X509Certificate> issuers = Set.copyOf(List.of(jvm.getAcceptedIssuers()));
       if (current != null
           && !(current.getClass() == jvm.getClass()
-              && Set.copyOf(List.of(current.getAcceptedIssuers())).equals(Set.copyOf(issuers)))) {
+              && Set.copyOf(List.of(current.getAcceptedIssuers())).equals(issuers))) {
         throw new IllegalStateException(
             "trustedCertificates(..) cannot be combined with an httpClient(..) that has a trust"
                 + " manager of its own: add the certificates to that one");
       }
+      List<Certificate> all = new ArrayList<>(certificates);
+      all.addAll(issuers);
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
-      addTo(store, "jvm", issuers);
-      addTo(store, "file", certificates);
+      for (int i = 0; i < all.size(); i++) {
+        store.setCertificateEntry("ca-" + i, all.get(i));
+      }
       X509TrustManager both = trustManager(store);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {both}, null);
       client.sslSocketFactory(context.getSocketFactory(), both);
     } catch (GeneralSecurityException | IOException e) { // every JVM has PKIX and TLS
       throw new IllegalStateException(file + " cannot be used", e);
-    }
-  }
-
-  private static void addTo(KeyStore store, String name, List<? extends Certificate> certificates)
-      throws GeneralSecurityException {
-    for (int i = 0; i < certificates.size(); i++) {
-      store.setCertificateEntry(name + "-" + i, certificates.get(i));
     }
   }
 

@@ -11,7 +11,6 @@ import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.http.CredentialBreaker.PollContext;
 import io.github.cloudjobs.http.CredentialBreaker.Rejection;
 import io.github.cloudjobs.http.PathTemplate.JobUrls;
-import io.github.cloudjobs.http.Transport.WrappedJobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.PollResult;
@@ -202,13 +201,12 @@ public final class JobPoller implements PollSource {
     if (proxy != null) {
       return proxy;
     }
-    boolean lost =
-        t instanceof IOException
-            && Throwables.chain(t).stream().noneMatch(WrappedJobsException.class::isInstance);
-    return lost
-        ? new JobsTransportException(
-            "no response from GET " + url + ": " + Throwables.describe(t), t)
-        : WrappedJobsException.unwrap(t);
+    IOException carrier = Transport.wrap(t);
+    JobsException ours = Transport.wrappedIn(carrier);
+    return ours != null
+        ? ours
+        : new JobsTransportException(
+            "no response from GET " + url + ": " + Throwables.describe(carrier), carrier);
   }
 
   /** Returns the request that a poll would send now, signed. It contains a secret. */

@@ -43,31 +43,25 @@ final class ServerClock {
   }
 
   /**
-   * Learns the offset from the date and the message of a 401.
+   * Returns the offset of the gateway by the date and the message of a 401.
    *
    * @param used the offset of the refused signature
-   * @return true if a signature made now would have a different date
+   * @return null if that is not known to be wrong
    */
-  boolean learn(Duration used, @Nullable Instant date, @Nullable String message) {
+  @Nullable Duration correction(Duration used, @Nullable Instant date, @Nullable String message) {
     Instant server = serverTime(date, message);
-    if (server != null) {
-      Duration measured = Duration.between(clock.instant(), server);
-      Duration wrong = measured.minus(used).abs();
-      if (wrong.compareTo(SIGNIFICANT) > 0
-          || (isExpired(message) && wrong.compareTo(RESOLUTION) > 0)) {
-        offset = measured;
-        String complaint = complaint(measured);
-        if (complaint != null) {
-          LOGGER.log(Level.WARNING, complaint + "; from now on requests are signed with its time");
-        }
-      }
-    }
-    return offset.minus(used).abs().compareTo(RESOLUTION) > 0;
+    Duration measured = server == null ? offset : Duration.between(clock.instant(), server);
+    Duration tolerated = isExpired(message) ? RESOLUTION : SIGNIFICANT;
+    return measured.minus(used).abs().compareTo(tolerated) > 0 ? measured : null;
   }
 
-  /** Returns to an offset that was used before, because the learned one did not help. */
-  void restore(Duration used) {
-    offset = used;
+  /** Sets an offset that helped. */
+  void correct(Duration helpful) {
+    offset = helpful;
+    String complaint = complaint(helpful);
+    if (complaint != null) {
+      LOGGER.log(Level.WARNING, complaint + "; from now on requests are signed with its time");
+    }
   }
 
   /** Describes how wrong this machine's clock is by a 401; null if a gateway accepts its time. */
@@ -81,10 +75,7 @@ final class ServerClock {
     if (off.compareTo(ACCEPTED) <= 0) {
       return null;
     }
-    String amount =
-        off.toHours() < 3
-            ? off.toMinutes() + " min"
-            : off.toDays() < 3 ? off.toHours() + " h" : off.toDays() + " days";
+    String amount = off.toHours() < 100 ? off.toMinutes() + " min" : off.toDays() + " days";
     return "this machine's clock is %s %s the gateway's, which takes 15 min at most: set it"
         .formatted(amount, ahead.isNegative() ? "ahead of" : "behind");
   }

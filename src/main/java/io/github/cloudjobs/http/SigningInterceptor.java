@@ -1,6 +1,5 @@
 package io.github.cloudjobs.http;
 
-
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
@@ -10,7 +9,6 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.http.CredentialBreaker.Pass;
 import io.github.cloudjobs.http.CredentialBreaker.PollContext;
-import io.github.cloudjobs.http.Transport.WrappedJobsException;
 import io.github.cloudjobs.text.HeaderText.UnusableTextException;
 import java.io.IOException;
 import java.time.Duration;
@@ -63,19 +61,17 @@ final class SigningInterceptor implements Interceptor {
   /**
    * One request that was sent, and its response.
    *
-   * @param offset of the clock, as used for the signature
    * @param signed true for a signature, false for a token
    * @param response closed if it is a 401
    * @param refusal the error of a 401
-   * @param date of a 401
+   * @param clockOffset that of the clock, if a 401 shows that the one that was used is wrong
    */
   private record Attempt(
       Credentials sent,
-      Duration offset,
       boolean signed,
       Response response,
       @Nullable AuthenticationException refusal,
-      @Nullable Instant date) {}
+      @Nullable Duration clockOffset) {}
 
   /** Sends a poll; its callback must {@link #forget} it. */
   void enqueue(Call call, PollContext poll, Callback callback) {
@@ -111,7 +107,7 @@ final class SigningInterceptor implements Interceptor {
     try {
       return authenticated(chain, pollOf(chain.call()));
     } catch (Throwable t) { // some languages do not declare checked exceptions
-      throw WrappedJobsException.wrap(t);
+      throw Transport.wrap(t);
     }
   }
 
@@ -119,7 +115,7 @@ final class SigningInterceptor implements Interceptor {
       throws IOException, InterruptedException {
     for (int round = 1; ; round++) {
       try (Pass pass = breaker.enter(poll, chain.call()::isCanceled)) {
-        Attempt attempt = send(chain, credentials());
+        Attempt attempt = send(chain, credentials(), clock.offset());
         if (attempt.refusal() != null && pass.refused(attempt.sent(), attempt.signed())) {
           attempt = retry(chain, attempt, attempt.refusal(), pass);
         }
@@ -137,18 +133,20 @@ final class SigningInterceptor implements Interceptor {
   }
 
   /** Tries once more as the probe, with a corrected clock or with other credentials. */
-  private Attempt retry(Chain chain, Attempt first, AuthenticationException error, Pass probe)
+  private Attempt retry(Chain chain, Attempt refused, AuthenticationException error, Pass probe)
       throws IOException {
-    Credentials used = first.sent();
+    Credentials used = refused.sent();
+    Duration corrected = refused.clockOffset();
     AuthenticationException refusal = error;
-    boolean signed = first.signed();
-    boolean clockCorrected =
-        signed && clock.learn(first.offset(), first.date(), error.serviceMessage());
+    boolean signed = refused.signed();
     try {
       Credentials fresh = checked(() -> provider.refresh(used));
-      if (!fresh.equals(used) || (clockCorrected && probe.mayRetry(used))) {
-        Attempt again = send(chain, fresh);
+      if (!fresh.equals(used) || (corrected != null && probe.mayRetry(used))) {
+        Attempt again = send(chain, fresh, corrected == null ? clock.offset() : corrected);
         if (again.refusal() == null) {
+          if (corrected != null) {
+            clock.correct(corrected);
+          }
           return again;
         }
         probe.refused(fresh, again.signed());
@@ -161,9 +159,6 @@ final class SigningInterceptor implements Interceptor {
       if (probe.mayRetry(used)) {
         throw unanswered;
       }
-    }
-    if (clockCorrected) {
-      clock.restore(first.offset()); // it did not help: a proxy's Date may be wrong, not ours
     }
     throw probe.reject(refusal, signed);
   }
@@ -179,10 +174,10 @@ final class SigningInterceptor implements Interceptor {
     };
   }
 
-  private Attempt send(Chain chain, Credentials credentials) throws IOException {
-    Duration offset = clock.offset();
-    Request request =
-        signer.sign(chain.request(), credentials, clock.local().plus(offset), signedHeaders);
+  private Attempt send(Chain chain, Credentials credentials, Duration clockOffset)
+      throws IOException {
+    Instant now = clock.local().plus(clockOffset);
+    Request request = signer.sign(chain.request(), credentials, now, signedHeaders);
     boolean signed = request.header("X-Sdk-Date") != null;
     Response response;
     try {
@@ -191,13 +186,16 @@ final class SigningInterceptor implements Interceptor {
       throw RequestHeaders.secretsOf(request).hide(e);
     }
     if (response.code() != 401) {
-      return new Attempt(credentials, offset, signed, response, null, null);
+      return new Attempt(credentials, signed, response, null, null);
     }
     try (response) {
       AuthenticationException error = (AuthenticationException) reader.readError(response, null);
+      if (!signed) {
+        return new Attempt(credentials, false, response, error, null);
+      }
       Instant date = ResponseTimes.date(response.headers(), clock.local());
-      AuthenticationException refusal = signed ? withClockAdvice(error, date) : error;
-      return new Attempt(credentials, offset, signed, response, refusal, date);
+      Duration corrected = clock.correction(clockOffset, date, error.serviceMessage());
+      return new Attempt(credentials, true, response, withClockAdvice(error, date), corrected);
     }
   }
 

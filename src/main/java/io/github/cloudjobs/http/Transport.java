@@ -22,6 +22,7 @@ import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client and its siblings share: connections, credentials, the gateway's clock, and the
@@ -64,12 +65,12 @@ public final class Transport implements AutoCloseable {
     this.client = builder.build();
   }
 
-  /** A user's interceptors may throw anything; see {@link WrappedJobsException}. */
+  /** A user's interceptors may throw anything. */
   private static Response wrapExceptions(Interceptor.Chain chain) throws IOException {
     try {
       return chain.proceed(chain.request());
     } catch (Throwable t) { // some languages do not declare checked exceptions
-      throw WrappedJobsException.wrap(t);
+      throw wrap(t);
     }
   }
 
@@ -119,44 +120,32 @@ public final class Transport implements AutoCloseable {
   }
 
   /**
-   * Carries an exception through OkHttp, which passes on only an {@link IOException} unchanged: any
-   * other reaches the callback as "canceled" and the thread as uncaught.
+   * Wraps an exception for OkHttp, which passes on only an {@link IOException} unchanged: any other
+   * reaches the callback as "canceled" and the thread as uncaught. One of another author becomes
+   * the cause of one of this library; an interrupt sets the flag again.
    */
-  static final class WrappedJobsException extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    private final JobsException wrapped;
-
-    private WrappedJobsException(JobsException wrapped) {
-      super(Throwables.describe(wrapped), wrapped);
-      this.wrapped = wrapped;
+  static IOException wrap(Throwable t) {
+    if (t instanceof IOException io) {
+      return io;
     }
-
-    /** Returns an exception that OkHttp passes on; an interrupt sets the flag again. */
-    static IOException wrap(Throwable t) {
-      if (t instanceof IOException io) {
-        return io;
-      }
-      if (t instanceof InterruptedException) {
-        Thread.currentThread().interrupt();
-        return (IOException) new InterruptedIOException("interrupted").initCause(t);
-      }
-      return new WrappedJobsException(unwrap(t));
+    if (t instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+      return (IOException) new InterruptedIOException("interrupted").initCause(t);
     }
-
-    /**
-     * Returns this library's exception, also if an interceptor wrapped it again; an exception of
-     * another author becomes the cause of one.
-     */
-    static JobsException unwrap(Throwable t) {
-      for (Throwable each : Throwables.chain(t)) {
-        if (each instanceof WrappedJobsException found) {
-          return found.wrapped;
-        }
-      }
-      return t instanceof JobsException ours
-          ? ours
-          : new JobsException("the poll failed: " + Throwables.describe(t), t);
+    JobsException ours = wrappedIn(t);
+    if (ours == null) {
+      ours = new JobsException("the poll failed: " + Throwables.describe(t), t);
     }
+    return new IOException(Throwables.describe(ours), ours);
+  }
+
+  /** Returns this library's exception, also if an interceptor wrapped it again; null for none. */
+  static @Nullable JobsException wrappedIn(Throwable t) {
+    for (Throwable each : Throwables.chain(t)) {
+      if (each instanceof JobsException ours) {
+        return ours;
+      }
+    }
+    return null;
   }
 }

@@ -151,9 +151,9 @@ class RefusedKeyTest {
           2026-05-28T12:15:01Z | fail                                           | 20260528T121501 | 15 min behind
           2026-05-28T11:44:59Z | fail                                           | 20260528T114459 | 15 min ahead of
           2026-05-28T14:59:00Z | fail                                           | 20260528T145900 | 179 min behind
-          2026-05-28T09:00:00Z | fail                                           | 20260528T090000 | 3 h ahead of
-          2026-05-31T11:00:00Z | fail                                           | 20260531T110000 | 71 h behind
-          2026-05-31T12:00:00Z | fail                                           | 20260531T120000 | 3 days behind
+          2026-05-28T09:00:00Z | fail                                           | 20260528T090000 | 180 min ahead of
+          2026-05-31T11:00:00Z | fail                                           | 20260531T110000 | 4260 min behind
+          2026-06-01T16:00:00Z | fail                                           | 20260601T160000 | 4 days behind
           2026-05-28T12:00:01Z | signature expired                              | -               | -
           2026-05-28T12:01:30Z | signature expired                              | 20260528T120130 | -
           -                    | signature expired, server time:20260528T121618Z | 20260528T121618 | 16 min behind
@@ -283,6 +283,7 @@ class RefusedKeyTest {
   void aReplacementIsSuspectUntilItIsAccepted() {
     AtomicReference<Credentials> current = new AtomicReference<>(OLD);
     AtomicInteger withNew = new AtomicInteger();
+    CountDownLatch allStarted = new CountDownLatch(1); // a poll that starts later may try again
     Gateway.answerBy(
         server,
         request -> {
@@ -290,9 +291,11 @@ class RefusedKeyTest {
             current.set(NEW);
             return Gateway.unknownKey();
           }
-          return withNew.incrementAndGet() == 1
-              ? Gateway.answer(407, "{}").build() // of a proxy, which checks no signature
-              : Gateway.unknownKey();
+          if (withNew.incrementAndGet() == 1) {
+            return Gateway.answer(407, "{}").build(); // of a proxy, which checks no signature
+          }
+          Gateway.await(allStarted);
+          return Gateway.unknownKey();
         });
     try (JobsClient client = client(current::get)) {
       assertFailsOtherwise(client);
@@ -300,6 +303,7 @@ class RefusedKeyTest {
       for (int i = 0; i < 20; i++) {
         polls.add(client.pollJobAsync(PROJECT, JOB + i));
       }
+      allStarted.countDown();
       for (CompletableFuture<Job> poll : polls) {
         assertThatThrownBy(() -> Gateway.join(poll)).isInstanceOf(AuthenticationException.class);
       }
@@ -313,7 +317,16 @@ class RefusedKeyTest {
         () -> {
           throw new JobsTransportException("away", null);
         };
-    Gateway.answerBy(server, request -> Gateway.unknownKey());
+    AtomicInteger received = new AtomicInteger();
+    CountDownLatch allStarted = new CountDownLatch(1);
+    Gateway.answerBy(
+        server,
+        request -> {
+          if (received.incrementAndGet() == 5) {
+            Gateway.await(allStarted);
+          }
+          return Gateway.unknownKey();
+        });
     try (JobsClient client = client()) {
       for (int poll = 1; poll < 5; poll++) {
         assertThatThrownBy(() -> Gateway.poll(client, false)).hasMessage("away");
@@ -322,6 +335,7 @@ class RefusedKeyTest {
       for (int i = 0; i < 20; i++) {
         waits.add(client.waitForCompletionAsync(PROJECT, JOB + i));
       }
+      allStarted.countDown();
       for (CompletableFuture<Job> wait : waits) {
         assertThatThrownBy(() -> Gateway.join(wait))
             .isInstanceOf(JobPollException.class)

@@ -190,7 +190,7 @@ public final class Entities {
 
   @Override
   public int hashCode() {
-    return keys().hashCode();
+    return json().hashCode();
   }
 
   /** Lists the keys, without values. */

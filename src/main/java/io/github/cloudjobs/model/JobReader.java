@@ -11,16 +11,16 @@ import io.github.cloudjobs.error.MalformedJobException;
 import io.github.cloudjobs.text.SafeText;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a body into a {@link Job} in one pass that only notes the positions of values. A value of
  * an unexpected type is skipped and stays in the bytes; only a body that is not JSON, no object or
- * beyond a limit is refused. One reader reads one report.
+ * beyond a limit is refused. One reader reads one document: the body, or a string of JSON in it.
  */
 final class JobReader {
   /** Strings of JSON that are opened inside each other. */
@@ -29,55 +29,41 @@ final class JobReader {
   private final byte[] document;
   private final JsonParser parser;
   private final int opened;
-  private final Fields fields;
 
-  private List<SubJob> inEntities = List.of();
-  private List<SubJob> inResults = List.of();
-  private List<SubJob> atTop = List.of();
-  private int totalInEntities = -1;
-  private int totalAtTop = -1;
-
-  /** The object under {@code job}: the job itself if this object only wraps it. */
-  private @Nullable Fields wrapped;
-
-  /** The parser is at the first token of the report. */
+  /** The parser is at the first token of the document. */
   private JobReader(byte[] document, JsonParser parser, int opened) {
     this.document = document;
     this.parser = parser;
     this.opened = opened;
-    this.fields = new Fields(document, position());
   }
 
-  /** Reads a body in UTF-8, and keeps the array: it must not be modified afterwards. */
+  /** Reads a body in valid UTF-8, and keeps the array: it must not be modified afterwards. */
   static Job read(byte[] utf8) {
-    if (utf8.length == 0) {
-      throw new MalformedJobException("it is empty", utf8, null);
-    }
-    JobReader reader = readRoot(utf8);
-    Fields outer = reader.fields;
+    Fields outer = readRoot(utf8);
     boolean isJob = outer.jobId != Fields.ABSENT || outer.statusText != Fields.ABSENT;
-    return new Job(isJob || reader.wrapped == null ? outer : reader.wrapped, outer.start);
+    Fields job = isJob || outer.wrapped == null ? outer : outer.wrapped;
+    job.root = outer.start;
+    return new Job(job);
   }
 
   /** Reads a single sub-job, and keeps the array. */
   static SubJob readSubJob(byte[] utf8) {
-    return new SubJob(readRoot(utf8).fields);
+    return new SubJob(readRoot(utf8));
   }
 
-  private static JobReader readRoot(byte[] utf8) {
-    try (JsonParser parser = new JsonValue(utf8, 0).parser()) {
-      JsonToken first = parser.nextToken();
-      if (first != JsonToken.START_OBJECT) {
+  private static Fields readRoot(byte[] utf8) {
+    try (JsonParser parser = JsonValue.FACTORY.createParser(utf8)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
         parser.skipChildren(); // a syntax error is reported first
         parser.finishToken();
-        throw new MalformedJobException(notAnObject(first), utf8, null);
+        String problem = parser.hasCurrentToken() ? "its root is not an object" : "it is empty";
+        throw new MalformedJobException(problem, utf8, null);
       }
-      JobReader reader = new JobReader(utf8, parser, 0);
-      reader.report();
+      Fields root = new JobReader(utf8, parser, 0).report();
       if (parser.nextToken() != null) {
         throw new MalformedJobException("something follows its JSON object", utf8, null);
       }
-      return reader;
+      return root;
     } catch (IOException e) {
       throw malformed(e, utf8);
     }
@@ -85,12 +71,11 @@ final class JobReader {
 
   /** Reads entities of any type, and keeps the array. */
   static Entities readEntities(byte[] utf8) {
-    JsonValue value = new JsonValue(utf8, 0);
-    try (JsonParser parser = value.parser()) {
+    try (JsonParser parser = JsonValue.FACTORY.createParser(utf8)) {
       parser.nextToken();
       parser.skipChildren();
       parser.finishToken();
-      return new Entities(value);
+      return new Entities(new JsonValue(utf8, 0));
     } catch (IOException e) {
       throw malformed(e, utf8);
     }
@@ -98,108 +83,89 @@ final class JobReader {
 
   /** Reads to the end of the object. */
   private Fields report() throws IOException {
-    for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+    Fields fields = new Fields(document, position());
+    InEntities inEntities = InEntities.NOTHING;
+    List<SubJob> atTop = List.of();
+    int totalAtTop = -1;
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String key = parser.currentName();
       parser.nextToken();
-      field(key);
+      switch (key) {
+        case "status" -> fields.statusText = position();
+        case "job_id" -> fields.jobId = position();
+        case "id" -> fields.id = position();
+        case "job_type" -> fields.jobType = position();
+        case "begin_time" -> fields.beginTime = position();
+        case "end_time" -> fields.endTime = position();
+        case "entities" -> inEntities = inner().entities(fields);
+        case "sub_jobs" -> atTop = inner().subJobs();
+        case "sub_jobs_total" -> totalAtTop = total();
+        case "job" -> fields.wrapped = parser.hasToken(JsonToken.START_OBJECT) ? report() : null;
+        default -> {}
+      }
       parser.skipChildren();
     }
-    fields.subJobs = joinedSubJobs();
-    fields.subJobsTotal = totalInEntities < 0 ? totalAtTop : totalInEntities;
+    if (fields.statusText != Fields.ABSENT) {
+      fields.status = JobStatus.of(new JsonValue(document, fields.statusText));
+    }
+    fields.subJobs = fields.joined(inEntities.subJobs, inEntities.results, atTop);
+    fields.subJobsTotal = inEntities.total < 0 ? totalAtTop : inEntities.total;
     return fields;
   }
 
-  private void field(String key) throws IOException {
-    switch (key) {
-      case "status" -> {
-        fields.statusText = position();
-        parser.finishToken();
-        fields.status = JobStatus.read(document, fields.statusText);
-      }
-      case "job_id" -> fields.jobId = position();
-      case "id" -> fields.id = position();
-      case "job_type" -> fields.jobType = position();
-      case "begin_time" -> fields.beginTime = position();
-      case "end_time" -> fields.endTime = position();
-      case "entities" -> entities();
-      case "sub_jobs" -> atTop = subJobs();
-      case "sub_jobs_total" -> totalAtTop = total();
-      case "job" -> wrapped = parser.hasToken(JsonToken.START_OBJECT) ? nested().report() : null;
-      default -> {}
+  /** Returns a reader of the JSON in the string at the parser; this reader if there is none. */
+  private JobReader inner() throws IOException {
+    boolean string = parser.hasToken(JsonToken.VALUE_STRING);
+    JsonValue json = string && opened < MAX_OPENED ? JsonValue.parsed(parser.getText()) : null;
+    if (json == null) {
+      return this;
     }
+    JsonParser innerParser = json.parser(); // of an array in memory: needs no close
+    innerParser.nextToken();
+    return new JobReader(json.document(), innerParser, opened + 1);
   }
 
-  private JobReader nested() {
-    return new JobReader(document, parser, opened);
-  }
-
-  /** Reads the entities, again if their key is repeated: the last one counts. */
-  private void entities() throws IOException {
-    fields.entitiesDocument = document;
-    fields.entities = position();
-    inEntities = List.of();
-    inResults = List.of();
-    totalInEntities = -1;
-    JsonValue inner = inString();
-    if (inner != null) {
-      try (JsonParser innerParser = inner.parser()) {
-        innerParser.nextToken();
-        JobReader reader = new JobReader(inner.document(), innerParser, opened + 1);
-        reader.entities();
-        fields.entitiesDocument = inner.document();
-        fields.entities = reader.fields.entities;
-        inEntities = reader.inEntities;
-        inResults = reader.inResults;
-        totalInEntities = reader.totalInEntities;
-      }
-    } else if (parser.hasToken(JsonToken.START_OBJECT)) {
-      for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+  private InEntities entities(Fields of) throws IOException {
+    of.entitiesDocument = document;
+    of.entities = position();
+    List<SubJob> subJobs = List.of();
+    List<SubJob> results = List.of();
+    int total = -1;
+    if (parser.hasToken(JsonToken.START_OBJECT)) {
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String key = parser.currentName();
         parser.nextToken();
         switch (key) {
-          case "sub_jobs" -> inEntities = subJobs();
-          case "sub_jobs_result" -> inResults = subJobs();
-          case "sub_jobs_total" -> totalInEntities = total();
+          case "sub_jobs" -> subJobs = inner().subJobs();
+          case "sub_jobs_result" -> results = inner().subJobs();
+          case "sub_jobs_total" -> total = total();
           default -> {}
         }
         parser.skipChildren();
       }
     }
+    return total < 0 && subJobs.isEmpty() && results.isEmpty()
+        ? InEntities.NOTHING
+        : new InEntities(subJobs, results, total);
   }
 
   private List<SubJob> subJobs() throws IOException {
     List<SubJob> subJobs = new ArrayList<>();
-    switch (parser.currentToken()) {
-      case START_ARRAY -> {
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-          if (parser.hasToken(JsonToken.START_OBJECT)) {
-            subJobs.add(new SubJob(nested().report()));
-          } else {
-            parser.skipChildren();
-          }
+    if (parser.hasToken(JsonToken.START_OBJECT)) {
+      Fields only = report();
+      if (!only.object().fields().isEmpty()) { // some services send {} for none
+        subJobs.add(new SubJob(only));
+      }
+    } else if (parser.hasToken(JsonToken.START_ARRAY)) {
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        if (parser.hasToken(JsonToken.START_OBJECT)) {
+          subJobs.add(new SubJob(report()));
+        } else {
+          parser.skipChildren();
         }
       }
-      case START_OBJECT -> {
-        Fields only = nested().report();
-        if (!only.object().fields().isEmpty()) { // some services send {} for none
-          subJobs.add(new SubJob(only));
-        }
-      }
-      case VALUE_STRING -> {
-        JsonValue inner = inString();
-        if (inner != null) {
-          try (JsonParser innerParser = inner.parser()) {
-            innerParser.nextToken();
-            return new JobReader(inner.document(), innerParser, opened + 1).subJobs();
-          }
-        }
-      }
-      default -> {}
     }
     return subJobs;
-  }
-
-  private @Nullable JsonValue inString() throws IOException {
-    boolean string = parser.hasToken(JsonToken.VALUE_STRING);
-    return string && opened < MAX_OPENED ? JsonValue.parsed(parser.getText()) : null;
   }
 
   private int total() throws IOException {
@@ -217,74 +183,30 @@ final class JobReader {
         : (int) ((ParserBase) parser).getTokenCharacterOffset() - 1;
   }
 
-  /** Joins the three lists; a sub-job that is in two of them is taken once. */
-  private List<SubJob> joinedSubJobs() {
-    if (inEntities.isEmpty() && inResults.isEmpty() && atTop.isEmpty()) {
-      return List.of();
-    }
-    List<SubJob> joined = List.of();
-    String ownId = fields.filledText(fields.jobId);
-    for (List<SubJob> list : List.of(inEntities, inResults, atTop)) {
-      list.forEach(subJob -> subJob.fields.preferIdTo(ownId));
-      if (!list.isEmpty()) {
-        joined = joined.isEmpty() ? list : joined(joined, list, ownId);
-      }
-    }
-    return List.copyOf(joined);
-  }
-
-  /** Some sub-jobs repeat their parent's id, which identifies none. */
-  private static List<SubJob> joined(
-      List<SubJob> first, List<SubJob> second, @Nullable String parentId) {
-    Set<@Nullable String> known = new HashSet<>();
-    first.forEach(subJob -> known.add(subJob.jobId()));
-    known.removeAll(Arrays.asList(null, parentId));
-    List<SubJob> joined = new ArrayList<>(first);
-    second.stream().filter(subJob -> !known.contains(subJob.jobId())).forEach(joined::add);
-    return joined;
-  }
-
-  private static String notAnObject(@Nullable JsonToken first) {
-    if (first == null) {
-      return "it is blank";
-    }
-    String kind =
-        switch (first) {
-          case START_ARRAY -> "an array";
-          case VALUE_STRING -> "a string";
-          case VALUE_NULL -> "null";
-          case VALUE_TRUE, VALUE_FALSE -> "a boolean";
-          default -> "a number";
-        };
-    return "its root is " + kind + ", not an object";
-  }
-
   /** Repeats the parser's message, made safe to print. */
   private static MalformedJobException malformed(IOException e, byte[] body) {
-    if (!(e instanceof JsonProcessingException parserError)) {
+    if (!(e instanceof JsonProcessingException error)) {
       return new MalformedJobException("it cannot be read", body, e);
     }
-    String message = SafeText.excerpt(parserError.getOriginalMessage());
-    JsonLocation location = parserError.getLocation();
-    JsonParseException cause = new JsonParseException(null, message, location);
-    cause.setStackTrace(parserError.getStackTrace());
-    return new MalformedJobException(problem(parserError, message, location), body, cause);
-  }
-
-  private static String problem(
-      JsonProcessingException error, String message, @Nullable JsonLocation location) {
+    String message = SafeText.excerpt(error.getOriginalMessage());
+    JsonLocation location = error.getLocation();
     String position =
         location == null
             ? ""
             : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-    if (message.startsWith("Unexpected end-of-input")) { // of several exception types
-      return "it is cut off" + position;
+    String problem = "not JSON: " + message + position;
+    if (message.startsWith("Unexpected end-of-input")) {
+      problem = "it is cut off" + position;
+    } else if (error instanceof StreamConstraintsException) {
+      problem = "it is over a limit: " + message + position + ", which cannot be raised";
     }
-    boolean limit = error instanceof StreamConstraintsException;
-    return (limit ? "it is over a limit: " : "not JSON: ")
-        + message
-        + position
-        + (limit ? ", which cannot be raised" : "");
+    return new MalformedJobException(
+        problem, body, new JsonParseException(null, message, location));
+  }
+
+  /** The sub-jobs in entities; {@code total} is negative if it is absent or no number. */
+  private record InEntities(List<SubJob> subJobs, List<SubJob> results, int total) {
+    static final InEntities NOTHING = new InEntities(List.of(), List.of(), -1);
   }
 
   /**
@@ -298,6 +220,9 @@ final class JobReader {
     final byte[] document;
     final int start;
 
+    /** The position of the object around a job, or of the job itself. */
+    int root;
+
     JobStatus status = JobStatus.UNKNOWN;
     int statusText = ABSENT;
     int jobId = ABSENT;
@@ -305,7 +230,6 @@ final class JobReader {
     int jobType = ABSENT;
     int beginTime = ABSENT;
     int endTime = ABSENT;
-
     /** The document of the entities: another one if they are a string of JSON. */
     byte[] entitiesDocument;
 
@@ -315,9 +239,13 @@ final class JobReader {
     /** {@code sub_jobs_total}; negative if it is absent or no number. */
     int subJobsTotal = -1;
 
+    /** The object under {@code job}: the job itself if this object only wraps it. */
+    @Nullable Fields wrapped;
+
     Fields(byte[] document, int start) {
       this.document = document;
       this.start = start;
+      this.root = start;
       this.entitiesDocument = document;
     }
 
@@ -336,8 +264,34 @@ final class JobReader {
       return at == ABSENT ? null : new JsonValue(document, at).filledText();
     }
 
+    /** Joins lists of sub-jobs; a sub-job that is in two of them is taken once. */
+    @SafeVarargs
+    final List<SubJob> joined(List<SubJob>... lists) {
+      List<SubJob> joined = List.of();
+      for (List<SubJob> list : lists) {
+        if (!list.isEmpty()) {
+          String ownId = filledText(jobId);
+          list.forEach(subJob -> subJob.fields.preferIdTo(ownId));
+          joined = joined.isEmpty() ? list : union(joined, list, ownId);
+        }
+      }
+      return List.copyOf(joined);
+    }
+
+    /** Some sub-jobs repeat their parent's id, which identifies none. */
+    private static List<SubJob> union(
+        List<SubJob> first, List<SubJob> second, @Nullable String parentId) {
+      Set<String> known =
+          first.stream()
+              .map(SubJob::jobId)
+              .filter(id -> id != null && !id.equals(parentId))
+              .collect(Collectors.toSet());
+      Stream<SubJob> others = second.stream().filter(subJob -> !known.contains(subJob.jobId()));
+      return Stream.concat(first.stream(), others).toList();
+    }
+
     /** Takes {@code id} for the id of a sub-job whose {@code job_id} is absent or its parent's. */
-    void preferIdTo(@Nullable String parentId) {
+    private void preferIdTo(@Nullable String parentId) {
       String jobIdText = id == ABSENT ? null : filledText(jobId);
       boolean isParents = jobIdText == null || jobIdText.equals(parentId);
       if (isParents && filledText(id) != null && !new JsonValue(document, id).isContainer()) {

@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -202,7 +201,7 @@ public abstract sealed class JobReport permits Job, SubJob {
     if (this instanceof Job) {
       values.keySet().removeAll(Job.DOCUMENTED);
     }
-    if (rootStart() != fields.start) {
+    if (fields.root != fields.start) {
       Map<String, JsonValue> around = root().fields();
       around.remove("job");
       around.forEach(values::putIfAbsent);
@@ -284,11 +283,7 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   /** The job's object, or the object around it. */
   final JsonValue root() {
-    return new JsonValue(fields.document, rootStart());
-  }
-
-  int rootStart() {
-    return fields.start;
+    return new JsonValue(fields.document, fields.root);
   }
 
   /** Returns the value under {@code key} of the job's own object as the accessors do. */
@@ -297,18 +292,9 @@ public abstract sealed class JobReport permits Job, SubJob {
     return value == null ? null : value.filledText();
   }
 
-  /** Without the id of a sub-job, which depends on its parent's. */
   @Override
   public final int hashCode() {
-    int name = this instanceof Job ? fields.jobId : fields.jobType;
-    return Objects.hash(string(name), string(fields.statusText), string(fields.endTime));
-  }
-
-  /** Strings only: equal numbers may be spelled differently, 1.0 and 1.00. */
-  private @Nullable String string(int at) {
-    return at != JobReader.Fields.ABSENT && new JsonValue(fields.document, at).isString()
-        ? fields.text(at)
-        : null;
+    return json().hashCode();
   }
 
   /** One short line, safe to print. */

@@ -1,6 +1,5 @@
 package io.github.cloudjobs.model;
 
-import java.util.List;
 import java.util.Locale;
 
 /** The status of a job. Any word that is not here is {@link #UNKNOWN}. */
@@ -18,7 +17,7 @@ public enum JobStatus {
   /** Absent, empty or an unknown word, as {@link JobReport#statusText()}: not ended. */
   UNKNOWN;
 
-  private static final List<JobStatus> KNOWN = List.of(RUNNING, SUCCESS, FAIL, INIT);
+  private static final JobStatus[] KNOWN = {SUCCESS, RUNNING, FAIL, INIT};
 
   /** True for {@link #SUCCESS} and {@link #FAIL}, the final statuses. */
   public boolean isFinished() {
@@ -26,22 +25,17 @@ public enum JobStatus {
   }
 
   /** Reads a status in any case, with blanks around it, or misspelled. */
-  static JobStatus read(byte[] document, int at) {
-    if (at == JobReader.Fields.ABSENT) {
-      return UNKNOWN;
-    }
-    JsonValue json = new JsonValue(document, at);
+  static JobStatus of(JsonValue sent) {
     for (JobStatus status : KNOWN) {
-      if (json.isWord(status.name())) {
+      if (sent.isWord(status.name())) {
         return status;
       }
     }
-    String text = json.text();
-    return text == null ? UNKNOWN : ofWord(text.strip().toUpperCase(Locale.ROOT));
-  }
-
-  private static JobStatus ofWord(String word) {
-    return switch (word) {
+    String text = sent.text();
+    if (text == null) {
+      return UNKNOWN;
+    }
+    return switch (text.strip().toUpperCase(Locale.ROOT)) {
       case "SUCCESS", "COMPLETE", "COMPLETED" -> SUCCESS;
       case "FAIL", "FAILED" -> FAIL;
       case "RUNNING", "RUNNIGN" -> RUNNING;

@@ -92,16 +92,15 @@ final class JsonValue {
 
   /** True for the string {@code word} of ASCII, spelled without escapes. */
   boolean isWord(String word) {
-    int end = start + 1 + word.length();
-    if (!isString() || end >= document.length || document[end] != '"') {
+    int length = word.length();
+    if (!isString() || start + 1 + length >= document.length || document[start + 1 + length] != '"') {
       return false;
     }
-    for (int i = 0; i < word.length(); i++) {
-      if (document[start + 1 + i] != word.charAt(i)) {
-        return false;
-      }
+    int i = 0;
+    while (i < length && document[start + 1 + i] == word.charAt(i)) {
+      i++;
     }
-    return true;
+    return i == length;
   }
 
   /** Returns the object or array in a string of JSON; null if this is none. */

@@ -59,7 +59,7 @@ class ResponseBodiesTest {
       quoteCharacter = '`',
       value = {
         "`` | it is empty",
-        "[] | its root is an array, not an object",
+        "[] | its root is not an object",
         "{} | neither a job id nor a status",
         "{\"status\":null} | neither a job id nor a status",
         "<html><title>Sign in</title></html> | not JSON",

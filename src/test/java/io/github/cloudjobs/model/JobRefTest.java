@@ -97,7 +97,7 @@ class JobRefTest {
         "{\"job_id\": {\"a\": 1}} | its job_id is no text",
         "{\"job_id\": [1]} | its job_id is no text",
         "{\"job_id\": \"a/b\"} | its job_id must not contain '/': at index 1",
-        "[] | its root is an array, not an object",
+        "[] | its root is not an object",
         "<html> | not JSON",
       })
   void aResponseWithoutAUsableJobIdIsRefused(String body, String message) {

@@ -115,7 +115,7 @@ class JobsModuleTest {
     for (Class<?> type : List.of(Job.class, SubJob.class)) {
       assertThatThrownBy(() -> MAPPER.readValue("[1]", type))
           .isInstanceOf(JsonMappingException.class)
-          .hasMessageContaining("its root is an array");
+          .hasMessageContaining("its root is not an object");
       assertThatThrownBy(() -> MAPPER.readValue(deep, type))
           .isInstanceOf(JsonMappingException.class)
           .hasMessageContaining("over a limit");

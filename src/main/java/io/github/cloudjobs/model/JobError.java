@@ -1,13 +1,13 @@
 package io.github.cloudjobs.model;
 
 import io.github.cloudjobs.text.ErrorObject;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 record JobError(@Nullable String code, @Nullable String reason, @Nullable String text) {
   private static final JobError NONE = new JobError(null, null, null);
+  private static final Set<String> NOTHING = Set.of("", "null", "{}", "[]");
 
   /** IMS, DWS, Workspace. */
   private static final List<String> CODES = List.of("error_code", "failed_code", "job_error_code");
@@ -35,7 +36,15 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
   private static final List<String> PLAIN_REASONS =
       List.of("message", "error_message", "error_msg");
 
-  private static final Set<String> NOTHING = Set.of("", "null", "{}", "[]");
+  private static final int MAX_LENGTH = 1 << 16; // reasons have some hundred characters
+  private static final int MAX_NESTED = 8;
+  private static final int MAX_BRACES = 64;
+
+  /** {@code CreateServerTask-fail:} and {@code Ecs.0204:} before a message. */
+  private static final Pattern NAMES =
+      Pattern.compile(
+          "(.{0,120}?-fail:\\s*)?((?<code>[\\p{L}\\p{Nd}]+\\.\\p{Nd}+):)?(?<rest>.*)",
+          Pattern.DOTALL);
 
   /** Returns the failure of a job without those of its sub-jobs; null if it has not failed. */
   static @Nullable JobFailure failure(JobReport report) {
@@ -44,15 +53,14 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
     }
     JobError error = of(report);
     String quoting = report.entities().errorcodeMessage();
-    QuotedError innermost =
-        QuotedError.innermost(quoting == null || quoting.isBlank() ? error.text : quoting);
+    JobError innermost = innermost(quoting == null || quoting.isBlank() ? error.text : quoting);
     return new JobFailure(
         report.jobId(),
         report.jobType(),
         error.code,
         error.reason,
         innermost.code,
-        innermost.message,
+        innermost.reason,
         ResourceIds.of(report.entities()));
   }
 
@@ -65,25 +73,21 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
     if (report.status().isFinished()) {
       return report.status() == JobStatus.FAIL;
     }
-    JobError stated = stated(report.fields.object().fields());
+    JobError stated = in(report.fields.object().fields(), false);
     return stated.code != null || stated.reason != null;
   }
 
   /** Reads the error of a failed job. */
   static JobError of(JobReport report) {
-    Map<String, JsonValue> own = report.fields.object().fields();
-    JobError stated = stated(own);
-    if (report instanceof SubJob) {
-      stated = stated.or(named(own, PLAIN_CODES, PLAIN_REASONS));
-    }
-    return stated.or(stated(report.entities().value().fields()));
+    return in(report.fields.object().fields(), report instanceof SubJob)
+        .or(in(report.entities().value().fields(), false));
   }
 
-  private static JobError stated(Map<String, JsonValue> fields) {
+  private static JobError in(Map<String, JsonValue> fields, boolean isSubJob) {
     return named(fields, CODES, REASONS)
-        .or(inside(fields.get("job_execute_info"), CODES, REASONS)) // IMS
-        .or(inside(fields.get("error"), PLAIN_CODES, PLAIN_REASONS)) // EVS
-        .or(unnamed(fields.get("error")));
+        .or(inside(fields.get("job_execute_info"))) // IMS
+        .or(inside(fields.get("error"))) // EVS
+        .or(isSubJob ? named(fields, PLAIN_CODES, PLAIN_REASONS) : NONE);
   }
 
   private JobError or(JobError other) {
@@ -96,111 +100,87 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
 
   private static JobError named(
       Map<String, JsonValue> fields, List<String> codes, List<String> reasons) {
-    String code = first(fields, codes, text -> !text.strip().equals("0"));
-    String reason = first(fields, reasons, text -> true);
+    String code = first(fields, codes, "0");
+    String reason = first(fields, reasons, "");
     return new JobError(code, reason, reason);
   }
 
-  /** Reads the error in an object, or in a string of JSON. */
-  private static JobError inside(
-      @Nullable JsonValue value, List<String> codes, List<String> reasons) {
-    if (value == null) {
+  /** Reads an object, a string of JSON, or a text. */
+  private static JobError inside(@Nullable JsonValue value) {
+    String text = value == null ? null : content(value);
+    if (value == null || text == null) {
       return NONE;
     }
     JsonValue inString = value.inString();
-    JobError error = named((inString == null ? value : inString).fields(), codes, reasons);
-    return new JobError(error.code, error.reason, error.reason == null ? null : value.text());
-  }
-
-  /** Reads a text, or JSON without a known name. */
-  private static JobError unnamed(@Nullable JsonValue value) {
-    if (value == null || !(value.isString() || value.isContainer()) || isNothing(value)) {
-      return NONE;
+    if (inString == null && !value.isContainer()) {
+      return value.isString() ? new JobError(null, text, text) : NONE;
     }
-    boolean json = value.isContainer() || value.inString() != null;
-    return new JobError(null, json ? null : value.text(), value.text());
+    JobError error =
+        named((inString == null ? value : inString).fields(), PLAIN_CODES, PLAIN_REASONS);
+    return new JobError(error.code, error.reason, text);
   }
 
-  /** Returns the first accepted value with content. */
+  /** Returns the first value with content that is not {@code excluded}. */
   private static @Nullable String first(
-      Map<String, JsonValue> fields, List<String> keys, Predicate<String> accepted) {
+      Map<String, JsonValue> fields, List<String> keys, String excluded) {
     for (String key : keys) {
       JsonValue value = fields.get(key);
-      String text = value == null || isNothing(value) ? null : value.text();
-      if (text != null && accepted.test(text)) {
+      String text = value == null ? null : content(value);
+      if (text != null && !text.strip().equals(excluded)) {
         return text;
       }
     }
     return null;
   }
 
-  private static boolean isNothing(JsonValue value) {
-    String text = Objects.requireNonNullElse(value.text(), "");
-    return NOTHING.contains(text.strip().toLowerCase(Locale.ROOT));
+  private static @Nullable String content(JsonValue value) {
+    String text = value.text();
+    return text == null || NOTHING.contains(text.strip().toLowerCase(Locale.ROOT)) ? null : text;
   }
 
   /**
-   * An error quoted in a reason. Services pass errors on by quoting them: a reason is the names of
-   * tasks and codes, then JSON whose message may be a string of JSON again. The deepest message
-   * counts, the first of equally deep ones.
-   *
-   * @param code the code beside that message, or else the last one before it: {@code E.1} of {@code
-   *     Task-fail:E.1:…}
-   * @param message without JSON the text without the names before it; null only for a blank text
+   * Returns the error that a reason quotes. Services pass errors on by quoting them: a reason is
+   * the names of tasks and codes, then JSON whose message may be a string of JSON again. The code
+   * is beside the innermost message, or else the last one before it.
    */
-  private record QuotedError(int depth, @Nullable String code, @Nullable String message) {
-    private static final int MAX_LENGTH = 1 << 16; // reasons have some hundred characters
-    private static final int MAX_NESTED = 8;
-    private static final int MAX_BRACES = 64; // over all nested messages
-    private static final Pattern NAMES =
-        Pattern.compile(
-            "(.{0,120}?-fail:\\s*)?((?<code>[\\p{L}\\p{Nd}]+\\.\\p{Nd}+):)?(?<rest>.*)",
-            Pattern.DOTALL);
-
-    static QuotedError innermost(@Nullable String text) {
-      if (text == null || text.isBlank()) {
-        return new QuotedError(0, null, null);
+  private static JobError innermost(@Nullable String reason) {
+    if (reason == null || reason.isBlank()) {
+      return NONE;
+    }
+    String text = reason.substring(0, Math.min(reason.length(), MAX_LENGTH));
+    Matcher names = names(text);
+    String code = names.group("code");
+    for (int nested = 0; nested < MAX_NESTED; nested++) {
+      Optional<ErrorObject> quoted = quoted(text);
+      if (quoted.isEmpty()) {
+        break;
       }
-      String bounded = text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) : text;
-      QuotedError quoted = in(bounded, 0, new AtomicInteger(MAX_BRACES));
-      return quoted == null ? withoutNames(0, bounded) : quoted;
+      text = Objects.requireNonNull(quoted.get().messageOrReason());
+      names = names(text);
+      String beside = quoted.get().code();
+      code = names.group("code") != null ? names.group("code") : beside != null ? beside : code;
     }
+    String message = names.group("rest").strip();
+    return new JobError(code, message.isEmpty() ? text.strip() : message, null);
+  }
 
-    /** Looks for JSON at each brace of a text, and in the messages it finds. */
-    private static @Nullable QuotedError in(String text, int nested, AtomicInteger bracesLeft) {
-      int first = text.indexOf('{');
-      QuotedError deepest = null;
-      for (int brace = first;
-          deepest == null && brace >= 0 && nested < MAX_NESTED && bracesLeft.decrementAndGet() >= 0;
-          brace = text.indexOf('{', brace + 1)) {
-        for (ErrorObject object : ErrorObject.ofQuotedError(text.substring(brace))) {
-          String message = object.message();
-          QuotedError found = message == null ? null : in(message, nested + 1, bracesLeft);
-          if (found != null) {
-            found = new QuotedError(object.depth() + 1 + found.depth, found.code, found.message);
-          } else if (message != null) {
-            found = withoutNames(object.depth(), message).orCode(object.code());
-          }
-          if (found != null && (deepest == null || found.depth > deepest.depth)) {
-            deepest = found;
-          }
-        }
-      }
-      return deepest == null
-          ? null
-          : deepest.orCode(withoutNames(0, text.substring(0, first)).code);
-    }
+  private static Matcher names(String text) {
+    Matcher names = NAMES.matcher(text.strip());
+    names.matches(); // any text
+    return names;
+  }
 
-    private QuotedError orCode(@Nullable String other) {
-      return code == null ? new QuotedError(depth, other, message) : this;
+  /** Returns the deepest object with a message in the first JSON that has one. */
+  private static Optional<ErrorObject> quoted(String text) {
+    Optional<ErrorObject> deepest = Optional.empty();
+    int brace = text.indexOf('{');
+    for (int tried = 0; deepest.isEmpty() && brace >= 0 && tried < MAX_BRACES; tried++) {
+      deepest =
+          ErrorObject.ofQuotedError(text.substring(brace)).stream()
+              .filter(object -> object.messageOrReason() != null)
+              .max(Comparator.comparingInt(ErrorObject::depth)); // of equals the first
+      brace = text.indexOf('{', brace + 1);
     }
-
-    /** Removes {@code CreateServerTask-fail:} and {@code Ecs.0204:} where something follows. */
-    private static QuotedError withoutNames(int depth, String text) {
-      Matcher names = NAMES.matcher(text.strip());
-      names.matches(); // any text
-      String rest = names.group("rest").strip();
-      return new QuotedError(depth, names.group("code"), rest.isEmpty() ? text.strip() : rest);
-    }
+    return deepest;
   }
 }

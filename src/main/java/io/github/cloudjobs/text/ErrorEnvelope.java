@@ -3,15 +3,14 @@ package io.github.cloudjobs.text;
 import io.github.cloudjobs.text.ErrorObject.Field;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +40,26 @@ public record ErrorEnvelope(
   private static final List<String> REQUEST_ID_HEADERS =
       List.of("X-Request-Id", "X-Openstack-Request-Id", "X-Compute-Request-Id", "X-IAM-Trace-Id");
 
+  private static final Pattern HTML = Pattern.compile("(?i)<html|<!doctype html");
+  private static final int PROLOGUE = 1_000; // a page names itself HTML in here
+  private static final int PAGE_LENGTH = 300;
+
+  /** Comments, scripts, styles and tags of a page, which may be cut within any of them. */
+  private static final Pattern NO_TEXT =
+      Pattern.compile(
+          "(?is)<!--.*?(?:-->|\\z)|<(script|style)\\b.*?(?:</\\1[^>]*>?|\\z)|<[^>]*>?");
+
+  /** An element without others in it. */
+  private static final Pattern ELEMENT =
+      Pattern.compile(
+          "<(?:[\\w.-]+:)?(?<name>[\\w.-]+)[^<>]*>"
+              + "(?:\\s*+<!\\[CDATA\\[(?<data>[^\\]]{0,1000}+)]]>)?+(?<text>[^<]*+)</");
+
+  private static final Pattern REFERENCE =
+      Pattern.compile("&(\\w{2,4}|#\\d{1,7}|#[xX]\\p{XDigit}{1,6});");
+  private static final Map<String, String> NAMED =
+      Map.of("lt", "<", "gt", ">", "amp", "&", "quot", "\"", "apos", "'", "nbsp", " ");
+
   /** A code that only repeats the HTTP status (or gRPC's): any router sends it. */
   private static final Pattern STATUS =
       Pattern.compile("(\\d{1,3})?[ _-]*(not[ _-]?found)?", Pattern.CASE_INSENSITIVE);
@@ -52,56 +71,45 @@ public record ErrorEnvelope(
 
   private static ErrorEnvelope read(String text, int opened) {
     String stripped = text.strip();
-    ErrorEnvelope outer = NONE;
-    if (stripped.startsWith("{") || stripped.startsWith("\"")) {
-      outer = ofObjects(ErrorObject.ofEnvelope(stripped));
-    } else if (stripped.startsWith("<")) {
-      outer = new Markup().read(stripped);
-    }
-    return outer.message == null || opened == MAX_OPENED
-        ? outer
-        : outer.around(read(outer.message, opened + 1));
-  }
-
-  /** Takes the message of the inner envelope, and the outer code and request id if it has them. */
-  private ErrorEnvelope around(ErrorEnvelope inner) {
+    ErrorEnvelope outer = stripped.startsWith("<") ? ofMarkup(stripped) : ofJson(stripped);
+    ErrorEnvelope inner =
+        outer.message == null || opened == MAX_OPENED ? NONE : read(outer.message, opened + 1);
     return inner.message == null
-        ? this
+        ? outer
         : new ErrorEnvelope(
-            code == null ? inner.code : code,
+            outer.code == null ? inner.code : outer.code,
             inner.message,
-            requestId == null ? inner.requestId : requestId,
-            fromService || (code == null && inner.fromService));
+            outer.requestId == null ? inner.requestId : outer.requestId,
+            outer.fromService || (outer.code == null && inner.fromService));
   }
 
   /** Takes the outermost message and the code beside it, or else the outermost code. */
-  private static ErrorEnvelope ofObjects(List<ErrorObject> objects) {
+  private static ErrorEnvelope ofJson(String text) {
+    List<ErrorObject> objects = ErrorObject.ofBody(text);
     objects.sort(Comparator.comparingInt(ErrorObject::depth));
-    String code = first(objects, ErrorObject::code);
     String message = null;
+    String code = first(objects, ErrorEnvelope::code);
     for (ErrorObject object : objects) {
-      if (object.message() != null) {
-        message = object.message();
-        code = object.code() == null ? code : object.code();
-        break;
+      if (message == null && object.fields().containsKey(Field.MESSAGE)) {
+        message = object.fields().get(Field.MESSAGE);
+        code = code(object) == null ? code : code(object);
       }
     }
     return new ErrorEnvelope(
         code,
-        message == null ? first(objects, ErrorObject::error) : message,
-        first(objects, ErrorObject::requestId),
+        message == null ? first(objects, object -> object.fields().get(Field.ERROR)) : message,
+        first(objects, object -> object.fields().get(Field.REQUEST_ID)),
         isFromService(code, objects));
+  }
+
+  private static @Nullable String code(ErrorObject object) {
+    boolean neutron = object.name().equals(ErrorObject.NEUTRON);
+    return object.code() == null && neutron ? object.fields().get(Field.TYPE) : object.code();
   }
 
   private static @Nullable String first(
       List<ErrorObject> objects, Function<ErrorObject, @Nullable String> field) {
-    for (ErrorObject object : objects) {
-      String text = field.apply(object);
-      if (text != null) {
-        return text;
-      }
-    }
-    return null;
+    return objects.stream().map(field).filter(Objects::nonNull).findFirst().orElse(null);
   }
 
   private static boolean isFromService(@Nullable String code, List<ErrorObject> objects) {
@@ -160,71 +168,45 @@ public record ErrorEnvelope(
   }
 
   /**
-   * The error in XML by the names of its elements, or the visible text of an HTML page. Scans for
-   * tags and resolves no entity but character references, so a document cannot make it fetch or
-   * multiply anything.
+   * Reads the error in XML by the names of its elements, or the visible text of an HTML page. No
+   * entity but character references is resolved, so a document cannot fetch or multiply anything.
    */
-  private static final class Markup {
-    /** Each part ends with the text at the latest, so that a document is scanned once. */
-    private static final Pattern PART =
-        Pattern.compile(
-            "<!\\[CDATA\\[(?<data>.*?)(?:]]>|\\z)|<!--.*?(?:-->|\\z)"
-                + "|<(?:(?<skipped>script|style)(?![\\w:.-]).*?(?=</\\k<skipped>|\\z)"
-                + "|(?:[\\w.-]*:)?(?<tag>[\\w:.-]*)[^>]*>?)|(?<text>[^<]+)",
-            Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
-
-    private static final Pattern REFERENCE =
-        Pattern.compile("&(\\w{2,4}|#\\d{1,7}|#[xX]\\p{XDigit}{1,6});");
-    private static final Map<String, String> NAMED =
-        Map.of("lt", "<", "gt", ">", "amp", "&", "quot", "\"", "apos", "'", "nbsp", " ");
-    private static final Pattern HTML =
-        Pattern.compile("<html|<!doctype html", Pattern.CASE_INSENSITIVE);
-    private static final int PROLOGUE = 1_000; // a page names itself HTML in here
-    private static final int PAGE_LENGTH = 300;
-
-    private final Map<Field, String> fields = new EnumMap<>(Field.class);
-    private final Set<String> pieces = new LinkedHashSet<>(); // pages repeat their headings
-    private final StringBuilder piece = new StringBuilder();
-
-    ErrorEnvelope read(String text) {
-      Field field = Field.OTHER;
-      Matcher part = PART.matcher(text);
-      while (part.find()) {
-        if (part.group("text") != null || part.group("data") != null) {
-          piece.append(part.group("text") == null ? part.group("data") : part.group("text"));
-        } else if (!part.group().startsWith("<!--")) {
-          endPiece(field);
-          field = part.group("tag") == null ? Field.OTHER : Field.of(part.group("tag"), false);
-        }
-      }
-      if (HTML.matcher(text).region(0, Math.min(PROLOGUE, text.length())).find()) {
-        endPiece(field); // a page may be cut; an element has to be whole
-        String page = SafeText.printable(String.join(" ", pieces), PAGE_LENGTH);
-        return new ErrorEnvelope(null, page.isEmpty() ? null : page, null, false);
-      }
-      return new ErrorEnvelope(
-          fields.get(Field.CODE), fields.get(Field.MESSAGE), fields.get(Field.REQUEST_ID), false);
+  private static ErrorEnvelope ofMarkup(String text) {
+    if (HTML.matcher(text).region(0, Math.min(PROLOGUE, text.length())).find()) {
+      String page =
+          NO_TEXT.splitAsStream(text)
+              .map(piece -> SafeText.printable(unescaped(piece), PAGE_LENGTH))
+              .filter(piece -> !piece.isEmpty())
+              .distinct() // pages repeat their headings
+              .collect(Collectors.joining(" "));
+      String start = SafeText.printable(page, PAGE_LENGTH);
+      return new ErrorEnvelope(null, start.isEmpty() ? null : start, null, false);
     }
-
-    private void endPiece(Field field) {
-      String text = REFERENCE.matcher(piece).replaceAll(Markup::character);
-      piece.setLength(0);
-      String kept = SafeText.printable(text, PAGE_LENGTH);
-      if (!kept.isEmpty()) {
-        fields.putIfAbsent(field, kept);
-        pieces.add(kept);
+    Map<Field, String> fields = new EnumMap<>(Field.class);
+    Matcher element = ELEMENT.matcher(text);
+    while (element.find()) {
+      String data = Objects.requireNonNullElse(element.group("data"), "");
+      String content = SafeText.printable(data + unescaped(element.group("text")), PAGE_LENGTH);
+      if (!content.isEmpty()) {
+        fields.putIfAbsent(Field.of(element.group("name")), content);
       }
     }
+    return new ErrorEnvelope(
+        fields.get(Field.CODE), fields.get(Field.MESSAGE), fields.get(Field.REQUEST_ID), false);
+  }
 
-    private static String character(MatchResult reference) {
-      String name = reference.group(1);
-      String text = NAMED.get(name);
-      if (name.startsWith("#")) {
-        boolean hex = Character.toLowerCase(name.charAt(1)) == 'x';
-        int point = Integer.parseInt(name.substring(hex ? 2 : 1), hex ? 16 : 10);
-        text = Character.isValidCodePoint(point) ? Character.toString(point) : null;
-      }
-      return Matcher.quoteReplacement(text == null ? reference.group() : text);
+  private static String unescaped(String markup) {
+    return REFERENCE
+        .matcher(markup)
+        .replaceAll(found -> Matcher.quoteReplacement(character(found.group(1), found.group())));
+  }
+
+  private static String character(String name, String reference) {
+    if (!name.startsWith("#")) {
+      return NAMED.getOrDefault(name, reference);
     }
+    boolean hex = Character.toLowerCase(name.charAt(1)) == 'x';
+    int point = Integer.parseInt(name.substring(hex ? 2 : 1), hex ? 16 : 10);
+    return Character.isValidCodePoint(point) ? Character.toString(point) : reference;
   }
 }

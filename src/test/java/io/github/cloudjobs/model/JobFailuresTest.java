@@ -94,7 +94,7 @@ class JobFailuresTest {
         "{'message':'m','code':null,'d':{'msg':'n'}} | n |",
         "{'message': 'T-fail:E.1:x', 'code': 400} | x | E.1",
         "{'code': 400, 'message': 'T-fail:E.1:{\\'message\\': \\'n\\'}'} | n | E.1",
-        "{'code': 400, 'message': '{\\'message\\': \\'n\\'}'} | n |",
+        "{'code': 400, 'message': '{\\'message\\': \\'n\\'}'} | n | 400",
       })
   void theInnermostErrorIsFoundInJsonWithinTheReason(String reason, String message, String code) {
     JobFailure failure = failure(reason.replace('\'', '"'));

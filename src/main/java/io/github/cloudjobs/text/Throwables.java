@@ -1,16 +1,11 @@
 package io.github.cloudjobs.text;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.security.CodeSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * Reads exceptions of other authors. Their methods may throw, their messages may contain secrets,
@@ -22,12 +17,11 @@ public final class Throwables {
   private static final int MAX_MESSAGE = 300;
   private static final List<String> PLATFORM = List.of("java.", "javax.", "sun.", "okhttp3.");
 
-  /** What is before the method, or else the class, that a {@link LinkageError} does not find. */
-  private static final Pattern BEFORE_MISSING =
-      Pattern.compile(
-          "(?s).*?(?=MEMBER\\()|.*?(?=MEMBER)"
-              .replace(
-                  "MEMBER", "\\b(?:okhttp3|okio|com[./]fasterxml[./]jackson)[./][\\w$./]*\\w"));
+  private static final Map<String, String> BOMS =
+      Map.of(
+          "okhttp3.", "com.squareup.okhttp3:okhttp-bom",
+          "okio.", "com.squareup.okio:okio-bom",
+          "com.fasterxml.jackson.", "com.fasterxml.jackson:jackson-bom");
 
   private Throwables() {}
 
@@ -46,9 +40,8 @@ public final class Throwables {
       if (thrown instanceof IOException && PLATFORM.stream().anyMatch(type.getName()::startsWith)) {
         return type.getSimpleName() + ", " + thrown.getMessage();
       }
-      String otherVersion = thrown instanceof LinkageError ? otherVersion(thrown) : null;
-      if (otherVersion != null) {
-        return otherVersion;
+      if (thrown instanceof LinkageError) {
+        return otherVersion(thrown);
       }
     } catch (Throwable ofItsMethods) {
       // the class name is all there is
@@ -56,62 +49,29 @@ public final class Throwables {
     return type.getName();
   }
 
-  /**
-   * Returns what is missing in which jar, and the BOM with the version this library was compiled
-   * with; null if the error names none of these libraries.
-   */
-  private static @Nullable String otherVersion(Throwable error) throws Exception {
-    Properties boms = new Properties(); // by a class that every version of a library has
-    try (InputStream in = Throwables.class.getResourceAsStream("libraries.properties")) {
-      boms.load(in);
-    }
+  /** Names the library whose class or method is missing, and otherwise the class of the error. */
+  private static String otherVersion(Throwable error) {
     for (Throwable each : chain(error)) {
-      String message = String.valueOf(each.getMessage());
-      String missing = isAboutVersions(each, message) ? missing(message) : "";
-      for (String known : boms.stringPropertyNames()) {
-        if (missing.startsWith(known.substring(0, known.lastIndexOf('.') + 1))) {
-          return "%s, %s; %s is another version than this library was compiled with: import %s"
-              .formatted(
-                  each.getClass().getSimpleName(),
-                  SafeText.printable(message, MAX_MESSAGE),
-                  jar(known),
-                  boms.getProperty(known));
+      String message = SafeText.printable(String.valueOf(each.getMessage()), MAX_MESSAGE);
+      boolean missing =
+          each instanceof IncompatibleClassChangeError || each instanceof NoClassDefFoundError;
+      String member = message.replaceFirst("\\(.*", "").replaceFirst(".*[ ']", "").replace('/', '.');
+      for (Map.Entry<String, String> bom : BOMS.entrySet()) {
+        if (missing && member.startsWith(bom.getKey()) && !message.startsWith("Could not init")) {
+          return "%s, %s; another version than this library was compiled with: import %s"
+              .formatted(each.getClass().getSimpleName(), message, bom.getValue());
         }
       }
     }
-    return null;
-  }
-
-  /** False for a failed initializer and for a native library, which are the same in any version. */
-  private static boolean isAboutVersions(Throwable error, String message) {
-    return error instanceof LinkageError
-        && !(error instanceof UnsatisfiedLinkError)
-        && !message.startsWith("Could not initialize class");
-  }
-
-  /** Returns a text that begins with the missing member; empty if there is none. */
-  private static String missing(String message) {
-    Matcher before = BEFORE_MISSING.matcher(message);
-    return before.lookingAt() ? message.substring(before.end()).replace('/', '.') : "";
-  }
-
-  /** Returns the file name alone: its folder may have a user's name in it. */
-  private static String jar(String known) throws ClassNotFoundException {
-    Class<?> type = Class.forName(known, false, Throwables.class.getClassLoader());
-    CodeSource source = type.getProtectionDomain().getCodeSource();
-    return source == null
-        ? known
-        : source.getLocation().getPath().replaceFirst("[!/]*$", "").replaceFirst(".*/", "");
+    return error.getClass().getName();
   }
 
   /** Returns an exception and its causes, the outermost first. */
   public static List<Throwable> chain(Throwable thrown) {
     List<Throwable> chain = new ArrayList<>();
     try {
-      @Nullable Throwable next = thrown;
-      while (next != null && chain.size() < MAX_CAUSES) {
-        chain.add(next);
-        next = next.getCause();
+      for (Throwable t = thrown; t != null && chain.size() < MAX_CAUSES; t = t.getCause()) {
+        chain.add(t);
       }
     } catch (Throwable ofGetCause) {
       // the chain ends here

@@ -38,23 +38,22 @@ class OtherLibraryVersionsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "okio/Socket | okio-jvm | okio-bom",
-        "'okio.Socket okio.Okio.socket(java.net.Socket)' | okio-jvm | okio-bom",
-        "'okio.BufferedSource okhttp3.ResponseBody.source()' | okhttp-jvm | okhttp-bom",
-        "com/fasterxml/jackson/annotation/JsonSerializeAs | jackson-annotations | jackson-bom",
-        "'void com.fasterxml.jackson.core.JsonParser.x(int)' | jackson-core | jackson-bom"
+        "okio/Socket | okio-bom",
+        "'okio.Socket okio.Okio.socket(java.net.Socket)' | okio-bom",
+        "'okio.BufferedSource okhttp3.ResponseBody.source()' | okhttp-bom",
+        "com/fasterxml/jackson/annotation/JsonSerializeAs | jackson-bom",
+        "'void com.fasterxml.jackson.core.JsonParser.x(int)' | jackson-bom"
       })
   void theMessageNamesTheLibraryOfTheMissingMemberAndWhatToImport(
-      String missing, String jar, String bom) {
+      String missing, String bom) {
     for (Error thrown :
         List.of(
             new NoSuchMethodError(missing),
             new ExceptionInInitializerError(new NoSuchMethodError(missing)))) {
       assertThat(failure(thrown))
           .isExactlyInstanceOf(JobsException.class)
-          .hasMessageStartingWith("the poll failed: NoSuchMethodError, %s; %s-", missing, jar)
-          .hasMessageContaining("is another version than this library was compiled with: import")
-          .hasMessageContaining(":" + bom + ":");
+          .hasMessageStartingWith("the poll failed: NoSuchMethodError, %s; another", missing)
+          .hasMessageEndingWith(":" + bom);
     }
   }
 

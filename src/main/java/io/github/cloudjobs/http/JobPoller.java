@@ -14,6 +14,7 @@ import io.github.cloudjobs.http.PathTemplate.JobUrls;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.text.Secrets;
 import io.github.cloudjobs.text.Throwables;
 import java.io.IOException;
 import java.time.Duration;
@@ -191,8 +192,8 @@ public final class JobPoller implements PollSource {
     try (response) {
       return transport.reader.read(response, transport.now());
     } catch (Throwable t) { // the sink must be called
-      return PollResult.failed(
-          translate(RequestHeaders.secretsOf(response.request()).hide(t), url));
+      Secrets secrets = RequestHeaders.secretsOf(response.request());
+      return PollResult.failed(translate(t instanceof IOException e ? secrets.hide(e) : t, url));
     }
   }
 

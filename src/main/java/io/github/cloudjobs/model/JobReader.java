@@ -230,6 +230,7 @@ final class JobReader {
     int jobType = ABSENT;
     int beginTime = ABSENT;
     int endTime = ABSENT;
+
     /** The document of the entities: another one if they are a string of JSON. */
     byte[] entitiesDocument;
 

@@ -93,7 +93,9 @@ final class JsonValue {
   /** True for the string {@code word} of ASCII, spelled without escapes. */
   boolean isWord(String word) {
     int length = word.length();
-    if (!isString() || start + 1 + length >= document.length || document[start + 1 + length] != '"') {
+    if (!isString()
+        || start + 1 + length >= document.length
+        || document[start + 1 + length] != '"') {
       return false;
     }
     int i = 0;

@@ -1,5 +1,7 @@
 package io.github.cloudjobs.text;
 
+import static java.util.regex.Matcher.quoteReplacement;
+
 import io.github.cloudjobs.text.ErrorObject.Field;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -11,6 +13,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +49,7 @@ public record ErrorEnvelope(
 
   /** Comments, scripts, styles and tags of a page, which may be cut within any of them. */
   private static final Pattern NO_TEXT =
-      Pattern.compile(
-          "(?is)<!--.*?(?:-->|\\z)|<(script|style)\\b.*?(?:</\\1[^>]*>?|\\z)|<[^>]*>?");
+      Pattern.compile("(?is)<!--.*?(?:-->|\\z)|<(script|style)\\b.*?(?:</\\1[^>]*>?|\\z)|<[^>]*>?");
 
   /** An element without others in it. */
   private static final Pattern ELEMENT =
@@ -55,10 +57,11 @@ public record ErrorEnvelope(
           "<(?:[\\w.-]+:)?(?<name>[\\w.-]+)[^<>]*>"
               + "(?:\\s*+<!\\[CDATA\\[(?<data>[^\\]]{0,1000}+)]]>)?+(?<text>[^<]*+)</");
 
-  private static final Pattern REFERENCE =
-      Pattern.compile("&(\\w{2,4}|#\\d{1,7}|#[xX]\\p{XDigit}{1,6});");
-  private static final Map<String, String> NAMED =
-      Map.of("lt", "<", "gt", ">", "amp", "&", "quot", "\"", "apos", "'", "nbsp", " ");
+  private static final Pattern REFERENCE = Pattern.compile("&(#?\\w{2,4});");
+  private static final Map<String, String> CHARACTERS =
+      Map.of(
+          "lt", "<", "gt", ">", "amp", "&", "quot", "\"", "apos", "'", "nbsp", " ", "#34", "\"",
+          "#39", "'", "#x27", "'");
 
   /** A code that only repeats the HTTP status (or gRPC's): any router sends it. */
   private static final Pattern STATUS =
@@ -126,16 +129,12 @@ public record ErrorEnvelope(
    * @param header returns the value of a header by its name in any case; null if it is absent
    */
   public ErrorEnvelope orRequestIdOf(Function<String, @Nullable String> header) {
-    if (requestId != null) {
-      return this;
-    }
-    for (String name : REQUEST_ID_HEADERS) {
-      String id = header.apply(name);
-      if (id != null && !id.isBlank()) {
-        return new ErrorEnvelope(code, message, id, fromService);
-      }
-    }
-    return this;
+    Stream<@Nullable String> ids = REQUEST_ID_HEADERS.stream().map(header);
+    String id =
+        requestId == null
+            ? ids.filter(each -> each != null && !each.isBlank()).findFirst().orElse(null)
+            : requestId;
+    return new ErrorEnvelope(code, message, id, fromService);
   }
 
   /** Returns a copy with {@code change} applied to each text, null included. */
@@ -168,13 +167,14 @@ public record ErrorEnvelope(
   }
 
   /**
-   * Reads the error in XML by the names of its elements, or the visible text of an HTML page. No
-   * entity but character references is resolved, so a document cannot fetch or multiply anything.
+   * Reads the error in XML by the names of its elements, or the visible text of an HTML page.
+   * Resolves no entities, so a document cannot fetch or multiply anything.
    */
   private static ErrorEnvelope ofMarkup(String text) {
     if (HTML.matcher(text).region(0, Math.min(PROLOGUE, text.length())).find()) {
       String page =
-          NO_TEXT.splitAsStream(text)
+          NO_TEXT
+              .splitAsStream(text)
               .map(piece -> SafeText.printable(unescaped(piece), PAGE_LENGTH))
               .filter(piece -> !piece.isEmpty())
               .distinct() // pages repeat their headings
@@ -198,15 +198,7 @@ public record ErrorEnvelope(
   private static String unescaped(String markup) {
     return REFERENCE
         .matcher(markup)
-        .replaceAll(found -> Matcher.quoteReplacement(character(found.group(1), found.group())));
-  }
-
-  private static String character(String name, String reference) {
-    if (!name.startsWith("#")) {
-      return NAMED.getOrDefault(name, reference);
-    }
-    boolean hex = Character.toLowerCase(name.charAt(1)) == 'x';
-    int point = Integer.parseInt(name.substring(hex ? 2 : 1), hex ? 16 : 10);
-    return Character.isValidCodePoint(point) ? Character.toString(point) : reference;
+        .replaceAll(
+            found -> quoteReplacement(CHARACTERS.getOrDefault(found.group(1), found.group())));
   }
 }

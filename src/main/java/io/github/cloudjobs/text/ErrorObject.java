@@ -59,13 +59,8 @@ public record ErrorObject(int depth, String name, Map<Field, String> fields) {
     static Field of(String key) {
       return switch (key.strip().replace("_", "").toLowerCase(Locale.ROOT)) {
         case "code", "errorcode", "errcode" -> CODE;
-        case "message",
-            "errormsg",
-            "errormessage",
-            "errmsg",
-            "externalmessage",
-            "errordescription" ->
-            MESSAGE;
+        case "message", "errormessage", "errormsg", "errmsg" -> MESSAGE;
+        case "externalmessage", "errordescription" -> MESSAGE;
         case "msg", "reason", "failreason", "errorcodemessage" -> REASON;
         case "requestid" -> REQUEST_ID;
         case "error" -> ERROR;

@@ -1,43 +1,51 @@
 package io.github.cloudjobs.text;
 
+import static java.lang.Character.CONTROL;
+import static java.lang.Character.FORMAT;
+import static java.lang.Character.LINE_SEPARATOR;
+import static java.lang.Character.PARAGRAPH_SEPARATOR;
+import static java.lang.Character.SURROGATE;
+import static java.lang.Character.UNASSIGNED;
+
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Makes untrusted text safe to print on one line, and names the characters in a text that cannot be
- * seen.
- */
+/** Makes untrusted text safe to print on one line, and names its invisible characters. */
 public final class SafeText {
   /** How many characters of an unreadable body an exception shows. */
   public static final int EXCERPT_LENGTH = 200;
 
   private static final int MAX_BYTES_OF_CHARACTER = 4;
-  private static final int BYTE_ORDER_MARK = 0xFEFF;
 
-  /** Letters and marks without a glyph: fillers, a joiner and Braille's blank. */
-  private static final String WITHOUT_GLYPH = "\u115F\u1160\u3164\uFFA0\u034F\u2800";
+  /** UTF-32 first: its mark begins like the one of UTF-16. */
+  private static final List<Charset> MARKED =
+      Stream.of("UTF-32LE", "UTF-32BE", "UTF-16LE", "UTF-16BE", "UTF-8")
+          .map(Charset::forName)
+          .toList();
+
+  private static final int BYTE_ORDER_MARK = 0xFEFF;
 
   private SafeText() {}
 
   /**
-   * Decodes a body: UTF-16 or UTF-32 if it begins with their byte order mark, else UTF-8. The mark
-   * is dropped and broken sequences are replaced.
+   * Decodes a body by its byte order mark, which is dropped; UTF-8 without one. Broken sequences
+   * are replaced.
    */
   public static String decode(byte[] body) {
-    int first = body.length < 2 ? 0 : (body[0] & 0xFF) << 8 | (body[1] & 0xFF);
-    int second = body.length < 4 ? -1 : (body[2] & 0xFF) << 8 | (body[3] & 0xFF);
-    String text;
-    if ((first == 0xFFFE && second == 0) || (first == 0 && second == BYTE_ORDER_MARK)) {
-      text = new String(body, Charset.forName("UTF-32"));
-    } else if (first == BYTE_ORDER_MARK || first == 0xFFFE) {
-      text = new String(body, StandardCharsets.UTF_16);
-    } else {
-      text = new String(body, StandardCharsets.UTF_8);
+    for (Charset charset : MARKED) {
+      byte[] mark = "\uFEFF".getBytes(charset);
+      int same = Arrays.mismatch(body, mark);
+      if (same < 0 || same == mark.length) {
+        return new String(body, mark.length, body.length - mark.length, charset);
+      }
     }
-    return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+    return new String(body, StandardCharsets.UTF_8);
   }
 
   /** Returns the first {@link #EXCERPT_LENGTH} characters of a UTF-8 body, printable. */
@@ -51,7 +59,7 @@ public final class SafeText {
     return printable(text, EXCERPT_LENGTH);
   }
 
-  /** Returns the same, and null for null. */
+  /** The same; null for null. */
   public static @Nullable String excerptOrNull(@Nullable String text) {
     return text == null ? null : excerpt(text);
   }
@@ -85,10 +93,7 @@ public final class SafeText {
   }
 
   private static boolean isPrintable(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED -> false;
-      default -> true;
-    };
+    return !hasType(c, CONTROL, FORMAT, SURROGATE, UNASSIGNED);
   }
 
   /** Returns the index of the first invisible character, blanks included; -1 if there is none. */
@@ -108,42 +113,28 @@ public final class SafeText {
   }
 
   static boolean isInvisible(int c) {
-    return !isPrintable(c)
-        || Character.isSpaceChar(c)
-        || WITHOUT_GLYPH.indexOf(c) >= 0
-        || (c >= 0xFE00 && c <= 0xFE0F) // variation selectors
-        || (c >= 0xE0100 && c <= 0xE01EF);
+    return !isPrintable(c) || Character.isSpaceChar(c);
   }
 
   /** True for control characters, line ends and unpaired surrogates. */
   public static boolean isControl(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE ->
-          true;
-      default -> false;
-    };
+    return hasType(c, CONTROL, LINE_SEPARATOR, PARAGRAPH_SEPARATOR, SURROGATE);
+  }
+
+  private static boolean hasType(int c, int... types) {
+    return Arrays.stream(types).anyMatch(type -> type == Character.getType(c));
   }
 
   /** Names a character, such as {@code U+00A0 (no-break space) at index 5}. */
   public static String characterAt(CharSequence text, int index) {
     int c = Character.codePointAt(text, index);
-    return String.format(Locale.ROOT, "U+%04X (%s) at index %d", c, name(c), index);
-  }
-
-  private static String name(int c) {
-    if (c == BYTE_ORDER_MARK) {
-      return "byte order mark";
-    }
-    if (Character.getType(c) == Character.SURROGATE) {
-      return "half of a surrogate pair";
-    }
-    String name = Character.getName(c);
-    return name == null
-        ? "unassigned"
-        : name.replaceFirst(" \\(.*", "").toLowerCase(Locale.ROOT); // without an abbreviation
+    String name =
+        hasType(c, SURROGATE)
+            ? "half of a surrogate pair"
+            : c == BYTE_ORDER_MARK ? "byte order mark" : Character.getName(c);
+    String word = name == null ? "unassigned" : name.replaceFirst(" \\(.*", ""); // an abbreviation
+    return String.format(
+        Locale.ROOT, "U+%04X (%s) at index %d", c, word.toLowerCase(Locale.ROOT), index);
   }
 
   /** Returns what to append to a refusal of {@code text}; empty if it has no such character. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,9 @@ public final class Secrets {
   private static final String HIDDEN = "…";
   private static final String SIGNATURE = "Signature=";
 
-  /** As JSON, URLs and HTML escape it, in any case. */
-  private static final String BACKSLASH = "\\\\|(?i:u005c|%5c|&#92;)";
+  /** All backslashes in a row, as JSON, URLs and HTML escape them; tried only at the first. */
+  private static final String BACKSLASHES =
+      "(?<!ONE)(?:ONE)++".replace("ONE", "\\\\|(?i:u005c|%5c|&#92;)");
 
   private static final Pattern CAMEL_CASE = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
 
@@ -64,54 +66,54 @@ public final class Secrets {
         tokens.add(value.substring(value.indexOf(' ') + 1)); // the word before it is a scheme
       }
     }
-    List<Pattern> patterns = new ArrayList<>();
-    longestFirst(whole).forEach(secret -> patterns.add(Pattern.compile(escaped(secret))));
-    longestFirst(tokens).forEach(secret -> patterns.add(token(secret)));
-    return new Secrets(patterns);
+    return new Secrets(
+        Stream.concat(
+                longestFirst(whole).map(Secrets::escaped), longestFirst(tokens).map(Secrets::token))
+            .map(Pattern::compile)
+            .toList());
   }
 
-  private static List<String> longestFirst(List<String> secrets) {
+  private static Stream<String> longestFirst(List<String> secrets) {
     return secrets.stream()
         .filter(secret -> secret.length() >= SHORTEST)
-        .sorted(Comparator.comparing(String::length).reversed())
-        .toList();
+        .sorted(Comparator.comparing(String::length).reversed());
   }
 
   /** Returns a password, hidden only as a whole: it may begin with an ordinary word. */
   public static Secrets password(char[] password) {
+    boolean isShort = password.length < SHORTEST;
     return new Secrets(
-        password.length < SHORTEST
-            ? List.of()
-            : List.of(Pattern.compile(escaped(CharBuffer.wrap(password)))));
+        isShort ? List.of() : List.of(Pattern.compile(escaped(CharBuffer.wrap(password)))));
   }
 
   /**
-   * Matches a token whole, and by its beginning: it may be quoted in part, and in lower case. What
-   * follows is matched too, up to the end of a word or the next tag, but not the backslashes before
-   * a quotation mark: without them the string of JSON would end there.
+   * Matches a token by its beginning: it may be quoted in part, and in lower case. What follows is
+   * matched too, up to the end of a word or the next tag, but not the backslashes before a
+   * quotation mark: without them the string of JSON would end there.
    */
-  private static Pattern token(String secret) {
+  private static String token(String secret) {
     String beginning = secret.substring(0, Math.min(secret.length(), UNIQUE_PREFIX));
-    String any = String.join("|", Pattern.quote(secret), escaped(secret), escaped(beginning));
-    return Pattern.compile("(?:" + any + ")(?:[^\"\\s,|<]*(?<!\\\\))?+", Pattern.CASE_INSENSITIVE);
+    return "(?i)(?:%s|%s)(?:[^\"\\s,|<]*(?<!\\\\))?+"
+        .formatted(escaped(secret), escaped(beginning));
   }
 
   /** Matches a secret in any spelling; a very long one by its beginning. */
   private static String escaped(CharSequence secret) {
     StringBuilder pattern = new StringBuilder();
-    int c;
+    int previous = 0;
     int spelled = 0;
-    for (int i = 0; i < secret.length() && spelled < MAX_ESCAPED; i += Character.charCount(c)) {
-      c = Character.codePointAt(secret, i);
-      boolean afterBackslash = i > 0 && secret.charAt(i - 1) == '\\';
+    for (int i = 0; i < secret.length() && spelled < MAX_ESCAPED; ) {
+      int c = Character.codePointAt(secret, i);
+      i += Character.charCount(c);
       if (c < 0x80 && Character.isLetterOrDigit(c)) {
         pattern.append((char) c);
       } else if (c != '\\') {
-        pattern.append(spellings(c, afterBackslash));
+        pattern.append(spellings(Character.toString(c)));
         spelled++;
-      } else if (!afterBackslash) { // escaped any number of times; tried once in a row of them
-        pattern.append(i == 0 ? "(?<!" + BACKSLASH + ")" : "").append("(?:" + BACKSLASH + ")++");
+      } else if (previous != '\\') {
+        pattern.append(BACKSLASHES);
       }
+      previous = c;
     }
     return pattern.toString();
   }
@@ -119,18 +121,14 @@ public final class Secrets {
   /**
    * Matches a character as it is, or escaped as JSON, URLs and HTML do. An escape of any other
    * character matches too: it stands where the secret has one that may be escaped.
-   *
-   * @param afterBackslash true if the backslashes of JSON's escape were matched already
    */
-  private static String spellings(int c, boolean afterBackslash) {
-    String text = Character.toString(c);
-    String json = (afterBackslash ? "\\\\{0,4}" : "\\\\{1,4}") + "[uU]\\p{XDigit}{4}";
+  private static String spellings(String character) {
     return "(?:\\\\{0,4}"
-        + Pattern.quote(text)
-        + ("|(?:" + json + "){" + text.length() + "}")
-        + ("|(?:%\\p{XDigit}{2}){" + text.getBytes(UTF_8).length + "}")
+        + Pattern.quote(character)
+        + ("|(?:\\\\{0,4}[uU]\\p{XDigit}{4}){" + character.length() + "}")
+        + ("|(?:%\\p{XDigit}{2}){" + character.getBytes(UTF_8).length + "}")
         + "|&(?:amp;){0,3}#?\\w{1,12};"
-        + (c == ' ' ? "|\\+)" : ")");
+        + (character.equals(" ") ? "|\\+)" : ")");
   }
 
   /** Returns the text without the secrets; the text itself if it contains none. */
@@ -156,17 +154,12 @@ public final class Secrets {
    * Returns an exception without the secrets in its messages: OkHttp quotes a status line that is
    * not HTTP. Returns the exception itself if it has none, else a copy without causes.
    */
-  public Throwable hide(Throwable failure) {
-    return failure instanceof IOException io ? hide(io) : failure;
-  }
-
-  /** As {@link #hide(Throwable)}. */
   public IOException hide(IOException failure) {
-    List<String> messages = Throwables.messages(failure);
-    if (messages.stream().allMatch(each -> each.equals(hide(each)))) {
+    String trace = Throwables.stackTrace(failure); // with all causes and suppressed exceptions
+    if (trace.equals(hide(trace))) {
       return failure;
     }
-    String clean = hide(messages.get(0));
+    String clean = hide(failure.getMessage());
     IOException copy =
         failure instanceof ProtocolException
             ? new ProtocolException(clean)

@@ -1,9 +1,9 @@
 package io.github.cloudjobs.text;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
@@ -12,7 +12,6 @@ import java.util.Map;
  * and their causes may form a circle; none of these methods throws or loops.
  */
 public final class Throwables {
-  private static final int MAX_VISITED = 100;
   private static final int MAX_CAUSES = 20;
   private static final int MAX_MESSAGE = 300;
   private static final List<String> PLATFORM = List.of("java.", "javax.", "sun.", "okhttp3.");
@@ -55,7 +54,8 @@ public final class Throwables {
       String message = SafeText.printable(String.valueOf(each.getMessage()), MAX_MESSAGE);
       boolean missing =
           each instanceof IncompatibleClassChangeError || each instanceof NoClassDefFoundError;
-      String member = message.replaceFirst("\\(.*", "").replaceFirst(".*[ ']", "").replace('/', '.');
+      String member =
+          message.replaceFirst("\\(.*", "").replaceFirst(".*[ ']", "").replace('/', '.');
       for (Map.Entry<String, String> bom : BOMS.entrySet()) {
         if (missing && member.startsWith(bom.getKey()) && !message.startsWith("Could not init")) {
           return "%s, %s; another version than this library was compiled with: import %s"
@@ -79,24 +79,14 @@ public final class Throwables {
     return chain;
   }
 
-  /** Returns the messages of an exception, its causes and all suppressed exceptions. */
-  public static List<String> messages(Throwable thrown) {
-    List<String> messages = new ArrayList<>();
-    Deque<Throwable> left = new ArrayDeque<>(List.of(thrown));
-    for (int visited = 0; visited < MAX_VISITED && !left.isEmpty(); visited++) {
-      try {
-        Throwable next = left.remove();
-        left.addAll(List.of(next.getSuppressed()));
-        if (next.getCause() != null) {
-          left.add(next.getCause());
-        }
-        if (next.getMessage() != null) {
-          messages.add(next.getMessage());
-        }
-      } catch (Throwable ofItsMethods) {
-        // this one is skipped
-      }
+  /** Returns what {@code printStackTrace} prints; empty if a method of the exception throws. */
+  static String stackTrace(Throwable thrown) {
+    StringWriter trace = new StringWriter();
+    try {
+      thrown.printStackTrace(new PrintWriter(trace));
+      return trace.toString();
+    } catch (Throwable ofItsMethods) {
+      return "";
     }
-    return messages;
   }
 }

@@ -44,8 +44,7 @@ class OtherLibraryVersionsTest {
         "com/fasterxml/jackson/annotation/JsonSerializeAs | jackson-bom",
         "'void com.fasterxml.jackson.core.JsonParser.x(int)' | jackson-bom"
       })
-  void theMessageNamesTheLibraryOfTheMissingMemberAndWhatToImport(
-      String missing, String bom) {
+  void theMessageNamesTheLibraryOfTheMissingMemberAndWhatToImport(String missing, String bom) {
     for (Error thrown :
         List.of(
             new NoSuchMethodError(missing),

@@ -44,13 +44,4 @@ class ThrowablesTest {
     cause.initCause(thrown);
     assertThat(Throwables.chain(thrown)).as("a circle").hasSize(20);
   }
-
-  @Test
-  void messagesIncludeCausesAndSuppressedExceptions() {
-    IOException thrown = new IOException("one", new IOException("cause"));
-    thrown.addSuppressed(new IOException("suppressed", new Broken()));
-    assertThat(Throwables.messages(thrown)).containsExactly("one", "suppressed", "cause");
-    thrown.getSuppressed()[0].addSuppressed(thrown);
-    assertThat(Throwables.messages(thrown)).as("a circle").hasSizeBetween(50, 100);
-  }
 }

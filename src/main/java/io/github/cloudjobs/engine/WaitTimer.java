@@ -45,17 +45,24 @@ public interface WaitTimer {
   /** Removes a task from the schedule. */
   void cancel(Task task);
 
-  /** Stops virtual time, for the duration of a poll or another piece of work. */
-  default void hold() {}
+  /** All polls, as work that holds virtual time. */
+  Object POLLS = new Object();
+
+  /** Stops virtual time, for the duration of a poll. */
+  default void hold() {
+    hold(POLLS);
+  }
 
   /** Ends a {@link #hold()}. */
-  default void release() {}
+  default void release() {
+    release(POLLS);
+  }
 
   /** Stops virtual time until a callback returns; not for long if the executor never runs it. */
-  default void hold(Object callback) {}
+  default void hold(Object work) {}
 
   /** Ends a {@link #hold(Object)}. */
-  default void release(Object callback) {}
+  default void release(Object work) {}
 
   /**
    * Waits until a future is done, or until a time and the tasks due by then. Virtual time is held

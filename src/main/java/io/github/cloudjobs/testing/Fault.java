@@ -1,38 +1,41 @@
 package io.github.cloudjobs.testing;
 
+import static io.github.cloudjobs.testing.SimulatedJob.notNegative;
+import static io.github.cloudjobs.testing.SimulatedResponse.gatewayError;
+import static io.github.cloudjobs.testing.SimulatedResponse.json;
+import static io.github.cloudjobs.testing.SimulatedResponse.serviceError;
 import static java.util.Objects.requireNonNull;
 
-import io.github.cloudjobs.testing.SimulatedResponse.Delivery;
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error that {@link SimulatedJobs} returns instead of a job, or a response that it delivers
- * badly. A fault that replaces the response is returned without checking credentials. Immutable.
+ * An error that {@link SimulatedJobs} returns instead of a job, without checking credentials, or a
+ * response that it delivers badly. Immutable.
  *
  * @see SimulatedJobs#inject(int, Fault)
  */
 public final class Fault {
-  private static final String BAD_GATEWAY_PAGE =
-      """
-      <!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN">
-      <html><head><title>Error</title></head><body><H2>Error</H2>
-      <p>The backend server is unreachable.<br/></p></body></html>
-      """;
+  /** The service removes the job before it responds. */
+  static final Fault VANISHED = new Fault("vanished", UnaryOperator.identity());
 
   private final String name;
-  private final boolean removesJob;
-  private final UnaryOperator<SimulatedResponse> change;
+  final UnaryOperator<SimulatedResponse> change; // of the normal response
 
   private Fault(String name, UnaryOperator<SimulatedResponse> change) {
-    this(name, false, change);
+    this.name = name;
+    this.change = change;
   }
 
-  private Fault(String name, boolean removesJob, UnaryOperator<SimulatedResponse> change) {
-    this.name = name;
-    this.removesJob = removesJob;
-    this.change = change;
+  private static Fault of(
+      String name, Supplier<SimulatedResponse> response, @Nullable Duration retryAfter) {
+    if (retryAfter == null) {
+      return new Fault(name, normal -> response.get());
+    }
+    long seconds = notNegative("retryAfter", retryAfter).plusNanos(999_999_999).toSeconds();
+    return new Fault(name, normal -> response.get().withHeader("Retry-After", "" + seconds));
   }
 
   /** Status 429 with {@code APIGW.0308}, without {@code Retry-After}. */
@@ -46,13 +49,8 @@ public final class Fault {
    * @param retryAfter zero or more, rounded up to whole seconds; null for no {@code Retry-After}
    */
   public static Fault throttled(@Nullable Duration retryAfter) {
-    String seconds = seconds(retryAfter);
     String message = "The throttling threshold has been reached: policy user over ratelimit";
-    return new Fault(
-        "throttled",
-        normal ->
-            SimulatedResponse.gatewayError(429, "APIGW.0308", message)
-                .withHeader("Retry-After", seconds));
+    return of("throttled", () -> gatewayError(429, "APIGW.0308", message), retryAfter);
   }
 
   /** Status 503 without {@code Retry-After}. */
@@ -61,39 +59,29 @@ public final class Fault {
   }
 
   /**
-   * Status 503 with {@code Retry-After}.
-   *
-   * @param retryAfter rounded up to whole seconds; null for no {@code Retry-After}. OkHttp itself
-   *     repeats a request at once if it is 0
+   * Status 503 with {@code Retry-After}, otherwise like {@link #throttled(Duration)}. OkHttp itself
+   * repeats a request at once if it is 0.
    */
   public static Fault unavailable(@Nullable Duration retryAfter) {
-    String seconds = seconds(retryAfter);
-    String body =
-        """
-        {"serviceUnavailable":{"code":503,"message":"The server is currently unavailable"}}\
-        """;
-    return new Fault(
-        "unavailable",
-        normal -> SimulatedResponse.json(503, body).withHeader("Retry-After", seconds));
+    String body = "{\"serviceUnavailable\":{\"code\":503,\"message\":\"Currently unavailable\"}}";
+    return of("unavailable", () -> json(503, body), retryAfter);
   }
 
   /** Status 502 with an HTML page. */
   public static Fault badGateway() {
-    return new Fault(
-        "badGateway", normal -> SimulatedResponse.of(502, "text/html", BAD_GATEWAY_PAGE));
+    String page = "<html><body><h2>Error</h2>The backend server is unreachable.</body></html>";
+    return of("badGateway", () -> SimulatedResponse.of(502, "text/html", page), null);
   }
 
   /** The normal response, but the connection is closed after half of its body. */
   public static Fault truncated() {
-    return new Fault("truncated", normal -> normal.withDelivery(Delivery.TRUNCATED));
+    return new Fault("truncated", normal -> normal.delivered(true, Duration.ZERO));
   }
 
   /** The normal response after a delay of zero or more, in real time whatever the time scale. */
   public static Fault slow(Duration delay) {
-    if (delay.isNegative()) {
-      throw new IllegalArgumentException("delay must not be negative: " + delay);
-    }
-    return new Fault("slow", normal -> normal.withDelay(delay));
+    notNegative("delay", delay);
+    return new Fault("slow", normal -> normal.delivered(false, delay));
   }
 
   /**
@@ -101,7 +89,7 @@ public final class Fault {
    * once on a new one, which counts as another poll.
    */
   public static Fault dropped() {
-    return new Fault("dropped", normal -> normal.withDelivery(Delivery.DROPPED));
+    return of("dropped", () -> json(0, ""), null);
   }
 
   /**
@@ -109,75 +97,50 @@ public final class Fault {
    * wait ends with {@code Vanished} once it has received them for 30 s.
    */
   public static Fault vanished() {
-    return new Fault("vanished", true, UnaryOperator.identity());
+    return VANISHED;
   }
 
   /** Status 404 with an error of the service; the job still exists. */
   public static Fault notFound() {
-    String message = "The job does not exist";
-    return new Fault(
-        "notFound", normal -> SimulatedResponse.serviceError(404, "SIM.0404", message));
+    return of("notFound", SimulatedResponse::noSuchJob, null);
   }
 
   /** Status 401 with {@code APIGW.0301}. */
   public static Fault unauthorized() {
-    return new Fault("unauthorized", normal -> SimulatedResponse.unauthenticated("Unauthorized"));
+    return of("unauthorized", () -> SimulatedResponse.unauthenticated("Unauthorized"), null);
   }
 
   /** Status 403 with {@code APIGW.0302}. */
   public static Fault forbidden() {
     String message = "The IAM user is not allowed to access the API";
-    return new Fault(
-        "forbidden", normal -> SimulatedResponse.gatewayError(403, "APIGW.0302", message));
+    return of("forbidden", () -> SimulatedResponse.gatewayError(403, "APIGW.0302", message), null);
   }
 
   /** Status 200 with an empty body. */
   public static Fault emptyBody() {
-    return new Fault("emptyBody", normal -> SimulatedResponse.json(200, ""));
+    return of("emptyBody", () -> json(200, ""), null);
   }
 
   /** Status 200 with {@code {"error":{"code":…,"message":…}}} instead of a job. */
   public static Fault errorEnvelopeIn200() {
     String message = "The job could not be read";
-    return new Fault(
-        "errorEnvelopeIn200", normal -> SimulatedResponse.serviceError(200, "SIM.0500", message));
+    return of("errorEnvelopeIn200", () -> serviceError(200, "SIM.0500", message), null);
   }
 
   /**
    * Any other response.
    *
    * @param status from 200 to 599; with 204 and 304 no body is sent
-   * @param contentType such as {@code text/html}; without control characters
+   * @param contentType such as {@code text/html}
    * @param body sent as UTF-8
    */
   public static Fault raw(int status, String contentType, String body) {
     if (status < 200 || status > 599) {
       throw new IllegalArgumentException("status must be from 200 to 599: " + status);
     }
-    if (contentType.chars().anyMatch(Character::isISOControl)) {
-      throw new IllegalArgumentException("contentType must not contain control characters");
-    }
     requireNonNull(body, "body");
-    return new Fault("raw " + status, normal -> SimulatedResponse.of(status, contentType, body));
-  }
-
-  boolean removesJob() {
-    return removesJob;
-  }
-
-  /** Returns the response in place of the normal one. */
-  SimulatedResponse change(SimulatedResponse normal) {
-    return change.apply(normal);
-  }
-
-  private static @Nullable String seconds(@Nullable Duration duration) {
-    if (duration == null) {
-      return null;
-    }
-    if (duration.isNegative()) {
-      throw new IllegalArgumentException("retryAfter must not be negative: " + duration);
-    }
-    return Long.toString(duration.plusNanos(999_999_999).toSeconds());
+    SimulatedResponse.of(status, contentType, body); // refuses an invalid Content-Type
+    return of("raw " + status, () -> SimulatedResponse.of(status, contentType, body), null);
   }
 
   /** The name of the method that created it. */

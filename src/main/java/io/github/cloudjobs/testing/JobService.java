@@ -1,14 +1,23 @@
 package io.github.cloudjobs.testing;
 
-import io.github.cloudjobs.testing.SimulatedResponse.Delivery;
+import static java.util.Objects.requireNonNull;
+
+import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.engine.WaitTimer.TimerClock;
+import io.github.cloudjobs.model.JobRef;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -18,70 +27,74 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobService {
   private static final int MOST_POLLS = 10_000; // a load test must not fill the heap
-  private static final Duration BURST = Duration.ofSeconds(1);
-  private static final String IMS_PROGRESS = "v1/job";
 
-  private final Clock clock;
   private final Authenticator authenticator;
-  private final FaultQueue faults;
+  private final Clock clock;
+  private final double timeScale;
   private final Duration retention;
   private final Duration quotaOfPoll;
+  private final Duration burst;
 
-  private final Map<String, SubmittedJob> jobs = new HashMap<>(); // sub-jobs too
+  private final Map<String, SubmittedJob> jobs = new ConcurrentHashMap<>(); // sub-jobs too
   private final Map<String, Integer> pollsByJob = new HashMap<>();
   private final Deque<ReceivedPoll> latestPolls = new ArrayDeque<>();
   private final Map<String, Instant> quotaUsedUntil = new HashMap<>(); // by project
+  private final List<Injected> injected = new ArrayList<>();
+  private final Random random = new Random(1); // the same in every run
 
-  /**
-   * The path of a request for a job.
-   *
-   * @param form the path without the ids, such as {@code v1/jobs}
-   * @param projectId null on the progress path of IMS, which contains none
-   */
-  private record JobPath(String form, @Nullable String projectId, String jobId) {
+  /** A fault of a share of the next polls of a job; of any job if the id is null. */
+  private record Injected(@Nullable String jobId, double share, Fault fault, AtomicInteger polls) {}
+
+  /** The path of a request for a job; the form is that without the ids. */
+  private record JobPath(String form, String projectId, String jobId) {
     /** Returns null if the path is not that of a job. */
     static @Nullable JobPath parse(List<String> segments) {
-      if (segments.size() != 4 || segments.get(1).isEmpty() || segments.get(3).isEmpty()) {
+      if (segments.size() != 4 || segments.contains("")) {
         return null;
       }
-      String second = segments.get(1);
-      String form = segments.get(0) + '/' + segments.get(2);
-      return switch (form) {
-        case "v1/jobs", "v1.0/jobs" -> new JobPath(form, second, segments.get(3));
-        case IMS_PROGRESS ->
-            second.equals("cloudimages") ? new JobPath(form, null, segments.get(3)) : null;
-        default -> null;
-      };
+      String project = segments.get(1);
+      String middle = segments.get(2).equals("job") ? "/" + project + "/" : "/";
+      String form = segments.get(0) + middle + segments.get(2);
+      return SimulatedService.isPath(form) ? new JobPath(form, project, segments.get(3)) : null;
     }
   }
 
-  /**
-   * @param retention how long a job is kept after its end, in simulated time
-   * @param pollsPerSecond the quota of each project; infinite for none
-   */
-  JobService(
-      Clock clock,
-      Authenticator authenticator,
-      FaultQueue faults,
-      Duration retention,
-      double pollsPerSecond) {
-    this.clock = clock;
-    this.authenticator = authenticator;
-    this.faults = faults;
-    this.retention = retention;
-    this.quotaOfPoll = Duration.ofNanos((long) (1e9 / pollsPerSecond));
+  JobService(SimulatedJobs.Builder settings, Set<Credentials> accepted) {
+    Clock ticking = settings.clock;
+    Clock wallClock = ticking instanceof TimerClock ? ticking : Clock.systemUTC();
+    clock = Clock.offset(ticking, Duration.between(ticking.instant(), wallClock.instant()));
+    authenticator = new Authenticator(Clock.offset(wallClock, settings.clockSkew), accepted);
+    timeScale = settings.timeScale;
+    retention = settings.retention;
+    quotaOfPoll = Duration.ofNanos((long) (1e9 / settings.quota));
+    burst = settings.quota < 1 ? quotaOfPoll : Duration.ofSeconds(1);
   }
 
-  synchronized void add(SubmittedJob job) {
+  synchronized JobRef submit(String projectId, SimulatedJob script) {
+    Instant begin = clock.instant();
+    SubmittedJob job = SubmittedJob.of(projectId, script, begin, timeScale);
     Map<String, SubmittedJob> added = new HashMap<>();
-    job.withSubJobs()
-        .forEach(
-            each -> {
-              if (jobs.containsKey(each.jobId()) || added.put(each.jobId(), each) != null) {
-                throw new IllegalArgumentException("there is already a job " + each.jobId());
-              }
-            });
+    for (SubmittedJob each : job.withSubJobs().toList()) {
+      if (jobs.containsKey(each.jobId()) || added.put(each.jobId(), each) != null) {
+        throw new IllegalArgumentException("there is already a job " + each.jobId());
+      }
+    }
     jobs.putAll(added);
+    return new JobRef(projectId, job.jobId(), timeScale > 1 ? null : begin);
+  }
+
+  synchronized void inject(@Nullable String jobId, int polls, double share, Fault fault) {
+    requireNonNull(fault, "fault");
+    if (polls < 1) {
+      throw new IllegalArgumentException("polls must be 1 or more: " + polls);
+    } else if (!(share >= 0 && share <= 1)) {
+      throw new IllegalArgumentException("share must be from 0 to 1: " + share);
+    }
+    injected.add(new Injected(jobId, share, fault, new AtomicInteger(polls)));
+  }
+
+  synchronized void clearFaults() {
+    injected.clear();
   }
 
   synchronized int polls(String jobId) {
@@ -95,33 +108,23 @@ final class JobService {
   SimulatedResponse respond(String method, Request request) {
     Instant now = clock.instant();
     JobPath path = JobPath.parse(request.url().pathSegments());
-    SimulatedResponse response = respond(method, request, path, now);
-    record(
-        new ReceivedPoll(
-            now,
-            method,
-            request.url().encodedPath(),
-            path == null ? null : path.jobId,
-            response.delivery() == Delivery.DROPPED ? 0 : response.status()));
+    SimulatedResponse response =
+        path == null || !method.equals("GET")
+            ? SimulatedResponse.noSuchApi()
+            : respond(request, path, now);
+    String jobId = path == null ? null : path.jobId;
+    record(new ReceivedPoll(now, method, request.url().encodedPath(), jobId, response.status()));
     return response;
   }
 
-  private SimulatedResponse respond(
-      String method, Request request, @Nullable JobPath path, Instant now) {
-    if (path == null) {
-      return SimulatedResponse.noSuchApi();
-    }
-    if (!method.equals("GET")) {
-      String message = "A job is requested with GET, not " + method;
-      return SimulatedResponse.serviceError(405, "SIM.0405", message).withHeader("Allow", "GET");
-    }
-    boolean withinQuota = takeFromQuota(String.valueOf(path.projectId), now);
-    Fault fault = withinQuota ? faults.next(path.jobId) : Fault.throttled();
-    if (fault != null && fault.removesJob()) {
-      remove(path.jobId);
+  private SimulatedResponse respond(Request request, JobPath path, Instant now) {
+    boolean withinQuota = takeFromQuota(path.projectId, now);
+    Fault fault = withinQuota ? nextFault(path.jobId) : Fault.throttled();
+    if (fault == Fault.VANISHED) {
+      jobs.remove(path.jobId);
     }
     SimulatedResponse normal = poll(request, path, now);
-    return fault == null ? normal : fault.change(normal);
+    return fault == null ? normal : fault.change.apply(normal);
   }
 
   private SimulatedResponse poll(Request request, JobPath path, Instant now) {
@@ -129,30 +132,29 @@ final class JobService {
     if (refusal != null) {
       return refusal;
     }
-    SubmittedJob job = find(path, now);
-    if (job == null) { // the code is the simulation's own: no documentation names the services'
-      String message = "The job " + path.jobId + " does not exist";
-      return SimulatedResponse.serviceError(404, "SIM.0404", message);
-    }
-    if (!job.script().service().isServedAt(path.form)) {
-      return SimulatedResponse.noSuchApi();
-    }
-    boolean progress = path.form.equals(IMS_PROGRESS);
-    return SimulatedResponse.json(200, job.bodyAt(now, progress).toString());
-  }
-
-  /** Returns null for an unknown job, one of another project, or one past its retention. */
-  private synchronized @Nullable SubmittedJob find(JobPath path, Instant now) {
+    boolean inAnyProject = path.form.endsWith("/job"); // the progress of IMS
     SubmittedJob job = jobs.get(path.jobId);
-    boolean found =
-        job != null
-            && (path.projectId == null || path.projectId.equals(job.projectId()))
-            && !job.script().endedAt(job.elapsedAt(now).minus(retention));
-    return found ? job : null;
+    if (job == null
+        || !(inAnyProject || path.projectId.equals(job.projectId()))
+        || job.script().endedAt(job.elapsedAt(now).minus(retention))) {
+      return SimulatedResponse.noSuchJob();
+    }
+    return job.script().service().isServedAt(path.form)
+        ? SimulatedResponse.json(200, job.bodyAt(now).toString())
+        : SimulatedResponse.noSuchApi();
   }
 
-  private synchronized void remove(String jobId) {
-    jobs.remove(jobId);
+  private synchronized @Nullable Fault nextFault(String jobId) {
+    injected.removeIf(each -> each.polls.get() == 0);
+    double rest = random.nextDouble();
+    for (Injected each : injected) {
+      rest -= each.jobId == null || each.jobId.equals(jobId) ? each.share : 0;
+      if (rest < 0) {
+        each.polls.decrementAndGet();
+        return each.fault;
+      }
+    }
+    return null;
   }
 
   private synchronized void record(ReceivedPoll poll) {
@@ -165,17 +167,14 @@ final class JobService {
     }
   }
 
-  /**
-   * Each poll uses a part of a second; a second's worth of polls, and one in any case, may burst.
-   */
+  /** Each poll uses a part of a second; one in any case, or a second's worth, may burst. */
   private synchronized boolean takeFromQuota(String projectId, Instant now) {
     Instant used = quotaUsedUntil.getOrDefault(projectId, now);
     Instant next = (used.isBefore(now) ? now : used).plus(quotaOfPoll);
-    Duration ahead = Duration.between(now, next);
-    if (ahead.compareTo(BURST) > 0 && ahead.compareTo(quotaOfPoll) > 0) {
-      return false;
+    boolean within = !next.isAfter(now.plus(burst));
+    if (within) {
+      quotaUsedUntil.put(projectId, next);
     }
-    quotaUsedUntil.put(projectId, next);
-    return true;
+    return within;
   }
 }

@@ -4,15 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.github.cloudjobs.testing.SimulatedResponse.Delivery;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,26 +17,20 @@ import java.util.function.BiFunction;
 import okhttp3.Headers;
 import okhttp3.Request;
 
-/** The JDK's HTTP server on the loopback interface, with daemon threads. */
-final class LoopbackServer implements AutoCloseable {
+/** The JDK's HTTP server on a free port of 127.0.0.1, with daemon threads. */
+final class LoopbackServer {
   private static final int THREADS = 256; // idle connections need none
+  private static final int BACKLOG = 1024;
 
   // The server writes head and body separately. With Nagle's algorithm a client that delays its
   // acknowledgements gets the body 40 ms late. Read once, before the first server of the JVM.
   private static final String NO_DELAY = "sun.net.httpserver.nodelay";
 
-  private static final int BACKLOG = 1024;
-
   private final BiFunction<String, Request, SimulatedResponse> service;
   private final HttpServer server;
-  private final ExecutorService threads =
-      Executors.newFixedThreadPool(THREADS, LoopbackServer::daemon);
+  private final ExecutorService threads;
 
-  /**
-   * Starts a server on a free port of 127.0.0.1.
-   *
-   * @param service responds to a method and a request
-   */
+  /** Starts a server with a function of the method and the request. */
   LoopbackServer(BiFunction<String, Request, SimulatedResponse> service) {
     this.service = service;
     System.getProperties().putIfAbsent(NO_DELAY, "true");
@@ -50,72 +40,11 @@ final class LoopbackServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot listen on 127.0.0.1", e);
     }
+    threads = Executors.newFixedThreadPool(THREADS, LoopbackServer::daemon);
     server.createContext("/", this::handle);
     server.setExecutor(threads);
     // The server's own thread is a daemon if, and only if, the one that starts it is.
     CompletableFuture.runAsync(server::start, threads).join();
-  }
-
-  int port() {
-    return server.getAddress().getPort();
-  }
-
-  /** Sends the response, or throws to close the connection. */
-  private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      SimulatedResponse response = respond(exchange);
-      sleep(response.delay());
-      if (response.delivery() == Delivery.DROPPED) {
-        throw new IOException("dropped on request");
-      }
-      write(response, exchange);
-    }
-  }
-
-  private SimulatedResponse respond(HttpExchange exchange) {
-    try {
-      return service.apply(exchange.getRequestMethod(), request(exchange));
-    } catch (RuntimeException | Error e) {
-      return SimulatedResponse.serviceError(500, "SIM.0500", "The simulation itself failed: " + e);
-    }
-  }
-
-  /** Returns a GET request, whatever the method: only these are signed. */
-  private Request request(HttpExchange exchange) {
-    URI uri = exchange.getRequestURI();
-    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-    String url = "http://127.0.0.1:" + port() + uri.getRawPath() + query;
-    Headers.Builder headers = new Headers.Builder();
-    exchange
-        .getRequestHeaders()
-        .forEach((name, values) -> values.forEach(value -> headers.addUnsafeNonAscii(name, value)));
-    return new Request.Builder().url(url).headers(headers.build()).build();
-  }
-
-  private static void sleep(Duration delay) throws InterruptedIOException {
-    try {
-      TimeUnit.NANOSECONDS.sleep(TimeUnit.NANOSECONDS.convert(delay));
-    } catch (InterruptedException closed) {
-      throw new InterruptedIOException("closed before the response");
-    }
-  }
-
-  private static void write(SimulatedResponse response, HttpExchange exchange) throws IOException {
-    exchange.getResponseHeaders().putAll(response.headers().toMultimap());
-    byte[] body = response.body().getBytes(UTF_8);
-    boolean bodiless = response.status() == 204 || response.status() == 304;
-    if (body.length == 0 || bodiless || exchange.getRequestMethod().equals("HEAD")) {
-      exchange.sendResponseHeaders(response.status(), -1); // to the JDK 0 means any length
-      return;
-    }
-    exchange.sendResponseHeaders(response.status(), body.length);
-    OutputStream out = exchange.getResponseBody();
-    if (response.delivery() == Delivery.TRUNCATED) {
-      out.write(body, 0, body.length / 2);
-      out.flush();
-      throw new IOException("truncated on request");
-    }
-    out.write(body);
   }
 
   private static Thread daemon(Runnable work) {
@@ -124,8 +53,52 @@ final class LoopbackServer implements AutoCloseable {
     return thread;
   }
 
-  @Override
-  public void close() {
+  String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** Sends the response, or throws to close the connection. */
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      SimulatedResponse response = service.apply(exchange.getRequestMethod(), request(exchange));
+      TimeUnit.NANOSECONDS.sleep(TimeUnit.NANOSECONDS.convert(response.delay()));
+      send(response, exchange);
+    } catch (InterruptedException closed) {
+      throw new InterruptedIOException("closed before the response");
+    }
+  }
+
+  /** Returns a GET request, whatever the method: only these are signed. */
+  private Request request(HttpExchange exchange) {
+    Headers.Builder headers = new Headers.Builder();
+    exchange
+        .getRequestHeaders()
+        .forEach((name, values) -> values.forEach(value -> headers.addUnsafeNonAscii(name, value)));
+    String url = url() + exchange.getRequestURI();
+    return new Request.Builder().url(url).headers(headers.build()).build();
+  }
+
+  private static void send(SimulatedResponse response, HttpExchange exchange) throws IOException {
+    int status = response.status();
+    if (status == 0) {
+      throw new IOException("dropped on request");
+    }
+    exchange.getResponseHeaders().putAll(response.headers().toMultimap());
+    byte[] body = response.body().getBytes(UTF_8);
+    boolean bodiless = status == 204 || status == 304 || body.length == 0;
+    if (bodiless || exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(status, -1); // to the JDK 0 means any length
+      return;
+    }
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body, 0, body.length / (response.truncated() ? 2 : 1));
+    if (response.truncated()) {
+      exchange.getResponseBody().flush();
+      throw new IOException("truncated on request");
+    }
+  }
+
+  void close() {
     server.stop(0);
     threads.shutdownNow();
   }

@@ -5,7 +5,6 @@ import io.github.cloudjobs.JobsService;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.wait.ConsoleProgress;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
@@ -112,18 +111,12 @@ public final class Quickstart {
         JobsClient ecs = client(JobsService.ECS, cloud.endpoint(), cloud::credentials);
         JobsClient ims = ecs.with(JobsService.IMS, cloud.endpoint());
         JobsClient elb = ecs.with(JobsService.ELB_V1, cloud.endpoint())) {
-      SimulatedJob deleteLoadBalancer =
-          SimulatedJob.builder(SimulatedService.ELB_V1, "deleteELB")
-              .running(Duration.ofMinutes(2)) // so that its status can be read
-              .spelling(JobStatus.RUNNING, "RUNNIGN")
-              .entity("elb_id", "0b8a54cf0f6a4b7ab4f0a1d3e9c5d7e2")
-              .build();
       JobRef image = cloud.submit(SimulatedJob.exportImage());
       List<CompletableFuture<WaitOutcome>> waits =
           List.of(
               start(ecs, cloud.submit(SimulatedJob.createServer(5))),
               start(ims, image),
-              start(elb, cloud.submit(deleteLoadBalancer)),
+              start(elb, cloud.submit(SimulatedJob.deleteLoadBalancer())),
               start(ecs, cloud.submit(SimulatedJob.createServerFailing(3))));
       waits.get(0).join();
       cloud.inject(image, 1, Fault.badGateway());

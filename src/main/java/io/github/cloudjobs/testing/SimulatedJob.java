@@ -4,22 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.cloudjobs.model.JobStatus;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,42 +22,38 @@ import org.jspecify.annotations.Nullable;
  * order they are added:
  *
  * <pre>{@code
- * SimulatedJob resize = SimulatedJob.builder(SimulatedService.ECS, "resizeServer")
+ * SimulatedJob.builder(SimulatedService.ECS, "resizeServer")
  *     .init(Duration.ofSeconds(5))
- *     .running(Duration.ofMinutes(2))
- *     .entity("server_id", "bae51750-0089-41a1-9b18-5c777978ff6d")
- *     .build();                                                     // then SUCCESS
+ *     .running(Duration.ofMinutes(2)) // then SUCCESS
+ *     .build();
  * }</pre>
  *
  * All durations are in simulated time; see {@link SimulatedJobs.Builder#timeScale}.
  */
 public final class SimulatedJob {
+  private static final Duration FOREVER = Duration.ofDays(36_500);
+
   private final SimulatedService service;
   private final String jobType;
-  private final NavigableMap<Duration, String> statuses; // by their begin
-  private final boolean endless;
+  private final TreeMap<Duration, String> statuses = new TreeMap<>(); // by their begin
   final Duration length;
   final Ending ending;
   final @Nullable String jobId;
   final List<SubJobEntry> subJobs;
   final List<Entity> entities;
-  final Function<Instant, ?> timeFormat;
-  final boolean withBeginTime;
-  final boolean withEndTime;
-  final boolean withProcessPercent;
 
-  private record Phase(JobStatus status, String text, Duration length) {}
+  private record Phase(String status, Duration length) {}
 
   /** How a job ends; a success has neither code nor reason. */
-  record Ending(JobStatus status, @Nullable String errorCode, @Nullable String failReason) {}
+  record Ending(String status, @Nullable String errorCode, @Nullable String failReason) {}
 
-  record SubJobEntry(Duration offset, SimulatedJob job) {}
+  record SubJobEntry(Duration offset, SimulatedJob job) {
+    private Duration end() {
+      return offset.plus(job.length);
+    }
+  }
 
-  /**
-   * An entry of {@code entities}.
-   *
-   * @param from when it appears; null for the end of the job
-   */
+  /** An entry of {@code entities} that appears at a time; at the end of the job if it is null. */
   record Entity(@Nullable Duration from, String key, JsonNode value) {}
 
   private SimulatedJob(Builder builder) {
@@ -73,26 +61,18 @@ public final class SimulatedJob {
     jobType = builder.jobType;
     jobId = builder.jobId;
     subJobs = List.copyOf(builder.subJobs);
-    endless = builder.endless;
     ending = builder.ending;
     entities = List.copyOf(builder.entities);
-    timeFormat = builder.timeFormat;
-    withBeginTime = builder.withBeginTime;
-    withEndTime = builder.withEndTime;
-    withProcessPercent = builder.withProcessPercent;
-    statuses = new TreeMap<>();
     Duration begin = Duration.ZERO;
     for (Phase phase : builder.phasesOrDefault()) {
-      statuses.put(begin, builder.spellings.getOrDefault(phase.status, phase.text));
+      statuses.put(begin, phase.status);
       begin = begin.plus(phase.length);
     }
-    length = begin;
-    if (!endless) {
-      statuses.put(length, builder.spellings.getOrDefault(ending.status, ending.status.name()));
-    }
+    length = builder.endless ? FOREVER : begin;
+    statuses.put(length, ending.status);
   }
 
-  /** Returns a builder of a script with the given {@code job_type}. */
+  /** Returns a builder. */
   public static Builder builder(SimulatedService service, String jobType) {
     return new Builder(requireNonNull(service, "service"), notBlank("jobType", jobType));
   }
@@ -121,28 +101,25 @@ public final class SimulatedJob {
     }
     Duration init = Duration.ofSeconds(2);
     Builder job = builder(SimulatedService.ECS, "createServer").init(init);
-    Duration length = Duration.ofSeconds(18);
     for (int n = 1; n <= servers; n++) {
-      length = length.plusSeconds(10);
+      Duration length = Duration.ofSeconds(18 + 10L * n);
       Builder server = builder(SimulatedService.ECS, "createSingleServer").running(length);
       if (lastFails && n == servers) {
+        String message =
+            "Quota exceeded for instances: Requested "
+                + n
+                + ", but already used 200 of 200 instances";
         server.fails(
             "Ecs.0204",
             "CreateServerWithRootVolumeAndDataVolumeTask-fail: quota exceeded",
-            """
-            {"forbidden": {"code": 403, "message": "Quota exceeded for instances: \
-            Requested %d, but already used 200 of 200 instances"}}\
-            """
-                .formatted(servers));
+            "{\"forbidden\":{\"code\":403,\"message\":\"" + message + "\"}}");
+        job.fails("Ecs.0204", "createServer-fail: 1 of " + servers + " sub-jobs failed");
       } else {
         server.entityAtEnd("server_id", UUID.randomUUID().toString());
       }
       job.subJob(init, server.build());
     }
-    if (lastFails) {
-      job.fails("Ecs.0204", "createServer-fail: 1 of " + servers + " sub-jobs failed");
-    }
-    return job.running(length.plusSeconds(5)).build();
+    return job.running(Duration.ofSeconds(23 + 10L * servers)).build();
   }
 
   /**
@@ -153,22 +130,18 @@ public final class SimulatedJob {
     return builder(SimulatedService.IMS, "imsNativeExportImageJob")
         .init(Duration.ofSeconds(3))
         .running(Duration.ofMinutes(3))
-        .processPercent()
         .entity("image_id", UUID.randomUUID().toString())
         .build();
   }
 
   /**
-   * A {@code deleteELB} job of the classic load balancer: INIT for 1 s, RUNNING for 10 s, spelled
-   * {@code RUNNIGN} as in its documentation, then SUCCESS. Its {@code elb_id} is present from the
-   * start.
+   * A {@code deleteELB} job of the classic load balancer: RUNNING for 2 min, spelled {@code
+   * RUNNIGN} as in its documentation, then SUCCESS. Its {@code elb_id} is present from the start.
    */
   public static SimulatedJob deleteLoadBalancer() {
     return builder(SimulatedService.ELB_V1, "deleteELB")
-        .init(Duration.ofSeconds(1))
-        .running(Duration.ofSeconds(10))
-        .spelling(JobStatus.RUNNING, "RUNNIGN")
-        .entity("elb_id", UUID.randomUUID().toString().replace("-", ""))
+        .phase("RUNNIGN", Duration.ofMinutes(2))
+        .entity("elb_id", SimulatedResponse.newId())
         .build();
   }
 
@@ -183,18 +156,18 @@ public final class SimulatedJob {
   }
 
   boolean endedAt(Duration elapsed) {
-    return !endless && elapsed.compareTo(length) >= 0;
+    return elapsed.compareTo(length) >= 0;
   }
 
   String statusTextAt(Duration elapsed) {
     Map.Entry<Duration, String> status = statuses.floorEntry(elapsed);
-    return status == null ? JobStatus.INIT.name() : status.getValue(); // not yet begun
+    return status == null ? "INIT" : status.getValue(); // not yet begun
   }
 
   /** The service, the type and the length. */
   @Override
   public String toString() {
-    return service + " " + jobType + (endless ? " without end" : " of " + length);
+    return service + " " + jobType + (length.equals(FOREVER) ? " without end" : " of " + length);
   }
 
   static Duration notNegative(String name, Duration duration) {
@@ -213,23 +186,14 @@ public final class SimulatedJob {
 
   /** Builds a {@link SimulatedJob}. Negative durations are refused. Not thread-safe. */
   public static final class Builder {
-    private static final DateTimeFormatter ISO_MILLIS =
-        DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
-
     private final SimulatedService service;
     private final String jobType;
     private final List<Phase> phases = new ArrayList<>();
     private final List<SubJobEntry> subJobs = new ArrayList<>();
     private final List<Entity> entities = new ArrayList<>();
-    private final Map<JobStatus, String> spellings = new EnumMap<>(JobStatus.class);
     private @Nullable String jobId;
     private boolean endless;
-    private Ending ending = new Ending(JobStatus.SUCCESS, null, null);
-    private Function<Instant, ?> timeFormat = ISO_MILLIS::format;
-    private boolean withBeginTime = true;
-    private boolean withEndTime = true;
-    private boolean withProcessPercent;
+    private Ending ending = new Ending("SUCCESS", null, null);
 
     private Builder(SimulatedService service, String jobType) {
       this.service = service;
@@ -253,31 +217,35 @@ public final class SimulatedJob {
      * sub-jobs it is RUNNING until the last of them ends.
      */
     public Builder init(Duration length) {
-      return phase(JobStatus.INIT, length);
+      return phase("INIT", length);
     }
 
     /** Adds a phase of RUNNING. */
     public Builder running(Duration length) {
-      return phase(JobStatus.RUNNING, length);
+      return phase("RUNNING", length);
     }
 
     /** Adds a phase of PENDING_PAYMENT; with {@link #neverEnds}, an order that is never paid. */
     public Builder pendingPayment(Duration length) {
-      return phase(JobStatus.PENDING_PAYMENT, length);
+      return phase("PENDING_PAYMENT", length);
     }
 
-    /** Adds a phase of any other status, such as {@code ROLLBACKING}; may be empty. */
+    /** Adds a phase of any status, such as {@code ROLLBACKING} or {@code RUNNIGN}; may be empty. */
     public Builder phase(String statusText, Duration length) {
-      return phase(JobStatus.UNKNOWN, requireNonNull(statusText, "statusText"), length);
-    }
-
-    private Builder phase(JobStatus status, Duration length) {
-      return phase(status, status.name(), length);
-    }
-
-    private Builder phase(JobStatus status, String text, Duration length) {
-      phases.add(new Phase(status, text, notNegative("length", length)));
+      requireNonNull(statusText, "statusText");
+      phases.add(new Phase(statusText, notNegative("length", length)));
       return this;
+    }
+
+    private List<Phase> phasesOrDefault() {
+      if (phases.isEmpty() && subJobs.isEmpty()) {
+        Duration init = Duration.ofSeconds(2);
+        return List.of(new Phase("INIT", init), new Phase("RUNNING", Duration.ofSeconds(28)));
+      }
+      Comparator<SubJobEntry> byEnd = Comparator.comparing(SubJobEntry::end);
+      return phases.isEmpty()
+          ? List.of(new Phase("RUNNING", Collections.max(subJobs, byEnd).end()))
+          : phases;
     }
 
     /** The last phase continues for ever. */
@@ -288,7 +256,7 @@ public final class SimulatedJob {
 
     /** The job ends in FAIL instead of SUCCESS. */
     public Builder fails(@Nullable String errorCode, @Nullable String failReason) {
-      ending = new Ending(JobStatus.FAIL, errorCode, failReason);
+      ending = new Ending("FAIL", errorCode, failReason);
       return this;
     }
 
@@ -315,11 +283,7 @@ public final class SimulatedJob {
       return this;
     }
 
-    /**
-     * Adds an entry to {@code entities} that is present from the start.
-     *
-     * @param value anything that Jackson can write; copied at once
-     */
+    /** Adds an entry to {@code entities} that is present from the start, as Jackson writes it. */
     public Builder entity(String key, Object value) {
       return entityFrom(Duration.ZERO, key, value);
     }
@@ -340,59 +304,9 @@ public final class SimulatedJob {
       return this;
     }
 
-    /**
-     * Writes a status differently: {@code spelling(JobStatus.RUNNING, "RUNNIGN")}. An unknown text
-     * for SUCCESS makes a job whose end a client cannot see.
-     */
-    public Builder spelling(JobStatus status, String text) {
-      spellings.put(requireNonNull(status, "status"), requireNonNull(text, "text"));
-      return this;
-    }
-
-    /**
-     * How {@code begin_time} and {@code end_time} are written: a text, or a number as from {@code
-     * Instant::toEpochMilli}. Defaults to {@code 2016-04-25T20:04:47.591Z}.
-     */
-    public Builder times(Function<Instant, ?> format) {
-      timeFormat = requireNonNull(format, "format");
-      return this;
-    }
-
-    /** Omits {@code begin_time}. */
-    public Builder withoutBeginTime() {
-      withBeginTime = false;
-      return this;
-    }
-
-    /** Leaves {@code end_time} an empty string even after the end, as older IMS jobs do. */
-    public Builder withoutEndTime() {
-      withEndTime = false;
-      return this;
-    }
-
-    /**
-     * Adds {@code entities.process_percent}: the elapsed fraction of the job, from 0 to 1 with two
-     * decimals, until the job ends. The progress path of IMS always has it.
-     */
-    public Builder processPercent() {
-      withProcessPercent = true;
-      return this;
-    }
-
     /** Returns the script as set so far; the builder can be used again. */
     public SimulatedJob build() {
       return new SimulatedJob(this);
-    }
-
-    private List<Phase> phasesOrDefault() {
-      Builder job = new Builder(service, jobType);
-      if (!phases.isEmpty()) {
-        return phases;
-      } else if (subJobs.isEmpty()) {
-        return job.init(Duration.ofSeconds(2)).running(Duration.ofSeconds(28)).phases;
-      }
-      Stream<Duration> ends = subJobs.stream().map(each -> each.offset.plus(each.job.length));
-      return job.running(Collections.max(ends.toList())).phases;
     }
   }
 }

@@ -5,43 +5,37 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.UUID;
 import okhttp3.Headers;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A response with a new request id, and how it is delivered; also the error bodies of the gateway
- * and of the services behind it.
+ * A response with a new request id; also the error bodies of the gateway and of the services.
  *
+ * @param status 0 closes the connection without a response
+ * @param truncated whether the connection is closed after half of the body
  * @param delay before it is sent, in real time
  */
 record SimulatedResponse(
-    int status, Headers headers, String body, Delivery delivery, Duration delay) {
-  /** How much of a response is sent. */
-  enum Delivery {
-    WHOLE,
-    /** Half of the body, then the connection is closed. */
-    TRUNCATED,
-    /** Nothing; the connection is closed. */
-    DROPPED
-  }
+    int status, Headers headers, String body, boolean truncated, Duration delay) {
+  private static final String JSON = "application/json;charset=UTF-8";
 
   static SimulatedResponse of(int status, String contentType, String body) {
-    String requestId = UUID.randomUUID().toString().replace("-", "");
-    Headers headers = Headers.of("Content-Type", contentType, "X-Request-Id", requestId);
-    return new SimulatedResponse(status, headers, body, Delivery.WHOLE, Duration.ZERO);
+    return of(status, contentType, body, newId());
+  }
+
+  private static SimulatedResponse of(int status, String contentType, String body, String id) {
+    Headers headers = Headers.of("Content-Type", contentType, "X-Request-Id", id);
+    return new SimulatedResponse(status, headers, body, false, Duration.ZERO);
   }
 
   static SimulatedResponse json(int status, String body) {
-    return of(status, "application/json;charset=UTF-8", body);
+    return of(status, JSON, body);
   }
 
   /** An error in the gateway's format, which repeats the request id. */
   static SimulatedResponse gatewayError(int status, String errorCode, String message) {
-    SimulatedResponse empty = json(status, "");
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.put("error_msg", message).put("error_code", errorCode);
-    body.put("request_id", empty.headers.get("X-Request-Id"));
-    return new SimulatedResponse(
-        status, empty.headers, body.toString(), Delivery.WHOLE, Duration.ZERO);
+    String id = newId();
+    body.put("error_msg", message).put("error_code", errorCode).put("request_id", id);
+    return of(status, JSON, body.toString(), id);
   }
 
   /** An error in the services' format. */
@@ -56,24 +50,26 @@ record SimulatedResponse(
     return gatewayError(404, "APIGW.0101", message);
   }
 
+  static SimulatedResponse noSuchJob() { // no documentation names the services' codes
+    return serviceError(404, "SIM.0404", "The job does not exist");
+  }
+
   static SimulatedResponse unauthenticated(String detail) {
     String message = "Incorrect IAM authentication information: " + detail;
     return gatewayError(401, "APIGW.0301", message);
   }
 
-  /** Returns a copy with the header; this response if the value is null. */
-  SimulatedResponse withHeader(String name, @Nullable String value) {
-    return value == null
-        ? this
-        : new SimulatedResponse(
-            status, headers.newBuilder().set(name, value).build(), body, delivery, delay);
+  SimulatedResponse withHeader(String name, String value) {
+    Headers more = headers.newBuilder().add(name, value).build();
+    return new SimulatedResponse(status, more, body, truncated, delay);
   }
 
-  SimulatedResponse withDelivery(Delivery other) {
-    return new SimulatedResponse(status, headers, body, other, delay);
+  SimulatedResponse delivered(boolean half, Duration late) {
+    return new SimulatedResponse(status, headers, body, half, late);
   }
 
-  SimulatedResponse withDelay(Duration other) {
-    return new SimulatedResponse(status, headers, body, delivery, other);
+  /** Returns 32 hexadecimal digits. */
+  static String newId() {
+    return UUID.randomUUID().toString().replace("-", "");
   }
 }

@@ -1,35 +1,37 @@
 package io.github.cloudjobs.testing;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /** The service of a {@link SimulatedJob}: determines its path and where its sub-jobs are listed. */
 public enum SimulatedService {
   /**
-   * Elastic Cloud Server, and services with the same format (EVS, BMS, EIP, SDRS, VBS): {@code GET
-   * /v1/{project_id}/jobs/{job_id}}, sub-jobs in {@code entities.sub_jobs} beside {@code
-   * entities.sub_jobs_total}.
+   * Elastic Cloud Server, and EVS, BMS, EIP, SDRS and VBS: {@code GET
+   * /v1/{project_id}/jobs/{job_id}}, sub-jobs in {@code entities.sub_jobs}.
    */
-  ECS,
+  ECS("v1/jobs"),
 
   /**
    * Image Management Service: the path of {@link #ECS} and {@code GET
-   * /v1/cloudimages/job/{job_id}}, sub-jobs in {@code entities.sub_jobs_result} and their ids in
-   * {@code entities.sub_jobs_list}.
+   * /v1/cloudimages/job/{job_id}}, sub-jobs in {@code entities.sub_jobs_result}, the elapsed
+   * fraction in {@code entities.process_percent}.
    */
-  IMS,
+  IMS("v1/jobs", "v1/cloudimages/job"),
 
-  /**
-   * The classic Elastic Load Balance: {@code GET /v1.0/{project_id}/jobs/{job_id}}, sub-jobs at the
-   * top level.
-   */
-  ELB_V1;
+  /** Classic ELB: {@code GET /v1.0/{project_id}/jobs/{job_id}}, sub-jobs at the top level. */
+  ELB_V1("v1.0/jobs");
 
-  /**
-   * @param path without the ids, such as {@code v1/jobs}
-   */
+  private final List<String> paths; // without the ids
+
+  SimulatedService(String... paths) {
+    this.paths = List.of(paths);
+  }
+
   boolean isServedAt(String path) {
-    return switch (this) {
-      case ECS -> path.equals("v1/jobs");
-      case IMS -> path.equals("v1/jobs") || path.equals("v1/job");
-      case ELB_V1 -> path.equals("v1.0/jobs");
-    };
+    return paths.contains(path);
+  }
+
+  static boolean isPath(String path) {
+    return Stream.of(values()).anyMatch(service -> service.isServedAt(path));
   }
 }

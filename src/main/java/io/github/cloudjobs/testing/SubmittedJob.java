@@ -3,13 +3,12 @@ package io.github.cloudjobs.testing;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
-import java.util.UUID;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -25,20 +24,20 @@ record SubmittedJob(
     Instant begin,
     double timeScale,
     List<SubmittedJob> subJobs) {
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final DateTimeFormatter TIME =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
   static SubmittedJob of(String projectId, SimulatedJob script, Instant begin, double timeScale) {
-    List<SubmittedJob> subJobs = new ArrayList<>();
-    for (SimulatedJob.SubJobEntry entry : script.subJobs) {
-      Instant later = begin.plus(times(entry.offset(), 1 / timeScale));
-      subJobs.add(of(projectId, entry.job(), later, timeScale));
-    }
-    String id = script.jobId == null ? newId() : script.jobId;
-    return new SubmittedJob(projectId, id, script, begin, timeScale, List.copyOf(subJobs));
-  }
-
-  private static String newId() {
-    return "ff808082" + UUID.randomUUID().toString().replace("-", "").substring(8);
+    String id = script.jobId == null ? SimulatedResponse.newId() : script.jobId;
+    List<SubmittedJob> subJobs =
+        script.subJobs.stream()
+            .map(
+                each -> {
+                  Instant later = begin.plus(times(each.offset(), 1 / timeScale));
+                  return of(projectId, each.job(), later, timeScale);
+                })
+            .toList();
+    return new SubmittedJob(projectId, id, script, begin, timeScale, subJobs);
   }
 
   /** This job and all its sub-jobs, at any depth. */
@@ -51,75 +50,41 @@ record SubmittedJob(
     return times(Duration.between(begin, now), timeScale);
   }
 
-  /**
-   * Returns the body of a response.
-   *
-   * @param progress true on the progress path of IMS, where {@code process_percent} is always shown
-   */
-  ObjectNode bodyAt(Instant now, boolean progress) {
+  ObjectNode bodyAt(Instant now) {
     Duration elapsed = elapsedAt(now);
     boolean ended = script.endedAt(elapsed);
-    ObjectNode body = NODES.objectNode();
-    ObjectNode entities = entities(elapsed, progress);
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("status", script.statusTextAt(elapsed));
-    body.set("entities", entities);
+    ObjectNode entities = body.putObject("entities");
     body.put("job_id", jobId);
     body.put("job_type", script.jobType());
-    writeTimes(body, elapsed);
+    Instant end = begin.plus(times(script.length, 1 / timeScale));
+    body.put("begin_time", elapsed.isNegative() ? "" : TIME.format(begin));
+    body.put("end_time", ended ? TIME.format(end) : "");
     body.put("error_code", ended ? script.ending.errorCode() : null);
     body.put("fail_reason", ended ? script.ending.failReason() : null);
-    if (!subJobs.isEmpty()) {
-      writeSubJobs(now, body, entities);
-    }
-    return body;
-  }
-
-  private void writeTimes(ObjectNode body, Duration elapsed) {
-    if (script.withBeginTime) {
-      body.putPOJO("begin_time", elapsed.isNegative() ? "" : script.timeFormat.apply(begin));
-    }
-    Instant end = begin.plus(times(script.length, 1 / timeScale));
-    boolean withEndTime = script.withEndTime && script.endedAt(elapsed);
-    body.putPOJO("end_time", withEndTime ? script.timeFormat.apply(end) : "");
-  }
-
-  private ObjectNode entities(Duration elapsed, boolean progress) {
-    ObjectNode entities = NODES.objectNode();
-    boolean ended = script.endedAt(elapsed);
     for (SimulatedJob.Entity entity : script.entities) {
       Duration from = entity.from();
       if (from == null ? ended : elapsed.compareTo(from) >= 0) {
         entities.set(entity.key(), entity.value());
       }
     }
-    if (progress || (script.withProcessPercent && !ended)) {
-      entities.put("process_percent", fractionDone(elapsed));
+    if (script.service() == SimulatedService.IMS) {
+      double fraction = (double) elapsed.toMillis() / Math.max(1, script.length.toMillis());
+      entities.put("process_percent", Math.floor(100 * Math.max(0, Math.min(1, fraction))) / 100);
     }
-    return entities;
-  }
-
-  private BigDecimal fractionDone(Duration elapsed) {
-    double length = script.length.toMillis();
-    double fraction = length == 0 ? 1 : Math.min(1, elapsed.toMillis() / length);
-    return BigDecimal.valueOf(Math.max(0, fraction)).setScale(2, RoundingMode.DOWN);
+    if (!subJobs.isEmpty()) {
+      writeSubJobs(now, body, entities);
+    }
+    return body;
   }
 
   private void writeSubJobs(Instant now, ObjectNode body, ObjectNode entities) {
-    ArrayNode reports = NODES.arrayNode();
-    ArrayNode ids = NODES.arrayNode();
-    for (SubmittedJob subJob : subJobs) {
-      reports.add(subJob.bodyAt(now, false));
-      ids.add(subJob.jobId());
-    }
+    ArrayNode reports = body.arrayNode();
+    subJobs.forEach(each -> reports.add(each.bodyAt(now)));
     switch (script.service()) {
-      case ECS -> {
-        entities.put("sub_jobs_total", reports.size());
-        entities.set("sub_jobs", reports);
-      }
-      case IMS -> {
-        entities.set("sub_jobs_result", reports);
-        entities.set("sub_jobs_list", ids);
-      }
+      case ECS -> entities.put("sub_jobs_total", reports.size()).set("sub_jobs", reports);
+      case IMS -> entities.set("sub_jobs_result", reports);
       case ELB_V1 -> body.set("sub_jobs", reports);
     }
   }

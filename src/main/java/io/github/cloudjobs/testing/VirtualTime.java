@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -30,14 +31,13 @@ import org.jspecify.annotations.Nullable;
  * VirtualTime time = new VirtualTime();
  * SimulatedJobs cloud = SimulatedJobs.builder().clock(time.clock()).start();
  * JobsClient ecs = JobsClient.builder().clock(time.clock())   // .endpoint(cloud.endpoint()) …
- * JobRef job = cloud.submit(SimulatedJob.exportImage());
- * Job done = time.run(() -> ecs.waitForCompletion(job));
+ * Job done = time.run(() -> ecs.waitForCompletion(cloud.submit(SimulatedJob.exportImage())));
  * }</pre>
  *
- * Any number of clients can use the {@link #clock()}. Time does not advance while one of them polls
- * or runs listeners and completions, unless one of these blocks, or the executor runs nothing, for
- * 5 seconds of real time. It may advance while other threads of the test are busy, except the one
- * of {@link #run}. Thread-safe, but only one thread at a time may advance it.
+ * Any number of clients can use the {@link #clock()}. Time stands still while one of them polls or
+ * runs listeners and completions, unless these block, or the executor runs nothing, for 5 seconds
+ * of real time. Of other threads it waits only for the one of {@link #run}. Thread-safe, but only
+ * one thread at a time may advance it.
  */
 public final class VirtualTime {
   private final Timer timer = new Timer();
@@ -54,10 +54,7 @@ public final class VirtualTime {
     this.start = requireNonNull(start, "start");
   }
 
-  /**
-   * The clock, for {@link io.github.cloudjobs.JobsClient.Builder#clock} and {@link
-   * SimulatedJobs.Builder#clock}.
-   */
+  /** The clock, for the builders of clients and {@link SimulatedJobs}. */
   public Clock clock() {
     return clock;
   }
@@ -77,23 +74,15 @@ public final class VirtualTime {
   }
 
   /**
-   * Runs a call that waits for jobs on a new thread, and advances time until it returns. Time does
-   * not advance while that thread is running, only while it waits or sleeps.
+   * Runs a call that waits for jobs on a new thread, and advances time until it returns, but only
+   * while that thread waits or sleeps.
    *
-   * @return the result of the call
    * @throws Exception the exception of the call
-   * @throws IllegalStateException if for 30 s of real time the call does not return and there is
-   *     nothing to advance to
+   * @throws IllegalStateException if for 30 s of real time nothing happens
    */
   public <T> T run(Callable<T> call) throws Exception {
     FutureTask<T> result = new FutureTask<>(call);
-    Thread thread =
-        new Thread(
-            () -> {
-              result.run();
-              timer.wake();
-            },
-            "virtual-time");
+    Thread thread = new Thread(result, "virtual-time");
     thread.setDaemon(true);
     timer.watch(thread);
     thread.start();
@@ -115,48 +104,32 @@ public final class VirtualTime {
   /**
    * Advances time until all these futures are done, normally or exceptionally.
    *
-   * @throws IllegalStateException if for 30 s of real time they are not done and there is nothing
-   *     to advance to
+   * @throws IllegalStateException as {@link #run} does
    */
-  @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: wake() does not throw
   public void await(CompletableFuture<?>... futures) throws InterruptedException {
-    CompletableFuture<?> all = CompletableFuture.allOf(futures);
-    all.whenComplete((done, failed) -> timer.wake());
-    advanceUntil(all);
+    advanceUntil(CompletableFuture.allOf(futures));
   }
 
   private void advanceUntil(Future<?> done) throws InterruptedException {
-    while (timer.awaitCalm(done)) {
-      Task next = timer.take(Long.MAX_VALUE);
-      if (next != null) {
-        next.run();
-      }
+    for (Task next = timer.await(done); next != null; next = timer.await(done)) {
+      next.run();
     }
-  }
-
-  /** The time since the start, and how much is under way. */
-  @Override
-  public String toString() {
-    return "VirtualTime[" + timer + "]";
   }
 
   /** Tasks run on the thread that advances time, in the order of their times. */
   private static final class Timer implements WaitTimer {
-    /** How many milliseconds pass without an event until the executor counts as blocked. */
+    // Milliseconds without a change until callbacks no longer count, and until the end.
     private static final int BLOCKED = 5_000;
-
     private static final int GIVE_UP = 30_000;
 
     /** A thread that has not run for this long is waiting. */
     private static final long STILL = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private static final Object POLLS = new Object();
-
     private final TimerQueue tasks = new TimerQueue();
-    private final TimerQueue timeouts = new TimerQueue(); // of await(), after tasks of that time
+    private final TimerQueue waiters = new TimerQueue(); // they run after tasks of their time
     private final Map<Object, Integer> holds = new HashMap<>(); // POLLS and callbacks, counted
     private long now; // since the start
-    private long events; // the number of changes
+    private int still; // checks since the last change
     private @Nullable Thread caller; // the thread that run() made
     private long callerRan; // when it was last seen running
 
@@ -167,96 +140,80 @@ public final class VirtualTime {
 
     @Override
     public synchronized void schedule(Task task, long time) {
-      tasks.put(task, time);
+      queue(task).put(task, time);
       wake();
     }
 
     @Override
     public synchronized void cancel(Task task) {
-      tasks.remove(task);
+      queue(task).remove(task);
       wake();
     }
 
     @Override
-    public void hold() {
-      hold(POLLS);
+    public synchronized void hold(Object work) {
+      holds.merge(work, 1, Integer::sum);
+      still = 0;
     }
 
     @Override
-    public synchronized void release() {
+    public synchronized void release(Object work) {
+      holds.computeIfPresent(work, (same, count) -> count == 1 ? null : count - 1);
       if (caller == Thread.currentThread()) {
         callerRan = System.nanoTime(); // it was blocked in a poll until now
       }
-      release(POLLS);
-    }
-
-    @Override
-    public synchronized void hold(Object callback) {
-      holds.merge(callback, 1, Integer::sum);
-      events++;
-    }
-
-    @Override
-    public synchronized void release(Object callback) {
-      holds.computeIfPresent(callback, (same, count) -> count == 1 ? null : count - 1);
       wake();
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: it does not throw
+    @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: run() does not throw
     public boolean await(CompletableFuture<?> future, long time) throws InterruptedException {
-      CompletableFuture<Boolean> done = new CompletableFuture<>();
-      Task timeout =
-          new Task() {
-            @Override
-            public void run() {
-              completeHeld(done, false);
-            }
-          };
-      future.whenComplete((value, error) -> completeHeld(done, true));
-      synchronized (this) {
-        timeouts.put(timeout, time);
-        wake();
-      }
+      Waiter waiter = new Waiter();
+      future.whenComplete((value, error) -> waiter.run());
+      schedule(waiter, time);
       try {
-        return done.get();
-      } catch (ExecutionException e) {
-        throw new AssertionError(e);
+        waiter.ended.await();
+        return future.isDone();
       } finally {
-        synchronized (this) {
-          timeouts.remove(timeout);
+        cancel(waiter);
+        waiter.run(); // when interrupted
+      }
+    }
+
+    /** The end of a thread's waiting, which holds time before the thread goes on. */
+    private final class Waiter extends Task {
+      private final CountDownLatch ended = new CountDownLatch(1);
+
+      @Override
+      public synchronized void run() {
+        if (ended.getCount() > 0) {
+          hold();
+          ended.countDown();
         }
-        completeHeld(done, false); // when interrupted
       }
     }
 
-    private void completeHeld(CompletableFuture<Boolean> future, boolean value) {
-      hold(); // before its thread goes on
-      if (!future.complete(value)) {
-        release();
-      }
-    }
-
-    /** Does nothing, since other clients may use this timer too. */
     @Override
-    public void close() {}
+    public void close() {} // other clients may use this timer too
 
-    /** The queue whose first task is the next to run; empty if there is none. */
-    private TimerQueue next() {
+    private TimerQueue queue(Task task) {
+      return task instanceof Waiter ? waiters : tasks;
+    }
+
+    private @Nullable Task first() {
       Task task = tasks.first();
-      Task timeout = timeouts.first();
-      return task == null || (timeout != null && timeout.due() < task.due()) ? timeouts : tasks;
+      Task waiter = waiters.first();
+      return task == null || (waiter != null && waiter.due() < task.due()) ? waiter : task;
     }
 
     synchronized @Nullable Task take(long until) {
-      TimerQueue next = next();
-      Task task = next.first();
-      if (task == null || task.due() > until) {
+      Task first = first();
+      if (first == null || first.due() > until) {
         return null;
       }
-      next.remove(task);
-      reach(task.due());
-      return task;
+      queue(first).remove(first);
+      reach(first.due());
+      return first;
     }
 
     synchronized void reach(long time) {
@@ -269,28 +226,21 @@ public final class VirtualTime {
     }
 
     /**
-     * Waits in real time until a task is pending and nothing is under way; false if done. Counts
-     * checks of a millisecond, since the whole process may be suspended.
+     * Waits in real time until nothing is under way and takes the next task; null once it is done.
+     * Counts checks of a millisecond, since the whole process may be suspended.
      */
-    synchronized boolean awaitCalm(Future<?> done) throws InterruptedException {
-      long seen = events;
-      int still = 0;
-      while (!done.isDone() && (!holds.isEmpty() || !isTaskPending() || isCallerBusy())) {
+    synchronized @Nullable Task await(Future<?> done) throws InterruptedException {
+      still = 0;
+      while (!done.isDone() && (!holds.isEmpty() || first() == null || isCallerBusy())) {
         TimeUnit.MILLISECONDS.timedWait(this, 1);
-        still = events == seen ? still + 1 : 0;
-        seen = events;
-        if (still >= GIVE_UP) {
-          throw new IllegalStateException("nothing happens any more: " + this);
+        if (++still >= GIVE_UP) {
+          throw new IllegalStateException("nothing happens any more after " + nanoTime() + " ns");
         }
-        if (still >= BLOCKED && !holds.containsKey(POLLS) && isTaskPending()) {
+        if (still >= BLOCKED && !holds.containsKey(POLLS) && first() != null) {
           holds.clear(); // the callbacks are blocked, or will not run
         }
       }
-      return !done.isDone();
-    }
-
-    private boolean isTaskPending() {
-      return next().first() != null;
+      return done.isDone() ? null : take(Long.MAX_VALUE);
     }
 
     /** False once the thread has waited for longer than a lock takes. */
@@ -301,14 +251,9 @@ public final class VirtualTime {
       return caller != null && System.nanoTime() - callerRan < STILL;
     }
 
-    synchronized void wake() {
-      events++;
+    private void wake() {
+      still = 0;
       notifyAll();
-    }
-
-    @Override
-    public synchronized String toString() {
-      return Duration.ofNanos(now) + ", " + holds.size() + " under way";
     }
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.testing.Poller.Reply;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -13,12 +12,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.api.AfterEach;
@@ -87,28 +82,6 @@ class LoopbackServerTest {
         .extracting(Thread::getName, Thread::isDaemon)
         .contains(tuple("simulated-jobs", true), tuple("HTTP-Dispatcher", true))
         .doesNotContain(tuple("simulated-jobs", false), tuple("HTTP-Dispatcher", false));
-  }
-
-  @Test
-  void anErrorOfTheSimulationItselfIsA500() {
-    AtomicBoolean broken = new AtomicBoolean();
-    InstantSource source =
-        () -> {
-          if (broken.get()) {
-            throw new StackOverflowError("broken");
-          }
-          return Instant.EPOCH;
-        };
-    try (SimulatedJobs other =
-        SimulatedJobs.builder().clock(source.withZone(ZoneOffset.UTC)).start()) {
-      broken.set(true);
-
-      Reply reply = new Poller(other, Clock.systemUTC()).get("/");
-
-      assertThat(reply.status()).isEqualTo(500);
-      assertThat(reply.body())
-          .contains("The simulation itself failed: java.lang.StackOverflowError: broken");
-    }
   }
 
   @Test

@@ -3,13 +3,16 @@ package io.github.cloudjobs.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.testing.Poller.Reply;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -26,10 +29,14 @@ class SimulatedJobsTest {
   private SimulatedJobs cloud = SimulatedJobs.builder().clock(time.clock()).start();
   private Poller poller = new Poller(cloud, time.clock());
 
-  private void restart(UnaryOperator<SimulatedJobs.Builder> settings) {
+  private void restart(Clock signing, UnaryOperator<SimulatedJobs.Builder> settings) {
     cloud.close();
     cloud = settings.apply(SimulatedJobs.builder().clock(time.clock())).start();
-    poller = new Poller(cloud, time.clock());
+    poller = new Poller(cloud, signing);
+  }
+
+  private JobRef submitServer() {
+    return cloud.submit(SimulatedJob.createServer(1)); // takes 35 s
   }
 
   @AfterEach
@@ -39,7 +46,7 @@ class SimulatedJobsTest {
 
   @Test
   void aSubmittedJobHasAnIdAProjectAndASubmissionTime() {
-    JobRef job = cloud.submit(SimulatedJob.createServer(1));
+    JobRef job = submitServer();
 
     assertThat(job.submittedAt()).isEqualTo(START);
     assertThat(job.projectId()).isEqualTo(cloud.projectId());
@@ -65,18 +72,6 @@ class SimulatedJobsTest {
     assertNotPublished(poller.get(elsewhere));
   }
 
-  @Test
-  void theProgressPathOfImsAlwaysShowsTheProgress() {
-    JobRef job = cloud.submit(SimulatedJob.exportImage()); // takes 183 s
-    time.advance(Duration.ofSeconds(61));
-    assertThat(poller.get("/v1/cloudimages/job/" + job.jobId()).body())
-        .contains("\"process_percent\":0.33");
-
-    time.advance(Duration.ofSeconds(122));
-    assertThat(poller.get("/v1/cloudimages/job/" + job.jobId()).body())
-        .contains("\"process_percent\":1.00");
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -90,6 +85,20 @@ class SimulatedJobsTest {
       })
   void otherPathsAreNotPublished(String path) {
     assertNotPublished(poller.get(path));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "HEAD"})
+  void otherMethodsAreNotPublished(String method) {
+    JobRef job = submitServer();
+    RequestBody body = method.equals("POST") ? RequestBody.create(new byte[1000]) : null;
+    Request.Builder request = poller.signed(Poller.path(job), cloud.credentials());
+
+    Reply reply = poller.send(request.method(method, body).build());
+
+    assertThat(reply.status()).isEqualTo(404);
+    assertThat(reply.body().isEmpty()).isEqualTo(method.equals("HEAD"));
+    assertThat(poller.poll(job).status()).as("on the same connection").isEqualTo(200);
   }
 
   @Test
@@ -112,21 +121,6 @@ class SimulatedJobsTest {
     assertThat(poller.get("/v1/project/jobs/job+1%2520x").status()).isEqualTo(404);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"POST", "HEAD", "OPTIONS"})
-  void onlyGetIsAllowed(String method) {
-    JobRef job = cloud.submit(SimulatedJob.createServer(1));
-    RequestBody body = method.equals("POST") ? RequestBody.create(new byte[1000]) : null;
-    Request.Builder request = poller.signed(Poller.path(job), cloud.credentials());
-
-    Reply reply = poller.send(request.method(method, body).build());
-
-    assertThat(reply.status()).isEqualTo(405);
-    assertThat(reply.headers().get("Allow")).isEqualTo("GET");
-    assertThat(reply.body().isEmpty()).isEqualTo(method.equals("HEAD"));
-    assertThat(poller.poll(job).status()).as("on the same connection").isEqualTo(200);
-  }
-
   @Test
   void everyResponseHasTheMachinesDateAndARequestId() {
     Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
@@ -140,23 +134,22 @@ class SimulatedJobsTest {
 
   @Test
   void aJobCanBePolledForOneDayAfterItsEnd() {
-    JobRef job = cloud.submit(SimulatedJob.exportImage()); // takes 3 min 3 s
-
-    time.advance(Duration.ofDays(1).plusMinutes(3));
+    JobRef job = submitServer();
+    time.advance(Duration.ofDays(1).plusSeconds(34));
     assertThat(poller.poll(job).status()).isEqualTo(200);
 
-    time.advance(Duration.ofSeconds(3));
+    time.advance(Duration.ofSeconds(1));
     assertThat(poller.poll(job).status()).isEqualTo(404);
 
-    restart(settings -> settings.retention(Duration.ZERO));
-    JobRef removed = cloud.submit(SimulatedJob.exportImage());
-    time.advance(Duration.ofSeconds(183));
+    restart(time.clock(), settings -> settings.retention(Duration.ZERO));
+    JobRef removed = submitServer();
+    time.advance(Duration.ofSeconds(35));
     assertThat(poller.poll(removed).status()).isEqualTo(404);
   }
 
   @Test
   void theTimeScaleSpeedsUpJobsButNotTheClock() {
-    restart(settings -> settings.timeScale(60));
+    restart(time.clock(), settings -> settings.timeScale(60));
     JobRef job = cloud.submit(SimulatedJob.createServer(3)); // takes 55 s
     assertThat(job.submittedAt()).isNull();
     time.advance(Duration.ofMillis(900));
@@ -170,9 +163,39 @@ class SimulatedJobsTest {
   }
 
   @Test
+  void timesStartAtTheMachinesTimeAndProgressWithAnyClock() {
+    Clock machine = Clock.systemUTC();
+    Instant before = machine.instant().truncatedTo(ChronoUnit.MILLIS);
+    // An offset hides that this is a clock of virtual time, which would replace the machine's.
+    restart(machine, settings -> settings.clock(Clock.offset(time.clock(), Duration.ofDays(1))));
+    JobRef job = submitServer();
+    time.advance(Duration.ofSeconds(35));
+
+    Job done = poller.job(job);
+
+    assertThat(done.beginTime()).isBetween(before, machine.instant());
+    assertThat(done.endTime()).isEqualTo(done.beginTime().plusSeconds(35));
+    assertThat(cloud.received().get(0).at()).isEqualTo(job.submittedAt().plusSeconds(35));
+    time.advance(Duration.ofHours(12));
+    assertThat(poller.poll(job).status()).as("signatures are as old as before").isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-16, 401", "-14, 200", "14, 200", "16, 401"})
+  void aSkewOfMoreThan15MinutesExpiresSignatures(long minutes, int status) {
+    Duration skew = Duration.ofMinutes(minutes);
+    restart(time.clock(), settings -> settings.clockSkew(skew));
+    JobRef job = submitServer();
+
+    assertThat(poller.poll(job).status()).isEqualTo(status);
+    Poller skewed = new Poller(cloud, Clock.offset(time.clock(), skew));
+    assertThat(skewed.poll(job).status()).isEqualTo(200);
+  }
+
+  @Test
   void pollsOverTheQuotaOfAProjectAreThrottled() {
-    restart(settings -> settings.quota(2));
-    JobRef job = cloud.submit(SimulatedJob.createServer(1));
+    restart(time.clock(), settings -> settings.quota(2));
+    JobRef job = submitServer();
     JobRef other = cloud.submit("another-project", SimulatedJob.createServer(1));
 
     assertThat(poller.poll(job).status()).isEqualTo(200);
@@ -185,8 +208,8 @@ class SimulatedJobsTest {
     assertThat(poller.poll(job).status()).isEqualTo(200);
     assertThat(poller.poll(job).status()).isEqualTo(429);
 
-    restart(settings -> settings.quota(0.5));
-    JobRef rare = cloud.submit(SimulatedJob.createServer(1));
+    restart(time.clock(), settings -> settings.quota(0.5));
+    JobRef rare = submitServer();
     time.advance(Duration.ofHours(1));
     assertThat(poller.poll(rare).status()).isEqualTo(200);
     assertThat(poller.poll(rare).status()).isEqualTo(429);
@@ -194,7 +217,7 @@ class SimulatedJobsTest {
 
   @Test
   void countsAndListsTheRequestsReceived() {
-    JobRef job = cloud.submit(SimulatedJob.createServer(1));
+    JobRef job = submitServer();
     poller.poll(job);
     poller.get("/nowhere");
 
@@ -207,13 +230,7 @@ class SimulatedJobsTest {
 
   @Test
   void listsTheLatest10000RequestsButCountsAll() {
-    JobService service =
-        new JobService(
-            time.clock(),
-            new Authenticator(time.clock(), List.of()),
-            new FaultQueue(),
-            Duration.ZERO,
-            Double.POSITIVE_INFINITY);
+    JobService service = new JobService(SimulatedJobs.builder(), Set.of());
     Request request = new Request.Builder().url("http://localhost/v1/p/jobs/j").build();
     for (int n = 0; n <= 10_000; n++) {
       service.respond(n == 0 ? "HEAD" : "GET", request);
@@ -231,35 +248,30 @@ class SimulatedJobsTest {
     SimulatedJob twins =
         SimulatedJob.builder(SimulatedService.ECS, "batch").subJob(script).subJob(script).build();
 
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> cloud.submit(twins))
-        .withMessage("there is already a job mine");
+    assertRefused(() -> cloud.submit(twins), "there is already a job mine");
     cloud.submit(script);
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> cloud.submit(script))
-        .withMessage("there is already a job mine");
+    assertRefused(() -> cloud.submit(script), "there is already a job mine");
   }
 
   @Test
   void refusesInvalidArguments() {
-    SimulatedJob script = SimulatedJob.createServer(1);
     SimulatedJobs.Builder builder = SimulatedJobs.builder();
     for (String projectId : List.of("", " ", "a/b")) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> cloud.submit(projectId, script))
-          .withMessage("projectId must not be blank or contain a slash: '" + projectId + "'");
+      assertRefused(
+          () -> cloud.submit(projectId, SimulatedJob.createServer(1)),
+          "projectId must not be blank or contain a slash: '" + projectId + "'");
     }
     for (double value : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> builder.timeScale(value))
-          .withMessage("timeScale must be positive and finite: " + value);
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> builder.quota(value))
-          .withMessage("quota must be positive and finite: " + value);
+      assertRefused(
+          () -> builder.timeScale(value), "timeScale must be positive and finite: " + value);
+      assertRefused(() -> builder.quota(value), "quota must be positive and finite: " + value);
     }
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> builder.retention(Duration.ofSeconds(-1)))
-        .withMessage("retention must not be negative: PT-1S");
+    assertRefused(
+        () -> builder.retention(Duration.ofSeconds(-1)), "retention must not be negative: PT-1S");
+  }
+
+  private static void assertRefused(Runnable call, String message) {
+    assertThatIllegalArgumentException().isThrownBy(call::run).withMessage(message);
   }
 
   private static void assertNotPublished(Reply reply) {

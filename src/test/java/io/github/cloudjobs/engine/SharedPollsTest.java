@@ -13,7 +13,6 @@ import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
-import io.github.cloudjobs.wait.WaitToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -94,19 +93,6 @@ class SharedPollsTest {
     }
   }
 
-  /** A wait that was kept, and whose deadline passed meanwhile. */
-  private CompletableFuture<WaitTermination> resumeLate(PollSource polls) {
-    Instant longAgo = EngineFixture.START.minusSeconds(10_000);
-    WaitToken token =
-        ResumedWait.begin(
-            WaitPlan.of(
-                EngineFixture.REF,
-                every10s().timeout(seconds(5)).build(),
-                EngineFixture.ORIGIN,
-                longAgo));
-    return fixture.engine.resume(this, 0, fixture.kept(token), polls, Function.identity());
-  }
-
   @Test
   void aWaitThatIsResumedAfterItsDeadlineGivesThePollInFlightItsGrace() {
     WaitOptions short5s = every10s().timeout(seconds(5)).build();
@@ -172,18 +158,6 @@ class SharedPollsTest {
     assertThat(outcome(wait)).isInstanceOf(WaitOutcome.TimedOut.class);
     assertThat(polls(wait)).isEqualTo(2);
     held.assertIdle();
-  }
-
-  private void leave(int way, CompletableFuture<WaitTermination> wait, Object owner) {
-    switch (way) {
-      case 0 -> wait.cancel(true);
-      case 1 -> wait.complete(null);
-      case 2 -> fixture.engine.close(owner);
-      default -> {
-        fixture.engine.end(List.of(wait), "given up");
-        fixture.timer.advance(Duration.ZERO);
-      }
-    }
   }
 
   @Test

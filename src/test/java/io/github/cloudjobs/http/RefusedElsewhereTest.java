@@ -230,34 +230,4 @@ class RefusedElsewhereTest {
     }
     assertThat(received).hasValue(2);
   }
-
-  @Test
-  void queuedPollsOfARejectedKeyAreNotSentAlthoughItIsAcceptedElsewhere() {
-    CountDownLatch inFlight = new CountDownLatch(1);
-    CountDownLatch released = new CountDownLatch(1);
-    try (JobsClient client = client().maxPollsInFlight(1).build();
-        JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(there))) {
-      Gateway.poll(client, false);
-      AtomicInteger received = new AtomicInteger();
-      Gateway.answerBy(
-          there,
-          request -> {
-            received.incrementAndGet();
-            inFlight.countDown();
-            Gateway.await(released);
-            return Gateway.unknownKey();
-          });
-      List<CompletableFuture<Job>> polls = new ArrayList<>();
-      polls.add(sibling.pollJobAsync(PROJECT, Gateway.JOB));
-      Gateway.await(inFlight);
-      CompletableFuture<Job> good = client.pollJobAsync(PROJECT, Gateway.JOB); // next in the queue
-      for (int i = 0; i < 20; i++) {
-        polls.add(sibling.pollJobAsync(PROJECT, Gateway.JOB));
-      }
-      released.countDown();
-      assertThat(Gateway.join(good).jobId()).isEqualTo(Gateway.JOB);
-      polls.forEach(poll -> assertPollRefused(poll, Gateway.endpoint(there)));
-      assertThat(received).hasValue(1);
-    }
-  }
 }

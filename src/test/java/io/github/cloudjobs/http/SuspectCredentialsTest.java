@@ -16,7 +16,6 @@ import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.Job;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -29,9 +28,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.junit5.StartStop;
-import okhttp3.Call;
 import okhttp3.ConnectionPool;
-import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -52,47 +49,35 @@ class SuspectCredentialsTest {
   private static final Credentials NEW =
       Credentials.temporaryAccessKey("AKNEW", SECRET, "new." + TOKEN);
 
-  private static final String BODY = "{\"job_id\":\"j\"}";
-
   @StartStop private final MockWebServer server = new MockWebServer();
   private final ConnectionPool pool = new ConnectionPool(100, 1, TimeUnit.MINUTES);
   private final OkHttpClient http = new OkHttpClient.Builder().connectionPool(pool).build();
 
-  /** Refuses the first request for its date, holds the answer to the second, and is fine then. */
-  private static final class HeldProbe {
-    private final AtomicInteger received = new AtomicInteger();
-    private final CountDownLatch arrived = new CountDownLatch(1);
-    private final CountDownLatch released = new CountDownLatch(1);
+  private final AtomicInteger received = new AtomicInteger();
+  private final CountDownLatch probing = new CountDownLatch(1);
+  private final CountDownLatch released = new CountDownLatch(1);
 
-    HeldProbe(MockWebServer server, MockResponse answer) {
-      Gateway.answerBy(
-          server,
-          request -> {
-            switch (received.incrementAndGet()) {
-              case 1:
-                return Gateway.clockOff();
-              case 2:
-                arrived.countDown();
-                Gateway.await(released);
-                return answer;
-              default:
-                return Gateway.job("RUNNING");
-            }
-          });
-    }
-
-    void awaitIt() {
-      Gateway.await(arrived);
-    }
-
-    void answer() {
-      released.countDown();
-    }
-
-    /** How many requests came in all. */
-    int received() {
-      return received.get();
-    }
+  /**
+   * Refuses the first request for its date, holds this response to the second, and is fine then.
+   */
+  private CompletableFuture<Job> probe(JobsClient client, MockResponse held) {
+    Gateway.answerBy(
+        server,
+        request -> {
+          switch (received.incrementAndGet()) {
+            case 1:
+              return Gateway.clockOff();
+            case 2:
+              probing.countDown();
+              Gateway.await(released);
+              return held;
+            default:
+              return Gateway.job("RUNNING");
+          }
+        });
+    CompletableFuture<Job> prober = client.pollJobAsync(PROJECT, JOB);
+    Gateway.await(probing);
+    return prober;
   }
 
   private JobsClient.Builder client() {
@@ -108,24 +93,22 @@ class SuspectCredentialsTest {
   @ParameterizedTest
   @ValueSource(ints = {200, 502, 0})
   void afterAnyEndOfTheProbeTheOtherPollsContinue(int status) {
-    HeldProbe probe =
-        new HeldProbe(server, Gateway.answer(status == 0 ? 401 : status, BODY).build());
+    MockResponse held = Gateway.answer(status == 0 ? 401 : status, "{\"job_id\":\"j\"}").build();
     OkHttpClient crashing =
         http.newBuilder()
             .addNetworkInterceptor(
                 chain -> {
                   Response response = chain.proceed(chain.request());
-                  return response.code() == 401 && probe.received() == 2
+                  return response.code() == 401 && received.get() == 2
                       ? withCrashingBody(response)
                       : response;
                 })
             .build();
     try (JobsClient client = client().httpClient(crashing).build()) {
-      CompletableFuture<Job> prober = client.pollJobAsync(PROJECT, JOB);
-      probe.awaitIt();
+      CompletableFuture<Job> prober = probe(client, held);
       List<CompletableFuture<Job>> others = Gateway.poll(client, 10);
       Gateway.awaitSuspended(10);
-      probe.answer();
+      released.countDown();
       switch (status) {
         case 200 -> assertThat(Gateway.join(prober).jobId()).isEqualTo("j");
         case 502 ->
@@ -152,10 +135,8 @@ class SuspectCredentialsTest {
 
   @Test
   void aPollThatWaitsForAProbeCanBeInterrupted() {
-    HeldProbe probe = new HeldProbe(server, Gateway.job("RUNNING"));
     try (JobsClient client = client().build()) {
-      CompletableFuture<Job> prober = client.pollJobAsync(PROJECT, JOB);
-      probe.awaitIt();
+      CompletableFuture<Job> prober = probe(client, Gateway.job("RUNNING"));
       CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
       Thread waiting =
           new Thread(
@@ -170,71 +151,54 @@ class SuspectCredentialsTest {
       Gateway.awaitSuspended(1);
       waiting.interrupt();
       assertThat(Gateway.join(interrupted)).isTrue();
-      probe.answer();
+      released.countDown();
       assertThat(Gateway.join(prober).jobId()).isEqualTo(JOB);
     }
-    assertThat(probe.received()).isEqualTo(2);
+    assertThat(received).hasValue(2);
   }
 
   @Test
   void aPollThatWaitsForAProbeCanBeCancelled() {
-    HeldProbe probe = new HeldProbe(server, Gateway.job("RUNNING"));
-    CountDownLatch failed = new CountDownLatch(1);
-    OkHttpClient observed =
-        http.newBuilder()
-            .eventListener(
-                new EventListener() {
-                  @Override
-                  public void callFailed(Call call, IOException e) {
-                    failed.countDown();
-                  }
-                })
-            .build();
-    try (JobsClient client = client().httpClient(observed).build()) {
-      CompletableFuture<Job> prober = client.pollJobAsync(PROJECT, JOB);
-      probe.awaitIt();
-      client.pollJobAsync(PROJECT, JOB).cancel(true);
-      Gateway.await(failed);
-      probe.answer();
+    try (JobsClient client = client().build()) {
+      CompletableFuture<Job> prober = probe(client, Gateway.job("RUNNING"));
+      CompletableFuture<Job> waiting = client.pollJobAsync(PROJECT, JOB);
+      Gateway.awaitSuspended(1);
+      waiting.cancel(true);
+      Gateway.awaitSuspended(0);
+      released.countDown();
       assertThat(Gateway.join(prober).jobId()).isEqualTo(JOB);
     }
-    assertThat(probe.received()).isEqualTo(2);
+    assertThat(received).hasValue(2);
   }
 
   @Test
   void closingTheClientEndsPollsThatWaitForAProbe() throws Exception {
-    HeldProbe probe = new HeldProbe(server, Gateway.job("RUNNING"));
     JobsClient client = client().build();
-    List<CompletableFuture<Job>> polls = Gateway.poll(client, 1);
-    probe.awaitIt();
+    List<CompletableFuture<Job>> polls = new ArrayList<>();
+    polls.add(probe(client, Gateway.job("RUNNING")));
     polls.addAll(Gateway.poll(client, 5));
     Gateway.awaitSuspended(5);
     client.close();
     for (CompletableFuture<Job> poll : polls) {
       assertThat(poll).failsWithin(Gateway.PATIENCE, SECONDS);
     }
-    probe.answer();
-    assertThat(probe.received()).isEqualTo(2);
-  }
-
-  private static void assertAllRefused(List<CompletableFuture<Job>> polls) {
-    for (CompletableFuture<Job> poll : polls) {
-      assertThatThrownBy(() -> Gateway.join(poll)).isInstanceOf(AuthenticationException.class);
-    }
+    released.countDown();
+    assertThat(received).hasValue(2);
   }
 
   @Test
   void fiftyPollsSendNoRequestAfterOneRefusedProbe() {
-    HeldProbe probe = new HeldProbe(server, Gateway.clockOff());
     try (JobsClient client = client().build()) {
-      List<CompletableFuture<Job>> polls = Gateway.poll(client, 1);
-      probe.awaitIt();
+      List<CompletableFuture<Job>> polls = new ArrayList<>();
+      polls.add(probe(client, Gateway.clockOff()));
       polls.addAll(Gateway.poll(client, 49));
       Gateway.awaitSuspended(49);
-      probe.answer();
-      assertAllRefused(polls);
+      released.countDown();
+      for (CompletableFuture<Job> poll : polls) {
+        assertThatThrownBy(() -> Gateway.join(poll)).isInstanceOf(AuthenticationException.class);
+      }
     }
-    assertThat(probe.received()).isEqualTo(2);
+    assertThat(received).hasValue(2);
   }
 
   @Test
@@ -273,8 +237,6 @@ class SuspectCredentialsTest {
     AtomicInteger withOld = new AtomicInteger(); // requests
     AtomicInteger withNew = new AtomicInteger();
     CountDownLatch bothSent = new CountDownLatch(2);
-    CountDownLatch probing = new CountDownLatch(1);
-    CountDownLatch probeMayBeAnswered = new CountDownLatch(1);
     Gateway.answerBy(
         server,
         request -> {
@@ -286,7 +248,7 @@ class SuspectCredentialsTest {
           }
           withNew.incrementAndGet();
           probing.countDown();
-          Gateway.await(probeMayBeAnswered);
+          Gateway.await(released);
           return Gateway.job("RUNNING");
         });
     JobsClient.Builder lagging =
@@ -294,20 +256,10 @@ class SuspectCredentialsTest {
     try (JobsClient client = lagging.build()) {
       List<CompletableFuture<Job>> both = Gateway.poll(client, 2);
       Gateway.awaitSuspended(1);
-      probeMayBeAnswered.countDown();
+      released.countDown();
       both.forEach(poll -> assertThat(Gateway.join(poll).jobId()).isEqualTo(JOB));
     }
     assertThat(withOld).hasValue(3);
     assertThat(withNew).hasValue(2);
-  }
-
-  @Test
-  void aProviderThatAlternatesBlocksNoPoll() {
-    AtomicInteger calls = new AtomicInteger();
-    Gateway.answerBy(server, request -> Gateway.unknownKey());
-    try (JobsClient client =
-        client().credentials(() -> calls.getAndIncrement() % 2 == 0 ? OLD : NEW).build()) {
-      assertAllRefused(Gateway.poll(client, 40));
-    }
   }
 }

@@ -55,7 +55,8 @@ final class JobService {
       String project = segments.get(1);
       String middle = segments.get(2).equals("job") ? "/" + project + "/" : "/";
       String form = segments.get(0) + middle + segments.get(2);
-      return SimulatedService.isPath(form) ? new JobPath(form, project, segments.get(3)) : null;
+      JobPath path = new JobPath(form, project, segments.get(3));
+      return SimulatedService.at(form).isEmpty() ? null : path;
     }
   }
 
@@ -139,7 +140,7 @@ final class JobService {
         || job.script().endedAt(job.elapsedAt(now).minus(retention))) {
       return SimulatedResponse.noSuchJob();
     }
-    return job.script().service().isServedAt(path.form)
+    return SimulatedService.at(path.form).contains(job.script().service())
         ? SimulatedResponse.json(200, job.bodyAt(now).toString())
         : SimulatedResponse.noSuchApi();
   }

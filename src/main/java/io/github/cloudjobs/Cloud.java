@@ -2,18 +2,24 @@ package io.github.cloudjobs;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.cloudjobs.connection.Endpoint;
+import io.github.cloudjobs.connection.Endpoint.PlainHttp;
+import io.github.cloudjobs.text.SafeText;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A cloud, with the host names of its services in each region. Immutable. No name is looked up. A
- * region that is not listed follows the cloud's pattern; a well-formed host name does not mean that
- * the region offers the service. The source of each pattern is listed on the project's page {@code
- * endpoints.md}.
+ * A cloud, with the host names of its services in each region, listed or not. Immutable. No name is
+ * looked up. The project's page {@code endpoints.md} has the sources.
  */
 public final class Cloud {
+  private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?");
+  private static final int MAX_LABEL_LENGTH = 63; // RFC 1035
   private static final String IAM = "iam";
   private static final Pattern EUROPEAN_SITE = Pattern.compile("eu-west-1\\d\\d");
 
@@ -25,9 +31,8 @@ public final class Cloud {
 
   /**
    * Huawei Cloud, the international and the Chinese site: {@code
-   * {service}.{region}.myhuaweicloud.com}. A region {@code eu-west-1xx} belongs to {@link
-   * #HUAWEI_CLOUD_EU} and is found there. {@link #iamEndpoint} returns the global {@code
-   * iam.myhuaweicloud.com} for the few regions without an IAM host of their own.
+   * {service}.{region}.myhuaweicloud.com}; a region {@code eu-west-1xx} is found in {@link
+   * #HUAWEI_CLOUD_EU}. A few regions have the global {@code iam.myhuaweicloud.com}.
    */
   public static final Cloud HUAWEI_CLOUD =
       new Cloud(
@@ -49,9 +54,8 @@ public final class Cloud {
           });
 
   /**
-   * Huawei Cloud's European site, with accounts of its own: {@code
-   * {service}.{region}.myhuaweicloud.eu}. The hosts of BMS, SDRS and VBS follow the pattern but are
-   * not documented.
+   * Huawei Cloud's European site: {@code {service}.{region}.myhuaweicloud.eu}. The hosts of BMS,
+   * SDRS and VBS follow the pattern but are not documented.
    */
   public static final Cloud HUAWEI_CLOUD_EU =
       new Cloud(
@@ -60,9 +64,8 @@ public final class Cloud {
           (service, region) -> service + "." + region + ".myhuaweicloud.eu");
 
   /**
-   * Open Telekom Cloud: {@code {service}.{region}.otc.t-systems.com}, and for the Swiss region
-   * {@code {service}.eu-ch2.sc.otc.t-systems.com}, where IAM is {@code iam-pub}. BMS has no host of
-   * its own and is reached through that of ECS.
+   * Open Telekom Cloud: {@code {service}.{region}.otc.t-systems.com}, and {@code
+   * {service}.eu-ch2.sc.otc.t-systems.com} in Switzerland. BMS is reached through ECS's host.
    */
   public static final Cloud OPEN_TELEKOM_CLOUD =
       new Cloud(
@@ -108,28 +111,66 @@ public final class Cloud {
   /**
    * Returns the endpoint of a service, such as {@code https://ecs.eu-de.otc.t-systems.com}.
    *
-   * @param region such as {@code eu-de}, in any case: letters, digits and hyphens
    * @throws IllegalArgumentException if the service has no host name, or the region is invalid
    */
   public String endpoint(JobsService service, String region) {
     return url(requireNonNull(service, "service").host().name(), region);
   }
 
-  /**
-   * Returns the endpoint of IAM, which issues tokens and temporary keys.
-   *
-   * @throws IllegalArgumentException if the region is invalid
-   */
+  /** Returns the endpoint of IAM, which issues tokens and temporary keys; see {@link #endpoint}. */
   public String iamEndpoint(String region) {
     return url(IAM, region);
   }
 
   private String url(String hostName, String region) {
-    return "https://" + hosts.apply(hostName, Regions.checkLabel("region", region));
+    return "https://" + hosts.apply(hostName, checkLabel("region", region));
+  }
+
+  /** Checks the name of a region or the first label of a host name; returns it in lower case. */
+  static String checkLabel(String what, @Nullable String text) {
+    if (text == null || text.isBlank()) {
+      throw new IllegalArgumentException(what + " must not be null or blank");
+    }
+    if (text.length() > MAX_LABEL_LENGTH || !LABEL.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          what
+              + " must hold only letters a to z, digits and hyphens (not at its ends), at most 63: "
+              + SafeText.printable(text, MAX_LABEL_LENGTH)
+              + SafeText.invisibleNote(text));
+    }
+    return text.toLowerCase(Locale.ROOT);
   }
 
   @Override
   public String toString() {
     return name;
+  }
+
+  /** A region, in which environment variables may override the hosts. */
+  record Region(Cloud cloud, String name, Function<String, @Nullable String> environment) {
+    Region {
+      requireNonNull(cloud, "cloud");
+      name = checkLabel("region", name);
+    }
+
+    /** Refuses a service without a host name, and a variable that is not an endpoint. */
+    Endpoint endpoint(JobsService service, PlainHttp plainHttp) {
+      String url = cloud.endpoint(service, name);
+      String variable = "HUAWEICLOUD_SDK_REGION_" + service.host().sdkName() + "_" + name;
+      variable = variable.toUpperCase(Locale.ROOT).replace('-', '_');
+      String override = environment.apply(variable);
+      if (override == null || override.isBlank()) {
+        return Endpoint.parse(url, plainHttp, service.pathTemplate());
+      }
+      // As in the vendor's SDK, commas separate endpoints and the scheme defaults to https.
+      String first = override.split(",", 2)[0].strip();
+      boolean bare = !first.isEmpty() && !first.contains(":/");
+      try {
+        String given = bare ? "https://" + first : first;
+        return Endpoint.parse(given, plainHttp, service.pathTemplate());
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(variable + ": " + e.getMessage(), e);
+      }
+    }
   }
 }

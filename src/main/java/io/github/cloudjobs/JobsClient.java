@@ -2,6 +2,7 @@ package io.github.cloudjobs;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.cloudjobs.Cloud.Region;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
@@ -39,6 +40,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.IntFunction;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -62,7 +64,7 @@ import org.jspecify.annotations.Nullable;
  * completing one, or its {@code orTimeout(..)}, ends its waits and cancels the call in flight.
  *
  * <p>Ids that {@link JobRef} refuses and null durations cause an {@link IllegalArgumentException},
- * any other null a {@link NullPointerException}. Methods of a closed client throw an {@link
+ * any other null a {@link NullPointerException}, any method of a closed client an {@link
  * IllegalStateException}.
  */
 public final class JobsClient implements AutoCloseable {
@@ -103,9 +105,8 @@ public final class JobsClient implements AutoCloseable {
   }
 
   /**
-   * Returns the request that a poll would send now, signed. It is valid for about 15 minutes and a
-   * secret until then: do not log it, since {@code toString()} prints its headers. The credentials
-   * provider may do I/O.
+   * Returns the request that a poll would send now, signed: a secret, since it is valid for about
+   * 15 minutes and its {@code toString()} prints its headers.
    */
   public Request signedRequest(JobRef job) {
     waits.checkOpen();
@@ -118,9 +119,8 @@ public final class JobsClient implements AutoCloseable {
   }
 
   /**
-   * Returns the URL of a job with a signature in its query, so that it needs no headers; a secret
-   * while it is valid, for 1 second to 7 days. <strong>Unproven:</strong> the vendor documents this
-   * form, but no public gateway is known to accept it.
+   * Returns the URL of a job with a signature in its query, valid for 1 second to 7 days: a secret.
+   * <strong>Unproven:</strong> no public gateway is known to accept it.
    *
    * @throws IllegalArgumentException if the credentials are not a permanent access key
    */
@@ -192,8 +192,7 @@ public final class JobsClient implements AutoCloseable {
    * @throws JobFailedException if the job has status FAIL
    * @throws JobWaitTimeoutException if the job has not ended in time
    * @throws JobVanishedException if the service has not known the job for 30 seconds
-   * @throws JobPollException if polling cannot go on: polls are refused, too many of them failed,
-   *     or the client was closed
+   * @throws JobPollException if polls are refused, too many failed, or the client was closed
    */
   public Job waitForCompletion(JobRef job, WaitOptions options) throws InterruptedException {
     return waits.await(job, options).jobOrThrow();
@@ -237,10 +236,8 @@ public final class JobsClient implements AutoCloseable {
   }
 
   /**
-   * Blocks like {@link #waitForCompletion(JobRef, WaitOptions)}, but returns how the job ended: a
-   * failed job, a timeout and a job that vanished are outcomes and not exceptions.
-   *
-   * @throws JobPollException if polling cannot go on
+   * Blocks like {@link #waitForCompletion(JobRef, WaitOptions)}, but returns how the job ended:
+   * only a {@link JobPollException} is thrown.
    */
   public WaitOutcome awaitOutcome(JobRef job, WaitOptions options) throws InterruptedException {
     return waits.await(job, options).outcomeOrThrow();
@@ -257,7 +254,7 @@ public final class JobsClient implements AutoCloseable {
    *
    * @return how each job ended, in the order of {@code jobs}
    * @throws WaitForAllException if polling cannot go on for a job, or one did not succeed and
-   *     {@link WaitOptions.Builder#stopAtFirstFailure} is set; it has the results of all
+   *     {@link WaitOptions.Builder#stopAtFirstFailure} is set
    */
   public List<WaitOutcome> waitForAll(Collection<JobRef> jobs, WaitOptions options)
       throws InterruptedException {
@@ -272,16 +269,15 @@ public final class JobsClient implements AutoCloseable {
 
   /**
    * Returns the token of a wait that begins now, for {@link #resume} or {@link #pollOnce} in this
-   * process or another. No I/O. It holds the part of the options that {@link WaitToken} describes.
+   * process or another; {@link WaitToken} lists the options that it keeps.
    */
   public WaitToken newToken(JobRef job, WaitOptions options) {
     return waits.newToken(job, options);
   }
 
   /**
-   * Blocks until the job of a token has succeeded, like {@link #waitForCompletion(JobRef,
-   * WaitOptions)}: as if the wait had not been interrupted, but without listeners. After the
-   * deadline, polls once.
+   * Resumes {@link #waitForCompletion(JobRef, WaitOptions)} as if it had not been interrupted, but
+   * without listeners. After the deadline, polls once.
    *
    * @param token from {@link #newToken}, a {@code WaitProgress} or a {@code JobWaitException}
    * @throws IllegalArgumentException if the token is damaged, or of another endpoint or path
@@ -349,11 +345,9 @@ public final class JobsClient implements AutoCloseable {
 
   /**
    * Makes one poll of a wait, at once, and returns the next step, for a scheduler that outlives
-   * this process. A failed poll is not thrown: it is tolerated by {@link PollStep.Again}, or ends
-   * the wait with {@link PollStep.Failed}.
+   * this process. A failed poll is not thrown: it is tolerated, or ends the wait.
    *
-   * @param token from {@link #newToken} at first, then from the latest {@link PollStep.Again};
-   *     otherwise as in {@link #resume}
+   * @param token from {@link #newToken} at first, then from the latest {@link PollStep.Again}
    * @throws JobsTransportException if the thread is interrupted before there is a response
    */
   public PollStep pollOnce(WaitToken token) {
@@ -381,8 +375,7 @@ public final class JobsClient implements AutoCloseable {
   /**
    * Ends the waits of this client, each with a {@link JobPollException}; if it was built, also the
    * waits of the clients made from it by {@code with(..)}, and all calls in flight. Then waits, for
-   * 5 seconds at most, until the completions and listeners that this caused have returned, but not
-   * if called from one of them. The user's {@link OkHttpClient} stays open.
+   * 5 seconds at most, until the callbacks that this caused have returned, unless called from one.
    */
   @Override
   public void close() {
@@ -405,7 +398,7 @@ public final class JobsClient implements AutoCloseable {
   public static final class Builder {
     private @Nullable JobsService service;
     private @Nullable String endpoint;
-    private @Nullable Regions region;
+    private @Nullable Region region;
     private @Nullable CredentialsProvider credentials;
     private @Nullable OkHttpClient httpClient;
     private ConnectionSettings connection = ConnectionSettings.DEFAULTS;
@@ -418,7 +411,7 @@ public final class JobsClient implements AutoCloseable {
     private boolean allowPlaintext;
     private int maxBodyBytes = 8 << 20; // a batch of 20,000 sub-jobs
     private int maxPollsInFlight = 64; // OkHttp's own default for calls at once
-    private @Nullable Double quota;
+    private IntFunction<PollLimits> limits = PollLimits::defaults;
 
     private Builder() {}
 
@@ -439,16 +432,16 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * The region, such as {@code eu-de}, and the cloud of the service, instead of an {@link
-     * #endpoint}; the cloud need not list it. As in the vendor's SDK, an environment variable such
-     * as {@code HUAWEICLOUD_SDK_REGION_ECS_CN_NORTH_9} overrides the host, for any cloud.
+     * The region, listed or not, and the cloud of the service, instead of an {@link #endpoint}. As
+     * in the vendor's SDK, an environment variable such as {@code
+     * HUAWEICLOUD_SDK_REGION_ECS_CN_NORTH_9} overrides the host, for any cloud.
      */
     public Builder region(String region, Cloud cloud) {
-      return region(new Regions(cloud, region, System::getenv));
+      return region(new Region(cloud, region, System::getenv));
     }
 
     /** For tests, with another environment. */
-    Builder region(Regions region) {
+    Builder region(Region region) {
       this.region = region;
       return this;
     }
@@ -475,10 +468,7 @@ public final class JobsClient implements AutoCloseable {
       return this;
     }
 
-    /**
-     * An HTTP proxy for all requests, without {@code http.nonProxyHosts}. Defaults to the proxy of
-     * {@link #httpClient} or of the JVM's system properties; {@code HTTPS_PROXY} is not read.
-     */
+    /** An HTTP proxy for all requests. Defaults to that of {@link #httpClient}, else the JVM's. */
     public Builder proxy(String host, int port) {
       this.connection = connection.withProxy(host, port, ProxyLogin.NONE);
       return this;
@@ -494,10 +484,10 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * A PEM file of certificate authorities that are trusted in addition to the default ones; 4 MiB
-     * at most, read now. Host names are still verified. An {@link #httpClient}'s trust manager of
-     * its own is refused by {@link #build()}; a default one with revocation checks, and a client
-     * certificate, are replaced.
+     * A PEM file of certificate authorities that are trusted in addition to the default ones, read
+     * now; 4 MiB at most. An {@link #httpClient} with a trust manager of its own is refused by
+     * {@link #build()}; a default one with revocation checks, and client certificates, are
+     * replaced.
      */
     public Builder trustedCertificates(Path pemFile) {
       this.connection = connection.withTrustedCertificates(pemFile);
@@ -505,9 +495,8 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * A header that is sent with every poll, unsigned; each name once, and none that this library
-     * or HTTP sets. The value is printable ASCII; error texts hide one of eight characters or more
-     * if the name suggests a secret, such as {@code X-Api-Key}.
+     * An unsigned header of every poll; each name once, and none that this library or HTTP sets.
+     * Error texts hide a value of eight characters or more if the name suggests a secret.
      */
     public Builder header(String name, String value) {
       this.headers = headers.with(name, value);
@@ -576,8 +565,7 @@ public final class JobsClient implements AutoCloseable {
     /**
      * The executor for listeners, schedules and future completions. Defaults to a pool of at most
      * {@link #maxPollsInFlight} daemon threads or 16, whichever is more. If an executor rejects a
-     * task, its wait ends with a {@link JobPollException}; if it runs none, blocking calls still
-     * return in time.
+     * task, its wait ends with a {@link JobPollException}.
      */
     public Builder executor(Executor executor) {
       this.executor = requireNonNull(executor, "executor");
@@ -586,8 +574,7 @@ public final class JobsClient implements AutoCloseable {
 
     /**
      * The number of polls of waits and of {@code pollJobAsync} that may be in flight at once, also
-     * of the clients made by {@code with(..)}; 1 or more. As many idle connections are kept, unless
-     * {@link #httpClient} is set. Defaults to 64.
+     * of the clients made by {@code with(..)}; 1 or more. Defaults to 64.
      */
     public Builder maxPollsInFlight(int polls) {
       if (polls < 1) {
@@ -598,16 +585,15 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * The number of polls per second that the service allows each project, if it is known; waits
-     * use 90 % of it. By default the rate of each project adapts from 50, between 0.5 and 1,000, to
-     * the responses 429 and 503.
+     * The number of polls per second that the service allows each project, of which waits use 90 %.
+     * By default the rate adapts from 50, between 0.5 and 1,000, to the responses 429 and 503.
      */
     public Builder quota(double pollsPerSecond) {
       if (!(pollsPerSecond > 0) || Double.isInfinite(pollsPerSecond)) {
         throw new IllegalArgumentException(
             "quota must be more than 0 polls per second, and finite: " + pollsPerSecond);
       }
-      this.quota = pollsPerSecond;
+      this.limits = inFlight -> PollLimits.quota(inFlight, pollsPerSecond);
       return this;
     }
 
@@ -617,8 +603,8 @@ public final class JobsClient implements AutoCloseable {
      */
     public JobsClient build() {
       JobsService queried = required("service", service);
-      PlainHttp otherwise = connection.isDetour() ? PlainHttp.REFUSED : PlainHttp.LOOPBACK;
-      PlainHttp plainHttp = allowPlaintext ? PlainHttp.ALLOWED : otherwise;
+      PlainHttp near = connection.isDetour() ? PlainHttp.REFUSED : PlainHttp.LOOPBACK;
+      PlainHttp plainHttp = allowPlaintext ? PlainHttp.ALLOWED : near;
       Endpoint address = address(queried, plainHttp);
       CredentialsProvider provider = required("credentials", credentials);
       HttpSettings http =
@@ -636,9 +622,7 @@ public final class JobsClient implements AutoCloseable {
               executor == null ? new CallbackPool(Math.max(16, maxPollsInFlight)) : executor,
               clock,
               http.grace(),
-              quota == null
-                  ? PollLimits.defaults(maxPollsInFlight)
-                  : PollLimits.quota(maxPollsInFlight, quota));
+              limits.apply(maxPollsInFlight));
       Transport transport = new Transport(http, provider, signer, clock);
       SharedResources shared = new SharedResources(transport, engine, clock, plainHttp, region);
       return new JobsClient(shared, true, queried, address);

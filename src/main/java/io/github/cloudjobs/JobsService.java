@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A service that runs jobs: its name, the path of its jobs, and the first label of its host names.
- * Immutable; equal if name and path are equal. The project's page {@code endpoints.md} has the
- * sources.
+ * Immutable; equal if name and path are equal.
  */
 public final class JobsService {
   private static final String PATH = "/v1/{project_id}/jobs/{job_id}";
@@ -27,7 +26,7 @@ public final class JobsService {
   public static final JobsService BMS = of("BMS", PATH, "bms");
 
   /** Elastic IP; its endpoint is that of the Virtual Private Cloud. */
-  public static final JobsService EIP = new JobsService("EIP", PATH, new Host("vpc", "EIP"));
+  public static final JobsService EIP = new JobsService("EIP", PATH, new Host("vpc", "eip"));
 
   /** Storage Disaster Recovery Service. */
   public static final JobsService SDRS = of("SDRS", PATH, "sdrs");
@@ -35,10 +34,7 @@ public final class JobsService {
   /** Volume Backup Service. */
   public static final JobsService VBS = of("VBS", PATH, "vbs");
 
-  /**
-   * Image Management Service, with the {@link io.github.cloudjobs.model.JobReport#progress()
-   * progress} of a job. The path has no project id; one is required all the same, and not sent.
-   */
+  /** Image Management Service, with the progress of a job. The project id is not sent. */
   public static final JobsService IMS_PROGRESS =
       of("IMS_PROGRESS", "/v1/cloudimages/job/{job_id}", "ims");
 
@@ -58,10 +54,8 @@ public final class JobsService {
   /**
    * Returns any other service that reports jobs in the same form, for clients with an endpoint.
    *
-   * @param name for people; not blank
-   * @param pathTemplate holds {@code {job_id}} once and {@code {project_id}} at most once, such as
-   *     {@code /v1/{project_id}/jobs/{job_id}}
-   * @throws IllegalArgumentException if either is invalid
+   * @param pathTemplate holds {@code {job_id}} once and {@code {project_id}} at most once
+   * @throws IllegalArgumentException if the path is invalid, or the name blank
    */
   public static JobsService of(String name, String pathTemplate) {
     return new JobsService(name, pathTemplate, null);
@@ -70,13 +64,12 @@ public final class JobsService {
   /**
    * Like {@link #of(String, String)}, for clients with a region too.
    *
-   * @param hostName the first label of the service's hosts, such as {@code cbr} of {@code
-   *     cbr.eu-de.otc.t-systems.com}; in upper case also the service in {@code
-   *     HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>}
+   * @param hostName the first label of the service's hosts, such as {@code cbr}, and its name in
+   *     {@code HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>}
    */
   public static JobsService of(String name, String pathTemplate, String hostName) {
-    String label = Regions.checkLabel("hostName", hostName);
-    return new JobsService(name, pathTemplate, new Host(label, Regions.variable(label)));
+    String label = Cloud.checkLabel("hostName", hostName);
+    return new JobsService(name, pathTemplate, new Host(label, label));
   }
 
   /** The name, such as {@code ECS}, in events, metrics and tokens. */
@@ -121,6 +114,6 @@ public final class JobsService {
     return name + " " + template.text();
   }
 
-  /** The service in host names, and in environment variables, where EIP is not VPC. */
-  record Host(String name, String variable) {}
+  /** The service in host names, and in the vendor's SDK, where EIP is not VPC. */
+  record Host(String name, String sdkName) {}
 }

@@ -1,5 +1,6 @@
 package io.github.cloudjobs;
 
+import io.github.cloudjobs.Cloud.Region;
 import io.github.cloudjobs.connection.Endpoint;
 import io.github.cloudjobs.connection.Endpoint.PlainHttp;
 import io.github.cloudjobs.engine.Engine;
@@ -12,17 +13,9 @@ import io.github.cloudjobs.http.Transport;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a client shares with those made by {@link JobsClient#with}.
- *
- * @param region null if the client was built for an endpoint
- */
+/** What a client shares with those made by {@link JobsClient#with}; no region for an endpoint. */
 record SharedResources(
-    Transport transport,
-    Engine engine,
-    Clock clock,
-    PlainHttp plainHttp,
-    @Nullable Regions region) {
+    Transport transport, Engine engine, Clock clock, PlainHttp plainHttp, @Nullable Region region) {
   SharedResources {
     transport.onRejected(
         rejection ->
@@ -39,8 +32,8 @@ record SharedResources(
   Endpoint endpoint(JobsService service) {
     if (region == null) {
       throw new IllegalStateException(
-          "this JobsClient was built with endpoint(..), not with region(..): use"
-              + " with(service, endpoint)");
+          "this JobsClient was built with endpoint(..), not region(..): use with(service,"
+              + " endpoint)");
     }
     return region.endpoint(service, plainHttp);
   }

@@ -65,15 +65,13 @@ final class Waits {
   }
 
   private WaitPlan plan(JobRef job, WaitOptions options) {
-    requireNonNull(job, "job");
     checkOpen();
-    return WaitPlan.of(job, options, origin, shared.clock().instant());
+    return WaitPlan.of(requireNonNull(job, "job"), options, origin, shared.clock().instant());
   }
 
   private ResumedWait kept(WaitToken token) {
-    requireNonNull(token, "token");
     checkOpen();
-    return ResumedWait.of(token, origin, shared.clock().instant());
+    return ResumedWait.of(requireNonNull(token, "token"), origin, shared.clock().instant());
   }
 
   private <T> CompletableFuture<T> unlessClosed(CompletableFuture<T> wait) {
@@ -83,22 +81,22 @@ final class Waits {
     return wait;
   }
 
-  /** Waits until a job has ended; an interrupt ends the wait. */
   WaitTermination await(JobRef job, WaitOptions options) throws InterruptedException {
     return await(List.of(start(job, options, Function.identity()))).get(0);
   }
 
-  /** Resumes a wait, and waits like {@link #await(JobRef, WaitOptions)}. */
   WaitTermination await(WaitToken token, UnaryOperator<ResumedWait> change)
       throws InterruptedException {
     return await(List.of(resume(token, change, Function.identity()))).get(0);
   }
 
+  /** Blocks until all have ended; an interrupt ends them. */
   private List<WaitTermination> await(List<CompletableFuture<WaitTermination>> waits)
       throws InterruptedException {
     try {
       return shared.engine().awaitAll(waits);
     } catch (ExecutionException e) {
+      waits.forEach(wait -> wait.cancel(true));
       Throwable cause = requireNonNullElse(e.getCause(), e);
       throw new JobsException("the wait failed: " + Throwables.describe(cause), cause);
     }
@@ -134,14 +132,8 @@ final class Waits {
       return end;
     }
 
-    /** Waits until all have ended; an interrupt ends them. */
     List<WaitOutcome> await() throws InterruptedException {
-      try {
-        return outcomes(Waits.this.await(waits));
-      } catch (Throwable t) {
-        stop();
-        throw t;
-      }
+      return outcomes(Waits.this.await(waits));
     }
 
     /** Returns this, to be completed when all have ended. */

@@ -45,7 +45,7 @@ class CloudTest {
   }
 
   private static JobsClient.Builder inGermany(Map<String, String> environment) {
-    return client().region(new Regions(Cloud.OPEN_TELEKOM_CLOUD, "eu-de", environment::get));
+    return client().region(new Cloud.Region(Cloud.OPEN_TELEKOM_CLOUD, "eu-de", environment::get));
   }
 
   private static String urlOf(JobsClient client) {
@@ -77,7 +77,7 @@ class CloudTest {
     JobsClient.Builder builder =
         client()
             .service(service)
-            .region(new Regions(Cloud.HUAWEI_CLOUD, "cn-north-9", environment::get));
+            .region(new Cloud.Region(Cloud.HUAWEI_CLOUD, "cn-north-9", environment::get));
     try (JobsClient client = builder.build()) {
       assertThat(urlOf(client)).startsWith("https://here.example:8443/x/v");
     }

@@ -40,7 +40,7 @@ record SharedResources(
 
   /** Closes everything, then waits for the callbacks that this causes. */
   void close() {
-    PendingCallbacks caused = engine.shutDown();
+    PendingCallbacks caused = engine.close();
     try {
       transport.close();
     } finally {

@@ -53,15 +53,22 @@ final class Waits {
   /** Starts a wait; the future completes with what {@code reading} makes of its end. */
   <T> CompletableFuture<T> start(
       JobRef job, WaitOptions options, Function<WaitTermination, T> reading) {
-    WaitPlan plan = plan(job, options);
-    return unlessClosed(shared.engine().start(this, poller.generation(), plan, poller, reading));
+    return start(ResumedWait.begin(plan(job, options)), reading);
   }
 
   /** Resumes a wait after {@code change} has been applied to it; otherwise like {@link #start}. */
   <T> CompletableFuture<T> resume(
       WaitToken token, UnaryOperator<ResumedWait> change, Function<WaitTermination, T> reading) {
-    ResumedWait kept = change.apply(kept(token));
-    return unlessClosed(shared.engine().resume(this, poller.generation(), kept, poller, reading));
+    return start(change.apply(kept(token)), reading);
+  }
+
+  private <T> CompletableFuture<T> start(ResumedWait begun, Function<WaitTermination, T> reading) {
+    CompletableFuture<T> wait =
+        shared.engine().start(this, poller.generation(), begun, poller, reading);
+    if (closed) {
+      shared.engine().close(this); // a close() at the same time did not see this wait
+    }
+    return wait;
   }
 
   private WaitPlan plan(JobRef job, WaitOptions options) {
@@ -72,13 +79,6 @@ final class Waits {
   private ResumedWait kept(WaitToken token) {
     checkOpen();
     return ResumedWait.of(requireNonNull(token, "token"), origin, shared.clock().instant());
-  }
-
-  private <T> CompletableFuture<T> unlessClosed(CompletableFuture<T> wait) {
-    if (closed) {
-      shared.engine().close(this); // a close() at the same time did not see this wait
-    }
-    return wait;
   }
 
   WaitTermination await(JobRef job, WaitOptions options) throws InterruptedException {
@@ -175,7 +175,7 @@ final class Waits {
   }
 
   WaitToken newToken(JobRef job, WaitOptions options) {
-    return ResumedWait.begin(plan(job, options));
+    return ResumedWait.begin(plan(job, options)).token();
   }
 
   PollStep pollOnce(WaitToken token) {

@@ -3,19 +3,17 @@ package io.github.cloudjobs.engine;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.step.ResumedWait;
-import io.github.cloudjobs.step.WaitPlan;
-import io.github.cloudjobs.step.WaitStep;
 import io.github.cloudjobs.step.WaitTermination;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -26,8 +24,11 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the waits of a client and its siblings. Thread-safe. */
-public final class Engine implements AutoCloseable {
+/**
+ * Runs the waits of a client and its siblings. Its lock guards all waits, streams and limiters; no
+ * code of the user, and nothing that blocks, runs under it.
+ */
+public final class Engine {
   static final String CLOSED = "the client was closed";
 
   /** A thread that wakes this late means that the whole machine was suspended. */
@@ -37,20 +38,22 @@ public final class Engine implements AutoCloseable {
   private final Executor executor;
   private final Clock clock;
   private final long grace;
+  private final ThreadLocal<Boolean> inCallback = ThreadLocal.withInitial(() -> false);
+  private volatile boolean closed;
+
+  // Guarded by this.
   private final PollLimiters limiters;
-  private final Map<PollStream, PollStream> streams = new ConcurrentHashMap<>();
-  private final Set<DirectPoll<?>> directPolls = ConcurrentHashMap.newKeySet();
-  private final Set<Wait.Ending> postponed = new LinkedHashSet<>();
-  private final Set<Wait.Ending> passedOn = ConcurrentHashMap.newKeySet(); // until they return
-  private final WaitTimer.Task executePostponed =
+  private final Map<PollStream, PollStream> streams = new HashMap<>();
+  // Direct polls, and ended waits: open when their last callback has returned.
+  private final Map<Callback, CountDownLatch> ending = new HashMap<>();
+  private final ArrayDeque<Wait<?>> ended = new ArrayDeque<>(); // for the executor
+  private final WaitTimer.Task concludeEnded =
       new WaitTimer.Task() {
         @Override
         public void run() {
-          executePostponed(owner -> true);
+          concludeEnded();
         }
       };
-  private final ThreadLocal<Boolean> inCallback = ThreadLocal.withInitial(() -> false);
-  private volatile boolean closed;
 
   /**
    * Creates an engine.
@@ -65,11 +68,11 @@ public final class Engine implements AutoCloseable {
     this.executor = executor;
     this.clock = clock;
     this.grace = grace.toNanos();
-    this.limiters = new PollLimiters(this, timer, limits);
+    this.limiters = new PollLimiters(this, limits);
   }
 
   /**
-   * Starts a wait.
+   * Starts or resumes a wait.
    *
    * @param owner {@link #close(Object)} ends the waits of one owner
    * @param generation never decreases from one wait to the next; see {@link #endBefore}
@@ -79,26 +82,24 @@ public final class Engine implements AutoCloseable {
   public <T> CompletableFuture<T> start(
       Object owner,
       int generation,
-      WaitPlan plan,
+      ResumedWait begun,
       PollSource source,
       Function<WaitTermination, T> toResult) {
-    ResumedWait fresh = new ResumedWait(plan, WaitStep.first(plan), 0);
-    return resume(owner, generation, fresh, source, toResult);
-  }
-
-  /** Resumes a wait; otherwise like {@link #start}. */
-  public <T> CompletableFuture<T> resume(
-      Object owner,
-      int generation,
-      ResumedWait resumed,
-      PollSource source,
-      Function<WaitTermination, T> toResult) {
-    Wait<T> wait = new Wait<>(this, owner, generation, resumed, toResult);
+    JobRef job = begun.plan().ref();
+    Object quota = source.quota(job);
+    Wait<T> wait;
+    boolean responded;
     timer.hold();
     try {
-      join(wait, resumed.plan().ref(), source);
+      synchronized (this) {
+        PollStream stream = stream(source, job, quota);
+        wait = new Wait<>(stream, owner, generation, begun, toResult);
+        responded = stream.add(wait);
+      }
       if (closed) {
         wait.fail(null);
+      } else if (responded) {
+        execute(wait);
       } else {
         wait.awaitResponse();
       }
@@ -108,22 +109,14 @@ public final class Engine implements AutoCloseable {
     return wait;
   }
 
-  /** Adds a wait to the stream of its job, or to a new one. */
-  private void join(Wait<?> wait, JobRef job, PollSource source) {
-    Object quota = source.quota(job);
-    while (true) {
-      // A new one each time: the previous one may have ended meanwhile.
-      PollStream fresh = new PollStream(source, job, limiters.acquire(quota));
-      PollStream present = streams.putIfAbsent(fresh, fresh);
-      if (present != null) {
-        limiters.release(fresh.limiter());
-      }
-      PollStream stream = present == null ? fresh : present;
-      if (stream.join(wait)) {
-        return;
-      }
-      forget(stream);
+  private PollStream stream(PollSource source, JobRef job, Object quota) {
+    PollStream fresh = new PollStream(this, source, job, limiters.acquire(quota));
+    PollStream present = streams.putIfAbsent(fresh, fresh);
+    if (present == null) {
+      return fresh;
     }
+    limiters.release(fresh.limiter());
+    return present;
   }
 
   /** Runs some work during which virtual time stands still. */
@@ -140,8 +133,6 @@ public final class Engine implements AutoCloseable {
    * Blocks until waits that were started together have ended, each at most until its deadline and
    * grace, whatever the executor does: then this thread decides how the wait ends. Virtual time
    * stands still from the end until this method returns. An interrupt ends the waits.
-   *
-   * @param waits of {@link #start} or {@link #resume}
    */
   public <T> List<T> awaitAll(List<CompletableFuture<T>> waits)
       throws InterruptedException, ExecutionException {
@@ -187,13 +178,16 @@ public final class Engine implements AutoCloseable {
    */
   public <T> CompletableFuture<T> poll(
       PollSource source, JobRef job, int generation, Function<PollResult, T> toResult) {
-    DirectPoll<T> poll = new DirectPoll<>(this, source, job, generation, toResult);
-    directPolls.add(poll);
-    limiters.enqueue(poll, false);
-    if (closed) {
-      poll.close(); // shutDown() may not have seen it
+    DirectPoll<T> direct = new DirectPoll<>(this, source, job, generation, toResult);
+    synchronized (this) {
+      ending.put(direct, new CountDownLatch(1));
+      limiters.enqueue(direct.poll, false);
     }
-    return poll;
+    limiters.run();
+    if (closed) {
+      direct.close(); // shutDown() may not have seen it
+    }
+    return direct;
   }
 
   /**
@@ -203,25 +197,21 @@ public final class Engine implements AutoCloseable {
    */
   public void endBefore(
       int generation, String problem, BiFunction<PollSource, JobRef, @Nullable Throwable> causes) {
-    for (PollStream stream : streams.keySet()) {
-      Throwable cause = stream.causeOf(causes);
+    for (PollStream stream : streams()) {
+      Throwable cause = causes.apply(stream.source(), stream.job());
       if (cause != null) {
-        for (Wait<?> wait : stream.waits()) {
-          if (wait.generation() < generation) {
-            wait.end(problem, cause, false);
-          }
-        }
+        stream.waits().stream()
+            .filter(wait -> wait.generation() < generation)
+            .forEach(wait -> wait.end(problem, cause));
       }
     }
+    concludeEnded();
   }
 
-  /** Ends some of the waits that {@link #start} returned, by way of the timer's thread. */
+  /** Ends some waits, by way of the timer's thread. */
   public void end(Collection<? extends CompletableFuture<?>> waits, String problem) {
-    for (CompletableFuture<?> each : waits) {
-      if (each instanceof Wait<?> wait) {
-        wait.end(problem, null, true);
-      }
-    }
+    waits.forEach(wait -> ((Wait<?>) wait).end(problem, null));
+    concludeEndedSoon();
   }
 
   /**
@@ -230,26 +220,7 @@ public final class Engine implements AutoCloseable {
    * @return the callbacks that this caused
    */
   public PendingCallbacks close(Object owner) {
-    return new PendingCallbacks(this, end(of -> of == owner));
-  }
-
-  /** Ends the waits of some owners; returns the callbacks of these ends and of postponed ones. */
-  private List<CountDownLatch> end(Predicate<Object> owners) {
-    List<CountDownLatch> caused = new ArrayList<>();
-    for (PollStream stream : streams.keySet()) {
-      for (Wait<?> wait : stream.waits()) {
-        if (owners.test(wait.owner())) {
-          caused.addAll(wait.end(CLOSED, null, false));
-        }
-      }
-    }
-    executePostponed(owners);
-    for (Wait.Ending ending : passedOn) {
-      if (owners.test(ending.owner())) {
-        caused.add(ending.returned);
-      }
-    }
-    return caused;
+    return end(of -> of == owner);
   }
 
   /**
@@ -257,21 +228,34 @@ public final class Engine implements AutoCloseable {
    *
    * @return the callbacks that this caused
    */
-  public PendingCallbacks shutDown() {
+  public PendingCallbacks close() {
     closed = true;
-    List<CountDownLatch> caused = end(owner -> true);
-    directPolls.forEach(poll -> caused.add(poll.close()));
+    PendingCallbacks caused = end(owner -> true);
     timer.close();
     if (executor instanceof CallbackPool own) {
       own.setKeepAliveTime(1, TimeUnit.MILLISECONDS); // tasks still run, but idle threads end
     }
-    return new PendingCallbacks(this, caused);
+    return caused;
   }
 
-  /** Shuts down without waiting for callbacks. */
-  @Override
-  public void close() {
-    shutDown();
+  private PendingCallbacks end(Predicate<Object> owners) {
+    for (PollStream stream : streams()) {
+      stream.waits().stream()
+          .filter(wait -> owners.test(wait.owner()))
+          .forEach(wait -> wait.end(CLOSED, null));
+    }
+    Map<Callback, CountDownLatch> caused;
+    synchronized (this) {
+      caused = new HashMap<>(ending);
+    }
+    caused.keySet().removeIf(callback -> !owners.test(callback.owner()));
+    for (Callback callback : caused.keySet()) {
+      if (callback instanceof DirectPoll<?> poll) {
+        poll.close();
+      }
+    }
+    concludeEnded();
+    return new PendingCallbacks(this, List.copyOf(caused.values()));
   }
 
   public boolean isClosed() {
@@ -282,8 +266,13 @@ public final class Engine implements AutoCloseable {
     return timer;
   }
 
-  Clock clock() {
-    return clock;
+  /** The wall clock's time; the clock is the caller's, and waits go on if it throws. */
+  Instant now() {
+    try {
+      return clock.instant();
+    } catch (Throwable ofClock) {
+      return Instant.now();
+    }
   }
 
   long grace() {
@@ -299,6 +288,8 @@ public final class Engine implements AutoCloseable {
    */
   interface Callback extends Runnable {
     Engine engine();
+
+    Object owner();
 
     /**
      * Does its work. Does not throw.
@@ -340,47 +331,61 @@ public final class Engine implements AutoCloseable {
     return inCallback.get();
   }
 
-  /** Passes an ending to the executor on the timer's thread, or when its owner is closed. */
-  void executeSoon(Wait.Ending ending) {
-    synchronized (postponed) {
-      postponed.add(ending);
-      timer.schedule(executePostponed, timer.nanoTime());
-    }
-    if (closed) {
-      executePostponed(any -> true); // closed timers run no task
+  /**
+   * A wait has ended other than by its own callback.
+   *
+   * @param needsCallback false if one is under way, which will conclude it
+   */
+  synchronized void ended(Wait<?> wait, boolean needsCallback) {
+    ending.put(wait, new CountDownLatch(1));
+    if (needsCallback) {
+      ended.add(wait);
     }
   }
 
-  private void executePostponed(Predicate<Object> owners) {
-    List<Wait.Ending> due;
-    synchronized (postponed) {
-      due = postponed.stream().filter(ending -> owners.test(ending.owner())).toList();
-      passedOn.addAll(due);
-      due.forEach(postponed::remove);
-      if (postponed.isEmpty()) {
-        timer.cancel(executePostponed);
-      }
+  /** Passes the waits that have ended to the executor. */
+  void concludeEnded() {
+    List<Wait<?>> due;
+    synchronized (this) {
+      due = List.copyOf(ended);
+      ended.clear();
+      timer.cancel(concludeEnded);
     }
     due.forEach(this::execute);
   }
 
-  /** An ending has returned. */
-  void forget(Wait.Ending ending) {
-    passedOn.remove(ending);
+  /** Does so on the timer's thread, because the executor may block this one. */
+  void concludeEndedSoon() {
+    synchronized (this) {
+      if (!ended.isEmpty()) {
+        timer.schedule(concludeEnded, timer.nanoTime());
+      }
+    }
+    if (closed) {
+      concludeEnded(); // closed timers run no task
+    }
   }
 
-  /** A direct poll has been completed. */
-  void forget(DirectPoll<?> poll) {
-    directPolls.remove(poll);
+  /** The last callback of a wait or of a direct poll has returned. */
+  void returned(Callback callback) {
+    CountDownLatch latch;
+    synchronized (this) {
+      latch = ending.remove(callback);
+    }
+    if (latch != null) {
+      latch.countDown();
+    }
   }
 
-  /** The streams of all jobs. */
-  Set<PollStream> streams() {
-    return streams.keySet();
+  /** A copy of the streams of all jobs. */
+  synchronized List<PollStream> streams() {
+    return List.copyOf(streams.values());
   }
 
-  /** Removes a stream that has ended, unless an equal one has replaced it. */
-  void forget(PollStream ended) {
-    streams.computeIfPresent(ended, (key, stream) -> stream.hasEnded() ? null : stream);
+  /** Removes a stream that has ended. */
+  void forget(PollStream stream) {
+    streams.remove(stream);
+    timer.cancel(stream);
+    limiters.release(stream.limiter());
   }
 }

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import jdk.jfr.FlightRecorder;
-import org.jspecify.annotations.Nullable;
 
 /** Notifies the listeners of a wait; one thread at a time for each wait. */
 final class ListenerNotifier {
@@ -30,15 +29,10 @@ final class ListenerNotifier {
   private final List<WaitListener> listeners;
   private final Wait<?> wait;
 
-  private ListenerNotifier(WaitPlan plan, Wait<?> wait) {
+  ListenerNotifier(WaitPlan plan, Wait<?> wait) {
     this.plan = plan;
     this.listeners = plan.options().listeners();
     this.wait = wait;
-  }
-
-  /** Returns the notifier of a wait; null without listeners. */
-  static @Nullable ListenerNotifier of(WaitPlan plan, Wait<?> wait) {
-    return plan.options().listeners().isEmpty() ? null : new ListenerNotifier(plan, wait);
   }
 
   /** Notifies of a poll and the decision about it. */

@@ -5,14 +5,13 @@ import static java.util.concurrent.TimeUnit.MINUTES;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import io.github.cloudjobs.engine.PollInFlight.QueuedPoll;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rate limiter of one quota, with its queue: first come first served, but polls that were
- * throttled before go first. Guarded by its {@link PollLimiters}.
+ * throttled before go first. Guarded by the engine.
  */
 final class PollLimiter extends WaitTimer.Task {
   /** The longest Retry-After that is obeyed. */
@@ -27,8 +26,8 @@ final class PollLimiter extends WaitTimer.Task {
   private final Engine engine;
   private final Object quota;
   private final AdaptiveRate rate;
-  private final ArrayDeque<QueuedPoll> throttled = new ArrayDeque<>();
-  private final ArrayDeque<QueuedPoll> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Poll> throttled = new ArrayDeque<>();
+  private final ArrayDeque<Poll> waiting = new ArrayDeque<>();
   private long next; // when the next poll may be sent
   private boolean delaying; // the rate is the bottleneck
 
@@ -51,18 +50,26 @@ final class PollLimiter extends WaitTimer.Task {
 
   @Override
   public void run() {
-    engine.limiters().onTime(this);
-  }
-
-  Object quota() {
-    return quota;
+    synchronized (engine) {
+      engine.limiters().openOrSchedule(this);
+    }
+    engine.limiters().run();
   }
 
   Engine engine() {
     return engine;
   }
 
-  void add(QueuedPoll poll, boolean wasThrottled) {
+  Object quota() {
+    return quota;
+  }
+
+  /** Whether it is of the polls outside waits, which no rate limits. */
+  boolean isDirect() {
+    return quota == engine;
+  }
+
+  void add(Poll poll, boolean wasThrottled) {
     (wasThrottled ? throttled : waiting).add(poll);
   }
 
@@ -71,16 +78,25 @@ final class PollLimiter extends WaitTimer.Task {
     return throttled.size() + waiting.size();
   }
 
-  /** Whether a wanted poll is queued. */
-  boolean isWanted() {
-    return isWanted(throttled) || isWanted(waiting);
+  /** The queue of the next poll; null if none is queued. */
+  private @Nullable ArrayDeque<Poll> queue() {
+    ArrayDeque<Poll> queue = throttled;
+    while (queue != null) {
+      Poll first = queue.peek();
+      if (first == null) {
+        queue = queue == throttled ? waiting : null;
+      } else if (first.isQueued()) {
+        return queue;
+      } else {
+        queue.remove();
+      }
+    }
+    return null;
   }
 
-  private static boolean isWanted(ArrayDeque<QueuedPoll> queue) {
-    while (!queue.isEmpty() && !queue.element().isWanted()) {
-      queue.remove();
-    }
-    return !queue.isEmpty();
+  /** Whether a poll is queued. */
+  boolean isWanted() {
+    return queue() != null;
   }
 
   /** Whether the rate allows the next poll. */
@@ -94,28 +110,29 @@ final class PollLimiter extends WaitTimer.Task {
     return next;
   }
 
-  /** Removes and returns the next poll; null if none is queued. */
-  @Nullable QueuedPoll take() {
-    return isWanted() ? (throttled.isEmpty() ? waiting : throttled).remove() : null;
+  /** Starts the next poll, and returns it; null if none is queued or the rate delays it. */
+  @Nullable Poll start() {
+    ArrayDeque<Poll> queue = mayPoll() ? queue() : null;
+    if (queue == null) {
+      return null;
+    }
+    Poll poll = queue.remove();
+    poll.start(delaying);
+    charge();
+    return poll;
   }
 
-  /**
-   * A poll is sent.
-   *
-   * @return whether the rate delayed it
-   */
-  boolean charge() {
+  private void charge() {
     long now = now();
-    boolean delayed = delaying;
     delaying = delaying && isWanted();
     next = later(next, now - SLACK) + rate.interval();
     rate.sent(now);
-    return delayed;
   }
 
-  /** An urgent poll is sent: the others are delayed, within bounds. */
-  void chargeUrgent() {
+  /** Starts an urgent poll: the others are delayed, within bounds. */
+  void startUrgent(Poll poll) {
     long most = later(next, now() + LONGEST_DEBT + rate.interval());
+    poll.start(false);
     charge();
     if (next - most > 0) {
       next = most;
@@ -137,9 +154,9 @@ final class PollLimiter extends WaitTimer.Task {
     next = later(next, now() + pause);
   }
 
-  /** Whether a Retry-After of the service may still apply. */
-  boolean wasRefusedRecently() {
-    return rate.wasCutSince(now() - LONGEST_RETRY_AFTER);
+  /** Whether nothing is lost without it: a Retry-After of the service may still apply. */
+  boolean isUnused() {
+    return users == 0 && !rate.wasCutSince(now() - LONGEST_RETRY_AFTER);
   }
 
   double perSecond() {

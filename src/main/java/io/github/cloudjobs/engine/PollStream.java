@@ -2,14 +2,11 @@ package io.github.cloudjobs.engine;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import io.github.cloudjobs.engine.PollInFlight.QueuedPoll;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.PollResult;
-import io.github.cloudjobs.step.WaitTermination;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -17,23 +14,10 @@ import org.jspecify.annotations.Nullable;
  * The polls of one job, shared by all its waits. It polls at the earliest time any of them asked
  * for, and delivers the response to every wait that is not still processing the previous one. As a
  * timer task it is scheduled at the next poll, or at the first deadline while a poll is queued or
- * in flight. Joining and leaving cost the same however many waits there are. It ends with its last
- * wait. Two streams are equal if they poll the same job of equal sources.
+ * in flight. Joining and leaving cost the same however many waits there are. Two streams are equal
+ * if they poll the same job of equal sources. Guarded by the engine.
  */
-final class PollStream extends WaitTimer.Task implements QueuedPoll {
-  private enum Phase {
-    /** Until the next poll. */
-    PAUSED,
-    /** The poll is queued. */
-    QUEUED,
-    /** A deadline has come, so the poll is queued ahead of others. */
-    URGENT,
-    /** The poll is in flight. */
-    IN_FLIGHT,
-    /** The last wait has left. */
-    ENDED
-  }
-
+final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   /**
    * The result of a poll.
    *
@@ -44,34 +28,45 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
   /** How long a response counts as a poll made now: the shortest pause of the default schedule. */
   private static final long RECENT = SECONDS.toNanos(1);
 
+  private final Engine engine;
   private final PollSource source;
   private final JobRef job;
   private final PollLimiter limiter;
-
-  // Guarded by this.
-  private volatile Phase phase = Phase.PAUSED;
   private @Nullable Wait<?> first; // of a ring in the order of joining
-  private @Nullable PollInFlight inFlight;
+  private @Nullable Poll poll; // queued or in flight
   private @Nullable Response recent; // the last one, if it had the job and there are several waits
-  private int generation = Integer.MIN_VALUE; // the highest of the waits
+  private int generation = Integer.MIN_VALUE;
 
-  PollStream(PollSource source, JobRef job, PollLimiter limiter) {
+  PollStream(Engine engine, PollSource source, JobRef job, PollLimiter limiter) {
+    this.engine = engine;
     this.source = source;
     this.job = job;
     this.limiter = limiter;
   }
 
   Engine engine() {
-    return limiter.engine();
+    return engine;
   }
 
-  @Override
-  public PollLimiter limiter() {
+  PollSource source() {
+    return source;
+  }
+
+  JobRef job() {
+    return job;
+  }
+
+  PollLimiter limiter() {
     return limiter;
   }
 
+  @Override
+  public int generation() {
+    return generation;
+  }
+
   private long now() {
-    return engine().timer().nanoTime();
+    return engine.timer().nanoTime();
   }
 
   /**
@@ -79,29 +74,10 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
    * once, because many waits that join in turn would cause many polls. A lone wait keeps no
    * response, to save memory.
    *
-   * @return false if this has ended
+   * @return whether it has a response
    */
-  boolean join(Wait<?> wait) {
-    Response shared;
-    synchronized (this) {
-      if (phase == Phase.ENDED) {
-        return false;
-      }
-      add(wait);
-      generation = Math.max(generation, wait.generation());
-      shared = shared(wait);
-      if (shared != null) {
-        wait.receive(shared);
-      }
-    }
-    if (shared != null) {
-      engine().execute(wait);
-    }
-    return true;
-  }
-
-  private void add(Wait<?> wait) {
-    wait.stream = this;
+  boolean add(Wait<?> wait) {
+    generation = Math.max(generation, wait.generation());
     Wait<?> next = first;
     if (next == null) {
       first = wait;
@@ -111,143 +87,106 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
       next.previous.next = wait;
       next.previous = wait;
     }
-  }
-
-  private void remove(Wait<?> wait) {
-    wait.previous.next = wait.next;
-    wait.next.previous = wait.previous;
-    if (first == wait) {
-      first = wait.next == wait ? null : wait.next;
-    }
-  }
-
-  private @Nullable Response shared(Wait<?> wait) {
     long now = now();
-    boolean isRecent = recent != null && now - recent.arrived() < RECENT;
     boolean isDue = wait.nextPollAt() - now <= 0;
     boolean isLast = wait.deadline() - now <= 0; // the last poll of a wait is always made
-    return phase == Phase.PAUSED && isRecent && isDue && !isLast ? recent : null;
-  }
-
-  /**
-   * Removes a wait, and ends with the last one.
-   *
-   * @param end how the wait ends; null if the caller completed the future
-   * @return false if it had been removed before
-   */
-  boolean leave(Wait<?> wait, @Nullable WaitTermination end) {
-    PollInFlight abandoned;
-    synchronized (this) {
-      if (!wait.leave(end)) {
-        return false;
-      }
-      remove(wait);
-      if (first != null) {
-        return true;
-      }
-      phase = Phase.ENDED;
-      abandoned = inFlight;
-      inFlight = null;
+    if (poll != null || recent == null || now - recent.arrived() >= RECENT || !isDue || isLast) {
+      return false;
     }
-    engine().forget(this);
-    engine().timer().cancel(this);
-    engine().limiters().release(limiter);
-    if (abandoned != null) {
-      abandoned.cancel();
-    }
+    wait.receive(recent);
     return true;
   }
 
-  /** A wait that has joined, or has processed its response, needs the next one. */
-  void ready(Wait<?> wait) {
-    boolean due;
-    synchronized (this) {
-      if (!wait.isReady()) {
-        return;
-      }
-      long now = now();
-      if (phase != Phase.PAUSED) {
-        wait.lastPollIsLate(now); // its callback was busy beyond the deadline
-      }
-      long time = dueAt(wait);
-      due = now - time >= 0;
-      if (!due) {
-        engine().timer().schedule(this, time);
-      }
+  /** Removes a wait, and ends with the last one. */
+  void remove(Wait<?> wait) {
+    wait.previous.next = wait.next;
+    wait.next.previous = wait.previous;
+    if (first != wait) {
+      return;
     }
-    if (due) {
-      update();
+    first = wait.next == wait ? null : wait.next;
+    if (first == null) {
+      engine.forget(this);
+      abandonPoll();
     }
   }
 
-  @Override
-  public void run() {
-    update();
+  private void abandonPoll() {
+    if (poll != null) {
+      engine.limiters().abandon(poll);
+      poll = null;
+    }
+  }
+
+  /** Schedules what a wait that is ready needs next; true if that is due. */
+  boolean schedule(Wait<?> wait) {
+    boolean due = isDue(wait, now());
+    if (!due) {
+      engine.timer().schedule(this, dueAt(wait));
+    }
+    return due;
   }
 
   /** Does what is due. If that fails, the waits fail. */
-  private void update() {
+  @Override
+  public void run() {
+    List<Engine.Callback> late = new ArrayList<>(0);
     try {
-      doWhatIsDue();
+      synchronized (engine) {
+        update(late);
+      }
     } catch (Throwable t) {
       waits().forEach(wait -> wait.fail(t));
     }
+    engine.limiters().cancelAbandoned();
+    engine.limiters().run();
+    late.forEach(engine::execute);
   }
 
-  private void doWhatIsDue() {
+  /** Does what is due; waits whose time is over get their last response. */
+  private void update(List<Engine.Callback> late) {
     long now = now();
-    boolean enqueue = false;
-    boolean enqueueUrgent = false;
-    boolean throttled = false;
-    List<Wait<?>> late = List.of();
-    PollInFlight abandoned = null;
-    synchronized (this) {
-      Wait<?> next = firstDue();
-      if (phase == Phase.PAUSED && next != null && now - dueAt(next) >= 0) {
-        phase = Phase.QUEUED;
-        throttled = next.isThrottled();
-        enqueue = true;
-        next = firstDue();
+    Wait<?> next = firstDue();
+    Poll fresh = null;
+    boolean wasThrottled = false;
+    if (poll == null && next != null && isDue(next, now)) {
+      fresh = new Poll(source, job, limiter, this);
+      poll = fresh;
+      wasThrottled = next.isThrottled();
+      next = firstDue();
+    }
+    if (poll != null && poll.isHeldByRate() && isDue(next, now)) {
+      engine.limiters().enqueueUrgent(poll);
+      for (Wait<?> wait = first; wait != null; wait = after(wait)) {
+        wait.startGrace(now);
       }
-      if (phase == Phase.QUEUED && next != null && now - dueAt(next) >= 0) {
-        phase = Phase.URGENT;
-        enqueueUrgent = true;
-        for (Wait<?> wait = first; wait != null; wait = after(wait)) {
-          wait.lastPollIsLate(now);
-        }
-      }
-      if (phase == Phase.URGENT || phase == Phase.IN_FLIGHT) {
-        PollResult result = phase == Phase.URGENT ? null : noResponse();
-        late = deliver(new Response(result, now), wait -> now - dueAt(wait) >= 0);
-        next = firstDue();
-        if (next == null) { // no wait needs this poll any more
-          phase = Phase.PAUSED;
-          abandoned = inFlight;
-          inFlight = null;
-        }
-      }
-      if (next != null) {
-        engine().timer().schedule(this, dueAt(next));
+      next = firstDue();
+    } else if (fresh != null) {
+      engine.limiters().enqueue(fresh, wasThrottled);
+    }
+    if (poll != null && !poll.isHeldByRate() && isDue(next, now)) {
+      PollResult result = poll.isStarted() ? noResponse() : null;
+      deliver(new Response(result, now), wait -> isDue(wait, now), late);
+      next = firstDue();
+      if (next == null) {
+        abandonPoll(); // no wait needs it any more
       }
     }
-    if (enqueueUrgent) {
-      engine().limiters().enqueueUrgent(this);
-    } else if (enqueue) {
-      engine().limiters().enqueue(this, throttled);
+    if (next != null) {
+      engine.timer().schedule(this, dueAt(next));
     }
-    if (abandoned != null) {
-      abandoned.cancel();
-    }
-    execute(late);
   }
 
   /** When something must be done for a wait that is ready. */
   private long dueAt(Wait<?> wait) {
-    return switch (phase) {
-      case PAUSED -> wait.nextPollAt();
-      case QUEUED -> wait.deadline();
-      default -> wait.deadline() + engine().grace(); // it waits no longer
-    };
+    if (poll == null) {
+      return wait.nextPollAt();
+    }
+    return poll.isHeldByRate() ? wait.deadline() : wait.deadline() + engine.grace();
+  }
+
+  private boolean isDue(@Nullable Wait<?> wait, long now) {
+    return wait != null && now - dueAt(wait) >= 0;
   }
 
   /** Returns the ready wait that is due first; null if none is ready. */
@@ -270,94 +209,43 @@ final class PollStream extends WaitTimer.Task implements QueuedPoll {
         new JobsTransportException("no response by the deadline; the poll was cancelled", null));
   }
 
-  /** Gives a response to ready waits, and returns these; {@link #execute} must follow. */
-  private List<Wait<?>> deliver(Response response, Predicate<Wait<?>> receivers) {
-    List<Wait<?>> delivered = shares() ? new ArrayList<>() : List.of();
+  /** Gives a response to ready waits, whose callbacks must follow. */
+  private void deliver(
+      Response response, Predicate<Wait<?>> receivers, List<Engine.Callback> callbacks) {
     for (Wait<?> wait = first; wait != null; wait = after(wait)) {
       if (wait.isReady() && receivers.test(wait)) {
         wait.receive(response);
-        if (!shares()) {
-          return List.of(wait);
-        }
-        delivered.add(wait);
+        callbacks.add(wait);
       }
     }
-    return delivered;
   }
 
   private boolean shares() {
     return first != null && first.next != first;
   }
 
-  private void execute(List<Wait<?>> receivers) {
-    for (int i = 0; i < receivers.size(); i++) { // without an iterator for each poll
-      engine().execute(receivers.get(i));
-    }
-  }
-
   @Override
-  public boolean isWanted() {
-    Phase now = phase;
-    return now == Phase.QUEUED || now == Phase.URGENT;
-  }
-
-  @Override
-  public boolean start(PollInFlight place) {
-    int newest;
-    synchronized (this) {
-      if (!isWanted()) {
-        return false;
-      }
-      if (firstDue() == null) {
-        phase = Phase.PAUSED;
-        return false;
-      }
-      phase = Phase.IN_FLIGHT;
-      inFlight = place;
-      newest = generation;
+  public void receive(Poll ended, PollResult result, List<Engine.Callback> callbacks) {
+    poll = null;
+    Response response = new Response(result, now());
+    // A wait that joined after credentials were refused must not receive a refusal before.
+    deliver(response, wait -> wait.generation() <= ended.generation(), callbacks);
+    recent = shares() && result.job() != null ? response : null;
+    Wait<?> other = firstDue();
+    if (other != null) {
+      engine.timer().schedule(this, other.nextPollAt());
     }
-    place.send(source, job, newest);
-    return true;
-  }
-
-  @Override
-  public void complete(PollInFlight place, PollResult result) {
-    List<Wait<?>> receivers;
-    boolean others;
-    synchronized (this) {
-      if (inFlight != place) {
-        return; // abandoned
-      }
-      inFlight = null;
-      phase = Phase.PAUSED;
-      Response response = new Response(result, now());
-      // A wait that joined after credentials were refused must not receive a refusal before.
-      receivers = deliver(response, wait -> wait.generation() <= place.generation());
-      others = firstDue() != null;
-      recent = shares() && result.job() != null ? response : null;
-    }
-    execute(receivers);
-    if (others) {
-      update();
-    }
-  }
-
-  /** Returns why its waits end, by {@link Engine#endBefore}; null if they go on. */
-  @Nullable Throwable causeOf(BiFunction<PollSource, JobRef, @Nullable Throwable> causes) {
-    return causes.apply(source, job);
   }
 
   /** A copy of the waits. */
-  synchronized List<Wait<?>> waits() {
+  List<Wait<?>> waits() {
     List<Wait<?>> all = new ArrayList<>();
-    for (Wait<?> wait = first; wait != null; wait = after(wait)) {
-      all.add(wait);
+    synchronized (engine) {
+      for (Wait<?> wait = first; wait != null; wait = after(wait)) {
+        all.add(wait);
+      }
     }
     return all;
-  }
-
-  boolean hasEnded() {
-    return phase == Phase.ENDED;
   }
 
   @Override

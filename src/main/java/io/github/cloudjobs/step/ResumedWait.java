@@ -29,10 +29,14 @@ public record ResumedWait(WaitPlan plan, PollAt next, long elapsed) {
     return new ResumedWait(plan, written.next, elapsed).planned();
   }
 
-  /** Returns the token of a wait that has just begun. */
-  public static WaitToken begin(WaitPlan plan) {
-    PollAt first = WaitStep.first(plan);
-    return plan.token(first.state(), 0, first.at());
+  /** Returns a wait that has just begun. */
+  public static ResumedWait begin(WaitPlan plan) {
+    return new ResumedWait(plan, WaitStep.first(plan), 0);
+  }
+
+  /** Returns its token. */
+  public WaitToken token() {
+    return plan.token(next.state(), elapsed, next.at());
   }
 
   /** Replaces the options; their timeout counts from now. */
@@ -68,7 +72,7 @@ public record ResumedWait(WaitPlan plan, PollAt next, long elapsed) {
    */
   public PollStep step(Instant now, PollResult result) {
     long at = elapsedAt(now);
-    Decision decision = WaitStep.next(plan, next.state(), result, at, now);
+    Decision decision = WaitStep.next(plan, next.state(), result, at);
     if (decision instanceof PollAt again) {
       return new PollStep.Again(
           Nanos.instant(plan.began() + again.at()), plan.token(again.state(), at, again.at()));

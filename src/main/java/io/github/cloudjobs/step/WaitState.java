@@ -93,12 +93,12 @@ public record WaitState(
    * {@code begin_time}, and with a later one, as of a job that was queued again. In between it
    * grows with the wait's monotonic clock.
    *
-   * @param now the server's time of the response, else this machine's
+   * @param now the server's time of the response, else this machine's, in nanoseconds since 1970
    */
-  WaitState afterJob(Job reported, JobRef ref, Instant now, long at) {
+  WaitState afterJob(Job reported, JobRef ref, long now, long at) {
     boolean success = reported.status() == JobStatus.SUCCESS;
     long lastBegin = lastBegin(reported, ref);
-    long age = Nanos.between(lastBegin, Nanos.of(now));
+    long age = Nanos.between(lastBegin, now);
     boolean clocksDiffer = begin == NO_BEGIN && age < 0;
     return new WaitState(
         polls + 1,

@@ -1,7 +1,6 @@
 package io.github.cloudjobs.step;
 
 import static java.util.Objects.requireNonNull;
-import static java.util.Objects.requireNonNullElse;
 
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
@@ -60,14 +59,12 @@ public final class WaitStep {
    * Decides what follows from the result of a poll.
    *
    * @param at when the result came, in nanoseconds since the wait began
-   * @param now this machine's clock then, for servers that do not send their own
    */
-  public static Decision next(
-      WaitPlan plan, WaitState before, PollResult result, long at, Instant now) {
+  public static Decision next(WaitPlan plan, WaitState before, PollResult result, long at) {
     Poll poll = new Poll(plan, result, at);
     Job job = result.job();
     return job != null
-        ? poll.afterJob(before, job, requireNonNullElse(result.date(), now))
+        ? poll.afterJob(before, job)
         : poll.afterError(before, requireNonNull(result.error()));
   }
 
@@ -78,16 +75,10 @@ public final class WaitStep {
    * @param heldUp the reason for the delay, if it times out
    */
   public static WaitTermination last(
-      WaitPlan plan,
-      WaitState before,
-      PollResult result,
-      long at,
-      Instant now,
-      long elapsed,
-      String heldUp) {
+      WaitPlan plan, WaitState before, PollResult result, long at, long elapsed, String heldUp) {
     PollSchedule noUserCode = PollSchedule.fixed(Duration.ofSeconds(1));
     WaitPlan other = plan.with(plan.options().toBuilder().schedule(noUserCode).build());
-    Decision decision = next(other, before, result, at, now);
+    Decision decision = next(other, before, result, at);
     return decision instanceof Decision.Ended ended && !(ended.end().outcome() instanceof TimedOut)
         ? ended.end().withPlan(plan)
         : WaitTermination.timedOut(plan, decision.state(), elapsed, heldUp);
@@ -101,8 +92,10 @@ public final class WaitStep {
 
   /** The decision about one poll. */
   private record Poll(WaitPlan plan, PollResult result, long at) {
-    Decision afterJob(WaitState before, Job job, Instant now) {
+    Decision afterJob(WaitState before, Job job) {
       WaitOptions options = plan.options();
+      Instant date = result.date();
+      long now = date == null ? plan.began() + at : Nanos.of(date);
       WaitState state = before.afterJob(job, plan.ref(), now, at);
       if (job.status() == JobStatus.FAIL) {
         return ended(state, new WaitOutcome.Failed(job));

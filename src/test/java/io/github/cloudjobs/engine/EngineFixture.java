@@ -82,7 +82,8 @@ final class EngineFixture {
 
   CompletableFuture<WaitTermination> start(
       Object owner, int generation, JobRef job, PollSource polls, WaitOptions.Builder options) {
-    return engine.start(owner, generation, plan(job, options), polls, Function.identity());
+    return engine.start(
+        owner, generation, ResumedWait.begin(plan(job, options)), polls, Function.identity());
   }
 
   WaitPlan plan(JobRef job, WaitOptions.Builder options) {

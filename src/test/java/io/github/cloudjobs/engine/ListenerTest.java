@@ -345,12 +345,12 @@ class ListenerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"RUNNING", "SUCCESS"})
-  void aWaitThatIsClosedInItsListenerIsNotifiedOfThatAfterwards(String status) {
+  @CsvSource({"RUNNING, Stopped", "SUCCESS, Succeeded"})
+  void aWaitThatIsClosedInItsListenerIsNotifiedOfItsEndAfterwards(String status, String end) {
     RecordingListener closing = new RecordingListener(n -> fixture.engine.close(fixture));
     var wait = fixture.start(fixture.polls(Reply.job(status)), every10s().addListener(closing));
-    assertThat(closing.calls).containsExactly("job " + status + " 00:00", "end Stopped");
-    assertThat(wait.join().problem()).isEqualTo(Engine.CLOSED);
+    assertThat(closing.calls).containsExactly("job " + status + " 00:00", "end " + end);
+    assertThat(wait.join().result().ending()).isEqualTo(end);
   }
 
   @Test

@@ -312,10 +312,11 @@ class RandomCrowdsTest {
                 ? fixture.engine.start(
                     owner(),
                     generation,
-                    WaitPlan.of(job, options, EngineFixture.ORIGIN, fixture.clock.instant()),
+                    ResumedWait.begin(
+                        WaitPlan.of(job, options, EngineFixture.ORIGIN, fixture.clock.instant())),
                     service,
                     Function.identity())
-                : fixture.engine.resume(owner(), generation, kept, service, Function.identity());
+                : fixture.engine.start(owner(), generation, kept, service, Function.identity());
         wait.whenComplete(
             (end, error) -> {
               completions++;

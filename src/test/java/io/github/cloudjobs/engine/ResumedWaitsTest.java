@@ -94,7 +94,7 @@ class ResumedWaitsTest {
     /** One way through the story, perhaps in several pieces. */
     private final class Run {
       final List<Duration> polls = new ArrayList<>();
-      WaitToken token = ResumedWait.begin(plan());
+      WaitToken token = ResumedWait.begin(plan()).token();
       Duration now = Duration.ZERO; // since the beginning
       int inFlight;
       String end;
@@ -129,7 +129,7 @@ class ResumedWaitsTest {
         if (!left.isNegative() && input.oneIn(2)) {
           kept = kept.with(options.toBuilder().timeout(left).addListener(listener).build());
         }
-        return fixture.engine.resume(this, 0, kept, source(fixture), Function.identity());
+        return fixture.engine.start(this, 0, kept, source(fixture), Function.identity());
       }
 
       private PollSource source(EngineFixture fixture) {

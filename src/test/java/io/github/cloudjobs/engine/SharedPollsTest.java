@@ -102,8 +102,8 @@ class SharedPollsTest {
     var first = fixture.start(polls, every10s());
     fixture.timer.advance(seconds(12));
     var late =
-        fixture.engine.resume(
-            this, 0, fixture.kept(ResumedWait.begin(plan)), polls, Function.identity());
+        fixture.engine.start(
+            this, 0, fixture.kept(ResumedWait.begin(plan).token()), polls, Function.identity());
     fixture.timer.runUntilIdle();
     assertThat(List.of(first, late)).allMatch(wait -> wait.join().isSuccess());
     assertThat(polls.begun()).hasSize(1);

@@ -173,7 +173,8 @@ class ResumedWaitTest {
   void aClockBefore1970MakesTimePass() {
     Instant before = Instant.parse("1960-01-01T00:00:00Z");
     WaitPlan plan = WaitPlan.of(WaitScenario.REF, every10s().build(), ORIGIN, before);
-    ResumedWait read = ResumedWait.of(ResumedWait.begin(plan), ORIGIN, before.plusSeconds(3));
+    ResumedWait read =
+        ResumedWait.of(ResumedWait.begin(plan).token(), ORIGIN, before.plusSeconds(3));
     assertThat(read.elapsed()).isEqualTo(duration(3).toNanos());
     PollResult running = new PollResult(Answers.job("RUNNING"), null, null, null);
     assertThat(((Again) read.step(before.plusSeconds(4), running)).at())

@@ -134,8 +134,7 @@ final class WaitScenario {
     assertThat(decision).as("decision before %s s", second).isInstanceOf(Decision.PollAt.class);
     at = duration(second).toNanos();
     decision =
-        WaitStep.next(
-            plan, decision.state(), new PollResult(job, error, null, retryAfter), at, now);
+        WaitStep.next(plan, decision.state(), new PollResult(job, error, now, retryAfter), at);
     return this;
   }
 

@@ -54,23 +54,16 @@ class ChainedCredentialsTest {
   }
 
   @Test
-  void refreshGoesToTheSourceInUse() {
-    CredentialsProvider source =
-        new CredentialsProvider() {
-          @Override
-          public Credentials get() {
-            return ONE;
-          }
-
-          @Override
-          public Credentials refresh(Credentials refused) {
-            assertThat(refused).isEqualTo(ONE);
-            return TWO;
-          }
-        };
-    CredentialsProvider chain = CredentialsProvider.chain(failing(new JobsException("no")), source);
-    assertThat(chain.refresh(TWO)).isEqualTo(ONE); // nothing was handed out yet
-    assertThat(chain.refresh(ONE)).isEqualTo(TWO);
+  void refreshGoesToTheSourceInUse() throws IOException {
+    Path file = Files.writeString(home.resolve("file"), "[basic]\nak = AK1\nsk = hush");
+    CredentialsProvider chain =
+        CredentialsProvider.chain(
+            failing(new JobsException("no")), CredentialsProvider.credentialsFile(file));
+    Credentials first = Credentials.accessKey("AK1", "hush");
+    assertThat(chain.refresh(first)).isEqualTo(first); // nothing was handed out yet
+    Files.delete(file);
+    assertThat(chain.get()).isEqualTo(first);
+    assertThatThrownBy(() -> chain.refresh(first)).hasMessageEndingWith("it does not exist");
   }
 
   @Test
@@ -92,17 +85,6 @@ class ChainedCredentialsTest {
   }
 
   @Test
-  void anErrorOfTheJvmIsThrown() {
-    CredentialsProvider chain =
-        CredentialsProvider.chain(
-            () -> {
-              throw new StackOverflowError();
-            },
-            () -> ONE);
-    assertThatThrownBy(chain::get).isInstanceOf(StackOverflowError.class);
-  }
-
-  @Test
   void aChainNeedsAProvider() {
     assertThatIllegalArgumentException().isThrownBy(CredentialsProvider::chain);
     assertThatNullPointerException().isThrownBy(() -> CredentialsProvider.chain(() -> ONE, null));
@@ -117,16 +99,12 @@ class ChainedCredentialsTest {
     return ChainedCredentials.ofDefaults(environment.system());
   }
 
-  private void writeFile() throws IOException {
-    Path folder = Files.createDirectories(home.resolve(".huaweicloud"));
-    Files.writeString(folder.resolve("credentials"), "[basic]\nak = AKFILE\nsk = hush");
-  }
-
   @Test
   void byDefaultTheEnvironmentComesBeforeTheFileAndTheFileBeforeTheMetadata() throws IOException {
     MetadataService service = MetadataService.on(server);
     assertThat(byDefault().get()).isEqualTo(service.key());
-    writeFile();
+    Path folder = Files.createDirectories(home.resolve(".huaweicloud"));
+    Files.writeString(folder.resolve("credentials"), "[basic]\nak = AKFILE\nsk = hush");
     assertThat(byDefault().get()).isEqualTo(Credentials.accessKey("AKFILE", "hush"));
     environment.variables.put("OS_TOKEN", "one");
     assertThat(byDefault().get()).isEqualTo(ONE);

@@ -46,59 +46,47 @@ class CredentialsTest {
 
   @Test
   void credentialsWithEqualValuesAreEqual() {
-    assertThat(everyKind().toList()).isEqualTo(everyKind().toList()).doesNotHaveDuplicates();
-    assertThat(everyKind().map(Object::hashCode).toList())
-        .isEqualTo(everyKind().map(Object::hashCode).toList());
-    Credentials key = Credentials.accessKey(ID, SECRET);
-    assertThat(
-            List.of(
-                Credentials.accessKey(ID, SECRET + "x"),
-                Credentials.accessKey(ID + "x", SECRET),
-                Credentials.temporaryAccessKey(ID, SECRET, TOKEN),
-                Credentials.token(ID)))
-        .doesNotContain(key);
-    assertThat(Credentials.temporaryAccessKey(ID, SECRET, TOKEN))
-        .isNotEqualTo(Credentials.temporaryAccessKey(ID, SECRET, TOKEN + "x"));
-    assertThat(Credentials.token(TOKEN)).isNotEqualTo(Credentials.token(TOKEN + "x"));
+    List<Credentials> different =
+        List.of(
+            Credentials.accessKey(ID, SECRET),
+            Credentials.accessKey(ID, SECRET + "x"),
+            Credentials.accessKey(ID + "x", SECRET),
+            Credentials.temporaryAccessKey(ID, SECRET, TOKEN),
+            Credentials.temporaryAccessKey(ID, SECRET, TOKEN + "x"),
+            Credentials.token(TOKEN),
+            Credentials.token(ID));
+    assertThat(different).doesNotHaveDuplicates().containsAll(everyKind().toList());
+    assertThat(everyKind().toList()).hasSameHashCodeAs(everyKind().toList());
   }
 
   @ParameterizedTest
   @CsvSource({
     ",",
     "'',",
-    "'   ',",
     "'hush\r\n', U+000D (carriage return) at index 4",
-    "'hush\0', U+0000 (null) at index 4",
     "'hush\thush', U+0009 (character tabulation) at index 4",
-    "'hush\u0085', U+0085 (next line) at index 4",
     "'hush\u2028', U+2028 (line separator) at index 4",
-    "' hush', U+0020 (space) at index 0",
     "'hush\u00a0', U+00A0 (no-break space) at index 4",
     "'\u200bhush', U+200B (zero width space) at index 0",
-    "'\ufeffhush', U+FEFF (byte order mark) at index 0",
     "'hush\u202e', U+202E (right-to-left override) at index 4",
     "'hush\ud83d', U+D83D (half of a surrogate pair) at index 4",
     "'hush\udb40\udc41', U+E0041 (tag latin capital letter a) at index 4"
   })
   void blankTextIsRefusedAndAnInvisibleCharacterNamed(String value, String character) {
-    assertRefusedEverywhere(character == null ? " " : " holds " + character, value);
-  }
-
-  private static void assertRefusedEverywhere(String problem, String value) {
+    String problem = character == null ? " " : " holds " + character;
     char[] chars = value == null ? null : value.toCharArray();
     assertRefused("accessKeyId" + problem, () -> Credentials.accessKey(value, SECRET));
-    assertRefused("accessKeyId" + problem, () -> temporary(value, SECRET, TOKEN));
+    assertRefused(
+        "accessKeyId" + problem, () -> Credentials.temporaryAccessKey(value, SECRET, TOKEN));
     assertRefused("secretAccessKey" + problem, () -> Credentials.accessKey(ID, value));
     assertRefused("secretAccessKey" + problem, () -> Credentials.accessKey(ID, chars));
-    assertRefused("secretAccessKey" + problem, () -> temporary(ID, value, TOKEN));
+    assertRefused(
+        "secretAccessKey" + problem, () -> Credentials.temporaryAccessKey(ID, value, TOKEN));
     assertRefused(
         "secretAccessKey" + problem, () -> Credentials.temporaryAccessKey(ID, chars, TOKEN));
-    assertRefused("securityToken" + problem, () -> temporary(ID, SECRET, value));
+    assertRefused(
+        "securityToken" + problem, () -> Credentials.temporaryAccessKey(ID, SECRET, value));
     assertRefused("token" + problem, () -> Credentials.token(value));
-  }
-
-  private static Credentials temporary(String id, String secret, String securityToken) {
-    return Credentials.temporaryAccessKey(id, secret, securityToken);
   }
 
   @Test
@@ -107,7 +95,7 @@ class CredentialsTest {
     assertThat(Credentials.accessKey(ID, value))
         .isEqualTo(Credentials.accessKey(ID, value.toCharArray()));
     assertRefused("accessKeyId", () -> Credentials.accessKey(value, SECRET));
-    assertRefused("securityToken", () -> temporary(ID, SECRET, value));
+    assertRefused("securityToken", () -> Credentials.temporaryAccessKey(ID, SECRET, value));
     assertRefused("token", () -> Credentials.token(value));
   }
 
@@ -118,8 +106,7 @@ class CredentialsTest {
     Credentials temporary = Credentials.temporaryAccessKey(ID, secret, TOKEN);
     assertThat(secret).isEqualTo(SECRET.toCharArray());
     Arrays.fill(secret, '*');
-    assertThat(key).isEqualTo(Credentials.accessKey(ID, SECRET));
-    assertThat(temporary).isEqualTo(Credentials.temporaryAccessKey(ID, SECRET, TOKEN));
+    assertThat(everyKind()).contains(key, temporary);
   }
 
   @Test

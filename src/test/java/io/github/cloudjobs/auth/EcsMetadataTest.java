@@ -46,7 +46,7 @@ class EcsMetadataTest {
 
   @AfterEach
   void nothingElseWasSent() {
-    assertThat(service.foreign()).isEmpty();
+    assertThat(service.foreign).isEmpty();
   }
 
   private ExpiringCredentials fetch() {
@@ -63,27 +63,15 @@ class EcsMetadataTest {
         .satisfies(e -> assertThat(e.serviceMessage()).isNull());
   }
 
-  @Test
-  void getsATokenAndWithItTheKey() {
-    service.requireTokens();
-    assertThat(fetch().credentials()).isEqualTo(service.key());
-    assertThat(service.asked).containsExactly("PUT", "GET");
-  }
-
   @ParameterizedTest
-  @ValueSource(ints = {404, 405, 503})
-  void getsTheKeyWithoutATokenIfTheServiceHasNone(int status) {
-    service.answerToken(status(status, ""));
+  @ValueSource(ints = {200, 404, 405, 503})
+  void getsATokenAndThenTheKeyWithoutOneIfTheServiceHasNone(int status) {
+    service.answerToken(status(status, "hush-session"));
     assertThat(fetch().credentials()).isEqualTo(service.key());
     assertThat(service.asked).containsExactly("PUT", "GET");
-    service.requireTokens();
-    assertRefused(401, "it requires a token and returns none");
-  }
-
-  @Test
-  void theMessageSaysThatTheServerHasNoAgency() {
-    service.withoutAgency();
-    assertRefused(401, "the server has no agency: assign one that may read jobs");
+    service.answerKey(status(401, "hush"));
+    assertRefused(
+        401, status == 200 ? "it returns no key" : "it requires a token and returns none");
   }
 
   @ParameterizedTest
@@ -221,46 +209,35 @@ class EcsMetadataTest {
     "HTTP://169.254.169.254:80/, http://169.254.169.254",
     "http://127.255.255.255:1/, http://127.255.255.255:1",
     "http://localhost:8080, http://localhost:8080",
-    "http://[::1]:8080, http://[::1]:8080"
+    "http://[::1]:8080, http://[::1]:8080",
+    "https://169.254.169.254,",
+    "http://169.254.169.254:8080,",
+    "http://hush.invalid,",
+    "http://127.0.0.1@hush.invalid,",
+    "http://127.1,",
+    "http://[::2],",
+    "http://127.0.0.1/hush,",
+    "file:///hush,"
   })
-  void theAddressIsTheFixedOneOrOnThisMachine(URI uri, String address) {
-    assertThat(CredentialsProvider.ecsMetadata(uri)).hasToString("ECS metadata at " + address);
-    environment.variables.put("CLOUDJOBS_METADATA_ADDRESS", " " + uri + " ");
-    assertThat(EcsMetadata.provider(environment.system()))
-        .hasToString("ECS metadata at " + address);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "https://169.254.169.254",
-        "http://169.254.169.254:8080",
-        "http://hush.invalid",
-        "http://127.0.0.1@hush.invalid",
-        "http://127.1",
-        "http://[::2]",
-        "http://127.0.0.1/hush",
-        "file:///hush",
-        "hush"
-      })
-  void anyOtherAddressIsRefusedWithoutRepeatingIt(String hush) {
+  void theAddressIsTheFixedOneOrOnThisMachine(URI given, String used) {
+    environment.variables.put("CLOUDJOBS_METADATA_ADDRESS", " " + given + " ");
+    CredentialsProvider configured = EcsMetadata.provider(environment.system());
+    if (used != null) {
+      assertThat(CredentialsProvider.ecsMetadata(given)).hasToString("ECS metadata at " + used);
+      assertThat(configured).hasToString("ECS metadata at " + used);
+      return;
+    }
     String rule = "the metadata address must be http://169.254.169.254, or ";
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> CredentialsProvider.ecsMetadata(URI.create(hush)))
+        .isThrownBy(() -> CredentialsProvider.ecsMetadata(given))
         .withMessageStartingWith(rule)
         .withMessageNotContaining("hush");
-    environment.variables.put("CLOUDJOBS_METADATA_ADDRESS", hush);
-    assertThatThrownBy(EcsMetadata.provider(environment.system())::get)
+    assertThatThrownBy(configured::get)
         .hasMessageStartingWith("ECS metadata: CLOUDJOBS_METADATA_ADDRESS: " + rule)
         .hasMessageNotContaining("hush")
         .hasNoCause();
-  }
-
-  @Test
-  void thePropertyComesBeforeTheVariable() {
-    environment.variables.put("CLOUDJOBS_METADATA_ADDRESS", "http://127.0.0.1:1");
-    environment.properties.put("cloudjobs.metadata.address", "h u s h");
+    environment.properties.put("cloudjobs.metadata.address", "h u s h"); // comes first
     assertThatThrownBy(EcsMetadata.provider(environment.system())::get)
-        .hasMessageStartingWith("ECS metadata: cloudjobs.metadata.address: the metadata address ");
+        .hasMessageStartingWith("ECS metadata: cloudjobs.metadata.address: " + rule);
   }
 }

@@ -10,27 +10,23 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 
-/**
- * A dispatcher for MockWebServer: the metadata service of a server, as documented. It records
- * anything else that is sent to it.
- */
+/** A dispatcher for MockWebServer: the metadata service of a server, as documented. */
 public final class MetadataService extends Dispatcher {
-  public static final String SECRET = "hush-metadata-secret/+=";
-  public static final String SECURITY_TOKEN = "hush-metadata-security-token";
+  static final String SECRET = "hush-metadata-secret/+=";
 
-  private static final Pattern KNOWN =
+  private static final Pattern HEADERS =
       Pattern.compile("(?i)Host|User-Agent|Accept-Encoding|Connection|Content-Length|X-Metadata.*");
 
   /** The methods of the requests: {@code PUT} for a token, {@code GET} for the key. */
   public final List<String> asked = new CopyOnWriteArrayList<>();
 
-  private final List<String> foreign = new CopyOnWriteArrayList<>();
-  private volatile boolean requiresTokens;
-  private volatile boolean agency = true;
+  /** Everything that was sent and is not documented. */
+  final List<String> foreign = new CopyOnWriteArrayList<>();
+
   private volatile String id = "AKMETADATA1";
   private volatile String expiresAt = "2026-03-05T07:07:08.231456Z";
   private volatile String date = "Thu, 05 Mar 2026 06:07:08 GMT";
-  private volatile MockResponse tokenAnswer;
+  private volatile MockResponse tokenAnswer = status(200, "hush-session");
   private volatile MockResponse keyAnswer;
 
   public static MetadataService on(MockWebServer server) {
@@ -44,7 +40,7 @@ public final class MetadataService extends Dispatcher {
     return EcsMetadata.provider(address(server).toString(), FakeEnvironment.system(clock));
   }
 
-  public static URI address(MockWebServer server) {
+  static URI address(MockWebServer server) {
     return URI.create("http://127.0.0.1:" + server.getPort());
   }
 
@@ -54,16 +50,7 @@ public final class MetadataService extends Dispatcher {
   }
 
   public static Credentials key(String id) {
-    return Credentials.temporaryAccessKey(id, SECRET, SECURITY_TOKEN);
-  }
-
-  /** Refuses requests without a token. */
-  public void requireTokens() {
-    requiresTokens = true;
-  }
-
-  public void withoutAgency() {
-    agency = false;
+    return Credentials.temporaryAccessKey(id, SECRET, "hush-metadata-security-token");
   }
 
   /** Replaces the key. */
@@ -73,64 +60,47 @@ public final class MetadataService extends Dispatcher {
     date = newDate;
   }
 
-  /** Replaces the response to a request for a token; null for the documented one. */
-  public void answerToken(MockResponse answer) {
+  /** Replaces the response to a request for a token. */
+  void answerToken(MockResponse answer) {
     tokenAnswer = answer;
   }
 
-  /** Replaces the response to a request for the key; null for the documented one. */
-  public void answerKey(MockResponse answer) {
+  /** Replaces the response to a request for the key. */
+  void answerKey(MockResponse answer) {
     keyAnswer = answer;
   }
 
-  /** Everything that was sent and is not documented. */
-  public List<String> foreign() {
-    return foreign;
+  void withoutAgency() {
+    keyAnswer = status(401, "<html>Please configure Cloud Service Agency first</html>");
   }
 
   @Override
   public MockResponse dispatch(RecordedRequest request) {
     asked.add(request.getMethod());
-    String line = request.getMethod() + " " + request.getTarget();
     request.getHeaders().names().stream()
-        .filter(name -> !KNOWN.matcher(name).matches())
+        .filter(name -> !HEADERS.matcher(name).matches())
         .forEach(foreign::add);
-    if (request.getBodySize() > 0) {
-      foreign.add("a body");
-    }
-    return switch (line) {
-      case "PUT /meta-data/latest/api/token" -> token(request);
-      case "GET /openstack/latest/securitykey" -> key(request);
-      default -> {
-        foreign.add(line);
-        yield status(400, "");
-      }
-    };
-  }
-
-  private MockResponse token(RecordedRequest request) {
-    if (!"21600".equals(request.getHeaders().get("X-Metadata-Token-Ttl-Seconds"))) {
-      foreign.add("no TTL");
-    }
-    return tokenAnswer != null ? tokenAnswer : status(200, "hush-session");
-  }
-
-  private MockResponse key(RecordedRequest request) {
     String token = request.getHeaders().get("X-Metadata-Token");
-    if (token == null ? requiresTokens : !token.equals("hush-session")) {
-      return status(401, "{\"error\":\"hush token " + token + "\"}");
+    String life = request.getHeaders().get("X-Metadata-Token-Ttl-Seconds");
+    String line = request.getMethod() + " " + request.getTarget();
+    if (line.equals("PUT /meta-data/latest/api/token") && "21600".equals(life)) {
+      return tokenAnswer;
     }
-    if (!agency) {
-      return status(401, "<html>Please configure Cloud Service Agency first</html>");
+    if (!line.equals("GET /openstack/latest/securitykey") || request.getBodySize() > 0) {
+      foreign.add(line);
+    }
+    if (tokenAnswer.getCode() == 200 && !"hush-session".equals(token)) {
+      return status(401, "{\"error\":\"hush token " + token + "\"}");
     }
     return keyAnswer != null ? keyAnswer : body(key(expiresAt, id), date);
   }
 
   static String key(String expiresAt, String id) {
     return """
-    {"credential": {"access": "%s", "secret": "%s", "securitytoken": "%s", "expires_at": "%s"}}
+    {"credential": {"access": "%s", "secret": "%s", "expires_at": "%s",
+                    "securitytoken": "hush-metadata-security-token"}}
     """
-        .formatted(id, SECRET, SECURITY_TOKEN, expiresAt);
+        .formatted(id, SECRET, expiresAt);
   }
 
   static MockResponse body(String text, String date) {

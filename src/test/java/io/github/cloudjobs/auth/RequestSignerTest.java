@@ -8,14 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import okhttp3.Headers;
@@ -237,29 +231,6 @@ class RequestSignerTest {
       String target, String path, String query) {
     assertThat(canonical(request(target).build()))
         .startsWith("GET\n" + path + "\n" + query + "\nhost:");
-  }
-
-  @Test
-  void manyThreadsMayShareASigner() throws Exception {
-    List<Callable<Boolean>> tasks = new ArrayList<>();
-    for (int thread = 0; thread < 8; thread++) {
-      // Each its own key and path, so that a digest shared by mistake would mix them up.
-      Credentials key = Credentials.accessKey("AK" + thread, "secret" + thread);
-      Request request = request("/v1/p/jobs/j" + thread).build();
-      Headers expected = scoped.sign(request, key, AT).headers();
-      tasks.add(
-          () ->
-              IntStream.range(0, 1_000)
-                  .allMatch(n -> scoped.sign(request, key, AT).headers().equals(expected)));
-    }
-    ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
-    try {
-      for (Future<Boolean> result : threads.invokeAll(tasks)) {
-        assertThat(result.get()).isTrue();
-      }
-    } finally {
-      threads.shutdownNow();
-    }
   }
 
   @ParameterizedTest

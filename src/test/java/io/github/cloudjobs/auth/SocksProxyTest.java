@@ -33,9 +33,7 @@ class SocksProxyTest {
         assertThat(CredentialsProvider.ecsMetadata(address).get()).isNotNull();
       } finally {
         ProxySelector.setDefault(before);
-        System.clearProperty("socksProxyHost");
-        System.clearProperty("socksProxyPort");
-        System.clearProperty("socksNonProxyHosts");
+        System.getProperties().keySet().removeIf(name -> name.toString().startsWith("socks"));
       }
       socks.setSoTimeout(1);
       assertThatThrownBy(socks::accept).isInstanceOf(SocketTimeoutException.class);

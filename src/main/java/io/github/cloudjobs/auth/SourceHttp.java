@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.cloudjobs.connection.NoImplicitRetryInterceptor;
-import io.github.cloudjobs.connection.ProxyLogin;
-import io.github.cloudjobs.connection.ProxyLogin.ProxyRefusal;
 import io.github.cloudjobs.connection.ResponseTimes;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
@@ -24,10 +22,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
-import okhttp3.Authenticator;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
-import okhttp3.CookieJar;
 import okhttp3.Headers;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -97,13 +93,6 @@ final class SourceHttp {
   private final OkHttpClient client;
 
   SourceHttp(String source, OkHttpClient.Builder settings) {
-    settings
-        .followRedirects(false)
-        .followSslRedirects(false)
-        .authenticator(Authenticator.NONE)
-        .cookieJar(CookieJar.NO_COOKIES)
-        .cache(null)
-        .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS));
     NoImplicitRetryInterceptor.addTo(settings);
     this.source = source;
     this.client = settings.build();
@@ -169,11 +158,7 @@ final class SourceHttp {
       BufferedSource read = response.body().source();
       String text = read.request(MAX_BYTES + 1L) ? "" : read.readUtf8();
       return new SourceResponse(response.code(), response.headers(), text, now);
-    } catch (IOException | ProxyRefusal e) {
-      JobsServiceException refused = ProxyLogin.refusalIn(e, source);
-      if (refused != null) {
-        throw refused;
-      }
+    } catch (IOException e) {
       // A message about malformed HTTP quotes it; that might be a key.
       boolean quotes = e instanceof ProtocolException;
       String what = quotes ? e.getClass().getSimpleName() : Throwables.describe(e);

@@ -4,24 +4,32 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.net.Proxy;
+import okhttp3.Authenticator;
+import okhttp3.CookieJar;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import okhttp3.Route;
 
 /**
- * Hides from OkHttp the responses after which it would send a request again by itself, or fail:
- * 408, 421, 503 with {@code Retry-After: 0}, and a 407 that is not the proxy's. A repeated request
- * would carry an old signature or a password once more, and a wait has its own schedule. OkHttp's
- * core sees another status; interceptors on either side of it see the true one.
+ * Makes every call one request: no redirects, cookies, cache or login, and no repetition by OkHttp
+ * itself, which would carry an old signature or a password once more. Hides from OkHttp's core the
+ * responses that it would repeat the request for, or fail: 408, 421, 503 with {@code Retry-After:
+ * 0}, and a 407 that is not the proxy's. Interceptors on either side of it see the true status.
  */
 public final class NoImplicitRetryInterceptor {
   private static final int HIDDEN = 1_000; // added to a status: no server can send four digits
 
   private NoImplicitRetryInterceptor() {}
 
-  /** Adds it to a client. Interceptors added later would see the other status. */
+  /** Changes a client. Interceptors added later would see the other status. */
   public static void addTo(OkHttpClient.Builder client) {
+    client
+        .followRedirects(false)
+        .followSslRedirects(false)
+        .authenticator(Authenticator.NONE)
+        .cookieJar(CookieJar.NO_COOKIES)
+        .cache(null);
     client.networkInterceptors().add(0, NoImplicitRetryInterceptor::hideStatus);
     client.addInterceptor(NoImplicitRetryInterceptor::restoreStatus);
   }

@@ -6,7 +6,6 @@ import static java.util.Objects.requireNonNull;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.text.HeaderText;
 import io.github.cloudjobs.text.Secrets;
-import io.github.cloudjobs.text.Throwables;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Basic authentication to a proxy: with the first request for a tunnel, which https uses, and
  * otherwise when the proxy asks for it. The credentials are sent once; if the proxy asks again, the
- * call fails with a {@link ProxyRefusal}.
+ * call fails with status 407.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7617">RFC 7617, Basic authentication</a>
  */
@@ -31,8 +30,6 @@ public final class ProxyLogin implements Authenticator {
   public static final ProxyLogin NONE = new ProxyLogin(null);
 
   private static final String HEADER = "Proxy-Authorization";
-  private static final String BASIC = "Basic";
-  private static final String PREEMPTIVE = "OkHttp-Preemptive"; // before the proxy asks
 
   private final @Nullable String header; // secret
 
@@ -68,21 +65,39 @@ public final class ProxyLogin implements Authenticator {
       return null; // the response is not the proxy's, which cannot read a tunnel
     }
     boolean sent = request.header(HEADER) != null;
-    boolean preemptive = asksFor(PREEMPTIVE, response);
-    boolean basic = asksFor(BASIC, response);
+    // Before the proxy asks
+    boolean preemptive = asksFor("OkHttp-Preemptive", response);
+    boolean basic = asksFor("Basic", response);
     if (header != null && !sent && (preemptive || basic)) {
       return request.newBuilder().header(HEADER, header).build();
     }
     if (preemptive) {
       return null;
     }
-    throw new ProxyRefusal(
+    throw refusal(
+        request,
         route,
         sent
             ? "it refuses the user and the password"
             : basic
                 ? "it requires a user and a password: give them to the builder's proxy(..)"
                 : "it requires another authentication than Basic, which is not supported");
+  }
+
+  /** Unchecked: after an IOException OkHttp would send the password to the next address too. */
+  private static JobsServiceException refusal(Request request, @Nullable Route route, String why) {
+    String proxy =
+        route != null && route.proxy().address() instanceof InetSocketAddress address
+            ? "the proxy " + address.getHostString() + ":" + address.getPort()
+            : "a proxy";
+    String problem = proxy + ": " + why;
+    return new JobsServiceException(
+        "HTTP 407 for %s %s, from %s".formatted(request.method(), request.url(), problem),
+        407,
+        null,
+        null,
+        null,
+        problem);
   }
 
   private static boolean asksFor(String scheme, Response response) {
@@ -96,34 +111,6 @@ public final class ProxyLogin implements Authenticator {
     } catch (IOException e) {
       throw header == null ? e : Secrets.inHeaders(List.of(Map.entry(HEADER, header))).hide(e);
     }
-  }
-
-  /**
-   * The proxy refuses the authentication, or requires one. Unchecked, because after an {@code
-   * IOException} OkHttp would try the proxy's next address with the same password.
-   */
-  public static final class ProxyRefusal extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private ProxyRefusal(@Nullable Route route, String why) {
-      super(
-          (route != null && route.proxy().address() instanceof InetSocketAddress proxy
-                  ? "the proxy " + proxy.getHostString() + ":" + proxy.getPort()
-                  : "a proxy")
-              + (": " + why));
-    }
-  }
-
-  /** Returns a proxy's refusal of a request among a failure and its causes; null for none. */
-  public static @Nullable JobsServiceException refusalIn(Throwable failure, String what) {
-    for (Throwable each : Throwables.chain(failure)) {
-      if (each instanceof ProxyRefusal refusal) {
-        String problem = String.valueOf(refusal.getMessage());
-        String message = "HTTP 407 for " + what + ", from " + problem;
-        return new JobsServiceException(message, 407, null, null, null, problem);
-      }
-    }
-    return null;
   }
 
   /** Without user and password. */

@@ -1,5 +1,6 @@
 package io.github.cloudjobs.connection;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -16,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7">RFC 9110, 5.6.7</a>
  */
 public final class ResponseTimes {
-  private static final int MOST_DIGITS = 9; // nothing overflows
-  private static final Duration LONGEST = Duration.ofSeconds(999_999_999); // 31 years
+  private static final BigInteger LONGEST = BigInteger.valueOf(999_999_999); // 31 years
   private static final long FURTHEST = TimeUnit.DAYS.toSeconds(3_653); // no clock is ten years off
 
   /** The responses of a second have the same date, and reading it costs more than all the rest. */
@@ -39,9 +39,8 @@ public final class ResponseTimes {
       return null;
     }
     String text = header.strip();
-    if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      String digits = text.replaceFirst("^0+(?=.)", "");
-      return digits.length() > MOST_DIGITS ? LONGEST : Duration.ofSeconds(Long.parseLong(digits));
+    if (text.matches("[0-9]+")) {
+      return Duration.ofSeconds(new BigInteger(text).min(LONGEST).longValue());
     }
     Instant date = date(headers, "Retry-After", now);
     if (date == null) {

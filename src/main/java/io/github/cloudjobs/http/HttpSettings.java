@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import okhttp3.Authenticator;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
-import okhttp3.CookieJar;
 import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +56,7 @@ public record HttpSettings(
     return callTimeout.compareTo(MAX_GRACE) < 0 ? callTimeout : MAX_GRACE;
   }
 
-  /** Derives a client without redirects, cookies, a cache, or a retry after a 401. */
+  /** Derives the client. */
   OkHttpClient.Builder client() {
     OkHttpClient.Builder client = connection.derive(userClient, callTimeout);
     if (userClient == null) {
@@ -68,12 +66,7 @@ public record HttpSettings(
     if (connectTimeout != null) {
       client.connectTimeout(connectTimeout);
     }
-    return client
-        .followRedirects(false)
-        .followSslRedirects(false)
-        .authenticator(Authenticator.NONE)
-        .cookieJar(CookieJar.NO_COOKIES)
-        .cache(null);
+    return client;
   }
 
   /**

@@ -3,7 +3,6 @@ package io.github.cloudjobs.http;
 import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.connection.Endpoint;
-import io.github.cloudjobs.connection.ProxyLogin;
 import io.github.cloudjobs.engine.PollSource;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
@@ -198,10 +197,6 @@ public final class JobPoller implements PollSource {
   }
 
   private static JobsException translate(Throwable t, HttpUrl url) {
-    JobsException proxy = ProxyLogin.refusalIn(t, "GET " + url);
-    if (proxy != null) {
-      return proxy;
-    }
     IOException carrier = Transport.wrap(t);
     JobsException ours = Transport.wrappedIn(carrier);
     return ours != null

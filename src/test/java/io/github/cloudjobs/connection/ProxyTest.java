@@ -147,7 +147,7 @@ class ProxyTest {
           catchThrowableOfType(JobsServiceException.class, () -> client.pollJob(PROJECT, JOB));
       assertThat(error.statusCode()).isEqualTo(407);
       assertThat(error)
-          .hasMessageStartingWith("HTTP 407 for GET http")
+          .hasMessageStartingWith(tunnel ? "HTTP 407 for CONNECT https" : "HTTP 407 for GET http")
           .hasMessageEndingWith("from the proxy 127.0.0.1:%d: %s", proxy.getPort(), why)
           .hasMessageNotContainingAny(PASSWORD, LOGIN);
       assertThat(error.advice()).endsWith(why);
@@ -240,7 +240,7 @@ class ProxyTest {
     } else {
       assertThat(catchThrowable(iam()::get))
           .isExactlyInstanceOf(JobsServiceException.class)
-          .hasMessageStartingWith("HTTP 407 for IAM at https://iam.invalid")
+          .hasMessageStartingWith("HTTP 407 for CONNECT https://iam.invalid")
           .hasMessageEndingWith("it refuses the user and the password");
     }
     RecordedRequest connect = received();

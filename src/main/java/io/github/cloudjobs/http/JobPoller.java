@@ -189,7 +189,7 @@ public final class JobPoller implements PollSource {
 
   private PollResult read(Response response, HttpUrl url) {
     try (response) {
-      return transport.reader.read(response, transport.now());
+      return transport.reader.read(response);
     } catch (Throwable t) { // the sink must be called
       Secrets secrets = RequestHeaders.secretsOf(response.request());
       return PollResult.failed(translate(t instanceof IOException e ? secrets.hide(e) : t, url));

@@ -40,19 +40,15 @@ final class PollEvent extends Event {
   @Nullable String jobStatus;
 
   @Label("HTTP Status")
-  @Description("200 if the response contained the job; 0 if there was no response")
   int httpStatus;
 
   @Label("Error")
-  @Description("The class of the exception, if the poll failed")
   @Nullable String error;
 
   @Label("Error Code")
-  @Description("The code in an error response, such as APIGW.0308")
   @Nullable String errorCode;
 
   @Label("Request Id")
-  @Description("The service's id of the request, in an error response")
   @Nullable String requestId;
 
   /** Starts the measurement. */

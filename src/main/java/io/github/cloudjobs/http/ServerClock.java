@@ -1,5 +1,7 @@
 package io.github.cloudjobs.http;
 
+import io.github.cloudjobs.connection.ResponseTimes;
+import io.github.cloudjobs.engine.WaitTimer.TimerClock;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -10,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,22 +40,25 @@ final class ServerClock {
     return clock.instant();
   }
 
+  /** Whether time is virtual: then a server's time is not that of the waits. */
+  boolean isVirtual() {
+    return clock instanceof TimerClock;
+  }
+
   /** How far the gateway's clock is ahead of this machine's; zero until it is learned. */
   Duration offset() {
     return offset;
   }
 
   /**
-   * Returns the offset of the gateway by the date and the message of a 401.
-   *
-   * @param used the offset of the refused signature
-   * @return null if that is not known to be wrong
+   * Returns the offset of the gateway by the headers and the message of a 401; null if the offset
+   * that was used for it is not known to be wrong.
    */
-  @Nullable Duration correction(Duration used, @Nullable Instant date, @Nullable String message) {
-    Instant server = serverTime(date, message);
-    Duration measured = server == null ? offset : Duration.between(clock.instant(), server);
+  @Nullable Duration correction(Duration used, Headers headers, @Nullable String message) {
+    Duration measured = measured(headers, message);
+    Duration known = measured == null ? offset : measured;
     Duration tolerated = isExpired(message) ? RESOLUTION : SIGNIFICANT;
-    return measured.minus(used).abs().compareTo(tolerated) > 0 ? measured : null;
+    return known.minus(used).abs().compareTo(tolerated) > 0 ? known : null;
   }
 
   /** Sets an offset that helped. */
@@ -65,9 +71,9 @@ final class ServerClock {
   }
 
   /** Describes how wrong this machine's clock is by a 401; null if a gateway accepts its time. */
-  @Nullable String complaint(@Nullable Instant date, @Nullable String message) {
-    Instant server = serverTime(date, message);
-    return server == null ? null : complaint(Duration.between(clock.instant(), server));
+  @Nullable String complaint(Headers headers, @Nullable String message) {
+    Duration measured = measured(headers, message);
+    return measured == null ? null : complaint(measured);
   }
 
   private static @Nullable String complaint(Duration ahead) {
@@ -84,13 +90,16 @@ final class ServerClock {
     return message != null && message.contains("signature expired");
   }
 
-  /** The gateway's own time if its message contains it; a {@code Date} may be a proxy's. */
-  private static @Nullable Instant serverTime(@Nullable Instant date, @Nullable String message) {
+  /** By the gateway's own time if its message contains it: a {@code Date} may be a proxy's. */
+  private @Nullable Duration measured(Headers headers, @Nullable String message) {
+    Instant now = clock.instant();
+    Instant server = ResponseTimes.date(headers, now);
     Matcher own = SERVER_TIME.matcher(message != null && isExpired(message) ? message : "");
     try {
-      return own.find() ? SDK_DATE.parse(own.group(1), Instant::from) : date;
+      server = own.find() ? SDK_DATE.parse(own.group(1), Instant::from) : server;
     } catch (DateTimeException noSuchTime) { // month 13, for example
-      return date;
+      // then by the header
     }
+    return server == null ? null : Duration.between(now, server);
   }
 }

@@ -10,8 +10,7 @@ import io.github.cloudjobs.text.SafeText;
 import io.github.cloudjobs.text.Secrets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Map.Entry;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
@@ -38,33 +37,9 @@ final class ServiceErrors {
   /** About the signature of an access key or an app, or about a token: the message has more. */
   private static final List<String> AUTHENTICATION = List.of("0301", "0303", "0305");
 
-  /** One error code has several reasons; the words of the message show which. */
-  private static final List<Entry<Pattern, String>> ADVICE_BY_WORDS =
-      List.of(
-          words(
-              "signature expired",
-              "check this machine's clock, and whether the temporary key has expired"),
-          words(
-              "reach the limit",
-              "the key is locked for some minutes after too many bad signatures: check it, and"
-                  + " wait"),
-          words(
-              "ak.* not exist",
-              "the gateway does not know this access key: check it, and the endpoint's region"),
-          words(
-              "token not found",
-              "neither a token nor a signature arrived: a proxy may have taken the header away"),
-          words(
-              "token",
-              "the token cannot be read or has expired: get a new one of the endpoint's region"));
-
   private static final Pattern CANONICAL_REQUEST = Pattern.compile("(?i)canonical ?request:");
 
   private ServiceErrors() {}
-
-  private static Entry<Pattern, String> words(String words, String advice) {
-    return Map.entry(Pattern.compile("(?i)" + words), advice);
-  }
 
   /**
    * Creates the exception.
@@ -72,13 +47,15 @@ final class ServiceErrors {
    * @param read the body's envelope
    * @param body without secrets; quoted if the envelope has no message
    * @param secrets of the request
+   * @param clockComplaint added to the advice of a 401; null for none
    */
   static JobsServiceException of(
       Response response,
       ErrorEnvelope read,
       byte[] body,
       Secrets secrets,
-      @Nullable Duration retryAfter) {
+      @Nullable Duration retryAfter,
+      @Nullable String clockComplaint) {
     int status = response.code();
     ErrorEnvelope envelope = read.orRequestIdOf(response::header).map(secrets::hide);
     String code = envelope.code();
@@ -86,6 +63,9 @@ final class ServiceErrors {
     String requestId = envelope.requestId();
     String gateway = gatewayCode(code);
     String advice = advice(response, gateway, envelope, secrets);
+    if (clockComplaint != null) {
+      advice = advice + "; " + clockComplaint;
+    }
     String excerpt = SafeText.excerpt(body);
     String shown = message == null && !excerpt.isEmpty() ? excerpt : message;
     String text =
@@ -122,10 +102,9 @@ final class ServiceErrors {
       if (signed != null && printed.length == 2) {
         return compare(signed.split("\n", -1), printed[1].strip().split("[|\n]", -1));
       }
-      for (Entry<Pattern, String> each : ADVICE_BY_WORDS) {
-        if (each.getKey().matcher(message).find()) {
-          return each.getValue();
-        }
+      String advice = adviceByWords(message.toLowerCase(Locale.ROOT));
+      if (advice != null) {
+        return advice;
       }
     }
     String known = gateway == null ? null : advice(gateway, status);
@@ -133,6 +112,25 @@ final class ServiceErrors {
       return "this 404 has no error code of a service: check the endpoint and any proxy on the way";
     }
     return known == null && status == 401 ? CHECK_KEYS : known;
+  }
+
+  /** One error code has several reasons; the words of the message show which. */
+  private static @Nullable String adviceByWords(String message) {
+    if (message.contains("signature expired")) {
+      return "check this machine's clock, and whether the temporary key has expired";
+    }
+    if (message.contains("reach the limit")) {
+      return "the key is locked for some minutes after too many bad signatures: check it, and wait";
+    }
+    if (message.contains("ak") && message.contains("not exist")) {
+      return "the gateway does not know this access key: check it, and the endpoint's region";
+    }
+    if (message.contains("token not found")) {
+      return "neither a token nor a signature arrived: a proxy may have taken the header away";
+    }
+    return message.contains("token")
+        ? "the token cannot be read or has expired: get a new one of the endpoint's region"
+        : null;
   }
 
   private static @Nullable String advice(String gatewayCode, int status) {

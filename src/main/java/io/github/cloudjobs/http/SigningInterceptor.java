@@ -3,7 +3,6 @@ package io.github.cloudjobs.http;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
-import io.github.cloudjobs.connection.ResponseTimes;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
@@ -189,29 +188,11 @@ final class SigningInterceptor implements Interceptor {
       return new Attempt(credentials, signed, response, null, null);
     }
     try (response) {
-      AuthenticationException error = (AuthenticationException) reader.readError(response, null);
-      if (!signed) {
-        return new Attempt(credentials, false, response, error, null);
-      }
-      Instant date = ResponseTimes.date(response.headers(), clock.local());
-      Duration corrected = clock.correction(clockOffset, date, error.serviceMessage());
-      return new Attempt(credentials, true, response, withClockAdvice(error, date), corrected);
+      AuthenticationException error = (AuthenticationException) reader.readError(response);
+      Duration corrected =
+          signed ? clock.correction(clockOffset, response.headers(), error.serviceMessage()) : null;
+      return new Attempt(credentials, signed, response, error, corrected);
     }
-  }
-
-  /** Adds how wrong this machine's clock is. */
-  private AuthenticationException withClockAdvice(
-      AuthenticationException error, @Nullable Instant date) {
-    String complaint = clock.complaint(date, error.serviceMessage());
-    return complaint == null
-        ? error
-        : new AuthenticationException(
-            error.getMessage() + "; " + complaint,
-            error.statusCode(),
-            error.errorCode(),
-            error.serviceMessage(),
-            error.requestId(),
-            error.advice() + "; " + complaint);
   }
 
   /** Signs a request now, for a caller that sends it. */

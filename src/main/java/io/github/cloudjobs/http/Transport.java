@@ -3,7 +3,6 @@ package io.github.cloudjobs.http;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.connection.NoImplicitRetryInterceptor;
-import io.github.cloudjobs.engine.WaitTimer.TimerClock;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.http.CredentialBreaker.Rejection;
 import io.github.cloudjobs.text.Throwables;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +34,6 @@ public final class Transport implements AutoCloseable {
   final Headers headers;
   final ResponseReader reader;
   final SigningInterceptor signing;
-  private final ServerClock clock;
   private final boolean ownsConnections;
 
   /**
@@ -47,12 +44,12 @@ public final class Transport implements AutoCloseable {
    */
   public Transport(
       HttpSettings settings, CredentialsProvider provider, RequestSigner signer, Clock clock) {
-    this.clock = new ServerClock(clock);
+    ServerClock serverClock = new ServerClock(clock);
     this.headers = settings.headers().all();
-    this.reader = new ResponseReader(settings.maxBodyBytes(), clock instanceof TimerClock);
+    this.reader = new ResponseReader(settings.maxBodyBytes(), serverClock);
     this.signing =
         new SigningInterceptor(
-            provider, signer, this.clock, breaker, settings.headers().signedNames(), reader);
+            provider, signer, serverClock, breaker, settings.headers().signedNames(), reader);
     this.ownsConnections = settings.userClient() == null;
     Dispatcher dispatcher = new Dispatcher(daemonThreads());
     dispatcher.setMaxRequests(Integer.MAX_VALUE); // the engine limits the polls in flight
@@ -87,11 +84,6 @@ public final class Transport implements AutoCloseable {
   /** Sets the listener that is called when credentials are rejected. */
   public void onRejected(Consumer<Rejection> listener) {
     breaker.onRejected(listener);
-  }
-
-  /** This machine's time. */
-  Instant now() {
-    return clock.local();
   }
 
   /** Cancels the calls in flight, and closes the threads and connections that are ours. */

@@ -151,6 +151,7 @@ class RefusedKeyTest {
           2026-05-28T11:44:59Z | fail                                           | 20260528T114459 | 15 min ahead of
           2026-05-28T09:00:00Z | fail                                           | 20260528T090000 | 180 min ahead of
           2026-05-31T12:00:00Z | fail                                           | 20260531T120000 | 4320 min behind
+          2026-06-01T16:00:00Z | fail                                           | 20260601T160000 | 4 days behind
           2026-05-28T12:00:01Z | signature expired                              | -               | -
           2026-05-28T12:01:30Z | signature expired                              | 20260528T120130 | -
           -                    | signature expired, server time:20260528T121618Z | 20260528T121618 | 16 min behind

@@ -114,14 +114,6 @@ class DamagedTokenTest {
     assertRefused(new WaitToken("jw1.A"), "it is not base64url");
   }
 
-  @Test
-  void aTokenThatWasCutIsRefusedWhereverThatWas() {
-    String text = full().text();
-    for (int length = 5; length < text.length(); length++) {
-      assertRefused(new WaitToken(text.substring(0, length)), "");
-    }
-  }
-
   // The fields
 
   static Stream<String> fields() {
@@ -153,7 +145,7 @@ class DamagedTokenTest {
     }
     assertRefused(name, "1" + "0".repeat(40), "JSON");
     String longText = "\"" + "x".repeat(48_000) + "\"";
-    isRefusedOrSane(Tokens.with(full(), name, longText), new Random(1));
+    isRefusedOrSane(Tokens.with(full(), name, longText).text(), new Random(1));
   }
 
   @ParameterizedTest
@@ -274,30 +266,21 @@ class DamagedTokenTest {
       switch (random.nextInt(4)) {
         case 0 -> all.setCharAt(at, (char) (all.charAt(at) ^ 1 << random.nextInt(7)));
         case 1 -> all.delete(at, end);
-        case 2 -> all.insert(random.nextInt(all.length()), all.substring(at, end));
-        default -> all.setCharAt(at, Character.forDigit(random.nextInt(10), 10));
+        case 2 -> all.setLength(at);
+        default -> all.insert(at, random.nextInt(10));
       }
     }
     return all.toString();
   }
 
   private static boolean isRefusedOrSane(String text, Random random) {
-    WaitToken token;
-    try {
-      token = new WaitToken(text);
-    } catch (IllegalArgumentException refused) {
-      assertThat(refused).hasMessageMatching("(this is no|a) token of .*|a wait's token .*");
-      return false;
-    }
-    return isRefusedOrSane(token, random);
-  }
-
-  private static boolean isRefusedOrSane(WaitToken token, Random random) {
     ResumedWait kept;
     try {
-      kept = read(token);
+      kept = read(new WaitToken(text));
     } catch (IllegalArgumentException refused) {
-      assertThat(refused).hasMessageMatching("the token is (damaged: |of ).{0,500}");
+      assertThat(refused)
+          .hasMessageMatching(
+              "the token is (damaged: |of ).{0,500}|(this is no|a) token of .*|a wait's token .*");
       return false;
     }
     assertSane(kept, random);

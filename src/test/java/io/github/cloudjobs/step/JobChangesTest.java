@@ -1,11 +1,9 @@
 package io.github.cloudjobs.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.cloudjobs.model.Job;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -106,13 +104,5 @@ class JobChangesTest {
                     "{'job_id':'s-%s','status':'%s','entities':{'server_id':'i-%s'}}"
                         .formatted(i, status.apply(i), i))
             .collect(Collectors.joining(",", "'sub_jobs':[", "]")));
-  }
-
-  @Test
-  void theNewIdsAreUnmodifiable() {
-    Map<String, List<String>> ids = JobChanges.newIds(null, entities("'server_id':'i-1'"));
-    assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(ids::clear);
-    assertThatExceptionOfType(UnsupportedOperationException.class)
-        .isThrownBy(() -> ids.get("server_id").clear());
   }
 }

@@ -3,7 +3,6 @@ package io.github.cloudjobs.step;
 import static io.github.cloudjobs.step.WaitScenario.START;
 import static io.github.cloudjobs.step.WaitScenario.every10s;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
@@ -53,17 +52,6 @@ class PollDelayTest {
     assertThat(least).isBetween(0.7999999, 0.801);
     assertThat(most).isBetween(1.199, 1.2000001);
     assertThat(distinct).hasSizeGreaterThan(9_500);
-  }
-
-  @Test
-  void jitterDependsOnTheJobAndItsAgeOnly() {
-    JobRef ref = new JobRef("p", "ff80808288d4e1370188d4f4d2ab0006");
-    Job job = Answers.job("RUNNING", START.minusSeconds(100));
-    double early = new WaitScenario(WaitOptions.builder(), ref).job(50, job).next() - 50;
-    Job older = Answers.job("RUNNING", START.minusSeconds(150));
-    double late = new WaitScenario(WaitOptions.builder(), ref).job(0, older).next();
-    assertThat(late).isCloseTo(early, within(1e-8));
-    assertThat(new WaitScenario(WaitOptions.builder()).job(0, older).next()).isNotEqualTo(early);
   }
 
   @ParameterizedTest

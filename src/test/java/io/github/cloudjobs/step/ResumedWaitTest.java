@@ -11,7 +11,6 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.wait.JobFailedException;
-import io.github.cloudjobs.wait.JobVanishedException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.LearnedSchedule;
 import io.github.cloudjobs.wait.PollSchedule;
@@ -25,7 +24,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -169,18 +167,6 @@ class ResumedWaitTest {
         .isInstanceOf(JobWaitTimeoutException.class);
   }
 
-  @Test
-  void aClockBefore1970MakesTimePass() {
-    Instant before = Instant.parse("1960-01-01T00:00:00Z");
-    WaitPlan plan = WaitPlan.of(WaitScenario.REF, every10s().build(), ORIGIN, before);
-    ResumedWait read =
-        ResumedWait.of(ResumedWait.begin(plan).token(), ORIGIN, before.plusSeconds(3));
-    assertThat(read.elapsed()).isEqualTo(duration(3).toNanos());
-    PollResult running = new PollResult(Answers.job("RUNNING"), null, null, null);
-    assertThat(((Again) read.step(before.plusSeconds(4), running)).at())
-        .isEqualTo(before.plusSeconds(14));
-  }
-
   // Tokens that an earlier version wrote
 
   private static final Path TOKENS = Path.of("src/test/resources/tokens/jw1.txt");
@@ -216,20 +202,5 @@ class ResumedWaitTest {
     assertThat(state.errors()).isOne();
     assertThat(state.throttles()).isOne();
     assertThat(state.streak().missingSince()).isEqualTo(Duration.ofSeconds(14).toNanos());
-  }
-
-  @ParameterizedTest
-  @MethodSource("tokens")
-  void the404OfATokenCountsForThirtySeconds(Golden golden) {
-    assertThat(missingAt(golden, 43)).isInstanceOf(PollStep.Again.class);
-    assertThat(missingAt(golden, 44))
-        .isInstanceOfSatisfying(
-            PollStep.Failed.class,
-            failed -> assertThat(failed.reason()).isInstanceOf(JobVanishedException.class));
-  }
-
-  private static PollStep missingAt(Golden golden, int second) {
-    return ResumedWait.of(golden.token(), ORIGIN, START.plusSeconds(second))
-        .step(START.plusSeconds(second), new PollResult(null, Answers.notFound(), null, null));
   }
 }

@@ -99,7 +99,10 @@ final class WaitScenario {
       case "crash" -> new JobsException("the credentials provider failed");
       case "unknownHost" -> Answers.lost(new UnknownHostException("ecs.example"));
       case "wrongName" -> Answers.lost(new SSLPeerUnverifiedException("not verified"));
-      case "untrusted" -> Answers.lost(untrusted());
+      case "untrusted" ->
+          Answers.lost(
+              new SSLHandshakeException("PKIX path building failed")
+                  .initCause(new CertificateException("no valid certification path")));
       case "handshake" -> Answers.lost(new SSLHandshakeException("connection reset"));
       default -> {
         String[] parts = name.split(" ");
@@ -108,12 +111,6 @@ final class WaitScenario {
             : null;
       }
     };
-  }
-
-  private static SSLHandshakeException untrusted() {
-    SSLHandshakeException untrusted = new SSLHandshakeException("PKIX path building failed");
-    untrusted.initCause(new CertificateException("no valid certification path"));
-    return untrusted;
   }
 
   WaitScenario job(double second, String status) {

@@ -112,10 +112,6 @@ class PollEventTest {
         .containsEntry("error", "ThrottledException")
         .containsEntry("errorCode", "APIGW.0308")
         .containsEntry("requestId", "r-1");
-    server.enqueue(Gateway.answer(200, "<html>maintenance").build());
-    assertThat(failure())
-        .containsEntry("httpStatus", 200)
-        .containsEntry("error", "MalformedJobException");
     server.enqueue(
         new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
     assertThat(failure())

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * request is signed again: with the right credentials {@link RequestSigner} adds the same headers.
  */
 final class Authenticator {
-  private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(15);
+  private static final Duration TOLERANCE = Duration.ofMinutes(15);
+
   private static final DateTimeFormatter SDK_DATE =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -76,7 +77,7 @@ final class Authenticator {
     Instant now = clock.instant();
     if (signedAgain.isEmpty()) {
       return "ak " + authorization.group("key") + " not exist";
-    } else if (Duration.between(signedAt, now).abs().compareTo(CLOCK_TOLERANCE) > 0) {
+    } else if (Duration.between(signedAt, now).abs().compareTo(TOLERANCE) > 0) {
       return "calc aksk signature fail:signature expired, signature time:%s,server time:%s"
           .formatted(date, SDK_DATE.format(now));
     } else if (signedAgain.stream().anyMatch(again -> isEqual(request, again))) {

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * An error that {@link SimulatedJobs} returns instead of a job, without checking credentials, or a
  * response that it delivers badly. Immutable.
- *
- * @see SimulatedJobs#inject(int, Fault)
  */
 public final class Fault {
   /** The service removes the job before it responds. */
@@ -43,11 +41,7 @@ public final class Fault {
     return throttled(null);
   }
 
-  /**
-   * Status 429 with {@code APIGW.0308} and {@code Retry-After}.
-   *
-   * @param retryAfter zero or more, rounded up to whole seconds; null for no {@code Retry-After}
-   */
+  /** Status 429 with {@code APIGW.0308} and {@code Retry-After} in whole seconds; null for none. */
   public static Fault throttled(@Nullable Duration retryAfter) {
     String message = "The throttling threshold has been reached: policy user over ratelimit";
     return of("throttled", () -> gatewayError(429, "APIGW.0308", message), retryAfter);
@@ -58,10 +52,7 @@ public final class Fault {
     return unavailable(null);
   }
 
-  /**
-   * Status 503 with {@code Retry-After}, otherwise like {@link #throttled(Duration)}. OkHttp itself
-   * repeats a request at once if it is 0.
-   */
+  /** Status 503 with {@code Retry-After}; OkHttp repeats a request at once if that is 0. */
   public static Fault unavailable(@Nullable Duration retryAfter) {
     String body = "{\"serviceUnavailable\":{\"code\":503,\"message\":\"Currently unavailable\"}}";
     return of("unavailable", () -> json(503, body), retryAfter);
@@ -127,13 +118,7 @@ public final class Fault {
     return of("errorEnvelopeIn200", () -> serviceError(200, "SIM.0500", message), null);
   }
 
-  /**
-   * Any other response.
-   *
-   * @param status from 200 to 599; with 204 and 304 no body is sent
-   * @param contentType such as {@code text/html}
-   * @param body sent as UTF-8
-   */
+  /** Any other response, in UTF-8; with 204 and 304 no body is sent. */
   public static Fault raw(int status, String contentType, String body) {
     if (status < 200 || status > 599) {
       throw new IllegalArgumentException("status must be from 200 to 599: " + status);

@@ -45,7 +45,7 @@ final class JobService {
   /** A fault of a share of the next polls of a job; of any job if the id is null. */
   private record Injected(@Nullable String jobId, double share, Fault fault, AtomicInteger polls) {}
 
-  /** The path of a request for a job; the form is that without the ids. */
+  /** The path of a request for a job; the form is without the ids. */
   private record JobPath(String form, String projectId, String jobId) {
     /** Returns null if the path is not that of a job. */
     static @Nullable JobPath parse(List<String> segments) {
@@ -119,20 +119,17 @@ final class JobService {
   }
 
   private SimulatedResponse respond(Request request, JobPath path, Instant now) {
-    boolean withinQuota = takeFromQuota(path.projectId, now);
-    Fault fault = withinQuota ? nextFault(path.jobId) : Fault.throttled();
+    Fault fault = takeFromQuota(path.projectId, now) ? nextFault(path.jobId) : Fault.throttled();
     if (fault == Fault.VANISHED) {
       jobs.remove(path.jobId);
     }
-    SimulatedResponse normal = poll(request, path, now);
+    SimulatedResponse refusal = authenticator.check(request);
+    SimulatedResponse normal = refusal == null ? poll(path, now) : refusal;
     return fault == null ? normal : fault.change.apply(normal);
   }
 
-  private SimulatedResponse poll(Request request, JobPath path, Instant now) {
-    SimulatedResponse refusal = authenticator.check(request);
-    if (refusal != null) {
-      return refusal;
-    }
+  private SimulatedResponse poll(JobPath path, Instant now) {
+
     boolean inAnyProject = path.form.endsWith("/job"); // the progress of IMS
     SubmittedJob job = jobs.get(path.jobId);
     if (job == null

@@ -20,7 +20,6 @@ import okhttp3.Request;
 /** The JDK's HTTP server on a free port of 127.0.0.1, with daemon threads. */
 final class LoopbackServer {
   private static final int THREADS = 256; // idle connections need none
-  private static final int BACKLOG = 1024;
 
   // The server writes head and body separately. With Nagle's algorithm a client that delays its
   // acknowledgements gets the body 40 ms late. Read once, before the first server of the JVM.
@@ -36,7 +35,7 @@ final class LoopbackServer {
     System.getProperties().putIfAbsent(NO_DELAY, "true");
     try {
       InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-      server = HttpServer.create(new InetSocketAddress(loopback, 0), BACKLOG);
+      server = HttpServer.create(new InetSocketAddress(loopback, 0), 1024);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot listen on 127.0.0.1", e);
     }

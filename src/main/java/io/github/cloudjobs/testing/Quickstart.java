@@ -19,9 +19,9 @@ import java.util.concurrent.CompletionException;
 
 /**
  * Demonstrates the library. Without arguments it waits for four jobs of {@link SimulatedJobs}, for
- * about ten seconds; with a service, an endpoint, a project id and a job id it waits for a real
- * job, with credentials from {@link CredentialsProvider#defaultChain}. The exit code is 0 if the
- * job succeeded, 1 if it failed, and 2 otherwise.
+ * about ten seconds; with a constant of {@link JobsService}, an endpoint, a project id and a job id
+ * it waits for a real job, with credentials from {@link CredentialsProvider#defaultChain}. The exit
+ * code is 0 if the job succeeded, 1 if it failed, and 2 otherwise.
  */
 public final class Quickstart {
   private static final int SUCCEEDED = 0;
@@ -80,12 +80,7 @@ public final class Quickstart {
     this.progress = progress;
   }
 
-  /**
-   * Runs the demonstration and exits the JVM.
-   *
-   * @param args none, or the name of a constant of {@link JobsService}, an endpoint, a project id
-   *     and a job id
-   */
+  /** Runs the demonstration and exits the JVM. */
   public static void main(String[] args) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     Quickstart quickstart = new Quickstart(out, ConsoleProgress.on(out));
@@ -98,10 +93,10 @@ public final class Quickstart {
       return args.isEmpty() ? simulation(18) : real(args, credentials);
     } catch (IllegalArgumentException e) {
       out.println(e.getMessage());
+      return OTHER;
     } catch (CompletionException e) {
-      // the console has the reason
+      return OTHER; // the console has the reason
     }
-    return OTHER;
   }
 
   /** The longest job is of three minutes: with a time scale of 18 it takes ten seconds. */
@@ -148,11 +143,8 @@ public final class Quickstart {
 
   private static JobsClient client(
       JobsService service, String endpoint, CredentialsProvider credentials) {
-    return JobsClient.builder()
-        .service(service)
-        .endpoint(endpoint)
-        .credentials(credentials)
-        .build();
+    JobsClient.Builder builder = JobsClient.builder().service(service).endpoint(endpoint);
+    return builder.credentials(credentials).build();
   }
 
   private CompletableFuture<WaitOutcome> start(JobsClient client, JobRef job) {

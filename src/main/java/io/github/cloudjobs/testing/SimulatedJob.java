@@ -53,8 +53,8 @@ public final class SimulatedJob {
     }
   }
 
-  /** An entry of {@code entities} that appears at a time; at the end of the job if it is null. */
-  record Entity(@Nullable Duration from, String key, JsonNode value) {}
+  /** An entry of {@code entities}, from the start or only at the end. */
+  record Entity(boolean atEnd, String key, JsonNode value) {}
 
   private SimulatedJob(Builder builder) {
     service = builder.service;
@@ -87,9 +87,8 @@ public final class SimulatedJob {
   }
 
   /**
-   * Like {@link #createServer}, but the last server FAILs because a quota is exceeded: {@code
-   * Ecs.0204}, a {@code fail_reason} and, in its entities, an {@code errorcode_message} with JSON
-   * in a string. The job FAILs 5 s later, with a less specific reason.
+   * Like {@link #createServer}, but the last server FAILs because a quota is exceeded, with the
+   * cause in an {@code errorcode_message}. The job FAILs 5 s later, with a less specific reason.
    */
   public static SimulatedJob createServerFailing(int servers) {
     return createServer(servers, true);
@@ -106,13 +105,11 @@ public final class SimulatedJob {
       Builder server = builder(SimulatedService.ECS, "createSingleServer").running(length);
       if (lastFails && n == servers) {
         String message =
-            "Quota exceeded for instances: Requested "
-                + n
-                + ", but already used 200 of 200 instances";
+            "Quota exceeded for instances: Requested %d, but already used 200 of 200 instances";
         server.fails(
             "Ecs.0204",
             "CreateServerWithRootVolumeAndDataVolumeTask-fail: quota exceeded",
-            "{\"forbidden\":{\"code\":403,\"message\":\"" + message + "\"}}");
+            "{\"forbidden\":{\"code\":403,\"message\":\"" + message.formatted(n) + "\"}}");
         job.fails("Ecs.0204", "createServer-fail: 1 of " + servers + " sub-jobs failed");
       } else {
         server.entityAtEnd("server_id", UUID.randomUUID().toString());
@@ -164,7 +161,6 @@ public final class SimulatedJob {
     return status == null ? "INIT" : status.getValue(); // not yet begun
   }
 
-  /** The service, the type and the length. */
   @Override
   public String toString() {
     return service + " " + jobType + (length.equals(FOREVER) ? " without end" : " of " + length);
@@ -200,10 +196,7 @@ public final class SimulatedJob {
       this.jobType = jobType;
     }
 
-    /**
-     * The id of the job, which can then be submitted only once to a {@link SimulatedJobs}. Defaults
-     * to a new id for each submission. Blank ids and ids with a slash are refused.
-     */
+    /** The id of the job, without a slash. Defaults to a new one for each submission. */
     public Builder jobId(String id) {
       if (notBlank("jobId", id).indexOf('/') >= 0) {
         throw new IllegalArgumentException("jobId must not contain a slash: " + id);
@@ -261,8 +254,8 @@ public final class SimulatedJob {
     }
 
     /**
-     * The job ends in FAIL, with the cause in {@code entities.errorcode_message} too: ECS writes
-     * JSON into it, such as {@code {"forbidden": {"code": 403, "message": "…"}}}.
+     * The job ends in FAIL, with the cause in {@code entities.errorcode_message} too, such as
+     * {@code {"forbidden": {"code": 403, "message": "…"}}}.
      */
     public Builder fails(String errorCode, String failReason, String errorcodeMessage) {
       return fails(errorCode, failReason).entityAtEnd("errorcode_message", errorcodeMessage);
@@ -274,9 +267,8 @@ public final class SimulatedJob {
     }
 
     /**
-     * Adds a sub-job that begins {@code offset} after this job. It is listed from the start, until
-     * it begins as INIT without a {@code begin_time}, and can be polled by its own id. Its place in
-     * the body depends on the service of this job.
+     * Adds a sub-job that begins {@code offset} after this job; until then it is listed as INIT
+     * without a {@code begin_time}. It can be polled by its own id.
      */
     public Builder subJob(Duration offset, SimulatedJob subJob) {
       subJobs.add(new SubJobEntry(notNegative("offset", offset), requireNonNull(subJob, "subJob")));
@@ -285,22 +277,17 @@ public final class SimulatedJob {
 
     /** Adds an entry to {@code entities} that is present from the start, as Jackson writes it. */
     public Builder entity(String key, Object value) {
-      return entityFrom(Duration.ZERO, key, value);
-    }
-
-    /** Adds an entry to {@code entities} that appears {@code from} after the job's begin. */
-    public Builder entityFrom(Duration from, String key, Object value) {
-      return addEntity(notNegative("from", from), key, value);
+      return addEntity(false, key, value);
     }
 
     /** Adds an entry to {@code entities} that appears when the job ends, in SUCCESS or in FAIL. */
     public Builder entityAtEnd(String key, Object value) {
-      return addEntity(null, key, value);
+      return addEntity(true, key, value);
     }
 
-    private Builder addEntity(@Nullable Duration from, String key, Object value) {
+    private Builder addEntity(boolean atEnd, String key, Object value) {
       JsonNode node = new ObjectMapper().valueToTree(requireNonNull(value, "value"));
-      entities.add(new Entity(from, requireNonNull(key, "key"), node.deepCopy()));
+      entities.add(new Entity(atEnd, requireNonNull(key, "key"), node.deepCopy()));
       return this;
     }
 

@@ -42,7 +42,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * {@code sun.net.httpserver.nodelay} unless it is set: without it a poll can take 40 ms longer.
  */
 public final class SimulatedJobs implements AutoCloseable {
-  private static final String PROJECT_ID = "5ca1ab1e0ddba11c0ffee00000000001";
 
   private final Set<Credentials> accepted = ConcurrentHashMap.newKeySet();
   private final Credentials credentials;
@@ -78,7 +77,7 @@ public final class SimulatedJobs implements AutoCloseable {
 
   /** The project of jobs submitted without a project id. */
   public String projectId() {
-    return PROJECT_ID;
+    return "5ca1ab1e0ddba11c0ffee00000000001";
   }
 
   /** Accepted credentials: the first given to the builder, else an invented access key. */
@@ -88,14 +87,12 @@ public final class SimulatedJobs implements AutoCloseable {
 
   /** Starts a job in the project {@link #projectId}. */
   public JobRef submit(SimulatedJob job) {
-    return submit(PROJECT_ID, job);
+    return submit(projectId(), job);
   }
 
   /**
-   * Starts a job. An existing job's id is refused.
-   *
-   * @return the job; with its submission time only if the time scale is at most 1, because a wait
-   *     polls a new job after two seconds
+   * Starts a job. Its reference has a submission time only if the time scale is at most 1, because
+   * a wait polls a new job after two seconds.
    */
   public JobRef submit(String projectId, SimulatedJob job) {
     if (projectId.isBlank() || projectId.indexOf('/') >= 0) {
@@ -106,10 +103,8 @@ public final class SimulatedJobs implements AutoCloseable {
   }
 
   /**
-   * Injects a fault into the next polls of any job. Each poll meets one fault at most: the first
-   * injected of those that are left.
-   *
-   * @param polls the number of polls that meet it, 1 or more
+   * Injects a fault into a number of next polls of any job, 1 or more. Each poll meets one fault at
+   * most: the first injected of those that are left.
    */
   public void inject(int polls, Fault fault) {
     service.inject(null, polls, 1, fault);
@@ -121,10 +116,8 @@ public final class SimulatedJobs implements AutoCloseable {
   }
 
   /**
-   * Injects a fault into a share of all later polls, chosen at random but the same in every run.
-   * Shares of several faults add up.
-   *
-   * @param share from 0 to 1
+   * Injects a fault into a share of all later polls, from 0 to 1, chosen at random but the same in
+   * every run. Shares of several faults add up.
    */
   public void injectRandomly(double share, Fault fault) {
     service.inject(null, Integer.MAX_VALUE, share, fault);
@@ -184,8 +177,8 @@ public final class SimulatedJobs implements AutoCloseable {
     }
 
     /**
-     * The speed of jobs: simulated seconds for each second of the clock. With 60, a job of ten
-     * minutes takes ten seconds, also by its times. Defaults to 1. Must be positive and finite.
+     * The speed of jobs: with 60, a job of ten minutes takes ten seconds, also by its times.
+     * Defaults to 1.
      */
     public Builder timeScale(double factor) {
       timeScale = positive("timeScale", factor);
@@ -202,18 +195,15 @@ public final class SimulatedJobs implements AutoCloseable {
       return this;
     }
 
-    /**
-     * How far the clock that checks the age of signatures is ahead of the machine's, which {@code
-     * Date} shows; negative if behind. Defaults to zero.
-     */
+    /** How far the clock that checks the age of signatures is ahead of {@code Date}. */
     public Builder clockSkew(Duration ahead) {
       clockSkew = requireNonNull(ahead, "ahead");
       return this;
     }
 
     /**
-     * The polls per second that each project may make, with bursts of one second's worth; others
-     * get status 429 with {@code APIGW.0308}. Unlimited by default. Must be positive and finite.
+     * The polls per second of each project, with bursts of one second's worth; others get status
+     * 429 with {@code APIGW.0308}. Unlimited by default.
      */
     public Builder quota(double pollsPerSecond) {
       quota = positive("quota", pollsPerSecond);

@@ -15,27 +15,23 @@ import okhttp3.Headers;
  */
 record SimulatedResponse(
     int status, Headers headers, String body, boolean truncated, Duration delay) {
-  private static final String JSON = "application/json;charset=UTF-8";
 
   static SimulatedResponse of(int status, String contentType, String body) {
-    return of(status, contentType, body, newId());
-  }
-
-  private static SimulatedResponse of(int status, String contentType, String body, String id) {
-    Headers headers = Headers.of("Content-Type", contentType, "X-Request-Id", id);
+    Headers headers = Headers.of("Content-Type", contentType, "X-Request-Id", newId());
     return new SimulatedResponse(status, headers, body, false, Duration.ZERO);
   }
 
   static SimulatedResponse json(int status, String body) {
-    return of(status, JSON, body);
+    return of(status, "application/json;charset=UTF-8", body);
   }
 
   /** An error in the gateway's format, which repeats the request id. */
   static SimulatedResponse gatewayError(int status, String errorCode, String message) {
+    SimulatedResponse empty = json(status, "");
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    String id = newId();
-    body.put("error_msg", message).put("error_code", errorCode).put("request_id", id);
-    return of(status, JSON, body.toString(), id);
+    body.put("error_msg", message).put("error_code", errorCode);
+    body.put("request_id", empty.headers.get("X-Request-Id"));
+    return new SimulatedResponse(status, empty.headers, body.toString(), false, Duration.ZERO);
   }
 
   /** An error in the services' format. */
@@ -68,7 +64,6 @@ record SimulatedResponse(
     return new SimulatedResponse(status, headers, body, half, late);
   }
 
-  /** Returns 32 hexadecimal digits. */
   static String newId() {
     return UUID.randomUUID().toString().replace("-", "");
   }

@@ -64,8 +64,7 @@ record SubmittedJob(
     body.put("error_code", ended ? script.ending.errorCode() : null);
     body.put("fail_reason", ended ? script.ending.failReason() : null);
     for (SimulatedJob.Entity entity : script.entities) {
-      Duration from = entity.from();
-      if (from == null ? ended : elapsed.compareTo(from) >= 0) {
+      if (ended || !entity.atEnd()) {
         entities.set(entity.key(), entity.value());
       }
     }

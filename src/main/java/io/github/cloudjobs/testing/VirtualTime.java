@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VirtualTime {
   private final Timer timer = new Timer();
-  private final Clock clock = new VirtualClock(ZoneOffset.UTC);
+
   private final Instant start;
 
   /** Starts at the machine's current time. */
@@ -56,7 +56,7 @@ public final class VirtualTime {
 
   /** The clock, for the builders of clients and {@link SimulatedJobs}. */
   public Clock clock() {
-    return clock;
+    return new VirtualClock(ZoneOffset.UTC);
   }
 
   /** The time since the start. */
@@ -118,12 +118,12 @@ public final class VirtualTime {
 
   /** Tasks run on the thread that advances time, in the order of their times. */
   private static final class Timer implements WaitTimer {
-    // Milliseconds without a change until callbacks no longer count, and until the end.
+    // How long nothing changes until callbacks no longer count, and until the end, in milliseconds.
+
     private static final int BLOCKED = 5_000;
     private static final int GIVE_UP = 30_000;
 
-    /** A thread that has not run for this long is waiting. */
-    private static final long STILL = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long CALLER_WAITS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final TimerQueue tasks = new TimerQueue();
     private final TimerQueue waiters = new TimerQueue(); // they run after tasks of their time
@@ -243,12 +243,12 @@ public final class VirtualTime {
       return done.isDone() ? null : take(Long.MAX_VALUE);
     }
 
-    /** False once the thread has waited for longer than a lock takes. */
+    /** False once the thread has not run for longer than a lock takes. */
     private boolean isCallerBusy() {
       if (caller != null && caller.getState() == Thread.State.RUNNABLE) {
         callerRan = System.nanoTime();
       }
-      return caller != null && System.nanoTime() - callerRan < STILL;
+      return caller != null && System.nanoTime() - callerRan < CALLER_WAITS;
     }
 
     private void wake() {

@@ -77,18 +77,16 @@ class SimulatedJobTest {
   }
 
   @Test
-  void entitiesAppearAtTheirTime() {
+  void entitiesAreThereFromTheStartOrAppearAtTheEnd() {
     SimulatedJob job =
         ecs("resizeServer")
-            .entity("size", 40)
-            .entityFrom(Duration.ofSeconds(10), "elb", Map.of("id", "e-1"))
+            .entity("elb", Map.of("id", "e-1"))
             .entityAtEnd("results", List.of("r"))
             .build();
 
-    assertThat(job(job, 9.9).entities().keys()).containsExactly("size");
-    assertThat(job(job, 10.0).entities().keys()).containsExactly("size", "elb");
+    assertThat(job(job, 29.9).entities().json()).hasToString("{\"elb\":{\"id\":\"e-1\"}}");
     assertThat(job(job, 30.0).entities().json())
-        .hasToString("{\"size\":40,\"elb\":{\"id\":\"e-1\"},\"results\":[\"r\"]}");
+        .hasToString("{\"elb\":{\"id\":\"e-1\"},\"results\":[\"r\"]}");
   }
 
   @ParameterizedTest
@@ -186,8 +184,6 @@ class SimulatedJobTest {
     assertRefused(() -> ecs("x").init(negative), "length must not be negative: PT-1S");
     assertRefused(
         () -> ecs("x").subJob(negative, ONE_SECOND), "offset must not be negative: PT-1S");
-    assertRefused(
-        () -> ecs("x").entityFrom(negative, "k", "v"), "from must not be negative: PT-1S");
     assertRefused(() -> SimulatedJob.createServer(0), "servers must be 1 or more: 0");
   }
 

@@ -29,11 +29,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConsoleProgressTest {
   private static final String A = "ff80808288d41e1b018990260955686a";
   private static final String B = "ff80808288d41e1b0189902609556ddd";
-  private static final String NL = System.lineSeparator();
+  private static final Job DONE = job(server("SUCCESS", 5, 5));
+  private static final String FAILED =
+      "{'job_type':'t','status':'RUNNING','fail_reason':'1 of 1 failed','entities':{'sub_jobs':"
+          + "[{'status':'FAIL','fail_reason':'full','error_code':'E.1'}]}}";
 
   private final Screen screen = new Screen();
   private final ConsoleProgress live = terminal(Map.of());
   private final ConsoleProgress plain = ConsoleProgress.plain(screen.out);
+
+  private ConsoleProgress terminal(Map<String, String> environment) {
+    return ConsoleProgress.on(screen.out, true, environment::get);
+  }
+
+  private void assertPrinted(String... lines) {
+    assertThat(screen.printed().split(System.lineSeparator())).containsExactly(lines);
+  }
 
   // On a terminal
 
@@ -48,7 +59,7 @@ class ConsoleProgressTest {
                 + "\u001b[?7h");
     monochrome.onProgress(last(A, server("SUCCESS", 5, 5), 62));
     assertThat(screen.printed()).as("the end draws it").isEmpty();
-    monochrome.onEnd(end(A, new Succeeded(job(server("SUCCESS", 5, 5))), 62));
+    monochrome.onEnd(end(A, new Succeeded(DONE), 62));
     assertThat(screen.printed())
         .isEqualTo(
             "\r\u001b[1A\u001b[J"
@@ -70,17 +81,29 @@ class ConsoleProgressTest {
   }
 
   @Test
-  void eachJobHasALineBelowThoseThatEnded() {
-    live.onProgress(progress(A, server("RUNNING", 0, 2), 1));
+  void eachJobOrItsErrorHasALineBelowThoseThatEnded() {
+    live.onPollFailed(failure(A, Answers.http(502), 1, 1));
     live.onProgress(progress(B, "{'job_type':'deleteELB','status':'RUNNIGN'}", 2));
-    live.onProgress(progress("j-3", "{}", 3));
-    live.onEnd(end(B, new Succeeded(job("{'job_type':'deleteELB','status':'SUCCESS'}")), 4));
-    live.onProgress(progress(A, server("RUNNING", 1, 2), 5));
+    live.onProgress(progress("j-3", "{'entities':{'process_percent':0.38}}", 3));
+    live.onProgress(progress("j-4", "{}", 3));
+    live.onThrottled(failure("j-3", Answers.throttled(), 1, 5));
+    live.onEnd(end(B, new Failed(job(FAILED)), 6));
     assertThat(screen.shown())
         .containsExactly(
-            "[####################] 00:04 …09556ddd deleteELB SUCCESS",
-            "[##########----------] 00:05 …0955686a createServer RUNNING 1/2 sub-jobs",
-            "[....................] 00:03 j-3 job UNKNOWN");
+            "[xxxxxxxxxxxxxxxxxxxx] 00:06 …09556ddd FAIL t RUNNING 1/1 sub-jobs",
+            "    E.1: full",
+            "[....................] 00:01 …0955686a HTTP 502",
+            "[#######-------------] 00:05 j-3 HTTP 429",
+            "[....................] 00:03 j-4 job UNKNOWN");
+    live.forget(ref("j-4"));
+    live.onProgress(progress(A, server("RUNNING", 1, 2), 7));
+    live.forget(ref("j-3"));
+    assertThat(screen.shown())
+        .hasSize(3)
+        .endsWith("[##########----------] 00:07 …0955686a createServer RUNNING 1/2 sub-jobs");
+    live.forget(ref("j-3"));
+    plain.forget(ref(A));
+    assertThat(screen.printed()).isEmpty();
   }
 
   @Test
@@ -102,33 +125,6 @@ class ConsoleProgressTest {
             "... and 1 more");
     live.onProgress(progress("j-21", server("FAIL", 0, 1), 40));
     assertThat(screen.printed()).as("a job that is not drawn").isEmpty();
-  }
-
-  @Test
-  void anErrorReplacesTheJobUntilTheNextGoodResponse() {
-    live.onPollFailed(failure(A, Answers.http(502), 1, 2));
-    live.onProgress(progress(B, server("INIT", 0, 2), 3));
-    live.onThrottled(failure(B, Answers.throttled(), 1, 5));
-    assertThat(screen.shown())
-        .containsExactly(
-            "[....................] 00:02 …0955686a HTTP 502",
-            "[--------------------] 00:05 …09556ddd HTTP 429");
-    live.onProgress(progress(A, "{'status':'RUNNING','entities':{'process_percent':0.38}}", 7));
-    assertThat(screen.shown())
-        .element(0)
-        .isEqualTo("[#######-------------] 00:07 …0955686a job RUNNING 38 %");
-  }
-
-  @Test
-  void aForgottenJobIsNoLongerDrawn() {
-    live.onProgress(progress(A, "{}", 1));
-    live.onProgress(progress(B, "{}", 1));
-    live.forget(ref(A));
-    assertThat(screen.shown())
-        .containsExactly("[....................] 00:01 …09556ddd job UNKNOWN");
-    live.forget(ref(A));
-    plain.forget(ref(A));
-    assertThat(screen.printed()).isEmpty();
   }
 
   @ParameterizedTest
@@ -164,7 +160,7 @@ class ConsoleProgressTest {
     live.onEnd(end(odd, new Vanished(null), 2));
     assertThat(screen.shown()).containsExactly("[....................] 00:02 …?abcdefg VANISHED");
     plain.onEnd(end(odd, new Vanished(null), 2));
-    assertThat(screen.printed()).isEqualTo("00:02 ?? id " + "x".repeat(58) + "… VANISHED" + NL);
+    assertPrinted("00:02 ?? id " + "x".repeat(58) + "… VANISHED");
   }
 
   @Test
@@ -177,54 +173,39 @@ class ConsoleProgressTest {
               for (int done = 0; done <= 20; done++) {
                 live.onProgress(progress(id, server("RUNNING", done, 20), done));
               }
-              live.onEnd(end(id, new Succeeded(job(server("SUCCESS", 20, 20))), 21));
+              live.onEnd(end(id, new Succeeded(DONE), 21));
             });
     assertThat(screen.shown())
         .hasSize(60)
         .doesNotHaveDuplicates()
-        .allMatch(line -> line.matches("\\[#{20}] 00:21 job-\\d+ createServer SUCCESS 20/20 .*"));
+        .allMatch(line -> line.matches("\\[#{20}] 00:21 job-\\d+ createServer SUCCESS 5/5 .*"));
   }
 
   // Without a terminal
 
   @Test
   void aLineIsPrintedForEachChangeAndNotForEachPoll() {
-    plain.onProgress(progress(A, server("INIT", 0, 2), 0));
-    plain.onProgress(progress(A, server("INIT", 0, 2), 1));
-    plain.onProgress(progress(A, server("RUNNING", 0, 2), 2));
-    plain.onProgress(progress(B, server("RUNNING", 0, 2), 2));
-    plain.onProgress(progress(A, server("RUNNING", 0, 2), 3));
-    plain.onProgress(progress(A, server("RUNNING", 1, 2), 4));
-    plain.onProgress(last(A, server("SUCCESS", 2, 2), 65));
-    plain.onEnd(end(A, new Succeeded(job(server("SUCCESS", 2, 2))), 65));
-    assertThat(screen.printed())
-        .isEqualTo(
-            String.join(
-                    NL,
-                    "00:00 " + A + " createServer INIT 0/2 sub-jobs",
-                    "00:02 " + A + " createServer RUNNING 0/2 sub-jobs",
-                    "00:02 " + B + " createServer RUNNING 0/2 sub-jobs",
-                    "00:04 " + A + " createServer RUNNING 1/2 sub-jobs",
-                    "01:05 " + A + " createServer SUCCESS 2/2 sub-jobs")
-                + NL);
-  }
-
-  @Test
-  void anErrorIsPrintedOnceAndSoIsItsEnd() {
     plain.onPollFailed(failure(A, Answers.http(502), 1, 1));
     plain.onPollFailed(failure(A, Answers.http(500), 2, 3));
     plain.onPollFailed(failure(A, Answers.lost(), 3, 7));
-    plain.onProgress(progress(A, server("RUNNING", 0, 2), 15));
+    plain.onProgress(progress(A, server("INIT", 0, 2), 15));
+    plain.onProgress(progress(B, server("INIT", 0, 2), 15));
     plain.onThrottled(failure(A, Answers.throttled(), 1, 16));
     plain.onThrottled(failure(A, Answers.throttled(), 2, 20));
     plain.onProgress(progress(A, server("RUNNING", 0, 2), 30));
-    assertThat(screen.printed().split(NL))
-        .containsExactly(
-            "00:01 " + A + " HTTP 502",
-            "00:07 " + A + " no answer",
-            "00:15 " + A + " createServer RUNNING 0/2 sub-jobs",
-            "00:16 " + A + " HTTP 429",
-            "00:30 " + A + " createServer RUNNING 0/2 sub-jobs");
+    plain.onProgress(progress(A, server("RUNNING", 0, 2), 31));
+    plain.onProgress(progress(A, server("RUNNING", 1, 2), 32));
+    plain.onProgress(last(A, server("SUCCESS", 5, 5), 65));
+    plain.onEnd(end(A, new Succeeded(DONE), 65));
+    assertPrinted(
+        "00:01 " + A + " HTTP 502",
+        "00:07 " + A + " no answer",
+        "00:15 " + A + " createServer INIT 0/2 sub-jobs",
+        "00:15 " + B + " createServer INIT 0/2 sub-jobs",
+        "00:16 " + A + " HTTP 429",
+        "00:30 " + A + " createServer RUNNING 0/2 sub-jobs",
+        "00:32 " + A + " createServer RUNNING 1/2 sub-jobs",
+        "01:05 " + A + " createServer SUCCESS 5/5 sub-jobs");
   }
 
   @Test
@@ -233,61 +214,36 @@ class ConsoleProgressTest {
       String json = "{'status':'RUNNING','entities':{'process_percent':" + percent / 100.0 + "}}";
       plain.onProgress(progress(A, json, percent));
     }
-    assertThat(screen.printed().split(NL))
+    assertThat(screen.printed().lines())
         .hasSize(21)
         .startsWith("00:00 " + A + " job RUNNING 0 %", "00:05 " + A + " job RUNNING 5 %")
         .endsWith("01:40 " + A + " job RUNNING 100 %");
   }
-
-  // Ends
 
   @Test
   void everyEndHasALine() {
     Job half = job(server("RUNNING", 1, 2));
     plain.onEnd(end("j-1", new Succeeded(job("{'status':'success'}")), 5));
     plain.onEnd(end("j-2", new Failed(job("{'job_type':'t','status':'FAIL'}")), 5));
-    plain.onEnd(end("j-3", new TimedOut(half, Duration.ofHours(1), 9, WaitFixtures.TOKEN), 3_600));
-    plain.onEnd(end("j-4", new TimedOut(null, Duration.ZERO, 1, WaitFixtures.TOKEN), 0));
-    plain.onEnd(end("j-5", new Vanished(half), 5));
-    plain.onEnd(stopped("j-6", "polling cannot go on", Answers.unauthorized(), null));
-    plain.onEnd(stopped("j-7", "the client was closed", null, half));
-    assertThat(screen.printed().split(NL))
-        .containsExactly(
-            "00:05 j-1 SUCCESS job success",
-            "00:05 j-2 t FAIL",
-            "1:00:00 j-3 TIMED OUT createServer RUNNING 1/2 sub-jobs",
-            "00:00 j-4 TIMED OUT",
-            "00:05 j-5 VANISHED createServer RUNNING 1/2 sub-jobs",
-            "00:05 j-6 STOPPED: stopped waiting for job j-6: polling cannot go on: HTTP 401",
-            "00:05 j-7 STOPPED createServer RUNNING 1/2 sub-jobs: "
-                + "stopped waiting for job j-7: the client was closed");
-  }
-
-  @Test
-  void aFailureHasTheInnermostReason() {
-    WaitResult failed =
-        end(
-            "j-1",
-            new Failed(
-                job(
-                    "{'job_type':'t','status':'RUNNING','fail_reason':'1 of 1 failed','entities':"
-                        + "{'sub_jobs':[{'status':'FAIL','fail_reason':'full','error_code':'E.1'}]}}")),
-            5);
-    plain.onEnd(failed);
-    assertThat(screen.printed()).isEqualTo("00:05 j-1 FAIL t RUNNING 1/1 sub-jobs: E.1: full" + NL);
-    live.onEnd(failed);
-    assertThat(screen.shown())
-        .containsExactly(
-            "[xxxxxxxxxxxxxxxxxxxx] 00:05 j-1 FAIL t RUNNING 1/1 sub-jobs", "    E.1: full");
+    plain.onEnd(end("j-3", new Failed(job(FAILED)), 5));
+    plain.onEnd(end("j-4", new TimedOut(half, Duration.ofHours(1), 9, WaitFixtures.TOKEN), 3_600));
+    plain.onEnd(end("j-5", new TimedOut(null, Duration.ZERO, 1, WaitFixtures.TOKEN), 0));
+    plain.onEnd(end("j-6", new Vanished(half), 5));
+    plain.onEnd(stopped("j-7", "polling cannot go on", Answers.unauthorized(), null));
+    plain.onEnd(stopped("j-8", "the client was closed", null, half));
+    assertPrinted(
+        "00:05 j-1 SUCCESS job success",
+        "00:05 j-2 t FAIL",
+        "00:05 j-3 FAIL t RUNNING 1/1 sub-jobs: E.1: full",
+        "1:00:00 j-4 TIMED OUT createServer RUNNING 1/2 sub-jobs",
+        "00:00 j-5 TIMED OUT",
+        "00:05 j-6 VANISHED createServer RUNNING 1/2 sub-jobs",
+        "00:05 j-7 STOPPED: stopped waiting for job j-7: polling cannot go on: HTTP 401",
+        "00:05 j-8 STOPPED createServer RUNNING 1/2 sub-jobs: "
+            + "stopped waiting for job j-8: the client was closed");
   }
 
   // Which of the two
-
-  @Test
-  void aProcessWithoutATerminalPrintsPlainLines() {
-    ConsoleProgress.on(screen.out).onProgress(progress(A, "{}", 1));
-    assertThat(screen.printed()).isEqualTo("00:01 " + A + " job UNKNOWN" + NL);
-  }
 
   @ParameterizedTest
   @CsvSource({
@@ -307,11 +263,36 @@ class ConsoleProgressTest {
   }
 
   @Test
-  void aStreamIsRequired() {
+  void aProcessWithoutATerminalPrintsPlainLines() {
+    ConsoleProgress.on(screen.out).onProgress(progress(A, "{}", 1));
+    assertPrinted("00:01 " + A + " job UNKNOWN");
     assertThatNullPointerException().isThrownBy(() -> ConsoleProgress.on(null));
   }
 
-  private ConsoleProgress terminal(Map<String, String> environment) {
-    return ConsoleProgress.on(screen.out, true, environment::get);
+  // The text of progress
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      nullValues = "unknown",
+      textBlock =
+          """
+          {'job_type':'t','status':'RUNNING','entities':{'sub_jobs_total':5,'sub_jobs':[{'status':'SUCCESS'},{'status':'FAIL'},{'status':'SUCCESS'},{'status':'INIT'}]}} | 42 | t RUNNING 3/5 sub-jobs 00:42 | 0.6
+          {'entities':{'process_percent':0.4,'sub_jobs_total':4,'sub_jobs':[{'status':'FAIL'}]}} | 5 | job UNKNOWN 1/4 sub-jobs 00:05 | 0.25
+          {'entities':{'process_percent':0.4}}   | 5      | job UNKNOWN 40 % 00:05 | 0.4
+          {'job_type':'t','status':'INIT'}       | 61     | t INIT 01:01           | unknown
+          {'job_type':'t','status':'RUNNING'}    | 363600 | t RUNNING 101:00:00    | unknown
+          {}                                     | 0      | job UNKNOWN 00:00      | unknown
+          {'status':' \\u0007'}                  | 0      | job ? 00:00            | unknown
+          {'job_type':'a\\nb\\u001b','status':'XXXXXXXXXXxxxxxxxxxxXXXXXXXXXX!'} | 0 | a b? XXXXXXXXXXxxxxxxxxxxXXXXXXXXXX… 00:00 | unknown
+          """)
+  void progressIsPrintedAsTypeStatusPartAndTime(
+      String json, int seconds, String line, Double fraction) {
+    WaitProgress progress = progress("j-1", json, seconds);
+    assertThat(progress).hasToString(line);
+    assertThat(progress.fraction()).isEqualTo(fraction);
+    assertThat(line.contains(" %s/%s ".formatted(progress.done(), progress.total())))
+        .isEqualTo(progress.total() > 0);
   }
 }

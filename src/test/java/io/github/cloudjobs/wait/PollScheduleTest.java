@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.cloudjobs.model.Job;
 import java.time.Duration;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,29 +24,22 @@ class PollScheduleTest {
       textBlock =
           """
           balanced | PT0S   | PT1S   | PT15S
-          balanced | PT6S   | PT1S   | PT15S
           balanced | PT10S  | PT1.5S | PT15S
-          balanced | PT60S  | PT9S   | PT15S
           balanced | PT100S | PT15S  | PT15S
           balanced | PT15M  | PT15S  | PT15S
           balanced | PT20M  | PT20S  | PT20S
           balanced | PT1H   | PT60S  | PT60S
-          balanced | PT2H   | PT120S | PT120S
-          balanced | PT720H | PT120S | PT120S
+          balanced | PT99999999999999H | PT120S | PT120S
           eager    | PT0S   | PT1S   | PT10S
-          eager    | PT10S  | PT1S   | PT10S
           eager    | PT45S  | PT4.5S | PT10S
-          eager    | PT3H   | PT10S  | PT10S
+          eager    | PT99999999999999H | PT10S | PT10S
           frugal   | PT0S   | PT2S   | PT30S
-          frugal   | PT8S   | PT2S   | PT30S
           frugal   | PT10S  | PT2.5S | PT30S
-          frugal   | PT3H   | PT30S  | PT30S
+          frugal   | PT99999999999999H | PT30S | PT30S
           fixed PT7S | PT0S | PT7S   | PT7S
           fixed PT7S | PT72H | PT7S  | PT7S
           exponential PT1S 2 PT10S | PT0S | PT1S | PT10S
-          exponential PT1S 2 PT10S | PT1S | PT2S | PT10S
           exponential PT1S 2 PT10S | PT3S | PT4S | PT10S
-          exponential PT1S 2 PT10S | PT7S | PT8S | PT10S
           exponential PT1S 2 PT10S | PT15S | PT10S | PT10S
           exponential PT1S 1 PT10S | PT24H | PT1S | PT10S
           """)
@@ -57,14 +51,11 @@ class PollScheduleTest {
   }
 
   @Test
-  void noAgeIsTooGreat() {
-    assertThat(PollSchedule.balanced().nextDelay(ENDLESS, null)).isEqualTo(Duration.ofMinutes(2));
-    assertThat(PollSchedule.eager().nextDelay(ENDLESS, null)).isEqualTo(Duration.ofSeconds(10));
-    assertThat(PollSchedule.frugal().nextDelay(ENDLESS, null)).isEqualTo(Duration.ofSeconds(30));
-    assertThat(PollSchedule.exponential(SECOND, 1e300, ENDLESS).nextDelay(ENDLESS, null))
-        .isGreaterThan(Duration.ofDays(100_000));
-    assertThat(PollSchedule.fixed(ENDLESS).nextDelay(ENDLESS, null))
-        .isGreaterThan(Duration.ofDays(100_000));
+  void noAgeAndNoPauseIsTooGreat() {
+    for (PollSchedule schedule :
+        List.of(PollSchedule.fixed(ENDLESS), PollSchedule.exponential(SECOND, 1e300, ENDLESS))) {
+      assertThat(schedule.nextDelay(ENDLESS, null)).isGreaterThan(Duration.ofDays(100_000));
+    }
   }
 
   @ParameterizedTest
@@ -91,32 +82,25 @@ class PollScheduleTest {
     "exponential PT1S x PT2S, durations have the form PT10S and factors the form 1.5"
   })
   void aTextThatIsNoScheduleIsRefused(String text, String why) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> PollSchedule.parse(text))
-        .withMessageStartingWith(why);
+    assertRefused(why, () -> PollSchedule.parse(text));
   }
 
   @Test
-  void pausesThatAreNotPositiveAreRefused() {
+  void pausesAndFactorsOutOfTheirRangeAreRefused() {
     for (Duration bad : new Duration[] {null, Duration.ZERO, Duration.ofNanos(-1)}) {
-      assertThatIllegalArgumentException().isThrownBy(() -> PollSchedule.fixed(bad));
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> PollSchedule.exponential(bad, 2, SECOND))
-          .withMessageStartingWith("first ");
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> PollSchedule.exponential(SECOND, 2, bad))
-          .withMessageStartingWith("max ");
+      assertRefused("delay ", () -> PollSchedule.fixed(bad));
+      assertRefused("first ", () -> PollSchedule.exponential(bad, 2, SECOND));
+      assertRefused("max ", () -> PollSchedule.exponential(SECOND, 2, bad));
     }
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> PollSchedule.exponential(SECOND, 2, Duration.ofMillis(999)))
-        .withMessage("max must not be less than first: PT0.999S < PT1S");
+    assertRefused(
+        "max must not be less than first: PT0.999S < PT1S",
+        () -> PollSchedule.exponential(SECOND, 2, Duration.ofMillis(999)));
+    for (double factor : new double[] {0, 0.999, -2, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertRefused("factor ", () -> PollSchedule.exponential(SECOND, factor, SECOND));
+    }
   }
 
-  @ParameterizedTest
-  @ValueSource(doubles = {0, 0.999, -2, Double.NaN, Double.POSITIVE_INFINITY})
-  void aFactorBelowOneOrNotFiniteIsRefused(double factor) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> PollSchedule.exponential(SECOND, factor, SECOND))
-        .withMessageStartingWith("factor ");
+  private static void assertRefused(String why, ThrowingCallable call) {
+    assertThatIllegalArgumentException().isThrownBy(call).withMessageStartingWith(why);
   }
 }

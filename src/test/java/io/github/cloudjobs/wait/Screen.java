@@ -12,13 +12,11 @@ import java.util.regex.Pattern;
 
 /** A terminal that knows the few escape sequences that are used. */
 final class Screen {
-  private static final Pattern PIECE =
-      Pattern.compile("\u001b\\[(\\??)(\\d*)([A-Za-z])|\r|\n|[^\u001b\r\n]+");
+  private static final Pattern REDRAWING = Pattern.compile("\r\u001b\\[(\\d+)A\u001b\\[J");
+  private static final Pattern STYLE = Pattern.compile("\u001b\\[(\\?7[lh]|3[1236]m|m)");
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-  private final List<String> lines = new ArrayList<>(List.of(""));
-  private int row;
-  private int column;
+  private final List<String> lines = new ArrayList<>();
 
   final PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
 
@@ -31,46 +29,23 @@ final class Screen {
 
   /** Returns the lines of the screen; the cursor is below them. */
   List<String> shown() {
-    String printed = printed();
-    Matcher pieces = PIECE.matcher(printed);
+    String printed = STYLE.matcher(printed()).replaceAll("");
+    Matcher redrawing = REDRAWING.matcher(printed);
     int end = 0;
-    while (pieces.find()) {
-      assertThat(pieces.start()).as("start of an unknown sequence").isEqualTo(end);
-      end = pieces.end();
-      switch (printed.charAt(pieces.start())) {
-        case '\u001b' -> sequence(pieces.group(1) + pieces.group(3), pieces.group(2));
-        case '\r' -> column = 0;
-        case '\n' -> {
-          row++;
-          column = 0;
-          if (row == lines.size()) {
-            lines.add("");
-          }
-        }
-        default -> {
-          assertThat(lines.get(row)).as("what is under it").hasSize(column);
-          lines.set(row, lines.get(row) + pieces.group());
-          column += pieces.group().length();
-        }
-      }
+    while (redrawing.find()) {
+      print(printed.substring(end, redrawing.start()));
+      int up = Integer.parseInt(redrawing.group(1));
+      assertThat(up).as("lines to redraw").isBetween(1, lines.size());
+      lines.subList(lines.size() - up, lines.size()).clear();
+      end = redrawing.end();
     }
-    assertThat(end).isEqualTo(printed.length());
-    assertThat(lines.get(row)).as("the cursor's line").isEmpty();
-    return List.copyOf(lines.subList(0, row));
+    print(printed.substring(end));
+    return List.copyOf(lines);
   }
 
-  private void sequence(String command, String number) {
-    switch (command) {
-      case "A" -> row -= Integer.parseInt(number);
-      case "J" -> {
-        assertThat(number).isEmpty();
-        lines.subList(row + 1, lines.size()).clear();
-        lines.set(row, "");
-      }
-      case "m" -> assertThat(number).as("a colour or none").matches("|3[1236]");
-      case "?l", "?h" -> assertThat(number).isEqualTo("7");
-      default -> throw new AssertionError("an unknown sequence: " + command);
-    }
-    assertThat(row).as("above the top").isNotNegative();
+  private void print(String text) {
+    assertThat(text).as("ends with its line").matches("(?s)|.*\n");
+    assertThat(text).doesNotContain("\u001b", "\r");
+    lines.addAll(text.lines().toList());
   }
 }

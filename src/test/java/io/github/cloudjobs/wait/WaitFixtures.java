@@ -20,25 +20,22 @@ public final class WaitFixtures {
 
   /** Progress after which the wait goes on. */
   public static WaitProgress progress(String jobId, String json, int seconds) {
-    return progress(jobId, json, seconds, 1);
+    return progress(jobId, json, seconds, Duration.ofSeconds(1));
   }
 
   /** Progress after which the wait ends. */
   public static WaitProgress last(String jobId, String json, int seconds) {
-    return progress(jobId, json, seconds, 0);
+    return progress(jobId, json, seconds, Duration.ZERO);
   }
 
-  private static WaitProgress progress(String jobId, String json, int seconds, int next) {
+  private static WaitProgress progress(String jobId, String json, int seconds, Duration next) {
     Duration elapsed = Duration.ofSeconds(seconds);
-    Duration pause = Duration.ofSeconds(next);
-    return new WaitProgress("ECS", ref(jobId), job(json), 1, elapsed, pause, () -> TOKEN);
+    return new WaitProgress("ECS", ref(jobId), job(json), 1, elapsed, next, () -> TOKEN);
   }
 
-  public static PollFailure failure(
-      String jobId, JobsException error, int consecutive, int seconds) {
+  public static PollFailure failure(String jobId, JobsException error, int inARow, int seconds) {
     Duration elapsed = Duration.ofSeconds(seconds);
-    Duration pause = Duration.ofSeconds(2);
-    return new PollFailure("ECS", ref(jobId), error, consecutive, 1, elapsed, pause);
+    return new PollFailure("ECS", ref(jobId), error, inARow, 1, elapsed, Duration.ofSeconds(2));
   }
 
   public static WaitResult end(String jobId, WaitOutcome outcome, int seconds) {

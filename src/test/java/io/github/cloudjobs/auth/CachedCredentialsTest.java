@@ -20,12 +20,9 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class CachedCredentialsTest {
   private static final Duration HOUR = Duration.ofHours(1);
@@ -171,32 +168,29 @@ class CachedCredentialsTest {
     assertReturns(3, 3);
   }
 
-  static Stream<Arguments> pauses() {
-    return Stream.of(
-        Arguments.of(new AuthenticationException("no", 401, "c", "m", "r", "advice"), 900),
-        Arguments.of(error(300), 30),
-        Arguments.of(error(499), 30),
-        Arguments.of(error(200), 1),
-        Arguments.of(error(500), 1),
-        Arguments.of(throttled(null), 1),
-        Arguments.of(throttled(Duration.ZERO), 1),
-        Arguments.of(throttled(Duration.ofSeconds(20)), 20),
-        Arguments.of(throttled(Duration.ofHours(20)), 300),
-        Arguments.of(lost(), 1),
-        Arguments.of(new JobsException("lost"), 1));
-  }
-
-  private static JobsException error(int status) {
-    return new JobsServiceException("no", status, "c", "m", "r", "advice");
-  }
-
-  private static JobsException throttled(Duration retryAfter) {
-    return new ThrottledException("no", 429, "c", "m", "r", retryAfter, "advice");
-  }
-
   @ParameterizedTest
-  @MethodSource("pauses")
-  void aFailureIsThrownAgainUntilTheSourceMayBeAsked(JobsException failure, long seconds) {
+  @CsvSource({
+    "401,, 900",
+    "300,, 30",
+    "499,, 30",
+    "200,, 1",
+    "500,, 1",
+    "429,, 1",
+    "429, PT0S, 1",
+    "429, PT20S, 20",
+    "429, PT20H, 300",
+    ",, 1"
+  })
+  void aFailureIsThrownAgainUntilTheSourceMayBeAsked(
+      Integer status, Duration retryAfter, long seconds) {
+    JobsException failure =
+        status == null
+            ? lost()
+            : switch (status) {
+              case 401 -> new AuthenticationException("no", 401, null, null, null, null);
+              case 429 -> new ThrottledException("no", 429, null, null, null, retryAfter, null);
+              default -> new JobsServiceException("no", status, null, null, null, null);
+            };
     failures.add(failure);
     assertThatThrownBy(cached::get).isSameAs(failure);
     environment.advance(Duration.ofSeconds(seconds).minus(NANO));

@@ -10,7 +10,10 @@ import io.github.cloudjobs.error.JobsTransportException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.Test;
@@ -30,27 +33,21 @@ class ChainedCredentialsTest {
     };
   }
 
+  private static CredentialsProvider of(Iterator<Credentials> responses) {
+    return () ->
+        Optional.ofNullable(responses.next())
+            .orElseThrow(() -> new JobsTransportException("lost", null));
+  }
+
   @Test
   void theFirstSourceWithCredentialsIsUsedFromThenOn() {
-    int[] asked = new int[2];
-    CredentialsProvider chain =
-        CredentialsProvider.chain(
-            () -> {
-              if (asked[0]++ == 0) {
-                throw new JobsException("not yet");
-              }
-              return ONE;
-            },
-            () -> {
-              if (asked[1]++ == 1) {
-                throw new JobsTransportException("lost", null);
-              }
-              return TWO;
-            });
+    Iterator<Credentials> first = Arrays.asList(null, ONE).iterator(); // for null it fails
+    Iterator<Credentials> second = Arrays.asList(TWO, null, TWO).iterator();
+    CredentialsProvider chain = CredentialsProvider.chain(of(first), of(second));
     assertThat(chain.get()).isEqualTo(TWO);
     assertThatThrownBy(chain::get).isInstanceOf(JobsTransportException.class).hasMessage("lost");
     assertThat(chain.get()).isEqualTo(TWO);
-    assertThat(asked).containsExactly(1, 3);
+    assertThat(first).toIterable().containsExactly(ONE);
   }
 
   @Test
@@ -113,7 +110,8 @@ class ChainedCredentialsTest {
 
   @Test
   void byDefaultTheMessageSaysWhyEachSourceHasNone() {
-    MetadataService.on(server).withoutAgency();
+    MetadataService.on(server)
+        .answerKey(MetadataService.status(401, "Please configure Cloud Service Agency first"));
     environment.variables.putAll(Map.of("HW_ACCESS_KEY", "AK"));
     CredentialsProvider chain = byDefault();
     assertThatThrownBy(chain::get)

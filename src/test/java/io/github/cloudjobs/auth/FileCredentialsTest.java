@@ -155,18 +155,16 @@ class FileCredentialsTest {
         .isEqualTo(Credentials.temporaryAccessKey("AKID", "s+k/=", "t#o;k=en"));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"security_token =", "security_token = # none", "security_token = ''"})
-  void anEmptySecurityTokenIsNone(String line) throws IOException {
-    write(text(1) + "\n" + line);
-    assertThat(provider.get()).isEqualTo(key(1));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"'quoted'too", "\"open", "'a'#b"})
-  void unmatchedQuotesBelongToTheValue(String secret) throws IOException {
-    write("[basic]\nak = AKID\nsk = " + secret + "\n");
-    assertThat(provider.get()).isEqualTo(Credentials.accessKey("AKID", secret));
+  @Test
+  void anEmptySecurityTokenIsNoneAndUnmatchedQuotesBelongToTheValue() throws IOException {
+    for (String empty : List.of("", " # none", "''")) {
+      write(text(1) + "\nsecurity_token =" + empty);
+      assertThat(provider.get()).isEqualTo(key(1));
+    }
+    for (String secret : List.of("'quoted'too", "\"open", "'a'#b")) {
+      write("[basic]\nak = AKID\nsk = " + secret + "\n");
+      assertThat(provider.get()).isEqualTo(Credentials.accessKey("AKID", secret));
+    }
   }
 
   @ParameterizedTest

@@ -70,10 +70,6 @@ public final class MetadataService extends Dispatcher {
     keyAnswer = answer;
   }
 
-  void withoutAgency() {
-    keyAnswer = status(401, "<html>Please configure Cloud Service Agency first</html>");
-  }
-
   @Override
   public MockResponse dispatch(RecordedRequest request) {
     asked.add(request.getMethod());

@@ -83,6 +83,7 @@ class EngineTest {
           it has a grace of 5 s              | RUNNING SUCCESS+4.999     | 0 timeout=10 | 0 10       | Succeeded 14.999 2
           it has a grace of 5 s              | RUNNING SUCCESS+5         | 0 timeout=10 | 0 10       | TimedOut 15 2
           it has a grace of 5 s              | RUNNING never             | 0 timeout=60 | 0 10       | TimedOut 65 2
+          it waits for no Retry-After        | RUNNING refused refused RUNNING | 0 timeout=30 | 0 10 30  | TimedOut 30 3
           although the error budget is spent | lost lost lost lost never | 0 timeout=60 budget=0 | 0 10 20 30 46 | TimedOut 65 5
 
           all poll at the earliest time      | RUNNING+1 | 0 timeout=41, 0 every=3 timeout=20 | 0 4 8 12 16 20 31 41 | TimedOut 42 8, TimedOut 21 6
@@ -123,6 +124,7 @@ class EngineTest {
         switch (parts[0]) {
           case "never" -> Reply.never();
           case "lost" -> Reply.error(Answers.lost());
+          case "refused" -> Reply.error(Answers.throttled()).retryAfter(seconds(200));
           default -> Reply.job(parts[0]);
         };
     return parts.length == 1 ? reply : reply.after(duration(parts[1]));

@@ -61,18 +61,6 @@ class PollLimiterTest {
   }
 
   @Test
-  void aLastPollDoesNotWaitForARetryAfter() {
-    EngineFixture fixture = slow(10);
-    Reply refusal = Reply.error(Answers.throttled()).retryAfter(seconds(200));
-    ScriptedPolls polls = fixture.polls(RUNNING, refusal, refusal, RUNNING);
-    var wait = fixture.start(polls, every10s().timeout(seconds(30)));
-    fixture.timer.runUntilIdle();
-    polls.assertBegunAt(0, 10, 30);
-    assertThat(timedOut(wait).elapsed()).isEqualTo(seconds(30));
-    fixture.assertIdle();
-  }
-
-  @Test
   void aPollThatTheRateHoldsUpUntilTheDeadlineIsSentOnce() {
     EngineFixture fixture = new EngineFixture(new PollLimits(10, 0.01, 0.01, 0.01));
     ScriptedPolls polls = fixture.polls(RUNNING);

@@ -15,7 +15,7 @@ import java.util.function.IntConsumer;
 /** Records the calls of a wait's listener, and runs something in each of them. */
 final class RecordingListener implements WaitListener {
   final List<String> calls = Collections.synchronizedList(new ArrayList<>());
-  final List<WaitProgress> progress = new ArrayList<>();
+  final List<WaitProgress> progress = Collections.synchronizedList(new ArrayList<>());
   final List<PollFailure> failures = new ArrayList<>();
   final List<WaitResult> ends = Collections.synchronizedList(new ArrayList<>());
   private final IntConsumer during;

@@ -118,26 +118,20 @@ public final class Entities {
     return string("current_task");
   }
 
-  /**
-   * {@code process_percent}: IMS, 0.40 for forty per cent. Null if it is absent or no finite
-   * number; {@link JobReport#progress()} is always from 0 to 1.
-   */
+  /** {@code process_percent} as sent: IMS; {@link JobReport#progress()} is from 0 to 1. */
   public @Nullable Double processPercent() {
     String text = string("process_percent");
     Double percent = text == null ? null : JobReport.number(text);
     return percent != null && Double.isFinite(percent) ? percent : null;
   }
 
-  /**
-   * {@code errorcode_message}: why an ECS sub-job failed, as sent, usually a string of JSON; {@link
-   * JobFailure#innermostMessage()} is the message in it. An object is returned as its JSON text.
-   */
+  /** {@code errorcode_message}, JSON as text: ECS; see {@link JobFailure#innermostMessage()}. */
   public @Nullable String errorcodeMessage() {
     JsonValue message = value.get("errorcode_message");
     return message == null ? null : message.filledText();
   }
 
-  /** Returns the value of any key, a new node at each call; null if there is no such key. */
+  /** The value of any key, a new node at each call; null if there is no such key. */
   public @Nullable JsonNode get(String key) {
     JsonValue found = value.get(key);
     return found == null ? null : JsonNodes.node(found);
@@ -164,7 +158,7 @@ public final class Entities {
    * @throws io.github.cloudjobs.error.JobsException if the value does not fit the type
    */
   public <T> T as(Class<T> type) {
-    return JsonNodes.as(value, type);
+    return JsonNodes.as(isEmpty() && !value.isContainer() ? JsonValue.EMPTY : value, type);
   }
 
   /** The whole value of any type, a new node at each call; JSON's null if it is absent. */
@@ -185,7 +179,7 @@ public final class Entities {
   /** True for entities with equal JSON, whatever the white space. */
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Entities that && (this == that || json().equals(that.json()));
+    return other instanceof Entities that && json().equals(that.json());
   }
 
   @Override

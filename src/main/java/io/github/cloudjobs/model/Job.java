@@ -33,9 +33,9 @@ public final class Job extends JobReport implements Serializable {
    * Reads the response to a job query. A value of an unexpected type is no error. An object that
    * only wraps a job, {@code {"job": {...}}}, is opened. Of equal keys the last one counts.
    *
-   * @throws io.github.cloudjobs.error.MalformedJobException if the body is not JSON, its root is no
-   *     object, it is nested deeper than 500 levels, or it contains a number of more than 1,000
-   *     digits or a key of more than 50,000 characters
+   * @throws io.github.cloudjobs.error.MalformedJobException if the body is no JSON object, nested
+   *     deeper than 500 levels, or has a number of more than 1,000 digits or a key of more than
+   *     50,000 characters
    */
   public static Job fromJson(String body) {
     String text = body.startsWith("\uFEFF") ? body.substring(1) : body;
@@ -43,10 +43,8 @@ public final class Job extends JobReport implements Serializable {
   }
 
   /**
-   * Reads the same from bytes in UTF-8, or in UTF-16 or UTF-32 with a byte order mark. Broken
-   * sequences are replaced.
-   *
-   * @throws io.github.cloudjobs.error.MalformedJobException as {@link #fromJson(String)} does
+   * As {@link #fromJson(String)}, from bytes in UTF-8, or in UTF-16 or UTF-32 with a byte order
+   * mark. Broken sequences are replaced.
    */
   public static Job fromJson(byte[] body) {
     return JobReader.read(

@@ -3,13 +3,10 @@ package io.github.cloudjobs.model;
 import io.github.cloudjobs.text.SafeText;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,51 +49,26 @@ final class JobDescription {
     String inner = indent + "  ";
     JobFailure failure = JobError.failure(report);
     if (failure != null) {
-      reason(failure, inner);
-    }
-    ids(report.entities(), inner);
-    subJobs(report.subJobs(), inner);
-  }
-
-  private void reason(JobFailure failure, String indent) {
-    String reason = failure.reason();
-    String error =
-        Stream.of(failure.errorCode(), reason)
-            .filter(Objects::nonNull)
-            .collect(Collectors.joining(": "));
-    if (!error.isEmpty()) {
-      lines.add(indent + "error " + SafeText.printable(error, MAX_REASON));
-    }
-    String message = failure.innermostMessage();
-    if (message != null && !message.equals(reason)) {
-      lines.add(indent + "because " + SafeText.printable(message, MAX_REASON));
-    }
-  }
-
-  private void ids(Entities entities, String indent) {
-    ResourceIds.of(entities).entrySet().stream()
-        .flatMap(
-            under -> under.getValue().stream().map(id -> word(under.getKey()) + " " + word(id)))
-        .limit(MAX_IDS)
-        .forEach(line -> lines.add(indent + line));
-  }
-
-  private void subJobs(List<SubJob> subJobs, String indent) {
-    boolean all = subJobs.size() <= MAX_SUB_JOBS;
-    Map<JobStatus, Integer> hidden = new EnumMap<>(JobStatus.class);
-    int shown = 0;
-    for (SubJob subJob : subJobs) {
-      if (all || (subJob.status() != JobStatus.SUCCESS && shown < MAX_SUB_JOBS)) {
-        report(subJob, indent);
-        shown++;
-      } else {
-        hidden.merge(subJob.status(), 1, Integer::sum);
+      String reason = failure.reason();
+      String message = failure.innermostMessage();
+      Stream.of(failure.errorCode(), reason)
+          .filter(Objects::nonNull)
+          .reduce((code, text) -> code + ": " + text)
+          .ifPresent(error -> lines.add(inner + "error " + SafeText.printable(error, MAX_REASON)));
+      if (message != null && !message.equals(reason)) {
+        lines.add(inner + "because " + SafeText.printable(message, MAX_REASON));
       }
     }
-    if (!hidden.isEmpty()) {
-      StringJoiner counts = new StringJoiner(", ", indent + "and ", "");
-      hidden.forEach((status, count) -> counts.add(count + " " + status));
-      lines.add(counts.toString());
+    ResourceIds.of(report.entities()).entrySet().stream()
+        .flatMap(ids -> ids.getValue().stream().map(id -> word(ids.getKey()) + " " + word(id)))
+        .limit(MAX_IDS)
+        .forEach(id -> lines.add(inner + id));
+    List<SubJob> all = report.subJobs();
+    Stream<SubJob> left = all.stream().filter(subJob -> subJob.status() != JobStatus.SUCCESS);
+    List<SubJob> shown = all.size() <= MAX_SUB_JOBS ? all : left.limit(MAX_SUB_JOBS).toList();
+    shown.forEach(subJob -> report(subJob, inner));
+    if (shown.size() < all.size()) {
+      lines.add(inner + "and " + (all.size() - shown.size()) + " more");
     }
   }
 

@@ -40,7 +40,7 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
   private static final int MAX_NESTED = 8;
   private static final int MAX_BRACES = 64;
 
-  /** {@code CreateServerTask-fail:} and {@code Ecs.0204:} before a message. */
+  /** {@code CreateServerTask-fail:Ecs.0204:} before a message. */
   private static final Pattern NAMES =
       Pattern.compile(
           "(.{0,120}?-fail:\\s*)?((?<code>[\\p{L}\\p{Nd}]+\\.\\p{Nd}+):)?(?<rest>.*)",

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * beyond a limit is refused. One reader reads one document: the body, or a string of JSON in it.
  */
 final class JobReader {
-  /** Strings of JSON that are opened inside each other. */
-  private static final int MAX_OPENED = 4;
+  private static final int MAX_OPENED = 4; // strings of JSON inside each other
 
   private final byte[] document;
   private final JsonParser parser;
@@ -46,7 +45,6 @@ final class JobReader {
     return new Job(job);
   }
 
-  /** Reads a single sub-job, and keeps the array. */
   static SubJob readSubJob(byte[] utf8) {
     return new SubJob(readRoot(utf8));
   }
@@ -64,18 +62,6 @@ final class JobReader {
         throw new MalformedJobException("something follows its JSON object", utf8, null);
       }
       return root;
-    } catch (IOException e) {
-      throw malformed(e, utf8);
-    }
-  }
-
-  /** Reads entities of any type, and keeps the array. */
-  static Entities readEntities(byte[] utf8) {
-    try (JsonParser parser = JsonValue.FACTORY.createParser(utf8)) {
-      parser.nextToken();
-      parser.skipChildren();
-      parser.finishToken();
-      return new Entities(new JsonValue(utf8, 0));
     } catch (IOException e) {
       throw malformed(e, utf8);
     }
@@ -185,21 +171,22 @@ final class JobReader {
 
   /** Repeats the parser's message, made safe to print. */
   private static MalformedJobException malformed(IOException e, byte[] body) {
-    if (!(e instanceof JsonProcessingException error)) {
-      return new MalformedJobException("it cannot be read", body, e);
-    }
-    String message = SafeText.excerpt(error.getOriginalMessage());
-    JsonLocation location = error.getLocation();
-    String position =
+    JsonLocation location = e instanceof JsonProcessingException json ? json.getLocation() : null;
+    String message =
+        SafeText.excerpt(
+            e instanceof JsonProcessingException json
+                ? json.getOriginalMessage()
+                : String.valueOf(e.getMessage()));
+    String at =
         location == null
             ? ""
             : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-    String problem = "not JSON: " + message + position;
-    if (message.startsWith("Unexpected end-of-input")) {
-      problem = "it is cut off" + position;
-    } else if (error instanceof StreamConstraintsException) {
-      problem = "it is over a limit: " + message + position + ", which cannot be raised";
-    }
+    String problem =
+        message.startsWith("Unexpected end-of-input")
+            ? "it is cut off" + at
+            : e instanceof StreamConstraintsException
+                ? "it is over a limit: " + message + at + ", which cannot be raised"
+                : "not JSON: " + message + at;
     return new MalformedJobException(
         problem, body, new JsonParseException(null, message, location));
   }

@@ -10,6 +10,8 @@ import io.github.cloudjobs.text.SafeText;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 public record JobRef(String projectId, String jobId, @Nullable Instant submittedAt)
     implements Serializable {
   private static final int MAX_LENGTH = 1_000; // ids have 32 or 36 characters
-  private static final String REFUSED = "/\\?#%"; // they could change the path
+
+  /** What could change the path, control characters, line separators, halves of pairs. */
+  private static final Pattern REFUSED = Pattern.compile("[/\\\\?#%\\p{Cc}\\p{Zl}\\p{Zp}\\p{Cs}]");
 
   private static final int NO_HTTP_STATUS = 0; // fromSubmission only has the body
   private static final int MAX_CODE = 80;
@@ -50,16 +54,10 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
    * Reads the response to a submitted request: its {@code job_id}, a text or number, also within an
    * object {@code job}. ELB's {@code uri} is ignored, because ELB does not serve it.
    *
-   * @param projectId the project in which the request was submitted
-   * @param body the response body, JSON
-   * @param submittedAt when the request was submitted
-   * @throws JobsServiceException if the body has no job id but an error in any of the services'
-   *     formats or a {@code fail_reason}, with its code, message and request id; or only an {@code
-   *     order_id}, because the order must be paid first. Its {@link
+   * @throws JobsServiceException if the body has no job id but an error, a {@code fail_reason} or
+   *     an {@code order_id}, whose order must be paid first; its {@link
    *     JobsServiceException#statusCode()} is 0
-   * @throws MalformedJobException if the body is no JSON object, or has none of these and no usable
-   *     job id
-   * @throws IllegalArgumentException if {@code projectId} is not allowed
+   * @throws MalformedJobException if the body is no JSON object, or has none of these
    */
   public static JobRef fromSubmission(String projectId, String body, Instant submittedAt) {
     check("projectId", projectId);
@@ -82,7 +80,7 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
     ErrorEnvelope envelope = ErrorEnvelope.read(body);
     JobError error = JobError.of(job);
     String code = envelope.code() == null ? error.code() : envelope.code();
-    String message = message(envelope.message(), job.field("fail_reason"), error.reason());
+    String message = envelope.message() == null ? error.reason() : envelope.message();
     String order = job.field("order_id");
     String advice = null;
     if (message == null && order != null) {
@@ -94,16 +92,6 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
     String text =
         new ErrorEnvelope(code, message, requestId, false).describe("no job was submitted", advice);
     return new JobsServiceException(text, NO_HTTP_STATUS, code, message, requestId, advice);
-  }
-
-  /** The envelope's message and the job's reason, if the body has both. */
-  private static @Nullable String message(
-      @Nullable String message, @Nullable String failReason, @Nullable String anyReason) {
-    if (message == null) {
-      return anyReason;
-    }
-    boolean isSame = failReason == null || failReason.isBlank() || failReason.equals(message);
-    return isSame ? message : message + "; " + failReason;
   }
 
   private static void check(String parameter, @Nullable String id) {
@@ -127,17 +115,9 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
     if (id.equals(".") || id.equals("..")) {
       return "must not be '" + id + "'";
     }
-    for (int i = 0; i < id.length(); i += Character.charCount(id.codePointAt(i))) {
-      int c = id.codePointAt(i);
-      if (Character.isLetterOrDigit(c)) {
-        continue; // most are
-      }
-      if (REFUSED.indexOf(c) >= 0) {
-        return "must not contain '" + Character.toString(c) + "': at index " + i;
-      }
-      if (SafeText.isControl(c)) {
-        return "must not contain " + SafeText.characterAt(id, i);
-      }
+    Matcher refused = REFUSED.matcher(id);
+    if (refused.find()) {
+      return "must not contain " + SafeText.characterAt(id, refused.start());
     }
     return null;
   }

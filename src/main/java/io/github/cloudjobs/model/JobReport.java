@@ -7,8 +7,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,19 +25,10 @@ import org.jspecify.annotations.Nullable;
  *     href="https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/apis_recommended/job_status_management/querying_job_execution_status.html">ECS</a>
  */
 public abstract sealed class JobReport permits Job, SubJob {
-  private static final Set<String> DOCUMENTED =
-      Set.of(
-          "job_id",
-          "job_type",
-          "status",
-          "begin_time",
-          "end_time",
-          "error_code",
-          "error_msg",
-          "fail_reason",
-          "entities",
-          "sub_jobs",
-          "sub_jobs_total");
+  private static final Pattern DOCUMENTED =
+      Pattern.compile(
+          "job_id|job_type|status|begin_time|end_time|error_code|error_msg|fail_reason|entities"
+              + "|sub_jobs(_total)?");
 
   final JobReader.Fields fields;
 
@@ -43,10 +36,7 @@ public abstract sealed class JobReport permits Job, SubJob {
     this.fields = fields;
   }
 
-  /**
-   * The service's id of the job; usually 32 hexadecimal digits. For a sub-job its {@code id} if its
-   * {@code job_id} is missing or its parent's.
-   */
+  /** The id of the job; for a sub-job its {@code id} if its {@code job_id} is its parent's. */
   public final @Nullable String jobId() {
     return fields.filledText(fields.jobId);
   }
@@ -79,27 +69,23 @@ public abstract sealed class JobReport permits Job, SubJob {
     return JobTimes.read(endTimeText());
   }
 
-  /** The begin exactly as sent, an empty text included; null if it is absent or null. */
+  /** The begin as sent, like {@link #statusText()}. */
   public final @Nullable String beginTimeText() {
     return fields.text(fields.beginTime);
   }
 
-  /** The end exactly as sent, an empty text included; null if it is absent or null. */
+  /** The end as sent, like {@link #statusText()}. */
   public final @Nullable String endTimeText() {
     return fields.text(fields.endTime);
   }
 
-  /**
-   * The {@code error_code} as sent, such as {@code Ecs.0204}. {@link #failures()} reads the other
-   * keys too, and does not take {@code 0} for an error.
-   */
+  /** The {@code error_code} as sent; {@link #failures()} reads other keys too. */
   public final @Nullable String errorCode() {
     return text("error_code");
   }
 
   /**
-   * The {@code fail_reason}, or else the {@code error_msg}, as sent. {@link #failures()} reads the
-   * other keys too.
+   * The {@code fail_reason}, or else {@code error_msg}; {@link #failures()} reads other keys too.
    */
   public final @Nullable String failReason() {
     String reason = text("fail_reason");
@@ -126,33 +112,27 @@ public abstract sealed class JobReport permits Job, SubJob {
     return Math.max(fields.subJobsTotal, fields.subJobs.size());
   }
 
-  /** The sub-jobs of a batch with status SUCCESS, without their own sub-jobs. Unmodifiable. */
+  /** The sub-jobs of a batch with status SUCCESS, without their own sub-jobs. */
   public final List<SubJob> succeededSubJobs() {
     return fields.subJobs.stream().filter(job -> job.status() == JobStatus.SUCCESS).toList();
   }
 
-  /**
-   * The sub-jobs of a batch that {@link #failures()} contains, without their own sub-jobs. Those in
-   * neither list still run. Unmodifiable.
-   */
+  /** The sub-jobs of a batch that failed, as by {@link #failures()}; the others still run. */
   public final List<SubJob> failedSubJobs() {
     return fields.subJobs.stream().filter(JobError::hasFailed).toList();
   }
 
   /**
-   * The progress from 0 to 1: IMS's {@code process_percent} in the entities or beside them, as
-   * sent, so a job that has ended may report less than 1. A value above 1 is a percentage; null if
-   * there is none from 0 to 100.
+   * The progress from 0 to 1: IMS's {@code process_percent} in the entities or beside them. A job
+   * that has ended may report less than 1. A value above 1 is a percentage.
    */
   public final @Nullable Double progress() {
-    String text = entityOrField("process_percent");
-    String stripped = text == null ? "" : text.strip();
-    boolean percent = stripped.endsWith("%");
-    Double number = number(percent ? stripped.substring(0, stripped.length() - 1) : stripped);
+    String text = Objects.requireNonNullElse(entityOrField("process_percent"), "").strip();
+    Double number = number(text.replaceFirst("%$", ""));
     if (number == null || !(number >= 0 && number <= 100)) {
       return null;
     }
-    return percent || number > 1 ? number / 100 : number;
+    return text.endsWith("%") || number > 1 ? number / 100 : number;
   }
 
   static @Nullable Double number(String text) {
@@ -163,7 +143,7 @@ public abstract sealed class JobReport permits Job, SubJob {
     }
   }
 
-  /** The running task: IMS's {@code current_task}, such as {@code CreateImageByInstanceTask}. */
+  /** IMS's {@code current_task}, such as {@code CreateImageByInstanceTask}. */
   public final @Nullable String currentTask() {
     return entityOrField("current_task");
   }
@@ -182,29 +162,24 @@ public abstract sealed class JobReport permits Job, SubJob {
     return new Entities(fields.object()).string(key);
   }
 
-  /**
-   * The whole report as it was sent, a new node at each call: the JSON object of the job, with the
-   * object around it if there is one, or of the sub-job.
-   */
+  /** The whole report as sent, with the object around it if there is one; a new node each time. */
   public final JsonNode json() {
     return JsonNodes.node(root());
   }
 
   /**
-   * The values of all keys that have no accessor, in order: first those of the job's object, then
-   * those of the object around it. Unmodifiable, with new nodes at each call. {@link #json()} is
-   * the whole report.
+   * The values of all keys that have no accessor, in order, then those of the object around the
+   * job. Unmodifiable, with new nodes at each call.
    */
   public final Map<String, JsonNode> additional() {
     Map<String, JsonValue> values = fields.object().fields();
-    values.keySet().removeAll(DOCUMENTED);
+    values.keySet().removeIf(DOCUMENTED.asMatchPredicate());
     if (this instanceof Job) {
       values.keySet().removeAll(Job.DOCUMENTED);
     }
     if (fields.root != fields.start) {
-      Map<String, JsonValue> around = root().fields();
-      around.remove("job");
-      around.forEach(values::putIfAbsent);
+      root().fields().forEach(values::putIfAbsent);
+      values.remove("job");
     }
     Map<String, JsonNode> others = new LinkedHashMap<>();
     values.forEach((key, value) -> others.put(key, JsonNodes.node(value)));
@@ -216,25 +191,17 @@ public abstract sealed class JobReport permits Job, SubJob {
    * failed. A job is a failure if its status is FAIL, or if it has not succeeded and reports an
    * error code or reason.
    *
-   * <p>Codes are {@code error_code}, {@code failed_code} and {@code job_error_code}; {@code 0},
-   * {@code null} and blank texts are none. Reasons are {@code fail_reason}, {@code error_msg},
-   * {@code error_message} and {@code failed_detail}. Both are also read from the objects {@code
-   * job_execute_info} and {@code error} and, in a job with status FAIL, from {@code code} and
-   * {@code message} of a sub-job and from the entities. Unmodifiable.
+   * <p>Codes are {@code error_code}, {@code failed_code} and {@code job_error_code}, except {@code
+   * 0}. Reasons are {@code fail_reason}, {@code error_msg}, {@code error_message} and {@code
+   * failed_detail}. Both are also read from {@code job_execute_info} and {@code error} and, if the
+   * status is FAIL, from {@code code} and {@code message} of a sub-job and from the entities.
    */
   public final List<JobFailure> failures() {
     List<JobFailure> failures = new ArrayList<>();
-    visit(
-        report -> {
-          JobFailure own = JobError.failure(report);
-          if (own != null) {
-            failures.add(own);
-          }
-        });
+    visit(report -> Stream.ofNullable(JobError.failure(report)).forEach(failures::add));
     return Collections.unmodifiableList(failures);
   }
 
-  /** Visits this report and its sub-jobs, a parent before its children. */
   final void visit(Consumer<JobReport> visitor) {
     visitor.accept(this);
     fields.subJobs.forEach(subJob -> subJob.visit(visitor));
@@ -242,8 +209,8 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   /**
    * The ids under a key in the entities of this job and of its sub-jobs, depth first, each once.
-   * The key may be in nested objects and arrays (IMS's {@code results}); its value may be a text, a
-   * number or an array of them. Blank texts are left out. Unmodifiable.
+   * The key may be in nested objects and arrays; its value may be a text, a number or an array of
+   * them.
    */
   public final List<String> ids(String key) {
     return ResourceIds.ofKey(this, key);
@@ -251,15 +218,12 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   /**
    * The resources in the entities of this job and of its sub-jobs, ids by key, each once: what a
-   * clean-up after a failed job has to look at. The keys are {@code volume_id}, {@code server_id},
-   * {@code volume_ids} and all others that end in {@code _id} or {@code _ids}, also in the objects
-   * of an array (IMS's {@code results}); {@code elb.id} is under {@code elb_id}. Left out are blank
-   * ids and {@code project_id}, {@code enterprise_project_id}, {@code tenant_id}, {@code
-   * domain_id}, {@code user_id}, {@code job_id}, {@code sub_job_id}, {@code request_id}, {@code
-   * order_id} and {@code product_id}.
+   * clean-up after a failed job has to look at. The keys are all that end in {@code _id} or {@code
+   * _ids}, also in the objects of an array; {@code elb.id} is under {@code elb_id}. Left out are
+   * ids of projects, tenants, domains, users, jobs, requests, orders and products.
    *
    * <p>A job also names resources that it did not create: one that attaches a volume names the
-   * volume and the server. {@link #jobType()} is what was done to them. Unmodifiable.
+   * volume and the server. Unmodifiable.
    */
   public final Map<String, List<String>> resourceIds() {
     return ResourceIds.ofAll(this);
@@ -267,7 +231,7 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   /**
    * A tree of the job and its sub-jobs for people: status, duration, ids and reasons. Of more than
-   * fifty sub-jobs of one parent those that succeeded are only counted. Safe to print; the layout
+   * fifty sub-jobs of one parent fifty that have not succeeded are shown. Safe to print; the layout
    * may change.
    */
   public final String describe() {
@@ -278,7 +242,8 @@ public abstract sealed class JobReport permits Job, SubJob {
   @Override
   public final boolean equals(@Nullable Object other) {
     return other instanceof JobReport that
-        && (this == that || (getClass() == that.getClass() && json().equals(that.json())));
+        && getClass() == that.getClass()
+        && json().equals(that.json());
   }
 
   /** The job's object, or the object around it. */
@@ -286,7 +251,6 @@ public abstract sealed class JobReport permits Job, SubJob {
     return new JsonValue(fields.document, fields.root);
   }
 
-  /** Returns the value under {@code key} of the job's own object as the accessors do. */
   final @Nullable String text(String key) {
     JsonValue value = fields.object().get(key);
     return value == null ? null : value.filledText();

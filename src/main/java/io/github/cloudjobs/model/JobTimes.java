@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * A second 60 is the first of the next minute; digits beyond nanoseconds are dropped.
  */
 final class JobTimes {
-  private static final int MAX_LENGTH = 64; // no time is that long
   private static final String MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
   private static final Pattern EPOCH = Pattern.compile("\\d{10}(\\d{3})?");
 
@@ -35,9 +34,9 @@ final class JobTimes {
           "(?:(?<year>\\d{4})(?<separator>[-/])(?<month>\\d\\d)\\k<separator>(?<day>\\d\\d)"
               + "|(?<day2>\\d\\d)-(?<name>[A-Za-z]{3})-(?<year2>\\d{4}))"
               + "(?:[Tt]| +)(?<hour>\\d\\d): *(?<minute>\\d\\d): *(?<second>\\d\\d)"
-              + "(?:(?<point>[.,:])(?<fraction>\\d+))?"
-              + " *(?<utc>[Zz]|UTC|GMT)?"
-              + "(?:(?<offset>[+-]\\d\\d(?::?\\d\\d)?)(?<zone> *[A-Z]+)?)?");
+              + "(?:[.,:](?<fraction>\\d+))?"
+              + " *(?:[Zz]|UTC|GMT)?"
+              + "(?:(?<offset>[+-]\\d\\d(?::?\\d\\d)?)(?: *[A-Z]+)?)?");
 
   private JobTimes() {}
 
@@ -52,28 +51,19 @@ final class JobTimes {
       return stripped.length() == 10 ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number);
     }
     Matcher time = TIME.matcher(stripped);
-    if (stripped.length() > MAX_LENGTH || !time.matches()) {
-      return null;
-    }
     try {
-      return instant(time);
+      return time.matches() ? instant(time) : null;
     } catch (DateTimeException noSuchTime) {
       return null;
     }
   }
 
-  private static @Nullable Instant instant(Matcher time) {
+  private static Instant instant(Matcher time) {
     boolean dayFirst = time.group("name") != null;
-    boolean colonFraction = ":".equals(time.group("point"));
-    boolean namedTwice = time.group("utc") != null && time.group("zone") != null;
-    int year = Integer.parseInt(time.group(dayFirst ? "year2" : "year"));
-    if (year == 0 || namedTwice || (colonFraction && !dayFirst)) {
-      return null;
-    }
     int second = Integer.parseInt(time.group("second"));
     LocalDateTime local =
         LocalDateTime.of(
-            year,
+            Integer.parseInt(time.group(dayFirst ? "year2" : "year")),
             dayFirst ? month(time.group("name")) : Integer.parseInt(time.group("month")),
             Integer.parseInt(time.group(dayFirst ? "day2" : "day")),
             Integer.parseInt(time.group("hour")),

@@ -64,9 +64,14 @@ public final class JobsModule extends SimpleModule {
     super("io.github.cloudjobs");
     add(Job.class, JobReport::root, JobReader::read, null);
     add(SubJob.class, JobReport::root, JobReader::readSubJob, null);
-    add(Entities.class, Entities::value, JobReader::readEntities, Entities.NONE);
+    add(Entities.class, Entities::value, JobsModule::entities, Entities.NONE);
     setMixInAnnotation(JobRef.class, RecordForm.class);
     setMixInAnnotation(JobFailure.class, RecordForm.class);
+  }
+
+  private static Entities entities(byte[] utf8) {
+    return Job.fromJson("{\"entities\":" + new String(utf8, StandardCharsets.UTF_8) + "}")
+        .entities();
   }
 
   private <T> void add(
@@ -100,11 +105,6 @@ public final class JobsModule extends SimpleModule {
         from.nextToken();
         to.writeRawValue(oneLine(from));
       }
-    }
-
-    @Override
-    public boolean isEmpty(SerializerProvider provider, T value) {
-      return value instanceof Entities entities && entities.isEmpty();
     }
   }
 
@@ -144,25 +144,15 @@ public final class JobsModule extends SimpleModule {
       int open = 0;
       do {
         JsonToken token = open == 0 ? from.currentToken() : from.nextToken();
-        if (token == null) {
-          throw new IOException("the input ended within a value");
-        }
         open += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-        if (token.isNumeric() && Character.isDigit(lastCharacter(from))) {
+        if (token.isNumeric()) {
           to.writeNumber(from.getText());
-        } else if (token.isNumeric() || token == JsonToken.VALUE_EMBEDDED_OBJECT) {
-          to.writeString(from.getText()); // NaN is no JSON
         } else {
           to.copyCurrentEvent(from);
         }
       } while (open > 0);
     }
     return json.toString();
-  }
-
-  private static char lastCharacter(JsonParser from) throws IOException {
-    String text = from.getText();
-    return text.charAt(text.length() - 1);
   }
 
   /** The forms of records; the class annotations overrule the settings of the mapper. */

@@ -2,7 +2,6 @@ package io.github.cloudjobs.model;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -56,23 +55,13 @@ final class JsonNodes {
   /** Binds a value to a type of the caller. */
   static <T> T as(JsonValue value, Class<T> type) {
     try (JsonParser parser = value.parser()) {
-      if (parser.nextToken() == JsonToken.VALUE_NULL || isEmptyString(parser)) {
-        return MAPPER.readValue("{}", type);
-      }
       return MAPPER.readValue(parser, type);
     } catch (IOException | NumberFormatException e) {
-      throw new JobsException("entities do not fit " + type.getName() + ": " + reason(e), e);
+      String reason =
+          e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+      throw new JobsException(
+          "entities do not fit " + type.getName() + ": " + SafeText.excerpt(String.valueOf(reason)),
+          e);
     }
-  }
-
-  private static boolean isEmptyString(JsonParser parser) throws IOException {
-    return parser.hasToken(JsonToken.VALUE_STRING) && parser.getText().isBlank();
-  }
-
-  private static String reason(Exception e) {
-    return SafeText.excerpt(
-        e instanceof JsonProcessingException json
-            ? json.getOriginalMessage()
-            : String.valueOf(e.getMessage()));
   }
 }

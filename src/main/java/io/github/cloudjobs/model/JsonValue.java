@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonValue {
   static final JsonValue NULL = new JsonValue(new byte[] {'n', 'u', 'l', 'l'}, 0);
+  static final JsonValue EMPTY = new JsonValue(new byte[] {'{', '}'}, 0);
 
   /** A hundred times the depth of any known job, and far from a stack overflow. */
   static final int MAX_DEPTH = 500;
@@ -44,7 +45,6 @@ final class JsonValue {
     this.start = start;
   }
 
-  /** The document; must not be modified. */
   byte[] document() {
     return document;
   }
@@ -70,8 +70,7 @@ final class JsonValue {
 
   /** Returns the same as {@link #text}, but null for an empty text. */
   @Nullable String filledText() {
-    String text = text();
-    return text == null || text.isEmpty() ? null : text;
+    return isWord("") ? null : text();
   }
 
   boolean isObject() {
@@ -126,7 +125,7 @@ final class JsonValue {
     }
   }
 
-  /** Returns the value of a key; null if there is none, or this is no object. */
+  /** Returns the value of a key; null if there is none. */
   @Nullable JsonValue get(String key) {
     return fields().get(key);
   }

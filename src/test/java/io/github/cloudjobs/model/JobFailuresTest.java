@@ -15,8 +15,6 @@ class JobFailuresTest {
     List<JobFailure> failures = Bodies.job("ecs-quota-exceeded.json").failures();
 
     assertThat(failures).extracting(JobFailure::jobId).containsExactly("parent", "sub-2");
-    assertThat(failures.get(0).innermostCode()).isEqualTo("400");
-    assertThat(failures.get(0).entityIds()).isEmpty();
     assertThat(failures.get(1))
         .isEqualTo(
             new JobFailure(
@@ -48,15 +46,11 @@ class JobFailuresTest {
   }
 
   @Test
-  void aFailureWithoutAReasonHasNoMessage() {
-    assertThat(Job.fromJson("{\"status\":\"FAIL\"}").failures())
+  void aFailureMayHaveNothingButItsStatus() {
+    assertThat(
+            Job.fromJson("{\"status\":\"SUCCESS\",\"sub_jobs\":[{\"status\":\"FAIL\"}]}")
+                .failures())
         .containsExactly(new JobFailure(null, null, null, null, null, null, Map.of()));
-  }
-
-  @Test
-  void aFailedSubJobOfASuccessfulJobIsListed() {
-    Job job = Job.fromJson("{\"status\":\"SUCCESS\",\"sub_jobs\":[{\"status\":\"FAIL\"}]}");
-    assertThat(job.failures()).hasSize(1);
   }
 
   @ParameterizedTest
@@ -64,33 +58,22 @@ class JobFailuresTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "EbsCreateVolumeTask-fail:volume is error! | volume is error! |",
         "CreateBackup Task-fail: backup status is error. | backup status is error. |",
         "CreateServerTask-fail:Ecs.0204:no quota | no quota | Ecs.0204",
-        "DWS.0114:no private IP | no private IP | DWS.0114",
         "T-fail:Ecs.1: | T-fail:Ecs.1: | Ecs.1",
-        "createVM failed. | createVM failed. |",
         "badRequest: Invalid input | badRequest: Invalid input |",
         "a.b.1: c | a.b.1: c |",
-        "Ecs.: c | Ecs.: c |",
-        "Task-fail: | Task-fail: |",
         "` ` | |",
         "T-fail:E.1:Client error : {'badRequest': {'message': 'm', 'code': 400}} | m | 400",
-        "T-fail:E.1:Client error : {'badRequest': {'message': 'm'}} | m | E.1",
         "T-fail:E.1:{'badRequest': {'message': 'cut in | {'badRequest': {'message': 'cut in | E.1",
         "T-fail: {'e': {'message': 'before the cut', 'det | before the cut |",
         "{no json} then {'message': 'm'} | m |",
-        "{'message': ''} | {'message': ''} |",
         "{'message': '{ not json'} | { not json |",
-        "{'code': 1} | {'code': 1} |",
         "{'error': {'message': 'outer', 'details': [{'error_msg': 'inner'}]}} | inner |",
         "{'x': {'message': 'first'}, 'y': {'message': 'second'}} | first |",
         "{'message': 'T-fail:E.1:x {\\'message\\': \\'nested\\'}'} | nested | E.1",
-        "{'message': '{\\'message\\': \\'{\\\\\\'message\\\\\\': \\\\\\'3\\\\\\'}\\'}'} | 3 |",
         "{'sub_jobs':[{'entities':{'errorcode_message':'{\\'forbidden\\':{\\'message\\':\\'quota\\'}}'},'fail_reason':'f'}]}"
             + " | quota |",
-        "{'error':{'code':'E.1','message':'m'},'code':2} | m | E.1",
-        "{'message':'m','err_code':404} | m | 404",
         "{'message':'m','code':null,'d':{'msg':'n'}} | n |",
         "{'message': 'T-fail:E.1:x', 'code': 400} | x | E.1",
         "{'code': 400, 'message': 'T-fail:E.1:{\\'message\\': \\'n\\'}'} | n | E.1",
@@ -113,12 +96,6 @@ class JobFailuresTest {
   void hostileReasonsAreReadInBoundedTime() {
     assertThat(failure("{".repeat(1_000_000)).innermostMessage()).isNotNull();
     assertThat(failure("{\"a\":".repeat(100_000)).innermostMessage()).isNotNull();
-    String nested = "x";
-    for (int i = 0; i < 12; i++) {
-      String quoted = nested.replace("\\", "\\\\").replace("\"", "\\\"");
-      nested = "{\"a\":".repeat(8) + "{\"message\":\"" + quoted + "\"";
-    }
-    assertThat(failure(nested).innermostMessage()).isNotNull();
   }
 
   @Test
@@ -144,7 +121,6 @@ class JobFailuresTest {
         "'error_code': 'E.1', 'error_message': 'why' | E.1 | why | why",
         "'failed_code': 'T-fail:DWS.0114', 'failed_detail': 'DWS.0114:no IP'"
             + " | T-fail:DWS.0114 | DWS.0114:no IP | no IP",
-        "'job_error_code': 'W.1', 'error_message': 'why' | W.1 | why | why",
         "'job_execute_info': {'error_code': 'IMG.1', 'error_message': 'why'} | IMG.1 | why | why",
         "'job_execute_info': '{\\'error_code\\': \\'IMG.1\\'}' | IMG.1 | |",
         "'error': {'code': 'EVS.1', 'message': 'why'} | EVS.1 | why | why",
@@ -190,18 +166,12 @@ class JobFailuresTest {
       quoteCharacter = '`',
       value = {
         "'error_code':'0' | false",
-        "'error_code':0 | false",
         "'error_code':'null' | false",
-        "'error_code':' ' | false",
-        "'error_code':{} | false",
         "'fail_reason':'null' | false",
         "'error':{'code':'','message':null} | false",
-        "'error':false | false",
         "'entities':{'error':'E'} | false",
         "'error_code':'00' | true",
-        "'error_code':1 | true",
         "'error_message':'why' | true",
-        "'failed_code':'E.1' | true",
         "'job_execute_info':{'error_code':'E.1'} | true",
         "'error':{'code':'E.1'} | true"
       })

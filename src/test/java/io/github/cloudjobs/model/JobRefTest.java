@@ -15,66 +15,55 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JobRefTest {
   private static final Instant AT = Instant.parse("2026-01-05T10:00:00Z");
 
-  @Test
-  void aJobRefHasItsComponents() {
-    JobRef ref = new JobRef("p", "j");
-
-    assertThat(ref.projectId()).isEqualTo("p");
-    assertThat(ref.jobId()).isEqualTo("j");
-    assertThat(ref.submittedAt()).isNull();
-    assertThat(new JobRef("p", "31 b8ae~é😀", AT).submittedAt()).isEqualTo(AT);
-    assertThat(new JobRef("...", "a.b")).isEqualTo(new JobRef("...", "a.b", null));
+  @ParameterizedTest
+  @ValueSource(strings = {"31 b8ae~é😀", "...", "a.b"})
+  void anIdMayHaveAnyOtherCharacter(String id) {
+    assertThat(new JobRef(id, "j").projectId()).isEqualTo(id);
+    assertThat(new JobRef("p", id)).isEqualTo(new JobRef("p", id, null));
+    assertThat(new JobRef("p", id, AT).submittedAt()).isEqualTo(AT);
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      nullValues = "null",
       value = {
-        "'' | jobId must not be blank",
-        "'  ' | jobId must not be blank; it holds U+0020 (space) at index 0",
-        ". | jobId must not be '.'",
-        ".. | jobId must not be '..'",
-        "abc/d | jobId must not contain '/': at index 3",
-        "\\ | jobId must not contain '\\': at index 0",
-        "a? | jobId must not contain '?': at index 1",
-        "'#' | jobId must not contain '#': at index 0",
-        "😀% | jobId must not contain '%': at index 2",
+        "null | must not be null",
+        "'' | must not be blank",
+        "'  ' | must not be blank; it holds U+0020 (space) at index 0",
+        ". | must not be '.'",
+        ".. | must not be '..'",
+        "abc/d | must not contain '/' at index 3",
+        "\\ | must not contain '\\' at index 0",
+        "a? | must not contain '?' at index 1",
+        "'#' | must not contain '#' at index 0",
+        "😀% | must not contain '%' at index 2",
+        "'a\nb' | must not contain U+000A (line feed) at index 1",
+        "'a\u2028' | must not contain U+2028 (line separator) at index 1",
+        "'a\u2029' | must not contain U+2029 (paragraph separator) at index 1",
+        "'\ud800x' | must not contain U+D800 (half of a surrogate pair) at index 0",
+        "'x\udc00' | must not contain U+DC00 (half of a surrogate pair) at index 1",
       })
-  void refusesIdsThatCouldChangeThePath(String jobId, String message) {
-    assertThatThrownBy(() -> new JobRef("p", jobId))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(message);
-    assertThatThrownBy(() -> new JobRef(jobId, "j"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(message.replace("jobId", "projectId"));
-  }
-
-  @Test
-  void refusesIdsThatAreNullOrTooLong() {
-    assertThat(new JobRef("p", "j".repeat(1_000)).jobId()).hasSize(1_000);
-    assertRefused("j".repeat(1_001), "jobId must not be longer than 1,000 characters: it has 1001");
-    assertRefused(null, "jobId must not be null");
-  }
-
-  @Test
-  void refusesControlCharactersAndNamesThem() {
-    assertRefused("a\nb", "jobId must not contain U+000A (line feed) at index 1");
-    assertRefused("a\u2028", "jobId must not contain U+2028 (line separator) at index 1");
-    assertRefused("a\u2029", "jobId must not contain U+2029 (paragraph separator) at index 1");
-    assertRefused("\ud800x", "jobId must not contain U+D800 (half of a surrogate pair) at index 0");
-    assertRefused("x\udc00", "jobId must not contain U+DC00 (half of a surrogate pair) at index 1");
-  }
-
-  private static void assertRefused(String jobId, String message) {
+  void refusesIdsThatCouldChangeThePath(String id, String problem) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new JobRef("p", jobId))
-        .withMessage(message);
+        .isThrownBy(() -> new JobRef("p", id))
+        .withMessage("jobId " + problem);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> JobRef.fromSubmission(id, "{}", AT))
+        .withMessage("projectId " + problem);
+  }
+
+  @Test
+  void refusesIdsThatAreTooLong() {
+    assertThat(new JobRef("p", "j".repeat(1_000)).jobId()).hasSize(1_000);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new JobRef("p", "j".repeat(1_001)))
+        .withMessage("jobId must not be longer than 1,000 characters: it has 1001");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"job_id\": \"17\"}",
         "{\"job_id\": 17}",
         "{\"uri\": \"/v1/p/jobs/99\", \"job_id\": \"17\"}",
         "{\"job\": {\"job_id\": \"17\"}, \"request_id\": \"r\"}",
@@ -92,13 +81,10 @@ class JobRefTest {
       quoteCharacter = '`',
       value = {
         "{} | it holds no job_id (2 bytes)",
-        "{\"job_id\": null} | it holds no job_id (",
         "{\"job_id\": \"\"} | it holds no job_id (",
         "{\"job_id\": {\"a\": 1}} | its job_id is no text",
-        "{\"job_id\": [1]} | its job_id is no text",
-        "{\"job_id\": \"a/b\"} | its job_id must not contain '/': at index 1",
+        "{\"job_id\": \"a/b\"} | its job_id must not contain '/' at index 1",
         "[] | its root is not an object",
-        "<html> | not JSON",
       })
   void aResponseWithoutAUsableJobIdIsRefused(String body, String message) {
     assertThatThrownBy(() -> JobRef.fromSubmission("p", body, AT))
@@ -115,11 +101,9 @@ class JobRefTest {
             + " | E.1 | no  image | r-1 | : E.1: no image (request r-1)",
         "'job_id': null, 'error_msg': 'm' | | m | | : m",
         "'err_code': 404 | 404 | | | : 404",
-        "'badRequest': {'message': 'full', 'code': 400} | 400 | full | | : 400: full",
         "'status': 'FAIL', 'error_code': 'E.2', 'fail_reason': 'full', 'request_id': 'r-1'"
             + " | E.2 | full | r-1 | : E.2: full (request r-1)",
         "'job': {'fail_reason': 'full'} | | full | | : full",
-        "'code': 'E.1', 'message': 'm', 'fail_reason': 'full' | E.1 | m; full | | : E.1: m; full",
         "'order_id': 'CS2024', 'job_id': null | | | | ; order CS2024 has to be paid first",
       })
   void anErrorInsteadOfAJobIdIsReported(
@@ -136,12 +120,5 @@ class JobRefTest {
               assertThat(error.serviceMessage()).isEqualTo(message);
               assertThat(error.requestId()).isEqualTo(requestId);
             });
-  }
-
-  @Test
-  void anInvalidProjectIsAnIllegalArgument() {
-    assertThatThrownBy(() -> JobRef.fromSubmission("", "{}", AT))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("projectId must not be blank");
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,9 +19,6 @@ class JobReportTest {
     assertThat(job.ids("server_id")).containsExactly("a", "7", "c", "b");
     assertThat(job.ids("nic_id")).isEmpty();
     assertThat(job.ids("nothing")).isEmpty();
-    assertThat(Bodies.job("ims-members-and-progress.json").ids("image_id"))
-        .containsExactly("img-1", "img-2");
-    assertThat(Bodies.job("elb-remove-member.json").ids("id")).containsExactly("m-1", "m-2");
   }
 
   @Test
@@ -33,15 +29,9 @@ class JobReportTest {
                 + "'a':null,'error':{'code':1}}");
 
     assertThat(job.additional().keySet()).containsExactly("z", "a", "error");
-    assertThat(job.additional()).isNotSameAs(job.additional());
     assertThat(job.additional().get("z")).isNotSameAs(job.additional().get("z"));
-  }
-
-  @Test
-  void aSubJobsMessageAndCodeAreAdditional() {
-    Job job = Bodies.read("{'sub_jobs':[{'message':'m','code':1}]}");
-
-    assertThat(job.subJobs().get(0).additional()).hasToString("{message=\"m\", code=1}");
+    assertThat(Bodies.read("{'sub_jobs':[{'message':'m','code':1}]}").subJobs().get(0).additional())
+        .hasToString("{message=\"m\", code=1}");
   }
 
   @Test
@@ -50,8 +40,8 @@ class JobReportTest {
     Job same = Bodies.read("{ 'x': 1, 'sub_jobs': [ {'job_id':'b'} ],'job_id':'a' }");
     Job other = Bodies.read("{'job_id':'a','x':2,'sub_jobs':[{'job_id':'b'}]}");
 
-    assertThat(one).isEqualTo(one).isEqualTo(same).hasSameHashCodeAs(same);
-    assertThat(one).isNotEqualTo(other).isNotEqualTo(null).isNotEqualTo("a");
+    assertThat(one).isEqualTo(same).hasSameHashCodeAs(same).isNotEqualTo(other).isNotEqualTo("a");
+    assertThat(Bodies.read("{'a':1.0}")).hasSameHashCodeAs(Bodies.read("{'a':1.00}"));
     assertThat(one.subJobs()).isEqualTo(same.subJobs());
     assertThat((Object) Bodies.read("{'job_id':'b'}")).isNotEqualTo(one.subJobs().get(0));
     assertThat(Bodies.read("{'job':{'x':1},'y':1}"))
@@ -60,13 +50,12 @@ class JobReportTest {
 
   @Test
   void toStringIsOneSafeLine() {
-    assertThat(Bodies.job("ecs-quota-exceeded.json"))
-        .hasToString("Job[FAIL createServer parent, 2/3 sub-jobs ended]");
-    assertThat(Bodies.job("ecs-quota-exceeded.json").subJobs().get(0))
-        .hasToString("SubJob[SUCCESS createSingleServer sub-1]");
     assertThat(Job.fromJson("{\"status\":\"A\\nB\\u001b\",\"job_id\":\"x\\ry\"}"))
         .hasToString("Job[UNKNOWN (A B?) x y]");
-    assertThat(Bodies.read("{}")).hasToString("Job[UNKNOWN]");
+    assertThat(Bodies.job("ims-members-and-progress.json"))
+        .hasToString("Job[RUNNING imsCopyImageInRegionJob ims-1, 40 % done]");
+    assertThat(Bodies.read("{'status':'SUCCESS','process_percent':0.2}"))
+        .hasToString("Job[SUCCESS]");
   }
 
   @Test
@@ -94,18 +83,13 @@ class JobReportTest {
             RUNNING deleteELB 4010b39b4fd3d5ff014fd943bac41619, began 2015-09-17T03:05:38.756Z
               elb_id ea3e5715b68850a747ec41f335625c08\
             """);
-    assertThat(Bodies.job("documented-elb-create.json").describe())
-        .endsWith("took 25.873 s\n  elb_id ef265755daf84333baf4ddc1d91cbc2f");
   }
 
   @Test
   void descriptionsLeaveOutWhatIsAbsent() {
     assertThat(Bodies.read("{}").describe()).isEqualTo("UNKNOWN");
-    assertThat(Bodies.read("{'status':'FAIL'}").describe()).isEqualTo("FAIL");
     assertThat(Bodies.read("{'status':'FAIL','error_code':'E.1'}").describe())
         .isEqualTo("FAIL\n  error E.1");
-    assertThat(Bodies.read("{'status':'FAIL','fail_reason':'r'}").describe())
-        .isEqualTo("FAIL\n  error r");
     String begin = "{'status':'SUCCESS','begin_time':'2026-01-01T00:00:01Z'";
     for (String end : List.of("}", ",'end_time':'2026-01-01T00:00:00Z'}")) {
       assertThat(Bodies.read(begin + end).describe())
@@ -136,8 +120,6 @@ class JobReportTest {
 
     assertThat(job.succeededSubJobs()).extracting(SubJob::jobId).containsExactly("a");
     assertThat(job.failedSubJobs()).extracting(SubJob::jobId).containsExactly("b", "d");
-    assertThat(Bodies.read("{}").succeededSubJobs()).isEmpty();
-    assertThat(Bodies.read("{}").failedSubJobs()).isEmpty();
   }
 
   @Test
@@ -158,8 +140,6 @@ class JobReportTest {
                 + " resource_id=[r]}");
     assertThat(job.subJobs().get(0).resourceIds())
         .hasToString("{volume_id=[v-5], volume_ids=[v-2]}");
-    assertThat(Bodies.job("evs-volume-error.json").failures().get(0).entityIds())
-        .containsExactly(Map.entry("volume_id", List.of("v-1")));
   }
 
   @ParameterizedTest
@@ -168,8 +148,6 @@ class JobReportTest {
       value = {
         "0.40, 0.4",
         "'0.4', 0.4",
-        "0, 0",
-        "1, 1",
         "' 9% ', 0.09",
         "50, 0.5",
         "'1%', 0.01",
@@ -179,8 +157,6 @@ class JobReportTest {
         "'half',",
         "'NaN',",
         "1e999,",
-        "{},",
-        "null,",
         "'%',"
       })
   void progressIsReadFromTheEntitiesAndBesideThem(String json, Double share) {
@@ -192,26 +168,11 @@ class JobReportTest {
   }
 
   @Test
-  void equalJobsHaveEqualHashesWhateverTheSpellingOfTheirValues() {
-    Job one = Job.fromJson("{\"job_id\":{\"a\":1},\"status\":1.0,\"end_time\":[\"\\u0041\"]}");
-    Job same = Bodies.read("{'job_id': {'a': 1},'status':1.00,'end_time':['A']}");
-
-    assertThat(one).isEqualTo(same).hasSameHashCodeAs(same);
-    assertThat(Bodies.read("{'job_id':'a'}").hashCode())
-        .isNotEqualTo(Bodies.read("{'job_id':'b'}").hashCode())
-        .isNotEqualTo(Bodies.read("{}").hashCode());
-  }
-
-  @Test
   void theRunningTaskIsReadFromTheEntitiesOrBesideThem() {
     Job beside = Bodies.read("{'current_task':'t','subJobId':'s','entities':{'a':1}}");
 
     assertThat(beside.currentTask()).isEqualTo("t");
     assertThat(beside.subJobId()).isEqualTo("s");
-    assertThat(Bodies.job("ims-members-and-progress.json"))
-        .hasToString("Job[RUNNING imsCopyImageInRegionJob ims-1, 40 % done]");
-    assertThat(Bodies.read("{'status':'SUCCESS','process_percent':0.2}"))
-        .hasToString("Job[SUCCESS]");
   }
 
   @Test
@@ -234,11 +195,10 @@ class JobReportTest {
     assertThat(fifty).startsWith("UNKNOWN, 49/50 sub-jobs ended\n  SUCCESS\n");
 
     assertThat(Bodies.read("{'sub_jobs':[" + ended.repeat(60) + "{}]}").describe())
-        .endsWith("\n  UNKNOWN\n  and 60 SUCCESS");
-
-    String four = ended + "{'status':'RUNNING'},{'status':'FAIL'},{'status':'RUNNING'},";
-    String many = Bodies.read("{'sub_jobs':[" + four.repeat(50) + "{}]}").describe();
-    assertThat(many.lines()).hasSize(1 + 50 + 1).contains("  FAIL", "  RUNNING");
-    assertThat(many).endsWith("\n  and 67 RUNNING, 50 SUCCESS, 33 FAIL, 1 UNKNOWN");
+        .endsWith("\n  UNKNOWN\n  and 60 more");
+    String many =
+        Bodies.read("{'sub_jobs':[" + "{'status':'FAIL'},".repeat(60) + "{}]}").describe();
+    assertThat(many.lines()).hasSize(1 + 50 + 1);
+    assertThat(many).endsWith("\n  and 11 more");
   }
 }

@@ -11,7 +11,7 @@ import java.time.format.DateTimeParseException;
 
 /** Whatever stands where a time should: it is a time of our era, or none; never an exception. */
 class JobTimesFuzzTest {
-  private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
   private static final long MOST_OFFSET = 19 * 3600L;
 

@@ -42,15 +42,11 @@ class JobsModuleTest {
   }
 
   @Test
-  void emptyEntitiesMayBeLeftOut() throws Exception {
-    ObjectMapper sparing = MAPPER.copy().setDefaultPropertyInclusion(JsonInclude.Include.NON_EMPTY);
+  void nullIsReadAsAbsentEntities() throws Exception {
     record Holder(Entities entities, Job job) {}
 
-    Job empty = Job.fromJson("{}");
-    assertThat(sparing.writeValueAsString(new Holder(empty.entities(), empty)))
-        .isEqualTo("{\"job\":{}}");
-    assertThat(sparing.readValue("{}", Holder.class)).isEqualTo(new Holder(Entities.NONE, null));
-    assertThat(sparing.readValue("null", Job.class)).isNull();
+    assertThat(MAPPER.readValue("{\"entities\":null}", Holder.class))
+        .isEqualTo(new Holder(Entities.NONE, null));
   }
 
   @Test
@@ -85,8 +81,6 @@ class JobsModuleTest {
   @ValueSource(
       strings = {
         "{}",
-        "[]",
-        "{\"projectId\":\"p\"}",
         "{\"projectId\":null,\"jobId\":\"j\"}",
         "{\"projectId\":\"p\",\"jobId\":\"a/b\"}",
         "{\"projectId\":\"p\",\"jobId\":\"j\",\"submittedAt\":\"soon\"}"
@@ -123,18 +117,11 @@ class JobsModuleTest {
     assertThatThrownBy(() -> MAPPER.readValue(deep, Entities.class))
         .isInstanceOf(JsonMappingException.class)
         .hasMessageContaining("over a limit");
-    assertThatThrownBy(() -> MAPPER.readValue("{\"job_id\":", Job.class))
-        .isInstanceOf(com.fasterxml.jackson.core.JsonProcessingException.class);
   }
 
   @Test
-  void numbersThatJsonCannotWriteBecomeTexts() throws Exception {
-    JsonNode tree =
-        MAPPER.createObjectNode().put("a", Double.NaN).put("b", Float.NEGATIVE_INFINITY);
-    Job job = MAPPER.treeToValue(tree, Job.class);
-
-    assertThat(job.additional()).hasToString("{a=\"NaN\", b=\"-Infinity\"}");
-    JsonNode huge = MAPPER.valueToTree(Job.fromJson("{\"a\":1e99999999999,\"b\":1.50}"));
-    assertThat(huge).hasToString("{\"a\":\"Infinity\",\"b\":1.5}");
+  void numbersOfATreeKeepTheirValue() {
+    JsonNode tree = MAPPER.valueToTree(Job.fromJson("{\"a\":1e99999999999,\"b\":1.50}"));
+    assertThat(tree).hasToString("{\"a\":\"Infinity\",\"b\":1.5}");
   }
 }

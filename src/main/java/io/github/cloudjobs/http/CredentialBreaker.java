@@ -50,8 +50,7 @@ public final class CredentialBreaker {
   /**
    * The rejection of credentials.
    *
-   * @param error the error of the poll that was refused
-   * @param url of that poll
+   * @param error the error of the poll that was refused, at {@code url}
    * @param generation ends polls and waits that started in an earlier generation
    * @param endpoint where the rejection holds; null for everywhere
    * @param projectId the project that it holds for; null for every project
@@ -142,7 +141,7 @@ public final class CredentialBreaker {
   }
 
   private boolean isRejectedFor(PollContext poll) {
-    return rejections.stream().anyMatch(each -> each.holdsFor(poll));
+    return !rejections.isEmpty() && rejections.stream().anyMatch(each -> each.holdsFor(poll));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.cloudjobs.http;
 
+import java.io.EOFException;
 import java.io.IOException;
 import okhttp3.Interceptor;
 import okhttp3.Response;
@@ -10,7 +11,6 @@ import okio.ByteString;
 import okio.ForwardingSource;
 import okio.GzipSource;
 import okio.Okio;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decompresses bodies instead of OkHttp, which reports a damaged one as a broken connection. A body
@@ -47,20 +47,18 @@ final class GzipInterceptor {
         .removeHeader("Content-Length")
         .body(
             ResponseBody.create(
-                gzip ? Okio.buffer(new Decompressed(new Sent(source), coding)) : source,
+                gzip ? Okio.buffer(new Decompressed(source, coding)) : source,
                 sent.contentType(),
                 -1))
         .build();
   }
 
-  /** Decompresses a body as it is read. */
+  /** Decompresses a body as it is read. A broken connection has exceptions of other types. */
   private static final class Decompressed extends ForwardingSource {
-    private final Sent sent;
     private final String coding;
 
-    Decompressed(Sent sent, String coding) {
+    Decompressed(BufferedSource sent, String coding) {
       super(new GzipSource(sent));
-      this.sent = sent;
       this.coding = coding;
     }
 
@@ -69,26 +67,8 @@ final class GzipInterceptor {
       try {
         return super.read(sink, byteCount);
       } catch (IOException e) {
-        throw e == sent.broken ? e : new DamagedGzipException(coding, e);
-      }
-    }
-  }
-
-  /** A body as sent; remembers the failure of its connection. */
-  private static final class Sent extends ForwardingSource {
-    private @Nullable IOException broken;
-
-    Sent(BufferedSource sent) {
-      super(sent);
-    }
-
-    @Override
-    public long read(Buffer sink, long byteCount) throws IOException {
-      try {
-        return super.read(sink, byteCount);
-      } catch (IOException e) {
-        broken = e;
-        throw e;
+        boolean damaged = e.getClass() == IOException.class || e instanceof EOFException;
+        throw damaged ? new DamagedGzipException(coding, e) : e;
       }
     }
   }

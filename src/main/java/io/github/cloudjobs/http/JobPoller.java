@@ -17,10 +17,10 @@ import io.github.cloudjobs.text.Secrets;
 import io.github.cloudjobs.text.Throwables;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import jdk.jfr.FlightRecorder;
 import okhttp3.Call;
@@ -41,11 +41,7 @@ public final class JobPoller implements PollSource {
 
   private record Target(JobRef job, Request unsigned) {}
 
-  /**
-   * Creates a poller.
-   *
-   * @param service name of the service, for flight recordings
-   */
+  /** Creates a poller; the service's name is for flight recordings. */
   public JobPoller(Transport transport, Endpoint endpoint, PathTemplate template, String service) {
     this.transport = transport;
     this.endpoint = endpoint.url();
@@ -93,17 +89,13 @@ public final class JobPoller implements PollSource {
     return result.jobOrThrow();
   }
 
-  /**
-   * Appends the caller's stack trace to that of an exception. One created on an I/O thread does not
-   * show where the poll was called.
-   */
+  /** Appends the caller's stack trace to that of an exception of an I/O thread. */
   private static void addCallersStack(JobsException error) {
-    StackTraceElement[] thrown = error.getStackTrace();
-    StackTraceElement[] caller = new Throwable().getStackTrace();
-    if (!Arrays.asList(thrown).contains(caller[0])) { // a provider may throw the same one again
-      StackTraceElement[] both = Arrays.copyOf(thrown, thrown.length + caller.length);
-      System.arraycopy(caller, 0, both, thrown.length, caller.length);
-      error.setStackTrace(both);
+    List<StackTraceElement> trace = new ArrayList<>(List.of(error.getStackTrace()));
+    List<StackTraceElement> caller = List.of(new Throwable().getStackTrace());
+    if (!trace.contains(caller.get(0))) { // a provider may throw the same one again
+      trace.addAll(caller);
+      error.setStackTrace(trace.toArray(StackTraceElement[]::new));
     }
   }
 
@@ -113,31 +105,23 @@ public final class JobPoller implements PollSource {
    * interrupted. If it was interrupted before, no request is sent.
    */
   public PollResult pollOnce(JobRef job) {
-    if (Thread.currentThread().isInterrupted()) {
-      return interrupted(job, null);
-    }
     CompletableFuture<PollResult> result = new CompletableFuture<>();
-    Handle call;
+    Handle call = () -> {};
     try {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
       call = poll(job, generation(), result::complete);
-    } catch (Throwable crash) { // of a user's event listener, for example
-      return PollResult.failed(
-          new JobsException("the poll could not be sent: " + Throwables.describe(crash), crash));
-    }
-    try {
       return result.get();
     } catch (InterruptedException e) {
       call.cancel();
       Thread.currentThread().interrupt();
-      return interrupted(job, e);
-    } catch (ExecutionException impossible) { // it is only completed normally
-      throw new AssertionError(impossible);
+      String problem = "no response from GET " + url(job) + ": the thread was interrupted";
+      return PollResult.failed(new JobsTransportException(problem, e));
+    } catch (Throwable crash) { // of a user's event listener, for example
+      String problem = "the poll could not be sent: " + Throwables.describe(crash);
+      return PollResult.failed(new JobsException(problem, crash));
     }
-  }
-
-  private PollResult interrupted(JobRef job, @Nullable InterruptedException cause) {
-    String problem = "no response from GET " + url(job) + ": the thread was interrupted";
-    return PollResult.failed(new JobsTransportException(problem, cause));
   }
 
   @Override

@@ -7,11 +7,8 @@ import io.github.cloudjobs.text.SafeText;
 import java.net.URLEncoder;
 import java.util.Collections;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The path of a job query, such as {@code /v1/{project_id}/jobs/{job_id}}.
@@ -20,53 +17,34 @@ import org.jspecify.annotations.Nullable;
  */
 public record PathTemplate(String text) {
   private static final Pattern RESERVED = Pattern.compile("[^A-Za-z0-9._~-]");
+  private static final Pattern PATH =
+      Pattern.compile("(/(\\{job_id}|\\{project_id}|(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+))+");
   private static final String JOB = "{job_id}";
   private static final String PROJECT = "{project_id}";
 
-  /**
-   * Checks a template.
-   *
-   * @throws IllegalArgumentException if it does not begin with a slash, does not contain {@code
-   *     {job_id}} once, contains {@code {project_id}} twice, or has segments of anything but
-   *     letters, digits and {@code - . _ ~}
-   */
+  /** Checks a template. */
   public PathTemplate {
-    String problem = problemOf(text);
-    if (problem != null) {
-      String shown = text == null ? "null" : SafeText.excerpt(text) + SafeText.invisibleNote(text);
-      throw new IllegalArgumentException("pathTemplate " + problem + ": " + shown);
+    List<String> segments = segments(text == null ? "" : text);
+    if (text == null
+        || !PATH.matcher(text).matches()
+        || Collections.frequency(segments, JOB) != 1
+        || Collections.frequency(segments, PROJECT) > 1) {
+      throw new IllegalArgumentException(
+          "pathTemplate must be '/' and segments of letters, digits and - . _ ~, one of them"
+              + " {job_id} and at most one {project_id}: "
+              + (text == null ? "null" : SafeText.excerpt(text) + SafeText.invisibleNote(text)));
     }
   }
 
-  private static @Nullable String problemOf(@Nullable String text) {
-    if (text == null || !text.startsWith("/")) {
-      return "must begin with '/'";
-    }
-    List<String> parts = List.of(text.substring(1).split("/", -1));
-    if (Collections.frequency(parts, JOB) != 1) {
-      return "must hold the segment {job_id} exactly once";
-    }
-    if (Collections.frequency(parts, PROJECT) > 1) {
-      return "must hold the segment {project_id} at most once";
-    }
-    if (parts.contains("") || parts.contains(".") || parts.contains("..")) {
-      return "must not hold an empty segment, '.' or '..'";
-    }
-    String fixed =
-        parts.stream()
-            .filter(part -> !part.equals(JOB) && !part.equals(PROJECT))
-            .collect(Collectors.joining());
-    Matcher reserved = RESERVED.matcher(fixed);
-    return reserved.find()
-        ? "must not hold '" + SafeText.printable(reserved.group(), 2) + "'"
-        : null;
+  private static List<String> segments(String path) {
+    return List.of(path.split("/", -1));
   }
 
   /** Returns the URLs of the jobs at an address: its base path, then this path. */
   JobUrls at(HttpUrl endpoint) {
     String base = endpoint.encodedPath();
     String path = (base.equals("/") ? "" : base) + text;
-    List<String> segments = List.of(path.substring(1).split("/", -1));
+    List<String> segments = segments(path.substring(1));
     HttpUrl pattern = endpoint.newBuilder().encodedPath(path.replaceAll("[{}]", "")).build();
     return new JobUrls(pattern, segments.indexOf(PROJECT), segments.indexOf(JOB));
   }

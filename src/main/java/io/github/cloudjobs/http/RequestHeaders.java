@@ -108,15 +108,9 @@ public record RequestHeaders(String userAgent, Headers own, Headers scope) {
     return scope.names().toArray(new String[0]);
   }
 
-  /** Contains no value of a user's header. */
+  /** Contains no value of a header, which may be a secret. */
   @Override
   public String toString() {
-    return "RequestHeaders["
-        + userAgent
-        + ", "
-        + own.names()
-        + ", "
-        + scope.toString().strip()
-        + "]";
+    return "RequestHeaders[" + userAgent + ", " + own.names() + ", " + scope.names() + "]";
   }
 }

@@ -100,17 +100,6 @@ final class EngineFixture {
     return engine.awaitAll(List.of(wait)).get(0);
   }
 
-  /** Advances time until all are done, while other threads run the callbacks. */
-  void runUntilDone(List<? extends CompletableFuture<?>> futures) {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!futures.stream().allMatch(CompletableFuture::isDone)) {
-      if (timer.isHeld() || !timer.runNext()) {
-        Thread.yield();
-      }
-      assertThat(System.nanoTime() - end).as("time is up").isNegative();
-    }
-  }
-
   /** Whether the end of a wait has not been decided. */
   boolean isRunning(CompletableFuture<?> wait) {
     return engine.streams().stream().anyMatch(stream -> stream.waits().contains(wait));

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -72,32 +73,7 @@ class EngineTest {
    * begin; how each wait ends, after how long and how many polls.
    */
   @ParameterizedTest(name = "{0}: {1} -> {2}")
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          pauses count from each response    | RUNNING+3 RUNNING+4 SUCCESS | 0 | 0 13 27 | Succeeded 27 3
-          the last poll is at the deadline   | RUNNING                   | 0 timeout=25 | 0 10 20 25 | TimedOut 25 4
-          and may be late                    | RUNNING+4                 | 0 timeout=0  | 0          | TimedOut 4 1
-          a poll in flight then is the last  | RUNNING RUNNING+8         | 0 timeout=15 | 0 10       | TimedOut 18 2
-          it has a grace of 5 s              | RUNNING SUCCESS+4.999     | 0 timeout=10 | 0 10       | Succeeded 14.999 2
-          it has a grace of 5 s              | RUNNING SUCCESS+5         | 0 timeout=10 | 0 10       | TimedOut 15 2
-          it has a grace of 5 s              | RUNNING never             | 0 timeout=60 | 0 10       | TimedOut 65 2
-          it waits for no Retry-After        | RUNNING refused refused RUNNING | 0 timeout=30 | 0 10 30  | TimedOut 30 3
-          although the error budget is spent | lost lost lost lost never | 0 timeout=60 budget=0 | 0 10 20 30 46 | TimedOut 65 5
-
-          all poll at the earliest time      | RUNNING+1 | 0 timeout=41, 0 every=3 timeout=20 | 0 4 8 12 16 20 31 41 | TimedOut 42 8, TimedOut 21 6
-          each counts polls since it joined  | RUNNING RUNNING RUNNING RUNNING RUNNING SUCCESS | 0, 25 | 0 10 20 25 35 45 | Succeeded 45 6, Succeeded 20 3
-          and receives the poll in flight    | RUNNING+4 SUCCESS   | 0, 3              | 0 14       | Succeeded 14 2, Succeeded 11 2
-          the only poll of a wait is made    | RUNNING+1 SUCCESS+1 | 0, 2 timeout=0    | 0 2        | Succeeded 3 2, Succeeded 1 1
-          each has its own deadline          | RUNNING+1           | 0 timeout=25, 0 timeout=27, 0 timeout=27 | 0 11 22 25 27 | TimedOut 26 4, TimedOut 28 5, TimedOut 28 5
-          and its own last poll              | RUNNING+3           | 0 timeout=4, 0 timeout=2 | 0 4 | TimedOut 7 2, TimedOut 3 1
-          and its own grace                  | SUCCESS+9           | 0 timeout=2, 0 timeout=60 | 0  | TimedOut 7 1, Succeeded 9 1
-          and confirms success for itself    | RUNNING+1 SUCCESS   | 0, 0 confirm=3    | 0 11 12 13 | Succeeded 11 2, Succeeded 13 4
-          and has its own budget             | RUNNING+1 lost lost lost lost lost SUCCESS | 0 budget=0, 0 | 0 11 21 31 41 57 87 | Stopped 57 6, Succeeded 87 7
-          and its own reasons to stop        | PENDING_PAYMENT+1 SUCCESS | 0 stop, 0       | 0 11       | Stopped 1 1, Succeeded 11 2
-          one that is cancelled polls no more | RUNNING+1          | 0 every=2 cancel=2, 0 timeout=11 | 0 11 | cancelled, TimedOut 12 2
-          """)
+  @CsvFileSource(resources = "/waits/one-job.txt", delimiter = '|')
   void waitsForOneJobPollAndEnd(
       String rule, String replies, String waits, String begun, String ends) {
     ScriptedPolls polls =

@@ -13,7 +13,6 @@ final class ManualTimer implements WaitTimer {
   private final TimerQueue tasks = new TimerQueue();
   private long time = START;
   private Runnable beforeSchedule = () -> {};
-  private int callbacks;
   private Duration asleep = Duration.ZERO;
 
   @Override
@@ -124,21 +123,6 @@ final class ManualTimer implements WaitTimer {
       asleep = Duration.ZERO;
     }
     return future.isDone();
-  }
-
-  @Override
-  public synchronized void hold(Object callback) {
-    callbacks++;
-  }
-
-  @Override
-  public synchronized void release(Object callback) {
-    callbacks--;
-  }
-
-  /** Whether a callback waits for the executor or runs. */
-  synchronized boolean isHeld() {
-    return callbacks > 0;
   }
 
   @Override

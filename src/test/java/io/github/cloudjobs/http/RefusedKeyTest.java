@@ -39,7 +39,7 @@ import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A poll whose credentials are refused: what it changes, what it sends again, and its error. */
@@ -138,29 +138,7 @@ class RefusedKeyTest {
    * again, if it is, and what the exception says of the clock if that is refused too.
    */
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      nullValues = "-",
-      textBlock =
-          """
-          -                    | fail                                           | -               | -
-          2026-05-28T12:05:00Z | fail                                           | -               | -
-          2026-05-28T12:05:01Z | fail                                           | 20260528T120501 | -
-          2026-05-28T11:54:59Z | fail                                           | 20260528T115459 | -
-          2026-05-28T12:15:01Z | fail                                           | 20260528T121501 | 15 min behind
-          2026-05-28T11:44:59Z | fail                                           | 20260528T114459 | 15 min ahead of
-          2026-05-28T09:00:00Z | fail                                           | 20260528T090000 | 180 min ahead of
-          2026-05-31T12:00:00Z | fail                                           | 20260531T120000 | 4320 min behind
-          2026-06-01T16:00:00Z | fail                                           | 20260601T160000 | 4 days behind
-          2026-05-28T12:00:01Z | signature expired                              | -               | -
-          2026-05-28T12:01:30Z | signature expired                              | 20260528T120130 | -
-          -                    | signature expired, server time:20260528T121618Z | 20260528T121618 | 16 min behind
-          2026-05-28T12:20:00Z | signature expired, server time:20260528T121618Z | 20260528T121618 | 16 min behind
-          -                    | signature expired, signature time:20260528T120000Z,server time:20260528T130000Z | 20260528T130000 | 60 min behind
-          -                    | signature expired, server time:soon            | -               | -
-          -                    | signature expired, server time:20269928T129999Z | -               | -
-          -                    | server time:20260528T121618Z                   | -               | -
-          """)
+  @CsvFileSource(resources = "/responses/clocks.txt", delimiter = '|', nullValues = "-")
   void aWrongClockIsCorrectedByTheGatewaysTime(
       Instant date, String message, String again, String complaint) throws Exception {
     MockResponse.Builder refusal = Gateway.refusal("0301", "calc aksk signature fail:" + message);

@@ -12,32 +12,14 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The age of a job, and the first poll, which depends on it. */
 class JobAgeTest {
   /** A response: when it came, the server's time and the begin_time, in seconds since the start. */
   @ParameterizedTest(name = "{0}: {2}")
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          by the server's clock              |    | 1 99999 99899                          |  11 | 110
-          no later clock changes it          |    | 0 0 -50, 10 36000 -50, 20 -36000 -50   |  20 |  70
-          none: since the wait began         |    | 10 10 none                             |  10 |  10
-          none: since the submission         | 60 | 10 10 none                             |  10 |  70
-          one that comes later counts        |    | 10 10 none, 20 20 15                   |  20 |   5
-          one that is lost again counts      |    | 0 0 -50, 10 10 none                    |  10 |  60
-          one in the future does not count   | 60 | 10 10 11                               |  10 |  70
-          nor when it has passed             |    | 0 0 1, 10 36000 1                      |  10 |  10
-          one of this instant counts         |    | 10 0 0                                 |  10 |   0
-          5 min before the submission counts | 60 | 10 10 -360                             |  10 | 370
-          earlier ones do not                | 60 | 10 10 -361                             |  10 |  70
-          one that moves later counts        |    | 0 0 -500, 100 100 90                   | 100 |  10
-          it may be queued for later         |    | 0 0 -500, 100 100 90, 110 110 115      | 110 |   0
-          it may be queued for later         |    | 0 0 -500, 100 100 90, 110 110 115      | 120 |  10
-          one that moves back does not count |    | 0 0 -50, 10 10 -5000                   |  10 |  60
-          """)
+  @CsvFileSource(resources = "/waits/ages.txt", delimiter = '|')
   void theAgeIsThatOfTheBeginTime(
       String rule, Double submittedAgo, String responses, double second, double age) {
     JobRef ref = submittedAgo == null ? WaitScenario.REF : submitted(submittedAgo);

@@ -15,12 +15,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listener that shows the progress of any number of waits on a console. On a terminal each job
- * has a line that is redrawn in place, such as {@code [############--------] 00:42 …0955686a
- * createServer RUNNING 3/5 sub-jobs}, with the time since the wait began. When the job ends, its
- * line remains above the others, with a full bar of {@code #} for SUCCESS or of {@code x} for FAIL.
- * Of more than twenty jobs the first twenty are drawn and the others counted. Without a terminal a
- * line is printed for each change, not for each poll.
+ * A listener that shows the progress of any number of waits on a console. On a terminal each of the
+ * first twenty jobs has a line that is redrawn in place, such as {@code [############--------]
+ * 00:42 …0955686a createServer RUNNING 3/5 sub-jobs}, with the time since the wait began. When a
+ * job ends, its line remains above the others, with a full bar of {@code #} for SUCCESS or of
+ * {@code x} for FAIL. Without a terminal a line is printed for each change, not for each poll.
  *
  * <p>It draws only when a listener method is called. Other output to the same terminal is drawn
  * over while jobs are shown. A console that blocks, by Ctrl-S for example, delays the waits.
@@ -60,9 +59,7 @@ public final class ConsoleProgress implements WaitListener {
 
   /**
    * Returns a listener that draws like {@link #live} if this process has a terminal, unless the
-   * environment variable {@code TERM} is {@code dumb}, and prints plain lines otherwise.
-   *
-   * @param out usually {@link System#out}
+   * environment variable {@code TERM} is {@code dumb}, and prints {@link #plain} lines otherwise.
    */
   public static ConsoleProgress on(PrintStream out) {
     return on(out, hasTerminal(), System::getenv);
@@ -81,20 +78,14 @@ public final class ConsoleProgress implements WaitListener {
   }
 
   /**
-   * Returns a listener that draws, with the usual escape sequences (ANSI X3.64), and in colours
-   * unless the environment variable {@code NO_COLOR} is set and not empty.
-   *
-   * @param out a terminal
+   * Returns a listener that draws on a terminal, with ANSI escape sequences, and in colours unless
+   * the environment variable {@code NO_COLOR} is set and not empty.
    */
   public static ConsoleProgress live(PrintStream out) {
     return new ConsoleProgress(out, true, hasColours(System::getenv));
   }
 
-  /**
-   * Returns a listener that prints plain lines.
-   *
-   * @param out such as a file, a build log or a terminal that others print to as well
-   */
+  /** Returns a listener that prints lines to a file, a build log or a shared terminal. */
   public static ConsoleProgress plain(PrintStream out) {
     return new ConsoleProgress(out, false, false);
   }
@@ -119,9 +110,8 @@ public final class ConsoleProgress implements WaitListener {
     String bar = bar(job);
     String change = bar + WaitProgress.status(job) + progress.done();
     String state = WaitProgress.text(job);
-    show(
-        new Line(progress.ref(), progress.elapsed(), bar, CYAN, state, "", change),
-        progress.nextPollIn());
+    Line line = new Line(progress.ref(), progress.elapsed(), bar, CYAN, state, "", change);
+    show(line, progress.nextPollIn());
   }
 
   @Override
@@ -131,9 +121,8 @@ public final class ConsoleProgress implements WaitListener {
       String bar = before == null ? bar(null) : before.bar;
       String change = bar + failure.error().getClass();
       String error = Throwables.describe(failure.error());
-      show(
-          new Line(failure.ref(), failure.elapsed(), bar, YELLOW, error, "", change),
-          failure.nextPollIn());
+      Line line = new Line(failure.ref(), failure.elapsed(), bar, YELLOW, error, "", change);
+      show(line, failure.nextPollIn());
     }
   }
 
@@ -200,10 +189,7 @@ public final class ConsoleProgress implements WaitListener {
     return "#".repeat(filled) + "-".repeat(BAR - filled);
   }
 
-  /**
-   * Removes a job's line, if it has one. Call it for a wait that was cancelled or interrupted,
-   * which ends without {@link #onEnd}.
-   */
+  /** Removes a job's line. Call it for a cancelled or interrupted wait, which has no end. */
   public void forget(JobRef job) {
     synchronized (lines) {
       if (lines.remove(job) != null && live) {
@@ -246,7 +232,6 @@ public final class ConsoleProgress implements WaitListener {
       String state,
       String reason,
       String change) {
-    /** {@code [############--------] 00:42 …0955686a createServer RUNNING 3/5 sub-jobs}. */
     String live(boolean coloured) {
       String id = job.jobId();
       int cut = id.length() - ID_END;
@@ -258,7 +243,6 @@ public final class ConsoleProgress implements WaitListener {
           + (reason.isEmpty() ? "" : "\n    " + SafeText.printable(reason, LONGEST_REASON));
     }
 
-    /** {@code 00:42 ff80808288d41e1b018990260955686a createServer RUNNING 3/5 sub-jobs}. */
     String plain() {
       String text = text(SafeText.printable(job.jobId(), LONGEST_ID));
       String full = reason.isEmpty() ? text : text + ": " + reason;

@@ -13,14 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A schedule that learns, from the jobs that end, how long jobs of each type take: it polls rarely
- * before the first of them ever ended and often around the time when most do. Until {@value
- * #ENOUGH} jobs of a type have ended, and for one that outlives nearly all of them, it pauses as
- * {@link PollSchedule#balanced()} does. Use one object as the schedule of all waits, which feed it;
- * a schedule that delegates to it has to call {@link #learn} itself. Thread-safe.
+ * at first and often around the time when most jobs end. Until {@value #ENOUGH} jobs of a type have
+ * ended, and for one that outlives nearly all of them, it pauses as {@link PollSchedule#balanced()}
+ * does. Use one object as the schedule of all waits, which feed it; a schedule that delegates to it
+ * has to call {@link #learn} itself. Thread-safe.
  *
  * <p>It keeps the durations of the latest {@value #MOST_JOBS} jobs of each type, about 30 kB, for
- * at most {@value #MOST_TYPES} types; further types are polled as balanced does. Nothing is kept
- * beyond the life of the object.
+ * at most {@value #MOST_TYPES} types; further types are polled as balanced does.
  */
 public final class LearnedSchedule implements PollSchedule {
   static final int ENOUGH = 20;
@@ -59,7 +58,6 @@ public final class LearnedSchedule implements PollSchedule {
         : Duration.ofNanos((long) (pause * 1e9));
   }
 
-  /** Half of balanced's: more would move polls away from where they count. */
   @Override
   public double jitter() {
     return 0.1;
@@ -100,8 +98,6 @@ public final class LearnedSchedule implements PollSchedule {
 
   /** How many seconds the latest jobs of one type took. */
   private static final class EndedJobs {
-    private static final double SHORTEST_PAUSE = 1;
-
     // Fewer jobs, or a smaller part of all, say nothing about those that take longer.
     private static final int FEWEST = 3;
     private static final double SMALLEST_PART = 0.02;
@@ -130,10 +126,8 @@ public final class LearnedSchedule implements PollSchedule {
     }
 
     /**
-     * Returns the pause after which the average lateness of a poll reaches {@code price}; zero if
-     * too few jobs are known.
-     *
-     * @param age of the job, which has not ended yet
+     * Returns the pause, of 1 second or more, after which the average lateness of a poll reaches
+     * {@code price}; zero if too few jobs are known.
      */
     double pause(double age, double price) {
       double[] all = sorted();
@@ -151,12 +145,12 @@ public final class LearnedSchedule implements PollSchedule {
         double more = (ended + 0.5) * width;
         if (more >= late) {
           double part = Math.sqrt((double) ended * ended + 2 * late / width) - ended;
-          return Math.max(SHORTEST_PAUSE, time + part * width - age);
+          return Math.max(1, time + part * width - age);
         }
         late -= more;
         time = all[first + ended];
       }
-      return Math.max(SHORTEST_PAUSE, time + late / left - age);
+      return Math.max(1, time + late / left - age);
     }
   }
 }

@@ -3,10 +3,7 @@ package io.github.cloudjobs.wait;
 import io.github.cloudjobs.model.Job;
 import java.time.Instant;
 
-/**
- * The result of one poll of a wait that is kept as a token. On Java 17 match with {@code
- * instanceof}; from 21 on, with {@code switch}.
- */
+/** The result of one poll of a wait that is kept as a token. */
 public sealed interface PollStep {
   /** The job has status SUCCESS; the wait is over. */
   record Done(Job job) implements PollStep {}

@@ -5,9 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when not every one of many waits came to an outcome: polling could not go on for a job, or
- * the waits were stopped when one job did not succeed. {@link #results()} has the results of all;
- * the cause is the first problem. The jobs go on.
+ * Thrown when polling could not go on for one of many jobs, or the waits were stopped when one did
+ * not succeed; the cause is the first problem. The jobs go on.
  */
 public final class WaitForAllException extends JobsException {
   private static final long serialVersionUID = 1L;

@@ -45,19 +45,16 @@ public interface WaitListener {
   /** Called after each successful poll, the last one included. */
   void onProgress(WaitProgress progress);
 
-  /**
-   * Called when a poll failed and the wait goes on; not for a 404 that does not end the wait yet.
-   */
+  /** Called when a poll failed and the wait goes on; not for a 404 of the service itself. */
   default void onPollFailed(PollFailure failure) {}
 
   /** Called when the service throttled a poll, with status 429 or 503, and the wait goes on. */
   default void onThrottled(PollFailure failure) {}
 
   /**
-   * Called once, as the last call for a wait, before its future completes. If the wait was stopped
-   * while a method of this listener ran, by {@code close()} for example, the future may have
-   * completed already. Not called if the caller cancelled, completed or interrupted the wait, nor
-   * if the executor rejects the call.
+   * Called once, as the last call for a wait, before its future completes, unless the wait was
+   * stopped while a method of this listener ran. Not called if the caller cancelled, completed or
+   * interrupted the wait, nor if the executor rejects the call.
    */
   default void onEnd(WaitResult result) {}
 }

@@ -107,10 +107,7 @@ public final class WaitOptions {
       stopAtFirstFailure = other.stopAtFirstFailure;
     }
 
-    /**
-     * How long the wait lasts at most; the last poll is made exactly then. Zero polls once. The
-     * default is 60 minutes.
-     */
+    /** The time after which the last poll is made. Zero polls once. The default is 60 minutes. */
     public Builder timeout(Duration timeout) {
       this.timeout = Durations.requireNotNegative("timeout", timeout);
       return this;
@@ -160,8 +157,8 @@ public final class WaitOptions {
     }
 
     /**
-     * Ends the wait with a {@link JobPollException} when the job has status PENDING_PAYMENT, which
-     * may last for days. By default the wait goes on, at the schedule's longest pause.
+     * Ends the wait with a {@link JobPollException} when the job has status PENDING_PAYMENT. By
+     * default the wait goes on, at the schedule's longest pause.
      */
     public Builder stopOnPendingPayment() {
       this.stopOnPendingPayment = true;

@@ -5,9 +5,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How a wait ended. On Java 17 match with {@code instanceof}; from 21 on, {@code switch} over it.
- */
+/** How a wait ended. */
 public sealed interface WaitOutcome extends Serializable {
   /** The job reported SUCCESS, as often as {@link WaitOptions.Builder#confirmSuccess} requires. */
   record Succeeded(Job job) implements WaitOutcome {}

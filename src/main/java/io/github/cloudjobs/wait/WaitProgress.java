@@ -29,10 +29,7 @@ public record WaitProgress(
   private static final int LONGEST_TYPE = 60;
   private static final int LONGEST_STATUS = 30;
 
-  /**
-   * Returns a token that resumes the wait from here, in another process too. Each call encodes it,
-   * in a few microseconds.
-   */
+  /** Returns a token that resumes the wait from here; each call encodes it. */
   public WaitToken token() {
     return tokenSource.get();
   }
@@ -55,10 +52,7 @@ public record WaitProgress(
     return fraction(job);
   }
 
-  /**
-   * One line for a log: {@code createServer RUNNING 3/5 sub-jobs 00:42}, or {@code imsExportImage
-   * RUNNING 40 % 00:42}.
-   */
+  /** One line for a log: {@code createServer RUNNING 3/5 sub-jobs 00:42}. */
   @Override
   public String toString() {
     return text(job) + " " + Durations.clock(elapsed);

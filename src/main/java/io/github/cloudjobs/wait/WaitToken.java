@@ -5,10 +5,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A wait as a line of text, to be stored in a file, a database or a message. Any client of the same
- * endpoint and path resumes it, in another process and years later: the token holds the job, the
- * start and deadline of the wait, the age of the job and the failures so far. It holds no
- * credentials, no listener, and of schedules only those that {@link PollSchedule#parse} reads.
+ * A wait as a line of text, which any client of the same endpoint and path resumes, in another
+ * process and years later. It holds the job, the start and deadline of the wait, the age of the job
+ * and the failures so far; no credentials, no listener, and of schedules only those that {@link
+ * PollSchedule#parse} reads.
  *
  * <p>Its content, {@code jw1.} and base64url, is private to this library. Later versions read the
  * tokens of earlier ones.

@@ -57,16 +57,6 @@ class LearnedScheduleTest {
   }
 
   @Test
-  void jobsThatFailAtOnceOrTakeLongArePolledAtBothTimes() {
-    for (int i = 0; i < 200; i++) {
-      teach(1, i % 3 == 0 ? 5 : 600);
-    }
-    assertThat(delay(2)).isLessThan(Duration.ofSeconds(6));
-    assertThat(delay(20)).isGreaterThan(Duration.ofSeconds(30));
-    assertThat(delay(590)).isLessThan(Duration.ofSeconds(30));
-  }
-
-  @Test
   void aTypeThatBecomesSlowerIsNoticed() {
     teach(300, 10);
     teach(300, 300);

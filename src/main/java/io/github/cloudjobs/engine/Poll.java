@@ -22,27 +22,20 @@ final class Poll implements Consumer<PollResult> {
     void receive(Poll poll, PollResult result, List<Engine.Callback> callbacks);
   }
 
-  private enum Phase {
-    QUEUED,
-    /** Queued ahead of others too, because a deadline has come. */
-    URGENT,
-    /** It has a place in flight. */
-    STARTED
-  }
-
+  final PollLimiter limiter;
   private final PollSource source;
   private final JobRef job;
-  private final PollLimiter limiter;
   private final Receiver receiver;
 
   // Guarded by the engine.
-  private Phase phase = Phase.QUEUED;
-  private volatile boolean abandoned;
-  private boolean delayed; // by the rate
-  private int generation;
+  boolean urgent; // a deadline has come, so it is queued ahead of others too
+  boolean started; // it has a place in flight
+  boolean delayed; // by the rate
+  boolean abandoned; // its result is not needed
+  int generation;
   private boolean sent; // the source has returned
   private @Nullable Handle call;
-  private @Nullable PollResult result;
+  private boolean ended;
 
   Poll(PollSource source, JobRef job, PollLimiter limiter, Receiver receiver) {
     this.source = source;
@@ -51,50 +44,22 @@ final class Poll implements Consumer<PollResult> {
     this.receiver = receiver;
   }
 
-  PollLimiter limiter() {
-    return limiter;
-  }
-
-  private Engine engine() {
-    return limiter.engine();
-  }
-
   /** Whether it still waits for a place in flight. */
   boolean isQueued() {
-    return phase != Phase.STARTED && !abandoned;
-  }
-
-  /** Whether it is queued by the rate alone. */
-  boolean isHeldByRate() {
-    return phase == Phase.QUEUED;
-  }
-
-  boolean isStarted() {
-    return phase == Phase.STARTED;
-  }
-
-  void makeUrgent() {
-    phase = Phase.URGENT;
+    return !started && !abandoned;
   }
 
   /** It gets a place in flight; {@link #send} must follow. */
   void start(boolean wasDelayed) {
-    phase = Phase.STARTED;
+    started = true;
     delayed = wasDelayed;
     generation = receiver.generation();
   }
 
-  boolean wasDelayed() {
-    return delayed;
-  }
-
-  int generation() {
-    return generation;
-  }
-
   /** Sends the request. Does not throw: if the source throws, the poll has failed. */
   void send() {
-    engine().timer().hold();
+    Engine engine = limiter.engine;
+    engine.timer().hold();
     Handle handle = null;
     try {
       handle = source.poll(job, generation, this);
@@ -102,62 +67,53 @@ final class Poll implements Consumer<PollResult> {
       String message = "the poll could not be sent: " + Throwables.describe(crash);
       accept(PollResult.failed(new JobsException(message, crash)));
     }
-    PollResult early;
-    synchronized (engine()) {
+    boolean cancels;
+    synchronized (engine) {
       sent = true;
       call = handle;
-      early = result;
+      cancels = abandoned && !ended;
     }
-    if (early != null) {
-      end(early, false); // the loop that called this starts the next poll
-    } else if (abandoned) {
+    if (cancels) {
       cancelCall();
     }
   }
 
   @Override
-  public void accept(PollResult ofSource) {
-    synchronized (engine()) {
-      if (result != null) {
-        return;
-      }
-      result = ofSource;
-      if (!sent) {
-        return;
-      }
-    }
-    end(ofSource, true);
-  }
-
-  private void end(PollResult last, boolean startsNext) {
+  public void accept(PollResult result) {
+    Engine engine = limiter.engine;
     List<Engine.Callback> callbacks = new ArrayList<>(1);
-    double perSecond = 0;
     try {
-      synchronized (engine()) {
-        if (!abandoned) {
-          receiver.receive(this, last, callbacks);
+      boolean startsNext;
+      double perSecond;
+      synchronized (engine) {
+        if (ended) {
+          return;
         }
-        engine().limiters().release(this, last);
+        ended = true;
+        startsNext = sent; // else the loop that called send() goes on
+        if (!abandoned) {
+          receiver.receive(this, result, callbacks);
+        }
+        engine.limiters().release(this, result);
         perSecond = limiter.perSecond();
       }
       if (startsNext) {
-        engine().limiters().run();
+        engine.limiters().run();
+      }
+      if (result.error() instanceof ThrottledException refusal && !limiter.isDirect()) {
+        ListenerNotifier.record(
+            () -> ThrottleEvent.record(limiter.quota, refusal, result.retryAfter(), perSecond));
       }
     } finally {
-      callbacks.forEach(engine()::execute);
-      engine().timer().release();
+      callbacks.forEach(engine::execute);
     }
-    if (last.error() instanceof ThrottledException refusal && !limiter.isDirect()) {
-      double rate = perSecond;
-      ListenerNotifier.record(
-          () -> ThrottleEvent.record(limiter.quota(), refusal, last.retryAfter(), rate));
-    }
+    engine.timer().release();
   }
 
   /** Its result is not needed; true if {@link #cancelCall} must follow, without the lock. */
   boolean abandon() {
     abandoned = true;
-    return call != null && result == null;
+    return call != null && !ended;
   }
 
   /** Does not throw, although an event listener of the user's HTTP client may. */

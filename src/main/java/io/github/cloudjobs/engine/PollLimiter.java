@@ -23,8 +23,8 @@ final class PollLimiter extends WaitTimer.Task {
   /** The longest that urgent polls delay the others. */
   private static final long LONGEST_DEBT = SECONDS.toNanos(1);
 
-  private final Engine engine;
-  private final Object quota;
+  final Engine engine;
+  final Object quota;
   private final AdaptiveRate rate;
   private final ArrayDeque<Poll> throttled = new ArrayDeque<>();
   private final ArrayDeque<Poll> waiting = new ArrayDeque<>();
@@ -56,14 +56,6 @@ final class PollLimiter extends WaitTimer.Task {
     engine.limiters().run();
   }
 
-  Engine engine() {
-    return engine;
-  }
-
-  Object quota() {
-    return quota;
-  }
-
   /** Whether it is of the polls outside waits, which no rate limits. */
   boolean isDirect() {
     return quota == engine;
@@ -80,18 +72,15 @@ final class PollLimiter extends WaitTimer.Task {
 
   /** The queue of the next poll; null if none is queued. */
   private @Nullable ArrayDeque<Poll> queue() {
-    ArrayDeque<Poll> queue = throttled;
-    while (queue != null) {
-      Poll first = queue.peek();
-      if (first == null) {
-        queue = queue == throttled ? waiting : null;
-      } else if (first.isQueued()) {
-        return queue;
-      } else {
-        queue.remove();
-      }
+    dropUnwanted(throttled);
+    dropUnwanted(waiting);
+    return !throttled.isEmpty() ? throttled : waiting.isEmpty() ? null : waiting;
+  }
+
+  private static void dropUnwanted(ArrayDeque<Poll> queue) {
+    while (!queue.isEmpty() && !queue.element().isQueued()) {
+      queue.remove();
     }
-    return null;
   }
 
   /** Whether a poll is queued. */
@@ -122,21 +111,19 @@ final class PollLimiter extends WaitTimer.Task {
     return poll;
   }
 
-  private void charge() {
-    long now = now();
-    delaying = delaying && isWanted();
-    next = later(next, now - SLACK) + rate.interval();
-    rate.sent(now);
-  }
-
   /** Starts an urgent poll: the others are delayed, within bounds. */
   void startUrgent(Poll poll) {
     long most = later(next, now() + LONGEST_DEBT + rate.interval());
     poll.start(false);
     charge();
-    if (next - most > 0) {
-      next = most;
-    }
+    next = next - most > 0 ? most : next;
+  }
+
+  private void charge() {
+    long now = now();
+    delaying = delaying && isWanted();
+    next = later(next, now - SLACK) + rate.interval();
+    rate.sent(now);
   }
 
   /** A poll that the rate had delayed was answered. */

@@ -54,27 +54,27 @@ final class PollLimiters {
     if (--limiter.users > 0) {
       return;
     }
-    limiters.get(limiter.quota()); // it was used last
+    limiters.get(limiter.quota); // it was used last
     // Checks only two, which still shrinks the rest if many cannot be removed.
     for (int checked = 0; checked < 2 && limiters.size() > MOST_KEPT; checked++) {
       PollLimiter eldest = limiters.values().iterator().next();
       if (eldest.isUnused()) {
-        limiters.remove(eldest.quota());
+        limiters.remove(eldest.quota);
       } else {
-        limiters.get(eldest.quota());
+        limiters.get(eldest.quota);
       }
     }
   }
 
   /** Queues a poll: behind the others, or in front of them if it was throttled before. */
   void enqueue(Poll poll, boolean wasThrottled) {
-    poll.limiter().add(poll, wasThrottled);
-    openOrSchedule(poll.limiter());
+    poll.limiter.add(poll, wasThrottled);
+    openOrSchedule(poll.limiter);
   }
 
   /** Queues a poll ahead of all others, whatever the rate. */
   void enqueueUrgent(Poll poll) {
-    poll.makeUrgent();
+    poll.urgent = true;
     urgent.add(poll);
   }
 
@@ -88,13 +88,13 @@ final class PollLimiters {
   /** Frees the place of a poll that has ended, and adapts the rate. */
   void release(Poll poll, PollResult result) {
     free++;
-    PollLimiter limiter = poll.limiter();
+    PollLimiter limiter = poll.limiter;
     JobsException error = result.error();
     release(limiter);
     if (error instanceof ThrottledException && limiter != direct) {
       limiter.refused(result.retryAfter());
       openOrSchedule(limiter);
-    } else if (poll.wasDelayed() && !(error instanceof JobsTransportException)) {
+    } else if (poll.delayed && !(error instanceof JobsTransportException)) {
       limiter.passed();
     }
   }
@@ -147,7 +147,7 @@ final class PollLimiters {
     }
     if (next != null) {
       free--;
-      next.limiter().users++;
+      next.limiter.users++;
     }
     return next;
   }
@@ -155,7 +155,7 @@ final class PollLimiters {
   private @Nullable Poll startUrgent() {
     for (Poll first = urgent.poll(); first != null; first = urgent.poll()) {
       if (first.isQueued()) {
-        first.limiter().startUrgent(first);
+        first.limiter.startUrgent(first);
         return first;
       }
     }

@@ -155,7 +155,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
       wasThrottled = next.isThrottled();
       next = firstDue();
     }
-    if (poll != null && poll.isHeldByRate() && isDue(next, now)) {
+    if (poll != null && isQueued() && isDue(next, now)) {
       engine.limiters().enqueueUrgent(poll);
       for (Wait<?> wait = first; wait != null; wait = after(wait)) {
         wait.startGrace(now);
@@ -164,8 +164,8 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     } else if (fresh != null) {
       engine.limiters().enqueue(fresh, wasThrottled);
     }
-    if (poll != null && !poll.isHeldByRate() && isDue(next, now)) {
-      PollResult result = poll.isStarted() ? noResponse() : null;
+    if (poll != null && !isQueued() && isDue(next, now)) {
+      PollResult result = poll.started ? noResponse() : null;
       deliver(new Response(result, now), wait -> isDue(wait, now), late);
       next = firstDue();
       if (next == null) {
@@ -177,12 +177,17 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     }
   }
 
+  /** Whether its poll is queued behind others. */
+  private boolean isQueued() {
+    return poll != null && !poll.started && !poll.urgent;
+  }
+
   /** When something must be done for a wait that is ready. */
   private long dueAt(Wait<?> wait) {
     if (poll == null) {
       return wait.nextPollAt();
     }
-    return poll.isHeldByRate() ? wait.deadline() : wait.deadline() + engine.grace();
+    return isQueued() ? wait.deadline() : wait.deadline() + engine.grace();
   }
 
   private boolean isDue(@Nullable Wait<?> wait, long now) {
@@ -229,7 +234,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     poll = null;
     Response response = new Response(result, now());
     // A wait that joined after credentials were refused must not receive a refusal before.
-    deliver(response, wait -> wait.generation() <= ended.generation(), callbacks);
+    deliver(response, wait -> wait.generation() <= ended.generation, callbacks);
     recent = shares() && result.job() != null ? response : null;
     Wait<?> other = firstDue();
     if (other != null) {

@@ -7,22 +7,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Real time. One daemon thread runs the tasks; it ends after a while without tasks, so that a
- * client that was not closed can be collected. Thread-safe.
+ * client that was not closed can be collected.
  */
 public final class SystemTimer implements WaitTimer {
   /** Other threads need a moment for what is due. */
   private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(100);
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition sooner = lock.newCondition();
-  private final TimerQueue tasks = new TimerQueue();
   private final long idle;
+
+  // Guarded by this.
+  private final TimerQueue tasks = new TimerQueue();
   private @Nullable Thread thread;
   private boolean closed;
 
@@ -41,34 +40,24 @@ public final class SystemTimer implements WaitTimer {
   }
 
   @Override
-  public void schedule(Task task, long time) {
-    lock.lock();
-    try {
-      if (closed) {
-        return;
-      }
-      tasks.put(task, time);
-      if (thread == null) {
-        Thread started = new Thread(this::run, "jobs-client-timer");
-        started.setDaemon(true);
-        started.start();
-        thread = started;
-      } else if (tasks.first() == task) {
-        sooner.signal();
-      }
-    } finally {
-      lock.unlock();
+  public synchronized void schedule(Task task, long time) {
+    if (closed) {
+      return;
+    }
+    tasks.put(task, time);
+    if (thread == null) {
+      Thread started = new Thread(this::run, "jobs-client-timer");
+      started.setDaemon(true);
+      started.start();
+      thread = started;
+    } else if (tasks.first() == task) {
+      LockSupport.unpark(thread);
     }
   }
 
   @Override
-  public void cancel(Task task) {
-    lock.lock();
-    try {
-      tasks.remove(task);
-    } finally {
-      lock.unlock();
-    }
+  public synchronized void cancel(Task task) {
+    tasks.remove(task);
   }
 
   @Override
@@ -96,50 +85,30 @@ public final class SystemTimer implements WaitTimer {
 
   /** Waits for the next task that is due; null if the thread must end. */
   private @Nullable Task next() {
-    lock.lock();
-    try {
-      long idleLeft = idle;
-      while (!closed) {
+    long endsAt = System.nanoTime() + idle;
+    while (true) {
+      long pause;
+      synchronized (this) {
         Task first = tasks.first();
-        if (first == null && idleLeft <= 0) {
-          break;
-        }
-        if (first == null) {
-          idleLeft = await(idleLeft);
-          continue;
-        }
-        long left = first.due - System.nanoTime();
-        if (left <= 0) {
+        pause = (first == null ? endsAt : first.due) - System.nanoTime();
+        if (first != null && pause <= 0) {
           tasks.remove(first);
           return first;
         }
-        await(left);
+        if (closed || pause <= 0) {
+          thread = null;
+          return null;
+        }
       }
-      thread = null;
-      return null;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  @SuppressWarnings("WaitNotInLoop") // next() loops
-  private long await(long nanos) {
-    try {
-      return sooner.awaitNanos(nanos);
-    } catch (InterruptedException e) {
-      return nanos; // nothing interrupts this thread on purpose
+      LockSupport.parkNanos(this, pause);
+      Thread.interrupted(); // nothing interrupts it on purpose, and it could not park again
     }
   }
 
   @Override
-  public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      tasks.clear();
-      sooner.signal();
-    } finally {
-      lock.unlock();
-    }
+  public synchronized void close() {
+    closed = true;
+    tasks.clear();
+    LockSupport.unpark(thread);
   }
 }

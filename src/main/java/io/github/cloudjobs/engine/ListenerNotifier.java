@@ -10,6 +10,7 @@ import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
 import io.github.cloudjobs.step.WaitStep.Decision;
+import io.github.cloudjobs.step.WaitStep.PollAt;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.WaitListener;
@@ -45,7 +46,7 @@ final class ListenerNotifier {
       PollFailure failure = failure(at, decision, throttled, decision.state().throttles());
       each(listener -> listener.onThrottled(failure));
     } else if (error != null && decision.state().errors() > before.errors()) {
-      if (decision instanceof Decision.PollAt) {
+      if (decision instanceof PollAt) {
         PollFailure failure = failure(at, decision, error, decision.state().errors());
         each(listener -> listener.onPollFailed(failure));
       }
@@ -97,7 +98,7 @@ final class ListenerNotifier {
 
   /** The time of the next poll; now, if there is none. */
   private static long next(long at, Decision decision) {
-    return decision instanceof Decision.PollAt poll ? poll.at() : at;
+    return decision instanceof PollAt poll ? poll.at() : at;
   }
 
   /** Notifies of the end. */

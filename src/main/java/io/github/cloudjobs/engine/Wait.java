@@ -10,6 +10,7 @@ import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
 import io.github.cloudjobs.step.WaitStep;
 import io.github.cloudjobs.step.WaitStep.Decision;
+import io.github.cloudjobs.step.WaitStep.PollAt;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.LearnedSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
@@ -92,7 +93,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     return throttled;
   }
 
-  private void setNextPoll(Decision.PollAt poll) {
+  private void setNextPoll(PollAt poll) {
     nextPollAt = startedAt + poll.at();
     throttled = poll.throttled();
   }
@@ -189,13 +190,13 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     }
     WaitState before = state;
     Decision decision = WaitStep.next(plan, before, result, at);
-    if (decision instanceof Decision.PollAt poll) {
+    if (decision instanceof PollAt poll) {
       synchronized (engine()) {
         state = poll.state();
         setNextPoll(poll);
       }
     } else {
-      decide(((Decision.Ended) decision).end());
+      decide((WaitTermination) decision);
     }
     if (!options.listeners().isEmpty()) {
       new ListenerNotifier(plan, this).notifyPoll(before, result, at, decision);

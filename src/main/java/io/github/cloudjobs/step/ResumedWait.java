@@ -1,7 +1,7 @@
 package io.github.cloudjobs.step;
 
 import io.github.cloudjobs.step.WaitStep.Decision;
-import io.github.cloudjobs.step.WaitStep.Decision.PollAt;
+import io.github.cloudjobs.step.WaitStep.PollAt;
 import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
@@ -77,6 +77,6 @@ public record ResumedWait(WaitPlan plan, PollAt next, long elapsed) {
       return new PollStep.Again(
           Nanos.instant(plan.began() + again.at()), plan.token(again.state(), at, again.at()));
     }
-    return ((Decision.Ended) decision).end().step();
+    return ((WaitTermination) decision).step();
   }
 }

@@ -131,6 +131,11 @@ public record WaitState(
         polls + 1, job, begin, ageWhenBegun, successes, lastGood, unknownReported, now);
   }
 
+  /** The latest errors since the last good response, the oldest first. */
+  List<JobsException> latestErrors() {
+    return streak.latest;
+  }
+
   /** How many polls in a row failed. */
   public int errors() {
     return streak.errors;

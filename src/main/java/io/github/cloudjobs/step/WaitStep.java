@@ -7,10 +7,8 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.model.SubJob;
 import io.github.cloudjobs.step.WaitState.ErrorStreak;
-import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
-import io.github.cloudjobs.wait.WaitOutcome.TimedOut;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -33,25 +31,23 @@ public final class WaitStep {
 
   private WaitStep() {}
 
-  /** A decision, with the state of the wait after the poll. */
-  public sealed interface Decision {
+  /** What follows from a poll: another one, or the end of the wait. */
+  public sealed interface Decision permits PollAt, WaitTermination {
+    /** The state of the wait after the poll. */
     WaitState state();
-
-    /**
-     * Poll again.
-     *
-     * @param at nanoseconds since the wait began; the deadline for the last poll
-     * @param throttled whether the service asked for fewer polls; such a poll goes to the front of
-     *     the queue
-     */
-    record PollAt(WaitState state, long at, boolean throttled) implements Decision {}
-
-    /** The wait has ended. */
-    record Ended(WaitState state, WaitTermination end) implements Decision {}
   }
 
+  /**
+   * Poll again.
+   *
+   * @param at nanoseconds since the wait began; the deadline for the last poll
+   * @param throttled whether the service asked for fewer polls; such a poll goes to the front of
+   *     the queue
+   */
+  public record PollAt(WaitState state, long at, boolean throttled) implements Decision {}
+
   /** Decides when to poll first. */
-  public static Decision.PollAt first(WaitPlan plan) {
+  static PollAt first(WaitPlan plan) {
     return pollAt(plan, WaitState.begin(plan), plan.firstPoll(), false);
   }
 
@@ -61,11 +57,7 @@ public final class WaitStep {
    * @param at when the result came, in nanoseconds since the wait began
    */
   public static Decision next(WaitPlan plan, WaitState before, PollResult result, long at) {
-    Poll poll = new Poll(plan, result, at);
-    Job job = result.job();
-    return job != null
-        ? poll.afterJob(before, job)
-        : poll.afterError(before, requireNonNull(result.error()));
+    return new Poll(plan, result, at, at >= plan.deadline()).after(before);
   }
 
   /**
@@ -76,22 +68,31 @@ public final class WaitStep {
    */
   public static WaitTermination last(
       WaitPlan plan, WaitState before, PollResult result, long at, long elapsed, String heldUp) {
-    PollSchedule noUserCode = PollSchedule.fixed(Duration.ofSeconds(1));
-    WaitPlan other = plan.with(plan.options().toBuilder().schedule(noUserCode).build());
-    Decision decision = next(other, before, result, at);
-    return decision instanceof Decision.Ended ended && !(ended.end().outcome() instanceof TimedOut)
-        ? ended.end().withPlan(plan)
-        : WaitTermination.timedOut(plan, decision.state(), elapsed, heldUp);
+    WaitTermination end = (WaitTermination) new Poll(plan, result, at, true).after(before);
+    return end.outcome() instanceof WaitOutcome.TimedOut
+        ? WaitTermination.timedOut(plan, end.state(), elapsed, heldUp)
+        : end;
   }
 
   /** Polls at a time, or at the deadline if that is not later by the shortest pause. */
-  static Decision.PollAt pollAt(WaitPlan plan, WaitState state, long time, boolean throttled) {
+  static PollAt pollAt(WaitPlan plan, WaitState state, long time, boolean throttled) {
     boolean last = time >= plan.deadline() - PollDelay.SHORTEST;
-    return new Decision.PollAt(state, last ? plan.deadline() : time, throttled);
+    return new PollAt(state, last ? plan.deadline() : time, throttled);
   }
 
-  /** The decision about one poll. */
-  private record Poll(WaitPlan plan, PollResult result, long at) {
+  /**
+   * The decision about one poll.
+   *
+   * @param isLast whether it was made at the deadline, or under way then
+   */
+  private record Poll(WaitPlan plan, PollResult result, long at, boolean isLast) {
+    Decision after(WaitState before) {
+      Job job = result.job();
+      return job == null
+          ? afterError(before, requireNonNull(result.error()))
+          : afterJob(before, job);
+    }
+
     Decision afterJob(WaitState before, Job job) {
       WaitOptions options = plan.options();
       Instant date = result.date();
@@ -137,7 +138,7 @@ public final class WaitStep {
     }
 
     private boolean isBudgetSpent(WaitState state) {
-      return !isOver()
+      return !isLast
           && at - state.lastGood() >= Nanos.of(plan.options().errorBudget())
           && state.errors() >= TOLERATED_ERRORS;
     }
@@ -160,8 +161,8 @@ public final class WaitStep {
 
     /** Polls again after at least this delay, unless this was the last poll. */
     private Decision again(WaitState state, long leastDelay, boolean throttled) {
-      if (isOver()) {
-        return new Decision.Ended(state, WaitTermination.timedOut(plan, state, at, ""));
+      if (isLast) {
+        return WaitTermination.timedOut(plan, state, at, "");
       }
       long delay;
       try {
@@ -172,17 +173,12 @@ public final class WaitStep {
       return pollAt(plan, state, at + delay, throttled);
     }
 
-    /** Whether this was the last poll: made at the deadline, or under way then. */
-    private boolean isOver() {
-      return at >= plan.deadline();
+    private WaitTermination ended(WaitState state, WaitOutcome outcome) {
+      return WaitTermination.with(plan, state, at, outcome);
     }
 
-    private Decision.Ended ended(WaitState state, WaitOutcome outcome) {
-      return new Decision.Ended(state, WaitTermination.with(plan, state, at, outcome));
-    }
-
-    private Decision.Ended stopped(WaitState state, String problem, @Nullable Throwable cause) {
-      return new Decision.Ended(state, WaitTermination.stopped(plan, state, at, 0, problem, cause));
+    private WaitTermination stopped(WaitState state, String problem, @Nullable Throwable cause) {
+      return WaitTermination.stopped(plan, state, at, 0, problem, cause);
     }
   }
 }

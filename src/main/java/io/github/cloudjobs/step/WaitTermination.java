@@ -1,8 +1,8 @@
 package io.github.cloudjobs.step;
 
-import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.WaitStep.Decision;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobVanishedException;
@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param outcome null if the wait was stopped before it came to one
  * @param problem why it was stopped, or what delayed a wait that timed out; otherwise empty
- * @param cause the exception behind the problem; null if there is none
  * @param next the time of the poll that would have been next, in nanoseconds since the wait began;
  *     zero for at once
  */
@@ -33,7 +32,8 @@ public record WaitTermination(
     @Nullable Throwable cause,
     WaitState state,
     long next,
-    Duration elapsed) {
+    Duration elapsed)
+    implements Decision {
 
   static WaitTermination with(WaitPlan plan, WaitState state, long at, WaitOutcome outcome) {
     return new WaitTermination(plan, outcome, "", null, state, 0, Duration.ofNanos(at));
@@ -51,11 +51,6 @@ public record WaitTermination(
     return new WaitTermination(plan, outcome, heldUp, null, state, 0, elapsed);
   }
 
-  /** Returns the same with another plan. */
-  WaitTermination withPlan(WaitPlan other) {
-    return new WaitTermination(other, outcome, problem, cause, state, next, elapsed);
-  }
-
   /** A wait that cannot poll any more, or was ended from outside. */
   public static WaitTermination stopped(
       WaitPlan plan,
@@ -71,16 +66,13 @@ public record WaitTermination(
     return plan.ref();
   }
 
-  /** Whether the job succeeded. */
   public boolean isSuccess() {
     return outcome instanceof WaitOutcome.Succeeded;
   }
 
   /** A token with which the wait can be resumed. */
   public WaitToken token() {
-    return outcome instanceof WaitOutcome.TimedOut timedOut
-        ? timedOut.token()
-        : plan.token(state, elapsed.toNanos(), next);
+    return plan.token(state, elapsed.toNanos(), next);
   }
 
   /** Returns the job that succeeded, or throws how the wait ended instead. */
@@ -124,24 +116,19 @@ public record WaitTermination(
   }
 
   private JobWaitException newException() {
-    JobWaitException exception = withoutSuppressed(state.job(), state.polls());
-    for (JobsException error : state.streak().latest()) {
-      if (error != cause) {
-        exception.addSuppressed(error);
-      }
-    }
-    return exception;
-  }
-
-  private JobWaitException withoutSuppressed(@Nullable Job job, int polls) {
+    Job job = state.job();
+    int polls = state.polls();
+    JobWaitException exception;
     if (outcome instanceof WaitOutcome.Failed failed) {
-      return new JobFailedException(ref(), failed.job(), polls, elapsed, this::token);
+      exception = new JobFailedException(ref(), failed.job(), polls, elapsed, this::token);
+    } else if (outcome instanceof WaitOutcome.Vanished) {
+      exception = new JobVanishedException(ref(), job, polls, elapsed, this::token);
+    } else if (outcome == null) {
+      exception = new JobPollException(problem, cause, ref(), job, polls, elapsed, this::token);
+    } else {
+      exception = new JobWaitTimeoutException(ref(), job, polls, elapsed, this::token, problem);
     }
-    if (outcome instanceof WaitOutcome.Vanished) {
-      return new JobVanishedException(ref(), job, polls, elapsed, this::token);
-    }
-    return outcome == null
-        ? new JobPollException(problem, cause, ref(), job, polls, elapsed, this::token)
-        : new JobWaitTimeoutException(ref(), job, polls, elapsed, this::token, problem);
+    state.latestErrors().stream().filter(e -> e != cause).forEach(exception::addSuppressed);
+    return exception;
   }
 }

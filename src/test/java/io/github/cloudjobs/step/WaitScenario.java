@@ -7,6 +7,7 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.WaitPlan.Origin;
 import io.github.cloudjobs.step.WaitStep.Decision;
+import io.github.cloudjobs.step.WaitStep.PollAt;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
@@ -128,7 +129,7 @@ final class WaitScenario {
 
   WaitScenario report(
       double second, Instant now, Job job, JobsException error, Duration retryAfter) {
-    assertThat(decision).as("decision before %s s", second).isInstanceOf(Decision.PollAt.class);
+    assertThat(decision).as("decision before %s s", second).isInstanceOf(PollAt.class);
     at = duration(second).toNanos();
     decision =
         WaitStep.next(plan, decision.state(), new PollResult(job, error, now, retryAfter), at);
@@ -146,7 +147,7 @@ final class WaitScenario {
 
   /** The token of the wait as it stands; once it has ended, of its end. */
   WaitToken token() {
-    return decision instanceof Decision.PollAt poll
+    return decision instanceof PollAt poll
         ? plan.token(poll.state(), at, poll.at())
         : end().token();
   }
@@ -158,18 +159,18 @@ final class WaitScenario {
 
   /** When the next poll is made, in seconds since the wait began. */
   double next() {
-    assertThat(decision).isInstanceOf(Decision.PollAt.class);
-    return ((Decision.PollAt) decision).at() / 1e9;
+    assertThat(decision).isInstanceOf(PollAt.class);
+    return ((PollAt) decision).at() / 1e9;
   }
 
   /** Whether it goes on. */
   boolean goesOn() {
-    return decision instanceof Decision.PollAt;
+    return decision instanceof PollAt;
   }
 
   WaitTermination end() {
-    assertThat(decision).isInstanceOf(Decision.Ended.class);
-    return ((Decision.Ended) decision).end();
+    assertThat(decision).isInstanceOf(WaitTermination.class);
+    return (WaitTermination) decision;
   }
 
   WaitOutcome outcome() {

@@ -21,7 +21,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -48,12 +48,13 @@ final class LeakDetector extends Handler {
   final Set<String> leaks = ConcurrentHashMap.newKeySet();
 
   /** The simple names of the exceptions that were checked. */
-  final Set<String> exceptions = new ConcurrentSkipListSet<>();
+  final Set<String> exceptions = ConcurrentHashMap.newKeySet();
+
+  final AtomicInteger logged = new AtomicInteger(); // lines
 
   private final Set<String> secrets = ConcurrentHashMap.newKeySet(); // their beginnings
   private final Set<String> signatures = ConcurrentHashMap.newKeySet(); // their beginnings
   private final Recording recording = new Recording();
-  private volatile boolean logged;
 
   LeakDetector() {
     setLevel(Level.ALL);
@@ -155,7 +156,7 @@ final class LeakDetector extends Handler {
 
   @Override
   public void publish(LogRecord line) {
-    logged = true;
+    logged.incrementAndGet();
     check(line.getLoggerName() + line.getMessage());
     if (line.getParameters() != null) {
       List.of(line.getParameters()).forEach(this::check);
@@ -163,10 +164,6 @@ final class LeakDetector extends Handler {
     if (line.getThrown() != null) {
       check(line.getThrown());
     }
-  }
-
-  boolean hasLogged() {
-    return logged;
   }
 
   @Override

@@ -60,46 +60,6 @@ class PicturesTest {
         .containsExactly(points.toString().strip());
   }
 
-  /** Draws a poll for each response. */
-  private static final class Drawing implements WaitListener {
-    final List<String> dots = new ArrayList<>();
-    private final SimulatedJobs cloud;
-    private final JobRef job;
-    private final VirtualTime time;
-
-    Drawing(SimulatedJobs cloud, JobRef job, VirtualTime time) {
-      this.cloud = cloud;
-      this.job = job;
-      this.time = time;
-    }
-
-    @Override
-    public void onProgress(WaitProgress progress) {
-      dot(progress.job().status() == JobStatus.SUCCESS ? GREEN : BLUE);
-      if (dots.size() == 9) {
-        cloud.inject(job, 1, Fault.badGateway());
-      } else if (dots.size() == 15) {
-        cloud.inject(job, 1, Fault.throttled(Duration.ofSeconds(20)));
-      }
-    }
-
-    @Override
-    public void onPollFailed(PollFailure failure) {
-      dot(RED);
-    }
-
-    @Override
-    public void onThrottled(PollFailure failure) {
-      dot(ORANGE);
-    }
-
-    private void dot(String color) {
-      double x = 30 + time.elapsed().toMillis() / 1000.0 * 4.8;
-      dots.add(
-          String.format(Locale.ROOT, "<circle cx='%.1f' cy='176.0' r='4' fill='%s'/>", x, color));
-    }
-  }
-
   @Test
   void theTimelineIsThatOfAWait() throws Exception {
     VirtualTime time = new VirtualTime(Instant.parse("2026-01-01T12:00:00Z"));
@@ -118,14 +78,43 @@ class PicturesTest {
                   .init(Duration.ofSeconds(4))
                   .running(Duration.ofSeconds(146))
                   .build());
-      Drawing drawing = new Drawing(cloud, job, time);
-      time.run(
-          () -> ecs.waitForCompletion(job, WaitOptions.builder().addListener(drawing).build()));
+      List<String> dots = new ArrayList<>();
+      WaitListener drawing =
+          new WaitListener() {
+            @Override
+            public void onProgress(WaitProgress progress) {
+              dot(progress.job().status() == JobStatus.SUCCESS ? GREEN : BLUE);
+              if (dots.size() == 9) {
+                cloud.inject(job, 1, Fault.badGateway());
+              } else if (dots.size() == 15) {
+                cloud.inject(job, 1, Fault.throttled(Duration.ofSeconds(20)));
+              }
+            }
+
+            @Override
+            public void onPollFailed(PollFailure failure) {
+              dot(RED);
+            }
+
+            @Override
+            public void onThrottled(PollFailure failure) {
+              dot(ORANGE);
+            }
+
+            private void dot(String color) {
+              double x = 30 + time.elapsed().toMillis() / 1000.0 * 4.8;
+              dots.add(
+                  String.format(
+                      Locale.ROOT, "<circle cx='%.1f' cy='176.0' r='4' fill='%s'/>", x, color));
+            }
+          };
+      WaitOptions options = WaitOptions.builder().addListener(drawing).build();
+      time.run(() -> ecs.waitForCompletion(job, options));
       double late = time.elapsed().toMillis() / 1000.0 - 150;
       assertThat(find("timeline.svg", "<circle .*/>"))
           .extracting(MatchResult::group)
-          .isEqualTo(drawing.dots);
-      assertThat(find("timeline.svg", drawing.dots.size() + " polls")).hasSize(1);
+          .isEqualTo(dots);
+      assertThat(find("timeline.svg", dots.size() + " polls")).hasSize(1);
       assertThat(find("timeline.svg", "noticed %.1f s after".formatted(late))).hasSize(1);
     }
     // each note is at its poll

@@ -4,19 +4,15 @@ import static io.github.cloudjobs.http.Gateway.JOB;
 import static io.github.cloudjobs.http.Gateway.KEY;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.cloudjobs.auth.Credentials;
-import io.github.cloudjobs.auth.CredentialsProvider;
-import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.http.Gateway;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.junit5.StartStop;
@@ -105,31 +101,5 @@ class SignedRequestTest {
             .withMessageNotContainingAny(Gateway.SECRET, Gateway.TOKEN);
       }
     }
-  }
-
-  @Test
-  void aProviderThatFailsOrReturnsNothingUsableIsNamed() {
-    Map<CredentialsProvider, String> providers =
-        Map.of(
-            () -> {
-              throw new IllegalStateException("no agency");
-            },
-            "credentials provider failed",
-            () -> null,
-            "returned null",
-            () -> Credentials.accessKey("hush\u200b", "hush"),
-            "the credentials provider failed: accessKeyId holds U+200B (zero width space) at");
-    providers.forEach(
-        (provider, message) -> {
-          try (JobsClient client = Gateway.client(server).credentials(provider).build()) {
-            assertThatExceptionOfType(JobsException.class)
-                .isThrownBy(() -> client.signedRequest(PROJECT, JOB))
-                .withMessageContaining(message);
-            assertThatExceptionOfType(JobsException.class)
-                .isThrownBy(() -> client.pollJob(PROJECT, JOB))
-                .withMessageContaining(message);
-          }
-        });
-    assertThat(server.getRequestCount()).isZero();
   }
 }

@@ -2,11 +2,9 @@ package io.github.cloudjobs;
 
 import static io.github.cloudjobs.Machine.START;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.http.Gateway;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.wait.JobFailedException;
@@ -24,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -191,38 +190,19 @@ class WaitForAllTest implements WaitListener {
   }
 
   @Test
-  void refusedCredentialsAreTheProblemOfAll() {
-    WaitForAllException problem =
-        problem(every10s(), script.job("a", "401"), script.job("b", "401"));
-    assertThat(problem.results())
-        .allMatch(result -> result.problem().getCause() instanceof AuthenticationException)
-        .allMatch(result -> result.problem().token() != null);
-  }
-
-  @Test
-  void aClientThatIsClosedMeanwhileLeavesTheTokensOfAll() throws Exception {
+  void aClientThatIsClosedMeanwhileIsTheProblemOfThoseThatWait() {
     JobRef done = script.job("done", "SUCCESS");
     JobRef open = script.job("open", "RUNNING");
-    CompletableFuture<?> polledTwice = new CompletableFuture<>();
-    WaitListener listener =
-        progress -> {
-          if (progress.polls() == 2) {
-            polledTwice.complete(null);
-          }
-        };
     CompletableFuture<List<WaitOutcome>> all =
-        client.waitForAllAsync(List.of(done, open), every10s().addListener(listener).build());
-    machine.time.await(polledTwice);
+        client.waitForAllAsync(List.of(done, open), every10s().build());
+    while (ends.isEmpty()) {
+      machine.time.advance(Duration.ofMillis(100));
+    }
     machine.close();
     WaitForAllException problem = problem(catchThrowable(() -> Gateway.join(all)), done, open);
     assertThat(problem.results().get(0).succeeded()).isTrue();
-    JobPollException closed = problem.results().get(1).problem();
-    assertThat(closed).hasMessageContaining("the client was closed");
-    script.job("open", "SUCCESS");
-    try (Machine next = new Machine(START.plusSeconds(15), script)) {
-      assertThat(next.run(() -> next.client.resume(closed.token())).status().isFinished()).isTrue();
-      assertThat(next.polls).containsExactly(START.plusSeconds(22));
-    }
+    assertThat(problem.results().get(1).problem()).hasMessageContaining("the client was closed");
+    assertThat(problem.results().get(1).problem().token()).isNotNull();
   }
 
   // Until the first failure
@@ -313,15 +293,47 @@ class WaitForAllTest implements WaitListener {
     assertThat(ends).isEmpty();
   }
 
+  /** At any moment, and whichever way a thread waits. */
   @Test
-  void aThreadThatIsInterruptedAlreadyDoesNotWait() {
-    List<JobRef> jobs = List.of(jobs(2, -1));
-    Thread.currentThread().interrupt();
-    assertThatExceptionOfType(InterruptedException.class)
-        .isThrownBy(() -> client.waitForAll(jobs, every10s().build()));
-    assertThat(Thread.interrupted()).isFalse();
+  void anInterruptedCallThrowsOrKeepsTheFlagAndPollsNoMore() throws Exception {
+    Random random = new Random(3);
+    int interrupted = 0;
+    for (int round = 0; round < 1_000; round++) {
+      CompletableFuture<String> end = new CompletableFuture<>();
+      JobRef one = script.job("j", "RUNNING", "RUNNING", "SUCCESS");
+      JobRef two = script.job("k", "RUNNING", "SUCCESS");
+      int form = random.nextInt(3);
+      Thread caller = new Thread(() -> end.complete(block(form, one, two)));
+      caller.start();
+      for (int i = random.nextInt(6); i > 0 && !end.isDone(); i--) {
+        machine.time.advance(Duration.ofSeconds(10));
+        Thread.yield();
+      }
+      caller.interrupt();
+      while (!end.isDone()) {
+        machine.time.advance(Duration.ofSeconds(10));
+        Thread.yield();
+      }
+      assertThat(end.join()).isIn("interrupted, flag false", "done, flag true", "done, flag false");
+      interrupted += end.join().startsWith("interrupted") ? 1 : 0;
+      caller.join(20_000);
+    }
+    assertThat(interrupted).isPositive();
     assertNoMorePolls(0);
-    assertThat(machine.polls).isEmpty();
+  }
+
+  private String block(int form, JobRef one, JobRef two) {
+    WaitOptions options = every10s().build();
+    try {
+      switch (form) {
+        case 0 -> client.awaitOutcome(one, options);
+        case 1 -> client.waitForAll(List.of(one, two), options);
+        default -> client.resumeOutcome(client.newToken(one, options));
+      }
+      return "done, flag " + Thread.currentThread().isInterrupted();
+    } catch (InterruptedException e) {
+      return "interrupted, flag " + Thread.currentThread().isInterrupted();
+    }
   }
 
   @Test

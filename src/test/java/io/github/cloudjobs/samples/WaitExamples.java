@@ -8,6 +8,7 @@ import io.github.cloudjobs.JobsService;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.model.JobsModule;
 import io.github.cloudjobs.model.SubJob;
 import io.github.cloudjobs.testing.Fault;
@@ -18,6 +19,7 @@ import io.github.cloudjobs.wait.ConsoleProgress;
 import io.github.cloudjobs.wait.JobWaitException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.LearnedSchedule;
+import io.github.cloudjobs.wait.PollFailure;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitForAllException;
 import io.github.cloudjobs.wait.WaitListener;
@@ -27,6 +29,8 @@ import io.github.cloudjobs.wait.WaitProgress;
 import io.github.cloudjobs.wait.WaitResult;
 import io.github.cloudjobs.wait.WaitToken;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -263,4 +267,75 @@ record WaitExamples(Consumer<String> lines) {
     }
     // end
   }
+
+  // Listeners that report to other libraries
+
+  // begin
+  /** Times waits and counts polls; one instance for all waits. */
+  record JobMetrics(MeterRegistry meters) implements WaitListener {
+    @Override
+    public void onProgress(WaitProgress progress) {
+      count(progress.service(), "job");
+    }
+
+    @Override
+    public void onPollFailed(PollFailure failure) {
+      count(failure.service(), "error");
+    }
+
+    @Override
+    public void onThrottled(PollFailure failure) {
+      count(failure.service(), "throttled");
+    }
+
+    private void count(String service, String result) {
+      meters.counter("jobs.polls", "service", service, "result", result).increment();
+    }
+
+    @Override
+    public void onEnd(WaitResult result) {
+      meters
+          .timer("jobs.waits", "service", result.service(), "ending", result.ending())
+          .record(result.elapsed());
+    }
+  }
+
+  // end
+
+  // begin
+  /** A span for one wait, inside the caller's span; each wait needs its own instance. */
+  record WaitSpan(Span span) implements WaitListener {
+    static WaitSpan begin(Tracer tracer) {
+      return new WaitSpan(tracer.spanBuilder("wait for job").startSpan());
+    }
+
+    @Override
+    public void onStatusChange(JobStatus before, WaitProgress progress) {
+      span.addEvent(before + " to " + progress.job().status());
+    }
+
+    @Override
+    public void onProgress(WaitProgress progress) {
+      span.setAttribute("job.polls", progress.polls());
+    }
+
+    @Override
+    public void onPollFailed(PollFailure failure) {
+      span.recordException(failure.error());
+    }
+
+    @Override
+    public void onThrottled(PollFailure failure) {
+      span.addEvent("throttled");
+    }
+
+    @Override
+    public void onEnd(WaitResult result) {
+      span.setAttribute("job.service", result.service())
+          .setAttribute("job.id", result.ref().jobId())
+          .setStatus(result.succeeded() ? StatusCode.OK : StatusCode.ERROR, result.ending())
+          .end();
+    }
+  }
+  // end
 }

@@ -12,13 +12,7 @@ import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Proxy and trusted certificates of a client.
- *
- * @param proxy null for the client's default
- * @param login authentication to a proxy
- * @param trust null for the client's default
- */
+/** Proxy and trusted certificates of a client; null for the default. */
 public record ConnectionSettings(
     @Nullable Proxy proxy, ProxyLogin login, @Nullable TrustedCertificates trust) {
   public static final ConnectionSettings DEFAULTS =
@@ -69,10 +63,9 @@ public record ConnectionSettings(
   }
 
   /**
-   * Returns the builder of a client with these settings. The client notices within one call that an
-   * HTTP/2 connection has died without being closed.
+   * Returns the builder of a client with these settings on top of those of the user's, if there is
+   * one. It notices within one call that an HTTP/2 connection has died without being closed.
    *
-   * @param user client whose connections and other settings are used; null for none
    * @throws IllegalStateException if there are trusted certificates and the user's client has a
    *     trust manager of its own
    */
@@ -80,10 +73,11 @@ public record ConnectionSettings(
     OkHttpClient base = user == null ? new OkHttpClient() : user;
     OkHttpClient.Builder derived = base.newBuilder().callTimeout(callTimeout);
     if (user == null) { // the call timeout covers reading and writing
+      long ping = Math.min(callTimeout.toMillis() / 4, LONGEST_PING);
       derived
           .readTimeout(callTimeout.plus(AFTER_CALL))
           .writeTimeout(Duration.ZERO)
-          .pingInterval(pingInterval(callTimeout));
+          .pingInterval(Duration.ofMillis(Math.max(SHORTEST_PING, ping)));
     } else if (!detectsDeadConnections(user, callTimeout)) {
       long half = Math.max(1, callTimeout.toMillis() / 2); // zero is none
       derived.readTimeout(Duration.ofMillis(half)); // then OkHttp checks the connection by a ping
@@ -101,11 +95,6 @@ public record ConnectionSettings(
       trust.addTo(derived, base.x509TrustManager());
     }
     return derived;
-  }
-
-  private static Duration pingInterval(Duration callTimeout) {
-    long quarter = callTimeout.toMillis() / 4;
-    return Duration.ofMillis(Math.max(SHORTEST_PING, Math.min(quarter, LONGEST_PING)));
   }
 
   /** Whether the read timeout or two ping intervals of a client are shorter than a call. */

@@ -15,11 +15,9 @@ import org.jspecify.annotations.Nullable;
 public record Endpoint(HttpUrl url) {
   /** Which hosts may be polled over {@code http}, which anybody on the way can read. */
   public enum PlainHttp {
-    /** Any host. */
     ALLOWED,
-    /** This machine. */
     LOOPBACK,
-    /** None: a proxy on another machine would receive requests to this one too. */
+    /** A proxy on another machine would receive requests to this one too. */
     REFUSED
   }
 
@@ -35,12 +33,8 @@ public record Endpoint(HttpUrl url) {
       Pattern.compile("localhost|::1|127(\\.(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)){3}");
 
   /**
-   * Checks an endpoint, with or without a slash at its end.
-   *
-   * @param pathTemplate the path that is added; an endpoint that ends with its beginning was copied
-   *     from a catalogue, and is refused
-   * @throws IllegalArgumentException if a part is not allowed; user info and queries, which may be
-   *     secrets, are not in the message
+   * Checks an endpoint as {@link #parseUrl} does. One that ends with the beginning of the path that
+   * is added to it was copied from a catalogue, and is refused.
    */
   public static Endpoint parse(@Nullable String text, PlainHttp plainHttp, String pathTemplate) {
     HttpUrl url = parseUrl("endpoint", text, EXAMPLE);

@@ -116,6 +116,6 @@ public final class ProxyLogin implements Authenticator {
   /** Without user and password. */
   @Override
   public String toString() {
-    return header == null ? "ProxyLogin[none]" : "ProxyLogin[…]";
+    return "ProxyLogin";
   }
 }

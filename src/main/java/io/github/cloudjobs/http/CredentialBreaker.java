@@ -6,7 +6,7 @@ import io.github.cloudjobs.model.JobRef;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -93,7 +93,7 @@ public final class CredentialBreaker {
 
   // Guarded by this.
   private final List<Rejection> rejections = new ArrayList<>(); // the latest of each place
-  private final Set<Credentials> accepted = new LinkedHashSet<>();
+  private final Set<Credentials> accepted = new HashSet<>();
   private boolean suspect; // refused since last accepted, and not only where a rejection holds
   private volatile @Nullable Pass probe; // in flight
   private @Nullable Credentials badlySigned; // the last one, and how often since last accepted
@@ -197,7 +197,10 @@ public final class CredentialBreaker {
         return; // the usual case
       }
       synchronized (CredentialBreaker.this) {
-        remember(List.of(sent));
+        if (accepted.size() >= MAX_REMEMBERED) {
+          accepted.clear();
+        }
+        accepted.add(sent);
         lastAccepted = sent;
         if (probe == this) {
           suspect = false;
@@ -205,13 +208,6 @@ public final class CredentialBreaker {
           rejections.removeIf(each -> each.holdsFor(poll));
           end();
         }
-      }
-    }
-
-    private void remember(List<Credentials> good) {
-      accepted.addAll(good);
-      if (accepted.size() > MAX_REMEMBERED) {
-        accepted.remove(accepted.iterator().next());
       }
     }
 
@@ -226,7 +222,7 @@ public final class CredentialBreaker {
       synchronized (CredentialBreaker.this) {
         boolean acceptedElsewhere = !Collections.disjoint(refused, accepted);
         if (acceptedElsewhere) {
-          remember(refused); // a replacement is as good as the credentials it replaces
+          accepted.addAll(refused); // a replacement is as good as the credentials it replaces
         }
         boolean onlyHere = acceptedElsewhere && badSignatures < MAX_BAD_SIGNATURES;
         rejection =

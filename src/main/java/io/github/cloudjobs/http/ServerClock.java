@@ -64,8 +64,8 @@ final class ServerClock {
   /** Sets an offset that helped. */
   void correct(Duration helpful) {
     offset = helpful;
-    String complaint = complaint(helpful);
-    if (complaint != null) {
+    if (helpful.abs().compareTo(ACCEPTED) > 0) {
+      String complaint = complaint(helpful);
       LOGGER.log(Level.WARNING, complaint + "; from now on requests are signed with its time");
     }
   }
@@ -73,14 +73,11 @@ final class ServerClock {
   /** Describes how wrong this machine's clock is by a 401; null if a gateway accepts its time. */
   @Nullable String complaint(Headers headers, @Nullable String message) {
     Duration measured = measured(headers, message);
-    return measured == null ? null : complaint(measured);
+    return measured == null || measured.abs().compareTo(ACCEPTED) <= 0 ? null : complaint(measured);
   }
 
-  private static @Nullable String complaint(Duration ahead) {
+  private static String complaint(Duration ahead) {
     Duration off = ahead.abs();
-    if (off.compareTo(ACCEPTED) <= 0) {
-      return null;
-    }
     String amount = off.toHours() < 100 ? off.toMinutes() + " min" : off.toDays() + " days";
     return "this machine's clock is %s %s the gateway's, which takes 15 min at most: set it"
         .formatted(amount, ahead.isNegative() ? "ahead of" : "behind");

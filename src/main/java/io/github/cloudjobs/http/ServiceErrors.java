@@ -9,7 +9,6 @@ import io.github.cloudjobs.text.ErrorEnvelope;
 import io.github.cloudjobs.text.SafeText;
 import io.github.cloudjobs.text.Secrets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,9 +32,6 @@ final class ServiceErrors {
 
   private static final String CHECK_KEYS = "check the keys and this machine's clock";
   private static final String THROTTLED = "0308";
-
-  /** About the signature of an access key or an app, or about a token: the message has more. */
-  private static final List<String> AUTHENTICATION = List.of("0301", "0303", "0305");
 
   private static final Pattern CANONICAL_REQUEST = Pattern.compile("(?i)canonical ?request:");
 
@@ -96,7 +92,8 @@ final class ServiceErrors {
       return "redirects are not followed" + target(response, secrets);
     }
     String message = envelope.message();
-    if (message != null && (gateway == null ? status == 401 : AUTHENTICATION.contains(gateway))) {
+    boolean refused = gateway == null ? status == 401 : gateway.matches("030[135]");
+    if (refused && message != null) {
       String signed = secrets.hide(RequestSigner.canonicalRequest(response.request()));
       String[] printed = CANONICAL_REQUEST.split(message, 2);
       if (signed != null && printed.length == 2) {

@@ -20,6 +20,9 @@ import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitProgress;
 import io.github.cloudjobs.wait.WaitResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -58,29 +61,7 @@ class ListenerTest {
     Reply.job(batch("SUCCESS", sub("a", "SUCCESS", "i-1"), sub("b", "FAIL", "i-2")))
   };
 
-  private static final String[] CALLS = {
-    "job INIT 00:00",
-    "INIT to UNKNOWN",
-    "unknown ODD",
-    "job ODD 00:10",
-    "failed 1",
-    "failed 2",
-    "throttled 1",
-    "failed 3",
-    "job ODDER 01:10",
-    "failed 1",
-    "UNKNOWN to RUNNING",
-    "sub-job a null to INIT",
-    "sub-job b null to INIT",
-    "new {server_id=[i-1]}",
-    "job RUNNING 0/2 sub-jobs 01:30",
-    "RUNNING to SUCCESS",
-    "sub-job a INIT to SUCCESS",
-    "sub-job b INIT to FAIL",
-    "new {server_id=[i-2]}",
-    "job SUCCESS 2/2 sub-jobs 01:40",
-    "end Succeeded"
-  };
+  private static final Path CALLS = Path.of("src/test/resources/waits/calls.txt");
 
   private final EngineFixture fixture = new EngineFixture();
   private final RecordingListener listener = new RecordingListener();
@@ -106,30 +87,24 @@ class ListenerTest {
   }
 
   /** Runs a wait that sees every kind of reply, with this listener and another after it. */
-  private void assertCalledInOrder(RecordingListener first) {
+  private void assertCalledInOrder(RecordingListener first) throws IOException {
     var wait =
         fixture.start(fixture.polls(REPLIES), every10s().addListener(first).addListener(listener));
     fixture.timer.runUntilIdle();
     assertThat(wait.join().jobOrThrow().status()).isEqualTo(JobStatus.SUCCESS);
     assertThat(fixture.timer.now()).isEqualTo(seconds(100));
-    assertThat(first.calls).containsExactly(CALLS);
-    assertThat(listener.calls).containsExactly(CALLS);
-  }
-
-  @Test
-  void everyEventIsReportedInOrder() {
-    assertCalledInOrder(new RecordingListener());
+    assertThat(first.calls).isEqualTo(Files.readAllLines(CALLS)).isEqualTo(listener.calls);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 7, 9, 11, 12, 14, 15, 16, 19, 20, 21})
-  void aListenerThatThrowsAtItsNthCallChangesNothing(int n) {
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 7, 9, 11, 12, 14, 15, 16, 19, 20, 21})
+  void everyEventIsReportedInOrderAlthoughAListenerThrowsAtItsNthCall(int n) throws IOException {
     Throwable thrown = n % 2 == 0 ? new IllegalStateException() : new LinkageError();
     assertCalledInOrder(RecordingListener.throwing(thrown, n, n));
   }
 
   @Test
-  void aListenerThatAlwaysThrowsIsLoggedOnceEvenIfTheLoggerThrowsToo() {
+  void aListenerThatAlwaysThrowsIsLoggedOnceEvenIfTheLoggerThrowsToo() throws IOException {
     AtomicInteger logged = new AtomicInteger();
     WithoutLog.LOGGER.setLevel(Level.ALL);
     WithoutLog.LOGGER.setFilter(
@@ -177,28 +152,12 @@ class ListenerTest {
         .containsExactly("failed 1", "failed 2", "failed 3", "failed 4", "end Stopped");
   }
 
-  @Test
-  void aWaitThatJoinsLaterIsNotifiedOfAllThatThereIs() {
-    RecordingListener other = new RecordingListener();
-    Reply failed = Reply.job(batch("RUNNING", sub("a", "FAIL", "i-1")));
-    ScriptedPolls polls =
-        fixture.polls(Reply.job(batch("RUNNING", sub("a", "INIT", ""))), failed, failed);
-    fixture.start(polls, options());
-    fixture.timer.advance(seconds(5));
-    fixture.start(polls, every10s().addListener(other));
-    fixture.timer.advance(seconds(5));
-    assertThat(listener.calls).contains("sub-job a INIT to FAIL", "new {server_id=[i-1]}");
-    assertThat(other.calls).contains("sub-job a null to FAIL", "new {server_id=[i-1]}");
-    fixture.engine.close();
-  }
-
   // Stopping at the failure of a sub-job
 
   @ParameterizedTest
   @ValueSource(
       strings = {
         "{'status':'FAIL','fail_reason':'no room'}",
-        "{'status':'SUCCESS','sub_jobs':[{'status':'failed','fail_reason':'no room'}]}",
         "{'sub_jobs':[{'sub_jobs':[{},{'sub_jobs':[{'status':'FAIL','fail_reason':'no room'}]}]}]}",
         "{'status':'RUNNING'},{'status':'FAIL','fail_reason':'no room'}"
       })

@@ -31,6 +31,7 @@ import mockwebserver3.RecordedRequest;
 import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Credentials that one endpoint, or one project, refuses while others accept them. */
@@ -72,10 +73,6 @@ class RefusedElsewhereTest {
     refusing.add(":" + server.getPort() + "/");
   }
 
-  private static CompletableFuture<Job> begin(JobsClient client, String project, String job) {
-    return client.waitForCompletionAsync(new JobRef(project, job), OPTIONS);
-  }
-
   /** Begins a wait, and returns once it has had a good response. */
   private CompletableFuture<Job> beginWell(JobsClient client, String project, String job)
       throws InterruptedException {
@@ -103,65 +100,55 @@ class RefusedElsewhereTest {
         .hasMessageContaining(own);
   }
 
-  private void assertSucceeds(CompletableFuture<Job> wait) throws InterruptedException {
-    status = "SUCCESS";
-    time.await(wait);
-    assertThat(Gateway.join(wait).jobId()).isEqualTo(Gateway.JOB);
-  }
-
-  @Test
-  void waitsAtAnotherEndpointContinue() throws Exception {
-    try (JobsClient client = client().build();
-        JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(there))) {
-      CompletableFuture<Job> good = beginWell(client, PROJECT, "good");
-      CompletableFuture<Job> bad = beginWell(sibling, PROJECT, "bad");
-      refuseAt(there);
-      assertRefused(bad, Gateway.endpoint(there) + "/v1/" + PROJECT + "/jobs/bad");
-      assertThat(good).isNotDone();
-      assertSucceeds(good);
-    }
-    assertThat(refused).hasValue(1);
-  }
-
-  @Test
-  void aTokenRejectedForOneProjectEndsNoWaitOfAnother() throws Exception {
-    refusal = Gateway.refusal("0307", "The token must be updated").build();
+  /** IAM hands out tokens without end. */
+  private CredentialsProvider tokens() {
     AtomicInteger logins = new AtomicInteger();
-    CredentialsProvider source = // without end, as IAM hands them out
-        new CredentialsProvider() {
-          @Override
-          public Credentials get() {
-            return Credentials.token("token-number-" + logins.get());
-          }
-
-          @Override
-          public Credentials refresh(Credentials refused) {
-            logins.incrementAndGet();
-            return get();
-          }
-        };
-    try (JobsClient client = client().credentials(source).build()) {
-      CompletableFuture<Job> good = beginWell(client, PROJECT, "good");
-      refusing.add(OTHER_PROJECT);
-      for (int i = 0; i < 3; i++) {
-        CompletableFuture<Job> bad = begin(client, OTHER_PROJECT, "bad");
-        assertRefused(bad, "/v1/" + OTHER_PROJECT + "/jobs/bad");
+    return new CredentialsProvider() {
+      @Override
+      public Credentials get() {
+        return Credentials.token("token-number-" + logins.get());
       }
-      assertThat(good).isNotDone();
-      assertSucceeds(good);
-    }
+
+      @Override
+      public Credentials refresh(Credentials refused) {
+        logins.incrementAndGet();
+        return get();
+      }
+    };
   }
 
-  @Test
-  void aKeyRejectedForOneProjectEndsAllWaitsAtTheEndpoint() throws Exception {
-    try (JobsClient client = client().build()) {
-      CompletableFuture<Job> other = beginWell(client, PROJECT, "other");
-      refusing.add(OTHER_PROJECT);
-      CompletableFuture<Job> bad = begin(client, OTHER_PROJECT, "bad");
-      assertRefused(bad, "/v1/" + OTHER_PROJECT + "/jobs/bad");
-      assertRefused(other, "/v1/" + PROJECT + "/jobs/other");
+  @ParameterizedTest
+  @CsvSource({
+    "key, another endpoint, false",
+    "key, another project, true",
+    "token, another project, false"
+  })
+  void credentialsRefusedElsewhereEndAWaitOnlyAtTheirEndpointAndOfATokenForTheirProject(
+      String kind, String where, boolean ends) throws Exception {
+    boolean isEndpoint = where.equals("another endpoint");
+    String project = isEndpoint ? PROJECT : OTHER_PROJECT;
+    MockWebServer server = isEndpoint ? there : here;
+    JobsClient.Builder builder = client();
+    if (kind.equals("token")) {
+      refusal = Gateway.refusal("0307", "The token must be updated").build();
+      builder.credentials(tokens());
     }
-    assertThat(refused).hasValue(1);
+    try (JobsClient client = builder.build();
+        JobsClient other = client.with(JobsService.IMS, Gateway.endpoint(server))) {
+      CompletableFuture<Job> good = beginWell(client, PROJECT, "good");
+      CompletableFuture<Job> bad = beginWell(other, project, "bad");
+      refusing.add(isEndpoint ? ":" + there.getPort() + "/" : OTHER_PROJECT);
+      assertRefused(bad, Gateway.endpoint(server) + "/v1/" + project + "/jobs/bad");
+      if (ends) {
+        assertRefused(good, "/v1/" + PROJECT + "/jobs/good");
+      } else {
+        assertThat(good).isNotDone();
+        status = "SUCCESS";
+        time.await(good);
+        assertThat(Gateway.join(good).jobId()).isEqualTo(Gateway.JOB);
+      }
+    }
+    assertThat(refused).hasValue(kind.equals("token") ? 2 : 1);
   }
 
   @Test

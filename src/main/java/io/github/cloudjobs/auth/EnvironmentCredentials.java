@@ -65,11 +65,7 @@ final class EnvironmentCredentials implements CredentialsProvider {
     throw new JobsException(this + ": " + String.join("; ", problems));
   }
 
-  /**
-   * Returns the credentials of a family; null if none of its variables is set.
-   *
-   * @throws IllegalArgumentException if it is incomplete or a value cannot be used
-   */
+  /** Returns the credentials of a family; null if none of its variables is set. */
   private @Nullable Credentials find(Family family) {
     Part token = first(family.token());
     if (token.value() != null) {

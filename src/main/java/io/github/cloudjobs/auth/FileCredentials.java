@@ -105,12 +105,7 @@ final class FileCredentials implements CredentialsProvider {
     }
   }
 
-  /**
-   * Returns the credentials in the text of a file.
-   *
-   * @throws IllegalArgumentException if there are none; the message names the line
-   */
-  static Credentials parse(String text) {
+  private static Credentials parse(String text) {
     Map<String, Part> entries = new HashMap<>(); // of several lines with one name, the last counts
     String section = "";
     String[] lines = text.split("\r\n|\n|\r", -1);

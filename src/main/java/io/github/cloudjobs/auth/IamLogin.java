@@ -2,7 +2,6 @@ package io.github.cloudjobs.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.cloudjobs.auth.CachedCredentials.ExpiringCredentials;
 import io.github.cloudjobs.auth.SourceHttp.SourceResponse;
 import io.github.cloudjobs.error.AuthenticationException;
@@ -10,7 +9,6 @@ import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.text.ErrorEnvelope;
 import io.github.cloudjobs.text.HeaderText;
 import io.github.cloudjobs.text.Secrets;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import okhttp3.MediaType;
@@ -39,25 +37,14 @@ record IamLogin(String url, Object login, Secrets secrets, SourceHttp http)
 
   @Override
   public ExpiringCredentials fetch(Instant now) {
+    RequestBody body = RequestBody.create(SourceHttp.JSON.valueToTree(login).toString(), JSON_TYPE);
     SourceResponse response =
-        http.send(
-            new Request.Builder()
-                .url(url + "?nocatalog=true")
-                .post(RequestBody.create(body(), JSON_TYPE)),
-            now);
+        http.send(new Request.Builder().url(url + "?nocatalog=true").post(body), now);
     if (response.status() != 201 && response.status() != 200) {
       throw error(response);
     }
     String expiresAt = response.json().path("token").path("expires_at").asText();
     return new ExpiringCredentials(token(response), response.lifeUntil(expiresAt));
-  }
-
-  private byte[] body() {
-    try {
-      return SourceHttp.JSON.writeValueAsBytes(login);
-    } catch (JsonProcessingException e) { // not of maps and strings
-      throw new UncheckedIOException(e);
-    }
   }
 
   private Credentials token(SourceResponse response) {

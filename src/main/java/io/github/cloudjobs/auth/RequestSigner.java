@@ -272,9 +272,4 @@ public final class RequestSigner {
     }
     return last.text();
   }
-
-  @Override
-  public String toString() {
-    return "RequestSigner[" + (scope == null ? "standard" : scope) + "]";
-  }
 }

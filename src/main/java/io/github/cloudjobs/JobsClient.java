@@ -195,7 +195,7 @@ public final class JobsClient implements AutoCloseable {
    * @throws JobPollException if polls are refused, too many failed, or the client was closed
    */
   public Job waitForCompletion(JobRef job, WaitOptions options) throws InterruptedException {
-    return waits.await(job, options).jobOrThrow();
+    return waits.await(waits.begin(job, options)).jobOrThrow();
   }
 
   /** Waits for an hour at most: see {@link #waitForCompletionAsync(JobRef, WaitOptions)}. */
@@ -216,7 +216,7 @@ public final class JobsClient implements AutoCloseable {
 
   /** Waits like {@link #waitForCompletion(JobRef, WaitOptions)}, without a thread; cancellable. */
   public CompletableFuture<Job> waitForCompletionAsync(JobRef job, WaitOptions options) {
-    return waits.start(job, options, WaitTermination::jobOrThrow);
+    return waits.start(waits.begin(job, options), WaitTermination::jobOrThrow);
   }
 
   /** Blocks for an hour at most: see {@link #awaitOutcome(JobRef, WaitOptions)}. */
@@ -240,12 +240,12 @@ public final class JobsClient implements AutoCloseable {
    * only a {@link JobPollException} is thrown.
    */
   public WaitOutcome awaitOutcome(JobRef job, WaitOptions options) throws InterruptedException {
-    return waits.await(job, options).outcomeOrThrow();
+    return waits.await(waits.begin(job, options)).outcomeOrThrow();
   }
 
   /** Waits like {@link #awaitOutcome(JobRef, WaitOptions)}, without a thread. */
   public CompletableFuture<WaitOutcome> awaitOutcomeAsync(JobRef job, WaitOptions options) {
-    return waits.start(job, options, WaitTermination::outcomeOrThrow);
+    return waits.start(waits.begin(job, options), WaitTermination::outcomeOrThrow);
   }
 
   /**
@@ -272,7 +272,7 @@ public final class JobsClient implements AutoCloseable {
    * process or another; {@link WaitToken} lists the options that it keeps.
    */
   public WaitToken newToken(JobRef job, WaitOptions options) {
-    return waits.newToken(job, options);
+    return waits.begin(job, options).token();
   }
 
   /**
@@ -283,64 +283,64 @@ public final class JobsClient implements AutoCloseable {
    * @throws IllegalArgumentException if the token is damaged, or of another endpoint or path
    */
   public Job resume(WaitToken token) throws InterruptedException {
-    return waits.await(token, kept -> kept).jobOrThrow();
+    return waits.await(waits.kept(token)).jobOrThrow();
   }
 
   /** Like {@link #resume(WaitToken)}, with one listener. */
   public Job resume(WaitToken token, WaitListener listener) throws InterruptedException {
-    return waits.await(token, kept -> kept.with(listener)).jobOrThrow();
+    return waits.await(waits.kept(token).with(listener)).jobOrThrow();
   }
 
   /** Like {@link #resume(WaitToken)}, with other options, whose timeout starts now. */
   public Job resume(WaitToken token, WaitOptions options) throws InterruptedException {
-    return waits.await(token, kept -> kept.with(options)).jobOrThrow();
+    return waits.await(waits.kept(token).with(options)).jobOrThrow();
   }
 
   /** Like {@link #resume(WaitToken)}, without blocking. */
   public CompletableFuture<Job> resumeAsync(WaitToken token) {
-    return waits.resume(token, kept -> kept, WaitTermination::jobOrThrow);
+    return waits.start(waits.kept(token), WaitTermination::jobOrThrow);
   }
 
   /** Like {@link #resume(WaitToken, WaitListener)}, without blocking. */
   public CompletableFuture<Job> resumeAsync(WaitToken token, WaitListener listener) {
-    return waits.resume(token, kept -> kept.with(listener), WaitTermination::jobOrThrow);
+    return waits.start(waits.kept(token).with(listener), WaitTermination::jobOrThrow);
   }
 
   /** Like {@link #resume(WaitToken, WaitOptions)}, without blocking. */
   public CompletableFuture<Job> resumeAsync(WaitToken token, WaitOptions options) {
-    return waits.resume(token, kept -> kept.with(options), WaitTermination::jobOrThrow);
+    return waits.start(waits.kept(token).with(options), WaitTermination::jobOrThrow);
   }
 
   /** Like {@link #resume(WaitToken)}, but returns how the job ended: see {@link #awaitOutcome}. */
   public WaitOutcome resumeOutcome(WaitToken token) throws InterruptedException {
-    return waits.await(token, kept -> kept).outcomeOrThrow();
+    return waits.await(waits.kept(token)).outcomeOrThrow();
   }
 
   /** Like {@link #resumeOutcome(WaitToken)}, with one listener. */
   public WaitOutcome resumeOutcome(WaitToken token, WaitListener listener)
       throws InterruptedException {
-    return waits.await(token, kept -> kept.with(listener)).outcomeOrThrow();
+    return waits.await(waits.kept(token).with(listener)).outcomeOrThrow();
   }
 
   /** Like {@link #resumeOutcome(WaitToken)}, with other options, whose timeout starts now. */
   public WaitOutcome resumeOutcome(WaitToken token, WaitOptions options)
       throws InterruptedException {
-    return waits.await(token, kept -> kept.with(options)).outcomeOrThrow();
+    return waits.await(waits.kept(token).with(options)).outcomeOrThrow();
   }
 
   /** Like {@link #resumeOutcome(WaitToken)}, without blocking. */
   public CompletableFuture<WaitOutcome> resumeOutcomeAsync(WaitToken token) {
-    return waits.resume(token, kept -> kept, WaitTermination::outcomeOrThrow);
+    return waits.start(waits.kept(token), WaitTermination::outcomeOrThrow);
   }
 
   /** Like {@link #resumeOutcome(WaitToken, WaitListener)}, without blocking. */
   public CompletableFuture<WaitOutcome> resumeOutcomeAsync(WaitToken token, WaitListener listener) {
-    return waits.resume(token, kept -> kept.with(listener), WaitTermination::outcomeOrThrow);
+    return waits.start(waits.kept(token).with(listener), WaitTermination::outcomeOrThrow);
   }
 
   /** Like {@link #resumeOutcome(WaitToken, WaitOptions)}, without blocking. */
   public CompletableFuture<WaitOutcome> resumeOutcomeAsync(WaitToken token, WaitOptions options) {
-    return waits.resume(token, kept -> kept.with(options), WaitTermination::outcomeOrThrow);
+    return waits.start(waits.kept(token).with(options), WaitTermination::outcomeOrThrow);
   }
 
   /**

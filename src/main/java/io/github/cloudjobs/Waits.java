@@ -28,7 +28,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /** The waits of one client. */
 final class Waits {
@@ -50,44 +49,33 @@ final class Waits {
     }
   }
 
-  /** Starts a wait; the future completes with what {@code reading} makes of its end. */
-  <T> CompletableFuture<T> start(
-      JobRef job, WaitOptions options, Function<WaitTermination, T> reading) {
-    return start(ResumedWait.begin(plan(job, options)), reading);
-  }
-
-  /** Resumes a wait after {@code change} has been applied to it; otherwise like {@link #start}. */
-  <T> CompletableFuture<T> resume(
-      WaitToken token, UnaryOperator<ResumedWait> change, Function<WaitTermination, T> reading) {
-    return start(change.apply(kept(token)), reading);
-  }
-
-  private <T> CompletableFuture<T> start(ResumedWait begun, Function<WaitTermination, T> reading) {
-    CompletableFuture<T> wait =
-        shared.engine().start(this, poller.generation(), begun, poller, reading);
-    if (closed) {
-      shared.engine().close(this); // a close() at the same time did not see this wait
-    }
-    return wait;
-  }
-
-  private WaitPlan plan(JobRef job, WaitOptions options) {
+  /** Returns a wait that begins now. */
+  ResumedWait begin(JobRef job, WaitOptions options) {
     checkOpen();
-    return WaitPlan.of(requireNonNull(job, "job"), options, origin, shared.clock().instant());
+    WaitPlan plan =
+        WaitPlan.of(requireNonNull(job, "job"), options, origin, shared.clock().instant());
+    return ResumedWait.begin(plan);
   }
 
-  private ResumedWait kept(WaitToken token) {
+  /** Returns the wait that was kept as a token. */
+  ResumedWait kept(WaitToken token) {
     checkOpen();
     return ResumedWait.of(requireNonNull(token, "token"), origin, shared.clock().instant());
   }
 
-  WaitTermination await(JobRef job, WaitOptions options) throws InterruptedException {
-    return await(List.of(start(job, options, Function.identity()))).get(0);
+  /** Starts or resumes a wait; the future completes with what {@code reading} makes of its end. */
+  <T> CompletableFuture<T> start(ResumedWait wait, Function<WaitTermination, T> reading) {
+    CompletableFuture<T> future =
+        shared.engine().start(this, poller.generation(), wait, poller, reading);
+    if (closed) {
+      shared.engine().close(this); // a close() at the same time did not see this wait
+    }
+    return future;
   }
 
-  WaitTermination await(WaitToken token, UnaryOperator<ResumedWait> change)
-      throws InterruptedException {
-    return await(List.of(resume(token, change, Function.identity()))).get(0);
+  /** Starts or resumes a wait, and blocks until it has ended. */
+  WaitTermination await(ResumedWait wait) throws InterruptedException {
+    return await(List.of(start(wait, Function.identity()))).get(0);
   }
 
   /** Blocks until all have ended; an interrupt ends them. */
@@ -117,7 +105,7 @@ final class Waits {
 
     private Group(List<JobRef> jobs, WaitOptions options) {
       try {
-        jobs.forEach(job -> waits.add(start(job, options, end -> onEnd(end, options))));
+        jobs.forEach(job -> waits.add(start(begin(job, options), end -> onEnd(end, options))));
       } catch (Throwable t) {
         stop();
         throw t;
@@ -172,10 +160,6 @@ final class Waits {
       List<WaitResult> results = ends.stream().map(WaitTermination::result).toList();
       throw new WaitForAllException(message, problem.exception(), results);
     }
-  }
-
-  WaitToken newToken(JobRef job, WaitOptions options) {
-    return ResumedWait.begin(plan(job, options)).token();
   }
 
   PollStep pollOnce(WaitToken token) {

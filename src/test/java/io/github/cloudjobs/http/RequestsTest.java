@@ -4,6 +4,7 @@ import static io.github.cloudjobs.http.Gateway.JOB;
 import static io.github.cloudjobs.http.Gateway.KEY;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static io.github.cloudjobs.http.Gateway.TOKEN;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -11,17 +12,27 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;
 import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.auth.RequestSigner;
+import io.github.cloudjobs.model.Job;
+import io.github.cloudjobs.model.JobStatus;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
@@ -31,7 +42,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RequestHeadersTest {
+/** The requests that polls send, and their headers. */
+class RequestsTest {
 
   private static final Clock NOON =
       Clock.fixed(Instant.parse("2024-03-05T12:00:00Z"), ZoneOffset.UTC);
@@ -46,6 +58,41 @@ class RequestHeadersTest {
 
   private JobsClient.Builder scoped() {
     return Gateway.client(server).projectHeader("sub-1").domainId("domain-1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aPollIsOneSignedGet(boolean async) throws Exception {
+    server.enqueue(Gateway.job("RUNNING"));
+    assertThat(Gateway.pollOnce(Gateway.client(server), async).status())
+        .isEqualTo(JobStatus.RUNNING);
+    RecordedRequest request = Gateway.received(server);
+    assertThat(request.getRequestLine()).isEqualTo("GET /v1/0a1b2c/jobs/ff80808 HTTP/1.1");
+    assertThat(request.getBodySize()).isZero();
+    assertThat(Gateway.accepts(KEY, request)).isTrue();
+    assertThat(request.getHeaders().get("Authorization"))
+        .matches(
+            "SDK-HMAC-SHA256 Access=AKOFTHETESTS00000001, "
+                + "SignedHeaders=host;x-sdk-date, Signature=[0-9a-f]{64}");
+    assertThat(request.getHeaders().toString().lines())
+        .map(line -> line.replaceFirst("(Authorization|X-Sdk-Date|User-Agent): .*", "$1"))
+        .containsExactlyInAnyOrder(
+            "User-Agent",
+            "Accept: application/json",
+            "X-Sdk-Date",
+            "Authorization",
+            "Host: 127.0.0.1:" + server.getPort(),
+            "Connection: Keep-Alive",
+            "Accept-Encoding: gzip");
+  }
+
+  @Test
+  void aScopedSignatureContainsDayRegionAndService() throws Exception {
+    RecordedRequest request = polled(Gateway.client(server).scopedSignature("eu-de", "ecs"));
+    assertThat(request.getHeaders().get("Authorization"))
+        .matches(
+            "SDK-HMAC-SHA256 Credential=AKOFTHETESTS00000001/\\d{8}/eu-de/ecs/sdk_request, .*");
+    assertThat(Gateway.accepts(RequestSigner.scoped("eu-de", "ecs"), KEY, request)).isTrue();
   }
 
   @Test
@@ -159,5 +206,40 @@ class RequestHeadersTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.header(name, value))
         .withMessage("header " + problem);
+  }
+
+  static Stream<Named<Consumer<CompletableFuture<Job>>>> endings() {
+    Job mine = Job.fromJson("{\"job_id\":\"j\",\"status\":\"FAIL\"}");
+    return Stream.of(
+        Named.of("cancel", poll -> poll.cancel(true)),
+        Named.of("complete", poll -> poll.complete(mine)),
+        Named.of("completeExceptionally", poll -> poll.completeExceptionally(new IOException())),
+        Named.of("orTimeout", poll -> poll.orTimeout(1, MILLISECONDS)),
+        Named.of("completeOnTimeout", poll -> poll.completeOnTimeout(mine, 1, MILLISECONDS)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("endings")
+  void completingAFutureCancelsItsRequest(Consumer<CompletableFuture<Job>> end) {
+    CountDownLatch arrived = new CountDownLatch(1);
+    Gateway.answerBy(
+        server,
+        request -> {
+          arrived.countDown();
+          return new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build();
+        });
+    try (JobsClient client = Gateway.client(server).maxPollsInFlight(1).build()) {
+      CompletableFuture<Job> stalled = client.pollJobAsync(PROJECT, JOB);
+      CompletableFuture<Job> queued = client.pollJobAsync(PROJECT, JOB);
+      Gateway.await(arrived);
+      Gateway.answerBy(server, request -> Gateway.job("SUCCESS"));
+      end.accept(queued);
+      end.accept(stalled);
+      // One poll at a time may be in flight: this one passes because the others are gone.
+      assertThat(Gateway.poll(client, true).status()).isEqualTo(JobStatus.SUCCESS);
+      assertThat(stalled).isDone();
+      assertThat(queued).isDone();
+      assertThat(server.getRequestCount()).as("the queued poll is never sent").isEqualTo(2);
+    }
   }
 }

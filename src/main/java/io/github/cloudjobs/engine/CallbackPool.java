@@ -15,19 +15,9 @@ public final class CallbackPool extends ThreadPoolExecutor {
 
   private static final AtomicInteger COUNT = new AtomicInteger();
 
-  /**
-   * Creates a pool without threads.
-   *
-   * @param threads the maximum
-   */
   public CallbackPool(int threads) {
-    super(
-        threads,
-        threads,
-        IDLE_SECONDS,
-        TimeUnit.SECONDS,
-        new LinkedBlockingQueue<>(),
-        CallbackPool::daemon);
+    super(threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+    setThreadFactory(CallbackPool::daemon);
     allowCoreThreadTimeOut(true);
   }
 

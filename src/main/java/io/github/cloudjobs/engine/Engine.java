@@ -20,7 +20,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +43,7 @@ public final class Engine {
   // Guarded by this.
   private final PollLimiters limiters;
   private final Map<PollStream, PollStream> streams = new HashMap<>();
-  // Direct polls, and ended waits: open when their last callback has returned.
+  // Direct polls, and waits that were ended from outside, until their last callback has returned.
   private final Map<Callback, CountDownLatch> ending = new HashMap<>();
   private final ArrayDeque<Wait<?>> ended = new ArrayDeque<>(); // for the executor
   private final WaitTimer.Task concludeEnded =
@@ -112,11 +111,10 @@ public final class Engine {
   private PollStream stream(PollSource source, JobRef job, Object quota) {
     PollStream fresh = new PollStream(this, source, job, limiters.acquire(quota));
     PollStream present = streams.putIfAbsent(fresh, fresh);
-    if (present == null) {
-      return fresh;
+    if (present != null) {
+      limiters.release(fresh.limiter);
     }
-    limiters.release(fresh.limiter());
-    return present;
+    return present == null ? fresh : present;
   }
 
   /** Runs some work during which virtual time stands still. */
@@ -197,12 +195,12 @@ public final class Engine {
    */
   public void endBefore(
       int generation, String problem, BiFunction<PollSource, JobRef, @Nullable Throwable> causes) {
-    for (PollStream stream : streams()) {
-      Throwable cause = causes.apply(stream.source(), stream.job());
-      if (cause != null) {
-        stream.waits().stream()
-            .filter(wait -> wait.generation() < generation)
-            .forEach(wait -> wait.end(problem, cause));
+    for (Wait<?> wait : waits()) {
+      if (wait.generation < generation) {
+        Throwable cause = causes.apply(wait.stream.source, wait.stream.job);
+        if (cause != null) {
+          wait.end(problem, cause);
+        }
       }
     }
     concludeEnded();
@@ -214,23 +212,10 @@ public final class Engine {
     concludeEndedSoon();
   }
 
-  /**
-   * Ends the waits of an owner that was closed.
-   *
-   * @return the callbacks that this caused
-   */
-  public PendingCallbacks close(Object owner) {
-    return end(of -> of == owner);
-  }
-
-  /**
-   * Ends every wait and every direct poll, and starts no more.
-   *
-   * @return the callbacks that this caused
-   */
+  /** Ends every wait and every direct poll, and starts no more; otherwise like the other. */
   public PendingCallbacks close() {
     closed = true;
-    PendingCallbacks caused = end(owner -> true);
+    PendingCallbacks caused = close(this);
     timer.close();
     if (executor instanceof CallbackPool own) {
       own.setKeepAliveTime(1, TimeUnit.MILLISECONDS); // tasks still run, but idle threads end
@@ -238,24 +223,29 @@ public final class Engine {
     return caused;
   }
 
-  private PendingCallbacks end(Predicate<Object> owners) {
-    for (PollStream stream : streams()) {
-      stream.waits().stream()
-          .filter(wait -> owners.test(wait.owner()))
-          .forEach(wait -> wait.end(CLOSED, null));
+  /** Ends the waits of an owner that was closed, and returns the callbacks that this caused. */
+  public PendingCallbacks close(Object owner) {
+    for (Wait<?> wait : waits()) {
+      if (isOf(owner, wait)) {
+        wait.end(CLOSED, null);
+      }
     }
     Map<Callback, CountDownLatch> caused;
     synchronized (this) {
       caused = new HashMap<>(ending);
     }
-    caused.keySet().removeIf(callback -> !owners.test(callback.owner()));
+    caused.keySet().removeIf(callback -> !isOf(owner, callback));
     for (Callback callback : caused.keySet()) {
       if (callback instanceof DirectPoll<?> poll) {
         poll.close();
       }
     }
     concludeEnded();
-    return new PendingCallbacks(this, List.copyOf(caused.values()));
+    return new PendingCallbacks(inCallback.get(), List.copyOf(caused.values()));
+  }
+
+  private boolean isOf(Object owner, Callback callback) {
+    return owner == this || owner == callback.owner();
   }
 
   public boolean isClosed() {
@@ -283,9 +273,7 @@ public final class Engine {
     return limiters;
   }
 
-  /**
-   * A task for the executor that may run user code: listeners, schedules and dependents of futures.
-   */
+  /** A task for the executor that may run user code: listeners, schedules and dependents. */
   interface Callback extends Runnable {
     Engine engine();
 
@@ -324,11 +312,6 @@ public final class Engine {
       inCallback.set(outer);
       timer.release(callback);
     }
-  }
-
-  /** Whether this thread runs a callback of this engine. */
-  boolean isInCallback() {
-    return inCallback.get();
   }
 
   /**
@@ -377,15 +360,17 @@ public final class Engine {
     }
   }
 
-  /** A copy of the streams of all jobs. */
-  synchronized List<PollStream> streams() {
-    return List.copyOf(streams.values());
+  /** A copy of the waits that have not ended. */
+  synchronized List<Wait<?>> waits() {
+    List<Wait<?>> all = new ArrayList<>();
+    streams.values().forEach(stream -> all.addAll(stream.waits()));
+    return all;
   }
 
   /** Removes a stream that has ended. */
   void forget(PollStream stream) {
     streams.remove(stream);
     timer.cancel(stream);
-    limiters.release(stream.limiter());
+    limiters.release(stream.limiter);
   }
 }

@@ -23,38 +23,27 @@ import java.util.function.Consumer;
 import jdk.jfr.FlightRecorder;
 
 /** Notifies the listeners of a wait; one thread at a time for each wait. */
-final class ListenerNotifier {
+record ListenerNotifier(WaitPlan plan, Wait<?> waiting) {
   private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
-
-  private final WaitPlan plan;
-  private final List<WaitListener> listeners;
-  private final Wait<?> wait;
-
-  ListenerNotifier(WaitPlan plan, Wait<?> wait) {
-    this.plan = plan;
-    this.listeners = plan.options().listeners();
-    this.wait = wait;
-  }
 
   /** Notifies of a poll and the decision about it. */
   void notifyPoll(WaitState before, PollResult result, long at, Decision decision) {
+    WaitState state = decision.state();
+    long next = decision instanceof PollAt poll ? poll.at() : at;
     Job job = result.job();
     JobsException error = result.error();
     if (job != null) {
-      notifyJob(before, at, decision, job);
-    } else if (error instanceof ThrottledException throttled) {
-      PollFailure failure = failure(at, decision, throttled, decision.state().throttles());
+      notifyJob(before, job, progress(state, job, at, next));
+    } else if (error instanceof ThrottledException) {
+      PollFailure failure = failure(error, state.throttles(), state, at, next);
       each(listener -> listener.onThrottled(failure));
-    } else if (error != null && decision.state().errors() > before.errors()) {
-      if (decision instanceof PollAt) {
-        PollFailure failure = failure(at, decision, error, decision.state().errors());
-        each(listener -> listener.onPollFailed(failure));
-      }
+    } else if (error != null && state.errors() > before.errors() && decision instanceof PollAt) {
+      PollFailure failure = failure(error, state.errors(), state, at, next);
+      each(listener -> listener.onPollFailed(failure));
     }
   }
 
-  private void notifyJob(WaitState before, long at, Decision decision, Job job) {
-    WaitProgress progress = progress(at, decision, job);
+  private void notifyJob(WaitState before, Job job, WaitProgress progress) {
     Job previous = before.job();
     if (previous != null && previous.status() != job.status()) {
       each(listener -> listener.onStatusChange(previous.status(), progress));
@@ -72,9 +61,7 @@ final class ListenerNotifier {
     each(listener -> listener.onProgress(progress));
   }
 
-  private WaitProgress progress(long at, Decision decision, Job job) {
-    long next = next(at, decision);
-    WaitState state = decision.state();
+  private WaitProgress progress(WaitState state, Job job, long at, long next) {
     return new WaitProgress(
         plan.origin().service(),
         plan.ref(),
@@ -85,34 +72,29 @@ final class ListenerNotifier {
         () -> plan.token(state, at, next));
   }
 
-  private PollFailure failure(long at, Decision decision, JobsException error, int consecutive) {
+  private PollFailure failure(
+      JobsException error, int consecutive, WaitState state, long at, long next) {
     return new PollFailure(
         plan.origin().service(),
         plan.ref(),
         error,
         consecutive,
-        decision.state().polls(),
+        state.polls(),
         Duration.ofNanos(at),
-        Duration.ofNanos(next(at, decision) - at));
+        Duration.ofNanos(next - at));
   }
 
-  /** The time of the next poll; now, if there is none. */
-  private static long next(long at, Decision decision) {
-    return decision instanceof PollAt poll ? poll.at() : at;
-  }
-
-  /** Notifies of the end. */
   void notifyEnd(WaitTermination end) {
     each(listener -> listener.onEnd(end.result()));
   }
 
   /** Calls each listener in turn. A listener cannot end a wait; its first exception is logged. */
   private void each(Consumer<WaitListener> call) {
-    for (WaitListener listener : listeners) {
+    for (WaitListener listener : plan.options().listeners()) {
       try {
         call.accept(listener);
       } catch (Throwable t) {
-        if (wait.isFirstListenerFailure()) {
+        if (waiting.isFirstListenerFailure()) {
           logWarning("a wait's listener threw; the wait goes on", t);
         }
       }

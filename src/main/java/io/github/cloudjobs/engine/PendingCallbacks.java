@@ -12,21 +12,21 @@ public final class PendingCallbacks {
   /** Enough to store a token; a process that is asked to end has 10 s or more. */
   private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(5);
 
-  private final Engine engine;
+  private final boolean inCallback;
   private final List<CountDownLatch> callbacks;
 
-  PendingCallbacks(Engine engine, List<CountDownLatch> callbacks) {
-    this.engine = engine;
+  PendingCallbacks(boolean inCallback, List<CountDownLatch> callbacks) {
+    this.inCallback = inCallback;
     this.callbacks = callbacks;
   }
 
   /**
-   * Waits until they have returned, at most 5 s of real time, and logs how many have not. Returns
-   * at once in a callback, since that may be one of them. An interrupt ends the waiting, and the
-   * thread stays interrupted.
+   * Waits until they have returned, at most 5 s of real time, and logs how many have not; not in a
+   * callback, since that may be one of them. An interrupt ends the waiting, and the thread stays
+   * interrupted.
    */
   public void await() {
-    if (engine.isInCallback()) {
+    if (inCallback) {
       return;
     }
     long until = System.nanoTime() + LONGEST_WAIT;
@@ -45,7 +45,6 @@ public final class PendingCallbacks {
     }
   }
 
-  /** How many have not returned. */
   long left() {
     return callbacks.stream().filter(callback -> callback.getCount() > 0).count();
   }

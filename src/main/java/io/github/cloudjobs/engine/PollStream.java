@@ -28,10 +28,10 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   /** How long a response counts as a poll made now: the shortest pause of the default schedule. */
   private static final long RECENT = SECONDS.toNanos(1);
 
-  private final Engine engine;
-  private final PollSource source;
-  private final JobRef job;
-  private final PollLimiter limiter;
+  final Engine engine;
+  final PollSource source;
+  final JobRef job;
+  final PollLimiter limiter;
   private @Nullable Wait<?> first; // of a ring in the order of joining
   private @Nullable Poll poll; // queued or in flight
   private @Nullable Response recent; // the last one, if it had the job and there are several waits
@@ -42,22 +42,6 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     this.source = source;
     this.job = job;
     this.limiter = limiter;
-  }
-
-  Engine engine() {
-    return engine;
-  }
-
-  PollSource source() {
-    return source;
-  }
-
-  JobRef job() {
-    return job;
-  }
-
-  PollLimiter limiter() {
-    return limiter;
   }
 
   @Override
@@ -77,7 +61,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
    * @return whether it has a response
    */
   boolean add(Wait<?> wait) {
-    generation = Math.max(generation, wait.generation());
+    generation = Math.max(generation, wait.generation);
     Wait<?> next = first;
     if (next == null) {
       first = wait;
@@ -88,7 +72,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
       next.previous = wait;
     }
     long now = now();
-    boolean isDue = wait.nextPollAt() - now <= 0;
+    boolean isDue = wait.nextPollAt - now <= 0;
     boolean isLast = wait.deadline() - now <= 0; // the last poll of a wait is always made
     if (poll != null || recent == null || now - recent.arrived() >= RECENT || !isDue || isLast) {
       return false;
@@ -149,17 +133,15 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     Wait<?> next = firstDue();
     Poll fresh = null;
     boolean wasThrottled = false;
-    if (poll == null && next != null && isDue(next, now)) {
+    if (poll == null && isDue(next, now)) {
       fresh = new Poll(source, job, limiter, this);
       poll = fresh;
-      wasThrottled = next.isThrottled();
+      wasThrottled = next != null && next.throttled;
       next = firstDue();
     }
     if (poll != null && isQueued() && isDue(next, now)) {
       engine.limiters().enqueueUrgent(poll);
-      for (Wait<?> wait = first; wait != null; wait = after(wait)) {
-        wait.startGrace(now);
-      }
+      waits().forEach(wait -> wait.startGrace(now));
       next = firstDue();
     } else if (fresh != null) {
       engine.limiters().enqueue(fresh, wasThrottled);
@@ -185,7 +167,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   /** When something must be done for a wait that is ready. */
   private long dueAt(Wait<?> wait) {
     if (poll == null) {
-      return wait.nextPollAt();
+      return wait.nextPollAt;
     }
     return isQueued() ? wait.deadline() : wait.deadline() + engine.grace();
   }
@@ -234,11 +216,11 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     poll = null;
     Response response = new Response(result, now());
     // A wait that joined after credentials were refused must not receive a refusal before.
-    deliver(response, wait -> wait.generation() <= ended.generation, callbacks);
+    deliver(response, wait -> wait.generation <= ended.generation, callbacks);
     recent = shares() && result.job() != null ? response : null;
     Wait<?> other = firstDue();
     if (other != null) {
-      engine.timer().schedule(this, other.nextPollAt());
+      engine.timer().schedule(this, other.nextPollAt);
     }
   }
 

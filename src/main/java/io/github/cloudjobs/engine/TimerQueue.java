@@ -48,7 +48,9 @@ public final class TimerQueue {
         up(hole, last);
       }
     }
-    shrink();
+    if (heap.length > SMALLEST && size < heap.length / 4) { // gives memory back
+      heap = Arrays.copyOf(heap, heap.length / 2);
+    }
   }
 
   /** Removes all tasks. */
@@ -62,14 +64,8 @@ public final class TimerQueue {
 
   private void up(int place, Task task) {
     int at = place;
-    while (at > 0) {
-      int parent = (at - 1) >>> 1;
-      Task above = at(parent);
-      if (task.due - above.due >= 0) {
-        break;
-      }
-      set(at, above);
-      at = parent;
+    for (; at > 0 && task.due - at((at - 1) >>> 1).due < 0; at = (at - 1) >>> 1) {
+      set(at, at((at - 1) >>> 1));
     }
     set(at, task);
   }
@@ -80,11 +76,10 @@ public final class TimerQueue {
       if (child + 1 < size && at(child + 1).due - at(child).due < 0) {
         child++;
       }
-      Task below = at(child);
-      if (below.due - task.due >= 0) {
+      if (at(child).due - task.due >= 0) {
         break;
       }
-      set(at, below);
+      set(at, at(child));
       at = child;
     }
     set(at, task);
@@ -98,12 +93,5 @@ public final class TimerQueue {
   @SuppressWarnings("NullAway") // no null below size
   private Task at(int place) {
     return heap[place];
-  }
-
-  /** Gives the memory back after many waits. */
-  private void shrink() {
-    if (heap.length > SMALLEST && size < heap.length / 4) {
-      heap = Arrays.copyOf(heap, Math.max(SMALLEST, heap.length / 2));
-    }
   }
 }

@@ -1,7 +1,5 @@
 package io.github.cloudjobs.engine;
 
-import static java.util.Objects.requireNonNull;
-
 import io.github.cloudjobs.engine.PollStream.Response;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.PollResult;
@@ -29,9 +27,9 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   private final WaitOptions options;
   private final WaitPlan.Origin origin;
   private final Function<WaitTermination, T> toResult;
-  private final PollStream stream;
+  final PollStream stream;
   private final Object owner;
-  private final int generation;
+  final int generation;
   private final long startedAt;
   private boolean listenerFailed; // confined to callbacks
 
@@ -39,8 +37,8 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   Wait<?> next = this; // in the ring of the stream
   Wait<?> previous = this;
   private WaitState state;
-  private long nextPollAt; // by the timer
-  private boolean throttled; // the service refused the last poll, so the next goes to the front
+  long nextPollAt; // by the timer
+  boolean throttled; // the service refused the last poll, so the next goes to the front
   private @Nullable Response response; // until it has been processed
   private boolean busy; // a callback is under way
   private boolean ended; // it has left the stream
@@ -59,14 +57,14 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     this.options = begun.plan().options();
     this.origin = begun.plan().origin();
     this.toResult = toResult;
-    this.startedAt = stream.engine().timer().nanoTime() - begun.elapsed();
+    this.startedAt = stream.engine.timer().nanoTime() - begun.elapsed();
     this.state = begun.next().state();
     setNextPoll(begun.next());
   }
 
   @Override
   public Engine engine() {
-    return stream.engine();
+    return stream.engine;
   }
 
   @Override
@@ -74,23 +72,11 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     return owner;
   }
 
-  int generation() {
-    return generation;
-  }
-
   // Called under the engine's lock.
 
   /** Whether it can receive a response. */
   boolean isReady() {
     return response == null && !ended;
-  }
-
-  long nextPollAt() {
-    return nextPollAt;
-  }
-
-  boolean isThrottled() {
-    return throttled;
   }
 
   private void setNextPoll(PollAt poll) {
@@ -165,22 +151,31 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     }
     if (received != null) {
       try {
-        process(received, refusal);
+        if (refusal == null) {
+          process(received);
+        } else {
+          decide(stopped(refusal));
+        }
       } catch (Throwable t) {
         decide(stopped(t));
       }
-      if (goOn()) {
+      if (becomeReady()) {
+        awaitResponse();
         return;
       }
     }
-    conclude(refusal);
+    WaitTermination its = end;
+    if (its != null) { // else the caller has completed the future
+      if (refusal == null && !options.listeners().isEmpty()) {
+        new ListenerNotifier(its.plan(), this).notifyEnd(its);
+      }
+      completeWith(its);
+      end = null; // lets it be collected
+    }
+    engine().returned(this);
   }
 
-  private void process(Response received, @Nullable Throwable refusal) {
-    if (refusal != null) {
-      decide(stopped(refusal));
-      return;
-    }
+  private void process(Response received) {
     PollResult result = received.result();
     long at = at(received);
     WaitPlan plan = plan();
@@ -203,30 +198,13 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     }
   }
 
-  /** Becomes ready after a response; false if the wait has ended. */
-  private boolean goOn() {
+  /** A response has been processed; false if the wait has ended. */
+  private boolean becomeReady() {
     synchronized (engine()) {
       response = null;
-      if (ended) {
-        return false;
-      }
-      busy = false;
+      busy = ended;
+      return !ended;
     }
-    awaitResponse();
-    return true;
-  }
-
-  /** The last callback. Without a thread of the executor, listeners are not called. */
-  private void conclude(@Nullable Throwable refusal) {
-    WaitTermination its = end;
-    if (its != null) {
-      if (refusal == null && !options.listeners().isEmpty()) {
-        new ListenerNotifier(its.plan(), this).notifyEnd(its);
-      }
-      completeWith(its);
-      end = null; // lets it be collected
-    }
-    engine().returned(this);
   }
 
   private void completeWith(WaitTermination its) {
@@ -246,11 +224,11 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
       decided = leave(its);
     }
     if (decided) {
-      left(its);
+      afterEnd(its);
     }
   }
 
-  private void left(WaitTermination its) {
+  private void afterEnd(WaitTermination its) {
     engine().limiters().cancelAbandoned();
     if (options.schedule() instanceof LearnedSchedule learned) {
       its.teach(learned);
@@ -275,7 +253,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
       }
       engine().ended(this, !busy);
     }
-    left(its);
+    afterEnd(its);
   }
 
   /**
@@ -293,13 +271,14 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
         engine().ended(this, !busy);
       }
     }
+    if (its == null) {
+      return; // the caller has completed the future
+    }
     if (decided) {
-      left(requireNonNull(its));
+      afterEnd(its);
       engine().concludeEndedSoon(); // the executor may block this thread
     }
-    if (its != null) { // else the caller completed the future
-      completeWith(its);
-    }
+    completeWith(its);
   }
 
   /** Returns how it ends now, by the last response. */

@@ -102,7 +102,7 @@ final class EngineFixture {
 
   /** Whether the end of a wait has not been decided. */
   boolean isRunning(CompletableFuture<?> wait) {
-    return engine.streams().stream().anyMatch(stream -> stream.waits().contains(wait));
+    return engine.waits().contains(wait);
   }
 
   /** How many limiters are kept. */
@@ -122,7 +122,7 @@ final class EngineFixture {
   /** Nothing is left of any wait, and every place in flight is free. */
   void assertIdle() {
     assertThat(timer.untilNext()).as("pending in the timer").isNull();
-    assertThat(engine.streams()).as("polled jobs").isEmpty();
+    assertThat(engine.waits()).as("waits").isEmpty();
     assertThat(engine.limiters().queued()).as("queued polls").isZero();
     if (engine.isClosed() || limits.inFlight() > 100) {
       return;

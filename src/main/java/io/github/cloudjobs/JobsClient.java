@@ -139,8 +139,8 @@ public final class JobsClient implements AutoCloseable {
    *
    * @return the job as it is now, failed or not
    * @throws JobsServiceException for an error response: see its subclasses
-   * @throws JobsTransportException if there is no response, or the thread is interrupted, whose
-   *     flag stays set
+   * @throws JobsTransportException if there is no response, or the thread is interrupted; the
+   *     interrupt flag stays set
    * @throws MalformedJobException if the response is not a job
    */
   public Job pollJob(JobRef job) {
@@ -585,8 +585,8 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * The number of polls per second that the service allows each project, of which waits use 90 %.
-     * By default the rate adapts from 50, between 0.5 and 1,000, to the responses 429 and 503.
+     * The number of polls per second that the service allows each project; waits use 90 % of it. By
+     * default the rate adapts from 50, between 0.5 and 1,000, to the responses 429 and 503.
      */
     public Builder quota(double pollsPerSecond) {
       if (!(pollsPerSecond > 0) || Double.isInfinite(pollsPerSecond)) {

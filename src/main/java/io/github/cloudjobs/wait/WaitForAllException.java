@@ -21,7 +21,7 @@ public final class WaitForAllException extends JobsException {
 
   /**
    * Returns how each wait ended, in the order of the jobs. The problem of a wait that was stopped
-   * is a {@link JobPollException} whose token resumes it. Unmodifiable.
+   * is a {@link JobPollException}; its token resumes it. Unmodifiable.
    */
   public List<WaitResult> results() {
     return results;

@@ -156,10 +156,11 @@ class ConsoleProgressTest {
 
   @Test
   void anUnusualIdIsMadeSafe() {
-    String odd = "\u202e\u2067 id " + "x".repeat(300) + "\ud83d\ude80abcdefg";
-    live.onEnd(end(odd, new Vanished(null), 2));
+    WaitResult end =
+        end("\u202e\u2067 id " + "x".repeat(99) + "\ud83d\ude80abcdefg", new Vanished(null), 2);
+    live.onEnd(end);
     assertThat(screen.shown()).containsExactly("[....................] 00:02 …?abcdefg VANISHED");
-    plain.onEnd(end(odd, new Vanished(null), 2));
+    plain.onEnd(end);
     assertPrinted("00:02 ?? id " + "x".repeat(58) + "… VANISHED");
   }
 

@@ -1,7 +1,6 @@
 package io.github.cloudjobs.wait;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.cloudjobs.model.Job;
 import java.time.Duration;
@@ -132,15 +131,6 @@ class LearnedScheduleTest {
               assertThat(delay(i % 60)).isPositive();
             });
     assertThat(learned.seen("t")).isEqualTo(300);
-  }
-
-  @Test
-  void aPriceThatIsNotPositiveIsRefused() {
-    for (Duration bad : new Duration[] {null, Duration.ZERO, Duration.ofSeconds(-1)}) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> new LearnedSchedule(bad))
-          .withMessageStartingWith("price ");
-    }
   }
 
   private void teach(int jobs, double seconds) {

@@ -89,6 +89,7 @@ class PollScheduleTest {
   void pausesAndFactorsOutOfTheirRangeAreRefused() {
     for (Duration bad : new Duration[] {null, Duration.ZERO, Duration.ofNanos(-1)}) {
       assertRefused("delay ", () -> PollSchedule.fixed(bad));
+      assertRefused("price ", () -> new LearnedSchedule(bad));
       assertRefused("first ", () -> PollSchedule.exponential(bad, 2, SECOND));
       assertRefused("max ", () -> PollSchedule.exponential(SECOND, 2, bad));
     }

@@ -2,12 +2,12 @@ package io.github.cloudjobs.text;
 
 import static java.util.regex.Matcher.quoteReplacement;
 
-import io.github.cloudjobs.text.ErrorObject.Field;
 import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -17,10 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The code, message and request id of an error body: {@code {"error_code","error_msg"}}, {@code
- * {"error":{"code","message"}}}, {@code {"code","message"}}, {@code {"itemNotFound":{…}}}, {@code
- * {"NeutronError":{…}}}, {@code {"errCode","errMsg"}}, XML's {@code <Code>} and {@code <Message>},
- * or the text of an HTML page.
+ * The code, message and request id of an error body: JSON of any of the services' forms, XML's
+ * {@code <Code>} and {@code <Message>}, or the text of an HTML page.
  *
  * @param code as spelled, also if it is a number
  * @param message the innermost one if services quote each other's envelopes as their message
@@ -45,7 +43,7 @@ public record ErrorEnvelope(
 
   private static final Pattern HTML = Pattern.compile("(?i)<html|<!doctype html");
   private static final int PROLOGUE = 1_000; // a page names itself HTML in here
-  private static final int PAGE_LENGTH = 300;
+  private static final int MARKUP_LENGTH = 300;
 
   /** Comments, scripts, styles and tags of a page, which may be cut within any of them. */
   private static final Pattern NO_TEXT =
@@ -74,7 +72,10 @@ public record ErrorEnvelope(
 
   private static ErrorEnvelope read(String text, int opened) {
     String stripped = text.strip();
-    ErrorEnvelope outer = stripped.startsWith("<") ? ofMarkup(stripped) : ofJson(stripped);
+    ErrorEnvelope outer =
+        stripped.startsWith("<")
+            ? of(List.of(new ErrorObject(0, "", markup(stripped))), false)
+            : of(ErrorObject.ofBody(stripped), true);
     ErrorEnvelope inner =
         outer.message == null || opened == MAX_OPENED ? NONE : read(outer.message, opened + 1);
     return inner.message == null
@@ -87,27 +88,23 @@ public record ErrorEnvelope(
   }
 
   /** Takes the outermost message and the code beside it, or else the outermost code. */
-  private static ErrorEnvelope ofJson(String text) {
-    List<ErrorObject> objects = ErrorObject.ofBody(text);
-    objects.sort(Comparator.comparingInt(ErrorObject::depth));
-    String message = null;
-    String code = first(objects, ErrorEnvelope::code);
-    for (ErrorObject object : objects) {
-      if (message == null && object.fields().containsKey(Field.MESSAGE)) {
-        message = object.fields().get(Field.MESSAGE);
-        code = code(object) == null ? code : code(object);
-      }
-    }
+  private static ErrorEnvelope of(List<ErrorObject> objects, boolean json) {
+    List<ErrorObject> outermost =
+        objects.stream().sorted(Comparator.comparingInt(ErrorObject::depth)).toList();
+    Optional<ErrorObject> main =
+        outermost.stream().filter(object -> object.fields().containsKey("message")).findFirst();
+    String code = main.map(ErrorEnvelope::code).orElse(first(outermost, ErrorEnvelope::code));
+    String error = first(outermost, object -> object.fields().get("error"));
     return new ErrorEnvelope(
         code,
-        message == null ? first(objects, object -> object.fields().get(Field.ERROR)) : message,
-        first(objects, object -> object.fields().get(Field.REQUEST_ID)),
-        isFromService(code, objects));
+        main.map(object -> object.fields().get("message")).orElse(error),
+        first(outermost, object -> object.fields().get("requestid")),
+        json && isFromService(code, objects));
   }
 
   private static @Nullable String code(ErrorObject object) {
     boolean neutron = object.name().equals(ErrorObject.NEUTRON);
-    return object.code() == null && neutron ? object.fields().get(Field.TYPE) : object.code();
+    return object.code() == null && neutron ? object.fields().get("type") : object.code();
   }
 
   private static @Nullable String first(
@@ -148,17 +145,11 @@ public record ErrorEnvelope(
    * without the parts that are null.
    */
   public String describe(String subject, @Nullable String advice) {
-    StringBuilder text = new StringBuilder(subject);
-    if (code != null) {
-      text.append(": ").append(SafeText.printable(code, MAX_CODE));
-    }
-    if (message != null) {
-      text.append(": ").append(SafeText.printable(message, MAX_MESSAGE));
-    }
-    if (requestId != null) {
-      text.append(" (request ").append(SafeText.printable(requestId, MAX_CODE)).append(')');
-    }
-    return advice == null ? text.toString() : text.append("; ").append(advice).toString();
+    String text = subject;
+    text += code == null ? "" : ": " + SafeText.printable(code, MAX_CODE);
+    text += message == null ? "" : ": " + SafeText.printable(message, MAX_MESSAGE);
+    text += requestId == null ? "" : " (request " + SafeText.printable(requestId, MAX_CODE) + ")";
+    return advice == null ? text : text + "; " + advice;
   }
 
   /** True if there is neither a code nor a message: then the body is no error. */
@@ -167,32 +158,30 @@ public record ErrorEnvelope(
   }
 
   /**
-   * Reads the error in XML by the names of its elements, or the visible text of an HTML page.
+   * Returns the fields of the error in XML, or the visible text of an HTML page as its message.
    * Resolves no entities, so a document cannot fetch or multiply anything.
    */
-  private static ErrorEnvelope ofMarkup(String text) {
+  private static Map<String, String> markup(String text) {
+    Map<String, String> fields = new HashMap<>();
     if (HTML.matcher(text).region(0, Math.min(PROLOGUE, text.length())).find()) {
-      String page =
-          NO_TEXT
-              .splitAsStream(text)
-              .map(piece -> SafeText.printable(unescaped(piece), PAGE_LENGTH))
-              .filter(piece -> !piece.isEmpty())
-              .distinct() // pages repeat their headings
-              .collect(Collectors.joining(" "));
-      String start = SafeText.printable(page, PAGE_LENGTH);
-      return new ErrorEnvelope(null, start.isEmpty() ? null : start, null, false);
+      Stream<String> pieces = NO_TEXT.splitAsStream(text).map(piece -> unescaped(piece).strip());
+      Stream<String> different = pieces.distinct(); // pages repeat their headings
+      put(fields, "message", different.collect(Collectors.joining(" ")));
+      return fields;
     }
-    Map<Field, String> fields = new EnumMap<>(Field.class);
     Matcher element = ELEMENT.matcher(text);
     while (element.find()) {
       String data = Objects.requireNonNullElse(element.group("data"), "");
-      String content = SafeText.printable(data + unescaped(element.group("text")), PAGE_LENGTH);
-      if (!content.isEmpty()) {
-        fields.putIfAbsent(Field.of(element.group("name")), content);
-      }
+      put(fields, element.group("name"), data + unescaped(element.group("text")));
     }
-    return new ErrorEnvelope(
-        fields.get(Field.CODE), fields.get(Field.MESSAGE), fields.get(Field.REQUEST_ID), false);
+    return fields;
+  }
+
+  private static void put(Map<String, String> fields, String key, String text) {
+    String printable = SafeText.printable(text, MARKUP_LENGTH);
+    if (!printable.isEmpty()) {
+      fields.putIfAbsent(ErrorObject.meaning(key), printable);
+    }
   }
 
   private static String unescaped(String markup) {

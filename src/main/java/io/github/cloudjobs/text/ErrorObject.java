@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param depth the number of objects and arrays around this object
  * @param name the key of this object, or of the array around it
+ * @param fields the texts, numbers and booleans by the {@link #meaning} of their key; the first
+ *     counts
  */
-public record ErrorObject(int depth, String name, Map<Field, String> fields) {
+public record ErrorObject(int depth, String name, Map<String, String> fields) {
   private static final JsonFactory LENIENT =
       new JsonFactoryBuilder()
           .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
@@ -45,30 +47,17 @@ public record ErrorObject(int depth, String name, Map<Field, String> fields) {
   /** OpenStack faults, such as itemNotFound and computeFault. */
   private static final Pattern FAULT = Pattern.compile("\\w*([nN]otFound|Fault)|" + NEUTRON);
 
-  /** The meaning of a key, whatever its case and underscores. */
-  enum Field {
-    CODE,
-    MESSAGE,
-    REASON,
-    REQUEST_ID,
-    ERROR,
-    TITLE,
-    TYPE,
-    OTHER;
-
-    static Field of(String key) {
-      return switch (key.strip().replace("_", "").toLowerCase(Locale.ROOT)) {
-        case "code", "errorcode", "errcode" -> CODE;
-        case "message", "errormessage", "errormsg", "errmsg" -> MESSAGE;
-        case "externalmessage", "errordescription" -> MESSAGE;
-        case "msg", "reason", "failreason", "errorcodemessage" -> REASON;
-        case "requestid" -> REQUEST_ID;
-        case "error" -> ERROR;
-        case "title" -> TITLE;
-        case "type" -> TYPE;
-        default -> OTHER;
-      };
-    }
+  /**
+   * Returns the one name of all keys with the same meaning, whatever their case and underscores.
+   */
+  static String meaning(String key) {
+    String word = key.strip().replace("_", "").toLowerCase(Locale.ROOT);
+    return switch (word) {
+      case "errorcode", "errcode" -> "code";
+      case "errormessage", "errormsg", "errmsg", "externalmessage", "errordescription" -> "message";
+      case "msg", "failreason", "errorcodemessage" -> "reason";
+      default -> word;
+    };
   }
 
   /**
@@ -102,17 +91,17 @@ public record ErrorObject(int depth, String name, Map<Field, String> fields) {
 
   /** The error code, a number as spelled; null if there is none. */
   public @Nullable String code() {
-    return fields.get(Field.CODE);
+    return fields.get("code");
   }
 
   /** The message, or else the reason; null if there is neither. */
   public @Nullable String messageOrReason() {
-    return fields.getOrDefault(Field.MESSAGE, fields.get(Field.REASON));
+    return fields.getOrDefault("message", fields.get("reason"));
   }
 
   /** True for an OpenStack fault by name, Keystone's included. */
   boolean isFault() {
-    boolean keystone = name.equals("error") && fields.containsKey(Field.TITLE);
+    boolean keystone = name.equals("error") && fields.containsKey("title");
     return depth == 1 && (keystone || FAULT.matcher(name).matches());
   }
 
@@ -125,7 +114,7 @@ public record ErrorObject(int depth, String name, Map<Field, String> fields) {
         parser.skipChildren();
         return;
       }
-      ErrorObject object = new ErrorObject(depth, name, new EnumMap<>(Field.class));
+      ErrorObject object = new ErrorObject(depth, name, new HashMap<>());
       if (!array) {
         objects.add(object);
       }
@@ -135,7 +124,7 @@ public record ErrorObject(int depth, String name, Map<Field, String> fields) {
         if (value.isStructStart()) {
           read(depth + 1, key);
         } else if (value != JsonToken.VALUE_NULL && !isCutOff() && !parser.getText().isBlank()) {
-          object.fields.putIfAbsent(Field.of(key), parser.getText());
+          object.fields.putIfAbsent(meaning(key), parser.getText());
         }
       }
     }

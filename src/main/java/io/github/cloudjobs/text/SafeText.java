@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -131,13 +132,14 @@ public final class SafeText {
     if (c > ' ' && c <= '~') {
       return "'" + (char) c + "' at index " + index;
     }
-    String name =
-        hasType(c, SURROGATE)
-            ? "half of a surrogate pair"
-            : c == BYTE_ORDER_MARK ? "byte order mark" : Character.getName(c);
-    String word = name == null ? "unassigned" : name.replaceFirst(" \\(.*", ""); // an abbreviation
-    return String.format(
-        Locale.ROOT, "U+%04X (%s) at index %d", c, word.toLowerCase(Locale.ROOT), index);
+    String name = Objects.requireNonNullElse(Character.getName(c), "unassigned");
+    if (c == BYTE_ORDER_MARK) {
+      name = "byte order mark";
+    } else if (hasType(c, SURROGATE)) {
+      name = "half of a surrogate pair";
+    }
+    String word = name.replaceFirst(" \\(.*", "").toLowerCase(Locale.ROOT); // no abbreviation
+    return String.format(Locale.ROOT, "U+%04X (%s) at index %d", c, word, index);
   }
 
   /** Returns what to append to a refusal of {@code text}; empty if it has no such character. */

@@ -15,10 +15,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secrets of a request, to be hidden in texts of others: a gateway that refuses a signature
- * quotes the signed headers, and some proxies echo all of them. A secret is found as sent, and as
- * escaped by JSON, JSON within JSON, URLs and HTML. Values of fewer than eight characters are not
- * hidden, since they may be ordinary words.
+ * The secrets of a request, to be hidden in texts of others: gateways and proxies quote headers. A
+ * secret is found as sent, and as escaped by JSON, JSON within JSON, URLs and HTML. Values of fewer
+ * than eight characters are not hidden, since they may be ordinary words.
  */
 public final class Secrets {
   private static final int SHORTEST = 8;
@@ -58,13 +57,13 @@ public final class Secrets {
     for (Map.Entry<String, String> header : headers) {
       String value = header.getValue();
       int signature = value.indexOf(SIGNATURE);
-      if (isNameOfSecret(header.getKey()) && signature >= 0) {
-        whole.add(value); // every signature has the same beginning
-        tokens.add(value.substring(signature + SIGNATURE.length()));
-      } else if (isNameOfSecret(header.getKey())) {
-        tokens.add(value);
-        tokens.add(value.substring(value.indexOf(' ') + 1)); // the word before it is a scheme
+      if (!isNameOfSecret(header.getKey())) {
+        continue;
       }
+      // Every signature has the same beginning, and the first word of other values is a scheme.
+      (signature < 0 ? tokens : whole).add(value);
+      tokens.add(
+          value.substring(signature < 0 ? value.indexOf(' ') + 1 : signature + SIGNATURE.length()));
     }
     return new Secrets(
         Stream.concat(

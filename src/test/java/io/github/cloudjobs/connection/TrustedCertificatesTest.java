@@ -2,7 +2,6 @@ package io.github.cloudjobs.connection;
 
 import static io.github.cloudjobs.http.Gateway.JOB;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -17,7 +16,6 @@ import io.github.cloudjobs.auth.IamPasswordBuilder;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.http.Gateway;
 import io.github.cloudjobs.wait.JobPollException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,7 +25,6 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
@@ -171,10 +168,7 @@ class TrustedCertificatesTest {
     Authority other = new Authority();
     server.useHttps(other.server("127.0.0.1"));
     CertificateFactory factory = CertificateFactory.getInstance("X.509");
-    List<Certificate> both = new ArrayList<>();
-    for (String pem : List.of(authority.pem(), other.pem())) {
-      both.add(factory.generateCertificate(new ByteArrayInputStream(pem.getBytes(US_ASCII))));
-    }
+    List<Certificate> both = List.of(authority.certificate(), other.certificate());
     byte[] pkcs7 = factory.generateCertPath(both).getEncoded("PKCS7");
     Path file =
         file(

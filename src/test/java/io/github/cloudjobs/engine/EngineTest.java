@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.PollSchedule;
@@ -44,27 +43,6 @@ class EngineTest {
   private static WaitOutcome outcome(CompletableFuture<WaitTermination> wait) {
     assertThat(wait).isDone();
     return wait.join().outcomeOrThrow();
-  }
-
-  @Test
-  void aWallClockThatJumpsBackAndForthChangesNothing() {
-    Job job = Answers.job("RUNNING", EngineFixture.START.minusSeconds(70));
-    WaitOptions.Builder options = WaitOptions.builder().timeout(Duration.ofMinutes(9));
-    ScriptedPolls steady = fixture.polls(Reply.job(job));
-    var expected = fixture.start(steady, options);
-    fixture.timer.runUntilIdle();
-
-    EngineFixture jumping = new EngineFixture();
-    ScriptedPolls polls = jumping.polls(Reply.job(job));
-    var wait = jumping.start(polls, options);
-    for (int i = 0; jumping.timer.runNext(); i++) {
-      jumping.clock.jump(Duration.ofDays(i % 2 == 0 ? 400 : -900));
-    }
-    assertThat(polls.begun()).isEqualTo(steady.begun()).hasSizeGreaterThan(30);
-    assertThat(outcome(wait))
-        .usingRecursiveComparison()
-        .ignoringFields("token") // it holds a time of the wall clock
-        .isEqualTo(outcome(expected));
   }
 
   /**
@@ -191,29 +169,6 @@ class EngineTest {
       assertThat(polls.cancelled()).hasSize(reply == RUNNING ? 0 : 1);
       fixture.assertIdle();
     }
-  }
-
-  @Test
-  void aWaitThatIsCancelledWhileItsPollBeginsCancelsThatPoll() {
-    List<CompletableFuture<WaitTermination>> wait = new ArrayList<>();
-    List<Duration> cancelled = new ArrayList<>();
-    int[] begun = {0};
-    PollSource cancelling =
-        (job, generation, sink) -> {
-          if (begun[0]++ == 0) {
-            sink.accept(new PollResult(Answers.job("RUNNING"), null, null, null));
-          } else {
-            wait.get(0).cancel(true);
-          }
-          return () -> {
-            cancelled.add(fixture.timer.now());
-            sink.accept(new PollResult(null, Answers.lost(), null, null));
-          };
-        };
-    wait.add(fixture.start(cancelling, every10s()));
-    fixture.timer.runUntilIdle();
-    assertThat(begun[0]).isEqualTo(2);
-    assertThat(cancelled).containsExactly(seconds(10));
   }
 
   // A blocking call is back at its deadline and grace, whatever the executor does

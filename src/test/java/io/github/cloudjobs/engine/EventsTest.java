@@ -88,37 +88,10 @@ class EventsTest {
   }
 
   @Test
-  void aWaitThatIsClosedIsRecordedAsStopped() throws Exception {
-    RecordedEvent end =
-        one(
-            () -> {
-              fixture.start(fixture.polls(Reply.error(Answers.lost())), every10s());
-              fixture.timer.advance(seconds(3));
-              fixture.engine.close();
-            });
-    assertThat(facts(end))
-        .containsEntry("outcome", "Stopped")
-        .containsEntry("problem", "the client was closed")
-        .containsEntry("jobType", null)
-        .containsEntry("jobStatus", null);
-    assertThat(end.getDuration("elapsed")).isEqualTo(seconds(3));
-  }
-
-  @Test
   void whatItsCallerEndsIsNotRecorded() throws Exception {
     FlightRecording.Work cancelling =
         () -> fixture.start(fixture.polls(Reply.job("RUNNING")), every10s()).cancel(true);
     assertThat(FlightRecording.of(cancelling)).isEmpty();
-  }
-
-  @Test
-  void textOfTheServiceIsBoundedAndPrintable() throws Exception {
-    String odd = "\\u0007" + "x".repeat(999);
-    Job job = Job.fromJson("{'job_type':'%1$s','status':'%1$s'}".formatted(odd).replace('\'', '"'));
-    RecordedEvent end =
-        one(() -> fixture.start(fixture.polls(Reply.job(job)), every10s().timeout(seconds(0))));
-    assertThat(end.getString("jobType")).startsWith("?x").hasSizeLessThan(210);
-    assertThat(end.getString("jobStatus")).startsWith("?x").hasSizeLessThan(210);
   }
 
   @Test

@@ -12,7 +12,6 @@ import io.github.cloudjobs.step.ResumedWait;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.WaitOptions;
-import io.github.cloudjobs.wait.WaitOutcome;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,24 +149,6 @@ class FaultsTest {
       assertThat(wait.join().cause()).isInstanceOf(RejectedExecutionException.class);
       refusing.assertIdle();
     }
-  }
-
-  @Test
-  void aPollWhoseCancellationThrowsIsGivenUpAllTheSame() {
-    PollSource stubborn =
-        (job, generation, sink) ->
-            () -> {
-              sink.accept(new PollResult(null, Answers.lost(), null, null));
-              throw new IllegalStateException();
-            };
-    var wait = fixture.start(stubborn, every10s().timeout(seconds(60)));
-    fixture.timer.runUntilIdle();
-    assertThat(wait.join().outcome()).isInstanceOf(WaitOutcome.TimedOut.class);
-    fixture.assertIdle();
-
-    wait = fixture.start(stubborn, every10s());
-    fixture.engine.close();
-    assertThat(wait.join().problem()).isEqualTo(Engine.CLOSED);
   }
 
   @Test

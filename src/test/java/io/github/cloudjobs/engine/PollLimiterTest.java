@@ -7,14 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.WaitOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -171,24 +169,13 @@ class PollLimiterTest {
   void theLimiterOfAWaitAndOfAPollInFlightIsKept() {
     EngineFixture fixture = slow(64);
     var wait = start(fixture, "p", "pending", fixture.polls(RUNNING));
-    PollSource deaf = // it does not respond when it is cancelled
-        new PollSource() {
-          @Override
-          public Handle poll(JobRef job, int generation, Consumer<PollResult> sink) {
-            return () -> {};
-          }
-
-          @Override
-          public Object quota(JobRef job) {
-            return "q";
-          }
-        };
+    PollSource deaf = (job, generation, sink) -> () -> {}; // it does not respond when cancelled
     fixture.start(new JobRef("q", "left"), deaf, every10s()).cancel(true);
     pollManyOtherProjects(fixture);
     ScriptedPolls first = fixture.polls(SUCCESS);
     ScriptedPolls second = fixture.polls(SUCCESS);
     start(fixture, "p", "another", first);
-    start(fixture, "q", "another", second);
+    fixture.start(new JobRef("q", "another"), second.sharing(deaf), every10s());
     assertThat(first.begun()).as("held up by the wait's poll").isEmpty();
     assertThat(second.begun()).as("held up by the poll in flight").isEmpty();
     wait.cancel(true);

@@ -114,18 +114,22 @@ class RandomCrowdsTest {
                 ++generation, "refused", (source, job) -> Answers.unauthorized());
         case 6, 7, 8, 9 -> fixture.clock.jump(Duration.ofHours(random.nextInt(2_000) - 1_000));
         case 10 -> fixture.engine.close();
-        default -> {
-          if (!callers.isEmpty()) {
-            callers.get(random.nextInt(callers.size())).stop();
-          }
-        }
+        default -> stopOne();
       }
     }
 
-    /** Another caller comes while a response is delivered, or a poll is sent. */
-    private void joinMeanwhile() {
+    private void stopOne() {
+      if (!callers.isEmpty()) {
+        callers.get(random.nextInt(callers.size())).stop();
+      }
+    }
+
+    /** Another caller comes or goes while a response is delivered, or a poll is sent. */
+    private void comeOrGo() {
       if (input.oneIn(50) && callers.size() < 20) {
         new Caller().begin();
+      } else if (input.oneIn(100)) {
+        stopOne();
       }
     }
 
@@ -183,7 +187,7 @@ class RandomCrowdsTest {
             }
             sink.accept(result); // twice, perhaps
           };
-      joinMeanwhile();
+      comeOrGo();
       Handle pending = () -> {};
       int way = random.nextInt(20);
       if (way == 0 && input.oneIn(4)) {
@@ -298,7 +302,7 @@ class RandomCrowdsTest {
       }
 
       void stop() {
-        if (!fixture.isRunning(wait)) {
+        if (wait == null || !fixture.isRunning(wait)) {
           return; // it has ended, and is about to complete
         }
         switch (random.nextInt(4)) {
@@ -316,10 +320,8 @@ class RandomCrowdsTest {
           problem(ends > 0, "a listener was called after the end");
           if (isEnd) {
             ends++;
-          } else if (wait != null && input.oneIn(200)) {
-            stop();
           }
-          joinMeanwhile();
+          comeOrGo();
           input.throwOneIn(5);
         } finally {
           calls--;

@@ -145,22 +145,6 @@ class SharedPollsTest {
   }
 
   @Test
-  void aListenerThatIsBusyAtItsDeadlineIsNotifiedWhenItReturns() {
-    Deque<Runnable> tasks = new ArrayDeque<>();
-    EngineFixture held = new EngineFixture(tasks::add);
-    ScriptedPolls polls = held.polls(RUNNING);
-    var wait = held.start(polls, every10s().timeout(seconds(15)));
-    held.timer.advance(seconds(100));
-    assertThat(wait).isNotDone();
-    tasks.remove().run();
-    polls.assertBegunAt(0, 100);
-    tasks.remove().run();
-    assertThat(outcome(wait)).isInstanceOf(WaitOutcome.TimedOut.class);
-    assertThat(polls(wait)).isEqualTo(2);
-    held.assertIdle();
-  }
-
-  @Test
   void aWaitThatLeavesLeavesThePollToTheOthersAndTheLastOneCancelsIt() {
     ScriptedPolls polls = fixture.polls(Reply.never());
     var owned = fixture.start(this, 0, EngineFixture.REF, polls, every10s());

@@ -138,24 +138,6 @@ class DeadConnectionsTest {
     assertThat(relay.connections()).isEqualTo(atOnce);
   }
 
-  @Test
-  void aCancelledPollClosesNoOtherConnection() throws Exception {
-    Gateway.answerBy(
-        server,
-        request ->
-            request.getTarget().endsWith("slow")
-                ? new MockResponse.Builder().headersDelay(10, SECONDS).build()
-                : Gateway.job("RUNNING"));
-    try (JobsClient client = http1().callTimeout(PATIENCE).maxPollsInFlight(1).build()) {
-      CompletableFuture<Job> slow = client.pollJobAsync(PROJECT, "slow");
-      Gateway.received(server);
-      client.pollJob(PROJECT, JOB);
-      slow.cancel(true);
-      Gateway.join(client.pollJobAsync(PROJECT, JOB)); // starts once the cancelled one has ended
-      assertThat(relay.connections()).isEqualTo(2);
-    }
-  }
-
   /** Responds once so many requests have come as take part. */
   private static MockResponse together(CyclicBarrier all) {
     try {

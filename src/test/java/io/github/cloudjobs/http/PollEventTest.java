@@ -78,17 +78,6 @@ class PollEventTest {
   }
 
   @Test
-  void aDisabledEventIsNotRecorded() throws Exception {
-    server.enqueue(Gateway.job("SUCCESS"));
-    try (JobsClient client = Gateway.client(server).build()) {
-      assertThat(FlightRecording.withoutThem(() -> client.waitForCompletion(PROJECT, JOB)))
-          .isEmpty();
-    }
-    assertThat(FlightRecording.withoutThem(() -> PollEvent.start().record(null, null, null, null)))
-        .isEmpty();
-  }
-
-  @Test
   void aStatusTextIsRecordedCutAndPrintable() throws Exception {
     server.enqueue(Gateway.job("A\\u001b[2J\\n" + "B".repeat(5_000)));
     try (JobsClient client = Gateway.client(server).build()) {

@@ -4,7 +4,6 @@ import static io.github.cloudjobs.http.Gateway.JOB;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static io.github.cloudjobs.http.Gateway.SECRET;
 import static io.github.cloudjobs.http.Gateway.TOKEN;
-import static java.util.Objects.requireNonNullElse;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,9 +17,7 @@ import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.Job;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -228,38 +225,5 @@ class SuspectCredentialsTest {
       started.countDown();
       waits.forEach(wait -> assertThat(Gateway.join(wait).jobId()).isEqualTo(JOB));
     }
-  }
-
-  /** The second poll is refused while the first one probes; its source lags behind. */
-  @Test
-  void aPollThatReceivesTheOldCredentialsOnceMoreDoesNotRejectThem() {
-    Queue<Credentials> provided = new ConcurrentLinkedQueue<>(List.of(OLD, OLD, NEW, OLD));
-    AtomicInteger withOld = new AtomicInteger(); // requests
-    AtomicInteger withNew = new AtomicInteger();
-    CountDownLatch bothSent = new CountDownLatch(2);
-    Gateway.answerBy(
-        server,
-        request -> {
-          if (Gateway.accepts(OLD, request)) {
-            boolean first = withOld.incrementAndGet() == 1;
-            bothSent.countDown();
-            Gateway.await(first ? bothSent : probing);
-            return Gateway.unknownKey();
-          }
-          withNew.incrementAndGet();
-          probing.countDown();
-          Gateway.await(released);
-          return Gateway.job("RUNNING");
-        });
-    JobsClient.Builder lagging =
-        client().credentials(() -> requireNonNullElse(provided.poll(), NEW));
-    try (JobsClient client = lagging.build()) {
-      List<CompletableFuture<Job>> both = Gateway.poll(client, 2);
-      Gateway.awaitSuspended(1);
-      released.countDown();
-      both.forEach(poll -> assertThat(Gateway.join(poll).jobId()).isEqualTo(JOB));
-    }
-    assertThat(withOld).hasValue(3);
-    assertThat(withNew).hasValue(2);
   }
 }

@@ -61,16 +61,4 @@ class JobAgeTest {
     assertThat(wait.next()).isEqualTo(first);
     assertThat(wait.nextIsLast()).isTrue();
   }
-
-  @Test
-  void aSubmissionAtTheEdgesOfTimeCounts() {
-    WaitOptions options = WaitOptions.defaults();
-    WaitPlan old =
-        WaitPlan.of(new JobRef("p", "j", Instant.MIN), options, WaitScenario.ORIGIN, Instant.MAX);
-    assertThat(old.firstPoll()).isZero();
-    assertThat(WaitState.begin(old).age(1_000)).isGreaterThan(Duration.ofDays(36_500).toNanos());
-    WaitPlan young =
-        WaitPlan.of(new JobRef("p", "j", Instant.MAX), options, WaitScenario.ORIGIN, Instant.MIN);
-    assertThat(WaitState.begin(young).age(1_000)).isEqualTo(1_000);
-  }
 }

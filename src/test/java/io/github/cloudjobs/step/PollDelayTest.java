@@ -103,14 +103,6 @@ class PollDelayTest {
   }
 
   @Test
-  void retryAfterBeyondTheDeadlineStillLeavesTheLastPoll() {
-    WaitScenario wait = new WaitScenario(every10s().timeout(Duration.ofSeconds(60)));
-    wait.report(1, START, Answers.job("RUNNING"), null, Duration.ofSeconds(200));
-    assertThat(wait.next()).isEqualTo(60);
-    assertThat(wait.nextIsLast()).isTrue();
-  }
-
-  @Test
   void aScheduleThatReturnsNoPauseOrNoJitterEndsTheWait() {
     for (Duration bad : new Duration[] {null, Duration.ofNanos(-1), Duration.ofSeconds(-9)}) {
       WaitTermination end = new WaitScenario(options((age, last) -> bad)).job(1, "RUNNING").end();

@@ -69,15 +69,17 @@ class ConsoleProgressTest {
   @Test
   void theColourOfABarIsThatOfItsState() {
     live.onProgress(progress(A, server("RUNNING", 1, 2), 1));
-    assertThat(screen.printed()).contains("[\u001b[36m##########----------\u001b[m] 00:01 …");
     live.onPollFailed(failure(A, Answers.http(502), 1, 2));
-    assertThat(screen.printed()).contains("[\u001b[33m##########----------\u001b[m] 00:02 …");
     live.onEnd(end("j-1", new Vanished(null), 3));
-    assertThat(screen.printed()).contains("[\u001b[33m....................\u001b[m] 00:03 j-1 V");
     live.onEnd(end("j-2", new Failed(job("{}")), 4));
-    assertThat(screen.printed()).contains("[\u001b[31mxxxxxxxxxxxxxxxxxxxx\u001b[m] 00:04 j-2 F");
     live.onEnd(end("j-3", new Succeeded(job("{}")), 5));
-    assertThat(screen.printed()).contains("[\u001b[32m####################\u001b[m] 00:05 j-3 S");
+    assertThat(screen.printed())
+        .containsSubsequence(
+            "[\u001b[36m##########----------\u001b[m] 00:01 …",
+            "[\u001b[33m##########----------\u001b[m] 00:02 …",
+            "[\u001b[33m....................\u001b[m] 00:03 j-1 V",
+            "[\u001b[31mxxxxxxxxxxxxxxxxxxxx\u001b[m] 00:04 j-2 F",
+            "[\u001b[32m####################\u001b[m] 00:05 j-3 S");
   }
 
   @Test
@@ -155,16 +157,6 @@ class ConsoleProgressTest {
   }
 
   @Test
-  void anUnusualIdIsMadeSafe() {
-    WaitResult end =
-        end("\u202e\u2067 id " + "x".repeat(99) + "\ud83d\ude80abcdefg", new Vanished(null), 2);
-    live.onEnd(end);
-    assertThat(screen.shown()).containsExactly("[....................] 00:02 …?abcdefg VANISHED");
-    plain.onEnd(end);
-    assertPrinted("00:02 ?? id " + "x".repeat(58) + "… VANISHED");
-  }
-
-  @Test
   void linesOfManyThreadsAreNotTorn() {
     IntStream.range(0, 60)
         .parallel()
@@ -232,6 +224,7 @@ class ConsoleProgressTest {
     plain.onEnd(end("j-6", new Vanished(half), 5));
     plain.onEnd(stopped("j-7", "polling cannot go on", Answers.unauthorized(), null));
     plain.onEnd(stopped("j-8", "the client was closed", null, half));
+    plain.onEnd(end("\u202e\u2067 id " + "x".repeat(99), new Vanished(null), 2));
     assertPrinted(
         "00:05 j-1 SUCCESS job success",
         "00:05 j-2 t FAIL",
@@ -241,7 +234,8 @@ class ConsoleProgressTest {
         "00:05 j-6 VANISHED createServer RUNNING 1/2 sub-jobs",
         "00:05 j-7 STOPPED: stopped waiting for job j-7: polling cannot go on: HTTP 401",
         "00:05 j-8 STOPPED createServer RUNNING 1/2 sub-jobs: "
-            + "stopped waiting for job j-8: the client was closed");
+            + "stopped waiting for job j-8: the client was closed",
+        "00:02 ?? id " + "x".repeat(58) + "… VANISHED");
   }
 
   // Which of the two

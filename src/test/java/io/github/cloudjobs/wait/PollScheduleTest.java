@@ -24,7 +24,6 @@ class PollScheduleTest {
       textBlock =
           """
           balanced | PT0S   | PT1S   | PT15S
-          balanced | PT10S  | PT1.5S | PT15S
           balanced | PT100S | PT15S  | PT15S
           balanced | PT15M  | PT15S  | PT15S
           balanced | PT20M  | PT20S  | PT20S
@@ -36,7 +35,6 @@ class PollScheduleTest {
           frugal   | PT0S   | PT2S   | PT30S
           frugal   | PT10S  | PT2.5S | PT30S
           frugal   | PT99999999999999H | PT30S | PT30S
-          fixed PT7S | PT0S | PT7S   | PT7S
           fixed PT7S | PT72H | PT7S  | PT7S
           exponential PT1S 2 PT10S | PT0S | PT1S | PT10S
           exponential PT1S 2 PT10S | PT3S | PT4S | PT10S

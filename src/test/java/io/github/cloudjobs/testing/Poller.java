@@ -7,7 +7,6 @@ import io.github.cloudjobs.model.JobRef;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
-import okhttp3.Call;
 import okhttp3.Headers;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -17,6 +16,9 @@ import okhttp3.Response;
 final class Poller {
   record Reply(int status, Headers headers, String body) {
     Job job() {
+      if (status != 200) {
+        throw new AssertionError(status + " " + body);
+      }
       return Job.fromJson(body);
     }
   }
@@ -43,11 +45,7 @@ final class Poller {
   }
 
   Job job(JobRef job) {
-    Reply reply = poll(job);
-    if (reply.status() != 200) {
-      throw new AssertionError(reply.status() + " " + reply.body());
-    }
-    return reply.job();
+    return poll(job).job();
   }
 
   Reply poll(JobRef job) {
@@ -72,14 +70,10 @@ final class Poller {
   }
 
   Reply send(Request request) {
-    try (Response response = call(request).execute()) {
+    try (Response response = HTTP.newCall(request).execute()) {
       return new Reply(response.code(), response.headers(), response.body().string());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  Call call(Request request) {
-    return HTTP.newCall(request);
   }
 }

@@ -28,15 +28,13 @@ class SimulatedJobsTest {
   private final VirtualTime time = new VirtualTime(START);
   private SimulatedJobs cloud = SimulatedJobs.builder().clock(time.clock()).start();
   private Poller poller = new Poller(cloud, time.clock());
+  private JobRef job = cloud.submit(SimulatedJob.createServer(1)); // takes 35 s
 
-  private void restart(Clock signing, UnaryOperator<SimulatedJobs.Builder> settings) {
+  private void restart(UnaryOperator<SimulatedJobs.Builder> settings, Clock signing) {
     cloud.close();
     cloud = settings.apply(SimulatedJobs.builder().clock(time.clock())).start();
     poller = new Poller(cloud, signing);
-  }
-
-  private JobRef submitServer() {
-    return cloud.submit(SimulatedJob.createServer(1)); // takes 35 s
+    job = cloud.submit(SimulatedJob.createServer(1));
   }
 
   @AfterEach
@@ -44,10 +42,18 @@ class SimulatedJobsTest {
     cloud.close();
   }
 
+  private void assertPoll(int status, String path, String body) {
+    Reply reply = poller.get(path);
+    assertThat(reply.status()).as(path).isEqualTo(status);
+    assertThat(reply.body()).contains(body);
+  }
+
+  private void assertPoll(int status) {
+    assertPoll(status, Poller.path(job), "");
+  }
+
   @Test
   void aSubmittedJobHasAnIdAProjectAndASubmissionTime() {
-    JobRef job = submitServer();
-
     assertThat(job.submittedAt()).isEqualTo(START);
     assertThat(job.projectId()).isEqualTo(cloud.projectId());
     assertThat(job.jobId()).matches("[0-9a-f]{32}");
@@ -56,41 +62,30 @@ class SimulatedJobsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ECS,    200, 404, 404",
-    "IMS,    200, 404, 200",
-    "ELB_V1, 404, 200, 404",
+    "ECS,    /v1/{project}/jobs/{job},   /v1.0/{project}/jobs/{job}",
+    "ECS,    /v1/{project}/jobs/{job},   /v1/cloudimages/job/{job}",
+    "IMS,    /v1/{project}/jobs/{job},   /v1.0/{project}/jobs/{job}",
+    "IMS,    /v1/cloudimages/job/{job},  /v1/{project}/job/{job}",
+    "ELB_V1, /v1.0/{project}/jobs/{job}, /v1/{project}/jobs/{job}",
+    "ELB_V1, /v1.0/{project}/jobs/{job}, /v2/{project}/jobs/{job}",
+    "ECS,    /v1/{project}/jobs/{job},   /v1//jobs/{job}",
+    "ECS,    /v1/{project}/jobs/{job},   /v1/{project}/jobs/",
+    "ECS,    /v1/{project}/jobs/{job},   /v1/{project}/jobs/{job}/x",
   })
-  void aJobIsServedOnlyAtThePathsOfItsService(
-      SimulatedService service, int v1, int v1Point0, int imsProgress) {
-    JobRef job = cloud.submit(SimulatedJob.builder(service, "a job").build());
-    String path = Poller.path(job);
+  void aJobIsServedOnlyAtThePathsOfItsService(SimulatedService service, String at, String not) {
+    JobRef its = cloud.submit(SimulatedJob.builder(service, "a job").build());
 
-    assertThat(poller.get(path).status()).isEqualTo(v1);
-    assertThat(poller.get(path.replace("v1", "v1.0")).status()).isEqualTo(v1Point0);
-    assertThat(poller.get("/v1/cloudimages/job/" + job.jobId()).status()).isEqualTo(imsProgress);
-    String elsewhere = service == SimulatedService.ELB_V1 ? path : path.replace("v1", "v1.0");
-    assertNotPublished(poller.get(elsewhere));
+    assertPoll(200, path(at, its), its.jobId());
+    assertPoll(404, path(not, its), "\"error_code\":\"APIGW.0101\"");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "/",
-        "/v1/p/jobs",
-        "/v1/p/jobs/",
-        "/v1//jobs/j",
-        "/v2/p/jobs/j",
-        "/v1/p/job/j",
-        "/v1/p/jobs/j/x"
-      })
-  void otherPathsAreNotPublished(String path) {
-    assertNotPublished(poller.get(path));
+  private static String path(String template, JobRef its) {
+    return template.replace("{project}", its.projectId()).replace("{job}", its.jobId());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"POST", "HEAD"})
   void otherMethodsAreNotPublished(String method) {
-    JobRef job = submitServer();
     RequestBody body = method.equals("POST") ? RequestBody.create(new byte[1000]) : null;
     Request.Builder request = poller.signed(Poller.path(job), cloud.credentials());
 
@@ -98,27 +93,18 @@ class SimulatedJobsTest {
 
     assertThat(reply.status()).isEqualTo(404);
     assertThat(reply.body().isEmpty()).isEqualTo(method.equals("HEAD"));
-    assertThat(poller.poll(job).status()).as("on the same connection").isEqualTo(200);
+    assertPoll(200); // on the same connection
   }
 
   @Test
-  void aJobIsNotFoundInAnotherProject() {
-    JobRef job = cloud.submit("project-a", SimulatedJob.createServer(1));
+  void aJobIsFoundInItsProjectByItsDecodedId() {
+    cloud.submit(
+        "project-a",
+        SimulatedJob.builder(SimulatedService.ECS, "resizeServer").jobId("job+1 x").build());
 
-    assertThat(poller.poll(job).status()).isEqualTo(200);
-    Reply reply = poller.get("/v1/project-b/jobs/" + job.jobId());
-    assertThat(reply.status()).isEqualTo(404);
-    assertThat(reply.body()).startsWith("{\"error\":{\"code\":\"SIM.0404\"");
-  }
-
-  @Test
-  void idsAreDecodedOnceAndAPlusStaysAPlus() {
-    SimulatedJob script =
-        SimulatedJob.builder(SimulatedService.ECS, "resizeServer").jobId("job+1 x").build();
-    cloud.submit("project", script);
-
-    assertThat(poller.get("/v1/project/jobs/job+1%20x").job().jobId()).isEqualTo("job+1 x");
-    assertThat(poller.get("/v1/project/jobs/job+1%2520x").status()).isEqualTo(404);
+    assertPoll(200, "/v1/project-a/jobs/job+1%20x", "\"job_id\":\"job+1 x\"");
+    assertPoll(404, "/v1/project-a/jobs/job+1%2520x", "{\"error\":{\"code\":\"SIM.0404\"");
+    assertPoll(404, "/v1/project-b/jobs/job+1%20x", "{\"error\":{\"code\":\"SIM.0404\"");
   }
 
   @Test
@@ -134,32 +120,30 @@ class SimulatedJobsTest {
 
   @Test
   void aJobCanBePolledForOneDayAfterItsEnd() {
-    JobRef job = submitServer();
     time.advance(Duration.ofDays(1).plusSeconds(34));
-    assertThat(poller.poll(job).status()).isEqualTo(200);
-
+    assertPoll(200);
     time.advance(Duration.ofSeconds(1));
-    assertThat(poller.poll(job).status()).isEqualTo(404);
+    assertPoll(404);
 
-    restart(time.clock(), settings -> settings.retention(Duration.ZERO));
-    JobRef removed = submitServer();
+    restart(settings -> settings.retention(Duration.ZERO), time.clock());
     time.advance(Duration.ofSeconds(35));
-    assertThat(poller.poll(removed).status()).isEqualTo(404);
+    assertPoll(404);
   }
 
   @Test
   void theTimeScaleSpeedsUpJobsButNotTheClock() {
-    restart(time.clock(), settings -> settings.timeScale(60));
-    JobRef job = cloud.submit(SimulatedJob.createServer(3)); // takes 55 s
-    assertThat(job.submittedAt()).isNull();
+    restart(settings -> settings.timeScale(60), time.clock());
+    JobRef fast = cloud.submit(SimulatedJob.createServer(3)); // takes 55 s
+    assertThat(fast.submittedAt()).isNull();
     time.advance(Duration.ofMillis(900));
-    assertThat(poller.job(job).status()).isEqualTo(JobStatus.RUNNING);
+    assertThat(poller.job(fast).status()).isEqualTo(JobStatus.RUNNING);
 
     time.advance(Duration.ofMillis(100));
 
-    assertThat(poller.job(job).status()).isEqualTo(JobStatus.SUCCESS);
-    assertThat(poller.job(job).endTime()).isEqualTo("2026-03-05T06:07:08.916Z");
-    assertThat(poller.job(job).subJobs().get(0).beginTime()).isEqualTo("2026-03-05T06:07:08.033Z");
+    Job done = poller.job(fast);
+    assertThat(done.status()).isEqualTo(JobStatus.SUCCESS);
+    assertThat(done.endTime()).isEqualTo("2026-03-05T06:07:08.916Z");
+    assertThat(done.subJobs().get(0).beginTime()).isEqualTo("2026-03-05T06:07:08.033Z");
   }
 
   @Test
@@ -167,8 +151,8 @@ class SimulatedJobsTest {
     Clock machine = Clock.systemUTC();
     Instant before = machine.instant().truncatedTo(ChronoUnit.MILLIS);
     // An offset hides that this is a clock of virtual time, which would replace the machine's.
-    restart(machine, settings -> settings.clock(Clock.offset(time.clock(), Duration.ofDays(1))));
-    JobRef job = submitServer();
+    Clock hidden = Clock.offset(time.clock(), Duration.ofDays(1));
+    restart(settings -> settings.clock(hidden), machine);
     time.advance(Duration.ofSeconds(35));
 
     Job done = poller.job(job);
@@ -177,47 +161,39 @@ class SimulatedJobsTest {
     assertThat(done.endTime()).isEqualTo(done.beginTime().plusSeconds(35));
     assertThat(cloud.received().get(0).at()).isEqualTo(job.submittedAt().plusSeconds(35));
     time.advance(Duration.ofHours(12));
-    assertThat(poller.poll(job).status()).as("signatures are as old as before").isEqualTo(200);
+    assertPoll(200); // signatures are as old as before
   }
 
   @ParameterizedTest
   @CsvSource({"-16, 401", "-14, 200", "14, 200", "16, 401"})
   void aSkewOfMoreThan15MinutesExpiresSignatures(long minutes, int status) {
     Duration skew = Duration.ofMinutes(minutes);
-    restart(time.clock(), settings -> settings.clockSkew(skew));
-    JobRef job = submitServer();
+    restart(settings -> settings.clockSkew(skew), time.clock());
 
-    assertThat(poller.poll(job).status()).isEqualTo(status);
+    assertPoll(status);
     Poller skewed = new Poller(cloud, Clock.offset(time.clock(), skew));
     assertThat(skewed.poll(job).status()).isEqualTo(200);
   }
 
   @Test
   void pollsOverTheQuotaOfAProjectAreThrottled() {
-    restart(time.clock(), settings -> settings.quota(2));
-    JobRef job = submitServer();
-    JobRef other = cloud.submit("another-project", SimulatedJob.createServer(1));
-
-    assertThat(poller.poll(job).status()).isEqualTo(200);
-    assertThat(poller.poll(job).status()).isEqualTo(200);
-    Reply refused = poller.poll(job);
-    assertThat(refused.status()).isEqualTo(429);
-    assertThat(refused.body()).contains("APIGW.0308");
-    assertThat(poller.poll(other).status()).as("another project").isEqualTo(200);
+    restart(settings -> settings.quota(2), time.clock());
+    assertPoll(200);
+    assertPoll(200);
+    assertPoll(429, Poller.path(job), "APIGW.0308");
+    assertPoll(404, "/v1/another-project/jobs/x", "");
     time.advance(Duration.ofMillis(500));
-    assertThat(poller.poll(job).status()).isEqualTo(200);
-    assertThat(poller.poll(job).status()).isEqualTo(429);
+    assertPoll(200);
+    assertPoll(429);
 
-    restart(time.clock(), settings -> settings.quota(0.5));
-    JobRef rare = submitServer();
-    time.advance(Duration.ofHours(1));
-    assertThat(poller.poll(rare).status()).isEqualTo(200);
-    assertThat(poller.poll(rare).status()).isEqualTo(429);
+    restart(settings -> settings.quota(0.5), time.clock());
+    time.advance(Duration.ofSeconds(30));
+    assertPoll(200);
+    assertPoll(429);
   }
 
   @Test
   void countsAndListsTheRequestsReceived() {
-    JobRef job = submitServer();
     poller.poll(job);
     poller.get("/nowhere");
 
@@ -242,29 +218,23 @@ class SimulatedJobsTest {
   }
 
   @Test
-  void refusesASecondJobWithTheSameId() {
-    SimulatedJob script =
-        SimulatedJob.builder(SimulatedService.ECS, "resizeServer").jobId("mine").build();
-    SimulatedJob twins =
-        SimulatedJob.builder(SimulatedService.ECS, "batch").subJob(script).subJob(script).build();
-
-    assertRefused(() -> cloud.submit(twins), "there is already a job mine");
-    cloud.submit(script);
-    assertRefused(() -> cloud.submit(script), "there is already a job mine");
-  }
-
-  @Test
   void refusesInvalidArguments() {
     SimulatedJobs.Builder builder = SimulatedJobs.builder();
+    SimulatedJob mine = SimulatedJob.builder(SimulatedService.ECS, "x").jobId("mine").build();
+    SimulatedJob twins =
+        SimulatedJob.builder(SimulatedService.ECS, "batch").subJob(mine).subJob(mine).build();
+
+    assertRefused(() -> cloud.submit(twins), "there is already a job mine");
+    cloud.submit(mine);
+    assertRefused(() -> cloud.submit(mine), "there is already a job mine");
     for (String projectId : List.of("", " ", "a/b")) {
-      assertRefused(
-          () -> cloud.submit(projectId, SimulatedJob.createServer(1)),
-          "projectId must not be blank or contain a slash: '" + projectId + "'");
+      String message = "projectId must not be blank or contain a slash: '" + projectId + "'";
+      assertRefused(() -> cloud.submit(projectId, twins), message);
     }
     for (double value : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
-      assertRefused(
-          () -> builder.timeScale(value), "timeScale must be positive and finite: " + value);
-      assertRefused(() -> builder.quota(value), "quota must be positive and finite: " + value);
+      String message = " must be positive and finite: " + value;
+      assertRefused(() -> builder.timeScale(value), "timeScale" + message);
+      assertRefused(() -> builder.quota(value), "quota" + message);
     }
     assertRefused(
         () -> builder.retention(Duration.ofSeconds(-1)), "retention must not be negative: PT-1S");
@@ -272,12 +242,5 @@ class SimulatedJobsTest {
 
   private static void assertRefused(Runnable call, String message) {
     assertThatIllegalArgumentException().isThrownBy(call::run).withMessage(message);
-  }
-
-  private static void assertNotPublished(Reply reply) {
-    assertThat(reply.status()).isEqualTo(404);
-    assertThat(reply.body())
-        .startsWith("{\"error_msg\":\"The API does not exist")
-        .contains("\"error_code\":\"APIGW.0101\"");
   }
 }

@@ -42,13 +42,10 @@ public final class ResponseTimes {
     if (text.matches("[0-9]+")) {
       return Duration.ofSeconds(new BigInteger(text).min(LONGEST).longValue());
     }
-    Instant date = date(headers, "Retry-After", now);
-    if (date == null) {
-      return null;
-    }
+    Instant end = date(headers, "Retry-After", now);
     Instant sent = date(headers, now);
-    Duration left = Duration.between(sent == null ? now : sent, date);
-    return left.isNegative() ? Duration.ZERO : left;
+    Duration left = end == null ? null : Duration.between(sent == null ? now : sent, end);
+    return left != null && left.isNegative() ? Duration.ZERO : left;
   }
 
   private static @Nullable Instant date(Headers headers, String name, Instant now) {

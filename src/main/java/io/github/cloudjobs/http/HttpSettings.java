@@ -12,14 +12,11 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP settings of a client.
+ * The HTTP settings of a client, on top of those of a user's own, which is not changed.
  *
- * @param userClient its connections and other settings are used, and it is not changed; null for
- *     none
- * @param connection proxy and trusted certificates, applied on top of that client's
  * @param connectTimeout null for that of the user's client, or else OkHttp's 10 s
  * @param maxBodyBytes the largest response body that is read, after decompression
- * @param maxIdleConnections connections kept open, unless a user's client brings its own pool
+ * @param maxIdleConnections connections kept open, unless the user's client has its own pool
  */
 public record HttpSettings(
     @Nullable OkHttpClient userClient,
@@ -34,11 +31,8 @@ public record HttpSettings(
 
   /** Returns the call timeout that was set, else that of the user's client if any, else 30 s. */
   public static Duration callTimeout(@Nullable Duration set, @Nullable OkHttpClient user) {
-    if (set != null) {
-      return set;
-    }
-    int millis = user == null ? 0 : user.callTimeoutMillis();
-    return millis == 0 ? CALL_TIMEOUT : Duration.ofMillis(millis);
+    int ofUser = user == null ? 0 : user.callTimeoutMillis();
+    return set != null ? set : ofUser == 0 ? CALL_TIMEOUT : Duration.ofMillis(ofUser);
   }
 
   /** Checks a timeout: OkHttp counts milliseconds in an int, and zero means no limit. */

@@ -70,7 +70,7 @@ public final class JobPoller implements PollSource {
     return target.unsigned();
   }
 
-  /** The generation of the credentials now; see {@link #poll(JobRef, int, Consumer)}. */
+  /** The generation of the credentials now. */
   public int generation() {
     return transport.breaker.generation();
   }

@@ -10,11 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 
-/**
- * The path of a job query, such as {@code /v1/{project_id}/jobs/{job_id}}.
- *
- * @param text the template as given
- */
+/** The path of a job query, such as {@code /v1/{project_id}/jobs/{job_id}}. */
 public record PathTemplate(String text) {
   private static final Pattern RESERVED = Pattern.compile("[^A-Za-z0-9._~-]");
   private static final Pattern PATH =

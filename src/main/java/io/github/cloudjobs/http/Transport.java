@@ -36,12 +36,7 @@ public final class Transport implements AutoCloseable {
   final SigningInterceptor signing;
   private final boolean ownsConnections;
 
-  /**
-   * Creates a transport.
-   *
-   * @param provider called before every request
-   * @param clock the wall clock, or that of virtual time
-   */
+  /** Creates a transport; the clock is the wall clock, or that of virtual time. */
   public Transport(
       HttpSettings settings, CredentialsProvider provider, RequestSigner signer, Clock clock) {
     ServerClock serverClock = new ServerClock(clock);

@@ -116,14 +116,9 @@ final class Poll implements Consumer<PollResult> {
     return call != null && !ended;
   }
 
-  /** Does not throw, although an event listener of the user's HTTP client may. */
   void cancelCall() {
-    try {
-      if (call != null) {
-        call.cancel();
-      }
-    } catch (Throwable t) {
-      ListenerNotifier.logWarning("a poll's listener threw when the poll was cancelled", t);
+    if (call != null) {
+      call.cancel();
     }
   }
 }

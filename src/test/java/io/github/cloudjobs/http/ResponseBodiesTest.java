@@ -18,6 +18,8 @@ import io.github.cloudjobs.model.JobStatus;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
 import mockwebserver3.MockResponse;
@@ -31,6 +33,7 @@ import okio.Okio;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bodies of responses: their size, compression, charset and content. */
@@ -53,28 +56,38 @@ class ResponseBodiesTest {
     }
   }
 
+  static List<String> ok() throws IOException {
+    return Files.readAllLines(Path.of("src/test/resources/responses/ok.txt")).stream()
+        .filter(line -> !line.startsWith("#"))
+        .toList();
+  }
+
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        "`` | it is empty",
-        "[] | its root is not an object",
-        "{} | neither a job id nor a status",
-        "{\"status\":null} | neither a job id nor a status",
-        "<html><title>Sign in</title></html> | not JSON",
-        "{\"job_id\":\"j\",\"status\":\"SUCC | it is cut off"
-      })
-  void a200WithoutAJobIsMalformed(String body, String why) {
-    MalformedJobException error =
-        error(
-            MalformedJobException.class,
-            new MockResponse.Builder().addHeader("Content-Type", "text/x").body(body));
-    assertThat(error).hasMessageStartingWith("HTTP 200: no job in the response, " + why);
-    assertThat(error.statusCode()).isEqualTo(200);
-    assertThat(error.contentType()).isEqualTo("text/x");
-    assertThat(error.bodyBytes()).isEqualTo(body.length());
-    assertThat(error.excerpt()).isEqualTo(body.strip());
+  @MethodSource("ok")
+  void a200IsAJobAnErrorOrMalformed(String line) {
+    String expected = line.substring(0, line.indexOf(" | "));
+    String body = line.substring(line.indexOf(" | ") + 3);
+    MockResponse.Builder response =
+        new MockResponse.Builder().addHeader("Content-Type", "text/x").body(body);
+    switch (expected) {
+      case "a job" -> {
+        Job job = poll(response);
+        assertThat(job.code()).isEqualTo(body.contains("code") ? "C.1" : null);
+        assertThat(job.message()).isEqualTo(body.contains("message") ? "m" : null);
+      }
+      case "an error" ->
+          assertThat(error(JobsServiceException.class, response))
+              .hasMessageStartingWith("HTTP 200 from GET")
+              .returns("C.1", JobsServiceException::errorCode)
+              .returns("m", JobsServiceException::serviceMessage);
+      default ->
+          assertThat(error(MalformedJobException.class, response))
+              .hasMessageStartingWith("HTTP 200: no job in the response, " + expected)
+              .returns(200, MalformedJobException::statusCode)
+              .returns("text/x", MalformedJobException::contentType)
+              .returns((long) body.length(), MalformedJobException::bodyBytes)
+              .returns(body.strip(), MalformedJobException::excerpt);
+    }
   }
 
   @Test
@@ -242,36 +255,6 @@ class ResponseBodiesTest {
   private static long allocated() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     return LongStream.of(threads.getThreadAllocatedBytes(threads.getAllThreadIds())).sum();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{'job_id':'j-1','code':'C.1','message':'m'}",
-        "{'job_id':'j-1','status':'MIGRATING','code':'C.1','message':'m'}",
-        "{'job_type':'createServer','code':'C.1','message':'m'}",
-        "{'status':'PAUSED'}"
-      })
-  void a200WithAnIdATypeOrAnUnknownStatusIsAJob(String body) {
-    Job job = poll(Gateway.answer(200, body.replace('\'', '"')));
-    assertThat(job.code()).isEqualTo(body.contains("code") ? "C.1" : null);
-    assertThat(job.message()).isEqualTo(body.contains("message") ? "m" : null);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{'code':'C.1','message':'m'}",
-        "{'job_id':'','status':'','code':'C.1','message':'m'}",
-        "{'status':'error','code':'C.1','message':'m'}",
-        "{'error_code':'C.1','error_msg':'m'}",
-        "{'message':'{\\'error\\':{\\'code\\':\\'C.1\\',\\'message\\':\\'m\\'}}'}"
-      })
-  void a200WithACodeButNoIdAndNoKnownStatusIsAnError(String body) {
-    assertThat(error(JobsServiceException.class, Gateway.answer(200, body.replace('\'', '"'))))
-        .hasMessageStartingWith("HTTP 200 from GET")
-        .returns("C.1", JobsServiceException::errorCode)
-        .returns("m", JobsServiceException::serviceMessage);
   }
 
   @Test

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.cloudjobs.http.Gateway;
-import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.wait.JobPollException;
@@ -30,7 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -79,48 +78,31 @@ class ExecutorsTest {
 
   // The client's own.
 
-  /** With no thread at all ({@code common.parallelism=0}) it would hold up none either. */
   @Test
-  void aBusyCommonPoolHoldsNoWaitUp() throws Exception {
-    answer("SUCCESS");
-    int tasks = Math.max(12, ForkJoinPool.getCommonPoolParallelism());
-    for (int i = 0; i < tasks; i++) {
-      ForkJoinPool.commonPool().execute(this::block);
-    }
-    try (JobsClient client = Gateway.client(server).build()) {
-      assertThat(client.waitForCompletion(REF).status()).isEqualTo(JobStatus.SUCCESS);
-      assertThat(Gateway.join(client.waitForCompletionAsync(REF))).isNotNull();
-      assertThat(Gateway.join(client.pollJobAsync(REF))).isNotNull();
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"listener", "schedule", "dependent"})
-  void blockedCallbacksOfFifteenWaitsHoldNoOtherUp(String callback) throws Exception {
-    answer(callback.equals("schedule") ? "RUNNING" : "SUCCESS");
+  void blockedCallbacksOfFifteenWaitsHoldNoOtherUp() throws Exception {
+    answer("RUNNING");
     CountDownLatch blocked = new CountDownLatch(15);
     Runnable block =
         () -> {
           blocked.countDown();
           block();
         };
+    WaitOptions listening = WaitOptions.builder().addListener(progress -> block.run()).build();
+    WaitOptions scheduling =
+        WaitOptions.builder()
+            .schedule(
+                (age, job) -> {
+                  block.run();
+                  return Duration.ofSeconds(1);
+                })
+            .build();
     try (JobsClient client = Gateway.client(server).maxPollsInFlight(1).build()) {
-      for (int i = 0; i < 15; i++) {
-        WaitOptions.Builder options = WaitOptions.builder();
-        if (callback.equals("listener")) {
-          options.addListener(progress -> block.run());
-        } else if (callback.equals("schedule")) {
-          options.schedule(
-              (age, job) -> {
-                block.run();
-                return Duration.ofSeconds(1);
-              });
-        }
-        CompletableFuture<Job> wait =
-            client.waitForCompletionAsync(PROJECT, "blocked-" + i, options.build());
-        if (callback.equals("dependent")) {
-          wait.thenRun(block);
-        }
+      for (int i = 0; i < 5; i++) {
+        client.waitForCompletionAsync(PROJECT, "l-" + i, listening);
+        client.waitForCompletionAsync(PROJECT, "s-" + i, scheduling);
+        client
+            .waitForCompletionAsync("p-" + i, "failing")
+            .whenComplete((job, error) -> block.run());
       }
       Gateway.await(blocked);
       answer("SUCCESS");
@@ -149,7 +131,10 @@ class ExecutorsTest {
       released.countDown();
       done.forEach(Gateway::join);
     }
-    assertThat(threads).hasSize(16).allMatch(Thread::isDaemon);
+    assertThat(threads)
+        .hasSize(16)
+        .allMatch(Thread::isDaemon)
+        .noneMatch(ForkJoinWorkerThread.class::isInstance);
   }
 
   @Test

@@ -30,7 +30,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.reflect.Proxy;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,13 +86,8 @@ class NothingLeaksTest {
     assertThat(leaks.leaks.isEmpty()).as("%s", leaks.leaks).isNotEqualTo(leaking);
   }
 
-  private CredentialsProvider provider(String kind) throws IOException {
+  private CredentialsProvider provider(String kind) {
     return switch (kind) {
-      case "file" ->
-          CredentialsProvider.credentialsFile(
-              Files.writeString(
-                  folder.resolve("credentials"),
-                  "[basic]\nak = AKFI-hush-0000000001\nsk = hush-key-of-the-file/+=\n"));
       case "metadata" -> {
         MetadataService.on(source);
         yield MetadataService.provider(source, time.clock());
@@ -280,7 +274,7 @@ class NothingLeaksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"file", "metadata", "IAM"})
+  @ValueSource(strings = {"metadata", "IAM"})
   void ifNothingIsReachedAtAll(String kind) throws Exception {
     respondWith("RUNNING");
     JobsClient closed = client().build();

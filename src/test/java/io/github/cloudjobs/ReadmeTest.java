@@ -3,10 +3,12 @@ package io.github.cloudjobs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.cloudjobs.wait.PollSchedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
@@ -18,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Examples, links and versions in the documents are correct. */
@@ -189,6 +192,25 @@ class ReadmeTest {
       assertThat(Files.readString(picture))
           .startsWith("<!-- of " + HexFormat.of().formatHex(hash) + " -->");
     }
+  }
+
+  /** If it changed, the timeline of a wait beside it has to be drawn again too. */
+  @ParameterizedTest
+  @CsvSource({"frugal, 2e7d32", "balanced, 0b5fa5", "eager, d97706"})
+  void eachScheduleIsDrawnAsItIs(String name, String color) throws IOException {
+    StringBuilder points = new StringBuilder();
+    for (double age = 1; age <= 10_800; age *= 1.02) {
+      Duration pause =
+          PollSchedule.parse(name).nextDelay(Duration.ofMillis((long) (age * 1000)), null);
+      double x = 60 + 580 * Math.log(age) / Math.log(10_800);
+      double y = 310 - 260 * Math.log(pause.toMillis() / 1000.0) / Math.log(150);
+      points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
+    }
+    assertThat(
+            find(
+                "<polyline points='([^']*)' fill='none' stroke='#" + color,
+                Path.of("src/site/resources/schedule.svg")))
+        .containsExactly(points.toString().strip());
   }
 
   @Test

@@ -158,14 +158,6 @@ class WaitForAllTest implements WaitListener {
     assertNoMorePolls(0);
   }
 
-  @Test
-  void aListThatChangesMeanwhileIsTakenAsItWas() throws Exception {
-    List<JobRef> jobs =
-        new ArrayList<>(List.of(script.job("a", "SUCCESS"), script.job("b", "SUCCESS")));
-    WaitOptions clearing = every10s().addListener(progress -> jobs.clear()).build();
-    assertThat(machine.run(() -> client.waitForAll(jobs, clearing))).hasSize(2);
-  }
-
   // What is no outcome
 
   @Test

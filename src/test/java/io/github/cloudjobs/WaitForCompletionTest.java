@@ -2,17 +2,14 @@ package io.github.cloudjobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.http.Gateway;
-import io.github.cloudjobs.model.JobFailure;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.testing.VirtualTime;
-import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobWaitException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
@@ -48,6 +45,7 @@ class WaitForCompletionTest {
       Map.ofEntries(
           Map.entry("running", body(200, "{\"status\":\"RUNNING\"}")),
           Map.entry("success", SUCCESS),
+          Map.entry("failed", body(200, "{\"status\":\"FAIL\",\"fail_reason\":\"no room\"}")),
           Map.entry("unknown job", body(404, "{\"error\":{\"code\":\"Ecs.0114\"}}")),
           Map.entry("unknown API", body(404, "{\"error_code\":\"APIGW.0101\"}")),
           Map.entry("empty 404", body(404, "")),
@@ -152,6 +150,7 @@ class WaitForCompletionTest {
             0 | running              | 0                 | Timeout  | after 0 s and 1 polls
           300 | unknown job          | 0, 10, 20, 30     | Vanished | job
           300 | running, unknown job | 0, 10, 20, 30, 40 | Vanished | job
+           60 | running, failed      | 0, 10             | Failed   | no room
           300 | redirect             | 0                 | Poll     | leads to host other.example
           300 | unknown API          | 0                 | Poll     | APIGW.0101
           """)
@@ -197,27 +196,6 @@ class WaitForCompletionTest {
                 assertThat(e.getSuppressed())
                     .hasSize(e.polls())
                     .hasOnlyElementsOfType(ThrottledException.class));
-  }
-
-  @Test
-  void aFailureIsReportedDownToTheLeaf() {
-    String failed =
-        """
-        {"status": "FAIL", "job_type": "createServer", "error_code": "Ecs.0001",
-         "fail_reason": "a sub-job failed", "entities": {"sub_jobs_total": 1, "sub_jobs": [
-           {"status": "FAIL", "job_type": "createSingleServer", "error_code": "Ecs.0204",
-            "fail_reason": "CreateServerTask-fail: no room",
-            "entities": {"errorcode_message":
-              "{\\"forbidden\\": {\\"code\\": 403, \\"message\\": \\"Quota exceeded\\"}}"}}]}}\
-        """;
-    assertThatExceptionOfType(JobFailedException.class)
-        .isThrownBy(() -> await(JOB, WaitOptions.defaults(), body(200, failed)))
-        .withMessageContaining("Quota exceeded")
-        .satisfies(
-            e ->
-                assertThat(e.failures())
-                    .extracting(JobFailure::errorCode, JobFailure::innermostMessage)
-                    .contains(tuple("Ecs.0204", "Quota exceeded")));
   }
 
   @Test

@@ -164,11 +164,6 @@ class WaitExamplesTest {
     }
   }
 
-  @Test
-  void aScheduleLearns() {
-    assertThat(WaitExamples.learning().schedule()).hasToString("LearnedSchedule[0 job types]");
-  }
-
   // Many jobs
 
   @Test

@@ -90,16 +90,16 @@ record TrustedCertificates(String file, List<Certificate> certificates) {
   private static Collection<? extends Certificate> read(
       Matcher block, String which, CertificateFactory factory) {
     String label = block.group("label");
-    if (block.group("end") == null) {
-      throw new IllegalArgumentException(which + " has no end");
-    }
-    if (label.startsWith("TRUSTED")) {
-      throw new IllegalArgumentException(
-          which + " is a TRUSTED CERTIFICATE of OpenSSL: 'openssl x509' makes a CERTIFICATE of it");
-    }
-    if (block.group("line") == null) {
-      throw new IllegalArgumentException(
-          which + " is all on one line: a line must end after -----BEGIN " + label + "-----");
+    String problem =
+        block.group("end") == null
+            ? "has no end"
+            : label.startsWith("TRUSTED")
+                ? "is a TRUSTED CERTIFICATE of OpenSSL: 'openssl x509' makes a CERTIFICATE of it"
+                : block.group("line") == null
+                    ? "is all on one line: a line must end after -----BEGIN " + label + "-----"
+                    : null;
+    if (problem != null) {
+      throw new IllegalArgumentException(which + " " + problem);
     }
     byte[] pem = block.group().getBytes(ISO_8859_1);
     try {

@@ -72,7 +72,7 @@ public final class JobPoller implements PollSource {
 
   /** The generation of the credentials now. */
   public int generation() {
-    return transport.breaker.generation();
+    return transport.signing.breaker.generation();
   }
 
   /** Returns the error that ends a job's waits after a rejection; null if they continue. */

@@ -32,10 +32,10 @@ final class SigningInterceptor implements Interceptor {
   /** For a poll that is refused again and again while others with its credentials are not. */
   private static final int MAX_ROUNDS = 3;
 
+  final CredentialBreaker breaker = new CredentialBreaker();
   private final CredentialsProvider provider;
   private final RequestSigner signer;
   private final ServerClock clock;
-  private final CredentialBreaker breaker;
   private final String[] signedHeaders;
   private final ResponseReader reader;
 
@@ -45,16 +45,13 @@ final class SigningInterceptor implements Interceptor {
   SigningInterceptor(
       CredentialsProvider provider,
       RequestSigner signer,
-      ServerClock clock,
-      CredentialBreaker breaker,
       String[] signedHeaders,
       ResponseReader reader) {
     this.provider = provider;
     this.signer = signer;
-    this.clock = clock;
-    this.breaker = breaker;
     this.signedHeaders = signedHeaders;
     this.reader = reader;
+    this.clock = reader.clock();
   }
 
   /**

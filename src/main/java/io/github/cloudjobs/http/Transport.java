@@ -30,7 +30,6 @@ public final class Transport implements AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
 
   final OkHttpClient client;
-  final CredentialBreaker breaker = new CredentialBreaker();
   final Headers headers;
   final ResponseReader reader;
   final SigningInterceptor signing;
@@ -39,12 +38,10 @@ public final class Transport implements AutoCloseable {
   /** Creates a transport; the clock is the wall clock, or that of virtual time. */
   public Transport(
       HttpSettings settings, CredentialsProvider provider, RequestSigner signer, Clock clock) {
-    ServerClock serverClock = new ServerClock(clock);
     this.headers = settings.headers().all();
-    this.reader = new ResponseReader(settings.maxBodyBytes(), serverClock);
-    this.signing =
-        new SigningInterceptor(
-            provider, signer, serverClock, breaker, settings.headers().signedNames(), reader);
+    this.reader = new ResponseReader(settings.maxBodyBytes(), new ServerClock(clock));
+    String[] signedHeaders = settings.headers().signedNames();
+    this.signing = new SigningInterceptor(provider, signer, signedHeaders, reader);
     this.ownsConnections = settings.userClient() == null;
     Dispatcher dispatcher = new Dispatcher(daemonThreads());
     dispatcher.setMaxRequests(Integer.MAX_VALUE); // the engine limits the polls in flight
@@ -78,7 +75,7 @@ public final class Transport implements AutoCloseable {
 
   /** Sets the listener that is called when credentials are rejected. */
   public void onRejected(Consumer<Rejection> listener) {
-    breaker.onRejected(listener);
+    signing.breaker.onRejected(listener);
   }
 
   /** Cancels the calls in flight, and closes the threads and connections that are ours. */

@@ -158,18 +158,15 @@ class ConsoleProgressTest {
 
   @Test
   void linesOfManyThreadsAreNotTorn() {
-    IntStream.range(0, 60)
+    IntStream.range(0, 600)
         .parallel()
-        .mapToObj(n -> "job-" + n)
         .forEach(
-            id -> {
-              for (int done = 0; done <= 20; done++) {
-                live.onProgress(progress(id, server("RUNNING", done, 20), done));
-              }
-              live.onEnd(end(id, new Succeeded(DONE), 21));
+            n -> {
+              live.onProgress(progress("job-" + n, server("RUNNING", n % 5, 5), n));
+              live.onEnd(end("job-" + n, new Succeeded(DONE), 21));
             });
     assertThat(screen.shown())
-        .hasSize(60)
+        .hasSize(600)
         .doesNotHaveDuplicates()
         .allMatch(line -> line.matches("\\[#{20}] 00:21 job-\\d+ createServer SUCCESS 5/5 .*"));
   }

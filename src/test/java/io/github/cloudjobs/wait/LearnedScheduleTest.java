@@ -1,5 +1,6 @@
 package io.github.cloudjobs.wait;
 
+import static io.github.cloudjobs.wait.WaitFixtures.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.model.Job;
@@ -145,10 +146,6 @@ class LearnedScheduleTest {
 
   private static Duration balanced(int age, Job last) {
     return PollSchedule.balanced().nextDelay(Duration.ofSeconds(age), last);
-  }
-
-  private static Job job(String json) {
-    return WaitFixtures.job(json);
   }
 
   private static Job ended(String type, String id, double seconds) {

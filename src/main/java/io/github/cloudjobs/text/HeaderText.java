@@ -1,7 +1,8 @@
 package io.github.cloudjobs.text;
 
 import java.nio.CharBuffer;
-import java.util.function.IntPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  * character; they never repeat the text, which may be a secret.
  */
 public final class HeaderText {
+  private static final Pattern NOT_PRINTABLE_ASCII = Pattern.compile("[^ -~]");
+
+  /** Control characters, line ends and unpaired surrogates. */
+  private static final Pattern NOT_ON_A_LINE = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Cs}]");
+
   private HeaderText() {}
 
   /** Requires printable ASCII that is not blank. */
@@ -21,13 +27,13 @@ public final class HeaderText {
     if (text == null) {
       throw new UnusableTextException(parameter, "is null");
     }
-    return requireNone(parameter, text, c -> c < ' ' || c > '~');
+    return requireNone(parameter, text, NOT_PRINTABLE_ASCII);
   }
 
   /** Requires printable ASCII without blanks and without any character of {@code excluded}. */
   public static String requireWord(String parameter, @Nullable String text, String excluded) {
     String printable = requirePrintable(parameter, text);
-    return requireNone(parameter, printable, c -> c == ' ' || excluded.indexOf(c) >= 0);
+    return requireNone(parameter, printable, Pattern.compile("[ " + Pattern.quote(excluded) + "]"));
   }
 
   /** Requires a key or token that is sent in a header: printable ASCII without blanks. */
@@ -37,7 +43,7 @@ public final class HeaderText {
 
   /** Requires a key that is never sent: no blanks and no invisible characters. */
   public static CharSequence requireSecretKey(String parameter, @Nullable CharSequence text) {
-    return requireNone(parameter, requireNotBlank(parameter, text), SafeText::isInvisible);
+    return requireNone(parameter, requireNotBlank(parameter, text), SafeText.INVISIBLE);
   }
 
   /** Requires a password: no control characters, line ends or unpaired surrogates; not blank. */
@@ -47,7 +53,7 @@ public final class HeaderText {
 
   /** Requires the same, but allows the empty text and blanks alone. */
   public static CharSequence requireOneLine(String parameter, CharSequence secret) {
-    return requireNone(parameter, secret, SafeText::isControl);
+    return requireNone(parameter, secret, NOT_ON_A_LINE);
   }
 
   /** Returns a view of the array as text, without a copy; null for null. */
@@ -62,17 +68,16 @@ public final class HeaderText {
     return text;
   }
 
-  private static <T extends CharSequence> T requireNone(
-      String parameter, T text, IntPredicate refused) {
-    int index = SafeText.indexOf(text, refused);
-    if (index < 0) {
+  private static <T extends CharSequence> T requireNone(String parameter, T text, Pattern refused) {
+    Matcher found = refused.matcher(text);
+    if (!found.find()) {
       return text;
     }
-    int c = Character.codePointAt(text, index);
+    boolean ascii = text.charAt(found.start()) <= '~';
     String character =
-        c <= '~' || SafeText.isInvisible(c)
-            ? SafeText.characterAt(text, index)
-            : "a character no header can carry at index " + index;
+        ascii || SafeText.INVISIBLE.matcher(found.group()).matches()
+            ? SafeText.characterAt(text, found.start())
+            : "a character no header can carry at index " + found.start();
     throw new UnusableTextException(parameter, "holds " + character);
   }
 

@@ -1,19 +1,13 @@
 package io.github.cloudjobs.text;
 
-import static java.lang.Character.CONTROL;
-import static java.lang.Character.FORMAT;
-import static java.lang.Character.LINE_SEPARATOR;
-import static java.lang.Character.PARAGRAPH_SEPARATOR;
-import static java.lang.Character.SURROGATE;
-import static java.lang.Character.UNASSIGNED;
-
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.function.IntPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +24,11 @@ public final class SafeText {
           .map(Charset::forName)
           .toList();
 
-  private static final int BYTE_ORDER_MARK = 0xFEFF;
+  private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Cn}]");
+
+  /** Blanks included. */
+  static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Cn}\\p{Z}]");
 
   private SafeText() {}
 
@@ -71,59 +69,19 @@ public final class SafeText {
    * ends in {@code …}.
    */
   public static String printable(String text, int limit) {
-    StringBuilder out = new StringBuilder(Math.min(text.length(), limit) + 1);
-    boolean blankPending = false;
-    for (int i = 0; i < text.length(); ) {
-      int c = text.codePointAt(i);
-      i += Character.charCount(c);
-      if (Character.isWhitespace(c) || Character.isSpaceChar(c)) {
-        blankPending = out.length() > 0;
-        continue;
-      }
-      int room = limit - out.length() - (blankPending ? 1 : 0);
-      if (room < Character.charCount(c)) {
-        return out.append('…').toString();
-      }
-      if (blankPending) {
-        out.append(' ');
-        blankPending = false;
-      }
-      out.appendCodePoint(isPrintable(c) ? c : '?');
+    String line = BLANKS.matcher(text).replaceAll(" ").strip();
+    String printable = UNPRINTABLE.matcher(line).replaceAll("?");
+    if (printable.length() <= limit) {
+      return printable;
     }
-    return out.toString();
-  }
-
-  private static boolean isPrintable(int c) {
-    return !hasType(c, CONTROL, FORMAT, SURROGATE, UNASSIGNED);
+    boolean splitsPair = limit > 0 && Character.isHighSurrogate(printable.charAt(limit - 1));
+    return printable.substring(0, splitsPair ? limit - 1 : limit).strip() + "…";
   }
 
   /** Returns the index of the first invisible character, blanks included; -1 if there is none. */
   public static int indexOfInvisible(CharSequence text) {
-    return indexOf(text, SafeText::isInvisible);
-  }
-
-  static int indexOf(CharSequence text, IntPredicate character) {
-    int c;
-    for (int i = 0; i < text.length(); i += Character.charCount(c)) {
-      c = Character.codePointAt(text, i);
-      if (character.test(c)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  static boolean isInvisible(int c) {
-    return !isPrintable(c) || Character.isSpaceChar(c);
-  }
-
-  /** True for control characters, line ends and unpaired surrogates. */
-  public static boolean isControl(int c) {
-    return hasType(c, CONTROL, LINE_SEPARATOR, PARAGRAPH_SEPARATOR, SURROGATE);
-  }
-
-  private static boolean hasType(int c, int... types) {
-    return Arrays.stream(types).anyMatch(type -> type == Character.getType(c));
+    Matcher invisible = INVISIBLE.matcher(text);
+    return invisible.find() ? invisible.start() : -1;
   }
 
   /** Names a character: {@code '/' at index 5}, {@code U+00A0 (no-break space) at index 5}. */
@@ -133,9 +91,9 @@ public final class SafeText {
       return "'" + (char) c + "' at index " + index;
     }
     String name = Objects.requireNonNullElse(Character.getName(c), "unassigned");
-    if (c == BYTE_ORDER_MARK) {
+    if (c == 0xFEFF) {
       name = "byte order mark";
-    } else if (hasType(c, SURROGATE)) {
+    } else if (Character.getType(c) == Character.SURROGATE) {
       name = "half of a surrogate pair";
     }
     String word = name.replaceFirst(" \\(.*", "").toLowerCase(Locale.ROOT); // no abbreviation

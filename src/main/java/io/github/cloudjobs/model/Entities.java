@@ -10,16 +10,9 @@ import org.jspecify.annotations.Nullable;
  * The resources of a job: the ids of servers, images or load balancers, or the details of an error.
  * The keys depend on the service and the job type, and more appear while the job runs.
  *
- * <p>The documented keys have getters. A getter returns null if the key is absent, or its value is
- * null, empty, an object or an array; a number or boolean is returned as text. Use {@link #get} for
- * any other key, {@link #as} for a type of your own, {@link #json} for the whole. Entities that are
- * an array or absent have no keys; a string of JSON is opened. Immutable; each {@link JsonNode} is
- * new.
- *
- * @see <a
- *     href="https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/apis_recommended/job_status_management/querying_job_execution_status.html">ECS</a>
- * @see <a
- *     href="https://docs.otc.t-systems.com/image-management-service/api-ref/public_image_jobs/asynchronous_job_query.html">IMS</a>
+ * <p>A getter returns null if the key is absent, or its value is null, empty, an object or an
+ * array; a number or boolean is returned as text. Entities that are an array or absent have no
+ * keys; a string of JSON is opened. Immutable; each {@link JsonNode} is new.
  */
 public final class Entities {
   /** The entities of a job without any. */

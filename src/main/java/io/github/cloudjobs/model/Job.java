@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job as of one response. Immutable and safe to share between threads; serialized as the body it
  * was read from.
- *
- * @see <a
- *     href="https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/apis_recommended/job_status_management/querying_job_execution_status.html">ECS</a>
  */
 public final class Job extends JobReport implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * The error of a job or sub-job, under any of the names that services use. The first name with a
  * value counts; the job's own fields precede those of its entities.
  *
- * @param code null if there is none; {@code 0}, {@code null} and blank texts are no codes
- * @param reason null if there is none
  * @param text where to search for a quoted error: the reason, or the object around it
  */
 record JobError(@Nullable String code, @Nullable String reason, @Nullable String text) {
@@ -65,9 +63,8 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
   }
 
   /**
-   * True for a job that failed, or that has not succeeded and reports an error: a sub-job may
-   * report its error before its status. Entities do not count, nor the message and code that a
-   * running sub-job may have.
+   * True for a job that failed, or that has not succeeded and reports an error, not counting its
+   * entities and the message and code that a running sub-job may have.
    */
   static boolean hasFailed(JobReport report) {
     if (report.status().isFinished()) {

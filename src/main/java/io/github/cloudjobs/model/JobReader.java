@@ -171,22 +171,16 @@ final class JobReader {
 
   /** Repeats the parser's message, made safe to print. */
   private static MalformedJobException malformed(IOException e, byte[] body) {
-    JsonLocation location = e instanceof JsonProcessingException json ? json.getLocation() : null;
+    JsonProcessingException error = e instanceof JsonProcessingException json ? json : null;
     String message =
-        SafeText.excerpt(
-            e instanceof JsonProcessingException json
-                ? json.getOriginalMessage()
-                : String.valueOf(e.getMessage()));
-    String at =
-        location == null
-            ? ""
-            : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-    String problem =
-        message.startsWith("Unexpected end-of-input")
-            ? "it is cut off" + at
-            : e instanceof StreamConstraintsException
-                ? "it is over a limit: " + message + at + ", which cannot be raised"
-                : "not JSON: " + message + at;
+        SafeText.excerpt(String.valueOf(error == null ? e : error.getOriginalMessage()));
+    String problem = "not JSON: " + message;
+    if (message.startsWith("Unexpected end-of-input")) {
+      problem = "it is cut off";
+    } else if (e instanceof StreamConstraintsException) {
+      problem = "it is over a limit: " + message + ", which cannot be raised";
+    }
+    JsonLocation location = error == null ? null : error.getLocation();
     return new MalformedJobException(
         problem, body, new JsonParseException(null, message, location));
   }

@@ -20,6 +20,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * An engine whose time the test advances, all on the test's thread unless it brings an executor.
@@ -135,5 +140,20 @@ final class EngineFixture {
     }
     assertThat(sources).as("free places").allMatch(source -> source.unanswered() == 1);
     all.forEach(wait -> wait.cancel(true));
+  }
+
+  /** Turns the library's logger off during the tests of a class in which everything throws. */
+  static final class WithoutLog implements BeforeAllCallback, AfterAllCallback {
+    static final Logger LOGGER = Logger.getLogger("io.github.cloudjobs");
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+      LOGGER.setLevel(Level.OFF);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+      LOGGER.setLevel(null);
+    }
   }
 }

@@ -5,6 +5,7 @@ import static io.github.cloudjobs.engine.EngineFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.cloudjobs.engine.EngineFixture.WithoutLog;
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.PollResult;
@@ -39,21 +40,6 @@ class FaultsTest {
     fixture.assertIdle();
   }
 
-  /** Not even its text can be read. */
-  private static final class Unspeakable extends Error {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public String getMessage() {
-      throw new LinkageError("no text");
-    }
-
-    @Override
-    public String toString() {
-      return getClass().getName() + ": " + getMessage();
-    }
-  }
-
   static Stream<Arguments> faults() {
     return Stream.of("schedule", "executor", "timer", "source")
         .flatMap(
@@ -62,18 +48,19 @@ class FaultsTest {
                     .boxed()
                     .flatMap(
                         n ->
-                            Stream.of(new NoClassDefFoundError("at " + n), new Unspeakable())
+                            Stream.of(
+                                    new NoClassDefFoundError("at " + n), new Answers.Unspeakable())
                                 .map(thrown -> Arguments.of(place, n, thrown))));
   }
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("faults")
-  void whatThrowsEndsTheWaitAndIsTheCause(String place, int n, Error thrown) {
+  void whatThrowsEndsTheWaitAndIsTheCause(String place, int n, Throwable thrown) {
     Map<String, Integer> calls = new HashMap<>();
     Consumer<String> call =
         called -> {
           if (calls.merge(called, 1, Integer::sum) == n && called.equals(place)) {
-            throw thrown;
+            throw ScriptedPolls.<RuntimeException>sneaky(thrown);
           }
         };
     EngineFixture throwing =

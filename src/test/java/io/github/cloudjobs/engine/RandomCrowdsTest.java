@@ -2,6 +2,7 @@ package io.github.cloudjobs.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.cloudjobs.engine.EngineFixture.WithoutLog;
 import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
@@ -207,7 +208,6 @@ class RandomCrowdsTest {
         if (!over[0]) {
           respond.accept(PollResult.failed(Answers.lost()));
         }
-        input.throwOneIn(4);
       };
     }
 

@@ -47,23 +47,28 @@ final class ScriptedPolls implements PollSource {
     return quota;
   }
 
-  /** How a poll ends: at once unless it says otherwise. */
-  record Reply(PollResult result, Throwable thrown, Duration delay, boolean isHeld) {
+  /** How a poll ends, after some time; if that is null, when the test releases it. */
+  record Reply(PollResult result, Throwable thrown, Duration delay) {
+    private static Reply of(Job job, JobsException error, Throwable thrown) {
+      PollResult result = thrown == null ? new PollResult(job, error, null, null) : null;
+      return new Reply(result, thrown, Duration.ZERO);
+    }
+
     static Reply job(String status) {
       return job(Answers.job(status));
     }
 
     static Reply job(Job job) {
-      return new Reply(new PollResult(job, null, null, null), null, Duration.ZERO, false);
+      return of(job, null, null);
     }
 
     static Reply error(JobsException error) {
-      return new Reply(new PollResult(null, error, null, null), null, Duration.ZERO, false);
+      return of(null, error, null);
     }
 
     /** The source itself throws. */
     static Reply thrown(Throwable thrown) {
-      return new Reply(null, thrown, Duration.ZERO, false);
+      return of(null, null, thrown);
     }
 
     /** No response, unless the test releases this one. */
@@ -71,19 +76,22 @@ final class ScriptedPolls implements PollSource {
       return job("SUCCESS").held();
     }
 
-    /** Responds when the test releases it. */
     Reply held() {
-      return new Reply(result, thrown, delay, true);
+      return after(null);
+    }
+
+    boolean isHeld() {
+      return delay == null;
     }
 
     /** Responds after this virtual time. */
     Reply after(Duration time) {
-      return new Reply(result, thrown, time, isHeld);
+      return new Reply(result, thrown, time);
     }
 
     Reply retryAfter(Duration asked) {
       PollResult asking = new PollResult(result.job(), result.error(), result.date(), asked);
-      return new Reply(asking, thrown, delay, isHeld);
+      return new Reply(asking, thrown, delay);
     }
   }
 
@@ -105,7 +113,7 @@ final class ScriptedPolls implements PollSource {
           sink.accept(reply.result);
         };
     Handle pending = () -> {};
-    if (reply.isHeld) {
+    if (reply.isHeld()) {
       synchronized (this) {
         held.add(answer);
       }
@@ -114,17 +122,14 @@ final class ScriptedPolls implements PollSource {
     } else {
       pending = timer.schedule(reply.delay, answer);
     }
-    return cancelling(pending, over, sink);
-  }
-
-  private Handle cancelling(Handle pending, AtomicBoolean over, Consumer<PollResult> sink) {
+    Handle answering = pending;
     return () -> {
-      pending.cancel();
+      answering.cancel();
       if (over.compareAndSet(false, true)) {
         synchronized (this) {
           cancelled.add(timer.now());
         }
-        sink.accept(new PollResult(null, Answers.lost(), null, null)); // as OkHttp does
+        sink.accept(PollResult.failed(Answers.lost())); // as OkHttp does
       }
     };
   }

@@ -13,6 +13,7 @@ import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.step.Answers;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -129,28 +130,11 @@ class FailedPollsTest {
     return Stream.of("application", "network", "after")
         .flatMap(
             where ->
-                Stream.of(new AssertionError("boom"), new Exception("boom"), new Unspeakable())
+                Stream.of(
+                        new AssertionError("boom"),
+                        new Exception("boom"),
+                        new Answers.Unspeakable())
                     .map(crash -> Arguments.of(where, crash)));
-  }
-
-  /** Not even its text can be had. */
-  private static final class Unspeakable extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public String getMessage() {
-      throw new LinkageError("no text");
-    }
-
-    @Override
-    public synchronized Throwable getCause() {
-      throw new LinkageError("no cause");
-    }
-
-    @Override
-    public String toString() {
-      return getMessage();
-    }
   }
 
   @SuppressWarnings("unchecked") // as code in another language may throw anything
@@ -196,7 +180,7 @@ class FailedPollsTest {
         Arguments.of(new InterruptedException(), "interrupted while the credentials were fetched"),
         Arguments.of(new NoClassDefFoundError("hush"), failed + "java.lang.NoClassDefFoundError"),
         Arguments.of(new IOException("hush"), failed + "java.io.IOException"),
-        Arguments.of(new Unspeakable(), failed + Unspeakable.class.getName()));
+        Arguments.of(new Answers.Unspeakable(), failed + Answers.Unspeakable.class.getName()));
   }
 
   @ParameterizedTest

@@ -55,4 +55,24 @@ public final class Answers {
   public static ThrottledException throttled() {
     return new ThrottledException("HTTP 429", 429, "APIGW.0308", null, null, Duration.ZERO, null);
   }
+
+  /** Not even its text can be read. */
+  public static final class Unspeakable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new LinkageError("no text");
+    }
+
+    @Override
+    public synchronized Throwable getCause() {
+      throw new LinkageError("no cause");
+    }
+
+    @Override
+    public String toString() {
+      return getMessage();
+    }
+  }
 }

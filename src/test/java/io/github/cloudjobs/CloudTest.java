@@ -72,12 +72,16 @@ class CloudTest {
         .isEqualTo("https://" + host + ".cn-north-9.myhuaweicloud.com");
     Map<String, String> environment =
         Map.of("HUAWEICLOUD_SDK_REGION_" + variable + "_CN_NORTH_9", "https://here.example:8443/x");
-    JobsClient.Builder builder =
-        client()
-            .service(service)
-            .region(new Cloud.Region(Cloud.HUAWEI_CLOUD, "cn-north-9", environment::get));
-    try (JobsClient client = builder.build()) {
-      assertThat(urlOf(client)).startsWith("https://here.example:8443/x/v");
+    for (String region : List.of("cn-north-9", "cn-north-1")) {
+      JobsClient.Builder builder =
+          client()
+              .service(service)
+              .region(new Cloud.Region(Cloud.HUAWEI_CLOUD, region, environment::get));
+      try (JobsClient client = builder.build()) {
+        assertThat(client.jobUrl("p", "j").host())
+            .isEqualTo(
+                region.endsWith("9") ? "here.example" : host + ".cn-north-1.myhuaweicloud.com");
+      }
     }
   }
 
@@ -206,22 +210,6 @@ class CloudTest {
       assertThat(urlOf(cbr)).isEqualTo("https://cbr-x.eu-de.otc.t-systems.com/v3/j");
       assertThat(urlOf(elsewhere)).isEqualTo("https://elb.example.com/v1.0/p/jobs/j");
       assertThat(urlOf(ims)).isEqualTo("https://ims.eu-de.otc.t-systems.com/v1/p/jobs/j");
-    }
-  }
-
-  @Test
-  void anOverrideIsOfOneServiceInOneRegion() {
-    Map<String, String> environment =
-        Map.of(
-            "HUAWEICLOUD_SDK_REGION_IMS_EU_DE", "https://ims.example.com",
-            "HUAWEICLOUD_SDK_REGION_VPC_EU_DE", "https://vpc.example.com",
-            "HUAWEICLOUD_SDK_REGION_ECS_EU_NL", "https://nl.example.com");
-    try (JobsClient ecs = inGermany(environment).build();
-        JobsClient ims = ecs.with(JobsService.IMS);
-        JobsClient eip = ecs.with(JobsService.EIP)) {
-      assertThat(urlOf(ecs)).startsWith("https://ecs.eu-de.otc.t-systems.com/");
-      assertThat(urlOf(ims)).startsWith("https://ims.example.com/");
-      assertThat(urlOf(eip)).startsWith("https://vpc.eu-de.otc.t-systems.com/");
     }
   }
 

@@ -252,7 +252,7 @@ class ExecutorsTest {
   }
 
   @Test
-  void aWaitWhoseExecutorRefusesFailsAtOnce() {
+  void aWaitWhoseExecutorRefusesFailsAtOnceAndAPollCompletes() {
     answer("RUNNING");
     Executor full =
         task -> {
@@ -262,6 +262,7 @@ class ExecutorsTest {
       assertThatExceptionOfType(JobPollException.class)
           .isThrownBy(() -> client.waitForCompletion(REF))
           .withCauseInstanceOf(RejectedExecutionException.class);
+      assertThat(Gateway.join(client.pollJobAsync(REF))).isNotNull();
     }
   }
 }

@@ -11,14 +11,13 @@ import io.github.cloudjobs.model.JobRef;
 import java.net.URLEncoder;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The URL of a job: an endpoint, the path of its service, and two ids. */
 class JobUrlTest {
@@ -148,8 +147,10 @@ class JobUrlTest {
     }
   }
 
-  static Stream<String> unusualIds() {
-    return Stream.of(
+  /** Also below a base path. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "ff808082739334d80173941ec4b42a1c",
         "A-Z._~9",
         "...",
@@ -159,13 +160,8 @@ class JobUrlTest {
         "{job_id}",
         "{project_id}",
         "ümläut-日本語-😀",
-        "\u00a0\u200b\u202e",
-        "x".repeat(1_000));
-  }
-
-  /** Also below a base path. */
-  @ParameterizedTest
-  @MethodSource("unusualIds")
+        "\u00a0\u200b\u202e"
+      })
   void anIdIsPercentEncodedAndSentAsItWasSigned(String id) throws Exception {
     String base = "/base;x=1/@it";
     String endpoint = Gateway.endpoint(server) + base + "/";

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.cloudjobs.http.Gateway;
+import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
@@ -24,8 +26,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -260,31 +260,6 @@ class WaitForAllTest implements WaitListener {
 
   // What its caller ends
 
-  @Test
-  void anInterruptEndsAllAndIsReportedToNoListener() throws Exception {
-    JobRef[] jobs = jobs(3, -1);
-    CountDownLatch polled = new CountDownLatch(jobs.length);
-    WaitOptions options = every10s().addListener(progress -> polled.countDown()).build();
-    CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
-    Thread caller =
-        new Thread(
-            () -> {
-              try {
-                client.waitForAll(List.of(jobs), options);
-              } catch (InterruptedException expected) {
-                interrupted.complete(Thread.currentThread().isInterrupted());
-              }
-            });
-    caller.start();
-    while (!polled.await(1, TimeUnit.MILLISECONDS)) {
-      machine.time.advance(Duration.ofMillis(100));
-    }
-    caller.interrupt();
-    assertThat(Gateway.join(interrupted)).as("the thread's flag").isFalse();
-    assertNoMorePolls(0);
-    assertThat(ends).isEmpty();
-  }
-
   /** At any moment, and whichever way a thread waits. */
   @Test
   void anInterruptedCallThrowsOrKeepsTheFlagAndPollsNoMore() throws Exception {
@@ -343,5 +318,56 @@ class WaitForAllTest implements WaitListener {
     assertThat(dependent).isCompletedExceptionally();
     assertThat(made).hasValue(0);
     assertThat(ends).isEmpty();
+  }
+
+  // Siblings, which share the polls of a job at one place
+
+  private void succeed(List<CompletableFuture<Job>> waits) throws Exception {
+    machine.time.await(waits.toArray(CompletableFuture<?>[]::new));
+    for (CompletableFuture<Job> wait : waits) {
+      assertThat(wait.get().status()).isEqualTo(JobStatus.SUCCESS);
+    }
+  }
+
+  @Test
+  void tenThousandWaitsAtTheSamePlacePollOnce() throws Exception {
+    JobRef job = script.job("j", "SUCCESS");
+    JobsClient ims = client.with(JobsService.IMS, Machine.ENDPOINT);
+    JobsClient again = ims.with(JobsService.ECS, Machine.ENDPOINT + "/");
+    List<CompletableFuture<Job>> waits = new ArrayList<>();
+    for (int i = 0; i < 2_500; i++) {
+      waits.add(client.waitForCompletionAsync(job));
+      waits.add(ims.waitForCompletionAsync(job));
+      waits.add(again.waitForCompletionAsync(job));
+      waits.add(again.resumeAsync(client.newToken(job, WaitOptions.defaults())));
+    }
+    succeed(waits);
+    assertThat(script.urls).containsExactly(Machine.ENDPOINT + "/v1/p/jobs/j");
+  }
+
+  @Test
+  void waitsAtOtherPlacesAndOfOtherClientsDoNotShare() throws Exception {
+    JobRef job = script.job("j", "SUCCESS");
+    JobsClient elsewhere = client.with(JobsService.ECS, "https://ecs2.example");
+    JobsClient base = client.with(JobsService.ECS, Machine.ENDPOINT + "/base");
+    JobsClient elb = client.with(JobsService.ELB_V1, Machine.ENDPOINT);
+    succeed(
+        List.of(
+            client.waitForCompletionAsync(job),
+            client.waitForCompletionAsync(new JobRef("p2", "j", START)),
+            elsewhere.waitForCompletionAsync(job),
+            base.waitForCompletionAsync(job),
+            elb.waitForCompletionAsync(job)));
+    try (Machine other = new Machine(START, script)) {
+      other.run(() -> other.client.waitForCompletion(job));
+    }
+    assertThat(script.urls)
+        .containsExactlyInAnyOrder(
+            Machine.ENDPOINT + "/v1/p/jobs/j",
+            Machine.ENDPOINT + "/v1/p2/jobs/j",
+            "https://ecs2.example/v1/p/jobs/j",
+            Machine.ENDPOINT + "/base/v1/p/jobs/j",
+            Machine.ENDPOINT + "/v1.0/p/jobs/j",
+            Machine.ENDPOINT + "/v1/p/jobs/j");
   }
 }

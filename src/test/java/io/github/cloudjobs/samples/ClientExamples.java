@@ -14,24 +14,22 @@ import java.util.Arrays;
 import okhttp3.Dns;
 import okhttp3.OkHttpClient;
 
-/** How clients are built, and where credentials come from: the examples of the documents. */
+/** How clients are built, and where credentials come from: examples of the documents, compiled. */
 final class ClientExamples {
   private ClientExamples() {}
 
-  static JobsClient endpoints(String ak, String sk, String securityToken) {
-    // begin
-    JobsClient ecs =
-        JobsClient.builder()
-            .service(JobsService.ECS)
-            .endpoint("https://ecs.eu-de.otc.t-systems.com")
-            .credentials(Credentials.temporaryAccessKey(ak, sk, securityToken))
-            .build();
-    JobsClient elb = ecs.with(JobsService.ELB_V1, "https://elb.eu-de.otc.t-systems.com");
-    // end
-    return elb;
-  }
-
-  static JobsClient region(String ak, String sk) {
+  static void places(String ak, String sk, String securityToken) {
+    {
+      // begin
+      JobsClient ecs =
+          JobsClient.builder()
+              .service(JobsService.ECS)
+              .endpoint("https://ecs.eu-de.otc.t-systems.com")
+              .credentials(Credentials.temporaryAccessKey(ak, sk, securityToken))
+              .build();
+      JobsClient elb = ecs.with(JobsService.ELB_V1, "https://elb.eu-de.otc.t-systems.com");
+      // end
+    }
     // begin
     JobsClient ecs =
         JobsClient.builder()
@@ -41,24 +39,9 @@ final class ClientExamples {
             .build();
     JobsClient ims = ecs.with(JobsService.IMS);
     // end
-    return ims;
   }
 
-  static JobsClient byDefault(String endpoint) {
-    // begin
-    JobsClient ecs =
-        JobsClient.builder()
-            .service(JobsService.ECS)
-            .endpoint(endpoint)
-            .credentials(CredentialsProvider.defaultChain())
-            .build();
-    // end
-    return ecs;
-  }
-
-  // HTTP
-
-  static JobsClient inACompany(
+  static void connections(
       String endpoint, CredentialsProvider keys, int port, char[] password, Path companyCa) {
     // begin
     JobsClient ecs =
@@ -75,10 +58,14 @@ final class ClientExamples {
             .build();
     Arrays.fill(password, '\0');
     // end
-    return ecs;
   }
 
-  static JobsClient subProject(String endpoint, CredentialsProvider keys, String subProjectId) {
+  static void projectsAndNames(
+      String endpoint,
+      CredentialsProvider keys,
+      String subProjectId,
+      OkHttpClient yours,
+      Dns names) {
     // begin
     JobsClient ofSubProject =
         JobsClient.builder()
@@ -88,11 +75,6 @@ final class ClientExamples {
             .projectHeader(subProjectId)
             .build();
     // end
-    return ofSubProject;
-  }
-
-  static JobsClient ownClient(
-      String endpoint, CredentialsProvider keys, OkHttpClient yours, Dns names) {
     // begin
     OkHttpClient http = yours.newBuilder().dns(names).build();
     JobsClient ecs =
@@ -103,41 +85,36 @@ final class ClientExamples {
             .httpClient(http)
             .build();
     // end
-    return ecs;
   }
 
-  // Credentials
-
-  static CredentialsProvider ofThisMachine() {
+  static void ofThisMachine(String endpoint) {
+    // begin
+    JobsClient ecs =
+        JobsClient.builder()
+            .service(JobsService.ECS)
+            .endpoint(endpoint)
+            .credentials(CredentialsProvider.defaultChain())
+            .build();
+    // end
     // begin
     CredentialsProvider variables = CredentialsProvider.environment();
     // end
     // begin
-    CredentialsProvider agency = CredentialsProvider.ecsMetadata();
-    // end
-    return CredentialsProvider.chain(variables, agency, defaultFile());
-  }
-
-  private static CredentialsProvider defaultFile() {
-    // begin
     CredentialsProvider keys = CredentialsProvider.credentialsFile();
     // end
-    return keys;
+    // begin
+    CredentialsProvider agency = CredentialsProvider.ecsMetadata();
+    // end
   }
 
-  static CredentialsProvider fileAt(String folder) {
+  static void elsewhere(String folder, int port) {
     // begin
     CredentialsProvider keys = CredentialsProvider.credentialsFile(Path.of(folder, "credentials"));
     // end
-    return keys;
-  }
-
-  static CredentialsProvider emulator(int port) {
     // begin
     CredentialsProvider agency =
         CredentialsProvider.ecsMetadata(URI.create("http://127.0.0.1:" + port));
     // end
-    return agency;
   }
 
   static CredentialsProvider iam(String iamEndpoint, char[] password) {
@@ -201,11 +178,10 @@ final class ClientExamples {
   abstract static class Rotating {
     abstract String readToken();
 
-    CredentialsProvider provider() {
+    void provider() {
       // begin
       CredentialsProvider rotating = () -> Credentials.token(readToken());
       // end
-      return rotating;
     }
   }
 }

@@ -187,8 +187,9 @@ class WaitForAllTest implements WaitListener {
     JobRef open = script.job("open", "RUNNING");
     CompletableFuture<List<WaitOutcome>> all =
         client.waitForAllAsync(List.of(done, open), every10s().build());
+    machine.time.advance(Duration.ofSeconds(2)); // the first polls
     while (ends.isEmpty()) {
-      machine.time.advance(Duration.ofMillis(100));
+      Thread.onSpinWait();
     }
     machine.close();
     WaitForAllException problem = problem(catchThrowable(() -> Gateway.join(all)), done, open);

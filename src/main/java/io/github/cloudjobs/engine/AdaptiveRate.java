@@ -12,8 +12,7 @@ final class AdaptiveRate {
   /** The factor after a refusal; that of TCP CUBIC. */
   private static final double DECREASE = 0.7;
 
-  private final double floor;
-  private final double ceiling;
+  private final PollLimits limits;
   private double perSecond;
   private boolean everCut;
   private long lastCut;
@@ -24,8 +23,7 @@ final class AdaptiveRate {
   private int sentBefore;
 
   AdaptiveRate(PollLimits limits, long now) {
-    floor = limits.floor();
-    ceiling = limits.ceiling();
+    this.limits = limits;
     perSecond = limits.start();
     second = now;
   }
@@ -45,25 +43,19 @@ final class AdaptiveRate {
     sent++;
   }
 
-  /**
-   * A poll that the rate had delayed was answered: adds one per second each second, or with each
-   * such poll if they are rarer.
-   */
+  /** A poll that the rate had delayed was answered: adds one a second, or one each if rarer. */
   void passed() {
-    perSecond = Math.min(ceiling, perSecond + Math.min(1, 1 / perSecond));
+    perSecond = Math.min(limits.ceiling(), perSecond + Math.min(1, 1 / perSecond));
   }
 
-  /**
-   * A poll was refused: reduces the rate, at most once a second, to a part of what was really sent,
-   * which may be far less than was allowed.
-   */
+  /** A poll was refused: reduces the rate, at most once a second, to a part of what was sent. */
   void refused(long now) {
     if (everCut && now - lastCut < SECOND) {
       return;
     }
     everCut = true;
     lastCut = now;
-    perSecond = Math.max(floor, DECREASE * Math.min(perSecond, measured(now) + 1));
+    perSecond = Math.max(limits.floor(), DECREASE * Math.min(perSecond, measured(now) + 1));
   }
 
   /** Whether a refusal has reduced the rate since then. */

@@ -5,17 +5,16 @@ import static java.util.Objects.requireNonNull;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.PollResult;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One poll outside any wait, as a future. */
 final class DirectPoll<T> extends StoppableFuture<T> implements Poll.Receiver, Engine.Callback {
+  final Poll poll;
   private final Engine engine;
   private final int generation;
   private final Function<PollResult, T> toValue;
-  final Poll poll;
   private @Nullable PollResult result; // guarded by the engine
 
   DirectPoll(
@@ -24,10 +23,20 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Poll.Receiver, E
       JobRef job,
       int generation,
       Function<PollResult, T> toValue) {
+    this.poll = new Poll(source, job, engine.limiters().direct, this);
     this.engine = engine;
     this.generation = generation;
     this.toValue = toValue;
-    this.poll = new Poll(source, job, engine.limiters().direct(), this);
+  }
+
+  @Override
+  public Engine engine() {
+    return engine;
+  }
+
+  @Override
+  public Object owner() {
+    return engine;
   }
 
   @Override
@@ -36,31 +45,27 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Poll.Receiver, E
   }
 
   @Override
-  public void receive(Poll ended, PollResult last, List<Engine.Callback> callbacks) {
-    if (result == null) { // it was not closed
-      result = last;
-      callbacks.add(this);
-    }
+  public void receive(PollResult last, List<Engine.Callback> callbacks) {
+    result = last;
+    callbacks.add(this);
   }
 
-  /** Ends it because its engine was closed. The transport cancels the call, if there is one. */
+  /** Ends it because its engine was closed. */
   void close() {
-    PollResult closed =
-        PollResult.failed(
-            new JobsTransportException("the poll was cancelled: " + Engine.CLOSED, null));
-    List<Engine.Callback> callbacks = new ArrayList<>();
     synchronized (engine) {
-      receive(poll, closed, callbacks);
+      if (result != null) {
+        return;
+      }
+      String problem = "the poll was cancelled: " + Engine.CLOSED;
+      result = PollResult.failed(new JobsTransportException(problem, null));
     }
-    callbacks.forEach(engine::execute);
+    poll.cancel();
+    engine.execute(this);
   }
 
   @Override
   protected void stop() {
-    synchronized (engine) {
-      engine.limiters().abandon(poll);
-    }
-    engine.limiters().cancelAbandoned();
+    poll.cancel();
     engine.returned(this);
   }
 
@@ -74,15 +79,5 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Poll.Receiver, E
     } finally {
       engine.returned(this);
     }
-  }
-
-  @Override
-  public Engine engine() {
-    return engine;
-  }
-
-  @Override
-  public Object owner() {
-    return engine;
   }
 }

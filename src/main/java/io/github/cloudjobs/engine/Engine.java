@@ -181,7 +181,7 @@ public final class Engine {
       ending.put(direct, new CountDownLatch(1));
       limiters.enqueue(direct.poll, false);
     }
-    limiters.run();
+    limiters.sendPolls();
     if (closed) {
       direct.close(); // shutDown() may not have seen it
     }

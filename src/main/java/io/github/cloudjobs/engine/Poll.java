@@ -18,8 +18,8 @@ final class Poll implements Consumer<PollResult> {
     /** The highest generation of the waits. */
     int generation();
 
-    /** Takes the result of a poll that was not abandoned, and adds the callbacks for it. */
-    void receive(Poll poll, PollResult result, List<Engine.Callback> callbacks);
+    /** Takes the result, unless the poll was abandoned, and adds the callbacks for it. */
+    void receive(PollResult result, List<Engine.Callback> callbacks);
   }
 
   final PollLimiter limiter;
@@ -71,10 +71,10 @@ final class Poll implements Consumer<PollResult> {
     synchronized (engine) {
       sent = true;
       call = handle;
-      cancels = abandoned && !ended;
+      cancels = abandoned;
     }
     if (cancels) {
-      cancelCall();
+      cancel();
     }
   }
 
@@ -92,15 +92,16 @@ final class Poll implements Consumer<PollResult> {
         ended = true;
         startsNext = sent; // else the loop that called send() goes on
         if (!abandoned) {
-          receiver.receive(this, result, callbacks);
+          receiver.receive(result, callbacks);
         }
         engine.limiters().release(this, result);
-        perSecond = limiter.perSecond();
+        perSecond = limiter.rate.perSecond();
       }
       if (startsNext) {
-        engine.limiters().run();
+        engine.limiters().sendPolls();
       }
-      if (result.error() instanceof ThrottledException refusal && !limiter.isDirect()) {
+      if (result.error() instanceof ThrottledException refusal
+          && limiter != engine.limiters().direct) {
         ListenerNotifier.record(
             () -> ThrottleEvent.record(limiter.quota, refusal, result.retryAfter(), perSecond));
       }
@@ -110,15 +111,15 @@ final class Poll implements Consumer<PollResult> {
     engine.timer().release();
   }
 
-  /** Its result is not needed; true if {@link #cancelCall} must follow, without the lock. */
-  boolean abandon() {
-    abandoned = true;
-    return call != null && !ended;
-  }
-
-  void cancelCall() {
-    if (call != null) {
-      call.cancel();
+  /** Abandons it, and cancels its call. Called without the lock. */
+  void cancel() {
+    Handle cancelled;
+    synchronized (limiter.engine) {
+      abandoned = true;
+      cancelled = ended ? null : call;
+    }
+    if (cancelled != null) {
+      cancelled.cancel();
     }
   }
 }

@@ -25,17 +25,14 @@ final class PollLimiter extends WaitTimer.Task {
 
   final Engine engine;
   final Object quota;
-  private final AdaptiveRate rate;
+  final AdaptiveRate rate;
   private final ArrayDeque<Poll> throttled = new ArrayDeque<>();
   private final ArrayDeque<Poll> waiting = new ArrayDeque<>();
   private long next; // when the next poll may be sent
   private boolean delaying; // the rate is the bottleneck
 
-  /** Whether it is in the list of those that may send now. */
-  boolean isOpen;
-
-  /** How many poll streams and polls in flight use it. */
-  int users;
+  boolean isOpen; // in the list of those that may send now
+  int users; // poll streams, and polls in flight
 
   PollLimiter(Engine engine, Object quota, PollLimits limits) {
     this.engine = engine;
@@ -53,21 +50,11 @@ final class PollLimiter extends WaitTimer.Task {
     synchronized (engine) {
       engine.limiters().openOrSchedule(this);
     }
-    engine.limiters().run();
-  }
-
-  /** Whether it is of the polls outside waits, which no rate limits. */
-  boolean isDirect() {
-    return quota == engine;
+    engine.limiters().sendPolls();
   }
 
   void add(Poll poll, boolean wasThrottled) {
     (wasThrottled ? throttled : waiting).add(poll);
-  }
-
-  /** How many polls are queued, including those that are no longer wanted. */
-  int size() {
-    return throttled.size() + waiting.size();
   }
 
   /** The queue of the next poll; null if none is queued. */
@@ -126,11 +113,6 @@ final class PollLimiter extends WaitTimer.Task {
     rate.sent(now);
   }
 
-  /** A poll that the rate had delayed was answered. */
-  void passed() {
-    rate.passed();
-  }
-
   /** A poll was throttled: reduces the rate, and pauses as long as the service asks. */
   void refused(@Nullable Duration retryAfter) {
     rate.refused(now());
@@ -144,10 +126,6 @@ final class PollLimiter extends WaitTimer.Task {
   /** Whether nothing is lost without it: a Retry-After of the service may still apply. */
   boolean isUnused() {
     return users == 0 && !rate.wasCutSince(now() - LONGEST_RETRY_AFTER);
-  }
-
-  double perSecond() {
-    return rate.perSecond();
   }
 
   private static long later(long one, long other) {

@@ -7,8 +7,6 @@ import io.github.cloudjobs.step.PollResult;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,24 +19,18 @@ final class PollLimiters {
 
   private final Engine engine;
   private final PollLimits limits;
-  private final PollLimiter direct;
+  final PollLimiter direct; // of polls outside waits: its rate limits nothing
   private final Map<Object, PollLimiter> limiters =
       new LinkedHashMap<>(16, 0.75f, true); // the one used last is the last
   private final ArrayDeque<Poll> urgent = new ArrayDeque<>();
   private final ArrayDeque<PollLimiter> open = new ArrayDeque<>(); // may send now
-  private final ArrayDeque<Poll> abandoned = new ArrayDeque<>(); // whose calls must be cancelled
   private int free;
 
   PollLimiters(Engine engine, PollLimits limits) {
     this.engine = engine;
     this.limits = limits;
     this.free = limits.inFlight();
-    this.direct = new PollLimiter(engine, engine, PollLimits.unlimited(limits.inFlight()));
-  }
-
-  /** The limiter of polls outside waits: its rate limits nothing. */
-  PollLimiter direct() {
-    return direct;
+    this.direct = new PollLimiter(engine, engine, new PollLimits(free, 1e9, 1e9, 1e9));
   }
 
   /** Returns the limiter of a quota, for a user that will {@link #release(PollLimiter)} it. */
@@ -78,13 +70,6 @@ final class PollLimiters {
     urgent.add(poll);
   }
 
-  /** The result of a poll is not needed; its call will be cancelled. */
-  void abandon(Poll poll) {
-    if (poll.abandon()) {
-      abandoned.add(poll);
-    }
-  }
-
   /** Frees the place of a poll that has ended, and adapts the rate. */
   void release(Poll poll, PollResult result) {
     free++;
@@ -95,7 +80,7 @@ final class PollLimiters {
       limiter.refused(result.retryAfter());
       openOrSchedule(limiter);
     } else if (poll.delayed && !(error instanceof JobsTransportException)) {
-      limiter.passed();
+      limiter.rate.passed();
     }
   }
 
@@ -112,67 +97,36 @@ final class PollLimiters {
     }
   }
 
-  // Called without the lock.
-
-  /** Starts the polls whose turn it is. */
-  void run() {
-    run(this::start, Poll::send);
-  }
-
-  /** Cancels the calls of abandoned polls. */
-  void cancelAbandoned() {
-    run(abandoned::poll, Poll::cancelCall);
-  }
-
-  private void run(Supplier<@Nullable Poll> polls, Consumer<Poll> action) {
-    while (true) {
-      Poll poll;
-      synchronized (engine) {
-        poll = polls.get();
-      }
-      if (poll == null) {
-        return;
-      }
-      action.accept(poll);
+  /** Sends the polls whose turn it is. Called without the lock. */
+  void sendPolls() {
+    for (Poll next = start(); next != null; next = start()) {
+      next.send();
     }
   }
 
+  /** Starts an urgent poll, else one from each open limiter in turn; null without a place. */
   private @Nullable Poll start() {
-    if (free == 0) {
-      return null;
-    }
-    Poll next = startUrgent();
-    if (next == null) {
-      next = startInTurn();
-    }
-    if (next != null) {
-      free--;
-      next.limiter.users++;
-    }
-    return next;
-  }
-
-  private @Nullable Poll startUrgent() {
-    for (Poll first = urgent.poll(); first != null; first = urgent.poll()) {
-      if (first.isQueued()) {
-        first.limiter.startUrgent(first);
-        return first;
+    synchronized (engine) {
+      Poll next = null;
+      while (free > 0 && next == null && !urgent.isEmpty()) {
+        Poll first = urgent.remove();
+        if (first.isQueued()) {
+          first.limiter.startUrgent(first);
+          next = first;
+        }
       }
-    }
-    return null;
-  }
-
-  /** One poll from each open limiter in turn; the direct polls are one of them. */
-  private @Nullable Poll startInTurn() {
-    for (PollLimiter limiter = open.poll(); limiter != null; limiter = open.poll()) {
-      limiter.isOpen = false;
-      Poll next = limiter.start();
-      openOrSchedule(limiter);
+      while (free > 0 && next == null && !open.isEmpty()) {
+        PollLimiter limiter = open.remove();
+        limiter.isOpen = false;
+        next = limiter.start();
+        openOrSchedule(limiter);
+      }
       if (next != null) {
-        return next;
+        free--;
+        next.limiter.users++;
       }
+      return next;
     }
-    return null;
   }
 
   /** How many limiters there are. */
@@ -180,9 +134,10 @@ final class PollLimiters {
     return limiters.size();
   }
 
-  /** How many polls are queued, including those that are no longer wanted. */
-  int queued() {
-    int inTurn = limiters.values().stream().mapToInt(PollLimiter::size).sum();
-    return urgent.size() + direct.size() + inTurn;
+  /** Whether no poll is queued, not even one that is no longer needed. */
+  boolean isIdle() {
+    return urgent.isEmpty()
+        && !direct.isWanted()
+        && limiters.values().stream().noneMatch(PollLimiter::isWanted);
   }
 }

@@ -21,11 +21,6 @@ public record PollLimits(int inFlight, double start, double floor, double ceilin
     return new PollLimits(inFlight, START, FLOOR, CEILING);
   }
 
-  /** Limits only the polls in flight. */
-  static PollLimits unlimited(int inFlight) {
-    return new PollLimits(inFlight, 1e9, 1e9, 1e9);
-  }
-
   /** For a known quota in polls per second. */
   public static PollLimits quota(int inFlight, double quota) {
     double most = OF_A_QUOTA * quota;

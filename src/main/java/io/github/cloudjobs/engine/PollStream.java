@@ -91,14 +91,19 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     first = wait.next == wait ? null : wait.next;
     if (first == null) {
       engine.forget(this);
-      abandonPoll();
+      if (poll != null) {
+        poll.abandoned = true; // cancelIfEnded() must follow, without the lock
+      }
     }
   }
 
-  private void abandonPoll() {
-    if (poll != null) {
-      engine.limiters().abandon(poll);
-      poll = null;
+  void cancelIfEnded() {
+    Poll abandoned;
+    synchronized (engine) {
+      abandoned = first == null ? poll : null;
+    }
+    if (abandoned != null) {
+      abandoned.cancel();
     }
   }
 
@@ -115,15 +120,21 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   @Override
   public void run() {
     List<Engine.Callback> late = new ArrayList<>(0);
+    Poll before = null;
+    boolean abandons = false;
     try {
       synchronized (engine) {
+        before = poll;
         update(late);
+        abandons = poll == null;
       }
     } catch (Throwable t) {
       waits().forEach(wait -> wait.fail(t));
     }
-    engine.limiters().cancelAbandoned();
-    engine.limiters().run();
+    if (before != null && abandons) {
+      before.cancel();
+    }
+    engine.limiters().sendPolls();
     late.forEach(engine::execute);
   }
 
@@ -151,7 +162,8 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
       deliver(new Response(result, now), wait -> isDue(wait, now), late);
       next = firstDue();
       if (next == null) {
-        abandonPoll(); // no wait needs it any more
+        poll.abandoned = true; // no wait needs it any more
+        poll = null;
       }
     }
     if (next != null) {
@@ -212,11 +224,12 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   }
 
   @Override
-  public void receive(Poll ended, PollResult result, List<Engine.Callback> callbacks) {
+  public void receive(PollResult result, List<Engine.Callback> callbacks) {
+    int polled = poll == null ? generation : poll.generation;
     poll = null;
     Response response = new Response(result, now());
     // A wait that joined after credentials were refused must not receive a refusal before.
-    deliver(response, wait -> wait.generation <= ended.generation, callbacks);
+    deliver(response, wait -> wait.generation <= polled, callbacks);
     recent = shares() && result.job() != null ? response : null;
     Wait<?> other = firstDue();
     if (other != null) {

@@ -2,15 +2,9 @@ package io.github.cloudjobs.engine;
 
 import java.util.concurrent.CompletableFuture;
 
-/**
- * A future whose work stops when a caller completes it: by {@code cancel}, {@code complete}, {@code
- * completeExceptionally} or {@code orTimeout}.
- */
+/** A future whose work stops when a caller completes it in any way, as by {@code orTimeout}. */
 public abstract class StoppableFuture<T> extends CompletableFuture<T> {
-  /**
-   * Stops the work, if it is not done. Called before dependents run, since those may block. Must
-   * not throw.
-   */
+  /** Stops the work, before dependents run, since those may block. Must not throw. */
   protected abstract void stop();
 
   /** Completes this without stopping the work. */

@@ -229,7 +229,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   }
 
   private void afterEnd(WaitTermination its) {
-    engine().limiters().cancelAbandoned();
+    stream.cancelIfEnded();
     if (options.schedule() instanceof LearnedSchedule learned) {
       its.teach(learned);
     }
@@ -342,6 +342,6 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     synchronized (engine()) {
       leave(null);
     }
-    engine().limiters().cancelAbandoned();
+    stream.cancelIfEnded();
   }
 }

@@ -128,7 +128,7 @@ final class EngineFixture {
   void assertIdle() {
     assertThat(timer.untilNext()).as("pending in the timer").isNull();
     assertThat(engine.waits()).as("waits").isEmpty();
-    assertThat(engine.limiters().queued()).as("queued polls").isZero();
+    assertThat(engine.limiters().isIdle()).as("no queued polls").isTrue();
     if (engine.isClosed() || limits.inFlight() > 100) {
       return;
     }

@@ -90,12 +90,11 @@ final class SigningInterceptor implements Interceptor {
     if (poll != null) {
       return poll;
     }
-    for (Map.Entry<Call, PollContext> each : polls.entrySet()) {
-      if (each.getKey().request() == call.request()) {
-        return each.getValue();
-      }
-    }
-    throw new IOException("the call is a clone of one that has ended");
+    return polls.entrySet().stream()
+        .filter(each -> each.getKey().request() == call.request())
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElseThrow(() -> new IOException("the call is a clone of one that has ended"));
   }
 
   @Override

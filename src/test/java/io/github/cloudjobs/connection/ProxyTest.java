@@ -23,17 +23,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ProxySelector;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
-import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
 import okhttp3.Authenticator;
 import okhttp3.OkHttpClient;
@@ -41,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One server is the proxy and the service behind it. */
@@ -76,11 +73,6 @@ class ProxyTest {
     return client.proxy("127.0.0.1", proxy.getPort(), "me", PASSWORD.toCharArray());
   }
 
-  private void opensTunnels() {
-    proxy.useHttps(authority.server(HOST));
-    proxy.enqueue(new MockResponse.Builder().inTunnel().build());
-  }
-
   private static MockResponse.Builder requires(String scheme) {
     return new MockResponse.Builder()
         .code(407)
@@ -108,7 +100,8 @@ class ProxyTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void opensATunnelForHttpsAndSeesOnlyItsOwnPassword(boolean login) throws Exception {
-    opensTunnels();
+    proxy.useHttps(authority.server(HOST));
+    proxy.enqueue(new MockResponse.Builder().inTunnel().build());
     proxy.enqueue(Gateway.job("RUNNING"));
     assertPolls(login ? asUser(tls) : through(tls));
     RecordedRequest connect = received();
@@ -123,16 +116,7 @@ class ProxyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "Basic, true, false, 2, it refuses the user and the password",
-    "Basic, true, true, 1, it refuses the user and the password",
-    "Basic, false, false, 1, it requires a user and a password: give them to the builder's"
-        + " proxy(..)",
-    "Basic, false, true, 1, it requires a user and a password: give them to the builder's"
-        + " proxy(..)",
-    "Negotiate, true, false, 1, 'it requires another authentication than Basic, which is not"
-        + " supported'"
-  })
+  @CsvFileSource(resources = "/responses/proxy.txt", delimiter = '|')
   void aRefusalIsAnExceptionAndThePasswordIsSentOnce(
       String scheme, boolean login, boolean tunnel, int requests, String why) {
     JobsClient.Builder builder = tunnel ? tls : plain;
@@ -153,27 +137,6 @@ class ProxyTest {
           .hasMessageNotContainingAny(PASSWORD, LOGIN);
       assertThat(error.advice()).endsWith(why);
       assertThat(proxy.getRequestCount()).isEqualTo(requests);
-    }
-  }
-
-  @Test
-  void aServiceThatItCannotReachDelaysNoOther() {
-    CountDownLatch arrived = new CountDownLatch(1);
-    Gateway.answerBy(
-        proxy,
-        request -> {
-          if (request.getRequestLine().contains("unreachable.invalid")) {
-            arrived.countDown();
-            return new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build();
-          }
-          return Gateway.job("RUNNING");
-        });
-    try (JobsClient reachable = through(plain).callTimeout(Duration.ofMinutes(5)).build();
-        JobsClient unreachable = reachable.with(JobsService.IMS, "http://unreachable.invalid")) {
-      CompletableFuture<Job> blocked = unreachable.pollJobAsync(PROJECT, JOB);
-      Gateway.await(arrived);
-      assertThat(Gateway.join(reachable.pollJobAsync(PROJECT, JOB)).jobId()).isEqualTo(JOB);
-      assertThat(blocked).isNotDone();
     }
   }
 

@@ -216,25 +216,6 @@ class EngineTest {
   }
 
   @Test
-  void aWaitThatWasClosedReturnsToo() throws Exception {
-    var wait = stuck.start(stuck.polls(Reply.never()), every10s().timeout(seconds(60)));
-    stuck.engine.close(stuck);
-    assertThat(stuck.await(wait).problem()).isEqualTo(Engine.CLOSED);
-    assertThat(stuck.timer.now()).isEqualTo(seconds(65));
-    stuck.assertIdle();
-  }
-
-  @Test
-  void theListenerIsNotifiedOnceIfTheClientIsClosedThen() throws Exception {
-    await(Reply.job("RUNNING"), every10s().addListener(listener));
-    stuck.engine.close(stuck);
-    stuck.engine.close();
-    stuck.timer.runUntilIdle();
-    tasks.forEach(Runnable::run);
-    assertThat(listener.ends).hasSize(1);
-  }
-
-  @Test
   void afterTheMachineWasSuspendedTheLastPollIsStillMade() throws Exception {
     var wait = fixture.start(fixture.polls(RUNNING, SUCCESS), every10s());
     fixture.timer.suspendNextCall(Duration.ofHours(1));

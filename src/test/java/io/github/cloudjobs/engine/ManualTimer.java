@@ -127,9 +127,4 @@ final class ManualTimer implements WaitTimer {
 
   @Override
   public void close() {}
-
-  @Override
-  public String toString() {
-    return "ManualTimer[" + now() + ", next task in " + untilNext() + "]";
-  }
 }

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -207,18 +206,5 @@ class ResumedWaitsTest {
       assertThat(Duration.ofNanos(kept.elapsed())).isEqualTo(seconds(127));
       assertThat(Duration.ofNanos(kept.next().at())).isEqualTo(seconds(130));
     }
-  }
-
-  @Test
-  void aTokenThatIsMadeByABusyExecutorIsNotYounger() {
-    EngineFixture[] slow = new EngineFixture[1];
-    slow[0] = new EngineFixture(task -> slow[0].timer.schedule(seconds(4), task));
-    List<WaitToken> tokens = new ArrayList<>();
-    slow[0].start(
-        slow[0].polls(Reply.job("RUNNING")),
-        every10s().addListener(progress -> tokens.add(progress.token())));
-    slow[0].timer.advance(seconds(61));
-    ResumedWait kept = slow[0].kept(tokens.get(tokens.size() - 1));
-    assertThat(Duration.ofNanos(kept.elapsed())).isEqualTo(seconds(61));
   }
 }

@@ -8,9 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.connection.Authority;
 import io.github.cloudjobs.error.JobsTransportException;
-import io.github.cloudjobs.model.Job;
-import io.github.cloudjobs.wait.PollSchedule;
-import io.github.cloudjobs.wait.WaitOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeoutException;
 import mockwebserver3.MockResponse;
@@ -75,23 +71,6 @@ class DeadConnectionsTest {
       }
     }
     return failures;
-  }
-
-  @Test
-  void aWaitGoesOnAfterItsHttp2ConnectionDied(@TempDir Path folder) throws Exception {
-    WaitOptions.Builder options =
-        WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofMillis(50)));
-    CountDownLatch polled = new CountDownLatch(3);
-    try (JobsClient client = http2(folder).build()) {
-      CompletableFuture<Job> wait =
-          client.waitForCompletionAsync(
-              PROJECT, JOB, options.addListener(progress -> polled.countDown()).build());
-      Gateway.await(polled);
-      relay.freeze();
-      Gateway.answerBy(server, request -> Gateway.job("SUCCESS"));
-      assertThat(Gateway.join(wait).status().isFinished()).isTrue();
-      assertThat(relay.connections()).isEqualTo(2);
-    }
   }
 
   @Test

@@ -15,7 +15,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What follows from the responses to the polls of a wait, and when. */
 class WaitStepTest {
@@ -37,45 +36,6 @@ class WaitStepTest {
     } else {
       assertThat(wait.outcome().getClass().getSimpleName()).isEqualTo(expected);
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {200, 204, 404, 408, 409, 425, 500, 502, 504, 599})
-  void anErrorThatMayPassIsTolerated(int status) {
-    assertThat(play(null, "0 " + status).goesOn()).isTrue();
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {400, 403, 405, 406, 410, 411, 414, 421, 431})
-  void aRefusalEndsTheWaitAtOnce(int status) {
-    for (WaitScenario wait :
-        new WaitScenario[] {play(null, "0 " + status), play(null, "0 RUNNING, 10 " + status)}) {
-      assertThatExceptionOfType(JobPollException.class)
-          .isThrownBy(wait::outcome)
-          .withMessage("stopped waiting for job j-1: polling cannot go on: HTTP " + status)
-          .withCause(wait.errors.get(0))
-          .satisfies(e -> assertThat(e.polls()).isEqualTo(wait.state().polls()));
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {300, 301, 302, 303, 304, 307, 308})
-  void aRedirectIsAWrongEndpointOnlyBeforeTheFirstJob(int status) {
-    assertThat(play(null, "0 " + status).goesOn()).isFalse();
-    WaitScenario wait = play(null, "0 RUNNING, 10 " + status);
-    assertThat(wait.goesOn()).isTrue();
-    assertThat(wait.state().errors()).isOne();
-  }
-
-  @Test
-  void throttledPollsSpendNoBudget() {
-    WaitScenario wait = play("timeout=32400", "0 RUNNING");
-    for (int i = 1; i < 100; i++) {
-      wait.error(i * 30, Answers.throttled());
-    }
-    assertThat(wait.state().errors()).isZero();
-    assertThat(wait.state().polls()).isEqualTo(100);
-    assertThat(wait.error(3_000, Answers.lost()).goesOn()).isTrue();
   }
 
   @Test

@@ -28,11 +28,10 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
   private static final List<String> REASONS =
       List.of("fail_reason", "error_msg", "error_message", "failed_detail");
 
-  /** In sub-jobs and error objects only: in a job these belong to a failed query. */
-  private static final List<String> PLAIN_CODES = List.of("code", "error_code");
+  /** In sub-jobs only: in a job these belong to a failed query. */
+  private static final List<String> PLAIN_CODE = List.of("code");
 
-  private static final List<String> PLAIN_REASONS =
-      List.of("message", "error_message", "error_msg");
+  private static final List<String> PLAIN_REASON = List.of("message");
 
   private static final int MAX_LENGTH = 1 << 16; // reasons have some hundred characters
   private static final int MAX_NESTED = 8;
@@ -84,7 +83,7 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
     return named(fields, CODES, REASONS)
         .or(inside(fields.get("job_execute_info"))) // IMS
         .or(inside(fields.get("error"))) // EVS
-        .or(isSubJob ? named(fields, PLAIN_CODES, PLAIN_REASONS) : NONE);
+        .or(isSubJob ? named(fields, PLAIN_CODE, PLAIN_REASON) : NONE);
   }
 
   private JobError or(JobError other) {
@@ -104,17 +103,17 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
 
   /** Reads an object, a string of JSON, or a text. */
   private static JobError inside(@Nullable JsonValue value) {
-    String text = value == null ? null : content(value);
-    if (value == null || text == null) {
+    String text = value == null ? null : content(value.text());
+    if (value == null || text == null || !(value.isString() || value.isContainer())) {
       return NONE;
     }
-    JsonValue inString = value.inString();
-    if (inString == null && !value.isContainer()) {
-      return value.isString() ? new JobError(null, text, text) : NONE;
+    List<ErrorObject> objects = ErrorObject.ofQuotedError(text);
+    if (objects.isEmpty()) {
+      return new JobError(null, value.isString() ? text : null, text);
     }
-    JobError error =
-        named((inString == null ? value : inString).fields(), PLAIN_CODES, PLAIN_REASONS);
-    return new JobError(error.code, error.reason, text);
+    String code = content(objects.get(0).code());
+    String reason = content(objects.get(0).messageOrReason());
+    return new JobError("0".equals(code) ? null : code, reason, text);
   }
 
   /** Returns the first value with content that is not {@code excluded}. */
@@ -122,7 +121,7 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
       Map<String, JsonValue> fields, List<String> keys, String excluded) {
     for (String key : keys) {
       JsonValue value = fields.get(key);
-      String text = value == null ? null : content(value);
+      String text = value == null ? null : content(value.text());
       if (text != null && !text.strip().equals(excluded)) {
         return text;
       }
@@ -130,8 +129,7 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
     return null;
   }
 
-  private static @Nullable String content(JsonValue value) {
-    String text = value.text();
+  private static @Nullable String content(@Nullable String text) {
     return text == null || NOTHING.contains(text.strip().toLowerCase(Locale.ROOT)) ? null : text;
   }
 

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * A value in a JSON document: the bytes that were received, and the position of the value. The
  * document was parsed once before, so its values are found without checking it again.
  */
-final class JsonValue {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record JsonValue(byte[] document, int start) {
   static final JsonValue NULL = new JsonValue(new byte[] {'n', 'u', 'l', 'l'}, 0);
   static final JsonValue EMPTY = new JsonValue(new byte[] {'{', '}'}, 0);
 
@@ -36,18 +37,6 @@ final class JsonValue {
           .disable(JsonFactory.Feature.CHARSET_DETECTION) // the input is UTF-8
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // any name may come
           .build();
-
-  private final byte[] document;
-  private final int start;
-
-  JsonValue(byte[] document, int start) {
-    this.document = document;
-    this.start = start;
-  }
-
-  byte[] document() {
-    return document;
-  }
 
   /** Returns a parser before the first token of the value. */
   JsonParser parser() throws IOException {
@@ -82,7 +71,7 @@ final class JsonValue {
   }
 
   boolean isContainer() {
-    return isContainer(start);
+    return document[start] == '{' || document[start] == '[';
   }
 
   boolean isNumber() {
@@ -91,22 +80,13 @@ final class JsonValue {
 
   /** True for the string {@code word} of ASCII, spelled without escapes. */
   boolean isWord(String word) {
-    int length = word.length();
-    if (!isString()
-        || start + 1 + length >= document.length
-        || document[start + 1 + length] != '"') {
-      return false;
+    int at = start + 1;
+    for (int i = 0; i < word.length() && at < document.length; i++) {
+      if (document[at++] != word.charAt(i)) {
+        return false;
+      }
     }
-    int i = 0;
-    while (i < length && document[start + 1 + i] == word.charAt(i)) {
-      i++;
-    }
-    return i == length;
-  }
-
-  /** Returns the object or array in a string of JSON; null if this is none. */
-  @Nullable JsonValue inString() {
-    return isString() ? parsed(string(start)) : null;
+    return isString() && at < document.length && document[at] == '"';
   }
 
   /** Parses a text that is a JSON object or array; null for any other text. */
@@ -157,10 +137,6 @@ final class JsonValue {
     return elements;
   }
 
-  private boolean isContainer(int at) {
-    return document[at] == '{' || document[at] == '[';
-  }
-
   private String string(int at) {
     int end = at + 1;
     while (document[end] != '"') {
@@ -195,7 +171,11 @@ final class JsonValue {
   }
 
   private int end(int at) {
-    return document[at] == '"' ? stringEnd(at) : isContainer(at) ? containerEnd(at) : bareEnd(at);
+    return switch (document[at]) {
+      case '"' -> stringEnd(at);
+      case '{', '[' -> containerEnd(at);
+      default -> bareEnd(at);
+    };
   }
 
   private int stringEnd(int at) {

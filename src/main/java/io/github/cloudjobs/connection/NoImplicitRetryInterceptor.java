@@ -12,10 +12,9 @@ import okhttp3.Response;
 import okhttp3.Route;
 
 /**
- * Makes every call one request: no redirects, cookies, cache or login, and no repetition by OkHttp
- * itself, which would carry an old signature or a password once more. Hides from OkHttp's core the
- * responses that it would repeat the request for, or fail: 408, 421, 503 with {@code Retry-After:
- * 0}, and a 407 that is not the proxy's. Interceptors on either side of it see the true status.
+ * Makes every call one request: a redirect or a repetition by OkHttp itself would carry an old
+ * signature or a password once more. OkHttp's core sees another status than 408, 421, 503, and 407
+ * if it is not the proxy's; interceptors on either side of it see the true one.
  */
 public final class NoImplicitRetryInterceptor {
   private static final int HIDDEN = 1_000; // added to a status: no server can send four digits

@@ -3,7 +3,6 @@ package io.github.cloudjobs.http;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.MalformedJobException;
-import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.text.SafeText;
@@ -68,13 +67,11 @@ final class PollEvent extends Event {
     projectId = job.projectId();
     jobId = job.jobId();
     url = jobUrl.toString();
-    Job read = result.job();
     JobsException failure = result.error();
-    if (read != null) {
+    if (result.job() != null) {
       httpStatus = 200;
-      jobStatus = SafeText.excerptOrNull(read.statusText());
-    }
-    if (failure != null) {
+      jobStatus = SafeText.excerptOrNull(result.job().statusText());
+    } else if (failure != null) {
       error = failure.getClass().getSimpleName();
     }
     if (failure instanceof JobsServiceException refusal) {

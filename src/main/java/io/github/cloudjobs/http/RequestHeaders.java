@@ -25,9 +25,6 @@ public record RequestHeaders(String userAgent, Headers own, Headers scope) {
   public static final RequestHeaders STANDARD =
       new RequestHeaders("jobs-client/" + version(), Headers.of(), Headers.of());
 
-  private static final String PROJECT = "X-Project-Id";
-  private static final String DOMAIN = "X-Domain-Id";
-
   /** The characters that RFC 9110 leaves out of names. */
   private static final String NOT_IN_NAMES = "(),/:;<=>?@[\\]{}\"";
 
@@ -71,12 +68,12 @@ public record RequestHeaders(String userAgent, Headers own, Headers scope) {
 
   /** Sets the project, signed. */
   public RequestHeaders withProject(String id) {
-    return withScope(PROJECT, HeaderText.requireKey("projectHeader", id));
+    return withScope("X-Project-Id", HeaderText.requireKey("projectHeader", id));
   }
 
   /** Sets the domain, signed. */
   public RequestHeaders withDomain(String id) {
-    return withScope(DOMAIN, HeaderText.requireKey("domainId", id));
+    return withScope("X-Domain-Id", HeaderText.requireKey("domainId", id));
   }
 
   private RequestHeaders withScope(String name, String id) {

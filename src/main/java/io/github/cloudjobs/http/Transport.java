@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -43,7 +42,15 @@ public final class Transport implements AutoCloseable {
     String[] signedHeaders = settings.headers().signedNames();
     this.signing = new SigningInterceptor(provider, signer, signedHeaders, reader);
     this.ownsConnections = settings.userClient() == null;
-    Dispatcher dispatcher = new Dispatcher(daemonThreads());
+    AtomicInteger threads = new AtomicInteger();
+    Dispatcher dispatcher =
+        new Dispatcher(
+            Executors.newCachedThreadPool(
+                task -> {
+                  Thread thread = new Thread(task, "jobs-client-io-" + threads.incrementAndGet());
+                  thread.setDaemon(true);
+                  return thread;
+                }));
     dispatcher.setMaxRequests(Integer.MAX_VALUE); // the engine limits the polls in flight
     dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
     OkHttpClient.Builder builder = settings.client().dispatcher(dispatcher);
@@ -61,16 +68,6 @@ public final class Transport implements AutoCloseable {
     } catch (Throwable t) { // some languages do not declare checked exceptions
       throw wrap(t);
     }
-  }
-
-  private static ExecutorService daemonThreads() {
-    AtomicInteger count = new AtomicInteger();
-    return Executors.newCachedThreadPool(
-        task -> {
-          Thread thread = new Thread(task, "jobs-client-io-" + count.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        });
   }
 
   /** Sets the listener that is called when credentials are rejected. */

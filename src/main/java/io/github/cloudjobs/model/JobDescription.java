@@ -27,7 +27,6 @@ final class JobDescription {
     return description.lines.toString();
   }
 
-  /** Returns the status, type, id and size of a job on one line. */
   static String headline(JobReport report) {
     StringBuilder line = new StringBuilder(status(report));
     appendWord(line, report.jobType());

@@ -73,7 +73,6 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
     return stated.code != null || stated.reason != null;
   }
 
-  /** Reads the error of a failed job. */
   static JobError of(JobReport report) {
     return in(report.fields.object().fields(), report instanceof SubJob)
         .or(in(report.entities().value().fields(), false));

@@ -29,7 +29,6 @@ final class JobReader {
   private final JsonParser parser;
   private final int opened;
 
-  /** The parser is at the first token of the document. */
   private JobReader(byte[] document, JsonParser parser, int opened) {
     this.document = document;
     this.parser = parser;
@@ -67,7 +66,6 @@ final class JobReader {
     }
   }
 
-  /** Reads to the end of the object. */
   private Fields report() throws IOException {
     Fields fields = new Fields(document, position());
     InEntities inEntities = InEntities.NOTHING;
@@ -169,7 +167,6 @@ final class JobReader {
         : (int) ((ParserBase) parser).getTokenCharacterOffset() - 1;
   }
 
-  /** Repeats the parser's message, made safe to print. */
   private static MalformedJobException malformed(IOException e, byte[] body) {
     JsonProcessingException error = e instanceof JsonProcessingException json ? json : null;
     String message =
@@ -191,11 +188,10 @@ final class JobReader {
   }
 
   /**
-   * The status of a job or sub-job, and the positions of the values that a wait needs at each poll;
-   * all others are searched for. Not changed once it is read.
+   * The status of a job, and the positions of the values that a wait needs at each poll; all others
+   * are searched for. Not changed once it is read.
    */
   static final class Fields {
-    /** The position of an absent value. */
     static final int ABSENT = -1;
 
     final byte[] document;
@@ -231,7 +227,6 @@ final class JobReader {
       this.entitiesDocument = document;
     }
 
-    /** The job's own object. */
     JsonValue object() {
       return new JsonValue(document, start);
     }
@@ -241,7 +236,6 @@ final class JobReader {
       return at == ABSENT ? null : new JsonValue(document, at).text();
     }
 
-    /** Returns the same, but null for an empty text. */
     @Nullable String filledText(int at) {
       return at == ABSENT ? null : new JsonValue(document, at).filledText();
     }

@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -127,12 +126,12 @@ public abstract sealed class JobReport permits Job, SubJob {
    * that has ended may report less than 1. A value above 1 is a percentage.
    */
   public final @Nullable Double progress() {
-    String text = Objects.requireNonNullElse(entityOrField("process_percent"), "").strip();
-    Double number = number(text.replaceFirst("%$", ""));
-    if (number == null || !(number >= 0 && number <= 100)) {
+    String text = entityOrField("process_percent");
+    Double number = text == null ? null : number(text.strip().replaceFirst("%$", ""));
+    if (text == null || number == null || !(number >= 0 && number <= 100)) {
       return null;
     }
-    return text.endsWith("%") || number > 1 ? number / 100 : number;
+    return text.strip().endsWith("%") || number > 1 ? number / 100 : number;
   }
 
   static @Nullable Double number(String text) {

@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the times of the services, independent of the JVM's locale and time zone. A time without a
- * zone is UTC, as the services' documents say.
+ * Reads the times of the services in any locale and time zone of the JVM; UTC if they have no zone.
  *
  * <ul>
  *   <li>{@code 2016-04-25T20:04:47.591Z}, with or without a fraction, a blank for the {@code T},
@@ -40,7 +39,6 @@ final class JobTimes {
 
   private JobTimes() {}
 
-  /** Returns the time; null if {@code text} is null or in no known format. */
   static @Nullable Instant read(@Nullable String text) {
     if (text == null) {
       return null;

@@ -33,7 +33,6 @@ final class JsonNodes {
 
   private JsonNodes() {}
 
-  /** Returns a new node. */
   static JsonNode node(JsonValue value) {
     try {
       return node(value, EXACT_NODES);
@@ -52,7 +51,6 @@ final class JsonNodes {
     }
   }
 
-  /** Binds a value to a type of the caller. */
   static <T> T as(JsonValue value, Class<T> type) {
     try (JsonParser parser = value.parser()) {
       return MAPPER.readValue(parser, type);

@@ -57,7 +57,6 @@ record JsonValue(byte[] document, int start) {
     };
   }
 
-  /** Returns the same as {@link #text}, but null for an empty text. */
   @Nullable String filledText() {
     return isWord("") ? null : text();
   }
@@ -105,7 +104,6 @@ record JsonValue(byte[] document, int start) {
     }
   }
 
-  /** Returns the value of a key; null if there is none. */
   @Nullable JsonValue get(String key) {
     return fields().get(key);
   }
@@ -124,7 +122,6 @@ record JsonValue(byte[] document, int start) {
     return fields;
   }
 
-  /** Returns the elements of an array; none if this is no array. */
   List<JsonValue> elements() {
     List<JsonValue> elements = new ArrayList<>();
     if (document[start] == '[') {

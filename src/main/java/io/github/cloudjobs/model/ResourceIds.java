@@ -29,7 +29,6 @@ final class ResourceIds {
     this.anywhere = anywhere;
   }
 
-  /** Returns the resource ids of one job without its sub-jobs, by key. */
   static Map<String, List<String>> of(Entities entities) {
     ResourceIds collector = new ResourceIds(ResourceIds::isResource, false);
     collector.collect(entities.value());
@@ -60,7 +59,6 @@ final class ResourceIds {
     return Collections.unmodifiableMap(found);
   }
 
-  /** Reads an object, or each object of an array. */
   private void collect(JsonValue in) {
     in.elements().forEach(this::collect);
     in.fields().forEach(this::collect);

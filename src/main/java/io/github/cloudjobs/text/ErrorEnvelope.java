@@ -120,11 +120,7 @@ public record ErrorEnvelope(
         || objects.stream().anyMatch(ErrorObject::isFault);
   }
 
-  /**
-   * Returns a copy with the request id of the response's headers if the body has none.
-   *
-   * @param header returns the value of a header by its name in any case; null if it is absent
-   */
+  /** Returns a copy with the request id of the response's headers if the body has none. */
   public ErrorEnvelope orRequestIdOf(Function<String, @Nullable String> header) {
     Stream<@Nullable String> ids = REQUEST_ID_HEADERS.stream().map(header);
     String id =
@@ -140,10 +136,7 @@ public record ErrorEnvelope(
         change.apply(code), change.apply(message), change.apply(requestId), fromService);
   }
 
-  /**
-   * Returns the text of an exception: {@code "subject: code: message (request id); advice"},
-   * without the parts that are null.
-   */
+  /** Returns {@code "subject: code: message (request id); advice"}, without null parts. */
   public String describe(String subject, @Nullable String advice) {
     String text = subject;
     text += code == null ? "" : ": " + SafeText.printable(code, MAX_CODE);

@@ -16,14 +16,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The error fields of one object in JSON that reports an error. Gateways and services send JSON
- * with comments, trailing commas, unquoted names or a missing end; what stands before the first
- * syntax error that Jackson's lenient features do not tolerate is read.
+ * The error fields of one object in JSON that reports an error. The JSON may have comments,
+ * trailing commas, unquoted names or a missing end.
  *
  * @param depth the number of objects and arrays around this object
  * @param name the key of this object, or of the array around it
- * @param fields the texts, numbers and booleans by the {@link #meaning} of their key; the first
- *     counts
+ * @param fields the first text, number or boolean with each {@link #meaning} of a key
  */
 public record ErrorObject(int depth, String name, Map<String, String> fields) {
   private static final JsonFactory LENIENT =
@@ -47,9 +45,7 @@ public record ErrorObject(int depth, String name, Map<String, String> fields) {
   /** OpenStack faults, such as itemNotFound and computeFault. */
   private static final Pattern FAULT = Pattern.compile("\\w*([nN]otFound|Fault)|" + NEUTRON);
 
-  /**
-   * Returns the one name of all keys with the same meaning, whatever their case and underscores.
-   */
+  /** One name for all keys with the same meaning, whatever their case and underscores. */
   static String meaning(String key) {
     String word = key.strip().replace("_", "").toLowerCase(Locale.ROOT);
     return switch (word) {
@@ -60,10 +56,7 @@ public record ErrorObject(int depth, String name, Map<String, String> fields) {
     };
   }
 
-  /**
-   * Reads the objects of an error body in document order: four levels, and of arrays only lists of
-   * errors. A string of JSON is opened.
-   */
+  /** Reads the objects of an error body in order, but few levels and only lists of errors. */
   static List<ErrorObject> ofBody(String json) {
     return read(json, false);
   }
@@ -106,7 +99,6 @@ public record ErrorObject(int depth, String name, Map<String, String> fields) {
   }
 
   private record Reader(JsonParser parser, int length, boolean all, List<ErrorObject> objects) {
-    /** Reads the object or array that has just begun. */
     void read(int depth, String name) throws IOException {
       boolean array = parser.hasToken(JsonToken.START_ARRAY);
       boolean skipped = !all && (depth > MAX_DEPTH || (array && !LISTS.contains(name)));

@@ -81,7 +81,6 @@ public final class HeaderText {
     throw new UnusableTextException(parameter, "holds " + character);
   }
 
-  /** Thrown for text that cannot be used, which is not in the message. */
   public static final class UnusableTextException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes untrusted text safe to print on one line, and names its invisible characters. */
 public final class SafeText {
-  /** How many characters of an unreadable body an exception shows. */
   public static final int EXCERPT_LENGTH = 200;
 
   private static final int MAX_BYTES_OF_CHARACTER = 4;
@@ -32,10 +31,7 @@ public final class SafeText {
 
   private SafeText() {}
 
-  /**
-   * Decodes a body by its byte order mark, which is dropped; UTF-8 without one. Broken sequences
-   * are replaced.
-   */
+  /** Decodes a body by its byte order mark, or else as UTF-8; replaces broken sequences. */
   public static String decode(byte[] body) {
     for (Charset charset : MARKED) {
       byte[] mark = "\uFEFF".getBytes(charset);
@@ -58,15 +54,13 @@ public final class SafeText {
     return printable(text, EXCERPT_LENGTH);
   }
 
-  /** The same; null for null. */
   public static @Nullable String excerptOrNull(@Nullable String text) {
     return text == null ? null : excerpt(text);
   }
 
   /**
-   * Returns {@code text} on one line of at most {@code limit} characters: white space is folded to
-   * one blank, control characters and unpaired surrogates become {@code ?}, and a text that was cut
-   * ends in {@code …}.
+   * Returns {@code text} on one line: white space is folded to one blank, other unprintable
+   * characters become {@code ?}, and a text that was cut at {@code limit} ends in {@code …}.
    */
   public static String printable(String text, int limit) {
     String line = BLANKS.matcher(text).replaceAll(" ").strip();

@@ -50,7 +50,6 @@ public final class Secrets {
     return SECRET_NAME.matcher(words).find();
   }
 
-  /** Returns the values of the headers with such a name. */
   public static Secrets inHeaders(List<Map.Entry<String, String>> headers) {
     List<String> whole = new ArrayList<>();
     List<String> tokens = new ArrayList<>();
@@ -150,8 +149,8 @@ public final class Secrets {
   }
 
   /**
-   * Returns an exception without the secrets in its messages: OkHttp quotes a status line that is
-   * not HTTP. Returns the exception itself if it has none, else a copy without causes.
+   * Returns the exception if its messages have no secrets, else a copy without causes: OkHttp
+   * quotes a status line that is not HTTP.
    */
   public IOException hide(IOException failure) {
     String trace = Throwables.stackTrace(failure); // with all causes and suppressed exceptions
@@ -167,7 +166,6 @@ public final class Secrets {
     return copy;
   }
 
-  /** Never the secrets. */
   @Override
   public String toString() {
     return "Secrets[" + patterns.size() + "]";

@@ -25,10 +25,9 @@ public final class Throwables {
   private Throwables() {}
 
   /**
-   * Describes an exception for the message of another one. Returns the message of this library's
-   * exceptions, the class and message of the platform's I/O exceptions, what a {@link LinkageError}
-   * says of OkHttp, Okio or Jackson, and only the class name of any other: its message may contain
-   * a secret.
+   * Describes an exception for the message of another one: by the message of this library's
+   * exceptions, the class and message of I/O exceptions and of errors about missing classes of
+   * known libraries, and by the class of any other, whose message may contain a secret.
    */
   public static String describe(Throwable thrown) {
     Class<?> type = thrown.getClass();

@@ -88,13 +88,6 @@ class EventsTest {
   }
 
   @Test
-  void whatItsCallerEndsIsNotRecorded() throws Exception {
-    FlightRecording.Work cancelling =
-        () -> fixture.start(fixture.polls(Reply.job("RUNNING")), every10s()).cancel(true);
-    assertThat(FlightRecording.of(cancelling)).isEmpty();
-  }
-
-  @Test
   void aRefusalIsRecordedWithTheRateThatIsLeft() throws Exception {
     EngineFixture limited = new EngineFixture(PollLimits.defaults(64));
     ThrottledException other = new ThrottledException("", 503, "A\nB", null, null, null, null);

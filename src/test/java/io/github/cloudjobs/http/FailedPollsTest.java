@@ -1,6 +1,7 @@
 package io.github.cloudjobs.http;
 
 import static io.github.cloudjobs.http.Gateway.JOB;
+import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -13,6 +14,7 @@ import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.step.Answers;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -21,11 +23,15 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
+import okhttp3.Call;
+import okhttp3.EventListener;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
@@ -169,6 +175,41 @@ class FailedPollsTest {
           .isEqualTo(client.connectionPool().idleConnectionCount());
     }
     client.connectionPool().evictAll();
+  }
+
+  @Test
+  void anEventListenerThatThrowsFailsThePollAndNotItsCancellation() throws Exception {
+    AtomicBoolean throwsAtStart = new AtomicBoolean(true);
+    EventListener throwing =
+        new EventListener() {
+          @Override
+          public void callStart(Call call) {
+            if (throwsAtStart.get()) {
+              throw new IllegalStateException("hush");
+            }
+          }
+
+          @Override
+          public void canceled(Call call) {
+            throw new IllegalStateException("hush");
+          }
+        };
+    OkHttpClient own = new OkHttpClient.Builder().eventListener(throwing).build();
+    server.enqueue(new MockResponse.Builder().onResponseStart(STALL).build());
+    server.enqueue(Gateway.job("RUNNING"));
+    try (JobsClient jobs = Gateway.client(server).httpClient(own).maxPollsInFlight(1).build()) {
+      for (boolean async : new boolean[] {false, true}) {
+        assertThatThrownBy(() -> Gateway.poll(jobs, async))
+            .isExactlyInstanceOf(JobsException.class)
+            .hasMessage("the poll could not be sent: java.lang.IllegalStateException");
+      }
+      throwsAtStart.set(false);
+      CompletableFuture<Job> stalled = jobs.pollJobAsync(PROJECT, JOB);
+      Gateway.received(server);
+      assertThat(stalled.cancel(true)).isTrue();
+      assertThat(Gateway.poll(jobs, true).jobId()).as("the only place is free").isEqualTo(JOB);
+    }
+    own.connectionPool().evictAll();
   }
 
   static Stream<Arguments> failingProviders() {

@@ -17,7 +17,6 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +29,6 @@ import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
 import okhttp3.Headers;
-import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -133,17 +131,6 @@ class RequestsTest {
       for (String name : signed.headers().names()) {
         assertThat(sent.get(name)).as(name).isEqualTo(signed.header(name));
       }
-    }
-  }
-
-  @Test
-  void aPresignedUrlContainsNeitherProjectNorDomain() {
-    try (JobsClient with = scoped().clock(NOON).build();
-        JobsClient without = Gateway.client(server).clock(NOON).build()) {
-      HttpUrl url = with.presignedUrl(PROJECT, JOB, Duration.ofMinutes(1));
-      assertThat(url).isEqualTo(without.presignedUrl(PROJECT, JOB, Duration.ofMinutes(1)));
-      assertThat(url.queryParameter("X-Sdk-SignedHeaders")).isEqualTo("host");
-      assertThat(with.jobUrl(PROJECT, JOB)).isEqualTo(without.jobUrl(PROJECT, JOB));
     }
   }
 

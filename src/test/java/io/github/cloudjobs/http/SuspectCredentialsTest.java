@@ -4,7 +4,6 @@ import static io.github.cloudjobs.http.Gateway.JOB;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static io.github.cloudjobs.http.Gateway.SECRET;
 import static io.github.cloudjobs.http.Gateway.TOKEN;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -165,21 +164,6 @@ class SuspectCredentialsTest {
       released.countDown();
       assertThat(Gateway.join(prober).jobId()).isEqualTo(JOB);
     }
-    assertThat(received).hasValue(2);
-  }
-
-  @Test
-  void closingTheClientEndsPollsThatWaitForAProbe() throws Exception {
-    JobsClient client = client().build();
-    List<CompletableFuture<Job>> polls = new ArrayList<>();
-    polls.add(probe(client, Gateway.job("RUNNING")));
-    polls.addAll(Gateway.poll(client, 5));
-    Gateway.awaitSuspended(5);
-    client.close();
-    for (CompletableFuture<Job> poll : polls) {
-      assertThat(poll).failsWithin(Gateway.PATIENCE, SECONDS);
-    }
-    released.countDown();
     assertThat(received).hasValue(2);
   }
 

@@ -218,12 +218,6 @@ class DamagedTokenTest {
             endpoint, path);
   }
 
-  @Test
-  void theNameOfTheServiceMayChange() {
-    Origin renamed = new Origin(ORIGIN.endpoint(), "Servers", ORIGIN.pathTemplate());
-    assertThat(ResumedWait.of(full(), renamed, NOW).plan().origin()).isEqualTo(renamed);
-  }
-
   // At random
 
   @Test

@@ -51,10 +51,7 @@ enum ErrorVerdict {
     return error instanceof MalformedJobException ? TOLERATED : FATAL;
   }
 
-  /**
-   * The service's own 404 is {@link #MISSING}; any other comes from a proxy. A later request may
-   * succeed after 408, 409 and 425. A status below 300 had an error in its body.
-   */
+  /** A 404 is here one of a proxy. A status below 300 had an error in its body. */
   private static boolean isTolerated(JobsServiceException response, boolean first) {
     int status = response.statusCode();
     return switch (status) {

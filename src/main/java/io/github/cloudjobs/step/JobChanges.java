@@ -30,25 +30,24 @@ public final class JobChanges {
    * by id, and by position if they have none; duplicates of an id are matched in order.
    */
   public static List<SubJobChange> subJobs(@Nullable Job before, Job now) {
-    if (now.subJobs().isEmpty()) {
-      return List.of();
-    }
-    Map<String, SubJob> known = new HashMap<>();
-    if (before != null) {
-      collect(before, "", new HashMap<>(), known);
-    }
-    Map<String, SubJob> present = new LinkedHashMap<>();
-    collect(now, "", new HashMap<>(), present);
+    Map<String, SubJob> known = before == null ? Map.of() : byKey(before);
     List<SubJobChange> changes = new ArrayList<>();
-    present.forEach(
-        (key, subJob) -> {
-          SubJob previous = known.get(key);
-          JobStatus status = previous == null ? null : previous.status();
-          if (status != subJob.status()) {
-            changes.add(new SubJobChange(status, subJob));
-          }
-        });
+    byKey(now)
+        .forEach(
+            (key, subJob) -> {
+              SubJob previous = known.get(key);
+              JobStatus status = previous == null ? null : previous.status();
+              if (status != subJob.status()) {
+                changes.add(new SubJobChange(status, subJob));
+              }
+            });
     return changes;
+  }
+
+  private static Map<String, SubJob> byKey(Job job) {
+    Map<String, SubJob> subJobs = new LinkedHashMap<>();
+    collect(job, "", new HashMap<>(), subJobs);
+    return subJobs;
   }
 
   private static void collect(

@@ -23,7 +23,7 @@ final class Nanos {
     return TimeUnit.SECONDS.toNanos(seconds) + time.getNano(); // no Duration for each poll
   }
 
-  /** The time from one to another, both in nanoseconds since 1970; negative if it is earlier. */
+  /** The time from one time since 1970 to another; negative if that is earlier. */
   static long between(long from, long to) {
     return from < to - ENDLESS ? ENDLESS : to - from;
   }

@@ -10,7 +10,6 @@ final class PollDelay {
   static final long SHORTEST = Nanos.of(Duration.ofMillis(10));
 
   private static final long CONFIRMING = Nanos.of(Duration.ofSeconds(1));
-  private static final long LONGEST_BACKOFF = Nanos.of(Duration.ofSeconds(30));
   private static final long LONGEST_RETRY_AFTER = Nanos.of(Duration.ofMinutes(5));
 
   private PollDelay() {}
@@ -20,22 +19,22 @@ final class PollDelay {
    *
    * @param at when the previous poll returned, in nanoseconds since the wait began
    * @param retryAfter the pause that the service asked for; null if it did not
-   * @param least another lower bound
+   * @param errors how many polls in a row failed
    * @throws IllegalStateException if the schedule returns an invalid delay or jitter
    */
   static long after(
-      WaitPlan plan, WaitState state, long at, @Nullable Duration retryAfter, long least) {
+      WaitPlan plan, WaitState state, long at, @Nullable Duration retryAfter, int errors) {
     long delay = scheduled(plan, state, state.age(at));
     if (state.successes() > 0) {
       delay = Math.min(delay, CONFIRMING);
     }
     long asked = retryAfter == null ? 0 : Math.min(Nanos.of(retryAfter), LONGEST_RETRY_AFTER);
-    return Math.max(Math.max(delay, SHORTEST), Math.max(least, asked));
+    return Math.max(Math.max(delay, SHORTEST), Math.max(backoff(errors), asked));
   }
 
-  /** The least pause after the k-th error in a row: 2^k seconds, at most 30. */
-  static long backoff(int consecutive) {
-    return consecutive >= 5 ? LONGEST_BACKOFF : Nanos.of(Duration.ofSeconds(1L << consecutive));
+  /** The least pause after some errors in a row: 2 s, 4 s, 8 s ... */
+  private static long backoff(int errors) {
+    return errors == 0 ? 0 : Nanos.of(Duration.ofSeconds(Math.min(1L << Math.min(errors, 5), 30)));
   }
 
   private static long scheduled(WaitPlan plan, WaitState state, long age) {

@@ -25,20 +25,15 @@ public record PollResult(
     }
   }
 
-  /** The result of a poll without a response. */
   public static PollResult failed(JobsException error) {
     return new PollResult(null, error, null, null);
   }
 
-  /**
-   * Returns the job.
-   *
-   * @throws JobsException if the poll failed
-   */
+  /** Returns the job, or throws the error. */
   public Job jobOrThrow() {
-    if (error != null) {
-      throw error;
+    if (job == null) {
+      throw requireNonNull(error);
     }
-    return requireNonNull(job);
+    return job;
   }
 }

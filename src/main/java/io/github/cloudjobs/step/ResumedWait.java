@@ -24,9 +24,8 @@ public record ResumedWait(WaitPlan plan, PollAt next, long elapsed) {
   public static ResumedWait of(WaitToken token, WaitPlan.Origin origin, Instant now) {
     ResumedWait written = TokenCodec.decode(token, origin);
     long elapsed = written.elapsedAt(now);
-    WaitPlan kept = written.plan;
-    WaitPlan plan = WaitPlan.of(kept.ref(), kept.options(), origin, now, elapsed);
-    return new ResumedWait(plan, written.next, elapsed).planned();
+    return new ResumedWait(written.plan, written.next, elapsed)
+        .planned(written.plan.options(), Nanos.of(now) - elapsed);
   }
 
   /** Returns a wait that has just begun. */
@@ -42,22 +41,21 @@ public record ResumedWait(WaitPlan plan, PollAt next, long elapsed) {
   /** Replaces the options; their timeout counts from now. */
   public ResumedWait with(WaitOptions options) {
     long deadline = Math.min(elapsed + Nanos.of(options.timeout()), Nanos.ENDLESS);
-    return withOptions(options.toBuilder().timeout(Duration.ofNanos(deadline)).build());
+    return planned(options.toBuilder().timeout(Duration.ofNanos(deadline)).build(), plan.began());
   }
 
   /** Keeps the options and replaces the listeners. */
   public ResumedWait with(WaitListener listener) {
-    return withOptions(plan.options().toBuilder().clearListeners().addListener(listener).build());
-  }
-
-  private ResumedWait withOptions(WaitOptions options) {
-    return new ResumedWait(plan.with(options), next, elapsed).planned();
+    WaitOptions options = plan.options();
+    return planned(
+        options.toBuilder().clearListeners().addListener(listener).build(), plan.began());
   }
 
   /** Polls at the planned time, but not in the past nor after the deadline. */
-  private ResumedWait planned() {
-    PollAt poll = WaitStep.pollAt(plan, next.state(), Math.max(next.at(), elapsed), false);
-    return new ResumedWait(plan, poll, elapsed);
+  private ResumedWait planned(WaitOptions options, long began) {
+    WaitPlan other = new WaitPlan(plan.ref(), options, plan.origin(), began);
+    PollAt poll = WaitStep.pollAt(other, next.state(), Math.max(next.at(), elapsed), false);
+    return new ResumedWait(other, poll, elapsed);
   }
 
   /** A clock that was set back does not shorten the wait. */
@@ -65,18 +63,13 @@ public record ResumedWait(WaitPlan plan, PollAt next, long elapsed) {
     return Math.max(elapsed, Math.min(Nanos.of(now) - plan.began(), Nanos.ENDLESS));
   }
 
-  /**
-   * Decides what follows from a poll.
-   *
-   * @param now this machine's clock at the response
-   */
+  /** Decides what follows from a poll whose result came at this time of the machine's clock. */
   public PollStep step(Instant now, PollResult result) {
     long at = elapsedAt(now);
     Decision decision = WaitStep.next(plan, next.state(), result, at);
-    if (decision instanceof PollAt again) {
-      return new PollStep.Again(
-          Nanos.instant(plan.began() + again.at()), plan.token(again.state(), at, again.at()));
-    }
-    return ((WaitTermination) decision).step();
+    return decision instanceof PollAt again
+        ? new PollStep.Again(
+            Nanos.instant(plan.began() + again.at()), plan.token(again.state(), at, again.at()))
+        : ((WaitTermination) decision).step();
   }
 }

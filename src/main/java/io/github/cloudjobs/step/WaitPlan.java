@@ -3,7 +3,6 @@ package io.github.cloudjobs.step;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitToken;
-import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -21,25 +20,15 @@ public record WaitPlan(JobRef ref, WaitOptions options, Origin origin, long bega
    */
   public record Origin(String endpoint, String service, String pathTemplate) {}
 
-  /** The first poll of a job younger than this is delayed. */
-  private static final long FRESH = Nanos.of(Duration.ofSeconds(10));
-
-  private static final long FIRST_POLL_OF_A_FRESH_JOB = Nanos.of(Duration.ofSeconds(2));
-
-  /** Creates the plan of a wait that begins now. */
+  /** The plan of a wait that begins now. */
   public static WaitPlan of(JobRef ref, WaitOptions options, Origin origin, Instant now) {
     return of(ref, options, origin, now, 0);
   }
 
-  /** Creates the plan of a wait that has lasted for {@code elapsed} nanoseconds. */
+  /** The plan of a wait that has lasted for {@code elapsed} nanoseconds. */
   public static WaitPlan of(
       JobRef ref, WaitOptions options, Origin origin, Instant now, long elapsed) {
     return new WaitPlan(ref, options, origin, Nanos.of(now) - elapsed);
-  }
-
-  /** Returns this plan with other options. */
-  WaitPlan with(WaitOptions others) {
-    return new WaitPlan(ref, others, origin, began);
   }
 
   /** The deadline, in nanoseconds since the wait began. */
@@ -51,12 +40,7 @@ public record WaitPlan(JobRef ref, WaitOptions options, Origin origin, long bega
     return deadline(options);
   }
 
-  /**
-   * Returns the wait as a token.
-   *
-   * @param elapsed how long it has lasted, in nanoseconds
-   * @param next when to poll next, in nanoseconds since the wait began; zero for at once
-   */
+  /** Returns the wait as a token; {@code next} is when to poll next, zero for at once. */
   public WaitToken token(WaitState state, long elapsed, long next) {
     return TokenCodec.encode(this, state, elapsed, next);
   }
@@ -65,11 +49,5 @@ public record WaitPlan(JobRef ref, WaitOptions options, Origin origin, long bega
   long firstAge() {
     Instant submitted = ref.submittedAt();
     return submitted == null ? 0 : Math.max(0, Nanos.between(Nanos.of(submitted), began));
-  }
-
-  /** The time of the first poll, in nanoseconds since the wait began. */
-  long firstPoll() {
-    boolean fresh = ref.submittedAt() != null && firstAge() < FRESH;
-    return fresh ? FIRST_POLL_OF_A_FRESH_JOB : 0;
   }
 }

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides after each poll when to poll next, or how the wait ended. */
 public final class WaitStep {
-  /**
-   * A job vanished if the service did not know it for this long: a new one may not be known yet.
-   */
+  private static final long FRESH = Nanos.of(Duration.ofSeconds(10));
+  private static final long FIRST_POLL_OF_A_FRESH_JOB = Nanos.of(Duration.ofSeconds(2));
+
+  /** A job vanished if it was unknown for this long: a new one may not be known yet. */
   private static final long VANISHED_AFTER = Nanos.of(Duration.ofSeconds(30));
 
   /** Fewer failed polls in a row than this do not end a wait, however long they took. */
@@ -46,9 +47,10 @@ public final class WaitStep {
    */
   public record PollAt(WaitState state, long at, boolean throttled) implements Decision {}
 
-  /** Decides when to poll first. */
+  /** Decides when to poll first: at once, but a fresh job later. */
   static PollAt first(WaitPlan plan) {
-    return pollAt(plan, WaitState.begin(plan), plan.firstPoll(), false);
+    boolean fresh = plan.ref().submittedAt() != null && plan.firstAge() < FRESH;
+    return pollAt(plan, WaitState.begin(plan), fresh ? FIRST_POLL_OF_A_FRESH_JOB : 0, false);
   }
 
   /**
@@ -124,15 +126,15 @@ public final class WaitStep {
       WaitState state = before.afterError(error, verdict, at);
       return switch (verdict) {
         case MISSING -> afterMissing(state);
-        case THROTTLED -> again(state, PollDelay.backoff(state.throttles()), true);
+        case THROTTLED -> again(state, state.throttles(), true);
         case TOLERATED ->
             isBudgetSpent(state)
                 ? stopped(state, state.errors() + " polls in a row failed", error)
-                : again(state, PollDelay.backoff(state.errors()), false);
+                : again(state, state.errors(), false);
         case UNKNOWN_HOST ->
             isUnknown(state.streak())
                 ? stopped(state, "polling cannot go on", error)
-                : again(state, PollDelay.backoff(state.errors()), false);
+                : again(state, state.errors(), false);
         case FATAL -> stopped(state, "polling cannot go on", error);
       };
     }
@@ -159,14 +161,14 @@ public final class WaitStep {
           : again(state, 0, false);
     }
 
-    /** Polls again after at least this delay, unless this was the last poll. */
-    private Decision again(WaitState state, long leastDelay, boolean throttled) {
+    /** Polls again, after so many errors in a row, unless this was the last poll. */
+    private Decision again(WaitState state, int errors, boolean throttled) {
       if (isLast) {
         return WaitTermination.timedOut(plan, state, at, "");
       }
       long delay;
       try {
-        delay = PollDelay.after(plan, state, at, result.retryAfter(), leastDelay);
+        delay = PollDelay.after(plan, state, at, result.retryAfter(), errors);
       } catch (Throwable failure) { // the schedule is the caller's code
         return stopped(state, "the poll schedule failed", failure);
       }

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class DirectPoll<T> extends StoppableFuture<T> implements Poll.Receiver, Engine.Callback {
   final Poll poll;
   private final Engine engine;
-  private final int generation;
   private final Function<PollResult, T> toValue;
   private @Nullable PollResult result; // guarded by the engine
 
@@ -23,9 +22,8 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Poll.Receiver, E
       JobRef job,
       int generation,
       Function<PollResult, T> toValue) {
-    this.poll = new Poll(source, job, engine.limiters().direct, this);
+    this.poll = new Poll(source, job, engine.limiters().direct, generation, this);
     this.engine = engine;
-    this.generation = generation;
     this.toValue = toValue;
   }
 
@@ -37,11 +35,6 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Poll.Receiver, E
   @Override
   public Object owner() {
     return engine;
-  }
-
-  @Override
-  public int generation() {
-    return generation;
   }
 
   @Override

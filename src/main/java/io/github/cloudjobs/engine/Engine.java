@@ -134,17 +134,17 @@ public final class Engine {
    */
   public <T> List<T> awaitAll(List<CompletableFuture<T>> waits)
       throws InterruptedException, ExecutionException {
-    // Before the first is waited for: each wait has its own grace from its own deadline.
-    long[] giveUpAt = waits.stream().mapToLong(wait -> ((Wait<T>) wait).giveUpAt()).toArray();
     List<T> ends = new ArrayList<>(waits.size());
-    long last = timer.nanoTime();
-    for (int i = 0; i < giveUpAt.length; i++) {
-      long until = last - giveUpAt[i] > 0 ? last : giveUpAt[i];
+    long begun = timer.nanoTime();
+    long last = begun;
+    for (CompletableFuture<T> future : waits) {
+      Wait<T> wait = (Wait<T>) future;
+      long until = wait.giveUpAt(begun);
       try {
-        last = awaitUntil(until, (Wait<T>) waits.get(i));
-        ends.add(waits.get(i).get());
+        last = awaitUntil(last - until > 0 ? last : until, wait);
+        ends.add(wait.get());
       } catch (InterruptedException e) {
-        waits.forEach(wait -> wait.cancel(true));
+        waits.forEach(each -> each.cancel(true));
         throw e;
       } finally {
         timer.release();
@@ -241,7 +241,8 @@ public final class Engine {
       }
     }
     concludeEnded();
-    return new PendingCallbacks(inCallback.get(), List.copyOf(caused.values()));
+    // A callback does not wait: it may be one of them.
+    return new PendingCallbacks(inCallback.get() ? List.of() : List.copyOf(caused.values()));
   }
 
   private boolean isOf(Object owner, Callback callback) {

@@ -6,29 +6,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** The completions and listener calls that closing a client caused. */
-public final class PendingCallbacks {
+public record PendingCallbacks(List<CountDownLatch> callbacks) {
   private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
 
   /** Enough to store a token; a process that is asked to end has 10 s or more. */
   private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(5);
 
-  private final boolean inCallback;
-  private final List<CountDownLatch> callbacks;
-
-  PendingCallbacks(boolean inCallback, List<CountDownLatch> callbacks) {
-    this.inCallback = inCallback;
-    this.callbacks = callbacks;
-  }
-
   /**
-   * Waits until they have returned, at most 5 s of real time, and logs how many have not; not in a
-   * callback, since that may be one of them. An interrupt ends the waiting, and the thread stays
-   * interrupted.
+   * Waits until they have returned, at most 5 s of real time, and logs how many have not. An
+   * interrupt ends the waiting, and the thread stays interrupted.
    */
   public void await() {
-    if (inCallback) {
-      return;
-    }
     long until = System.nanoTime() + LONGEST_WAIT;
     try {
       for (CountDownLatch callback : callbacks) {

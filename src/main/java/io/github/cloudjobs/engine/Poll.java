@@ -13,16 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /** One poll: queued, then in flight until its result has come, also if it was cancelled. */
 final class Poll implements Consumer<PollResult> {
-  /** What a poll is made for. Its methods are called under the engine's lock. */
+  /** What a poll is made for. */
   interface Receiver {
-    /** The highest generation of the waits. */
-    int generation();
-
-    /** Takes the result, unless the poll was abandoned, and adds the callbacks for it. */
+    /** Takes the result, under the engine's lock, and adds the callbacks for it. */
     void receive(PollResult result, List<Engine.Callback> callbacks);
   }
 
   final PollLimiter limiter;
+  final int generation;
   private final PollSource source;
   private final JobRef job;
   private final Receiver receiver;
@@ -32,28 +30,21 @@ final class Poll implements Consumer<PollResult> {
   boolean started; // it has a place in flight
   boolean delayed; // by the rate
   boolean abandoned; // its result is not needed
-  int generation;
   private boolean sent; // the source has returned
   private @Nullable Handle call;
   private boolean ended;
 
-  Poll(PollSource source, JobRef job, PollLimiter limiter, Receiver receiver) {
+  Poll(PollSource source, JobRef job, PollLimiter limiter, int generation, Receiver receiver) {
     this.source = source;
     this.job = job;
     this.limiter = limiter;
+    this.generation = generation;
     this.receiver = receiver;
   }
 
   /** Whether it still waits for a place in flight. */
   boolean isQueued() {
     return !started && !abandoned;
-  }
-
-  /** It gets a place in flight; {@link #send} must follow. */
-  void start(boolean wasDelayed) {
-    started = true;
-    delayed = wasDelayed;
-    generation = receiver.generation();
   }
 
   /** Sends the request. Does not throw: if the source throws, the poll has failed. */

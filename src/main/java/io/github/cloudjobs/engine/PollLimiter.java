@@ -93,20 +93,20 @@ final class PollLimiter extends WaitTimer.Task {
       return null;
     }
     Poll poll = queue.remove();
-    poll.start(delaying);
-    charge();
+    poll.delayed = delaying;
+    charge(poll);
     return poll;
   }
 
   /** Starts an urgent poll: the others are delayed, within bounds. */
   void startUrgent(Poll poll) {
     long most = later(next, now() + LONGEST_DEBT + rate.interval());
-    poll.start(false);
-    charge();
+    charge(poll);
     next = next - most > 0 ? most : next;
   }
 
-  private void charge() {
+  private void charge(Poll poll) {
+    poll.started = true;
     long now = now();
     delaying = delaying && isWanted();
     next = later(next, now - SLACK) + rate.interval();

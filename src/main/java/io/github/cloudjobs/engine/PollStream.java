@@ -35,18 +35,13 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   private @Nullable Wait<?> first; // of a ring in the order of joining
   private @Nullable Poll poll; // queued or in flight
   private @Nullable Response recent; // the last one, if it had the job and there are several waits
-  private int generation = Integer.MIN_VALUE;
+  private int generation = Integer.MIN_VALUE; // the highest of the waits
 
   PollStream(Engine engine, PollSource source, JobRef job, PollLimiter limiter) {
     this.engine = engine;
     this.source = source;
     this.job = job;
     this.limiter = limiter;
-  }
-
-  @Override
-  public int generation() {
-    return generation;
   }
 
   private long now() {
@@ -145,7 +140,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     Poll fresh = null;
     boolean wasThrottled = false;
     if (poll == null && isDue(next, now)) {
-      fresh = new Poll(source, job, limiter, this);
+      fresh = new Poll(source, job, limiter, generation, this);
       poll = fresh;
       wasThrottled = next != null && next.throttled;
       next = firstDue();

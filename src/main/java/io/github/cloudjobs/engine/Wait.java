@@ -317,11 +317,10 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     return first;
   }
 
-  /** When a blocked caller must return, by the timer. */
-  long giveUpAt() {
-    long now = now();
-    long deadline = deadline();
-    return (deadline - now > 0 ? deadline : now) + engine().grace();
+  /** When a caller that has blocked since then must return, by the timer. */
+  long giveUpAt(long begun) {
+    long deadline = startedAt + WaitPlan.deadline(options);
+    return (deadline - begun > 0 ? deadline : begun) + engine().grace();
   }
 
   private long now() {

@@ -72,7 +72,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     if (poll != null || recent == null || now - recent.arrived() >= RECENT || !isDue || isLast) {
       return false;
     }
-    wait.receive(recent);
+    wait.response = recent;
     return true;
   }
 
@@ -153,7 +153,9 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
       engine.limiters().enqueue(fresh, wasThrottled);
     }
     if (poll != null && !isQueued() && isDue(next, now)) {
-      PollResult result = poll.started ? noResponse() : null;
+      String problem = "no response by the deadline; the poll was cancelled";
+      PollResult result =
+          poll.started ? PollResult.failed(new JobsTransportException(problem, null)) : null;
       deliver(new Response(result, now), wait -> isDue(wait, now), late);
       next = firstDue();
       if (next == null) {
@@ -198,17 +200,12 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     return wait.next == first ? null : wait.next;
   }
 
-  private static PollResult noResponse() {
-    return PollResult.failed(
-        new JobsTransportException("no response by the deadline; the poll was cancelled", null));
-  }
-
   /** Gives a response to ready waits, whose callbacks must follow. */
   private void deliver(
       Response response, Predicate<Wait<?>> receivers, List<Engine.Callback> callbacks) {
     for (Wait<?> wait = first; wait != null; wait = after(wait)) {
       if (wait.isReady() && receivers.test(wait)) {
-        wait.receive(response);
+        wait.response = response;
         callbacks.add(wait);
       }
     }

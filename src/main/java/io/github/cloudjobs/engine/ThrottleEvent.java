@@ -25,14 +25,12 @@ final class ThrottleEvent extends Event {
   private static final long ABSENT = Long.MIN_VALUE;
 
   @Label("Quota")
-  @Description("The endpoint and project whose polls are slowed down")
   @Nullable String quota;
 
   @Label("HTTP Status")
   int httpStatus;
 
   @Label("Error Code")
-  @Description("The code in the response, such as APIGW.0308")
   @Nullable String errorCode;
 
   @Label("Retry After")
@@ -41,15 +39,11 @@ final class ThrottleEvent extends Event {
   long retryAfter;
 
   @Label("Polls per Second")
-  @Description("The rate from now on, of all waits that share the quota")
   double pollsPerSecond;
 
   /** Records a refusal if the event is enabled. */
   static void record(
-      Object quota,
-      ThrottledException refusal,
-      @Nullable Duration retryAfter,
-      double pollsPerSecond) {
+      Object quota, ThrottledException refusal, @Nullable Duration retryAfter, double rate) {
     ThrottleEvent event = new ThrottleEvent();
     if (!event.isEnabled()) {
       return;
@@ -58,7 +52,7 @@ final class ThrottleEvent extends Event {
     event.httpStatus = refusal.statusCode();
     event.errorCode = SafeText.excerptOrNull(refusal.errorCode());
     event.retryAfter = retryAfter == null ? ABSENT : MILLISECONDS.convert(retryAfter);
-    event.pollsPerSecond = pollsPerSecond;
+    event.pollsPerSecond = rate;
     event.commit();
   }
 }

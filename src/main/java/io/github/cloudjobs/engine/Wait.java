@@ -10,7 +10,6 @@ import io.github.cloudjobs.step.WaitStep;
 import io.github.cloudjobs.step.WaitStep.Decision;
 import io.github.cloudjobs.step.WaitStep.PollAt;
 import io.github.cloudjobs.step.WaitTermination;
-import io.github.cloudjobs.wait.LearnedSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.util.Locale;
 import java.util.function.Function;
@@ -39,7 +38,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   private WaitState state;
   long nextPollAt; // by the timer
   boolean throttled; // the service refused the last poll, so the next goes to the front
-  private @Nullable Response response; // until it has been processed
+  @Nullable Response response; // until it has been processed
   private boolean busy; // a callback is under way
   private boolean ended; // it has left the stream
   private @Nullable WaitTermination end; // until the future is completed; null if by the caller
@@ -97,11 +96,6 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     }
   }
 
-  /** Takes a response, which may be from just before this wait began, for the executor. */
-  void receive(Response received) {
-    response = received;
-  }
-
   /** Leaves its stream; false if it had left. */
   private boolean leave(@Nullable WaitTermination its) {
     if (ended) {
@@ -149,20 +143,9 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
       busy = true;
       received = response;
     }
-    if (received != null) {
-      try {
-        if (refusal == null) {
-          process(received);
-        } else {
-          decide(stopped(refusal));
-        }
-      } catch (Throwable t) {
-        decide(stopped(t));
-      }
-      if (becomeReady()) {
-        awaitResponse();
-        return;
-      }
+    if (received != null && goesOnAfter(received, refusal)) {
+      awaitResponse();
+      return;
     }
     WaitTermination its = end;
     if (its != null) { // else the caller has completed the future
@@ -173,6 +156,23 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
       end = null; // lets it be collected
     }
     engine().returned(this);
+  }
+
+  private boolean goesOnAfter(Response received, @Nullable Throwable refusal) {
+    try {
+      if (refusal == null) {
+        process(received);
+      } else {
+        decide(stopped(refusal));
+      }
+    } catch (Throwable t) {
+      decide(stopped(t));
+    }
+    synchronized (engine()) {
+      response = null;
+      busy = ended;
+      return !ended;
+    }
   }
 
   private void process(Response received) {
@@ -198,24 +198,12 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     }
   }
 
-  /** A response has been processed; false if the wait has ended. */
-  private boolean becomeReady() {
-    synchronized (engine()) {
-      response = null;
-      busy = ended;
-      return !ended;
-    }
-  }
-
   private void completeWith(WaitTermination its) {
-    T value;
     try {
-      value = toResult.apply(its);
+      succeed(toResult.apply(its));
     } catch (Throwable t) {
       failWith(t);
-      return;
     }
-    succeed(value);
   }
 
   private void decide(WaitTermination its) {
@@ -230,9 +218,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
 
   private void afterEnd(WaitTermination its) {
     stream.cancelIfEnded();
-    if (options.schedule() instanceof LearnedSchedule learned) {
-      its.teach(learned);
-    }
+    its.teach();
     ListenerNotifier.record(() -> WaitEvent.record(its));
   }
 

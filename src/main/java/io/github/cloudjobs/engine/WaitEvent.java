@@ -67,15 +67,13 @@ final class WaitEvent extends Event {
       event.jobStatus = SafeText.excerptOrNull(job.statusText());
     }
     event.outcome = end.result().ending();
-    event.problem = end.outcome() == null ? problem(end) : null;
+    if (end.outcome() == null) {
+      Throwable cause = end.cause();
+      String because = cause == null ? "" : ": " + Throwables.describe(cause);
+      event.problem = SafeText.excerpt(end.problem() + because);
+    }
     event.polls = end.state().polls();
     event.elapsed = end.elapsed().toNanos();
     event.commit();
-  }
-
-  private static String problem(WaitTermination end) {
-    Throwable cause = end.cause();
-    return SafeText.excerpt(
-        end.problem() + (cause == null ? "" : ": " + Throwables.describe(cause)));
   }
 }

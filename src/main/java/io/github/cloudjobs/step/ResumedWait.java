@@ -2,6 +2,7 @@ package io.github.cloudjobs.step;
 
 import io.github.cloudjobs.step.WaitStep.Decision;
 import io.github.cloudjobs.step.WaitStep.PollAt;
+import io.github.cloudjobs.wait.JobWaitException;
 import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitListener;
 import io.github.cloudjobs.wait.WaitOptions;
@@ -67,9 +68,12 @@ public record ResumedWait(WaitPlan plan, PollAt next, long elapsed) {
   public PollStep step(Instant now, PollResult result) {
     long at = elapsedAt(now);
     Decision decision = WaitStep.next(plan, next.state(), result, at);
-    return decision instanceof PollAt again
-        ? new PollStep.Again(
-            Nanos.instant(plan.began() + again.at()), plan.token(again.state(), at, again.at()))
-        : ((WaitTermination) decision).step();
+    if (decision instanceof PollAt again) {
+      return new PollStep.Again(
+          Nanos.instant(plan.began() + again.at()), plan.token(again.state(), at, again.at()));
+    }
+    WaitTermination end = (WaitTermination) decision;
+    JobWaitException reason = end.exception();
+    return reason == null ? new PollStep.Done(end.jobOrThrow()) : new PollStep.Failed(reason);
   }
 }

@@ -13,16 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a wait knows after its latest poll. There may be a hundred thousand waits, so what only a
- * failing one needs is in {@link ErrorStreak}.
+ * failing one needs is in {@link ErrorStreak}. Times are nanoseconds since the wait began.
  *
- * @param polls the polls that have returned a job or an error
- * @param job as last reported; null before the first good response
- * @param begin the {@code begin_time} that the job's age was computed from, in nanoseconds since
- *     1970; {@link #NO_BEGIN} if none
- * @param ageWhenBegun the job's age when the wait began, in nanoseconds; negative if it began later
+ * @param begin the {@code begin_time} of the job's age, in nanoseconds since 1970
+ * @param ageWhenBegun the job's age when the wait began; negative if it began later
  * @param successes how many responses in a row had the status SUCCESS
- * @param lastGood when the last good response came, in nanoseconds since the wait began; 0 before
- * @param unknownReported whether a response had an unknown status
+ * @param lastGood when the last good response came; 0 before the first
  */
 public record WaitState(
     int polls,
@@ -39,13 +35,9 @@ public record WaitState(
   private static final long CLOCK_TOLERANCE = Nanos.of(Duration.ofMinutes(5));
 
   /**
-   * What went wrong since the last good response.
+   * What went wrong in the polls since the last good response; numbers are of polls in a row.
    *
-   * @param errors how many polls in a row failed
-   * @param throttles how many polls in a row were throttled
-   * @param missingSince when the service's first 404 came; {@link #NOT_MISSING} if none did
-   * @param unknownHosts how many polls in a row found no address for the host
-   * @param unknownHostSince when the first of these failed
+   * @param missingSince when the service's first 404 came
    * @param latest the latest errors, the oldest first
    */
   record ErrorStreak(
@@ -81,9 +73,7 @@ public record WaitState(
     return new WaitState(0, null, NO_BEGIN, plan.firstAge(), (short) 0, 0, false, ErrorStreak.NONE);
   }
 
-  /**
-   * Returns the job's age in nanoseconds when the wait has lasted {@code elapsed}; zero or more.
-   */
+  /** The job's age when the wait has lasted {@code elapsed}; zero or more. */
   long age(long elapsed) {
     return Math.max(0, ageWhenBegun + elapsed);
   }
@@ -93,7 +83,7 @@ public record WaitState(
    * {@code begin_time}, and with a later one, as of a job that was queued again. In between it
    * grows with the wait's monotonic clock.
    *
-   * @param now the server's time of the response, else this machine's, in nanoseconds since 1970
+   * @param now the time of the response since 1970, by the server if it sent one
    */
   WaitState afterJob(Job reported, JobRef ref, long now, long at) {
     boolean success = reported.status() == JobStatus.SUCCESS;
@@ -129,11 +119,6 @@ public record WaitState(
     ErrorStreak now = streak.with(error, verdict, at);
     return new WaitState(
         polls + 1, job, begin, ageWhenBegun, successes, lastGood, unknownReported, now);
-  }
-
-  /** The latest errors since the last good response, the oldest first. */
-  List<JobsException> latestErrors() {
-    return streak.latest;
   }
 
   /** How many polls in a row failed. */

@@ -9,7 +9,6 @@ import io.github.cloudjobs.wait.JobVanishedException;
 import io.github.cloudjobs.wait.JobWaitException;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.LearnedSchedule;
-import io.github.cloudjobs.wait.PollStep;
 import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitResult;
 import io.github.cloudjobs.wait.WaitToken;
@@ -96,22 +95,19 @@ public record WaitTermination(
     return isSuccess() ? null : newException();
   }
 
-  /** Returns the end as the value that listeners receive. */
+  /** Returns the end as listeners receive it. */
   public WaitResult result() {
     JobPollException why = outcome == null ? (JobPollException) newException() : null;
     return new WaitResult(plan.origin().service(), ref(), outcome, why, state.polls(), elapsed);
   }
 
-  /** Returns the end as the result of a single poll of a resumed wait. */
-  PollStep step() {
-    return isSuccess() ? new PollStep.Done(jobOrThrow()) : new PollStep.Failed(newException());
-  }
-
-  /** Adds the duration of the job to a schedule that learns, if the job ended. */
-  public void teach(LearnedSchedule schedule) {
+  /** Adds the duration of a job that ended to a schedule that learns. */
+  public void teach() {
     Job job = state.job();
-    if (job != null && job.status().isFinished()) {
-      schedule.learn(job, Duration.ofNanos(state.age(elapsed.toNanos())));
+    if (job != null
+        && job.status().isFinished()
+        && plan.options().schedule() instanceof LearnedSchedule learned) {
+      learned.learn(job, Duration.ofNanos(state.age(elapsed.toNanos())));
     }
   }
 
@@ -128,7 +124,7 @@ public record WaitTermination(
     } else {
       exception = new JobWaitTimeoutException(ref(), job, polls, elapsed, this::token, problem);
     }
-    state.latestErrors().stream().filter(e -> e != cause).forEach(exception::addSuppressed);
+    state.streak().latest().stream().filter(e -> e != cause).forEach(exception::addSuppressed);
     return exception;
   }
 }

@@ -119,7 +119,6 @@ class SharedPollsTest {
         held.start(polls, every10s().addListener(p -> slowReceived.add(p.elapsed().toString())));
     var quick = held.start(polls, every10s());
     held.timer.advance(seconds(1));
-    assertThat(tasks).hasSize(2);
     Runnable slows = tasks.remove();
     Runnable quicks = tasks.remove();
     quicks.run();
@@ -137,8 +136,6 @@ class SharedPollsTest {
     held.timer.advance(seconds(1));
     tasks.forEach(Runnable::run);
     assertThat(slowReceived).containsExactly("PT1S", "PT35S");
-    held.timer.advance(seconds(10));
-    assertThat(polls.begun()).hasSize(6).endsWith(seconds(45));
     slow.cancel(true);
     quick.cancel(true);
     held.assertIdle();

@@ -52,7 +52,7 @@ public record ErrorEnvelope(
   /** An element without others in it. */
   private static final Pattern ELEMENT =
       Pattern.compile(
-          "<(?:[\\w.-]+:)?(?<name>[\\w.-]+)[^<>]*>"
+          "<(?:[\\w.-]++:)?(?<name>[\\w.-]++)[^<>]*+>"
               + "(?:\\s*+<!\\[CDATA\\[(?<data>[^\\]]{0,1000}+)]]>)?+(?<text>[^<]*+)</");
 
   private static final Pattern REFERENCE = Pattern.compile("&(#?\\w{2,4});");

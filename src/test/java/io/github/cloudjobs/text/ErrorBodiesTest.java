@@ -14,8 +14,10 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each kind of error body is a file with its expected result beside it and a line in the list. */
 class ErrorBodiesTest {
@@ -90,6 +92,16 @@ class ErrorBodiesTest {
         assertThat(ErrorEnvelope.read(changed)).isNotNull();
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"<", "<a", "<a>", "a", " ", "<!--", "<script>", "<a><![CDATA[", "&#39;", "{", "["})
+  @Timeout(20)
+  void aBodyOfOneThingIsReadInLinearTime(String thing) {
+    assertThat(ErrorEnvelope.read(("<" + thing.repeat(20_000)).getBytes(UTF_8))).isNotNull();
+    assertThat(ErrorEnvelope.read(("<html>" + thing.repeat(20_000)).getBytes(UTF_8))).isNotNull();
+    assertThat(ErrorEnvelope.read(("{" + thing.repeat(20_000)).getBytes(UTF_8))).isNotNull();
   }
 
   @Test

@@ -168,14 +168,6 @@ class ClosedClientTest implements WaitListener {
     }
   }
 
-  @Test
-  void aBlockingWaitEndsWhenAnotherThreadCloses() {
-    JobsClient client = client();
-    onProgress = () -> new Thread(client::close).start();
-    assertThatExceptionOfType(JobPollException.class)
-        .isThrownBy(() -> client.waitForCompletion(REF, listening()));
-  }
-
   // What is waited for
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.github.cloudjobs;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -25,23 +26,34 @@ public final class FlightRecording {
 
   /** The events of this library, in the order of time. */
   public static List<RecordedEvent> of(Work work) throws Exception {
-    return record(Recording::enable, work);
+    return record(start(Recording::enable), work);
   }
 
   /** The same while they are turned off. */
   public static List<RecordedEvent> withoutThem(Work work) throws Exception {
-    return record(Recording::disable, work);
+    return record(start(Recording::disable), work);
   }
 
-  private static List<RecordedEvent> record(BiConsumer<Recording, String> settings, Work work)
-      throws Exception {
-    Path file = Files.createTempFile("jobs", ".jfr");
-    try (Recording recording = new Recording()) {
-      Stream.of("Poll", "Wait", "Throttle")
-          .forEach(event -> settings.accept(recording, PREFIX + event));
-      recording.start();
+  private static List<RecordedEvent> record(Recording running, Work work) throws Exception {
+    try (running) {
       work.run();
-      recording.stop();
+      return events(running);
+    }
+  }
+
+  /** Starts a recording; each event is enabled, or disabled. */
+  static Recording start(BiConsumer<Recording, String> settings) {
+    Recording recording = new Recording();
+    Stream.of("Poll", "Wait", "Throttle")
+        .forEach(each -> settings.accept(recording, PREFIX + each));
+    recording.start();
+    return recording;
+  }
+
+  /** The events so far. */
+  static List<RecordedEvent> events(Recording recording) throws IOException {
+    Path file = Files.createTempFile("jobs", ".jfr");
+    try {
       recording.dump(file);
       return RecordingFile.readAllEvents(file).stream()
           .filter(event -> event.getEventType().getName().startsWith(PREFIX))
@@ -62,7 +74,7 @@ public final class FlightRecording {
     return facts;
   }
 
-  /** The events whose name ends so. */
+  /** The events of a kind, such as {@code Poll}. */
   public static List<RecordedEvent> only(String kind, List<RecordedEvent> events) {
     return events.stream()
         .filter(event -> event.getEventType().getName().equals(PREFIX + kind))

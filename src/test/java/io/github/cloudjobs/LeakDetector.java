@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +24,6 @@ import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
-import jdk.jfr.consumer.RecordingFile;
 
 /**
  * Looks for secrets in whatever the library prints: texts, exceptions with all that they carry and
@@ -51,7 +48,7 @@ final class LeakDetector extends Handler {
 
   private final Set<String> secrets = ConcurrentHashMap.newKeySet(); // their beginnings
   private final Set<String> signatures = ConcurrentHashMap.newKeySet(); // their beginnings
-  private final Recording recording = new Recording();
+  private final Recording recording = FlightRecording.start(Recording::enable);
 
   LeakDetector() {
     setLevel(Level.ALL);
@@ -61,10 +58,6 @@ final class LeakDetector extends Handler {
       logger.setUseParentHandlers(false);
       logger.addHandler(this);
     }
-    for (String event : List.of("Poll", "Wait", "Throttle")) {
-      recording.enable("io.github.cloudjobs." + event);
-    }
-    recording.start();
   }
 
   /** Adds user and password as Basic authentication writes them. */
@@ -127,11 +120,9 @@ final class LeakDetector extends Handler {
   }
 
   /** Checks what was recorded so far, and returns the names of the events. */
-  Set<String> checkRecording(Path folder) throws IOException {
-    Path file = Files.createTempFile(folder, "all", ".jfr");
-    recording.dump(file);
+  Set<String> checkRecording() throws IOException {
     Set<String> events = new TreeSet<>();
-    for (RecordedEvent event : RecordingFile.readAllEvents(file)) {
+    for (RecordedEvent event : FlightRecording.events(recording)) {
       check(event);
       events.add(event.getEventType().getName().replace("io.github.cloudjobs.", ""));
     }

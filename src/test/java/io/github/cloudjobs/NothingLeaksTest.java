@@ -30,7 +30,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.reflect.Proxy;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -52,7 +51,6 @@ import okhttp3.HttpUrl;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -68,7 +66,6 @@ class NothingLeaksTest {
       {"job_id": "s", "status": "%2$s", "entities": {"server_id": "id-%2$s"}}]}}
       """;
 
-  @TempDir private static Path folder;
   @StartStop private final MockWebServer gateway = Gateway.server();
   @StartStop private final MockWebServer source = Gateway.server();
   private final LeakDetector leaks = new LeakDetector();
@@ -255,7 +252,7 @@ class NothingLeaksTest {
     callEverything(client());
     respondWith("RUNNING");
     callEverything(client());
-    assertThat(leaks.checkRecording(folder)).containsExactlyInAnyOrder("Poll", "Wait", "Throttle");
+    assertThat(leaks.checkRecording()).containsExactlyInAnyOrder("Poll", "Wait", "Throttle");
     assertThat(leaks.exceptions)
         .contains(
             "JobsServiceException",
@@ -294,7 +291,7 @@ class NothingLeaksTest {
     gateway.close();
     callEverything(client());
     callEverything(client().endpoint("https://nowhere.invalid"));
-    leaks.checkRecording(folder);
+    leaks.checkRecording();
     assertThat(leaks.exceptions)
         .contains("JobPollException", "JobsTransportException", "IllegalStateException");
   }
@@ -334,7 +331,7 @@ class NothingLeaksTest {
     respondQuoting(
         q -> Gateway.answer(407, q).addHeader("Proxy-Authenticate", "Basic realm=\"" + q + "\""));
     pollAndWait(throughIt);
-    assertThat(leaks.checkRecording(folder)).contains("Poll", "Wait");
+    assertThat(leaks.checkRecording()).contains("Poll", "Wait");
     assertThat(leaks.exceptions).contains("JobsServiceException", "JobsTransportException");
   }
 

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -113,17 +114,17 @@ class ReadmeTest {
     for (Path page : Stream.concat(documents(), files(CLASS_PATHS, ".xml")).toList()) {
       texts.append(Files.readString(page));
     }
-    Path pom = Path.of("pom.xml");
-    assertThat(
-            find(
-                "<(?:okhttp.version>|artifactId>okhttp-bom</artifactId>\\s*<version>)(.+?)<",
-                texts.toString()))
-        .isNotEmpty()
-        .containsOnly(find("<okhttp.version>(.+?)<", pom).get(0));
-    assertThat(
-            find("<artifactId>okio-(?:bom|jvm)</artifactId>\\s*<version>(.+?)<", texts.toString()))
-        .isNotEmpty()
-        .containsOnly(find("<okio.version>(.+?)<", pom).get(0));
+    Map<String, String> pins =
+        Map.of(
+            "okhttp",
+            "<(?:okhttp.version>|artifactId>okhttp-bom</artifactId>\\s*<version>)(.+?)<",
+            "okio",
+            "<artifactId>okio-(?:bom|jvm)</artifactId>\\s*<version>(.+?)<");
+    for (Map.Entry<String, String> pin : pins.entrySet()) {
+      assertThat(find(pin.getValue(), texts.toString()))
+          .isNotEmpty()
+          .containsOnly(find("<" + pin.getKey() + ".version>(.+?)<", Path.of("pom.xml")).get(0));
+    }
   }
 
   /** The engines of the samples are in a profile, so users do not get them. */

@@ -57,7 +57,6 @@ public final class Engine {
   /**
    * Creates an engine.
    *
-   * @param executor runs steps, listeners and completions
    * @param clock the wall clock, for the ages of jobs of servers that do not send their time
    * @param grace how long a poll may still take after the deadline
    */
@@ -86,26 +85,24 @@ public final class Engine {
       Function<WaitTermination, T> toResult) {
     JobRef job = begun.plan().ref();
     Object quota = source.quota(job);
-    Wait<T> wait;
-    boolean responded;
-    timer.hold();
-    try {
-      synchronized (this) {
-        PollStream stream = stream(source, job, quota);
-        wait = new Wait<>(stream, owner, generation, begun, toResult);
-        responded = stream.add(wait);
-      }
-      if (closed) {
-        wait.fail(null);
-      } else if (responded) {
-        execute(wait);
-      } else {
-        wait.awaitResponse();
-      }
-    } finally {
-      timer.release();
-    }
-    return wait;
+    return holding(
+        () -> {
+          Wait<T> wait;
+          boolean responded;
+          synchronized (this) {
+            PollStream stream = stream(source, job, quota);
+            wait = new Wait<>(stream, owner, generation, begun, toResult);
+            responded = stream.add(wait);
+          }
+          if (closed) {
+            wait.fail(null);
+          } else if (responded) {
+            execute(wait);
+          } else {
+            wait.awaitResponse();
+          }
+          return wait;
+        });
   }
 
   private PollStream stream(PollSource source, JobRef job, Object quota) {
@@ -155,25 +152,19 @@ public final class Engine {
 
   /** Returns held, and with the time until which it has really waited. */
   private long awaitUntil(long time, Wait<?> wait) throws InterruptedException {
-    long until = time;
-    while (!timer.await(wait, until)) {
-      long now = timer.nanoTime();
-      if (now - until < STOOD_STILL) {
-        wait.giveUp();
-        break;
-      }
-      timer.release();
-      until = now + grace; // gives the last poll its time
+    if (timer.await(wait, time)) {
+      return time;
     }
-    return until;
+    long now = timer.nanoTime();
+    if (now - time < STOOD_STILL) {
+      wait.giveUp();
+      return time;
+    }
+    timer.release();
+    return awaitUntil(now + grace, wait); // gives the last poll its time
   }
 
-  /**
-   * Polls once outside any wait, as soon as a place in flight is free.
-   *
-   * @param toResult makes the future's value of the result, or throws its exception
-   * @return completes on the executor; cancelling or completing it stops the poll
-   */
+  /** Polls once outside any wait, as soon as a place in flight is free; otherwise like a wait. */
   public <T> CompletableFuture<T> poll(
       PollSource source, JobRef job, int generation, Function<PollResult, T> toResult) {
     DirectPoll<T> direct = new DirectPoll<>(this, source, job, generation, toResult);
@@ -183,7 +174,7 @@ public final class Engine {
     }
     limiters.sendPolls();
     if (closed) {
-      direct.close(); // shutDown() may not have seen it
+      direct.close(); // close() may not have seen it
     }
     return direct;
   }
@@ -196,11 +187,10 @@ public final class Engine {
   public void endBefore(
       int generation, String problem, BiFunction<PollSource, JobRef, @Nullable Throwable> causes) {
     for (Wait<?> wait : waits()) {
-      if (wait.generation < generation) {
-        Throwable cause = causes.apply(wait.stream.source, wait.stream.job);
-        if (cause != null) {
-          wait.end(problem, cause);
-        }
+      boolean earlier = wait.generation < generation;
+      Throwable cause = earlier ? causes.apply(wait.stream.source, wait.stream.job) : null;
+      if (cause != null) {
+        wait.end(problem, cause);
       }
     }
     concludeEnded();
@@ -283,8 +273,8 @@ public final class Engine {
     /**
      * Does its work. Does not throw.
      *
-     * @param refusal why the executor refused it; this thread must then call no listener and no
-     *     schedule. Null on a thread of the executor
+     * @param refusal why the executor refused it: no listener and no schedule may be called; or
+     *     null
      */
     void work(@Nullable Throwable refusal);
 

@@ -4,9 +4,8 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -61,16 +60,11 @@ public final class SystemTimer implements WaitTimer {
   }
 
   @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // of whenComplete: it does not throw
   public boolean await(CompletableFuture<?> future, long time) throws InterruptedException {
-    try {
-      return future
-          .handle((value, error) -> true)
-          .get(time - System.nanoTime() + MOMENT, NANOSECONDS);
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      throw new AssertionError("handle() returns true, whatever the future says", e);
-    }
+    CountDownLatch done = new CountDownLatch(1);
+    future.whenComplete((value, error) -> done.countDown());
+    return done.await(time - System.nanoTime() + MOMENT, NANOSECONDS);
   }
 
   private void run() {

@@ -1,5 +1,6 @@
 package io.github.cloudjobs.step;
 
+import io.github.cloudjobs.step.WaitPlan.Origin;
 import io.github.cloudjobs.step.WaitStep.Decision;
 import io.github.cloudjobs.step.WaitStep.PollAt;
 import io.github.cloudjobs.wait.JobWaitException;
@@ -22,11 +23,11 @@ public record ResumedWait(WaitPlan plan, PollAt next, long elapsed) {
    *
    * @throws IllegalArgumentException if the token is damaged, or of another endpoint or path
    */
-  public static ResumedWait of(WaitToken token, WaitPlan.Origin origin, Instant now) {
+  public static ResumedWait of(WaitToken token, Origin origin, Instant now) {
     ResumedWait written = TokenCodec.decode(token, origin);
     long elapsed = written.elapsedAt(now);
     return new ResumedWait(written.plan, written.next, elapsed)
-        .planned(written.plan.options(), Nanos.of(now) - elapsed);
+        .planned(origin, written.plan.options(), Nanos.of(now) - elapsed);
   }
 
   /** Returns a wait that has just begun. */
@@ -42,19 +43,21 @@ public record ResumedWait(WaitPlan plan, PollAt next, long elapsed) {
   /** Replaces the options; their timeout counts from now. */
   public ResumedWait with(WaitOptions options) {
     long deadline = Math.min(elapsed + Nanos.of(options.timeout()), Nanos.ENDLESS);
-    return planned(options.toBuilder().timeout(Duration.ofNanos(deadline)).build(), plan.began());
+    return planned(options.toBuilder().timeout(Duration.ofNanos(deadline)).build());
   }
 
   /** Keeps the options and replaces the listeners. */
   public ResumedWait with(WaitListener listener) {
-    WaitOptions options = plan.options();
-    return planned(
-        options.toBuilder().clearListeners().addListener(listener).build(), plan.began());
+    return planned(plan.options().toBuilder().clearListeners().addListener(listener).build());
+  }
+
+  private ResumedWait planned(WaitOptions options) {
+    return planned(plan.origin(), options, plan.began());
   }
 
   /** Polls at the planned time, but not in the past nor after the deadline. */
-  private ResumedWait planned(WaitOptions options, long began) {
-    WaitPlan other = new WaitPlan(plan.ref(), options, plan.origin(), began);
+  private ResumedWait planned(Origin origin, WaitOptions options, long began) {
+    WaitPlan other = new WaitPlan(plan.ref(), options, origin, began);
     PollAt poll = WaitStep.pollAt(other, next.state(), Math.max(next.at(), elapsed), false);
     return new ResumedWait(other, poll, elapsed);
   }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +36,8 @@ final class TokenCodec {
   /** How many characters of a job's type or status are kept. */
   private static final int LONGEST_WORD = 200;
 
-  /** The keys of the last job that are kept. */
-  private static final List<String> JOB_KEYS =
-      List.of("job_id", "job_type", "status", "begin_time");
+  /** Small enough to be added to without overflow. */
+  private static final int MOST = Integer.MAX_VALUE / 2;
 
   private TokenCodec() {}
 
@@ -95,12 +95,12 @@ final class TokenCodec {
     }
   }
 
-  /** Returns the text of a schedule; null if it is the caller's own. */
+  /** The text of a schedule; null if it is the caller's own, whose code may do anything. */
   private static @Nullable String name(PollSchedule schedule) {
     try {
       String name = schedule.toString();
       return PollSchedule.parse(name).equals(schedule) ? name : null;
-    } catch (Throwable own) { // the caller's code may do anything
+    } catch (Throwable own) {
       return null;
     }
   }
@@ -111,15 +111,13 @@ final class TokenCodec {
    * @throws IllegalArgumentException if it is damaged, or of another endpoint or path
    */
   static ResumedWait decode(WaitToken token, Origin origin) {
-    Origin from;
     ResumedWait wait;
     try {
-      Fields fields = new Fields(parse(token));
-      from = new Origin(fields.text("endpoint"), fields.text("service"), fields.text("path"));
-      wait = fields.wait(origin);
+      wait = new Fields(parse(token)).read();
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("the token is damaged: " + e.getMessage(), e);
     }
+    Origin from = wait.plan().origin();
     // The service's name may have changed since.
     if (!from.endpoint().equals(origin.endpoint())
         || !from.pathTemplate().equals(origin.pathTemplate())) {
@@ -135,14 +133,10 @@ final class TokenCodec {
   }
 
   private static JsonNode parse(WaitToken token) {
-    byte[] text;
     try {
-      text = Base64.getUrlDecoder().decode(token.text().substring(VERSION.length()));
+      return JSON.readTree(Base64.getUrlDecoder().decode(token.text().substring(VERSION.length())));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("it is not base64url", e);
-    }
-    try {
-      return JSON.readTree(text);
     } catch (IOException e) {
       throw new IllegalArgumentException("it is not JSON", e);
     }
@@ -150,10 +144,8 @@ final class TokenCodec {
 
   /** The content of a token. Its methods throw an exception that names the field. */
   private record Fields(JsonNode json) {
-    /** Small enough to be added to without overflow. */
-    private static final int MOST = Integer.MAX_VALUE / 2;
-
-    ResumedWait wait(Origin origin) {
+    ResumedWait read() {
+      Origin origin = new Origin(text("endpoint"), text("service"), text("path"));
       Instant submitted = has("submitted") ? Nanos.instant(time("submitted")) : null;
       JobRef ref = new JobRef(text("project"), text("job"), submitted);
       WaitPlan plan = new WaitPlan(ref, options(), origin, time("began"));
@@ -168,12 +160,7 @@ final class TokenCodec {
               .confirmSuccess(count("confirmSuccess"))
               .errorBudget(Duration.ofNanos(nanos("errorBudget")));
       if (has("schedule")) {
-        String schedule = text("schedule");
-        try {
-          options.schedule(PollSchedule.parse(schedule));
-        } catch (IllegalArgumentException ofNewerVersion) {
-          options.schedule(PollSchedule.balanced());
-        }
+        options.schedule(schedule(text("schedule")));
       }
       if (is("stopOnPendingPayment")) {
         options.stopOnPendingPayment();
@@ -182,6 +169,14 @@ final class TokenCodec {
         options.stopOnSubJobFailure();
       }
       return options.build();
+    }
+
+    private static PollSchedule schedule(String name) {
+      try {
+        return PollSchedule.parse(name);
+      } catch (IllegalArgumentException ofNewerVersion) {
+        return PollSchedule.balanced();
+      }
     }
 
     private WaitState state(long elapsed) {
@@ -205,7 +200,9 @@ final class TokenCodec {
 
     private Job lastJob() {
       ObjectNode job = JSON.createObjectNode();
-      JOB_KEYS.stream().filter(this::has).forEach(key -> job.put(key, text(key)));
+      Stream.of("job_id", "job_type", "status", "begin_time")
+          .filter(this::has)
+          .forEach(key -> job.put(key, text(key)));
       return Job.fromJson(job.toString());
     }
 
@@ -231,12 +228,10 @@ final class TokenCodec {
       return number;
     }
 
-    /** A time, which may be negative. */
     private long time(String key) {
       return number(key, -Nanos.ENDLESS, Nanos.ENDLESS);
     }
 
-    /** A duration. */
     private long nanos(String key) {
       return number(key, 0, Nanos.ENDLESS);
     }

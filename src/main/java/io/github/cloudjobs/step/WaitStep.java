@@ -1,7 +1,5 @@
 package io.github.cloudjobs.step;
 
-import static java.util.Objects.requireNonNull;
-
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
@@ -24,10 +22,9 @@ public final class WaitStep {
   /** Fewer failed polls in a row than this do not end a wait, however long they took. */
   private static final int TOLERATED_ERRORS = 5;
 
-  /** An unknown host ends a wait after this many polls in a row, ... */
   private static final int UNKNOWN_HOST_POLLS = 3;
 
-  /** ... over more than this time: the JVM repeats a failed lookup from its cache for 10 s. */
+  /** The JVM repeats a failed lookup from its cache for 10 s. */
   private static final long UNKNOWN_HOST_TOLERATED = Nanos.of(Duration.ofSeconds(11));
 
   private WaitStep() {}
@@ -42,8 +39,7 @@ public final class WaitStep {
    * Poll again.
    *
    * @param at nanoseconds since the wait began; the deadline for the last poll
-   * @param throttled whether the service asked for fewer polls; such a poll goes to the front of
-   *     the queue
+   * @param throttled whether the service asked for fewer polls, so this one goes ahead of others
    */
   public record PollAt(WaitState state, long at, boolean throttled) implements Decision {}
 
@@ -89,10 +85,8 @@ public final class WaitStep {
    */
   private record Poll(WaitPlan plan, PollResult result, long at, boolean isLast) {
     Decision after(WaitState before) {
-      Job job = result.job();
-      return job == null
-          ? afterError(before, requireNonNull(result.error()))
-          : afterJob(before, job);
+      JobsException error = result.error();
+      return error == null ? afterJob(before, result.jobOrThrow()) : afterError(before, error);
     }
 
     Decision afterJob(WaitState before, Job job) {
@@ -152,8 +146,7 @@ public final class WaitStep {
 
     private Decision afterMissing(WaitState state) {
       Job known = state.job();
-      if (known != null && state.successes() > 0) {
-        // Its SUCCESS is being confirmed: services delete ended jobs.
+      if (known != null && state.successes() > 0) { // being confirmed: ended jobs are deleted
         return ended(state, new WaitOutcome.Succeeded(known));
       }
       return at - state.streak().missingSince() >= VANISHED_AFTER
@@ -166,13 +159,12 @@ public final class WaitStep {
       if (isLast) {
         return WaitTermination.timedOut(plan, state, at, "");
       }
-      long delay;
       try {
-        delay = PollDelay.after(plan, state, at, result.retryAfter(), errors);
+        long delay = PollDelay.after(plan, state, at, result.retryAfter(), errors);
+        return pollAt(plan, state, at + delay, throttled);
       } catch (Throwable failure) { // the schedule is the caller's code
         return stopped(state, "the poll schedule failed", failure);
       }
-      return pollAt(plan, state, at + delay, throttled);
     }
 
     private WaitTermination ended(WaitState state, WaitOutcome outcome) {

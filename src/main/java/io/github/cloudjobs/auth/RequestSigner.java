@@ -272,4 +272,9 @@ public final class RequestSigner {
     }
     return last.text();
   }
+
+  @Override
+  public String toString() {
+    return "RequestSigner[" + (scope == null ? "standard" : scope) + "]";
+  }
 }

@@ -19,6 +19,11 @@ public final class TimerQueue {
     return heap[0];
   }
 
+  /** The number of tasks. */
+  public int size() {
+    return size;
+  }
+
   /** Adds a task; if it is there already, the earlier time counts. */
   public void put(Task task, long due) {
     if (task.index < 0) {

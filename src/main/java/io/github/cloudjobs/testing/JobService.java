@@ -110,15 +110,17 @@ final class JobService {
     Instant now = clock.instant();
     JobPath path = JobPath.parse(request.url().pathSegments());
     SimulatedResponse response =
-        path == null || !method.equals("GET")
-            ? SimulatedResponse.noSuchApi()
-            : respond(request, path, now);
+        path == null ? SimulatedResponse.noSuchApi() : respond(method, request, path, now);
     String jobId = path == null ? null : path.jobId;
     record(new ReceivedPoll(now, method, request.url().encodedPath(), jobId, response.status()));
     return response;
   }
 
-  private SimulatedResponse respond(Request request, JobPath path, Instant now) {
+  private SimulatedResponse respond(String method, Request request, JobPath path, Instant now) {
+    if (!method.equals("GET")) {
+      String message = "A job is requested with GET, not " + method;
+      return SimulatedResponse.serviceError(405, "SIM.0405", message).withHeader("Allow", "GET");
+    }
     Fault fault = takeFromQuota(path.projectId, now) ? nextFault(path.jobId) : Fault.throttled();
     if (fault == Fault.VANISHED) {
       jobs.remove(path.jobId);
@@ -129,16 +131,15 @@ final class JobService {
   }
 
   private SimulatedResponse poll(JobPath path, Instant now) {
-
-    boolean inAnyProject = path.form.endsWith("/job"); // the progress of IMS
+    boolean progress = path.form.endsWith("/job"); // the path of IMS without a project
     SubmittedJob job = jobs.get(path.jobId);
     if (job == null
-        || !(inAnyProject || path.projectId.equals(job.projectId()))
+        || !(progress || path.projectId.equals(job.projectId()))
         || job.script().endedAt(job.elapsedAt(now).minus(retention))) {
       return SimulatedResponse.noSuchJob();
     }
     return SimulatedService.at(path.form).contains(job.script().service())
-        ? SimulatedResponse.json(200, job.bodyAt(now).toString())
+        ? SimulatedResponse.json(200, job.bodyAt(now, progress).toString())
         : SimulatedResponse.noSuchApi();
   }
 

@@ -4,14 +4,21 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.cloudjobs.model.JobStatus;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,21 +38,24 @@ import org.jspecify.annotations.Nullable;
  * All durations are in simulated time; see {@link SimulatedJobs.Builder#timeScale}.
  */
 public final class SimulatedJob {
-  private static final Duration FOREVER = Duration.ofDays(36_500);
-
   private final SimulatedService service;
   private final String jobType;
   private final TreeMap<Duration, String> statuses = new TreeMap<>(); // by their begin
+  private final boolean endless;
   final Duration length;
   final Ending ending;
   final @Nullable String jobId;
   final List<SubJobEntry> subJobs;
   final List<Entity> entities;
+  final Function<Instant, ?> timeFormat;
+  final boolean withBeginTime;
+  final boolean withEndTime;
+  final boolean withProcessPercent;
 
-  private record Phase(String status, Duration length) {}
+  private record Phase(JobStatus status, String text, Duration length) {}
 
   /** How a job ends; a success has neither code nor reason. */
-  record Ending(String status, @Nullable String errorCode, @Nullable String failReason) {}
+  record Ending(JobStatus status, @Nullable String errorCode, @Nullable String failReason) {}
 
   record SubJobEntry(Duration offset, SimulatedJob job) {
     private Duration end() {
@@ -53,23 +63,30 @@ public final class SimulatedJob {
     }
   }
 
-  /** An entry of {@code entities}, from the start or only at the end. */
-  record Entity(boolean atEnd, String key, JsonNode value) {}
+  /** An entry of {@code entities}, from a time on; from the job's end if that is null. */
+  record Entity(@Nullable Duration from, String key, JsonNode value) {}
 
   private SimulatedJob(Builder builder) {
     service = builder.service;
     jobType = builder.jobType;
     jobId = builder.jobId;
     subJobs = List.copyOf(builder.subJobs);
+    endless = builder.endless;
     ending = builder.ending;
     entities = List.copyOf(builder.entities);
+    timeFormat = builder.timeFormat;
+    withBeginTime = builder.withBeginTime;
+    withEndTime = builder.withEndTime;
+    withProcessPercent = builder.withProcessPercent;
     Duration begin = Duration.ZERO;
     for (Phase phase : builder.phasesOrDefault()) {
-      statuses.put(begin, phase.status);
+      statuses.put(begin, builder.spellings.getOrDefault(phase.status, phase.text));
       begin = begin.plus(phase.length);
     }
-    length = builder.endless ? FOREVER : begin;
-    statuses.put(length, ending.status);
+    length = begin;
+    if (!endless) {
+      statuses.put(length, builder.spellings.getOrDefault(ending.status, ending.status.name()));
+    }
   }
 
   /** Returns a builder. */
@@ -127,17 +144,20 @@ public final class SimulatedJob {
     return builder(SimulatedService.IMS, "imsNativeExportImageJob")
         .init(Duration.ofSeconds(3))
         .running(Duration.ofMinutes(3))
+        .processPercent()
         .entity("image_id", UUID.randomUUID().toString())
         .build();
   }
 
   /**
-   * A {@code deleteELB} job of the classic load balancer: RUNNING for 2 min, spelled {@code
-   * RUNNIGN} as in its documentation, then SUCCESS. Its {@code elb_id} is present from the start.
+   * A {@code deleteELB} job of the classic load balancer: INIT for 1 s, RUNNING for 10 s, spelled
+   * {@code RUNNIGN} as in its documentation, then SUCCESS. Its {@code elb_id} is present from the
+   * start.
    */
   public static SimulatedJob deleteLoadBalancer() {
     return builder(SimulatedService.ELB_V1, "deleteELB")
-        .phase("RUNNIGN", Duration.ofMinutes(2))
+        .init(Duration.ofSeconds(1))
+        .phase("RUNNIGN", Duration.ofSeconds(10))
         .entity("elb_id", SimulatedResponse.newId())
         .build();
   }
@@ -153,7 +173,7 @@ public final class SimulatedJob {
   }
 
   boolean endedAt(Duration elapsed) {
-    return elapsed.compareTo(length) >= 0;
+    return !endless && elapsed.compareTo(length) >= 0;
   }
 
   String statusTextAt(Duration elapsed) {
@@ -163,7 +183,7 @@ public final class SimulatedJob {
 
   @Override
   public String toString() {
-    return service + " " + jobType + (length.equals(FOREVER) ? " without end" : " of " + length);
+    return service + " " + jobType + (endless ? " without end" : " of " + length);
   }
 
   static Duration notNegative(String name, Duration duration) {
@@ -182,14 +202,22 @@ public final class SimulatedJob {
 
   /** Builds a {@link SimulatedJob}. Negative durations are refused. Not thread-safe. */
   public static final class Builder {
+    private static final DateTimeFormatter ISO_MILLIS =
+        new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+
     private final SimulatedService service;
     private final String jobType;
     private final List<Phase> phases = new ArrayList<>();
     private final List<SubJobEntry> subJobs = new ArrayList<>();
     private final List<Entity> entities = new ArrayList<>();
+    private final Map<JobStatus, String> spellings = new EnumMap<>(JobStatus.class);
     private @Nullable String jobId;
     private boolean endless;
-    private Ending ending = new Ending("SUCCESS", null, null);
+    private Ending ending = new Ending(JobStatus.SUCCESS, null, null);
+    private Function<Instant, ?> timeFormat = ISO_MILLIS::format;
+    private boolean withBeginTime = true;
+    private boolean withEndTime = true;
+    private boolean withProcessPercent;
 
     private Builder(SimulatedService service, String jobType) {
       this.service = service;
@@ -210,35 +238,38 @@ public final class SimulatedJob {
      * sub-jobs it is RUNNING until the last of them ends.
      */
     public Builder init(Duration length) {
-      return phase("INIT", length);
+      return phase(JobStatus.INIT, "INIT", length);
     }
 
     /** Adds a phase of RUNNING. */
     public Builder running(Duration length) {
-      return phase("RUNNING", length);
+      return phase(JobStatus.RUNNING, "RUNNING", length);
     }
 
     /** Adds a phase of PENDING_PAYMENT; with {@link #neverEnds}, an order that is never paid. */
     public Builder pendingPayment(Duration length) {
-      return phase("PENDING_PAYMENT", length);
+      return phase(JobStatus.PENDING_PAYMENT, "PENDING_PAYMENT", length);
     }
 
     /** Adds a phase of any status, such as {@code ROLLBACKING} or {@code RUNNIGN}; may be empty. */
     public Builder phase(String statusText, Duration length) {
-      requireNonNull(statusText, "statusText");
-      phases.add(new Phase(statusText, notNegative("length", length)));
+      return phase(JobStatus.UNKNOWN, requireNonNull(statusText, "statusText"), length);
+    }
+
+    private Builder phase(JobStatus status, String text, Duration length) {
+      phases.add(new Phase(status, text, notNegative("length", length)));
       return this;
     }
 
     private List<Phase> phasesOrDefault() {
-      if (phases.isEmpty() && subJobs.isEmpty()) {
-        Duration init = Duration.ofSeconds(2);
-        return List.of(new Phase("INIT", init), new Phase("RUNNING", Duration.ofSeconds(28)));
+      Builder job = new Builder(service, jobType);
+      if (!phases.isEmpty()) {
+        return phases;
+      } else if (subJobs.isEmpty()) {
+        return job.init(Duration.ofSeconds(2)).running(Duration.ofSeconds(28)).phases;
       }
       Comparator<SubJobEntry> byEnd = Comparator.comparing(SubJobEntry::end);
-      return phases.isEmpty()
-          ? List.of(new Phase("RUNNING", Collections.max(subJobs, byEnd).end()))
-          : phases;
+      return job.running(Collections.max(subJobs, byEnd).end()).phases;
     }
 
     /** The last phase continues for ever. */
@@ -249,7 +280,7 @@ public final class SimulatedJob {
 
     /** The job ends in FAIL instead of SUCCESS. */
     public Builder fails(@Nullable String errorCode, @Nullable String failReason) {
-      ending = new Ending("FAIL", errorCode, failReason);
+      ending = new Ending(JobStatus.FAIL, errorCode, failReason);
       return this;
     }
 
@@ -277,17 +308,61 @@ public final class SimulatedJob {
 
     /** Adds an entry to {@code entities} that is present from the start, as Jackson writes it. */
     public Builder entity(String key, Object value) {
-      return addEntity(false, key, value);
+      return entityFrom(Duration.ZERO, key, value);
+    }
+
+    /** Adds an entry to {@code entities} that appears {@code from} after the job's begin. */
+    public Builder entityFrom(Duration from, String key, Object value) {
+      return addEntity(notNegative("from", from), key, value);
     }
 
     /** Adds an entry to {@code entities} that appears when the job ends, in SUCCESS or in FAIL. */
     public Builder entityAtEnd(String key, Object value) {
-      return addEntity(true, key, value);
+      return addEntity(null, key, value);
     }
 
-    private Builder addEntity(boolean atEnd, String key, Object value) {
+    private Builder addEntity(@Nullable Duration from, String key, Object value) {
       JsonNode node = new ObjectMapper().valueToTree(requireNonNull(value, "value"));
-      entities.add(new Entity(atEnd, requireNonNull(key, "key"), node.deepCopy()));
+      entities.add(new Entity(from, requireNonNull(key, "key"), node.deepCopy()));
+      return this;
+    }
+
+    /**
+     * Writes a status differently: {@code spelling(JobStatus.RUNNING, "RUNNIGN")}. An unknown text
+     * for SUCCESS makes a job whose end a client cannot see.
+     */
+    public Builder spelling(JobStatus status, String text) {
+      spellings.put(requireNonNull(status, "status"), requireNonNull(text, "text"));
+      return this;
+    }
+
+    /**
+     * How {@code begin_time} and {@code end_time} are written: a text, or a number as from {@code
+     * Instant::toEpochMilli}. Defaults to {@code 2016-04-25T20:04:47.591Z}.
+     */
+    public Builder times(Function<Instant, ?> format) {
+      timeFormat = requireNonNull(format, "format");
+      return this;
+    }
+
+    /** Omits {@code begin_time}. */
+    public Builder withoutBeginTime() {
+      withBeginTime = false;
+      return this;
+    }
+
+    /** Leaves {@code end_time} an empty string even after the end, as older IMS jobs do. */
+    public Builder withoutEndTime() {
+      withEndTime = false;
+      return this;
+    }
+
+    /**
+     * Adds {@code entities.process_percent}: the elapsed fraction of the job, from 0 to 1 with two
+     * decimals, until the job ends. The progress path of IMS always has it.
+     */
+    public Builder processPercent() {
+      withProcessPercent = true;
       return this;
     }
 

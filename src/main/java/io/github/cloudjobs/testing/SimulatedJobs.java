@@ -30,8 +30,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * }</pre>
  *
  * A job that is unknown, belongs to another project or is past its retention gives 404 with an
- * error of the service; any other method or path, also that of another {@link SimulatedService},
- * gives 404 with {@code APIGW.0101}.
+ * error of the service; any other path, also that of another {@link SimulatedService}, gives 404
+ * with {@code APIGW.0101}; any other method than GET gives 405.
  *
  * <p>Requests carry a token or a signature in either form of {@code SDK-HMAC-SHA256}. The response
  * to a wrong signature contains the expected canonical request. A date more than 15 minutes off is
@@ -42,7 +42,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * {@code sun.net.httpserver.nodelay} unless it is set: without it a poll can take 40 ms longer.
  */
 public final class SimulatedJobs implements AutoCloseable {
-
   private final Set<Credentials> accepted = ConcurrentHashMap.newKeySet();
   private final Credentials credentials;
   private final JobService service;

@@ -12,8 +12,8 @@ public enum SimulatedService {
 
   /**
    * Image Management Service: the path of {@link #ECS} and {@code GET
-   * /v1/cloudimages/job/{job_id}}, sub-jobs in {@code entities.sub_jobs_result}, the elapsed
-   * fraction in {@code entities.process_percent}.
+   * /v1/cloudimages/job/{job_id}}, sub-jobs in {@code entities.sub_jobs_result} and their ids in
+   * {@code entities.sub_jobs_list}.
    */
   IMS,
 

@@ -3,12 +3,11 @@ package io.github.cloudjobs.testing;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -24,9 +23,6 @@ record SubmittedJob(
     Instant begin,
     double timeScale,
     List<SubmittedJob> subJobs) {
-  private static final DateTimeFormatter TIME =
-      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
-
   static SubmittedJob of(String projectId, SimulatedJob script, Instant begin, double timeScale) {
     String id = script.jobId == null ? SimulatedResponse.newId() : script.jobId;
     List<SubmittedJob> subJobs =
@@ -50,7 +46,8 @@ record SubmittedJob(
     return times(Duration.between(begin, now), timeScale);
   }
 
-  ObjectNode bodyAt(Instant now) {
+  /** Returns the body of a response, on the progress path with a {@code process_percent}. */
+  ObjectNode bodyAt(Instant now, boolean progress) {
     Duration elapsed = elapsedAt(now);
     boolean ended = script.endedAt(elapsed);
     ObjectNode body = JsonNodeFactory.instance.objectNode();
@@ -58,19 +55,21 @@ record SubmittedJob(
     ObjectNode entities = body.putObject("entities");
     body.put("job_id", jobId);
     body.put("job_type", script.jobType());
+    if (script.withBeginTime) {
+      body.putPOJO("begin_time", elapsed.isNegative() ? "" : script.timeFormat.apply(begin));
+    }
     Instant end = begin.plus(times(script.length, 1 / timeScale));
-    body.put("begin_time", elapsed.isNegative() ? "" : TIME.format(begin));
-    body.put("end_time", ended ? TIME.format(end) : "");
+    body.putPOJO("end_time", ended && script.withEndTime ? script.timeFormat.apply(end) : "");
     body.put("error_code", ended ? script.ending.errorCode() : null);
     body.put("fail_reason", ended ? script.ending.failReason() : null);
     for (SimulatedJob.Entity entity : script.entities) {
-      if (ended || !entity.atEnd()) {
+      Duration from = entity.from();
+      if (from == null ? ended : elapsed.compareTo(from) >= 0) {
         entities.set(entity.key(), entity.value());
       }
     }
-    if (script.service() == SimulatedService.IMS) {
-      double fraction = (double) elapsed.toMillis() / Math.max(1, script.length.toMillis());
-      entities.put("process_percent", Math.floor(100 * Math.max(0, Math.min(1, fraction))) / 100);
+    if (progress || (script.withProcessPercent && !ended)) {
+      entities.put("process_percent", fractionDone(elapsed));
     }
     if (!subJobs.isEmpty()) {
       writeSubJobs(now, body, entities);
@@ -78,12 +77,22 @@ record SubmittedJob(
     return body;
   }
 
+  private BigDecimal fractionDone(Duration elapsed) {
+    double length = script.length.toMillis();
+    double fraction = length == 0 ? 1 : Math.min(1, elapsed.toMillis() / length);
+    return BigDecimal.valueOf(Math.max(0, fraction)).setScale(2, RoundingMode.DOWN);
+  }
+
   private void writeSubJobs(Instant now, ObjectNode body, ObjectNode entities) {
     ArrayNode reports = body.arrayNode();
-    subJobs.forEach(each -> reports.add(each.bodyAt(now)));
+    subJobs.forEach(each -> reports.add(each.bodyAt(now, false)));
     switch (script.service()) {
       case ECS -> entities.put("sub_jobs_total", reports.size()).set("sub_jobs", reports);
-      case IMS -> entities.set("sub_jobs_result", reports);
+      case IMS -> {
+        entities.set("sub_jobs_result", reports);
+        ArrayNode ids = entities.putArray("sub_jobs_list");
+        subJobs.forEach(each -> ids.add(each.jobId));
+      }
       case ELB_V1 -> body.set("sub_jobs", reports);
     }
   }

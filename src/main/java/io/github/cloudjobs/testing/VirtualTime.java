@@ -41,7 +41,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VirtualTime {
   private final Timer timer = new Timer();
-
   private final Instant start;
 
   /** Starts at the machine's current time. */
@@ -110,6 +109,12 @@ public final class VirtualTime {
     advanceUntil(CompletableFuture.allOf(futures));
   }
 
+  /** The time since the start, and how much is under way and pending. */
+  @Override
+  public String toString() {
+    return "VirtualTime[" + timer + "]";
+  }
+
   private void advanceUntil(Future<?> done) throws InterruptedException {
     for (Task next = timer.await(done); next != null; next = timer.await(done)) {
       next.run();
@@ -119,10 +124,8 @@ public final class VirtualTime {
   /** Tasks run on the thread that advances time, in the order of their times. */
   private static final class Timer implements WaitTimer {
     // How long nothing changes until callbacks no longer count, and until the end, in milliseconds.
-
     private static final int BLOCKED = 5_000;
     private static final int GIVE_UP = 30_000;
-
     private static final long CALLER_WAITS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final TimerQueue tasks = new TimerQueue();
@@ -234,7 +237,7 @@ public final class VirtualTime {
       while (!done.isDone() && (!holds.isEmpty() || first() == null || isCallerBusy())) {
         TimeUnit.MILLISECONDS.timedWait(this, 1);
         if (++still >= GIVE_UP) {
-          throw new IllegalStateException("nothing happens any more after " + nanoTime() + " ns");
+          throw new IllegalStateException("nothing happens any more: " + this);
         }
         if (still >= BLOCKED && !holds.containsKey(POLLS) && first() != null) {
           holds.clear(); // the callbacks are blocked, or will not run
@@ -254,6 +257,13 @@ public final class VirtualTime {
     private void wake() {
       still = 0;
       notifyAll();
+    }
+
+    @Override
+    public synchronized String toString() {
+      int busy = holds.values().stream().mapToInt(Integer::intValue).sum();
+      int pending = tasks.size() + waiters.size();
+      return Duration.ofNanos(now) + ", " + busy + " under way, " + pending + " pending";
     }
   }
 

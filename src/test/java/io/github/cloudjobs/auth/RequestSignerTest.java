@@ -112,6 +112,12 @@ class RequestSignerTest {
   }
 
   @Test
+  void aSignerShowsItsForm() {
+    assertThat(RequestSigner.standard()).hasToString("RequestSigner[standard]");
+    assertThat(scoped).hasToString("RequestSigner[eu-de/ecs]");
+  }
+
+  @Test
   void onlyTheNamedHeadersAreSigned() {
     Request request = POLL.newBuilder().header("X-A", " 1 ").header("Accept", "*/*").build();
     assertThat(canonical(request, "x-a"))

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.model.JobStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -33,7 +37,17 @@ class SimulatedJobTest {
     write(ecs("failing").fails("Ecs.0001", "why", "{\"deep\":1}"), 29.9, 30);
     write(ecs("failing").fails(null, null), 30);
     SimulatedJob.Builder entities = ecs("resizeServer").entity("elb", Map.of("id", "e-1"));
-    write(entities.entityAtEnd("results", List.of("r")), 29.9, 30);
+    entities.entityFrom(Duration.ofSeconds(10), "size", 40);
+    write(entities.entityAtEnd("results", List.of("r")), 9.9, 10, 30);
+    DateTimeFormatter older =
+        DateTimeFormatter.ofPattern("dd-MMM-uuuu HH:mm:ss:SSS", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+    write(ecs("older").times(older::format), 30);
+    write(ecs("numbers").times(Instant::toEpochMilli), 30);
+    write(ecs("withoutTimes").withoutBeginTime().withoutEndTime(), 30);
+    SimulatedJob.Builder spelled = ecs("spelled").spelling(JobStatus.RUNNING, "RUNNIGN");
+    write(spelled.spelling(JobStatus.SUCCESS, "FINISHED").processPercent(), 1.9, 29.9, 30);
+    write(ecs("endless").running(Duration.ZERO).neverEnds().processPercent(), 1);
 
     SimulatedJob part = ecs("part").running(Duration.ofSeconds(1)).build();
     SimulatedJob inner = ecs("inner").subJob(part).build();
@@ -45,7 +59,7 @@ class SimulatedJobTest {
     write(SimulatedJob.createServer(2), 1.9, 2, 30, 44.9, 45);
     write(SimulatedJob.createServerFailing(2), 40, 45);
     write(SimulatedJob.exportImage(), 0, 61, 182.9, 183);
-    write(SimulatedJob.deleteLoadBalancer(), 119.9, 120);
+    write(SimulatedJob.deleteLoadBalancer(), 0.9, 1, 11);
     assertThat(bodies.toString())
         .isEqualTo(Files.readString(Path.of("src/test/resources/simulated-jobs.txt")));
   }
@@ -85,6 +99,7 @@ class SimulatedJobTest {
     assertRefused(() -> script.jobId(""), "jobId must not be blank");
     assertRefused(() -> script.jobId("a/b"), "jobId must not contain a slash: a/b");
     assertRefused(() -> script.init(negative), "length must not be negative: PT-1S");
+    assertRefused(() -> script.entityFrom(negative, "k", "v"), "from must not be negative: PT-1S");
     assertRefused(
         () -> script.subJob(negative, script.build()), "offset must not be negative: PT-1S");
     assertRefused(() -> SimulatedJob.createServer(0), "servers must be 1 or more: 0");

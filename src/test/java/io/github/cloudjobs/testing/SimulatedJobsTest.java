@@ -79,19 +79,29 @@ class SimulatedJobsTest {
     assertPoll(404, path(not, its), "\"error_code\":\"APIGW.0101\"");
   }
 
+  @Test
+  void theProgressPathOfImsAlwaysHasAProcessPercent() {
+    JobRef its = cloud.submit(SimulatedJob.builder(SimulatedService.IMS, "a job").build());
+    time.advance(Duration.ofDays(1));
+
+    assertPoll(200, "/v1/cloudimages/job/" + its.jobId(), "\"process_percent\":1.00");
+    assertThat(poller.poll(its).body()).doesNotContain("process_percent");
+  }
+
   private static String path(String template, JobRef its) {
     return template.replace("{project}", its.projectId()).replace("{job}", its.jobId());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"POST", "HEAD"})
-  void otherMethodsAreNotPublished(String method) {
+  void onlyGetIsAllowed(String method) {
     RequestBody body = method.equals("POST") ? RequestBody.create(new byte[1000]) : null;
     Request.Builder request = poller.signed(Poller.path(job), cloud.credentials());
 
     Reply reply = poller.send(request.method(method, body).build());
 
-    assertThat(reply.status()).isEqualTo(404);
+    assertThat(reply.status()).isEqualTo(405);
+    assertThat(reply.headers().get("Allow")).isEqualTo("GET");
     assertThat(reply.body().isEmpty()).isEqualTo(method.equals("HEAD"));
     assertPoll(200); // on the same connection
   }

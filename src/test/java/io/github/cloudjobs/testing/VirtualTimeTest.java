@@ -204,6 +204,7 @@ class VirtualTimeTest {
     Clock tokyo = other.clock().withZone(ZoneId.of("Asia/Tokyo"));
     assertThat(tokyo.instant()).isEqualTo(start.plusSeconds(300));
     assertThat(tokyo.getZone()).isEqualTo(ZoneId.of("Asia/Tokyo"));
+    assertThat(other).hasToString("VirtualTime[PT5M, 0 under way, 0 pending]");
     assertThatIllegalArgumentException().isThrownBy(() -> other.advance(Duration.ofNanos(-1)));
   }
 }

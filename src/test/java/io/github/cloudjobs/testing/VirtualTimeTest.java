@@ -170,6 +170,7 @@ class VirtualTimeTest {
     assertThat(waits).allMatch(wait -> wait.join() instanceof WaitOutcome.Succeeded);
     assertThat(time.elapsed()).isBetween(Duration.ofMinutes(30), Duration.ofMinutes(32));
     assertThat(cloud.received()).extracting(ReceivedPoll::status).contains(429, 502);
+    cloud.clearFaults();
     assertThat(client.pollJobAsync(submit(Duration.ZERO)))
         .as("after the other was closed")
         .succeedsWithin(Duration.ofSeconds(30));

@@ -9,17 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A failure of a job or sub-job. All texts are as sent, not made safe to print.
  *
- * @param jobId the id of the failed job; null if it has none
- * @param jobType the type of that job; null if unknown
  * @param errorCode such as {@code Ecs.0204}; null if there is none, {@code 0} included
- * @param reason the reason as sent, from any of the keys of {@link JobReport#failures()}; null if
- *     there is none
+ * @param reason the reason as sent, from any of the keys of {@link JobReport#failures()}
  * @param innermostCode the code beside {@code innermostMessage}, {@code 403} of {@code
  *     {"forbidden": {"code": 403, "message": …}}}, or else the last one before it, {@code
- *     SDRS.0011} of {@code ExtendTask-fail:SDRS.0011:no quota}; null if there is none
+ *     SDRS.0011} of {@code ExtendTask-fail:SDRS.0011:no quota}
  * @param innermostMessage the innermost message in the JSON within {@code errorcode_message} or the
- *     reason, or else the reason without the names of tasks and codes before it; null if there is
- *     none
+ *     reason, or else the reason without the names of tasks and codes before it
  * @param entityIds the ids in the entities of this job, without its sub-jobs, by key as in {@link
  *     JobReport#resourceIds()}: half-made resources are among them. Unmodifiable
  */

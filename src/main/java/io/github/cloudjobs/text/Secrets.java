@@ -85,14 +85,14 @@ public final class Secrets {
   }
 
   /**
-   * Matches a token by its beginning: it may be quoted in part, and in lower case. What follows is
-   * matched too, up to the end of a word or the next tag, but not the backslashes before a
-   * quotation mark: without them the string of JSON would end there.
+   * Matches a token whole, and by its beginning: it may be quoted in part, and in lower case. What
+   * follows is matched too, up to the end of a word or the next tag, but not the backslashes before
+   * a quotation mark: without them the string of JSON would end there.
    */
   private static String token(String secret) {
     String beginning = secret.substring(0, Math.min(secret.length(), UNIQUE_PREFIX));
-    return "(?i)(?:%s|%s)(?:[^\"\\s,|<]*(?<!\\\\))?+"
-        .formatted(escaped(secret), escaped(beginning));
+    return "(?i)(?:%s|%s|%s)(?:[^\"\\s,|<]*(?<!\\\\))?+"
+        .formatted(Pattern.quote(secret), escaped(secret), escaped(beginning));
   }
 
   /** Matches a secret in any spelling; a very long one by its beginning. */

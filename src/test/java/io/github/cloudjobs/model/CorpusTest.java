@@ -65,27 +65,20 @@ class CorpusTest {
   }
 
   @Test
-  void everyResponseToASubmissionReturnsItsJob() throws IOException {
-    Map<String, byte[]> answers = bodies(name -> name.contains("-submit-"));
-    assertThat(answers).isNotEmpty();
-    for (Map.Entry<String, byte[]> body : answers.entrySet()) {
-      JobRef ref = JobRef.fromSubmission("p", new String(body.getValue(), UTF_8), AT);
-      String id = STRICT.readTree(body.getValue()).get("job_id").textValue();
-      assertThat(ref).as(body.getKey()).isEqualTo(new JobRef("p", id, AT));
-    }
-  }
-
-  @Test
-  void everyErrorInsteadOfASubmissionIsReported() throws IOException {
-    Map<String, byte[]> errors = bodies(name -> name.startsWith("err-"));
-    assertThat(errors).isNotEmpty();
-    for (Map.Entry<String, byte[]> body : errors.entrySet()) {
-      assertThatThrownBy(() -> JobRef.fromSubmission("p", new String(body.getValue(), UTF_8), AT))
+  void everyResponseToASubmissionReturnsItsJobOrItsError() throws IOException {
+    Predicate<String> isError = name -> name.startsWith("err-");
+    for (Map.Entry<String, byte[]> body :
+        bodies(isError.or(name -> name.contains("-submit-"))).entrySet()) {
+      String text = new String(body.getValue(), UTF_8);
+      if (!isError.test(body.getKey())) {
+        String id = STRICT.readTree(text).get("job_id").textValue();
+        assertThat(JobRef.fromSubmission("p", text, AT)).isEqualTo(new JobRef("p", id, AT));
+        continue;
+      }
+      boolean json = isJsonObject(body.getValue());
+      assertThatThrownBy(() -> JobRef.fromSubmission("p", text, AT))
           .as(body.getKey())
-          .isExactlyInstanceOf(
-              isJsonObject(body.getValue())
-                  ? JobsServiceException.class
-                  : MalformedJobException.class);
+          .isExactlyInstanceOf(json ? JobsServiceException.class : MalformedJobException.class);
     }
   }
 

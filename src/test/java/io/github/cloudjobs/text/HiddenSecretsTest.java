@@ -126,7 +126,7 @@ class HiddenSecretsTest {
   void aLongRepetitiveSecretTakesLinearTime(String character) {
     String token = character.repeat(200_000);
     Secrets secrets = header("X-Auth-Token", token);
-    assertThat(secrets.hide("a token: " + token + "\" b")).matches("a token: …+\" b");
+    assertThat(secrets.hide("a token: " + token + "\" b")).isEqualTo("a token: …\" b");
     String nearly = (character.repeat(15) + "-").repeat(4_000);
     assertThat(secrets.hide(nearly)).startsWith(character.equals("\\") ? "…" : nearly);
   }

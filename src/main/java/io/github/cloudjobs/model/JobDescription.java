@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The text of {@link JobReport#describe} and {@code toString}; a running job has no duration. */
 final class JobDescription {
@@ -28,19 +27,18 @@ final class JobDescription {
   }
 
   static String headline(JobReport report) {
-    StringBuilder line = new StringBuilder(status(report));
-    appendWord(line, report.jobType());
-    appendWord(line, report.jobId());
+    String line =
+        Stream.of(report.jobType(), report.jobId())
+            .filter(Objects::nonNull)
+            .map(JobDescription::word)
+            .reduce(status(report), (left, word) -> left + " " + word);
     int total = report.subJobsTotal();
     if (total > 0) {
       long done = report.subJobs().stream().filter(job -> job.status().isFinished()).count();
-      line.append(", ").append(done).append('/').append(total).append(" sub-jobs ended");
+      line += ", " + done + "/" + total + " sub-jobs ended";
     }
     Double progress = report.status().isFinished() ? null : report.progress();
-    if (progress != null) {
-      line.append(", ").append(Math.round(progress * 100)).append(" % done");
-    }
-    return line.toString();
+    return progress == null ? line : line + ", " + Math.round(progress * 100) + " % done";
   }
 
   private void report(JobReport report, String indent) {
@@ -96,12 +94,6 @@ final class JobDescription {
     String fraction = millis == 0 ? "" : String.format(Locale.ROOT, ".%03d", millis);
     String seconds = duration.toSecondsPart() + fraction + " s";
     return minutes == 0 ? seconds : minutes + " min " + seconds;
-  }
-
-  private static void appendWord(StringBuilder line, @Nullable String text) {
-    if (text != null) {
-      line.append(' ').append(word(text));
-    }
   }
 
   private static String word(String text) {

@@ -32,12 +32,10 @@ final class AdaptiveRate {
     return perSecond;
   }
 
-  /** The pause between two polls. */
   long interval() {
     return (long) (SECOND / perSecond);
   }
 
-  /** A poll is sent. */
   void sent(long now) {
     roll(now);
     sent++;
@@ -58,7 +56,6 @@ final class AdaptiveRate {
     perSecond = Math.max(limits.floor(), DECREASE * Math.min(perSecond, measured(now) + 1));
   }
 
-  /** Whether a refusal has reduced the rate since then. */
   boolean wasCutSince(long time) {
     return everCut && lastCut - time >= 0;
   }

@@ -70,12 +70,10 @@ final class PollLimiter extends WaitTimer.Task {
     }
   }
 
-  /** Whether a poll is queued. */
   boolean isWanted() {
     return queue() != null;
   }
 
-  /** Whether the rate allows the next poll. */
   boolean mayPoll() {
     return now() - next >= 0;
   }
@@ -116,14 +114,11 @@ final class PollLimiter extends WaitTimer.Task {
   /** A poll was throttled: reduces the rate, and pauses as long as the service asks. */
   void refused(@Nullable Duration retryAfter) {
     rate.refused(now());
-    long pause =
-        retryAfter == null
-            ? rate.interval()
-            : Math.max(0, Math.min(NANOSECONDS.convert(retryAfter), LONGEST_RETRY_AFTER));
-    next = later(next, now() + pause);
+    long pause = retryAfter == null ? rate.interval() : NANOSECONDS.convert(retryAfter);
+    next = later(next, now() + Math.min(pause, LONGEST_RETRY_AFTER));
   }
 
-  /** Whether nothing is lost without it: a Retry-After of the service may still apply. */
+  /** Whether it may go: a Retry-After of the service may still apply. */
   boolean isUnused() {
     return users == 0 && !rate.wasCutSince(now() - LONGEST_RETRY_AFTER);
   }

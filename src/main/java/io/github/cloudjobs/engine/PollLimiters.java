@@ -33,7 +33,7 @@ final class PollLimiters {
     this.direct = new PollLimiter(engine, engine, new PollLimits(free, 1e9, 1e9, 1e9));
   }
 
-  /** Returns the limiter of a quota, for a user that will {@link #release(PollLimiter)} it. */
+  /** Returns the limiter of a quota; {@link #release(PollLimiter)} must follow. */
   PollLimiter acquire(Object quota) {
     PollLimiter limiter =
         limiters.computeIfAbsent(quota, absent -> new PollLimiter(engine, quota, limits));
@@ -129,7 +129,6 @@ final class PollLimiters {
     }
   }
 
-  /** How many limiters there are. */
   int limiters() {
     return limiters.size();
   }

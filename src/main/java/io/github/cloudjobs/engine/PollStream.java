@@ -14,15 +14,11 @@ import org.jspecify.annotations.Nullable;
  * The polls of one job, shared by all its waits. It polls at the earliest time any of them asked
  * for, and delivers the response to every wait that is not still processing the previous one. As a
  * timer task it is scheduled at the next poll, or at the first deadline while a poll is queued or
- * in flight. Joining and leaving cost the same however many waits there are. Two streams are equal
- * if they poll the same job of equal sources. Guarded by the engine.
+ * in flight. Two streams are equal if they poll the same job of equal sources. Guarded by the
+ * engine.
  */
 final class PollStream extends WaitTimer.Task implements Poll.Receiver {
-  /**
-   * The result of a poll.
-   *
-   * @param result null if the poll was never sent
-   */
+  /** The result of a poll; null if it was never sent. */
   record Response(@Nullable PollResult result, long arrived) {}
 
   /** How long a response counts as a poll made now: the shortest pause of the default schedule. */
@@ -49,11 +45,9 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   }
 
   /**
-   * Adds a wait. If several waits got the job within the last second, it gets the same response at
-   * once, because many waits that join in turn would cause many polls. A lone wait keeps no
-   * response, to save memory.
-   *
-   * @return whether it has a response
+   * Adds a wait; true if it has a response. If several waits got the job within the last second, it
+   * gets the same, because many that join in turn would cause many polls. A lone wait keeps none,
+   * to save memory.
    */
   boolean add(Wait<?> wait) {
     generation = Math.max(generation, wait.generation);
@@ -87,18 +81,19 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     if (first == null) {
       engine.forget(this);
       if (poll != null) {
-        poll.abandoned = true; // cancelIfEnded() must follow, without the lock
+        poll.abandoned = true; // cancelAbandoned() must follow
       }
     }
   }
 
-  void cancelIfEnded() {
-    Poll abandoned;
-    synchronized (engine) {
-      abandoned = first == null ? poll : null;
-    }
-    if (abandoned != null) {
-      abandoned.cancel();
+  /** Cancels the poll that the last wait left behind; without the lock. */
+  void cancelAbandoned() {
+    cancelIfAbandoned(poll);
+  }
+
+  private static void cancelIfAbandoned(@Nullable Poll poll) {
+    if (poll != null && poll.abandoned) {
+      poll.cancel();
     }
   }
 
@@ -116,19 +111,15 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   public void run() {
     List<Engine.Callback> late = new ArrayList<>(0);
     Poll before = null;
-    boolean abandons = false;
     try {
       synchronized (engine) {
         before = poll;
         update(late);
-        abandons = poll == null;
       }
     } catch (Throwable t) {
       waits().forEach(wait -> wait.fail(t));
     }
-    if (before != null && abandons) {
-      before.cancel();
-    }
+    cancelIfAbandoned(before);
     engine.limiters().sendPolls();
     late.forEach(engine::execute);
   }

@@ -13,6 +13,7 @@ import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,25 +90,11 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     return deadline - nextPollAt > 0 ? deadline : nextPollAt;
   }
 
-  /** If the deadline has passed, the last poll is late and has its grace from now on. */
+  /** If the deadline has passed, the last poll is late, and has its grace from now on. */
   void startGrace(long now) {
     if (isReady() && now - deadline() > 0) {
       nextPollAt = now;
     }
-  }
-
-  /** Leaves its stream; false if it had left. */
-  private boolean leave(@Nullable WaitTermination its) {
-    if (ended) {
-      return false;
-    }
-    ended = true;
-    end = its;
-    if (!busy) {
-      response = null;
-    }
-    stream.remove(this);
-    return true;
   }
 
   // Called without it.
@@ -207,19 +194,48 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   }
 
   private void decide(WaitTermination its) {
-    boolean decided;
-    synchronized (engine()) {
-      decided = leave(its);
-    }
-    if (decided) {
-      afterEnd(its);
-    }
+    end(() -> its, false);
   }
 
-  private void afterEnd(WaitTermination its) {
-    stream.cancelIfEnded();
+  /**
+   * Ends the wait; false if it has ended.
+   *
+   * @param how called under the lock
+   * @param concludes whether a callback must be made for it, if none is under way
+   */
+  private boolean end(Supplier<WaitTermination> how, boolean concludes) {
+    WaitTermination its;
+    synchronized (engine()) {
+      if (ended) {
+        return false;
+      }
+      its = how.get();
+      leave(its);
+      if (concludes) {
+        engine().ended(this, !busy);
+      }
+    }
+    stream.cancelAbandoned();
     its.teach();
     ListenerNotifier.record(() -> WaitEvent.record(its));
+    return true;
+  }
+
+  private void leave(@Nullable WaitTermination its) {
+    ended = true;
+    end = its;
+    response = busy ? response : null;
+    stream.remove(this);
+  }
+
+  @Override
+  protected void stop() {
+    synchronized (engine()) {
+      if (!ended) {
+        leave(null);
+      }
+    }
+    stream.cancelAbandoned();
   }
 
   /** It cannot go on; without a failure, because the engine is closed. */
@@ -231,15 +247,12 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   /** Ends the wait from outside; {@link Engine#concludeEnded} must follow. */
   void end(String problem, @Nullable Throwable cause) {
     WaitPlan plan = plan();
-    WaitTermination its;
-    synchronized (engine()) {
-      its = WaitTermination.stopped(plan, state, elapsed(), nextPollAt - startedAt, problem, cause);
-      if (!leave(its)) {
-        return;
-      }
-      engine().ended(this, !busy);
-    }
-    afterEnd(its);
+    end(
+        () -> {
+          long next = nextPollAt - startedAt;
+          return WaitTermination.stopped(plan, state, elapsed(), next, problem, cause);
+        },
+        true);
   }
 
   /**
@@ -248,23 +261,16 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
    */
   void giveUp() {
     WaitPlan plan = plan();
-    WaitTermination its;
-    boolean decided;
-    synchronized (engine()) {
-      decided = !ended && leave(last(plan));
-      its = end;
-      if (decided && !options.listeners().isEmpty()) {
-        engine().ended(this, !busy);
-      }
-    }
-    if (its == null) {
-      return; // the caller has completed the future
-    }
-    if (decided) {
-      afterEnd(its);
+    if (end(() -> last(plan), !options.listeners().isEmpty())) {
       engine().concludeEndedSoon(); // the executor may block this thread
     }
-    completeWith(its);
+    WaitTermination its;
+    synchronized (engine()) {
+      its = end;
+    }
+    if (its != null) { // else the future is complete
+      completeWith(its);
+    }
   }
 
   /** Returns how it ends now, by the last response. */
@@ -291,12 +297,11 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     return engine().isClosed() ? Engine.CLOSED : "it could not go on";
   }
 
-  /** Not kept, because of the memory of a hundred thousand waits, and because clocks are set. */
+  /** Not kept, because of its memory, and because clocks are set. */
   private WaitPlan plan() {
     return WaitPlan.of(ref, options, origin, engine().now(), elapsed());
   }
 
-  /** Whether no listener has thrown before. */
   boolean isFirstListenerFailure() {
     boolean first = !listenerFailed;
     listenerFailed = true;
@@ -320,13 +325,5 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   /** When a response came; one from just before this wait began counts as its first. */
   private long at(Response received) {
     return Math.max(0, received.arrived() - startedAt);
-  }
-
-  @Override
-  protected void stop() {
-    synchronized (engine()) {
-      leave(null);
-    }
-    stream.cancelIfEnded();
   }
 }

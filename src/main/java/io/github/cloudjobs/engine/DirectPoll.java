@@ -22,7 +22,7 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Poll.Receiver, E
       JobRef job,
       int generation,
       Function<PollResult, T> toValue) {
-    this.poll = new Poll(source, job, engine.limiters().direct, generation, this);
+    this.poll = new Poll(source, job, engine.limiters.direct, generation, this);
     this.engine = engine;
     this.toValue = toValue;
   }

@@ -33,15 +33,15 @@ public final class Engine {
   /** A thread that wakes this late means that the whole machine was suspended. */
   private static final long STOOD_STILL = TimeUnit.SECONDS.toNanos(1);
 
-  private final WaitTimer timer;
+  final WaitTimer timer;
   private final Executor executor;
   private final Clock clock;
-  private final long grace;
+  final long grace;
   private final ThreadLocal<Boolean> inCallback = ThreadLocal.withInitial(() -> false);
   private volatile boolean closed;
 
   // Guarded by this.
-  private final PollLimiters limiters;
+  final PollLimiters limiters;
   private final Map<PollStream, PollStream> streams = new HashMap<>();
   // Direct polls, and waits that were ended from outside, until their last callback has returned.
   private final Map<Callback, CountDownLatch> ending = new HashMap<>();
@@ -215,11 +215,7 @@ public final class Engine {
 
   /** Ends the waits of an owner that was closed, and returns the callbacks that this caused. */
   public PendingCallbacks close(Object owner) {
-    for (Wait<?> wait : waits()) {
-      if (isOf(owner, wait)) {
-        wait.end(CLOSED, null);
-      }
-    }
+    waits().stream().filter(wait -> isOf(owner, wait)).forEach(wait -> wait.end(CLOSED, null));
     Map<Callback, CountDownLatch> caused;
     synchronized (this) {
       caused = new HashMap<>(ending);
@@ -243,10 +239,6 @@ public final class Engine {
     return closed;
   }
 
-  WaitTimer timer() {
-    return timer;
-  }
-
   /** The wall clock's time; the clock is the caller's, and waits go on if it throws. */
   Instant now() {
     try {
@@ -254,14 +246,6 @@ public final class Engine {
     } catch (Throwable ofClock) {
       return Instant.now();
     }
-  }
-
-  long grace() {
-    return grace;
-  }
-
-  PollLimiters limiters() {
-    return limiters;
   }
 
   /** A task for the executor that may run user code: listeners, schedules and dependents. */
@@ -305,11 +289,7 @@ public final class Engine {
     }
   }
 
-  /**
-   * A wait has ended other than by its own callback.
-   *
-   * @param needsCallback false if one is under way, which will conclude it
-   */
+  /** A wait was ended; it needs a callback, unless one is under way. */
   synchronized void ended(Wait<?> wait, boolean needsCallback) {
     ending.put(wait, new CountDownLatch(1));
     if (needsCallback) {
@@ -358,7 +338,6 @@ public final class Engine {
     return all;
   }
 
-  /** Removes a stream that has ended. */
   void forget(PollStream stream) {
     streams.remove(stream);
     timer.cancel(stream);

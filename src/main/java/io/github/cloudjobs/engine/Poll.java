@@ -50,7 +50,7 @@ final class Poll implements Consumer<PollResult> {
   /** Sends the request. Does not throw: if the source throws, the poll has failed. */
   void send() {
     Engine engine = limiter.engine;
-    engine.timer().hold();
+    engine.timer.hold();
     Handle handle = null;
     try {
       handle = source.poll(job, generation, this);
@@ -85,21 +85,21 @@ final class Poll implements Consumer<PollResult> {
         if (!abandoned) {
           receiver.receive(result, callbacks);
         }
-        engine.limiters().release(this, result);
+        engine.limiters.release(this, result);
         perSecond = limiter.rate.perSecond();
       }
       if (startsNext) {
-        engine.limiters().sendPolls();
+        engine.limiters.sendPolls();
       }
       if (result.error() instanceof ThrottledException refusal
-          && limiter != engine.limiters().direct) {
+          && limiter != engine.limiters.direct) {
         ListenerNotifier.record(
             () -> ThrottleEvent.record(limiter.quota, refusal, result.retryAfter(), perSecond));
       }
     } finally {
       callbacks.forEach(engine::execute);
     }
-    engine.timer().release();
+    engine.timer.release();
   }
 
   /** Abandons it, and cancels its call. Called without the lock. */

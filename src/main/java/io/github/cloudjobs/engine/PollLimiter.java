@@ -42,15 +42,15 @@ final class PollLimiter extends WaitTimer.Task {
   }
 
   private long now() {
-    return engine.timer().nanoTime();
+    return engine.timer.nanoTime();
   }
 
   @Override
   public void run() {
     synchronized (engine) {
-      engine.limiters().openOrSchedule(this);
+      engine.limiters.openOrSchedule(this);
     }
-    engine.limiters().sendPolls();
+    engine.limiters.sendPolls();
   }
 
   void add(Poll poll, boolean wasThrottled) {

@@ -93,7 +93,7 @@ final class PollLimiters {
       limiter.isOpen = true;
       open.add(limiter);
     } else {
-      engine.timer().schedule(limiter, limiter.delayUntil());
+      engine.timer.schedule(limiter, limiter.delayUntil());
     }
   }
 

@@ -41,7 +41,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   }
 
   private long now() {
-    return engine.timer().nanoTime();
+    return engine.timer.nanoTime();
   }
 
   /**
@@ -101,7 +101,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   boolean schedule(Wait<?> wait) {
     boolean due = isDue(wait, now());
     if (!due) {
-      engine.timer().schedule(this, dueAt(wait));
+      engine.timer.schedule(this, dueAt(wait));
     }
     return due;
   }
@@ -120,7 +120,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
       waits().forEach(wait -> wait.fail(t));
     }
     cancelIfAbandoned(before);
-    engine.limiters().sendPolls();
+    engine.limiters.sendPolls();
     late.forEach(engine::execute);
   }
 
@@ -137,11 +137,11 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
       next = firstDue();
     }
     if (poll != null && isQueued() && isDue(next, now)) {
-      engine.limiters().enqueueUrgent(poll);
+      engine.limiters.enqueueUrgent(poll);
       waits().forEach(wait -> wait.startGrace(now));
       next = firstDue();
     } else if (fresh != null) {
-      engine.limiters().enqueue(fresh, wasThrottled);
+      engine.limiters.enqueue(fresh, wasThrottled);
     }
     if (poll != null && !isQueued() && isDue(next, now)) {
       String problem = "no response by the deadline; the poll was cancelled";
@@ -155,7 +155,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
       }
     }
     if (next != null) {
-      engine.timer().schedule(this, dueAt(next));
+      engine.timer.schedule(this, dueAt(next));
     }
   }
 
@@ -169,7 +169,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     if (poll == null) {
       return wait.nextPollAt;
     }
-    return isQueued() ? wait.deadline() : wait.deadline() + engine.grace();
+    return isQueued() ? wait.deadline() : wait.deadline() + engine.grace;
   }
 
   private boolean isDue(@Nullable Wait<?> wait, long now) {
@@ -216,7 +216,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     recent = shares() && result.job() != null ? response : null;
     Wait<?> other = firstDue();
     if (other != null) {
-      engine.timer().schedule(this, other.nextPollAt);
+      engine.timer.schedule(this, other.nextPollAt);
     }
   }
 

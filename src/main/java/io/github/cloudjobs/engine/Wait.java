@@ -57,7 +57,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     this.options = begun.plan().options();
     this.origin = begun.plan().origin();
     this.toResult = toResult;
-    this.startedAt = stream.engine.timer().nanoTime() - begun.elapsed();
+    this.startedAt = stream.engine.timer.nanoTime() - begun.elapsed();
     this.state = begun.next().state();
     setNextPoll(begun.next());
   }
@@ -311,11 +311,11 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   /** When a caller that has blocked since then must return, by the timer. */
   long giveUpAt(long begun) {
     long deadline = startedAt + WaitPlan.deadline(options);
-    return (deadline - begun > 0 ? deadline : begun) + engine().grace();
+    return (deadline - begun > 0 ? deadline : begun) + engine().grace;
   }
 
   private long now() {
-    return engine().timer().nanoTime();
+    return engine().timer.nanoTime();
   }
 
   private long elapsed() {

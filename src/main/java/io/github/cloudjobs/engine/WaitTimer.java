@@ -5,19 +5,12 @@ import java.util.concurrent.CompletableFuture;
 
 /** A monotonic clock that runs tasks. Virtual time is another implementation. Thread-safe. */
 public interface WaitTimer {
-  /**
-   * A task that runs at a time. It is itself the entry in the timer's queue, so that a hundred
-   * thousand of them need no further objects.
-   */
+  /** A task that runs at a time; it is itself the entry in the timer's queue, to save memory. */
   abstract class Task {
-    // Fields of the timer.
     long due;
     int index = -1; // in the queue; negative if it is not there
 
-    /**
-     * Called on the timer's thread, so it must neither block nor throw. It may be called too early,
-     * and although it was cancelled a moment before, so it has to check the time itself.
-     */
+    /** Must neither block nor throw. May be called too early, or just after a cancellation. */
     public abstract void run();
 
     /** The time it is scheduled for. */
@@ -28,21 +21,15 @@ public interface WaitTimer {
 
   /** A wall clock with a timer of its own: how virtual time gets into a client. */
   abstract class TimerClock extends Clock {
-    /** The timer for the waits. */
     public abstract WaitTimer timer();
   }
 
   /** Monotonic time in nanoseconds; only differences are meaningful. */
   long nanoTime();
 
-  /**
-   * Schedules a task; if it is scheduled already, the earlier time counts.
-   *
-   * @param time by {@link #nanoTime()}; if it has passed, the task runs at once
-   */
+  /** Schedules a task; if it is scheduled already, the earlier time counts. */
   void schedule(Task task, long time);
 
-  /** Removes a task from the schedule. */
   void cancel(Task task);
 
   /** All polls, as work that holds virtual time. */

@@ -30,10 +30,8 @@ enum ErrorVerdict {
   private static final Set<String> WRONG_ENDPOINT = Set.of("APIGW.0101", "APIG.0101");
 
   /**
-   * Returns the verdict on an error.
-   *
-   * @param first whether no poll has returned a job yet: then an unknown host, a wrong certificate
-   *     or a redirect may mean a wrong endpoint, and not an outage or a sign-in page of the network
+   * Returns the verdict on an error. Before the first job, an unknown host, a wrong certificate or
+   * a redirect may mean a wrong endpoint, and not an outage or a sign-in page of the network.
    */
   static ErrorVerdict of(JobsException error, boolean first) {
     if (error instanceof ThrottledException) {

@@ -15,11 +15,8 @@ final class PollDelay {
   private PollDelay() {}
 
   /**
-   * Returns the pause in nanoseconds.
+   * Returns the pause after a poll that returned at this time, with so many errors in a row.
    *
-   * @param at when the previous poll returned, in nanoseconds since the wait began
-   * @param retryAfter the pause that the service asked for; null if it did not
-   * @param errors how many polls in a row failed
    * @throws IllegalStateException if the schedule returns an invalid delay or jitter
    */
   static long after(

@@ -9,15 +9,10 @@ import java.time.Instant;
  * The job, its service and how to wait for it.
  *
  * @param options their timeout counts from the beginning of the wait, also if it was resumed
- * @param began wall-clock time of the beginning, in nanoseconds since 1970; by the clock as it is
- *     now, which may have been set since
+ * @param began when it began, in nanoseconds since 1970 by the clock as it is set now
  */
 public record WaitPlan(JobRef ref, WaitOptions options, Origin origin, long began) {
-  /**
-   * The service of a client. A token can be resumed only by a client of the same endpoint and path.
-   *
-   * @param service its name, for people
-   */
+  /** The service of a client. Tokens belong to an endpoint and path; the name is for people. */
   public record Origin(String endpoint, String service, String pathTemplate) {}
 
   /** The plan of a wait that begins now. */

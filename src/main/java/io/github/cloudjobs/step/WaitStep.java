@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Decides after each poll when to poll next, or how the wait ended. */
+/** Decides after each poll when to poll next, or how the wait ended. Times are nanoseconds. */
 public final class WaitStep {
   private static final long FRESH = Nanos.of(Duration.ofSeconds(10));
   private static final long FIRST_POLL_OF_A_FRESH_JOB = Nanos.of(Duration.ofSeconds(2));
@@ -49,21 +49,12 @@ public final class WaitStep {
     return pollAt(plan, WaitState.begin(plan), fresh ? FIRST_POLL_OF_A_FRESH_JOB : 0, false);
   }
 
-  /**
-   * Decides what follows from the result of a poll.
-   *
-   * @param at when the result came, in nanoseconds since the wait began
-   */
+  /** Decides what follows from the result of a poll, which came at this time. */
   public static Decision next(WaitPlan plan, WaitState before, PollResult result, long at) {
     return new Poll(plan, result, at, at >= plan.deadline()).after(before);
   }
 
-  /**
-   * Decides how a wait ends if no poll can follow. Calls no user code.
-   *
-   * @param elapsed how long the wait has lasted, in nanoseconds
-   * @param heldUp the reason for the delay, if it times out
-   */
+  /** Decides how a wait ends if no poll can follow; if it timed out, by what it was held up. */
   public static WaitTermination last(
       WaitPlan plan, WaitState before, PollResult result, long at, long elapsed, String heldUp) {
     WaitTermination end = (WaitTermination) new Poll(plan, result, at, true).after(before);
@@ -78,11 +69,7 @@ public final class WaitStep {
     return new PollAt(state, last ? plan.deadline() : time, throttled);
   }
 
-  /**
-   * The decision about one poll.
-   *
-   * @param isLast whether it was made at the deadline, or under way then
-   */
+  /** The decision about one poll, which may be the last: made at the deadline, or under way. */
   private record Poll(WaitPlan plan, PollResult result, long at, boolean isLast) {
     Decision after(WaitState before) {
       JobsException error = result.error();

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param outcome null if the wait was stopped before it came to one
  * @param problem why it was stopped, or what delayed a wait that timed out; otherwise empty
- * @param next the time of the poll that would have been next, in nanoseconds since the wait began;
- *     zero for at once
+ * @param next when the next poll would have been made; zero for at once
  */
 public record WaitTermination(
     WaitPlan plan,
@@ -38,11 +37,7 @@ public record WaitTermination(
     return new WaitTermination(plan, outcome, "", null, state, 0, Duration.ofNanos(at));
   }
 
-  /**
-   * A wait whose time is over.
-   *
-   * @param heldUp what delayed the wait; empty if nothing did
-   */
+  /** A wait whose time is over; {@code heldUp} is what delayed it, if anything did. */
   public static WaitTermination timedOut(WaitPlan plan, WaitState state, long at, String heldUp) {
     Duration elapsed = Duration.ofNanos(at);
     WaitOutcome outcome =
@@ -52,13 +47,8 @@ public record WaitTermination(
 
   /** A wait that cannot poll any more, or was ended from outside. */
   public static WaitTermination stopped(
-      WaitPlan plan,
-      WaitState state,
-      long at,
-      long next,
-      String problem,
-      @Nullable Throwable cause) {
-    return new WaitTermination(plan, null, problem, cause, state, next, Duration.ofNanos(at));
+      WaitPlan plan, WaitState state, long at, long next, String why, @Nullable Throwable cause) {
+    return new WaitTermination(plan, null, why, cause, state, next, Duration.ofNanos(at));
   }
 
   public JobRef ref() {
@@ -69,7 +59,7 @@ public record WaitTermination(
     return outcome instanceof WaitOutcome.Succeeded;
   }
 
-  /** A token with which the wait can be resumed. */
+  /** A token that resumes the wait. */
   public WaitToken token() {
     return plan.token(state, elapsed.toNanos(), next);
   }

@@ -112,7 +112,7 @@ final class EngineFixture {
 
   /** How many limiters are kept. */
   int limiters() {
-    return engine.limiters().limiters();
+    return engine.limiters.limiters();
   }
 
   /** Polls every 10 s. */
@@ -128,7 +128,7 @@ final class EngineFixture {
   void assertIdle() {
     assertThat(timer.untilNext()).as("pending in the timer").isNull();
     assertThat(engine.waits()).as("waits").isEmpty();
-    assertThat(engine.limiters().isIdle()).as("no queued polls").isTrue();
+    assertThat(engine.limiters.isIdle()).as("no queued polls").isTrue();
     if (engine.isClosed() || limits.inFlight() > 100) {
       return;
     }

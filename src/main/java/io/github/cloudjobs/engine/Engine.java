@@ -289,12 +289,10 @@ public final class Engine {
     }
   }
 
-  /** A wait was ended; it needs a callback, unless one is under way. */
-  synchronized void ended(Wait<?> wait, boolean needsCallback) {
+  /** A wait was ended, and needs a callback. */
+  void ended(Wait<?> wait) {
     ending.put(wait, new CountDownLatch(1));
-    if (needsCallback) {
-      ended.add(wait);
-    }
+    ended.add(wait);
   }
 
   /** Passes the waits that have ended to the executor. */

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One wait, which is the caller's future. The {@link PollStream} of its job passes it the
  * responses. Each is processed in a callback on the executor and sets the time of the next poll.
- * Callbacks run one at a time: if the wait ends while one is under way, that one completes the
- * future too.
+ * Listeners are called by one callback at a time; if the wait is ended meanwhile, another one
+ * completes the future.
  */
 final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   private final JobRef ref;
@@ -40,7 +40,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   long nextPollAt; // by the timer
   boolean throttled; // the service refused the last poll, so the next goes to the front
   @Nullable Response response; // until it has been processed
-  private boolean busy; // a callback is under way
+  private byte running; // callbacks under way
   private boolean ended; // it has left the stream
   private @Nullable WaitTermination end; // until the future is completed; null if by the caller
 
@@ -123,12 +123,14 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   @Override
   public void work(@Nullable Throwable refusal) {
     Response received;
+    boolean alone;
     synchronized (engine()) {
-      if (busy || (response == null && end == null)) {
-        return; // another thread does it, or did
+      alone = running == 0;
+      if (alone ? response == null && end == null : end == null || isDone()) {
+        return; // another callback did it
       }
-      busy = true;
-      received = response;
+      running++;
+      received = alone ? response : null;
     }
     if (received != null && goesOnAfter(received, refusal)) {
       awaitResponse();
@@ -136,13 +138,19 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     }
     WaitTermination its = end;
     if (its != null) { // else the caller has completed the future
-      if (refusal == null && !options.listeners().isEmpty()) {
+      if (alone && refusal == null && !options.listeners().isEmpty()) {
         new ListenerNotifier(its.plan(), this).notifyEnd(its);
       }
       completeWith(its);
-      end = null; // lets it be collected
     }
-    engine().returned(this);
+    boolean last;
+    synchronized (engine()) {
+      last = --running == 0;
+      end = last ? null : end; // lets it be collected
+    }
+    if (last) {
+      engine().returned(this);
+    }
   }
 
   private boolean goesOnAfter(Response received, @Nullable Throwable refusal) {
@@ -157,7 +165,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     }
     synchronized (engine()) {
       response = null;
-      busy = ended;
+      running -= (byte) (ended ? 0 : 1);
       return !ended;
     }
   }
@@ -201,7 +209,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
    * Ends the wait; false if it has ended.
    *
    * @param how called under the lock
-   * @param concludes whether a callback must be made for it, if none is under way
+   * @param concludes whether a callback must be made for it
    */
   private boolean end(Supplier<WaitTermination> how, boolean concludes) {
     WaitTermination its;
@@ -212,7 +220,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
       its = how.get();
       leave(its);
       if (concludes) {
-        engine().ended(this, !busy);
+        engine().ended(this);
       }
     }
     stream.cancelAbandoned();
@@ -224,7 +232,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   private void leave(@Nullable WaitTermination its) {
     ended = true;
     end = its;
-    response = busy ? response : null;
+    response = running > 0 ? response : null;
     stream.remove(this);
   }
 
@@ -279,6 +287,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     if (latest == null) {
       return WaitTermination.timedOut(plan, state, elapsed(), "");
     }
+    boolean busy = running > 0;
     String what =
         busy ? "a callback of this wait has not returned" : "the executor ran nothing of this wait";
     long at = at(latest);

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
@@ -311,6 +312,29 @@ class ListenerTest {
     var wait = fixture.start(fixture.polls(Reply.job(status)), every10s().addListener(closing));
     assertThat(closing.calls).containsExactly("job " + status + " 00:00", "end " + end);
     assertThat(wait.join().result().ending()).isEqualTo(end);
+  }
+
+  @Test
+  void aWaitThatIsClosedWhileItsListenerIsBusyCompletesAtOnce() {
+    Queue<Runnable> tasks = new ArrayDeque<>();
+    EngineFixture fixture = new EngineFixture(tasks::add);
+    List<CompletableFuture<WaitTermination>> wait = new ArrayList<>();
+    boolean[] done = {false};
+    RecordingListener busy =
+        new RecordingListener(
+            n -> {
+              if (n == 1) {
+                fixture.engine.close(fixture);
+                tasks.remove().run(); // on another thread of the executor
+                done[0] = wait.get(0).isDone();
+              }
+            });
+    wait.add(fixture.start(fixture.polls(Reply.job("RUNNING")), every10s().addListener(busy)));
+    tasks.remove().run();
+    assertThat(done[0]).isTrue();
+    assertThat(busy.calls).containsExactly("job RUNNING 00:00", "end Stopped");
+    assertThat(wait.get(0).join().problem()).isEqualTo(Engine.CLOSED);
+    assertThat(tasks).isEmpty();
   }
 
   @Test

@@ -6,23 +6,28 @@ import io.github.cloudjobs.model.JobRef;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A circuit breaker for the credentials of one provider. The gateway locks a key after six bad
+ * A circuit breaker for each of a provider's credentials. The gateway locks a key after six bad
  * signatures in a row, wherever they were sent, so a refused key must not be sent by every poll.
  *
  * <p>After a 401 the credentials are <em>suspect</em>: one poll at a time may use them, the
- * <em>probe</em>, until a response shows that they are good. If the probe is refused too, or there
- * is nothing to change, they are <em>rejected</em>: the polls and waits that started earlier fail
- * without a request. The rejection holds at that endpoint (of a token: for that project), or
+ * <em>probe</em>, until a response shows that they are good. While a refused probe asks for others,
+ * credentials that were never accepted wait: they may be these. If the probe is refused too, or
+ * there is nothing to change, they are <em>rejected</em>: the polls and waits that started earlier
+ * fail without a request. The rejection holds at that endpoint (of a token: for that project), or
  * everywhere if no endpoint ever accepted the credentials or one more bad signature locks the key.
  * A poll that starts later may try again, as a probe, because the user may have repaired the key.
  * The generation counts rejections, so a poll that started earlier has a lower one.
@@ -31,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * takes; nothing else is done under the lock.
  */
 public final class CredentialBreaker {
-  /** Rejections, and accepted credentials: a provider may return others each time. */
+  /** A provider may return other credentials each time. */
   private static final int MAX_REMEMBERED = 100;
 
   /** The gateway locks a key at the sixth. */
@@ -54,21 +59,23 @@ public final class CredentialBreaker {
    * @param generation ends polls and waits that started in an earlier generation
    * @param endpoint where the rejection holds; null for everywhere
    * @param projectId the project that it holds for; null for every project
+   * @param refused what the poll had sent
    */
   public record Rejection(
       AuthenticationException error,
       HttpUrl url,
       int generation,
       @Nullable HttpUrl endpoint,
-      @Nullable String projectId) {
+      @Nullable String projectId,
+      Set<Credentials> refused) {
 
     boolean holdsFor(HttpUrl otherEndpoint, JobRef job) {
       return (endpoint == null || endpoint.equals(otherEndpoint))
           && (projectId == null || projectId.equals(job.projectId()));
     }
 
-    boolean holdsFor(PollContext poll) {
-      return holdsFor(poll.endpoint(), poll.job());
+    boolean holdsFor(Credentials used, PollContext poll) {
+      return refused.contains(used) && holdsFor(poll.endpoint(), poll.job());
     }
 
     /** Returns the error with the URL of another poll. */
@@ -87,17 +94,34 @@ public final class CredentialBreaker {
     }
   }
 
+  /**
+   * Credentials that were refused since last accepted, and not only where a rejection holds; or
+   * their replacement until it is accepted.
+   *
+   * @param last the last bad signature; null for none
+   */
+  private record Suspect(int badSignatures, @Nullable Rejection last) {
+    static final Suspect NEW = new Suspect(0, null);
+  }
+
   private final AtomicInteger generation = new AtomicInteger();
   private volatile @Nullable Credentials lastAccepted;
   private volatile Consumer<Rejection> listener = rejection -> {};
 
   // Guarded by this.
   private final List<Rejection> rejections = new ArrayList<>(); // the latest of each place
-  private final Set<Credentials> accepted = new HashSet<>();
-  private boolean suspect; // refused since last accepted, and not only where a rejection holds
-  private volatile @Nullable Pass probe; // in flight
-  private @Nullable Credentials badlySigned; // the last one, and how often since last accepted
-  private int badSignatures;
+  private final Map<Credentials, Suspect> suspects = bounded();
+  private final Map<Credentials, Pass> probes = new HashMap<>(); // in flight
+  private final Set<Credentials> accepted = Collections.newSetFromMap(bounded());
+
+  private static <V> Map<Credentials, V> bounded() {
+    return new LinkedHashMap<>() {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<Credentials, V> eldest) {
+        return size() > MAX_REMEMBERED;
+      }
+    };
+  }
 
   /** Sets the listener of rejections; it is called without the lock. */
   void onRejected(Consumer<Rejection> listener) {
@@ -110,38 +134,59 @@ public final class CredentialBreaker {
   }
 
   /**
-   * Returns permission to send credentials, after the probe if one is in flight.
+   * Returns permission to send credentials. If it has waited for a probe, it asks the provider
+   * again.
    *
    * @param cancelled returns true once the poll is no longer wanted
    * @throws AuthenticationException if the credentials were rejected after the poll started
    * @throws IOException if the poll was cancelled
    */
-  synchronized Pass enter(PollContext poll, BooleanSupplier cancelled)
+  Pass enter(Supplier<Credentials> provider, PollContext poll, BooleanSupplier cancelled)
       throws InterruptedException, IOException {
-    while (probe != null && needsProbe(poll)) {
-      wait(CANCELLATION_CHECK_MILLIS);
-      if (cancelled.getAsBoolean()) {
-        throw new IOException("Canceled"); // OkHttp's own message
+    while (true) {
+      Credentials credentials = provider.get();
+      synchronized (this) {
+        if (!mustWait(credentials, poll)) {
+          return pass(credentials, poll);
+        }
+        do {
+          wait(CANCELLATION_CHECK_MILLIS);
+          if (cancelled.getAsBoolean()) {
+            throw new IOException("Canceled"); // OkHttp's own message
+          }
+        } while (mustWait(credentials, poll));
       }
     }
+  }
+
+  private boolean mustWait(Credentials credentials, PollContext poll) {
+    return needsProbe(credentials, poll)
+        ? probes.containsKey(credentials)
+        : !probes.isEmpty()
+            && !accepted.contains(credentials)
+            && probes.values().stream().anyMatch(probe -> !probe.refused.isEmpty());
+  }
+
+  private Pass pass(Credentials credentials, PollContext poll) {
     for (Rejection rejection : rejections) {
-      if (poll.generation() < rejection.generation() && rejection.holdsFor(poll)) {
+      if (poll.generation() < rejection.generation() && rejection.holdsFor(credentials, poll)) {
         throw rejection.errorFor(poll.url());
       }
     }
-    Pass pass = new Pass(poll);
-    if (needsProbe(poll)) {
-      probe = pass;
+    Pass pass = new Pass(credentials, poll);
+    if (needsProbe(credentials, poll)) {
+      pass.probe(credentials);
     }
     return pass;
   }
 
-  private boolean needsProbe(PollContext poll) {
-    return suspect || isRejectedFor(poll);
+  private boolean needsProbe(Credentials credentials, PollContext poll) {
+    return suspects.containsKey(credentials) || isRejected(credentials, poll);
   }
 
-  private boolean isRejectedFor(PollContext poll) {
-    return !rejections.isEmpty() && rejections.stream().anyMatch(each -> each.holdsFor(poll));
+  private boolean isRejected(Credentials credentials, PollContext poll) {
+    return !rejections.isEmpty()
+        && rejections.stream().anyMatch(each -> each.holdsFor(credentials, poll));
   }
 
   /**
@@ -149,11 +194,34 @@ public final class CredentialBreaker {
    * decision, the next poll becomes the probe.
    */
   final class Pass implements AutoCloseable {
+    private final Credentials credentials;
     private final PollContext poll;
-    private List<Credentials> refused = List.of(); // by the probe
+    private final Set<Credentials> refused = new HashSet<>(); // to the probe
+    private boolean isProbe;
 
-    Pass(PollContext poll) {
+    Pass(Credentials credentials, PollContext poll) {
+      this.credentials = credentials;
       this.poll = poll;
+    }
+
+    Credentials credentials() {
+      return credentials;
+    }
+
+    /**
+     * Returns the last refusal of a key that must not be sent, since one more bad signature locks
+     * it; null if it may be sent.
+     */
+    @Nullable AuthenticationException knownRefusal() {
+      synchronized (CredentialBreaker.this) {
+        Rejection last = suspects.getOrDefault(credentials, Suspect.NEW).last();
+        // Where it is rejected, the user may have repaired it.
+        if (last == null || mayRetry(credentials) || isRejected(credentials, poll)) {
+          return null;
+        }
+        refused.add(credentials);
+        return last.errorFor(poll.url());
+      }
     }
 
     /**
@@ -162,29 +230,51 @@ public final class CredentialBreaker {
      * @param signed true if a signature was refused, false for a token
      * @return false if another poll is or was the probe, and {@link #enter} returns what to do
      */
-    boolean refused(Credentials sent, boolean signed) {
+    boolean refused(Credentials sent, boolean signed, AuthenticationException error) {
       synchronized (CredentialBreaker.this) {
-        boolean anew = !isRejectedFor(poll);
-        boolean decided = needsProbe(poll);
-        suspect |= anew;
-        if (probe != this && (decided || probe != null)) {
+        boolean anew = !isRejected(sent, poll);
+        boolean decided = needsProbe(sent, poll) || probes.containsKey(sent);
+        if (anew) {
+          suspects.putIfAbsent(sent, Suspect.NEW);
+        }
+        if (decided && probes.get(sent) != this) {
           return false;
         }
-        probe = this;
-        refused = new ArrayList<>(refused);
+        probe(sent);
         refused.add(sent);
         if (anew && signed) {
-          badSignatures = sent.equals(badlySigned) ? badSignatures + 1 : 1;
-          badlySigned = sent;
+          int before = suspects.getOrDefault(sent, Suspect.NEW).badSignatures();
+          Rejection last = new Rejection(error, poll.url(), 0, null, null, Set.of());
+          suspects.put(sent, new Suspect(before + 1, last));
         }
         return true;
       }
     }
 
+    private void probe(Credentials suspected) {
+      probes.put(suspected, this);
+      isProbe = true;
+    }
+
     /** True if one more bad signature does not lock the key. */
     boolean mayRetry(Credentials again) {
       synchronized (CredentialBreaker.this) {
-        return badSignatures < MAX_BAD_SIGNATURES || !again.equals(badlySigned);
+        Suspect suspect = suspects.getOrDefault(again, Suspect.NEW);
+        return suspect.badSignatures() < MAX_BAD_SIGNATURES;
+      }
+    }
+
+    /**
+     * Called before the probe sends a replacement, which may be the same. Returns false if another
+     * probe has it in flight.
+     */
+    boolean extendTo(Credentials replacement) {
+      synchronized (CredentialBreaker.this) {
+        if (!accepted.contains(replacement)) {
+          suspects.putIfAbsent(replacement, Suspect.NEW);
+        }
+        return !needsProbe(replacement, poll)
+            || probes.computeIfAbsent(replacement, c -> this) == this;
       }
     }
 
@@ -193,20 +283,15 @@ public final class CredentialBreaker {
      * suspect, and here no longer rejected.
      */
     void accept(Credentials sent) {
-      if (sent == lastAccepted && probe != this) {
+      if (sent == lastAccepted && !isProbe) {
         return; // the usual case
       }
       synchronized (CredentialBreaker.this) {
-        if (accepted.size() >= MAX_REMEMBERED) {
-          accepted.clear();
-        }
         accepted.add(sent);
         lastAccepted = sent;
-        if (probe == this) {
-          suspect = false;
-          badSignatures = 0;
-          rejections.removeIf(each -> each.holdsFor(poll));
-          end();
+        if (probes.get(sent) == this) {
+          suspects.remove(sent);
+          rejections.removeIf(each -> each.holdsFor(sent, poll));
         }
       }
     }
@@ -224,15 +309,16 @@ public final class CredentialBreaker {
         if (acceptedElsewhere) {
           accepted.addAll(refused); // a replacement is as good as the credentials it replaces
         }
-        boolean onlyHere = acceptedElsewhere && badSignatures < MAX_BAD_SIGNATURES;
+        boolean onlyHere = acceptedElsewhere && refused.stream().allMatch(this::mayRetry);
         rejection =
             new Rejection(
                 error,
                 poll.url(),
                 generation.incrementAndGet(),
                 onlyHere ? poll.endpoint() : null,
-                onlyHere && !signed ? poll.job().projectId() : null);
-        rejections.removeIf(each -> each.holdsFor(poll));
+                onlyHere && !signed ? poll.job().projectId() : null,
+                Set.copyOf(refused));
+        refused.forEach(each -> rejections.removeIf(old -> old.holdsFor(each, poll)));
         if (rejections.size() == MAX_REMEMBERED) {
           rejections.remove(0);
         }
@@ -245,15 +331,15 @@ public final class CredentialBreaker {
 
     @Override
     public void close() {
-      synchronized (CredentialBreaker.this) {
-        if (probe == this) {
+      if (isProbe) {
+        synchronized (CredentialBreaker.this) {
           end();
         }
       }
     }
 
     private void end() {
-      probe = null;
+      probes.values().removeIf(probe -> probe == this);
       CredentialBreaker.this.notifyAll();
     }
   }

@@ -1,5 +1,7 @@
 package io.github.cloudjobs.http;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
@@ -58,14 +60,14 @@ final class SigningInterceptor implements Interceptor {
    * One request that was sent, and its response.
    *
    * @param signed true for a signature, false for a token
-   * @param response closed if it is a 401
+   * @param response null for a 401
    * @param refusal the error of a 401
    * @param clockOffset that of the clock, if a 401 shows that the one that was used is wrong
    */
   private record Attempt(
       Credentials sent,
       boolean signed,
-      Response response,
+      @Nullable Response response,
       @Nullable AuthenticationException refusal,
       @Nullable Duration clockOffset) {}
 
@@ -109,16 +111,23 @@ final class SigningInterceptor implements Interceptor {
   private Response authenticated(Chain chain, PollContext poll)
       throws IOException, InterruptedException {
     for (int round = 1; ; round++) {
-      try (Pass pass = breaker.enter(poll, chain.call()::isCanceled)) {
-        Attempt attempt = send(chain, credentials(), clock.offset());
-        if (attempt.refusal() != null && pass.refused(attempt.sent(), attempt.signed())) {
-          attempt = retry(chain, attempt, attempt.refusal(), pass);
+      try (Pass pass = breaker.enter(this::credentials, poll, chain.call()::isCanceled)) {
+        AuthenticationException known = pass.knownRefusal();
+        Attempt attempt =
+            known == null
+                ? send(chain, pass.credentials(), clock.offset())
+                : new Attempt(pass.credentials(), true, null, known, null);
+        AuthenticationException refusal = attempt.refusal();
+        if (refusal != null
+            && (refusal == known || pass.refused(attempt.sent(), attempt.signed(), refusal))) {
+          attempt = retry(chain, attempt, refusal, pass);
         }
         if (attempt.refusal() == null) {
-          if (showsGoodCredentials(attempt.response().code())) {
+          Response response = requireNonNull(attempt.response());
+          if (showsGoodCredentials(response.code())) {
             pass.accept(attempt.sent());
           }
-          return attempt.response();
+          return response;
         }
         if (round == MAX_ROUNDS) {
           throw attempt.refusal();
@@ -136,7 +145,10 @@ final class SigningInterceptor implements Interceptor {
     boolean signed = refused.signed();
     try {
       Credentials fresh = checked(() -> provider.refresh(used));
-      if (!fresh.equals(used) || (corrected != null && probe.mayRetry(used))) {
+      if (probe.mayRetry(fresh) && (corrected != null || !fresh.equals(used))) {
+        if (!probe.extendTo(fresh)) {
+          return refused; // another probe decides
+        }
         Attempt again = send(chain, fresh, corrected == null ? clock.offset() : corrected);
         if (again.refusal() == null) {
           if (corrected != null) {
@@ -144,7 +156,9 @@ final class SigningInterceptor implements Interceptor {
           }
           return again;
         }
-        probe.refused(fresh, again.signed());
+        if (!probe.refused(fresh, again.signed(), again.refusal())) {
+          return again; // likewise
+        }
         refusal = again.refusal();
         signed = again.signed();
       }
@@ -187,7 +201,7 @@ final class SigningInterceptor implements Interceptor {
       AuthenticationException error = (AuthenticationException) reader.readError(response);
       Duration corrected =
           signed ? clock.correction(clockOffset, response.headers(), error.serviceMessage()) : null;
-      return new Attempt(credentials, signed, response, error, corrected);
+      return new Attempt(credentials, signed, null, error, corrected);
     }
   }
 

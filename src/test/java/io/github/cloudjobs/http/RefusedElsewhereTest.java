@@ -2,6 +2,7 @@ package io.github.cloudjobs.http;
 
 import static io.github.cloudjobs.http.Gateway.KEY;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
+import static io.github.cloudjobs.http.Gateway.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -32,7 +33,6 @@ import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Credentials that one endpoint, or one project, refuses while others accept them. */
 class RefusedElsewhereTest {
@@ -159,7 +159,7 @@ class RefusedElsewhereTest {
       CompletableFuture<Job> good = beginWell(client, PROJECT, "good");
       time.advance(Duration.ofSeconds(1));
       CompletableFuture<Job> bad = beginWell(sibling, PROJECT, "bad");
-      current.set(0, Credentials.accessKey("AKWRONG0000000000001", Gateway.SECRET));
+      current.set(0, Credentials.accessKey("AKWRONG0000000000001", SECRET));
       refuseAt(here);
       refuseAt(there);
       assertRefused(good, Gateway.endpoint(here) + "/v1/" + PROJECT + "/jobs/good");
@@ -168,10 +168,26 @@ class RefusedElsewhereTest {
     assertThat(refused).hasValue(1);
   }
 
+  private static CredentialsProvider replaced(Credentials replacement) {
+    return new CredentialsProvider() {
+      @Override
+      public Credentials get() {
+        return KEY;
+      }
+
+      @Override
+      public Credentials refresh(Credentials refused) {
+        return replacement;
+      }
+    };
+  }
+
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aRevokedKeyUsedAtManyEndpointsIsSentAtMostFiveTimes(boolean clockOff) throws Exception {
-    try (JobsClient client = client().build()) {
+  @CsvSource({"false, false, 5", "true, false, 5", "false, true, 10"})
+  void aRevokedKeyUsedAtManyEndpointsIsSentAtMostFiveTimes(
+      boolean clockOff, boolean hasReplacement, int requests) throws Exception {
+    Credentials replacement = hasReplacement ? Credentials.accessKey("AKOTHER", SECRET) : KEY;
+    try (JobsClient client = client().credentials(replaced(replacement)).build()) {
       List<CompletableFuture<Job>> waits = new ArrayList<>();
       for (int i = 0; i < 7; i++) { // each base path is an endpoint of its own
         JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(here) + "/base-" + i);
@@ -183,6 +199,28 @@ class RefusedElsewhereTest {
       for (int i = 0; i < waits.size(); i++) {
         assertRefused(waits.get(i), "/base-" + i + "/v1/" + PROJECT + "/jobs/job-" + i);
       }
+    }
+    assertThat(refused).hasValue(requests);
+  }
+
+  @Test
+  void aKeyWhoseReplacementIsAcceptedEachTimeIsSentAtMostFiveTimes() throws Exception {
+    Credentials good = Credentials.accessKey("AKGOOD", SECRET);
+    JobsClient.Builder builder = client().credentials(replaced(good));
+    AtomicInteger polls = new AtomicInteger();
+    Gateway.answerBy(
+        here,
+        request -> {
+          if (Gateway.accepts(good, request)) {
+            return Gateway.job(polls.incrementAndGet() == 10 ? "SUCCESS" : "RUNNING");
+          }
+          refused.incrementAndGet();
+          return refusal;
+        });
+    try (JobsClient client = builder.build()) {
+      CompletableFuture<Job> wait = beginWell(client, PROJECT, "job");
+      time.await(wait);
+      assertThat(Gateway.join(wait).jobId()).isEqualTo(Gateway.JOB);
     }
     assertThat(refused).hasValue(5);
   }

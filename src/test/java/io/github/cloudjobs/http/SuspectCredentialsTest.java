@@ -183,6 +183,41 @@ class SuspectCredentialsTest {
   }
 
   @Test
+  void goodCredentialsNeitherWaitForTheProbeOfOthersNorClearTheirSuspicion() {
+    AtomicReference<Credentials> current = new AtomicReference<>(NEW);
+    AtomicInteger old = new AtomicInteger();
+    Gateway.answerBy(
+        server,
+        request -> {
+          if (Gateway.accepts(NEW, request)) {
+            return Gateway.job("RUNNING");
+          }
+          if (old.incrementAndGet() == 1) {
+            return Gateway.clockOff();
+          }
+          probing.countDown();
+          Gateway.await(released);
+          return old.get() == 2 ? Gateway.answer(502, "{}").build() : Gateway.unknownKey();
+        });
+    try (JobsClient client = client().credentials(current::get).build()) {
+      Gateway.poll(client, false);
+      current.set(OLD);
+      CompletableFuture<Job> prober = client.pollJobAsync(PROJECT, JOB);
+      Gateway.await(probing);
+      current.set(NEW);
+      assertThat(Gateway.poll(client, true).jobId()).isEqualTo(JOB);
+      released.countDown();
+      assertThatThrownBy(() -> Gateway.join(prober)).isInstanceOf(JobsServiceException.class);
+      assertThat(Gateway.poll(client, true).jobId()).isEqualTo(JOB);
+      current.set(OLD);
+      for (CompletableFuture<Job> poll : Gateway.poll(client, 20)) {
+        assertThatThrownBy(() -> Gateway.join(poll)).isInstanceOf(AuthenticationException.class);
+      }
+    }
+    assertThat(old).hasValue(3);
+  }
+
+  @Test
   void aWaitRestartedAfterARejectionUsesTheRepairedKey() {
     Credentials repaired = Credentials.accessKey("AKREPAIRED", Gateway.SECRET);
     AtomicReference<Credentials> current = new AtomicReference<>(Gateway.KEY);

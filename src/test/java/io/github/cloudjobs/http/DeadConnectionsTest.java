@@ -34,7 +34,7 @@ class DeadConnectionsTest {
   private static final Duration CALL = Duration.ofSeconds(2);
 
   private static final Duration PATIENCE = Duration.ofSeconds(Gateway.PATIENCE);
-  @StartStop private final MockWebServer server = new MockWebServer();
+  @StartStop private final MockWebServer server = Gateway.server();
   private FreezingRelay relay;
 
   @BeforeEach

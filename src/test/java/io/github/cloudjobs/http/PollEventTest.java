@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.cloudjobs.FlightRecording;
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;
-import io.github.cloudjobs.wait.PollSchedule;
-import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.testing.VirtualTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import jdk.jfr.consumer.RecordedEvent;
@@ -58,12 +58,11 @@ class PollEventTest {
     server.enqueue(Gateway.job("INIT"));
     server.enqueue(Gateway.answer(502, "<html>").build());
     server.enqueue(Gateway.job("SUCCESS"));
-    WaitOptions often =
-        WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofMillis(10))).build();
-    try (JobsClient client = Gateway.client(server).build();
+    VirtualTime time = new VirtualTime(Instant.parse("2026-05-28T12:00:00Z"));
+    try (JobsClient client = Gateway.client(server).clock(time.clock()).build();
         JobsClient elb = client.with(JobsService.ELB_V1, Gateway.endpoint(server))) {
       List<RecordedEvent> events =
-          FlightRecording.of(() -> elb.waitForCompletion(PROJECT, JOB, often));
+          FlightRecording.of(() -> time.await(elb.waitForCompletionAsync(PROJECT, JOB)));
       assertThat(only("Poll", events))
           .extracting(event -> event.getString("jobStatus") + " " + event.getInt("httpStatus"))
           .containsExactly("INIT 200", "null 502", "SUCCESS 200");

@@ -49,7 +49,7 @@ class RefusedKeyTest {
   private static final Clock NOON =
       Clock.fixed(Instant.parse("2026-05-28T12:00:00Z"), ZoneOffset.UTC);
 
-  @StartStop private final MockWebServer server = new MockWebServer();
+  @StartStop private final MockWebServer server = Gateway.server();
   private final List<Credentials> refused = new ArrayList<>();
   private Supplier<Credentials> replacement = () -> OLD;
 

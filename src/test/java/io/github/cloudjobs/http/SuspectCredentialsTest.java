@@ -45,7 +45,7 @@ class SuspectCredentialsTest {
   private static final Credentials NEW =
       Credentials.temporaryAccessKey("AKNEW", SECRET, "new." + TOKEN);
 
-  @StartStop private final MockWebServer server = new MockWebServer();
+  @StartStop private final MockWebServer server = Gateway.server();
   private final ConnectionPool pool = new ConnectionPool(100, 1, TimeUnit.MINUTES);
   private final OkHttpClient http = new OkHttpClient.Builder().connectionPool(pool).build();
 

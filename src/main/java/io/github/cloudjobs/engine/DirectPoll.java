@@ -38,9 +38,9 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Poll.Receiver, E
   }
 
   @Override
-  public void receive(PollResult last, List<Engine.Callback> callbacks) {
+  public List<? extends Engine.Callback> receive(PollResult last) {
     result = last;
-    callbacks.add(this);
+    return List.of(this);
   }
 
   /** Ends it because its engine was closed. */

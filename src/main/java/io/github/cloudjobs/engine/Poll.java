@@ -6,7 +6,6 @@ import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.text.Throwables;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Poll implements Consumer<PollResult> {
   /** What a poll is made for. */
   interface Receiver {
-    /** Takes the result, under the engine's lock, and adds the callbacks for it. */
-    void receive(PollResult result, List<Engine.Callback> callbacks);
+    /** Takes the result, under the engine's lock, and returns the callbacks for it. */
+    List<? extends Engine.Callback> receive(PollResult result);
   }
 
   final PollLimiter limiter;
@@ -72,7 +71,7 @@ final class Poll implements Consumer<PollResult> {
   @Override
   public void accept(PollResult result) {
     Engine engine = limiter.engine;
-    List<Engine.Callback> callbacks = new ArrayList<>(1);
+    List<? extends Engine.Callback> callbacks = List.of();
     try {
       boolean startsNext;
       double perSecond;
@@ -83,7 +82,7 @@ final class Poll implements Consumer<PollResult> {
         ended = true;
         startsNext = sent; // else the loop that called send() goes on
         if (!abandoned) {
-          receiver.receive(result, callbacks);
+          callbacks = receiver.receive(result);
         }
         engine.limiters.release(this, result);
         perSecond = limiter.rate.perSecond();

@@ -109,23 +109,26 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   /** Does what is due. If that fails, the waits fail. */
   @Override
   public void run() {
-    List<Engine.Callback> late = new ArrayList<>(0);
+    List<Wait<?>> late = List.of();
     Poll before = null;
     try {
       synchronized (engine) {
         before = poll;
-        update(late);
+        late = update();
       }
     } catch (Throwable t) {
       waits().forEach(wait -> wait.fail(t));
     }
     cancelIfAbandoned(before);
     engine.limiters.sendPolls();
-    late.forEach(engine::execute);
+    if (!late.isEmpty()) {
+      late.forEach(engine::execute);
+    }
   }
 
   /** Does what is due; waits whose time is over get their last response. */
-  private void update(List<Engine.Callback> late) {
+  private List<Wait<?>> update() {
+    List<Wait<?>> late = List.of();
     long now = now();
     Wait<?> next = firstDue();
     Poll fresh = null;
@@ -147,7 +150,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
       String problem = "no response by the deadline; the poll was cancelled";
       PollResult result =
           poll.started ? PollResult.failed(new JobsTransportException(problem, null)) : null;
-      deliver(new Response(result, now), wait -> isDue(wait, now), late);
+      late = deliver(new Response(result, now), wait -> isDue(wait, now));
       next = firstDue();
       if (next == null) {
         poll.abandoned = true; // no wait needs it any more
@@ -157,6 +160,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     if (next != null) {
       engine.timer.schedule(this, dueAt(next));
     }
+    return late;
   }
 
   /** Whether its poll is queued behind others. */
@@ -191,15 +195,16 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     return wait.next == first ? null : wait.next;
   }
 
-  /** Gives a response to ready waits, whose callbacks must follow. */
-  private void deliver(
-      Response response, Predicate<Wait<?>> receivers, List<Engine.Callback> callbacks) {
+  /** Gives a response to ready waits, and returns those: their callbacks must follow. */
+  private List<Wait<?>> deliver(Response response, Predicate<Wait<?>> receivers) {
+    List<Wait<?>> callbacks = new ArrayList<>(1);
     for (Wait<?> wait = first; wait != null; wait = after(wait)) {
       if (wait.isReady() && receivers.test(wait)) {
         wait.response = response;
         callbacks.add(wait);
       }
     }
+    return callbacks;
   }
 
   private boolean shares() {
@@ -207,17 +212,18 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   }
 
   @Override
-  public void receive(PollResult result, List<Engine.Callback> callbacks) {
+  public List<Wait<?>> receive(PollResult result) {
     int polled = poll == null ? generation : poll.generation;
     poll = null;
     Response response = new Response(result, now());
     // A wait that joined after credentials were refused must not receive a refusal before.
-    deliver(response, wait -> wait.generation <= polled, callbacks);
+    List<Wait<?>> receivers = deliver(response, wait -> wait.generation <= polled);
     recent = shares() && result.job() != null ? response : null;
     Wait<?> other = firstDue();
     if (other != null) {
       engine.timer.schedule(this, other.nextPollAt);
     }
+    return receivers;
   }
 
   /** A copy of the waits. */

@@ -41,13 +41,9 @@ final class ThrottleEvent extends Event {
   @Label("Polls per Second")
   double pollsPerSecond;
 
-  /** Records a refusal if the event is enabled. */
   static void record(
       Object quota, ThrottledException refusal, @Nullable Duration retryAfter, double rate) {
     ThrottleEvent event = new ThrottleEvent();
-    if (!event.isEnabled()) {
-      return;
-    }
     event.quota = quota.toString();
     event.httpStatus = refusal.statusCode();
     event.errorCode = SafeText.excerptOrNull(refusal.errorCode());

@@ -52,12 +52,8 @@ final class WaitEvent extends Event {
   @Timespan(Timespan.NANOSECONDS)
   long elapsed;
 
-  /** Records an end if the event is enabled. */
   static void record(WaitTermination end) {
     WaitEvent event = new WaitEvent();
-    if (!event.isEnabled()) {
-      return;
-    }
     Job job = end.state().job();
     event.service = end.plan().origin().service();
     event.projectId = end.ref().projectId();

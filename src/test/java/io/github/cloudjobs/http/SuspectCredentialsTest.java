@@ -186,6 +186,7 @@ class SuspectCredentialsTest {
   void goodCredentialsNeitherWaitForTheProbeOfOthersNorClearTheirSuspicion() {
     AtomicReference<Credentials> current = new AtomicReference<>(NEW);
     AtomicInteger old = new AtomicInteger();
+    CountDownLatch allStarted = new CountDownLatch(1); // a poll that starts later may try again
     Gateway.answerBy(
         server,
         request -> {
@@ -197,7 +198,11 @@ class SuspectCredentialsTest {
           }
           probing.countDown();
           Gateway.await(released);
-          return old.get() == 2 ? Gateway.answer(502, "{}").build() : Gateway.unknownKey();
+          if (old.get() == 2) {
+            return Gateway.answer(502, "{}").build();
+          }
+          Gateway.await(allStarted);
+          return Gateway.unknownKey();
         });
     try (JobsClient client = client().credentials(current::get).build()) {
       Gateway.poll(client, false);
@@ -210,7 +215,9 @@ class SuspectCredentialsTest {
       assertThatThrownBy(() -> Gateway.join(prober)).isInstanceOf(JobsServiceException.class);
       assertThat(Gateway.poll(client, true).jobId()).isEqualTo(JOB);
       current.set(OLD);
-      for (CompletableFuture<Job> poll : Gateway.poll(client, 20)) {
+      List<CompletableFuture<Job>> polls = Gateway.poll(client, 20);
+      allStarted.countDown();
+      for (CompletableFuture<Job> poll : polls) {
         assertThatThrownBy(() -> Gateway.join(poll)).isInstanceOf(AuthenticationException.class);
       }
     }

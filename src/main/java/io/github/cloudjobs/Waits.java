@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -134,6 +135,8 @@ final class Waits {
     private void completeAll() {
       try {
         succeed(outcomes(waits.stream().map(CompletableFuture::join).toList()));
+      } catch (CancellationException stopped) {
+        // whoever stopped the waits completes this
       } catch (Throwable t) {
         failWith(t);
       }

@@ -26,6 +26,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -302,6 +304,20 @@ class WaitForAllTest implements WaitListener {
     } catch (InterruptedException e) {
       return "interrupted, flag " + Thread.currentThread().isInterrupted();
     }
+  }
+
+  @Test
+  void aFutureThatItsCallerCompletesOrTimesOutHasThatResult() {
+    List<JobRef> jobs = List.of(jobs(2, -1));
+    CompletableFuture<List<WaitOutcome>> completed =
+        client.waitForAllAsync(jobs, every10s().build());
+    assertThat(completed.complete(List.of())).isTrue();
+    assertThat(completed).isCompletedWithValue(List.of());
+    CompletableFuture<List<WaitOutcome>> timed =
+        client.waitForAllAsync(jobs, every10s().build()).orTimeout(1, TimeUnit.MILLISECONDS);
+    assertThat(catchThrowable(() -> timed.get(20, TimeUnit.SECONDS)))
+        .hasCauseInstanceOf(TimeoutException.class);
+    assertNoMorePolls(0);
   }
 
   @Test

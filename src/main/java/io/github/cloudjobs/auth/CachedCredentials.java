@@ -54,6 +54,7 @@ final class CachedCredentials implements CredentialsProvider {
   private Instant expiresAt = Instant.MIN;
   private Instant keptUntil = Instant.MIN; // the source returned them again: it has no others
   private Instant nextFetchAt = Instant.MIN;
+  private boolean failed; // the last fetch that has ended
   private @Nullable CompletableFuture<Credentials> lastFetch;
 
   /**
@@ -75,7 +76,7 @@ final class CachedCredentials implements CredentialsProvider {
       Instant now = clock.instant();
       CompletableFuture<Credentials> last = lastFetch;
       if (last == null || (last.isDone() && !now.isBefore(nextFetchAt))) {
-        last = CompletableFuture.supplyAsync(this::fetch, environment.background());
+        last = startFetch();
         lastFetch = last;
       }
       if (credentials != null && now.isBefore(expiresAt)) {
@@ -99,12 +100,20 @@ final class CachedCredentials implements CredentialsProvider {
       Instant now = clock.instant();
       if (refused.equals(credentials) && !now.isBefore(keptUntil)) {
         expiresAt = now;
-        if (lastFetch != null && !lastFetch.isCompletedExceptionally()) {
+        if (!failed) {
           nextFetchAt = now;
         }
       }
     }
     return get();
+  }
+
+  private CompletableFuture<Credentials> startFetch() {
+    try {
+      return CompletableFuture.supplyAsync(this::fetch, environment.background());
+    } catch (Throwable notStarted) { // no more threads, for example
+      return CompletableFuture.failedFuture(failure(notStarted));
+    }
   }
 
   private Credentials fetch() {
@@ -113,17 +122,22 @@ final class CachedCredentials implements CredentialsProvider {
       store(fetched.credentials(), fetched.life());
       return fetched.credentials();
     } catch (Throwable t) { // the source must be asked again
-      JobsException failure =
-          t instanceof JobsException ours
-              ? ours
-              : new JobsException(name + " failed: " + Throwables.describe(t), t);
-      synchronized (lock) {
-        Instant now = clock.instant();
-        Duration shortest = clamp(Duration.between(now, expiresAt), PAUSE, RETRY_INTERVAL);
-        nextFetchAt = now.plus(clamp(pause(failure), shortest, PAUSE_IF_UNAUTHENTICATED));
-      }
-      throw failure;
+      throw failure(t);
     }
+  }
+
+  private JobsException failure(Throwable t) {
+    JobsException failure =
+        t instanceof JobsException ours
+            ? ours
+            : new JobsException(name + " failed: " + Throwables.describe(t), t);
+    synchronized (lock) {
+      Instant now = clock.instant();
+      Duration shortest = clamp(Duration.between(now, expiresAt), PAUSE, RETRY_INTERVAL);
+      nextFetchAt = now.plus(clamp(pause(failure), shortest, PAUSE_IF_UNAUTHENTICATED));
+      failed = true;
+    }
+    return failure;
   }
 
   private void store(Credentials fetched, @Nullable Duration given) {
@@ -135,6 +149,7 @@ final class CachedCredentials implements CredentialsProvider {
         keptUntil = now.plus(RETRY_INTERVAL);
       }
       credentials = fetched;
+      failed = false;
       expiresAt = now.plus(life);
       nextFetchAt = now.plus(clamp(life.minus(margin), RETRY_INTERVAL, LONGEST_LIFE));
     }

@@ -20,6 +20,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -206,6 +207,23 @@ class CachedCredentialsTest {
         .isExactlyInstanceOf(JobsException.class)
         .hasMessage("the source failed: java.lang.IllegalStateException")
         .hasRootCauseInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void ifNoThreadCanBeStartedTheFetchFailsAndLiveCredentialsStayInUse() {
+    cached.get();
+    environment.background(
+        task -> {
+          throw new RejectedExecutionException("no more threads");
+        });
+    environment.advance(UNTIL_RENEWAL);
+    assertReturns(1, 1);
+    environment.advance(MARGIN);
+    assertThatThrownBy(cached::get)
+        .isExactlyInstanceOf(JobsException.class)
+        .hasMessage("the source failed: java.util.concurrent.RejectedExecutionException");
+    environment.background(Runnable::run).advance(Duration.ofSeconds(1));
+    assertReturns(2, 2);
   }
 
   @Test

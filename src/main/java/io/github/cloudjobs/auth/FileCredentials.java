@@ -8,6 +8,7 @@ import io.github.cloudjobs.text.SafeText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileCredentials implements CredentialsProvider {
   private static final int MAX_BYTES = 64 * 1024;
+  private static final String VARIABLE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE";
   private static final String SECTION = "basic"; // of regional services
 
   private static final Pattern QUOTED =
@@ -52,11 +54,17 @@ final class FileCredentials implements CredentialsProvider {
   }
 
   /** The official SDK's path: that of a variable, else below the user's home directory. */
-  static FileCredentials atDefaultPath(SystemEnvironment environment) {
-    String named = environment.variable("HUAWEICLOUD_SDK_CREDENTIALS_FILE");
+  static CredentialsProvider atDefaultPath(SystemEnvironment environment) {
+    String named = environment.variable(VARIABLE);
     String home = requireNonNullElse(environment.property("user.home"), ".");
-    return new FileCredentials(
-        named != null ? Path.of(named) : Path.of(home, ".huaweicloud", "credentials"));
+    try {
+      return new FileCredentials(
+          named != null ? Path.of(named) : Path.of(home, ".huaweicloud", "credentials"));
+    } catch (InvalidPathException e) { // refused when it is used
+      return () -> {
+        throw new JobsException("credentials file: " + VARIABLE + " is not a path");
+      };
+    }
   }
 
   @Override

@@ -20,7 +20,9 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
+import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.Headers;
 import okhttp3.OkHttpClient;
@@ -92,6 +94,7 @@ final class SourceHttp {
 
   SourceHttp(String source, OkHttpClient.Builder settings) {
     NoImplicitRetryInterceptor.addTo(settings);
+    settings.connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS));
     this.source = source;
     this.client = settings.build();
   }

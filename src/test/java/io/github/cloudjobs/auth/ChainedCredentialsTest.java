@@ -104,6 +104,7 @@ class ChainedCredentialsTest {
     Files.writeString(folder.resolve("credentials"), "[basic]\nak = AKFILE\nsk = hush");
     assertThat(byDefault().get()).isEqualTo(Credentials.accessKey("AKFILE", "hush"));
     environment.variables.put("OS_TOKEN", "one");
+    environment.variables.put("HUAWEICLOUD_SDK_CREDENTIALS_FILE", "no path: \0");
     assertThat(byDefault().get()).isEqualTo(ONE);
     assertThat(service.asked).hasSize(2);
   }

@@ -214,6 +214,7 @@ class EcsMetadataTest {
     "http://hush.invalid,",
     "http://127.0.0.1@hush.invalid,",
     "http://127.1,",
+    "http://127.0.0.256,", // a name, which DNS could resolve
     "http://[::2],",
     "http://127.0.0.1/hush,",
     "file:///hush,"

@@ -132,6 +132,10 @@ class FileCredentialsTest {
     environment.variables.put("HUAWEICLOUD_SDK_CREDENTIALS_FILE", file.toString());
     provider = FileCredentials.atDefaultPath(environment.system());
     assertThat(provider.get()).isEqualTo(key(1));
+    environment.variables.put("HUAWEICLOUD_SDK_CREDENTIALS_FILE", "no\0path");
+    assertThatThrownBy(FileCredentials.atDefaultPath(environment.system())::get)
+        .isInstanceOf(JobsException.class)
+        .hasMessage("credentials file: HUAWEICLOUD_SDK_CREDENTIALS_FILE is not a path");
   }
 
   @ParameterizedTest

@@ -71,7 +71,7 @@ class IamPasswordTest {
   }
 
   @Test
-  void anArrayWithThePasswordIsCopiedAndUsedForRenewals() {
+  void anArrayWithThePasswordIsCopiedAndUsedForRenewals() throws Exception {
     char[] password = IamService.PASSWORD.toCharArray();
     IamPasswordBuilder builder = builder().password("another").password(password);
     assertThat(password).isEqualTo(IamService.PASSWORD.toCharArray());
@@ -79,6 +79,9 @@ class IamPasswordTest {
     CredentialsProvider provider = builder.build(environment.system());
     builder.password("yet another");
     provider.refresh(provider.get());
+    assertThat(server.takeRequest().getConnectionIndex())
+        .as("no connection is kept open")
+        .isNotEqualTo(server.takeRequest().getConnectionIndex());
     assertThat(iam.logins)
         .hasSize(2)
         .allSatisfy(

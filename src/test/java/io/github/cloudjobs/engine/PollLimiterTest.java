@@ -58,17 +58,6 @@ class PollLimiterTest {
     fixture.assertIdle();
   }
 
-  @Test
-  void aPollThatTheRateHoldsUpUntilTheDeadlineIsSentOnce() {
-    EngineFixture fixture = new EngineFixture(new PollLimits(10, 0.01, 0.01, 0.01));
-    ScriptedPolls polls = fixture.polls(RUNNING);
-    var wait = fixture.start(polls, every10s().timeout(seconds(50)));
-    fixture.timer.advance(seconds(10_000));
-    polls.assertBegunAt(0, 50);
-    assertThat(timedOut(wait).polls()).isEqualTo(2);
-    fixture.assertIdle();
-  }
-
   // Places in flight
 
   /**

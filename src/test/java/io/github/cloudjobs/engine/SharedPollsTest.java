@@ -8,19 +8,14 @@ import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
-import io.github.cloudjobs.step.ResumedWait;
-import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitTermination;
-import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,22 +86,6 @@ class SharedPollsTest {
       assertThat(polls(after)).isOne();
       assertThat(polls.begun()).hasSize(2);
     }
-  }
-
-  @Test
-  void aWaitThatIsResumedAfterItsDeadlineGivesThePollInFlightItsGrace() {
-    WaitOptions short5s = every10s().timeout(seconds(5)).build();
-    Instant longAgo = EngineFixture.START.minusSeconds(10_000);
-    WaitPlan plan = WaitPlan.of(EngineFixture.REF, short5s, EngineFixture.ORIGIN, longAgo);
-    ScriptedPolls polls = fixture.polls(SUCCESS.after(seconds(14)));
-    var first = fixture.start(polls, every10s());
-    fixture.timer.advance(seconds(12));
-    var late =
-        fixture.engine.start(
-            this, 0, fixture.kept(ResumedWait.begin(plan).token()), polls, Function.identity());
-    fixture.timer.runUntilIdle();
-    assertThat(List.of(first, late)).allMatch(wait -> wait.join().isSuccess());
-    assertThat(polls.begun()).hasSize(1);
   }
 
   @Test

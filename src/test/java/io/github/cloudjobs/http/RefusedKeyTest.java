@@ -34,7 +34,6 @@ import java.util.function.Supplier;
 import java.util.logging.Logger;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
-import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.Test;
@@ -196,23 +195,6 @@ class RefusedKeyTest {
         .singleElement()
         .asString()
         .endsWith("set it; from now on requests are signed with its time");
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void theReplacementOfARefusedKeyIsSentAtTheGatewaysTime(boolean wrongClock) throws Exception {
-    replacement = () -> NEW;
-    server.enqueue(wrongClock ? late().build() : Gateway.unknownKey());
-    server.enqueue(Gateway.job("RUNNING"));
-    try (JobsClient client = client()) {
-      Gateway.poll(client, false);
-    }
-    assertThat(refused).containsExactly(OLD);
-    assertThat(Gateway.accepts(OLD, Gateway.received(server))).isTrue();
-    RecordedRequest probe = Gateway.received(server);
-    assertThat(Gateway.accepts(NEW, probe)).isTrue();
-    assertThat(probe.getHeaders().get("X-Sdk-Date"))
-        .isEqualTo(wrongClock ? "20260528T130000Z" : "20260528T120000Z");
   }
 
   @ParameterizedTest

@@ -152,14 +152,6 @@ class ResumedWaitTest {
   }
 
   @Test
-  void aClockThatIsSetBackDuringAPollChangesNothing() {
-    WaitToken token = play(null, "1 RUNNING").token();
-    Again again = (Again) step(read(token, 11), -5_000, "RUNNING");
-    assertThat(read(again.token(), 11).elapsed()).isEqualTo(duration(11).toNanos());
-    assertThat(read(again.token(), -5_000).next().at()).isEqualTo(duration(21).toNanos());
-  }
-
-  @Test
   void aClockThatWasSetForwardMakesTimePass() {
     ResumedWait read = read(play(null, "1 RUNNING").token(), 1_000_000);
     assertThat(read.next().at()).isEqualTo(read.plan().deadline());

@@ -121,6 +121,10 @@ class RestartTest {
 
       clock.advance(Duration.ofMinutes(1)); // the servers are ready after 45 s
       await().untilAsserted(() -> assertThat(waits).isEmptyDirectory());
+      ResponseEntity<JsonNode> end =
+          http.getForEntity("/jobs/" + jobs.get(0).jobId() + "/end", JsonNode.class);
+      assertThat(end.getStatusCode()).isEqualTo(HttpStatus.OK);
+      assertThat(end.getBody().get("status").textValue()).isEqualTo("SUCCESS");
       JsonNode timer =
           http.getForObject("/actuator/metrics/jobs.waits?tag=ending:Succeeded", JsonNode.class);
       assertThat(timer.at("/measurements/0/value").doubleValue()).isEqualTo(JOBS);

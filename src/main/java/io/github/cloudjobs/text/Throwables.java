@@ -1,11 +1,15 @@
 package io.github.cloudjobs.text;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads exceptions of other authors. Their methods may throw, their messages may contain secrets,
@@ -16,11 +20,12 @@ public final class Throwables {
   private static final int MAX_MESSAGE = 300;
   private static final List<String> PLATFORM = List.of("java.", "javax.", "sun.", "okhttp3.");
 
-  private static final Map<String, String> BOMS =
-      Map.of(
-          "okhttp3.", "com.squareup.okhttp3:okhttp-bom",
-          "okio.", "com.squareup.okio:okio-bom",
-          "com.fasterxml.jackson.", "com.fasterxml.jackson:jackson-bom");
+  /** What is before the method, or else the class, that a {@link LinkageError} does not find. */
+  private static final Pattern BEFORE_MISSING =
+      Pattern.compile(
+          "(?s).*?(?=MEMBER\\()|.*?(?=MEMBER)"
+              .replace(
+                  "MEMBER", "\\b(?:okhttp3|okio|com[./]fasterxml[./]jackson)[./][\\w$./]*\\w"));
 
   private Throwables() {}
 
@@ -47,22 +52,49 @@ public final class Throwables {
     return type.getName();
   }
 
-  /** Names the library whose class or method is missing, and otherwise the class of the error. */
-  private static String otherVersion(Throwable error) {
+  /**
+   * Names what is missing, the jar of its library, and the BOM with the version this library was
+   * compiled with; otherwise the class of the error.
+   */
+  private static String otherVersion(Throwable error) throws Exception {
+    Properties boms = new Properties(); // by a class that every version of a library has
+    try (InputStream in = Throwables.class.getResourceAsStream("libraries.properties")) {
+      boms.load(in);
+    }
     for (Throwable each : chain(error)) {
       String message = SafeText.printable(String.valueOf(each.getMessage()), MAX_MESSAGE);
-      boolean missing =
-          each instanceof IncompatibleClassChangeError || each instanceof NoClassDefFoundError;
-      String member =
-          message.replaceFirst("\\(.*", "").replaceFirst(".*[ ']", "").replace('/', '.');
-      for (Map.Entry<String, String> bom : BOMS.entrySet()) {
-        if (missing && member.startsWith(bom.getKey()) && !message.startsWith("Could not init")) {
-          return "%s, %s; another version than this library was compiled with: import %s"
-              .formatted(each.getClass().getSimpleName(), message, bom.getValue());
+      String missing = isAboutVersions(each, message) ? missing(message) : "";
+      for (String known : boms.stringPropertyNames()) {
+        if (missing.startsWith(known.substring(0, known.lastIndexOf('.') + 1))) {
+          return "%s, %s; %s is another version than this library was compiled with: import %s"
+              .formatted(
+                  each.getClass().getSimpleName(), message, jar(known), boms.getProperty(known));
         }
       }
     }
     return error.getClass().getName();
+  }
+
+  /** False for a failed initializer and for a native library, which are the same in any version. */
+  private static boolean isAboutVersions(Throwable error, String message) {
+    return error instanceof LinkageError
+        && !(error instanceof UnsatisfiedLinkError)
+        && !message.startsWith("Could not initialize class");
+  }
+
+  /** Returns a text that begins with the missing member; empty if there is none. */
+  private static String missing(String message) {
+    Matcher before = BEFORE_MISSING.matcher(message);
+    return before.lookingAt() ? message.substring(before.end()).replace('/', '.') : "";
+  }
+
+  /** Returns the file name alone: its folder may have a user's name in it. */
+  private static String jar(String known) throws ClassNotFoundException {
+    Class<?> type = Class.forName(known, false, Throwables.class.getClassLoader());
+    CodeSource source = type.getProtectionDomain().getCodeSource();
+    return source == null
+        ? known
+        : source.getLocation().getPath().replaceFirst("[!/]*$", "").replaceFirst(".*/", "");
   }
 
   /** Returns an exception and its causes, the outermost first. */
@@ -78,14 +110,14 @@ public final class Throwables {
     return chain;
   }
 
-  /** Returns what {@code printStackTrace} prints; empty if a method of the exception throws. */
+  /** Returns what {@code printStackTrace} prints, until a method of an exception throws. */
   static String stackTrace(Throwable thrown) {
     StringWriter trace = new StringWriter();
     try {
       thrown.printStackTrace(new PrintWriter(trace));
-      return trace.toString();
     } catch (Throwable ofItsMethods) {
-      return "";
+      // what was printed before it counts
     }
+    return trace.toString();
   }
 }

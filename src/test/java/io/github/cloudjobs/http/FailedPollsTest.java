@@ -271,21 +271,24 @@ class FailedPollsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "okio/Socket | okio-bom",
-        "'okio.Socket okio.Okio.socket(java.net.Socket)' | okio-bom",
-        "'okio.BufferedSource okhttp3.ResponseBody.source()' | okhttp-bom",
-        "com/fasterxml/jackson/annotation/JsonSerializeAs | jackson-bom",
-        "'void com.fasterxml.jackson.core.JsonParser.x(int)' | jackson-bom"
+        "okio/Socket | okio-jvm | okio-bom",
+        "'okio.Socket okio.Okio.socket(java.net.Socket)' | okio-jvm | okio-bom",
+        "'okio.BufferedSource okhttp3.ResponseBody.source()' | okhttp-jvm | okhttp-bom",
+        "Class okhttp3.Call does not have member field 'okio.Timeout t' | okhttp-jvm | okhttp-bom",
+        "com/fasterxml/jackson/annotation/JsonSerializeAs | jackson-annotations | jackson-bom",
+        "'void com.fasterxml.jackson.core.JsonParser.x(int)' | jackson-core | jackson-bom"
       })
-  void theMessageNamesTheLibraryOfTheMissingMemberAndWhatToImport(String missing, String bom) {
+  void theMessageNamesTheMissingMemberItsJarAndWhatToImport(
+      String missing, String jar, String bom) {
     for (Error thrown :
         List.of(
             new NoSuchMethodError(missing),
             new ExceptionInInitializerError(new NoSuchMethodError(missing)))) {
       assertThat(failure(thrown))
           .isExactlyInstanceOf(JobsException.class)
-          .hasMessageStartingWith("the poll failed: NoSuchMethodError, %s; another", missing)
-          .hasMessageEndingWith(":" + bom);
+          .hasMessageStartingWith("the poll failed: NoSuchMethodError, %s; %s-", missing, jar)
+          .hasMessageContaining("jar is another version than this library was compiled with")
+          .hasMessageContaining(":" + bom + ":");
     }
   }
 

@@ -44,4 +44,12 @@ class ThrowablesTest {
     cause.initCause(thrown);
     assertThat(Throwables.chain(thrown)).as("a circle").hasSize(20);
   }
+
+  @Test
+  void aSecretIsFoundBesideAnExceptionWhoseMethodsThrow() {
+    IOException thrown = new IOException("unexpected: invented-token");
+    thrown.addSuppressed(new Broken());
+    assertThat(Secrets.password("invented-token".toCharArray()).hide(thrown))
+        .hasMessage("unexpected: …");
+  }
 }

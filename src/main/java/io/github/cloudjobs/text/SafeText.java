@@ -26,8 +26,11 @@ public final class SafeText {
   private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Cn}]");
 
-  /** Blanks included. */
-  static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Cn}\\p{Z}]");
+  /** Blanks, fillers, a joiner, Braille's blank and variation selectors included. */
+  static final Pattern INVISIBLE =
+      Pattern.compile(
+          "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Cn}\\p{Z}"
+              + "\\u115F\\u1160\\u3164\\uFFA0\\u034F\\u2800\\uFE00-\\uFE0F\\x{E0100}-\\x{E01EF}]");
 
   private SafeText() {}
 

@@ -67,6 +67,8 @@ class CredentialsTest {
     "'hush\u00a0', U+00A0 (no-break space) at index 4",
     "'\u200bhush', U+200B (zero width space) at index 0",
     "'hush\u202e', U+202E (right-to-left override) at index 4",
+    "'hush\u3164', U+3164 (hangul filler) at index 4",
+    "'hush\ufe0f', U+FE0F (variation selector-16) at index 4",
     "'hush\ud83d', U+D83D (half of a surrogate pair) at index 4",
     "'hush\udb40\udc41', U+E0041 (tag latin capital letter a) at index 4"
   })

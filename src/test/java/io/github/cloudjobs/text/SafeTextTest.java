@@ -60,7 +60,10 @@ class SafeTextTest {
     "'🚀\u00a0\u200b', U+00A0 (no-break space) at index 2",
     "'a\ud83d', U+D83D (half of a surrogate pair) at index 1",
     "'\u0378', U+0378 (unassigned) at index 0",
-    "'\ufeff', U+FEFF (byte order mark) at index 0"
+    "'\ufeff', U+FEFF (byte order mark) at index 0",
+    "'a\u3164', U+3164 (hangul filler) at index 1",
+    "'a\ufe0f', U+FE0F (variation selector-16) at index 1",
+    "'a\udb40\udd01', U+E0101 (variation selector-18) at index 1"
   })
   void theFirstInvisibleCharacterIsNamed(String text, String named) {
     assertThat(SafeText.invisibleNote(text)).isEqualTo("; it holds " + named);

@@ -30,11 +30,11 @@ final class JobTimes {
   /** One expression for all: DateTimeFormatter knows neither second 60 nor Go's zone names. */
   private static final Pattern TIME =
       Pattern.compile(
-          "(?:(?<year>\\d{4})(?<separator>[-/])(?<month>\\d\\d)\\k<separator>(?<day>\\d\\d)"
-              + "|(?<day2>\\d\\d)-(?<name>[A-Za-z]{3})-(?<year2>\\d{4}))"
+          "(?:(?<year>(?!0000)\\d{4})(?<separator>[-/])(?<month>\\d\\d)\\k<separator>(?<day>\\d\\d)"
+              + "|(?<day2>\\d\\d)-(?<name>[A-Za-z]{3})-(?<year2>(?!0000)\\d{4}))"
               + "(?:[Tt]| +)(?<hour>\\d\\d): *(?<minute>\\d\\d): *(?<second>\\d\\d)"
               + "(?:[.,:](?<fraction>\\d+))?"
-              + " *(?:[Zz]|UTC|GMT)?"
+              + " *(?:(?:[Zz]|UTC|GMT)(?!.*[A-Z]))?" // one name of a zone
               + "(?:(?<offset>[+-]\\d\\d(?::?\\d\\d)?)(?: *[A-Z]+)?)?");
 
   private JobTimes() {}

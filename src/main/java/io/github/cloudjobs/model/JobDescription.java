@@ -3,8 +3,10 @@ package io.github.cloudjobs.model;
 import io.github.cloudjobs.text.SafeText;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
@@ -61,12 +63,26 @@ final class JobDescription {
         .limit(MAX_IDS)
         .forEach(id -> lines.add(inner + id));
     List<SubJob> all = report.subJobs();
-    Stream<SubJob> left = all.stream().filter(subJob -> subJob.status() != JobStatus.SUCCESS);
-    List<SubJob> shown = all.size() <= MAX_SUB_JOBS ? all : left.limit(MAX_SUB_JOBS).toList();
+    List<SubJob> shown = all.size() <= MAX_SUB_JOBS ? all : mostImportant(all);
     shown.forEach(subJob -> report(subJob, inner));
-    if (shown.size() < all.size()) {
-      lines.add(inner + "and " + (all.size() - shown.size()) + " more");
+    Map<JobStatus, Integer> others = new EnumMap<>(JobStatus.class);
+    all.forEach(subJob -> others.merge(subJob.status(), 1, Integer::sum));
+    shown.forEach(subJob -> others.merge(subJob.status(), -1, Integer::sum));
+    others.values().removeIf(count -> count == 0);
+    if (!others.isEmpty()) {
+      StringJoiner counts = new StringJoiner(", ", inner + "and ", "");
+      others.forEach((status, count) -> counts.add(count + " " + status));
+      lines.add(counts.toString());
     }
+  }
+
+  /** Returns those that failed, themselves or a part of them, and then those not ended. */
+  private static List<SubJob> mostImportant(List<SubJob> all) {
+    Stream<SubJob> failed = all.stream().filter(subJob -> !subJob.failures().isEmpty());
+    Stream<SubJob> open =
+        all.stream()
+            .filter(subJob -> subJob.status() != JobStatus.SUCCESS && subJob.failures().isEmpty());
+    return Stream.concat(failed, open).limit(MAX_SUB_JOBS).toList();
   }
 
   private static String status(JobReport report) {

@@ -230,8 +230,8 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   /**
    * A tree of the job and its sub-jobs for people: status, duration, ids and reasons. Of more than
-   * fifty sub-jobs of one parent fifty that have not succeeded are shown. Safe to print; the layout
-   * may change.
+   * fifty sub-jobs of one parent fifty that have not succeeded are shown, failed ones first, and
+   * the others counted. Safe to print; the layout may change.
    */
   public final String describe() {
     return JobDescription.of(this);

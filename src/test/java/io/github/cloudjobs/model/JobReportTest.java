@@ -173,10 +173,12 @@ class JobReportTest {
         .hasSize(51)
         .startsWith("UNKNOWN, 49/50 sub-jobs ended", "  SUCCESS");
     assertThat(Bodies.read("{'sub_jobs':[" + ended.repeat(60) + "{}]}").describe())
-        .endsWith("\n  UNKNOWN\n  and 60 more");
-    String many =
-        Bodies.read("{'sub_jobs':[" + "{'status':'FAIL'},".repeat(60) + "{}]}").describe();
-    assertThat(many.lines()).hasSize(1 + 50 + 1);
-    assertThat(many).endsWith("\n  and 11 more");
+        .endsWith("\n  UNKNOWN\n  and 60 SUCCESS");
+    String many = "{'status':'RUNNING'},".repeat(60) + ended + "{'status':'FAIL'},".repeat(2);
+    String part = "{'status':'SUCCESS','sub_jobs':[{'status':'FAIL'}]}";
+    assertThat(Bodies.read("{'sub_jobs':[" + many + part + "]}").describe().lines())
+        .hasSize(1 + 50 + 1 + 1)
+        .containsSequence("  FAIL", "  FAIL", "  SUCCESS, 1/1 sub-jobs ended", "    FAIL")
+        .endsWith("  RUNNING", "  and 13 RUNNING, 1 SUCCESS");
   }
 }

@@ -104,6 +104,8 @@ class JobRefTest {
         "'status': 'FAIL', 'error_code': 'E.2', 'fail_reason': 'full', 'request_id': 'r-1'"
             + " | E.2 | full | r-1 | : E.2: full (request r-1)",
         "'job': {'fail_reason': 'full'} | | full | | : full",
+        "'error_msg': 'refused', 'fail_reason': 'full' | | refused; full | | : refused; full",
+        "'code': 'E.3', 'message': 'full', 'fail_reason': 'full' | E.3 | full | | : E.3: full",
         "'order_id': 'CS2024', 'job_id': null | | | | ; order CS2024 has to be paid first",
       })
   void anErrorInsteadOfAJobIdIsReported(

@@ -40,7 +40,7 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
   /** {@code CreateServerTask-fail:Ecs.0204:} before a message. */
   private static final Pattern NAMES =
       Pattern.compile(
-          "(.{0,120}?-fail:\\s*)?((?<code>[\\p{L}\\p{Nd}]+\\.\\p{Nd}+):)?(?<rest>.*)",
+          "([^{]{0,120}?-fail:\\s*)?((?<code>[\\p{L}\\p{Nd}]+\\.\\p{Nd}+):)?(?<rest>.*)",
           Pattern.DOTALL);
 
   /** Returns the failure of a job without those of its sub-jobs; null if it has not failed. */
@@ -80,7 +80,7 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
 
   private static JobError in(Map<String, JsonValue> fields, boolean isSubJob) {
     return named(fields, CODES, REASONS)
-        .or(inside(fields.get("job_execute_info"))) // IMS
+        .or(executing(fields.get("job_execute_info"))) // IMS
         .or(inside(fields.get("error"))) // EVS
         .or(isSubJob ? named(fields, PLAIN_CODE, PLAIN_REASON) : NONE);
   }
@@ -98,6 +98,13 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
     String code = first(fields, codes, "0");
     String reason = first(fields, reasons, "");
     return new JobError(code, reason, reason);
+  }
+
+  /** Reads an object or a string of JSON, whose message and code may be no error. */
+  private static JobError executing(@Nullable JsonValue info) {
+    String text = info == null ? null : info.text();
+    JsonValue json = text == null ? null : JsonValue.parsed(text);
+    return json == null ? NONE : named(json.fields(), CODES, REASONS);
   }
 
   /** Reads an object, a string of JSON, or a text. */

@@ -70,6 +70,7 @@ class JobFailuresTest {
         "{no json} then {'message': 'm'} | m |",
         "{'message': '{ not json'} | { not json |",
         "{'error': {'message': 'outer', 'details': [{'error_msg': 'inner'}]}} | inner |",
+        "{'x': {'message': 'T-fail:E.1: y'}, 'z': {'z': {'message': 'deep'}}} | deep |",
         "{'x': {'message': 'first'}, 'y': {'message': 'second'}} | first |",
         "{'message': 'T-fail:E.1:x {\\'message\\': \\'nested\\'}'} | nested | E.1",
         "{'sub_jobs':[{'entities':{'errorcode_message':'{\\'forbidden\\':{\\'message\\':\\'quota\\'}}'},'fail_reason':'f'}]}"
@@ -148,6 +149,8 @@ class JobFailuresTest {
         "'fail_reason':'null' | false",
         "'error':{'code':'','message':null} | false",
         "'entities':{'error':'E'},'code':'200','message':'on its way' | false",
+        "'job_execute_info':'step 2 of 3' | false",
+        "'job_execute_info':{'code':'200','message':'step 2 of 3'} | false",
         "'error_code':'00' | true",
         "'error_message':'why' | true",
         "'job_execute_info':{'error_code':'E.1'} | true",

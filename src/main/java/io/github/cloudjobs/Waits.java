@@ -94,6 +94,7 @@ final class Waits {
   /** Starts a wait for each job; in virtual time none polls before all have been started. */
   Group startAll(Collection<JobRef> jobs, WaitOptions options) {
     checkOpen();
+    requireNonNull(options, "options");
     List<JobRef> refs = List.copyOf(jobs);
     return shared.engine().holding(() -> new Group(refs, options));
   }

@@ -22,6 +22,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests and URLs that are signed for other clients to send. */
@@ -78,6 +79,7 @@ class SignedRequestTest {
   }
 
   @ParameterizedTest
+  @NullSource
   @ValueSource(strings = {"PT-1S", "PT0S", "PT0.999S", "P7DT0.000000001S", "P8D"})
   void aUrlIsValidFromASecondToAWeek(Duration validity) {
     try (JobsClient client = client(KEY)) {

@@ -157,6 +157,7 @@ class WaitForAllTest implements WaitListener {
     assertThat(client.waitForAllAsync(List.of(), stops)).isCompletedWithValue(List.of());
     List<JobRef> jobs = Arrays.asList(script.job("a", "SUCCESS"), null);
     assertThatNullPointerException().isThrownBy(() -> client.waitForAll(jobs, stops));
+    assertThatNullPointerException().isThrownBy(() -> client.waitForAll(List.of(), null));
     assertNoMorePolls(0);
   }
 

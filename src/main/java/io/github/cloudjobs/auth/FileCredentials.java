@@ -34,7 +34,7 @@ final class FileCredentials implements CredentialsProvider {
   private static final String SECTION = "basic"; // of regional services
 
   private static final Pattern QUOTED =
-      Pattern.compile("(?:\"([^\"]*)\"|'([^']*)')(?:\\s+[#;].*)?");
+      Pattern.compile("(?s)(?:\"([^\"]*)\"|'([^']*)')(?:\\s+[#;].*)?");
 
   /** Differs when the file was changed. */
   private record Stamp(FileTime modified, long size, @Nullable Object key) {

@@ -155,7 +155,7 @@ public final class RequestSigner {
     if (!(credentials instanceof AccessKey key) || key.securityToken() != null) {
       throw new IllegalArgumentException("only a permanent access key can sign a query");
     }
-    if (validity.toSeconds() < 1 || validity.compareTo(LONGEST) > 0) {
+    if (validity == null || validity.toSeconds() < 1 || validity.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException("validity must be from 1 s to 7 days: " + validity);
     }
     for (String name : request.url().queryParameterNames()) {

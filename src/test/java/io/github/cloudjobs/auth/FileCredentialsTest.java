@@ -147,7 +147,7 @@ class FileCredentialsTest {
         "\n\n  [ Basic ]  \n\t ak   =    AKID \t\n  SK=s+k/=   \nSECURITY_TOKEN=t#o;k=en",
         "# keys\n; of mine\n[basic] # here\n#ak = OTHER\nak = AKID # mine\nsk = s+k/= ;\tmine"
             + "\nsecurity_token = t#o;k=en\n; ak = OTHER",
-        "[basic]\nak = \"AKID\"\nsk = 's+k/='\nsecurity_token = \"t#o;k=en\" # quoted",
+        "[basic]\nak = \"AKID\"\nsk = 's+k/='\nsecurity_token = \"t#o;k=en\" # quo\u2028ted",
         "[basic]\nak = OLD\nsk = old\nak = AKID\nsk = s+k/=\nsecurity_token = t#o;k=en\nak =\n",
         "[basic]\nak = AKID\n[global]\nsk = other\n[basic]\nsk = s+k/=\nsecurity_token=t#o;k=en",
         "ak = STRAY\n[other]\nak = OTHER\n[basic]\nak = AKID\nsk = s+k/=\nsecurity_token=t#o;k=en",

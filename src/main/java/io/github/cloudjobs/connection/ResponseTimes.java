@@ -1,6 +1,5 @@
 package io.github.cloudjobs.connection;
 
-import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7">RFC 9110, 5.6.7</a>
  */
 public final class ResponseTimes {
-  private static final BigInteger LONGEST = BigInteger.valueOf(999_999_999); // 31 years
+  private static final long LONGEST = 999_999_999; // 31 years, in seconds
   private static final long FURTHEST = TimeUnit.DAYS.toSeconds(3_653); // no clock is ten years off
 
   /** The responses of a second have the same date, and reading it costs more than all the rest. */
@@ -40,7 +39,7 @@ public final class ResponseTimes {
     }
     String text = header.strip();
     if (text.matches("[0-9]+")) {
-      return Duration.ofSeconds(new BigInteger(text).min(LONGEST).longValue());
+      return Duration.ofSeconds((long) Math.min(Double.parseDouble(text), LONGEST));
     }
     Instant end = date(headers, "Retry-After", now);
     Instant sent = date(headers, now);

@@ -164,7 +164,7 @@ public final class CredentialBreaker {
         ? probes.containsKey(credentials)
         : !probes.isEmpty()
             && !accepted.contains(credentials)
-            && probes.values().stream().anyMatch(probe -> !probe.refused.isEmpty());
+            && probes.values().stream().anyMatch(probe -> probe.seeksReplacement);
   }
 
   private Pass pass(Credentials credentials, PollContext poll) {
@@ -198,6 +198,7 @@ public final class CredentialBreaker {
     private final PollContext poll;
     private final Set<Credentials> refused = new HashSet<>(); // to the probe
     private boolean isProbe;
+    private boolean seeksReplacement;
 
     Pass(Credentials credentials, PollContext poll) {
       this.credentials = credentials;
@@ -220,6 +221,7 @@ public final class CredentialBreaker {
           return null;
         }
         refused.add(credentials);
+        seeksReplacement = true;
         return last.errorFor(poll.url());
       }
     }
@@ -242,6 +244,7 @@ public final class CredentialBreaker {
         }
         probe(sent);
         refused.add(sent);
+        seeksReplacement = true;
         if (anew && signed) {
           int before = suspects.getOrDefault(sent, Suspect.NEW).badSignatures();
           Rejection last = new Rejection(error, poll.url(), 0, null, null, Set.of());
@@ -270,6 +273,7 @@ public final class CredentialBreaker {
      */
     boolean extendTo(Credentials replacement) {
       synchronized (CredentialBreaker.this) {
+        seeksReplacement = false;
         if (!accepted.contains(replacement)) {
           suspects.putIfAbsent(replacement, Suspect.NEW);
         }

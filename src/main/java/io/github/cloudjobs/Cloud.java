@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * looked up. The project's page {@code endpoints.md} has the sources.
  */
 public final class Cloud {
+  /** Letters and digits, with hyphens between them. */
   private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?");
+
   private static final int MAX_LABEL_LENGTH = 63; // RFC 1035
   private static final String IAM = "iam";
   private static final Pattern EUROPEAN_SITE = Pattern.compile("eu-west-1\\d\\d");
@@ -72,10 +74,14 @@ public final class Cloud {
           "Open Telekom Cloud",
           "eu-ch2 eu-de eu-nl",
           (service, region) -> {
-            boolean swiss = region.equals("eu-ch2");
-            String first = service.equals("bms") ? "ecs" : service;
-            first = swiss && service.equals(IAM) ? "iam-pub" : first;
-            return first + "." + region + (swiss ? ".sc" : "") + ".otc.t-systems.com";
+            boolean isSwiss = region.equals("eu-ch2");
+            String label = service;
+            if (service.equals("bms")) {
+              label = "ecs";
+            } else if (service.equals(IAM) && isSwiss) {
+              label = "iam-pub";
+            }
+            return label + "." + region + (isSwiss ? ".sc" : "") + ".otc.t-systems.com";
           });
 
   /**

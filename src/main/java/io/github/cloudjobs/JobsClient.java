@@ -59,9 +59,10 @@ import org.jspecify.annotations.Nullable;
  * Job done = ecs.waitForCompletion(projectId, jobId);
  * }</pre>
  *
- * <p>When a wait ends, the job goes on; a blocking one ends when its thread is interrupted. Futures
- * complete on the {@link Builder#executor executor} like the blocking method; cancelling or
- * completing one, or its {@code orTimeout(..)}, ends its waits and cancels the call in flight.
+ * <p>The end of a wait does not stop its job. A blocking wait ends when its thread is interrupted.
+ * A future completes on the {@link Builder#executor executor}, with the result or the exception of
+ * the blocking method; cancelling or completing it, also by {@code orTimeout(..)}, ends its waits
+ * and cancels the call in flight.
  *
  * <p>Ids that {@link JobRef} refuses and null durations cause an {@link IllegalArgumentException},
  * any other null a {@link NullPointerException}, any method of a closed client an {@link
@@ -522,7 +523,8 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * The wall clock, for signatures and tokens; that of a {@code VirtualTime} is for waits too.
+     * The wall clock, for signatures and tokens of waits. Defaults to the system's. With the clock
+     * of a {@code VirtualTime}, waits take virtual time.
      */
     public Builder clock(Clock clock) {
       this.clock = requireNonNull(clock, "clock");
@@ -556,7 +558,11 @@ public final class JobsClient implements AutoCloseable {
       return this;
     }
 
-    /** Signs with {@code Credential=AK/date/region/service/sdk_request}; both may be empty. */
+    /**
+     * Signs in the older form, with {@code Credential=AK/date/region/service/sdk_request}. Region
+     * and service may be empty; see {@link RequestSigner#scoped}. By default requests are signed in
+     * the {@link RequestSigner#standard() current form}.
+     */
     public Builder scopedSignature(String region, String service) {
       this.signer = RequestSigner.scoped(region, service);
       return this;
@@ -603,8 +609,8 @@ public final class JobsClient implements AutoCloseable {
      */
     public JobsClient build() {
       JobsService queried = required("service", service);
-      PlainHttp near = connection.isDetour() ? PlainHttp.REFUSED : PlainHttp.LOOPBACK;
-      PlainHttp plainHttp = allowPlaintext ? PlainHttp.ALLOWED : near;
+      PlainHttp byDefault = connection.isDetour() ? PlainHttp.REFUSED : PlainHttp.LOOPBACK;
+      PlainHttp plainHttp = allowPlaintext ? PlainHttp.ALLOWED : byDefault;
       Endpoint address = address(queried, plainHttp);
       CredentialsProvider provider = required("credentials", credentials);
       HttpSettings http =

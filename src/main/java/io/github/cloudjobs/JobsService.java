@@ -16,7 +16,7 @@ public final class JobsService {
   /** Image Management Service. */
   public static final JobsService IMS = of("IMS", PATH, "ims");
 
-  /** Elastic Load Balance, classic; not at the {@code uri} of its submit responses. */
+  /** Classic Elastic Load Balance. It does not serve the {@code uri} of its submit responses. */
   public static final JobsService ELB_V1 = of("ELB_V1", "/v1.0/{project_id}/jobs/{job_id}", "elb");
 
   /** Elastic Volume Service, whatever the version of the disks' API. */
@@ -54,7 +54,8 @@ public final class JobsService {
   /**
    * Returns any other service that reports jobs in the same form, for clients with an endpoint.
    *
-   * @param pathTemplate holds {@code {job_id}} once and {@code {project_id}} at most once
+   * @param pathTemplate begins with a slash, and contains {@code {job_id}} once and {@code
+   *     {project_id}} at most once
    * @throws IllegalArgumentException if the path is invalid, or the name blank
    */
   public static JobsService of(String name, String pathTemplate) {
@@ -114,6 +115,6 @@ public final class JobsService {
     return name + " " + template.text();
   }
 
-  /** The service in host names, and in the vendor's SDK, where EIP is not VPC. */
+  /** A service's name in host names, and its name in the vendor's SDK. */
   record Host(String name, String sdkName) {}
 }

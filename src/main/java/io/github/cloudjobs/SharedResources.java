@@ -13,7 +13,11 @@ import io.github.cloudjobs.http.Transport;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
-/** What a client shares with those made by {@link JobsClient#with}; no region for an endpoint. */
+/**
+ * What a client shares with the clients made by {@link JobsClient#with}.
+ *
+ * @param region null if the client was built with an endpoint
+ */
 record SharedResources(
     Transport transport, Engine engine, Clock clock, PlainHttp plainHttp, @Nullable Region region) {
   SharedResources {

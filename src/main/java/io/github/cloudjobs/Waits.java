@@ -137,7 +137,7 @@ final class Waits {
       try {
         succeed(outcomes(waits.stream().map(CompletableFuture::join).toList()));
       } catch (CancellationException stopped) {
-        // whoever stopped the waits completes this
+        // the caller that stopped the waits completes this future
       } catch (Throwable t) {
         failWith(t);
       }
@@ -153,7 +153,9 @@ final class Waits {
           ends.stream().map(WaitTermination::outcome).filter(Objects::nonNull).toList();
       WaitTermination problem = failure.getNow(null);
       for (WaitTermination end : ends) {
-        problem = problem == null && end.outcome() == null ? end : problem;
+        if (problem == null && end.outcome() == null) {
+          problem = end;
+        }
       }
       if (problem == null) {
         return outcomes;

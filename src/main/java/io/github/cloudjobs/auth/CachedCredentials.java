@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Caches the credentials of a source and renews them in the background before they expire. There is
  * one fetch at a time. Callers wait for it only if there are no live credentials; if it fails, all
- * get its exception until the source may be asked again. Thread-safe.
+ * get its exception until the next fetch is allowed. Thread-safe.
  */
 final class CachedCredentials implements CredentialsProvider {
   @FunctionalInterface
@@ -121,7 +121,7 @@ final class CachedCredentials implements CredentialsProvider {
       ExpiringCredentials fetched = source.fetch(environment.clock().instant());
       store(fetched.credentials(), fetched.life());
       return fetched.credentials();
-    } catch (Throwable t) { // the source must be asked again
+    } catch (Throwable t) { // even after an Error there must be a next fetch
       throw failure(t);
     }
   }
@@ -155,14 +155,14 @@ final class CachedCredentials implements CredentialsProvider {
     }
   }
 
-  /** Returns how long the source is not asked after a failure. */
+  /** Returns the pause after a failure, before the next fetch. */
   private static Duration pause(JobsException failure) {
     if (failure instanceof AuthenticationException) {
       return PAUSE_IF_UNAUTHENTICATED;
     }
     if (failure instanceof ThrottledException throttled) {
-      Duration asked = throttled.retryAfter();
-      return asked == null ? PAUSE : clamp(asked, PAUSE, LONGEST_RETRY_AFTER);
+      Duration requested = throttled.retryAfter();
+      return requested == null ? PAUSE : clamp(requested, PAUSE, LONGEST_RETRY_AFTER);
     }
     boolean refused =
         failure instanceof JobsServiceException error
@@ -172,7 +172,8 @@ final class CachedCredentials implements CredentialsProvider {
   }
 
   private static Duration clamp(Duration value, Duration min, Duration max) {
-    return value.compareTo(min) < 0 ? min : value.compareTo(max) > 0 ? max : value;
+    Duration atLeast = value.compareTo(min) < 0 ? min : value;
+    return atLeast.compareTo(max) > 0 ? max : atLeast;
   }
 
   @Override

@@ -34,11 +34,14 @@ final class EcsMetadata implements CachedCredentials.Source {
   static final String ADDRESS_VARIABLE = "CLOUDJOBS_METADATA_ADDRESS";
 
   private static final String ADDRESS = "http://169.254.169.254"; // in every cloud
+
+  /** The metadata service, or a loopback address with any port. */
   private static final Pattern ALLOWED =
       Pattern.compile(
           "(http://169\\.254\\.169\\.254)(?::80)?/?"
               + "|(http://(?:localhost|\\[::1]|127(?:\\.(?:25[0-5]|(?:2[0-4]|1?\\d)?\\d)){3})"
               + "(?::\\d{1,5})?)/?");
+
   private static final String ADDRESS_RULE =
       "the metadata address must be http://169.254.169.254, or http on this machine such as"
           + " http://127.0.0.1:8080";

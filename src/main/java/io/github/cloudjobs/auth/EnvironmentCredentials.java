@@ -89,13 +89,14 @@ final class EnvironmentCredentials implements CredentialsProvider {
     return Stream.of(parts).filter(condition).map(Part::name).collect(joining(" and "));
   }
 
-  /** Returns the first variable that is set; without a value if none is. */
+  /** Returns the first variable that is set; else the first one, without a value. */
   private Part first(String names) {
-    return Stream.of(names.split(" ", -1))
+    String[] all = names.split(" ", -1);
+    return Stream.of(all)
         .map(name -> new Part(name, environment.variable(name)))
         .filter(part -> part.value() != null)
         .findFirst()
-        .orElse(new Part(names.replaceFirst(" .*", ""), null));
+        .orElse(new Part(all[0], null));
   }
 
   @Override

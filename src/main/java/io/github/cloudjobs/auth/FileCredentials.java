@@ -33,6 +33,7 @@ final class FileCredentials implements CredentialsProvider {
   private static final String VARIABLE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE";
   private static final String SECTION = "basic"; // of regional services
 
+  /** A value in quotes, and perhaps a comment after it. */
   private static final Pattern QUOTED =
       Pattern.compile("(?s)(?:\"([^\"]*)\"|'([^']*)')(?:\\s+[#;].*)?");
 
@@ -113,6 +114,7 @@ final class FileCredentials implements CredentialsProvider {
     }
   }
 
+  /** Reads the section. Names may be spelled with hyphens, underscores or neither. */
   private static Credentials parse(String text) {
     Map<String, Part> entries = new HashMap<>(); // of several lines with one name, the last counts
     String section = "";

@@ -111,9 +111,9 @@ public final class IamPasswordBuilder {
   }
 
   /**
-   * HTTP client whose proxy, DNS, TLS and interceptors are used for the login; by default those of
-   * the JVM. It is not changed, and its interceptors see the password. A login may take 15 seconds,
-   * or the client's call timeout.
+   * An HTTP client for the login, with its own proxy, DNS, TLS settings and interceptors; by
+   * default those of the JVM. It is not changed, and its interceptors see the password. A login may
+   * take 15 seconds, or as long as the client's call timeout if it has one.
    */
   public IamPasswordBuilder httpClient(OkHttpClient httpClient) {
     this.httpClient = requireNonNull(httpClient, "httpClient");

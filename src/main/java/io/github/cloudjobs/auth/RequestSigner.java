@@ -48,6 +48,8 @@ public final class RequestSigner {
       Set.of("host", "x-sdk-date", "x-security-token", "authorization", "x-auth-token");
   private static final Pattern ADDED_PARAMETERS =
       Pattern.compile("X-Sdk-(Algorithm|Credential|Date|Expires|SignedHeaders|Signature)");
+
+  /** The names in an {@code Authorization}. */
   private static final Pattern SIGNED_HEADERS = Pattern.compile("SignedHeaders=([^,]+)");
 
   private static final Duration LONGEST = Duration.ofDays(7); // the vendor's own maximum

@@ -37,7 +37,7 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
   private static final int MAX_NESTED = 8;
   private static final int MAX_BRACES = 64;
 
-  /** {@code CreateServerTask-fail:Ecs.0204:} before a message. */
+  /** Matches any text: {@code CreateServerTask-fail:} and {@code Ecs.0204:}, then the rest. */
   private static final Pattern NAMES =
       Pattern.compile(
           "([^{]{0,120}?-fail:\\s*)?((?<code>[\\p{L}\\p{Nd}]+\\.\\p{Nd}+):)?(?<rest>.*)",
@@ -158,8 +158,13 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
       }
       text = Objects.requireNonNull(quoted.get().messageOrReason());
       names = names(text);
-      String beside = quoted.get().code();
-      code = names.group("code") != null ? names.group("code") : beside != null ? beside : code;
+      String inMessage = names.group("code");
+      String besideMessage = quoted.get().code();
+      if (inMessage != null) {
+        code = inMessage;
+      } else if (besideMessage != null) {
+        code = besideMessage;
+      }
     }
     String message = names.group("rest").strip();
     return new JobError(code, message.isEmpty() ? text.strip() : message, null);

@@ -111,12 +111,12 @@ public abstract sealed class JobReport permits Job, SubJob {
     return Math.max(fields.subJobsTotal, fields.subJobs.size());
   }
 
-  /** The sub-jobs of a batch with status SUCCESS, without their own sub-jobs. */
+  /** The {@link #subJobs()} with status SUCCESS. */
   public final List<SubJob> succeededSubJobs() {
     return fields.subJobs.stream().filter(job -> job.status() == JobStatus.SUCCESS).toList();
   }
 
-  /** The sub-jobs of a batch that failed, as by {@link #failures()}; the others still run. */
+  /** The {@link #subJobs()} that are a failure by the rules of {@link #failures()}. */
   public final List<SubJob> failedSubJobs() {
     return fields.subJobs.stream().filter(JobError::hasFailed).toList();
   }

@@ -144,7 +144,11 @@ public final class JobsModule extends SimpleModule {
       int open = 0;
       do {
         JsonToken token = open == 0 ? from.currentToken() : from.nextToken();
-        open += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        if (token.isStructStart()) {
+          open++;
+        } else if (token.isStructEnd()) {
+          open--;
+        }
         if (token.isNumeric()) {
           to.writeNumber(from.getText());
         } else {

@@ -79,13 +79,17 @@ record JsonValue(byte[] document, int start) {
 
   /** True for the string {@code word} of ASCII, spelled without escapes. */
   boolean isWord(String word) {
-    int at = start + 1;
-    for (int i = 0; i < word.length() && at < document.length; i++) {
-      if (document[at++] != word.charAt(i)) {
+    int first = start + 1;
+    int end = first + word.length();
+    if (!isString() || end >= document.length || document[end] != '"') {
+      return false;
+    }
+    for (int i = 0; i < word.length(); i++) {
+      if (document[first + i] != word.charAt(i)) {
         return false;
       }
     }
-    return isString() && at < document.length && document[at] == '"';
+    return true;
   }
 
   /** Parses a text that is a JSON object or array; null for any other text. */

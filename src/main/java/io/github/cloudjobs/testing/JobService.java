@@ -147,7 +147,10 @@ final class JobService {
     injected.removeIf(each -> each.polls.get() == 0);
     double rest = random.nextDouble();
     for (Injected each : injected) {
-      rest -= each.jobId == null || each.jobId.equals(jobId) ? each.share : 0;
+      if (each.jobId != null && !each.jobId.equals(jobId)) {
+        continue;
+      }
+      rest -= each.share;
       if (rest < 0) {
         each.polls.decrementAndGet();
         return each.fault;

@@ -3,7 +3,6 @@ package io.github.cloudjobs.testing;
 import io.github.cloudjobs.JobsClient;
 import io.github.cloudjobs.JobsService;
 import io.github.cloudjobs.auth.CredentialsProvider;
-import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.wait.ConsoleProgress;
 import io.github.cloudjobs.wait.PollSchedule;
@@ -157,20 +156,20 @@ public final class Quickstart {
 
   /** Prints the ids of a job's resources, all or the first of each kind; returns the exit code. */
   private int print(WaitOutcome outcome, boolean all) {
-    Job job =
-        outcome instanceof WaitOutcome.Succeeded succeeded
-            ? succeeded.job()
-            : outcome instanceof WaitOutcome.Failed failed ? failed.job() : null;
-    if (job == null) {
-      return OTHER;
+    if (outcome instanceof WaitOutcome.Succeeded succeeded) {
+      succeeded.job().resourceIds().forEach((key, ids) -> print(key, ids, all));
+      return SUCCEEDED;
     }
-    job.resourceIds()
-        .forEach(
-            (key, ids) -> {
-              int more = all ? 0 : ids.size() - 1;
-              String some = String.join(", ", ids.subList(0, ids.size() - more));
-              out.println("  " + key + " " + some + (more == 0 ? "" : " and " + more + " more"));
-            });
-    return outcome instanceof WaitOutcome.Succeeded ? SUCCEEDED : FAILED;
+    if (outcome instanceof WaitOutcome.Failed failed) {
+      failed.job().resourceIds().forEach((key, ids) -> print(key, ids, all));
+      return FAILED;
+    }
+    return OTHER;
+  }
+
+  private void print(String key, List<String> ids, boolean all) {
+    int more = all ? 0 : ids.size() - 1;
+    String shown = String.join(", ", ids.subList(0, ids.size() - more));
+    out.println("  " + key + " " + shown + (more == 0 ? "" : " and " + more + " more"));
   }
 }

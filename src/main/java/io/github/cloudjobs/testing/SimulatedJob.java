@@ -328,8 +328,8 @@ public final class SimulatedJob {
     }
 
     /**
-     * Writes a status differently: {@code spelling(JobStatus.RUNNING, "RUNNIGN")}. An unknown text
-     * for SUCCESS makes a job whose end a client cannot see.
+     * Writes a status differently: {@code spelling(JobStatus.RUNNING, "RUNNIGN")}. With an unknown
+     * text for SUCCESS, a client cannot see that the job has ended.
      */
     public Builder spelling(JobStatus status, String text) {
       spellings.put(requireNonNull(status, "status"), requireNonNull(text, "text"));

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -25,15 +26,12 @@ record SubmittedJob(
     List<SubmittedJob> subJobs) {
   static SubmittedJob of(String projectId, SimulatedJob script, Instant begin, double timeScale) {
     String id = script.jobId == null ? SimulatedResponse.newId() : script.jobId;
-    List<SubmittedJob> subJobs =
-        script.subJobs.stream()
-            .map(
-                each -> {
-                  Instant later = begin.plus(times(each.offset(), 1 / timeScale));
-                  return of(projectId, each.job(), later, timeScale);
-                })
-            .toList();
-    return new SubmittedJob(projectId, id, script, begin, timeScale, subJobs);
+    List<SubmittedJob> subJobs = new ArrayList<>();
+    for (SimulatedJob.SubJobEntry each : script.subJobs) {
+      Instant later = begin.plus(times(each.offset(), 1 / timeScale));
+      subJobs.add(of(projectId, each.job(), later, timeScale));
+    }
+    return new SubmittedJob(projectId, id, script, begin, timeScale, List.copyOf(subJobs));
   }
 
   /** This job and all its sub-jobs, at any depth. */

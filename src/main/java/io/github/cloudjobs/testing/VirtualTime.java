@@ -223,8 +223,8 @@ public final class VirtualTime {
       now = Math.max(now, time);
     }
 
-    synchronized void watch(@Nullable Thread its) {
-      caller = its;
+    synchronized void watch(@Nullable Thread thread) {
+      caller = thread;
       callerRan = System.nanoTime();
     }
 
@@ -236,7 +236,8 @@ public final class VirtualTime {
       still = 0;
       while (!done.isDone() && (!holds.isEmpty() || first() == null || isCallerBusy())) {
         TimeUnit.MILLISECONDS.timedWait(this, 1);
-        if (++still >= GIVE_UP) {
+        still++;
+        if (still >= GIVE_UP) {
           throw new IllegalStateException("nothing happens any more: " + this);
         }
         if (still >= BLOCKED && !holds.containsKey(POLLS) && first() != null) {

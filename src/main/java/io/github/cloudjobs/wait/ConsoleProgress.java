@@ -90,7 +90,7 @@ public final class ConsoleProgress implements WaitListener {
     return new ConsoleProgress(out, false, false);
   }
 
-  /** Before Java 22 there is no console without a terminal; since then the console knows. */
+  /** Before Java 22 {@code System.console()} is null without a terminal. */
   @SuppressWarnings("SystemConsoleNull")
   private static boolean hasTerminal() {
     Console console = System.console();

@@ -64,7 +64,7 @@ public abstract sealed class JobWaitException extends JobsException
 
   /** Returns a token that resumes this wait, with another client or in another process too. */
   public final synchronized WaitToken token() {
-    if (token == null) { // encoded when asked for: a client may be closed with many waits
+    if (token == null) { // encoded on first use: a client may be closed with many waits
       token = requireNonNull(tokenSource).get();
     }
     return token;

@@ -67,8 +67,8 @@ public final class LearnedSchedule implements PollSchedule {
    * Adds a job that has ended, which waits do by themselves, whether it succeeded or failed. A job
    * counts once, a job without a type not at all.
    *
-   * @param ended {@code begin_time} and {@code end_time} say how long it took
-   * @param age an upper bound of that, used if the job lacks either time; zero or more
+   * @param ended the job; its duration is the time from {@code begin_time} to {@code end_time}
+   * @param age zero or more; used as the duration if the job lacks either time
    */
   public void learn(Job ended, Duration age) {
     String type = ended.jobType();
@@ -85,7 +85,7 @@ public final class LearnedSchedule implements PollSchedule {
     return Durations.nanos(duration) / 1e9;
   }
 
-  /** Returns how many ended jobs of a type it remembers. */
+  /** Returns how many ended jobs of a type it remembers, from 0 to {@value #MOST_JOBS}. */
   public int seen(String jobType) {
     EndedJobs known = types.get(jobType);
     return known == null ? 0 : known.sorted().length;

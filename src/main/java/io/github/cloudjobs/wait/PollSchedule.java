@@ -27,18 +27,19 @@ public interface PollSchedule {
   Duration nextDelay(Duration jobAge, @Nullable Job last);
 
   /**
-   * Returns the part of itself by which a pause is lengthened or shortened, at random but the same
-   * for a job's id and age: 0.2 means ±20 %. From 0, the default, to below 1.
+   * Returns how much a pause is lengthened or shortened at most, as a fraction of it: 0.2 means ±20
+   * %. From 0, the default, to below 1. The change looks random, but is the same for the same job
+   * at the same age.
    */
   default double jitter() {
     return 0;
   }
 
   /**
-   * The default: 15 % of the job's age, at least 1 s, at most 15 s, and for jobs over 15 minutes at
-   * most a sixtieth of their age or 2 minutes; ±20 %. An end is noticed at most 18 % of the job's
-   * age late, or 1.2 s for a young one. A job that waits for payment is polled at the longest
-   * pause.
+   * The default: 15 % of the job's age, from 1 s to 15 s, ±20 %. For a job of more than 15 minutes
+   * the longest pause is a sixtieth of its age, and never more than 2 minutes. An end is noticed at
+   * most 18 % of the job's age late, or 1.2 s for a young job. A job that waits for payment is
+   * polled at the longest pause.
    */
   static PollSchedule balanced() {
     return AgeSchedule.BALANCED;

@@ -107,7 +107,10 @@ public final class WaitOptions {
       stopAtFirstFailure = other.stopAtFirstFailure;
     }
 
-    /** The time after which the last poll is made. Zero polls once. The default is 60 minutes. */
+    /**
+     * How long to wait; the last poll is made at the end of this time. Zero polls once. The default
+     * is 60 minutes.
+     */
     public Builder timeout(Duration timeout) {
       this.timeout = Durations.requireNotNegative("timeout", timeout);
       return this;

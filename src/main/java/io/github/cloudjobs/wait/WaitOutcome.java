@@ -20,6 +20,8 @@ public sealed interface WaitOutcome extends Serializable {
    * The deadline passed first. The job goes on.
    *
    * @param lastJob as last reported; null if no poll returned it
+   * @param elapsed since the wait first began
+   * @param polls the number of polls of this wait, those before a resume included
    * @param token resumes the wait
    */
   record TimedOut(@Nullable Job lastJob, Duration elapsed, int polls, WaitToken token)

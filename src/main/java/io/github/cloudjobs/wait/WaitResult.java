@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param service the service's {@code JobsService.name()}
  * @param outcome how the job ended; null if there is a problem
  * @param problem why polling could not go on; null if there is an outcome
+ * @param polls the number of polls of this wait, those before a resume included
+ * @param elapsed since the wait first began
  */
 public record WaitResult(
     String service,

@@ -16,7 +16,9 @@ import java.util.regex.Pattern;
  * @param text the token, of letters, digits and {@code - _ .}
  */
 public record WaitToken(String text) implements Serializable {
+  /** The version, a dot and base64url. */
   private static final Pattern FORM = Pattern.compile("jw(\\d{1,6})\\.[A-Za-z0-9_-]+");
+
   private static final int LONGEST = 1 << 16; // a token has a few hundred characters
 
   /**

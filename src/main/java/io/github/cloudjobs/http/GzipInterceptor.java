@@ -53,12 +53,14 @@ final class GzipInterceptor {
         .build();
   }
 
-  /** Decompresses a body as it is read. A broken connection has exceptions of other types. */
+  /** Decompresses a body as it is read. */
   private static final class Decompressed extends ForwardingSource {
+    private final BufferedSource sent;
     private final String coding;
 
     Decompressed(BufferedSource sent, String coding) {
       super(new GzipSource(sent));
+      this.sent = sent;
       this.coding = coding;
     }
 
@@ -67,8 +69,11 @@ final class GzipInterceptor {
       try {
         return super.read(sink, byteCount);
       } catch (IOException e) {
-        boolean damaged = e.getClass() == IOException.class || e instanceof EOFException;
-        throw damaged ? new DamagedGzipException(coding, e) : e;
+        if (e.getClass() != IOException.class && !(e instanceof EOFException)) {
+          throw e; // of a broken connection
+        }
+        sent.exhausted(); // throws if the connection is broken: that of HTTP/2 ends so too
+        throw new DamagedGzipException(coding, e);
       }
     }
   }

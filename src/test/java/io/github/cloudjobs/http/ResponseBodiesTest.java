@@ -26,8 +26,11 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
+import okhttp3.OkHttpClient;
+import okhttp3.ResponseBody;
 import okio.Buffer;
 import okio.BufferedSink;
+import okio.ForwardingSource;
 import okio.GzipSink;
 import okio.Okio;
 import org.junit.jupiter.api.Test;
@@ -192,6 +195,35 @@ class ResponseBodiesTest {
                     .setHeader("Content-Length", packed.size() + 1)
                     .onResponseEnd(new SocketEffect.CloseSocket())))
         .hasMessageStartingWith("no response from GET");
+  }
+
+  /** As OkHttp does if the connection ends within a frame of HTTP/2. */
+  @Test
+  void anEndOfTheConnectionWithinGzipIsATransportException() throws IOException {
+    Buffer half = new Buffer();
+    half.write(gzip(jobOf(100)), 30);
+    ForwardingSource ending =
+        new ForwardingSource(half) {
+          @Override
+          public long read(Buffer sink, long byteCount) throws IOException {
+            half.require(1);
+            return super.read(sink, byteCount);
+          }
+        };
+    OkHttpClient http =
+        new OkHttpClient.Builder()
+            .addNetworkInterceptor(
+                chain ->
+                    chain
+                        .proceed(chain.request())
+                        .newBuilder()
+                        .body(ResponseBody.create(Okio.buffer(ending), null, -1))
+                        .build())
+            .build();
+    server.enqueue(announced("gzip", new Buffer()).build());
+    assertThat(Gateway.failure(Gateway.client(server).httpClient(http)))
+        .isInstanceOf(JobsTransportException.class)
+        .hasMessageContaining("EOFException");
   }
 
   private static Buffer encoded(String text, String charset) {

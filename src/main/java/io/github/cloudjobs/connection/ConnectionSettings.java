@@ -28,7 +28,7 @@ public record ConnectionSettings(
   private static final long LONGEST_PING = 10_000;
 
   /**
-   * Returns a copy with an HTTP proxy, whose name is resolved for each connection.
+   * Returns a copy with an HTTP proxy. Its name is resolved for each connection.
    *
    * @throws IllegalArgumentException if the host is neither a name nor an address, or the port is
    *     not from 1 to 65535; the message does not contain the host, which may begin with a password

@@ -24,8 +24,14 @@ public record Endpoint(HttpUrl url) {
   private static final String EXAMPLE = "https://ecs.eu-de.otc.t-systems.com";
 
   private static final Pattern WITH_HOST = Pattern.compile("(?i)https?://[^/\\\\].*");
+
+  /** An at sign before the path, after any slashes or backslashes. */
   private static final Pattern WITH_USER = Pattern.compile("(?i)https?:[/\\\\]*[^/\\\\?#]*@");
+
+  /** {@code {region}}, {@code <region>}, {@code $(region)} or {@code %(region)}. */
   private static final Pattern PLACEHOLDER = Pattern.compile("[{}<>]|[$%]\\(");
+
+  /** A project's id, with or without hyphens. */
   private static final String ID = "([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})";
 
   /** Other spellings, such as 127.1, do not mean the same to every library. */
@@ -60,6 +66,7 @@ public record Endpoint(HttpUrl url) {
               + EXAMPLE
               + "; IAM's goes to CredentialsProvider.iamPassword(..)");
     }
+    // A version, or the first segment of the added path; or one of them and a project's id.
     String first = Pattern.quote(pathTemplate.split("/", -1)[1].toLowerCase(Locale.ROOT));
     Matcher copied =
         Pattern.compile(

@@ -74,14 +74,14 @@ public final class ProxyLogin implements Authenticator {
     if (preemptive) {
       return null;
     }
-    throw refusal(
-        request,
-        route,
-        sent
-            ? "it refuses the user and the password"
-            : basic
-                ? "it requires a user and a password: give them to the builder's proxy(..)"
-                : "it requires another authentication than Basic, which is not supported");
+    if (sent) {
+      throw refusal(request, route, "it refuses the user and the password");
+    }
+    String problem =
+        basic
+            ? "it requires a user and a password: give them to the builder's proxy(..)"
+            : "it requires another authentication than Basic, which is not supported";
+    throw refusal(request, route, problem);
   }
 
   /** Unchecked: after an IOException OkHttp would send the password to the next address too. */
@@ -101,7 +101,8 @@ public final class ProxyLogin implements Authenticator {
   }
 
   private static boolean asksFor(String scheme, Response response) {
-    return response.challenges().stream().anyMatch(c -> c.scheme().equalsIgnoreCase(scheme));
+    return response.challenges().stream()
+        .anyMatch(challenge -> challenge.scheme().equalsIgnoreCase(scheme));
   }
 
   /** An interceptor that hides the password in messages about malformed HTTP, which quote it. */

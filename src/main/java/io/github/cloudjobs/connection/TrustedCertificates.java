@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param file name of the file, for messages
  */
 record TrustedCertificates(String file, List<Certificate> certificates) {
+  /** From a BEGIN line to the END of the same label, if there is one. */
   private static final Pattern BLOCK =
       Pattern.compile(
           "-----BEGIN (?<label>(X509 |TRUSTED )?CERTIFICATE|PKCS7|PKCS #7 SIGNED DATA|CMS)-----"
@@ -89,15 +90,7 @@ record TrustedCertificates(String file, List<Certificate> certificates) {
   /** Reads a certificate, or those of a PKCS7. */
   private static Collection<? extends Certificate> read(
       Matcher block, String which, CertificateFactory factory) {
-    String label = block.group("label");
-    String problem =
-        block.group("end") == null
-            ? "has no end"
-            : label.startsWith("TRUSTED")
-                ? "is a TRUSTED CERTIFICATE of OpenSSL: 'openssl x509' makes a CERTIFICATE of it"
-                : block.group("line") == null
-                    ? "is all on one line: a line must end after -----BEGIN " + label + "-----"
-                    : null;
+    String problem = problem(block);
     if (problem != null) {
       throw new IllegalArgumentException(which + " " + problem);
     }
@@ -107,6 +100,19 @@ record TrustedCertificates(String file, List<Certificate> certificates) {
     } catch (CertificateException e) {
       throw new IllegalArgumentException(which + " cannot be read", e);
     }
+  }
+
+  private static @Nullable String problem(Matcher block) {
+    String label = block.group("label");
+    if (block.group("end") == null) {
+      return "has no end";
+    }
+    if (label.startsWith("TRUSTED")) {
+      return "is a TRUSTED CERTIFICATE of OpenSSL: 'openssl x509' makes a CERTIFICATE of it";
+    }
+    return block.group("line") == null
+        ? "is all on one line: a line must end after -----BEGIN " + label + "-----"
+        : null;
   }
 
   /**

@@ -94,15 +94,19 @@ public final class Engine {
             wait = new Wait<>(stream, owner, generation, begun, toResult);
             responded = stream.add(wait);
           }
-          if (closed) {
-            wait.fail(null);
-          } else if (responded) {
-            execute(wait);
-          } else {
-            wait.awaitResponse();
-          }
+          begin(wait, responded);
           return wait;
         });
+  }
+
+  private void begin(Wait<?> wait, boolean responded) {
+    if (closed) {
+      wait.fail(null);
+    } else if (responded) {
+      execute(wait);
+    } else {
+      wait.awaitResponse();
+    }
   }
 
   private PollStream stream(PollSource source, JobRef job, Object quota) {
@@ -202,7 +206,7 @@ public final class Engine {
     concludeEndedSoon();
   }
 
-  /** Ends every wait and every direct poll, and starts no more; otherwise like the other. */
+  /** Ends every wait and every direct poll, and starts no more; see {@link #close(Object)}. */
   public PendingCallbacks close() {
     closed = true;
     PendingCallbacks caused = close(this);
@@ -306,7 +310,7 @@ public final class Engine {
     due.forEach(this::execute);
   }
 
-  /** Does so on the timer's thread, because the executor may block this one. */
+  /** Like {@link #concludeEnded}, but on the timer's thread: the executor may block this one. */
   void concludeEndedSoon() {
     synchronized (this) {
       if (!ended.isEmpty()) {

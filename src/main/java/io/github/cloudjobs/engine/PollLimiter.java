@@ -61,7 +61,10 @@ final class PollLimiter extends WaitTimer.Task {
   private @Nullable ArrayDeque<Poll> queue() {
     dropUnwanted(throttled);
     dropUnwanted(waiting);
-    return !throttled.isEmpty() ? throttled : waiting.isEmpty() ? null : waiting;
+    if (!throttled.isEmpty()) {
+      return throttled;
+    }
+    return waiting.isEmpty() ? null : waiting;
   }
 
   private static void dropUnwanted(ArrayDeque<Poll> queue) {

@@ -43,7 +43,8 @@ final class PollLimiters {
 
   /** A poll stream that used the limiter, or a poll in flight, has ended. */
   void release(PollLimiter limiter) {
-    if (--limiter.users > 0) {
+    limiter.users--;
+    if (limiter.users > 0) {
       return;
     }
     limiters.get(limiter.quota); // it was used last

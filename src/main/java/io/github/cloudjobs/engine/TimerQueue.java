@@ -31,7 +31,8 @@ public final class TimerQueue {
         heap = Arrays.copyOf(heap, size + (size >> 1));
       }
       task.due = due;
-      up(size++, task);
+      size++;
+      up(size - 1, task);
     } else if (due - task.due < 0) {
       task.due = due;
       up(task.index, task);
@@ -45,7 +46,8 @@ public final class TimerQueue {
       return;
     }
     task.index = -1;
-    Task last = at(--size);
+    size--;
+    Task last = at(size);
     heap[size] = null;
     if (last != task) {
       down(hole, last);
@@ -69,10 +71,15 @@ public final class TimerQueue {
 
   private void up(int place, Task task) {
     int at = place;
-    for (; at > 0 && task.due - at((at - 1) >>> 1).due < 0; at = (at - 1) >>> 1) {
-      set(at, at((at - 1) >>> 1));
+    while (at > 0 && task.due - at(parent(at)).due < 0) {
+      set(at, at(parent(at)));
+      at = parent(at);
     }
     set(at, task);
+  }
+
+  private static int parent(int place) {
+    return (place - 1) / 2;
   }
 
   private void down(int place, Task task) {

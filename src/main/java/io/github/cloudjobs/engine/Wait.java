@@ -126,7 +126,8 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     boolean alone;
     synchronized (engine()) {
       alone = running == 0;
-      if (alone ? response == null && end == null : end == null || isDone()) {
+      boolean hasWork = alone ? response != null || end != null : end != null && !isDone();
+      if (!hasWork) {
         return; // another callback did it
       }
       running++;
@@ -145,8 +146,11 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     }
     boolean last;
     synchronized (engine()) {
-      last = --running == 0;
-      end = last ? null : end; // lets it be collected
+      running--;
+      last = running == 0;
+      if (last) {
+        end = null; // lets it be collected
+      }
     }
     if (last) {
       engine().returned(this);
@@ -165,7 +169,9 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     }
     synchronized (engine()) {
       response = null;
-      running -= (byte) (ended ? 0 : 1);
+      if (!ended) {
+        running--;
+      }
       return !ended;
     }
   }
@@ -232,7 +238,9 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   private void leave(@Nullable WaitTermination its) {
     ended = true;
     end = its;
-    response = running > 0 ? response : null;
+    if (running == 0) {
+      response = null;
+    }
     stream.remove(this);
   }
 

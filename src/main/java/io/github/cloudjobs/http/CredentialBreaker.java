@@ -234,9 +234,9 @@ public final class CredentialBreaker {
      */
     boolean refused(Credentials sent, boolean signed, AuthenticationException error) {
       synchronized (CredentialBreaker.this) {
-        boolean anew = !isRejected(sent, poll);
+        boolean isNew = !isRejected(sent, poll);
         boolean decided = needsProbe(sent, poll) || probes.containsKey(sent);
-        if (anew) {
+        if (isNew) {
           suspects.putIfAbsent(sent, Suspect.NEW);
         }
         if (decided && probes.get(sent) != this) {
@@ -245,7 +245,7 @@ public final class CredentialBreaker {
         probe(sent);
         refused.add(sent);
         seeksReplacement = true;
-        if (anew && signed) {
+        if (isNew && signed) {
           int before = suspects.getOrDefault(sent, Suspect.NEW).badSignatures();
           Rejection last = new Rejection(error, poll.url(), 0, null, null, Set.of());
           suspects.put(sent, new Suspect(before + 1, last));
@@ -278,7 +278,7 @@ public final class CredentialBreaker {
           suspects.putIfAbsent(replacement, Suspect.NEW);
         }
         return !needsProbe(replacement, poll)
-            || probes.computeIfAbsent(replacement, c -> this) == this;
+            || probes.computeIfAbsent(replacement, absent -> this) == this;
       }
     }
 

@@ -12,9 +12,13 @@ import okhttp3.HttpUrl;
 
 /** The path of a job query, such as {@code /v1/{project_id}/jobs/{job_id}}. */
 public record PathTemplate(String text) {
+  /** The characters that are percent-encoded. */
   private static final Pattern RESERVED = Pattern.compile("[^A-Za-z0-9._~-]");
+
+  /** Segments that are a placeholder or unreserved characters, but neither {@code .} nor .. */
   private static final Pattern PATH =
       Pattern.compile("(/(\\{job_id}|\\{project_id}|(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+))+");
+
   private static final String JOB = "{job_id}";
   private static final String PROJECT = "{project_id}";
 

@@ -133,7 +133,7 @@ record ResponseReader(int maxBodyBytes, ServerClock clock) {
     return !label.contains("charset") || label.contains("utf-8") || label.contains("us-ascii");
   }
 
-  /** Decodes a body by its byte order mark, else by its label. */
+  /** Returns a body in UTF-8, decoded by its byte order mark, else by its label. */
   private static byte[] utf8(byte[] body, Response response) {
     if (isUtf8(response)) {
       return SafeText.decode(body).getBytes(UTF_8);

@@ -86,7 +86,7 @@ final class SigningInterceptor implements Interceptor {
     polls.remove(call);
   }
 
-  /** Also finds the poll whose call a user's interceptor cloned. */
+  /** Also finds the poll of a call that a user's interceptor cloned. */
   private PollContext pollOf(Call call) throws IOException {
     PollContext poll = polls.get(call);
     if (poll != null) {

@@ -44,13 +44,7 @@ public final class Transport implements AutoCloseable {
     this.ownsConnections = settings.userClient() == null;
     AtomicInteger threads = new AtomicInteger();
     Dispatcher dispatcher =
-        new Dispatcher(
-            Executors.newCachedThreadPool(
-                task -> {
-                  Thread thread = new Thread(task, "jobs-client-io-" + threads.incrementAndGet());
-                  thread.setDaemon(true);
-                  return thread;
-                }));
+        new Dispatcher(Executors.newCachedThreadPool(task -> daemon(task, threads)));
     dispatcher.setMaxRequests(Integer.MAX_VALUE); // the engine limits the polls in flight
     dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
     OkHttpClient.Builder builder = settings.client().dispatcher(dispatcher);
@@ -59,6 +53,12 @@ public final class Transport implements AutoCloseable {
     builder.networkInterceptors().add(0, GzipInterceptor::intercept);
     NoImplicitRetryInterceptor.addTo(builder);
     this.client = builder.build();
+  }
+
+  private static Thread daemon(Runnable task, AtomicInteger threads) {
+    Thread thread = new Thread(task, "jobs-client-io-" + threads.incrementAndGet());
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** A user's interceptors may throw anything. */

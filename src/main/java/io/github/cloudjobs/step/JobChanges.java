@@ -32,15 +32,14 @@ public final class JobChanges {
   public static List<SubJobChange> subJobs(@Nullable Job before, Job now) {
     Map<String, SubJob> known = before == null ? Map.of() : byKey(before);
     List<SubJobChange> changes = new ArrayList<>();
-    byKey(now)
-        .forEach(
-            (key, subJob) -> {
-              SubJob previous = known.get(key);
-              JobStatus status = previous == null ? null : previous.status();
-              if (status != subJob.status()) {
-                changes.add(new SubJobChange(status, subJob));
-              }
-            });
+    for (Map.Entry<String, SubJob> entry : byKey(now).entrySet()) {
+      SubJob subJob = entry.getValue();
+      SubJob previous = known.get(entry.getKey());
+      JobStatus status = previous == null ? null : previous.status();
+      if (status != subJob.status()) {
+        changes.add(new SubJobChange(status, subJob));
+      }
+    }
     return changes;
   }
 
@@ -55,9 +54,10 @@ public final class JobChanges {
       String position,
       Map<String, Integer> countById,
       Map<String, SubJob> subJobs) {
-    int n = 0;
+    int index = 0;
     for (SubJob subJob : parent.subJobs()) {
-      String here = position + "/" + n++;
+      String here = position + "/" + index;
+      index++;
       String id = subJob.jobId();
       // A position begins with a slash, so the two kinds of keys differ.
       subJobs.put(id == null ? here : countById.merge(id, 1, Integer::sum) + "=" + id, subJob);
@@ -69,15 +69,13 @@ public final class JobChanges {
   public static Map<String, List<String>> newIds(@Nullable Job before, Job now) {
     Map<String, List<String>> known = before == null ? Map.of() : before.resourceIds();
     Map<String, List<String>> added = new LinkedHashMap<>();
-    now.resourceIds()
-        .forEach(
-            (key, ids) -> {
-              Set<String> fresh = new LinkedHashSet<>(ids);
-              known.getOrDefault(key, List.of()).forEach(fresh::remove);
-              if (!fresh.isEmpty()) {
-                added.put(key, List.copyOf(fresh));
-              }
-            });
+    for (Map.Entry<String, List<String>> ids : now.resourceIds().entrySet()) {
+      Set<String> fresh = new LinkedHashSet<>(ids.getValue());
+      known.getOrDefault(ids.getKey(), List.of()).forEach(fresh::remove);
+      if (!fresh.isEmpty()) {
+        added.put(ids.getKey(), List.copyOf(fresh));
+      }
+    }
     return Collections.unmodifiableMap(added);
   }
 }

@@ -15,8 +15,10 @@ final class PollDelay {
   private PollDelay() {}
 
   /**
-   * Returns the pause after a poll that returned at this time, with so many errors in a row.
+   * Returns the pause after a poll.
    *
+   * @param at when its result came, in nanoseconds since the wait began
+   * @param errors the number of failed or throttled polls in a row
    * @throws IllegalStateException if the schedule returns an invalid delay or jitter
    */
   static long after(
@@ -25,8 +27,8 @@ final class PollDelay {
     if (state.successes() > 0) {
       delay = Math.min(delay, CONFIRMING);
     }
-    long asked = retryAfter == null ? 0 : Math.min(Nanos.of(retryAfter), LONGEST_RETRY_AFTER);
-    return Math.max(Math.max(delay, SHORTEST), Math.max(backoff(errors), asked));
+    long requested = retryAfter == null ? 0 : Math.min(Nanos.of(retryAfter), LONGEST_RETRY_AFTER);
+    return Math.max(Math.max(delay, SHORTEST), Math.max(backoff(errors), requested));
   }
 
   /** The least pause after some errors in a row: 2 s, 4 s, 8 s ... */

@@ -67,7 +67,7 @@ public record ResumedWait(WaitPlan plan, PollAt next, long elapsed) {
     return Math.max(elapsed, Math.min(Nanos.of(now) - plan.began(), Nanos.ENDLESS));
   }
 
-  /** Decides what follows from a poll whose result came at this time of the machine's clock. */
+  /** Decides what follows from a result that came at this time of the machine's clock. */
   public PollStep step(Instant now, PollResult result) {
     long at = elapsedAt(now);
     Decision decision = WaitStep.next(plan, next.state(), result, at);

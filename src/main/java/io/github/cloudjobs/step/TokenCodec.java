@@ -95,7 +95,7 @@ final class TokenCodec {
     }
   }
 
-  /** The text of a schedule; null if it is the caller's own, whose code may do anything. */
+  /** The text of a schedule; null for one of the caller's own, which may throw. */
   private static @Nullable String name(PollSchedule schedule) {
     try {
       String name = schedule.toString();

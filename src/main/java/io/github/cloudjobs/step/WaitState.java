@@ -12,8 +12,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a wait knows after its latest poll. There may be a hundred thousand waits, so what only a
- * failing one needs is in {@link ErrorStreak}. Times are nanoseconds since the wait began.
+ * The state of a wait after its latest poll. There may be a hundred thousand waits, so the fields
+ * that only a failing wait needs are in {@link ErrorStreak}. Times are nanoseconds since the wait
+ * began.
  *
  * @param begin the {@code begin_time} of the job's age, in nanoseconds since 1970
  * @param ageWhenBegun the job's age when the wait began; negative if it began later
@@ -56,14 +57,16 @@ public record WaitState(
     private ErrorStreak with(JobsException error, ErrorVerdict verdict, long at) {
       boolean unknownHost = verdict == ErrorVerdict.UNKNOWN_HOST;
       boolean failed = unknownHost || verdict == ErrorVerdict.TOLERATED;
+      int throttled = verdict == ErrorVerdict.THROTTLED ? throttles + 1 : throttles;
+      long since = unknownHosts > 0 ? unknownHostSince : at;
       List<JobsException> all = new ArrayList<>(latest);
       all.add(error);
       return new ErrorStreak(
           failed ? errors + 1 : errors,
-          failed ? 0 : verdict == ErrorVerdict.THROTTLED ? throttles + 1 : throttles,
+          failed ? 0 : throttled,
           verdict == ErrorVerdict.MISSING && missingSince == NOT_MISSING ? at : missingSince,
           unknownHost ? unknownHosts + 1 : 0,
-          !unknownHost ? 0 : unknownHosts > 0 ? unknownHostSince : at,
+          unknownHost ? since : 0,
           List.copyOf(all.subList(Math.max(0, all.size() - MOST_KEPT), all.size())));
     }
   }

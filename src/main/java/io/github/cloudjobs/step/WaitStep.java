@@ -39,7 +39,7 @@ public final class WaitStep {
    * Poll again.
    *
    * @param at nanoseconds since the wait began; the deadline for the last poll
-   * @param throttled whether the service asked for fewer polls, so this one goes ahead of others
+   * @param throttled whether the last poll was throttled, so this one goes ahead of others
    */
   public record PollAt(WaitState state, long at, boolean throttled) implements Decision {}
 
@@ -141,7 +141,7 @@ public final class WaitStep {
           : again(state, 0, false);
     }
 
-    /** Polls again, after so many errors in a row, unless this was the last poll. */
+    /** Polls again, unless this was the last poll; {@code errors} are those in a row. */
     private Decision again(WaitState state, int errors, boolean throttled) {
       if (isLast) {
         return WaitTermination.timedOut(plan, state, at, "");

@@ -37,7 +37,7 @@ public record WaitTermination(
     return new WaitTermination(plan, outcome, "", null, state, 0, Duration.ofNanos(at));
   }
 
-  /** A wait whose time is over; {@code heldUp} is what delayed it, if anything did. */
+  /** A wait that has reached its deadline; {@code heldUp} is what delayed it, or empty. */
   public static WaitTermination timedOut(WaitPlan plan, WaitState state, long at, String heldUp) {
     Duration elapsed = Duration.ofNanos(at);
     WaitOutcome outcome =

@@ -59,10 +59,13 @@ public final class Secrets {
       if (!isNameOfSecret(header.getKey())) {
         continue;
       }
-      // Every signature has the same beginning, and the first word of other values is a scheme.
-      (signature < 0 ? tokens : whole).add(value);
-      tokens.add(
-          value.substring(signature < 0 ? value.indexOf(' ') + 1 : signature + SIGNATURE.length()));
+      if (signature < 0) {
+        tokens.add(value);
+        tokens.add(value.substring(value.indexOf(' ') + 1)); // without a scheme, such as Bearer
+      } else {
+        whole.add(value); // not by its beginning, which all signatures have
+        tokens.add(value.substring(signature + SIGNATURE.length()));
+      }
     }
     return new Secrets(
         Stream.concat(

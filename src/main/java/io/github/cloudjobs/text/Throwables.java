@@ -32,7 +32,7 @@ public final class Throwables {
   /**
    * Describes an exception for the message of another one: by the message of this library's
    * exceptions, the class and message of I/O exceptions and of errors about missing classes of
-   * known libraries, and by the class of any other, whose message may contain a secret.
+   * known libraries, and by the class of any other, since its message may contain a secret.
    */
   public static String describe(Throwable thrown) {
     Class<?> type = thrown.getClass();

@@ -214,6 +214,9 @@ public final class CredentialBreaker {
      * it; null if it may be sent.
      */
     @Nullable AuthenticationException knownRefusal() {
+      if (!isProbe) {
+        return null; // the usual case
+      }
       synchronized (CredentialBreaker.this) {
         Rejection last = suspects.getOrDefault(credentials, Suspect.NEW).last();
         // Where it is rejected, the user may have repaired it.

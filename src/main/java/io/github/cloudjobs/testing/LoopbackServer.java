@@ -59,11 +59,20 @@ final class LoopbackServer {
   /** Sends the response, or throws to close the connection. */
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      SimulatedResponse response = service.apply(exchange.getRequestMethod(), request(exchange));
+      SimulatedResponse response = respond(exchange);
       TimeUnit.NANOSECONDS.sleep(TimeUnit.NANOSECONDS.convert(response.delay()));
       send(response, exchange);
     } catch (InterruptedException closed) {
       throw new InterruptedIOException("closed before the response");
+    }
+  }
+
+  /** Functions of scripts may throw. */
+  private SimulatedResponse respond(HttpExchange exchange) {
+    try {
+      return service.apply(exchange.getRequestMethod(), request(exchange));
+    } catch (RuntimeException | Error e) {
+      return SimulatedResponse.serviceError(500, "SIM.0500", "The simulation itself failed: " + e);
     }
   }
 

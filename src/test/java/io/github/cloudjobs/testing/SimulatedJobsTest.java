@@ -10,9 +10,11 @@ import io.github.cloudjobs.testing.Poller.Reply;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -104,6 +106,15 @@ class SimulatedJobsTest {
     assertThat(reply.headers().get("Allow")).isEqualTo("GET");
     assertThat(reply.body().isEmpty()).isEqualTo(method.equals("HEAD"));
     assertPoll(200); // on the same connection
+  }
+
+  @Test
+  void aScriptWhoseFunctionThrowsSaysSo() {
+    Function<Instant, String> needsAZone = DateTimeFormatter.ISO_LOCAL_DATE_TIME::format;
+    JobRef its =
+        cloud.submit(SimulatedJob.builder(SimulatedService.ECS, "a job").times(needsAZone).build());
+
+    assertPoll(500, Poller.path(its), "UnsupportedTemporalTypeException: Unsupported field: Year");
   }
 
   @Test

@@ -31,21 +31,21 @@ final class ResourceIds {
 
   static Map<String, List<String>> of(Entities entities) {
     ResourceIds collector = new ResourceIds(ResourceIds::isResource, false);
-    collector.collect(entities.value());
+    collector.collect(entities);
     return collector.found();
   }
 
   /** Returns the resource ids of a job and of its sub-jobs, depth first. */
   static Map<String, List<String>> ofAll(JobReport report) {
     ResourceIds collector = new ResourceIds(ResourceIds::isResource, false);
-    report.visit(each -> collector.collect(each.entities().value()));
+    report.visit(each -> collector.collect(each.entities()));
     return collector.found();
   }
 
   /** Returns the ids under one key, wherever it is, of a job and of its sub-jobs, depth first. */
   static List<String> ofKey(JobReport report, String key) {
     ResourceIds collector = new ResourceIds(key::equals, true);
-    report.visit(each -> collector.collect(each.entities().value()));
+    report.visit(each -> collector.collect(each.entities()));
     return collector.found().getOrDefault(key, List.of());
   }
 
@@ -59,15 +59,19 @@ final class ResourceIds {
     return Collections.unmodifiableMap(found);
   }
 
+  private void collect(Entities entities) {
+    Map<String, JsonValue> fields = entities.value().fields();
+    fields.keySet().removeAll(SUB_JOBS);
+    fields.forEach(this::collect);
+    entities.value().elements().forEach(this::collect);
+  }
+
   private void collect(JsonValue in) {
     in.elements().forEach(this::collect);
     in.fields().forEach(this::collect);
   }
 
   private void collect(String key, JsonValue value) {
-    if (SUB_JOBS.contains(key)) {
-      return;
-    }
     if (wanted.test(key)) {
       add(key, value);
     }

@@ -14,9 +14,10 @@ class JobReportTest {
     Job job =
         Bodies.read(
             "{'entities':{'sub_jobs':[{'entities':{'server_id':'b','x':[{'server_id':'c'}]}}],"
-                + "'server_id':['a',7,'',{'server_id':'c'}],'nic_id':null}}");
+                + "'server_id':['a',7,'',{'server_id':'c'}],'nic_id':null,"
+                + "'detail':{'sub_jobs':[{'server_id':'d'}]}}}");
 
-    assertThat(job.ids("server_id")).containsExactly("a", "7", "c", "b");
+    assertThat(job.ids("server_id")).containsExactly("a", "7", "c", "d", "b");
     assertThat(job.ids("nic_id")).isEmpty();
     assertThat(job.ids("nothing")).isEmpty();
   }

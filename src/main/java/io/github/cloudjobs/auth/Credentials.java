@@ -65,7 +65,7 @@ public sealed interface Credentials permits AccessKey, Token {
 
   /**
    * Returns an IAM token, which is sent in {@code X-Auth-Token}; requests are not signed. Its scope
-   * must be the project whose jobs are polled.
+   * must be the project of the jobs that are polled.
    *
    * @throws IllegalArgumentException if it is refused; the message does not contain it
    */

@@ -48,6 +48,7 @@ public final class IamPasswordBuilder {
     if (!url.isHttps() && !Endpoint.isLoopback(url.host())) {
       throw new IllegalArgumentException("iamEndpoint must use https: a password is sent there");
     }
+    // The path of the login is added again, so an endpoint may end in it, or in its beginning.
     String path = url.encodedPath().replaceFirst("/v3(/auth/tokens)?$", "");
     this.endpoint = Endpoint.text(Endpoint.withPath(url, path));
   }
@@ -96,7 +97,7 @@ public final class IamPasswordBuilder {
   }
 
   /**
-   * The project that the token is for, by id: the project whose jobs are polled. This or {@link
+   * The project of the jobs that are polled, by id; the token is for it. This or {@link
    * #projectName} is required; neither may be blank.
    */
   public IamPasswordBuilder projectId(String id) {
@@ -104,7 +105,7 @@ public final class IamPasswordBuilder {
     return this;
   }
 
-  /** The project that the token is for, by a name such as {@code eu-de} or {@code eu-de_team}. */
+  /** The project, by a name such as {@code eu-de} or {@code eu-de_team}; see {@link #projectId}. */
   public IamPasswordBuilder projectName(String name) {
     this.project = Map.of("name", notBlank("name", name));
     return this;

@@ -46,6 +46,8 @@ public final class RequestSigner {
 
   private static final Set<String> OWN_HEADERS =
       Set.of("host", "x-sdk-date", "x-security-token", "authorization", "x-auth-token");
+
+  /** The parameters of a signature in a query. */
   private static final Pattern ADDED_PARAMETERS =
       Pattern.compile("X-Sdk-(Algorithm|Credential|Date|Expires|SignedHeaders|Signature)");
 

@@ -31,7 +31,7 @@ public final class ResponseTimes {
     return date(headers, "Date", now);
   }
 
-  /** Returns the pause that the server asks for, zero or more; null for none or an unreadable. */
+  /** Returns the requested pause, zero or more; null if there is none or it cannot be read. */
   public static @Nullable Duration retryAfter(Headers headers, Instant now) {
     String header = headers.get("Retry-After");
     if (header == null) {
@@ -42,9 +42,12 @@ public final class ResponseTimes {
       return Duration.ofSeconds((long) Math.min(Double.parseDouble(text), LONGEST));
     }
     Instant end = date(headers, "Retry-After", now);
+    if (end == null) {
+      return null;
+    }
     Instant sent = date(headers, now);
-    Duration left = end == null ? null : Duration.between(sent == null ? now : sent, end);
-    return left != null && left.isNegative() ? Duration.ZERO : left;
+    Duration left = Duration.between(sent == null ? now : sent, end);
+    return left.isNegative() ? Duration.ZERO : left;
   }
 
   private static @Nullable Instant date(Headers headers, String name, Instant now) {

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 public record PendingCallbacks(List<CountDownLatch> callbacks) {
   private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
 
-  /** Enough to store a token; a process that is asked to end has 10 s or more. */
+  /** Enough to store a token; most systems give a process 10 s or more to end. */
   private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(5);
 
   /**

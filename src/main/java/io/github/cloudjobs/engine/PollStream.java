@@ -126,7 +126,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     }
   }
 
-  /** Does what is due; waits whose time is over get their last response. */
+  /** Does what is due. Returns the waits that get their last response by that. */
   private List<Wait<?>> update() {
     List<Wait<?>> late = List.of();
     long now = now();

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks ordered by time: a binary heap whose entries know their index, so that each can be moved or
- * removed in O(log n). Not thread-safe.
+ * Tasks ordered by time: a binary heap. Each task holds its index, so it can be moved or removed in
+ * O(log n). Not thread-safe.
  */
 public final class TimerQueue {
   private static final int SMALLEST = 16;

@@ -31,8 +31,11 @@ public record HttpSettings(
 
   /** Returns the call timeout that was set, else that of the user's client if any, else 30 s. */
   public static Duration callTimeout(@Nullable Duration set, @Nullable OkHttpClient user) {
-    int ofUser = user == null ? 0 : user.callTimeoutMillis();
-    return set != null ? set : ofUser == 0 ? CALL_TIMEOUT : Duration.ofMillis(ofUser);
+    if (set != null) {
+      return set;
+    }
+    int millis = user == null ? 0 : user.callTimeoutMillis();
+    return millis == 0 ? CALL_TIMEOUT : Duration.ofMillis(millis);
   }
 
   /** Checks a timeout: OkHttp counts milliseconds in an int, and zero means no limit. */

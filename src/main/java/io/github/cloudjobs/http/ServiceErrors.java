@@ -33,6 +33,7 @@ final class ServiceErrors {
   private static final String CHECK_KEYS = "check the keys and this machine's clock";
   private static final String THROTTLED = "0308";
 
+  /** What the gateway writes before the request that it received. */
   private static final Pattern CANONICAL_REQUEST = Pattern.compile("(?i)canonical ?request:");
 
   private ServiceErrors() {}

@@ -45,7 +45,7 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
     check("jobId", jobId);
   }
 
-  /** Creates the address of a job whose time of submission is unknown. */
+  /** Creates the address of a job without a time of submission. */
   public JobRef(String projectId, String jobId) {
     this(projectId, jobId, null);
   }
@@ -55,7 +55,7 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
    * object {@code job}. ELB's {@code uri} is ignored, because ELB does not serve it.
    *
    * @throws JobsServiceException if the body has no job id but an error, a {@code fail_reason} or
-   *     an {@code order_id}, whose order must be paid first; its {@link
+   *     an {@code order_id}, which means that this order must be paid first; its {@link
    *     JobsServiceException#statusCode()} is 0
    * @throws MalformedJobException if the body is no JSON object, or has none of these
    */

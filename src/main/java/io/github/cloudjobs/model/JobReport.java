@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     href="https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/apis_recommended/job_status_management/querying_job_execution_status.html">ECS</a>
  */
 public abstract sealed class JobReport permits Job, SubJob {
+  /** The keys with an accessor. */
   private static final Pattern DOCUMENTED =
       Pattern.compile(
           "job_id|job_type|status|begin_time|end_time|error_code|error_msg|fail_reason|entities"
@@ -229,9 +230,9 @@ public abstract sealed class JobReport permits Job, SubJob {
   }
 
   /**
-   * A tree of the job and its sub-jobs for people: status, duration, ids and reasons. Of more than
-   * fifty sub-jobs of one parent fifty that have not succeeded are shown, failed ones first, and
-   * the others counted. Safe to print; the layout may change.
+   * A tree of the job and its sub-jobs for people: status, duration, ids and reasons. If a parent
+   * has more than fifty sub-jobs, at most fifty that have not succeeded are shown, failed ones
+   * first, and the others are counted. Safe to print; the layout may change.
    */
   public final String describe() {
     return JobDescription.of(this);

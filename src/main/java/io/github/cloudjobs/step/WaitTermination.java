@@ -114,7 +114,9 @@ public record WaitTermination(
     } else {
       exception = new JobWaitTimeoutException(ref(), job, polls, elapsed, this::token, problem);
     }
-    state.streak().latest().stream().filter(e -> e != cause).forEach(exception::addSuppressed);
+    state.streak().latest().stream()
+        .filter(error -> error != cause)
+        .forEach(exception::addSuppressed);
     return exception;
   }
 }

@@ -27,6 +27,7 @@ final class Authenticator {
   private static final DateTimeFormatter SDK_DATE =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
+  /** The header of a signed request, in the current or in the scoped form. */
   private static final Pattern AUTHORIZATION =
       Pattern.compile(
           "(?<prefix>SDK-HMAC-SHA256 (?:Access=|Credential=)(?<key>[^,/]+)"

@@ -55,7 +55,9 @@ public record ErrorEnvelope(
           "<(?:[\\w.-]++:)?(?<name>[\\w.-]++)[^<>]*+>"
               + "(?:\\s*+<!\\[CDATA\\[(?<data>[^\\]]{0,1000}+)]]>)?+(?<text>[^<]*+)</");
 
+  /** {@code &lt;} or {@code &#39;}, for example. */
   private static final Pattern REFERENCE = Pattern.compile("&(#?\\w{2,4});");
+
   private static final Map<String, String> CHARACTERS =
       Map.of(
           "lt", "<", "gt", ">", "amp", "&", "quot", "\"", "apos", "'", "nbsp", " ", "#34", "\"",
@@ -76,15 +78,20 @@ public record ErrorEnvelope(
         stripped.startsWith("<")
             ? of(List.of(new ErrorObject(0, "", markup(stripped))), false)
             : of(ErrorObject.ofBody(stripped), true);
-    ErrorEnvelope inner =
-        outer.message == null || opened == MAX_OPENED ? NONE : read(outer.message, opened + 1);
-    return inner.message == null
-        ? outer
-        : new ErrorEnvelope(
-            outer.code == null ? inner.code : outer.code,
-            inner.message,
-            outer.requestId == null ? inner.requestId : outer.requestId,
-            outer.fromService || (outer.code == null && inner.fromService));
+    if (outer.message == null || opened == MAX_OPENED) {
+      return outer;
+    }
+    ErrorEnvelope inner = read(outer.message, opened + 1);
+    return inner.message == null ? outer : outer.around(inner);
+  }
+
+  /** Returns an envelope with the message of the inner one, which is in this one's message. */
+  private ErrorEnvelope around(ErrorEnvelope inner) {
+    return new ErrorEnvelope(
+        code == null ? inner.code : code,
+        inner.message,
+        requestId == null ? inner.requestId : requestId,
+        fromService || (code == null && inner.fromService));
   }
 
   /** Takes the outermost message and the code beside it, or else the outermost code. */

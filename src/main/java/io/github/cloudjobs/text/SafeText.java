@@ -23,7 +23,10 @@ public final class SafeText {
           .map(Charset::forName)
           .toList();
 
+  /** White space of any kind. */
   private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
+
+  /** Control and format characters, halves of surrogate pairs, and unassigned characters. */
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Cn}]");
 
   /** Blanks, fillers, a joiner, Braille's blank and variation selectors included. */

@@ -198,7 +198,7 @@ public final class ConsoleProgress implements WaitListener {
     }
   }
 
-  /** Draws the jobs again if they have changed, below {@code above}, whose lines stay. */
+  /** Draws the jobs again if they have changed, below the lines of {@code above}, which stay. */
   private void draw(String above) {
     StringBuilder jobs = new StringBuilder();
     lines.values().stream()

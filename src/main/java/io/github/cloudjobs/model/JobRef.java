@@ -80,7 +80,15 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
     ErrorEnvelope envelope = ErrorEnvelope.read(body);
     JobError error = JobError.of(job);
     String code = envelope.code() == null ? error.code() : envelope.code();
-    String message = joined(envelope.message(), error.reason());
+    String reason = error.reason();
+    String message = envelope.message();
+    if (message == null) {
+      message = reason;
+    } else if (reason != null
+        && !reason.equals(message)
+        && reason.equals(job.field("fail_reason"))) { // and not what the message was found in
+      message += "; " + reason;
+    }
     String order = job.field("order_id");
     String advice = null;
     if (message == null && order != null) {
@@ -92,13 +100,6 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
     String text =
         new ErrorEnvelope(code, message, requestId, false).describe("no job was submitted", advice);
     return new JobsServiceException(text, NO_HTTP_STATUS, code, message, requestId, advice);
-  }
-
-  private static @Nullable String joined(@Nullable String message, @Nullable String reason) {
-    if (message == null || reason == null) {
-      return message == null ? reason : message;
-    }
-    return reason.contains(message) ? reason : message + "; " + reason;
   }
 
   private static void check(String parameter, @Nullable String id) {

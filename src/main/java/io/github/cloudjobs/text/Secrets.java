@@ -28,7 +28,7 @@ public final class Secrets {
 
   /** All backslashes in a row, as JSON, URLs and HTML escape them; tried only at the first. */
   private static final String BACKSLASHES =
-      "(?<!ONE)(?:ONE)++".replace("ONE", "\\\\|(?i:u005c|%5c|&#92;)");
+      "(?<!ONE)(?:ONE)++".replace("ONE", "\\\\|(?i:u005c|%5c|&#(?:92|x5c);)");
 
   private static final Pattern CAMEL_CASE = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
 

@@ -106,6 +106,7 @@ class JobRefTest {
         "'job': {'fail_reason': 'full'} | | full | | : full",
         "'error_msg': 'refused', 'fail_reason': 'full' | | refused; full | | : refused; full",
         "'code': 'E.3', 'message': 'full', 'fail_reason': 'full' | E.3 | full | | : E.3: full",
+        "'error_msg': '{\\'e\\': {\\'message\\': \\'full\\'}}' | | full | | : full",
         "'order_id': 'CS2024', 'job_id': null | | | | ; order CS2024 has to be paid first",
       })
   void anErrorInsteadOfAJobIdIsReported(

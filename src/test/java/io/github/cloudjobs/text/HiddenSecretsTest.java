@@ -31,7 +31,8 @@ class HiddenSecretsTest {
     "pass\\é-word, no pass\\\\\\u00e9-word here",
     "pass\\🔑-word, no pass\\\\\\ud83d\\udd11-word here",
     "pass\\<word1, no pass\\u005c\\u003cword1 here",
-    "\\password, no \\u005cpassword here"
+    "\\password, no \\u005cpassword here",
+    "pass\\word1, no pass&#x5c;word1 here"
   })
   void aPasswordIsHiddenInEveryEscapedForm(String password, String text) {
     assertThat(Secrets.password(password.toCharArray()).hide(text)).isEqualTo("no … here");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.cloudjobs.http.Gateway;
+import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.wait.JobPollException;
@@ -31,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import mockwebserver3.MockResponse;
@@ -197,6 +199,33 @@ class ExecutorsTest {
                   client.waitForAll(
                       List.of(REF, FAILING), shortWait().stopAtFirstFailure().build()))
           .withCauseInstanceOf(JobWaitTimeoutException.class);
+      release();
+    }
+  }
+
+  /** The token of a timeout has the text of the schedule, and asks the user's code for it. */
+  @Test
+  void aScheduleWhoseTextTakesLongHoldsNoOtherWaitUp() {
+    answer("RUNNING");
+    try (JobsClient client = clientOf("runs nothing")) {
+      AtomicBoolean othersGoOn = new AtomicBoolean();
+      PollSchedule slow =
+          new PollSchedule() {
+            @Override
+            public Duration nextDelay(Duration age, Job job) {
+              return SHORT;
+            }
+
+            @Override
+            public String toString() {
+              Gateway.join(CompletableFuture.runAsync(() -> client.pollJobAsync(REF)));
+              othersGoOn.set(true);
+              return "slow";
+            }
+          };
+      assertThatExceptionOfType(JobWaitTimeoutException.class)
+          .isThrownBy(() -> client.waitForCompletion(REF, shortWait().schedule(slow).build()));
+      assertThat(othersGoOn).isTrue();
       release();
     }
   }

@@ -60,7 +60,7 @@ final class Poll implements Consumer<PollResult> {
     boolean cancels;
     synchronized (engine) {
       sent = true;
-      call = handle;
+      call = ended ? null : handle;
       cancels = abandoned;
     }
     if (cancels) {
@@ -80,6 +80,7 @@ final class Poll implements Consumer<PollResult> {
           return;
         }
         ended = true;
+        call = null;
         startsNext = sent; // else the loop that called send() goes on
         if (!abandoned) {
           callbacks = receiver.receive(result);
@@ -106,7 +107,7 @@ final class Poll implements Consumer<PollResult> {
     Handle cancelled;
     synchronized (limiter.engine) {
       abandoned = true;
-      cancelled = ended ? null : call;
+      cancelled = call;
     }
     if (cancelled != null) {
       cancelled.cancel();

@@ -74,10 +74,11 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   void remove(Wait<?> wait) {
     wait.previous.next = wait.next;
     wait.next.previous = wait.previous;
-    if (first != wait) {
-      return;
+    if (first == wait) {
+      first = wait.next == wait ? null : wait.next;
     }
-    first = wait.next == wait ? null : wait.next;
+    wait.next = wait; // a future that is kept must not keep others
+    wait.previous = wait;
     if (first == null) {
       engine.forget(this);
       if (poll != null) {

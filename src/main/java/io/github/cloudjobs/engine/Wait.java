@@ -246,12 +246,18 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
 
   @Override
   protected void stop() {
+    boolean idle;
     synchronized (engine()) {
       if (!ended) {
         leave(null);
       }
+      end = null; // its listeners are not notified any more
+      idle = running == 0;
     }
     stream.cancelAbandoned();
+    if (idle) {
+      engine().returned(this);
+    }
   }
 
   /** It cannot go on; without a failure, because the engine is closed. */
@@ -276,8 +282,8 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
    * the executor, if there is one. Runs no user code.
    */
   void giveUp() {
-    WaitPlan plan = plan();
-    if (end(() -> last(plan), !options.listeners().isEmpty())) {
+    WaitTermination last = last();
+    if (end(() -> last, !options.listeners().isEmpty())) {
       engine().concludeEndedSoon(); // the executor may block this thread
     }
     WaitTermination its;
@@ -289,21 +295,28 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     }
   }
 
-  /** Returns how it ends now, by the last response. */
-  private WaitTermination last(WaitPlan plan) {
-    Response latest = response;
-    if (latest == null) {
-      return WaitTermination.timedOut(plan, state, elapsed(), "");
+  /** Returns how it ends now, by the last response. Its token calls the user's schedule. */
+  private WaitTermination last() {
+    WaitPlan plan = plan();
+    WaitState known;
+    Response latest;
+    boolean busy;
+    synchronized (engine()) {
+      known = state;
+      latest = response;
+      busy = running > 0;
     }
-    boolean busy = running > 0;
+    if (latest == null) {
+      return WaitTermination.timedOut(plan, known, elapsed(), "");
+    }
     String what =
         busy ? "a callback of this wait has not returned" : "the executor ran nothing of this wait";
     long at = at(latest);
     String heldUp = String.format(Locale.ROOT, "%s for %.1f s", what, (elapsed() - at) / 1e9);
     PollResult result = busy ? null : latest.result();
     return result == null
-        ? WaitTermination.timedOut(plan, state, elapsed(), heldUp)
-        : WaitStep.last(plan, state, result, at, elapsed(), heldUp);
+        ? WaitTermination.timedOut(plan, known, elapsed(), heldUp)
+        : WaitStep.last(plan, known, result, at, elapsed(), heldUp);
   }
 
   private WaitTermination stopped(Throwable cause) {

@@ -370,6 +370,17 @@ class ListenerTest {
   }
 
   @Test
+  void aWaitThatItsListenerCancelsAtTheLastResponseIsNotNotifiedOfItsEnd() {
+    List<CompletableFuture<WaitTermination>> wait = new ArrayList<>();
+    RecordingListener cancelling = new RecordingListener(n -> wait.get(0).cancel(true));
+    ScriptedPolls polls = fixture.polls(Reply.job("SUCCESS").held());
+    wait.add(fixture.start(polls, every10s().addListener(cancelling)));
+    polls.release();
+    assertThat(wait.get(0)).isCancelled();
+    assertThat(cancelling.calls).containsExactly("job SUCCESS 00:00");
+  }
+
+  @Test
   void withoutAnExecutorListenersAreNotCalledOnAThreadOfTheLibrary() {
     boolean[] gone = {false};
     EngineFixture fixture = EngineFixture.whoseExecutorStops(gone);

@@ -10,6 +10,7 @@ import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.WaitOutcome;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -133,6 +134,35 @@ class SharedPollsTest {
     assertThat(polls.cancelled()).isEmpty();
     last.complete(null);
     assertThat(polls.cancelled()).hasSize(1);
+  }
+
+  @Test
+  void aFutureThatIsKeptKeepsNoneOfThoseThatJoinedLater() throws Exception {
+    ScriptedPolls polls = fixture.polls(Reply.never());
+    var last = fixture.start(polls, every10s());
+    var kept = fixture.start(polls, every10s());
+    List<WeakReference<?>> later = new ArrayList<>();
+    leave(kept, 10, polls, later);
+    for (int i = 0; i < 100 && later.stream().anyMatch(each -> each.get() != null); i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertThat(later).hasSize(10).allMatch(each -> each.get() == null);
+    assertThat(kept).isCancelled();
+    last.cancel(true);
+  }
+
+  /** The wait leaves when the next one has joined, and so on. */
+  private void leave(
+      CompletableFuture<?> wait, int more, ScriptedPolls polls, List<WeakReference<?>> later) {
+    CompletableFuture<?> leaving = wait;
+    for (int i = 0; i < more; i++) {
+      CompletableFuture<?> next = fixture.start(polls, every10s());
+      leaving.cancel(true);
+      later.add(new WeakReference<>(next));
+      leaving = next;
+    }
+    leaving.cancel(true);
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.github.cloudjobs;
 
 import static io.github.cloudjobs.http.Gateway.JOB;
-import static io.github.cloudjobs.http.Gateway.PATIENCE;
+import static io.github.cloudjobs.http.Gateway.MAX_SECONDS;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -72,7 +72,7 @@ class ClosedClientTest implements WaitListener {
   @BeforeEach
   void prepare() {
     LOGGER.setFilter(line -> !logged.add(line.getLevel() + " " + line.getMessage()));
-    Gateway.answerBy(server, request -> Gateway.job("RUNNING"));
+    Gateway.respondBy(server, request -> Gateway.job("RUNNING"));
   }
 
   @AfterEach
@@ -127,7 +127,7 @@ class ClosedClientTest implements WaitListener {
   @Test
   void pollsInFlightAndQueuedOnesAndWaitsEnd() {
     CountDownLatch arrived = new CountDownLatch(2);
-    Gateway.answerBy(
+    Gateway.respondBy(
         server,
         request -> {
           arrived.countDown();
@@ -199,7 +199,7 @@ class ClosedClientTest implements WaitListener {
           slowly(); // the client is closed meanwhile
         };
     onEnd = this::slowly;
-    Gateway.answerBy(
+    Gateway.respondBy(
         server,
         request -> {
           if (request.getTarget().endsWith("poll")) {
@@ -281,7 +281,7 @@ class ClosedClientTest implements WaitListener {
     client.close();
     assertThat(handled).isNotDone();
     released.countDown();
-    assertThat(handled).succeedsWithin(PATIENCE, SECONDS);
+    assertThat(handled).succeedsWithin(MAX_SECONDS, SECONDS);
   }
 
   @Test

@@ -33,9 +33,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** All methods of a client in all their forms, as reflection finds them. */
 class EveryMethodTest {
-  private final Machine.Script script = new Machine.Script();
+  private final ScriptedClient.Script script = new ScriptedClient.Script();
   private final JobRef job = script.job("j", "RUNNING", "SUCCESS");
-  private final Machine machine = new Machine(Machine.START, script);
+  private final ScriptedClient machine = new ScriptedClient(ScriptedClient.START, script);
   private final JobsClient client = machine.client;
   private final List<WaitProgress> progress = new ArrayList<>();
   private final Map<Class<?>, Object> values =
@@ -76,7 +76,7 @@ class EveryMethodTest {
       if (types[i] != String.class) {
         arguments[i] = values.get(types[i]);
       } else if (method.getName().equals("with")) {
-        arguments[i] = Machine.ENDPOINT;
+        arguments[i] = ScriptedClient.ENDPOINT;
       } else {
         arguments[i] = i == 0 ? "p" : "j";
       }
@@ -177,8 +177,8 @@ class EveryMethodTest {
 
   @Test
   void aTokenThatIsDamagedOrOfAnotherServiceOrEndpointIsRefused() {
-    JobsClient elb = client.with(JobsService.ELB_V1, Machine.ENDPOINT);
-    JobsClient elsewhere = client.with(JobsService.ECS, Machine.ENDPOINT + "/base");
+    JobsClient elb = client.with(JobsService.ELB_V1, ScriptedClient.ENDPOINT);
+    JobsClient elsewhere = client.with(JobsService.ECS, ScriptedClient.ENDPOINT + "/base");
     WaitToken token = client.newToken(job, WaitOptions.defaults());
     WaitToken cut = new WaitToken(token.text().substring(0, token.text().length() / 2));
     assertRefused(client, cut, "the token is damaged: ");
@@ -215,8 +215,8 @@ class EveryMethodTest {
 
   @Test
   void aClosedClientRefusesEverythingAndEndsItsSiblingsToo() {
-    JobsClient sibling = client.with(JobsService.IMS, Machine.ENDPOINT);
-    JobsClient another = client.with(JobsService.IMS, Machine.ENDPOINT);
+    JobsClient sibling = client.with(JobsService.IMS, ScriptedClient.ENDPOINT);
+    JobsClient another = client.with(JobsService.IMS, ScriptedClient.ENDPOINT);
     assertRefusesEverything(sibling, sibling);
     assertThat(client.pollJob(job).status()).isEqualTo(JobStatus.RUNNING);
     assertRefusesEverything(client, client);

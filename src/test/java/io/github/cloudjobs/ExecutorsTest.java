@@ -1,7 +1,7 @@
 package io.github.cloudjobs;
 
 import static io.github.cloudjobs.http.Gateway.JOB;
-import static io.github.cloudjobs.http.Gateway.PATIENCE;
+import static io.github.cloudjobs.http.Gateway.MAX_SECONDS;
 import static io.github.cloudjobs.http.Gateway.PROJECT;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,8 +69,8 @@ class ExecutorsTest {
     Gateway.await(released);
   }
 
-  private void answer(String status) {
-    Gateway.answerBy(
+  private void respondWith(String status) {
+    Gateway.respondBy(
         server, request -> Gateway.job(request.getTarget().endsWith("failing") ? "FAIL" : status));
   }
 
@@ -82,7 +82,7 @@ class ExecutorsTest {
 
   @Test
   void blockedCallbacksOfFifteenWaitsHoldNoOtherUp() throws Exception {
-    answer("RUNNING");
+    respondWith("RUNNING");
     CountDownLatch blocked = new CountDownLatch(15);
     Runnable block =
         () -> {
@@ -107,7 +107,7 @@ class ExecutorsTest {
             .whenComplete((job, error) -> block.run());
       }
       Gateway.await(blocked);
-      answer("SUCCESS");
+      respondWith("SUCCESS");
       assertThat(client.waitForCompletion(REF).status()).isEqualTo(JobStatus.SUCCESS);
       released.countDown();
     }
@@ -115,7 +115,7 @@ class ExecutorsTest {
 
   @Test
   void callbacksThatFindNoFreeThreadWaitForOne() {
-    answer("SUCCESS");
+    respondWith("SUCCESS");
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
     CountDownLatch blocked = new CountDownLatch(16);
     Runnable callback =
@@ -141,7 +141,7 @@ class ExecutorsTest {
 
   @Test
   void callbacksDoNotRunInTheCreatorsContextClassLoader() throws Exception {
-    answer("SUCCESS");
+    respondWith("SUCCESS");
     Thread current = Thread.currentThread();
     ClassLoader before = current.getContextClassLoader();
     AtomicReference<ClassLoader> seen = new AtomicReference<>();
@@ -185,7 +185,7 @@ class ExecutorsTest {
   @ParameterizedTest
   @ValueSource(strings = {"runs nothing", "is busy", "blocks its caller"})
   void aBlockingWaitIsBackWhateverItsExecutorDoes(String kind) {
-    answer("RUNNING");
+    respondWith("RUNNING");
     try (JobsClient client = clientOf(kind)) {
       assertThatExceptionOfType(JobWaitTimeoutException.class)
           .isThrownBy(() -> client.waitForCompletion(REF, SHORT))
@@ -232,7 +232,7 @@ class ExecutorsTest {
 
   @Test
   void aBlockingWaitReturnsWhatItsExecutorDidNotRun() throws Exception {
-    answer("SUCCESS");
+    respondWith("SUCCESS");
     try (JobsClient client = clientOf("runs nothing")) {
       assertThat(client.waitForCompletion(REF, SHORT).status()).isEqualTo(JobStatus.SUCCESS);
       assertThat(client.resumeOutcome(client.newToken(REF, shortWait().build())))
@@ -248,11 +248,11 @@ class ExecutorsTest {
   void aBlockingWaitIsBackAlthoughItsOwnListenerBlocks() throws Exception {
     WaitOptions blocking = shortWait().addListener(progress -> block()).build();
     try (JobsClient client = Gateway.client(server).callTimeout(SHORT).build()) {
-      answer("RUNNING");
+      respondWith("RUNNING");
       assertThatExceptionOfType(JobWaitTimeoutException.class)
           .isThrownBy(() -> client.waitForCompletion(REF, blocking))
           .withMessageContaining("; a callback of this wait has not returned for 0.");
-      answer("SUCCESS");
+      respondWith("SUCCESS");
       assertThat(client.waitForCompletion(REF, blocking).status()).isEqualTo(JobStatus.SUCCESS);
       released.countDown();
     }
@@ -261,8 +261,8 @@ class ExecutorsTest {
   /** Which passes the end of another wait to the executor. */
   @Test
   void aBlockingWaitIsBackAlthoughItsExecutorBlocksTheTimersThread() {
-    Gateway.answerBy(
-        server, request -> new MockResponse.Builder().headersDelay(PATIENCE, SECONDS).build());
+    Gateway.respondBy(
+        server, request -> new MockResponse.Builder().headersDelay(MAX_SECONDS, SECONDS).build());
     CountDownLatch blocked = new CountDownLatch(1);
     Executor callerRuns =
         task -> {
@@ -282,7 +282,7 @@ class ExecutorsTest {
 
   @Test
   void aWaitWhoseExecutorRefusesFailsAtOnceAndAPollCompletes() {
-    answer("RUNNING");
+    respondWith("RUNNING");
     Executor full =
         task -> {
           throw new RejectedExecutionException("full");

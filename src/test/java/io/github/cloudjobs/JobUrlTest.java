@@ -169,7 +169,7 @@ class JobUrlTest {
       for (JobRef job : List.of(new JobRef(id, "j"), new JobRef("p", id), new JobRef(id, id))) {
         server.enqueue(Gateway.job("SUCCESS"));
         client.pollJob(job);
-        RecordedRequest received = server.takeRequest(Gateway.PATIENCE, TimeUnit.SECONDS);
+        RecordedRequest received = server.takeRequest(Gateway.MAX_SECONDS, TimeUnit.SECONDS);
         assertThat(received.getTarget())
             .isEqualTo(base + "/v1/" + encoded(job.projectId()) + "/jobs/" + encoded(job.jobId()));
         assertThat(Gateway.accepts(KEY, received)).isTrue();

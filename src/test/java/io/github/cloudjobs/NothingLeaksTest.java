@@ -199,7 +199,7 @@ class NothingLeaksTest {
   // What responds
 
   private void respond(Function<RecordedRequest, MockResponse.Builder> response) {
-    Gateway.answerBy(
+    Gateway.respondBy(
         gateway,
         request -> {
           leaks.addSignature(request.getHeaders().get("Authorization"));
@@ -218,7 +218,7 @@ class NothingLeaksTest {
     respond(
         request -> {
           String status = statuses[count.getAndIncrement() % statuses.length];
-          return Gateway.answer(200, BODY.formatted(JOB, status));
+          return Gateway.response(200, BODY.formatted(JOB, status));
         });
   }
 
@@ -329,7 +329,7 @@ class NothingLeaksTest {
           }
         });
     respondQuoting(
-        q -> Gateway.answer(407, q).addHeader("Proxy-Authenticate", "Basic realm=\"" + q + "\""));
+        q -> Gateway.response(407, q).addHeader("Proxy-Authenticate", "Basic realm=\"" + q + "\""));
     pollAndWait(throughIt);
     assertThat(leaks.checkRecording()).contains("Poll", "Wait");
     assertThat(leaks.exceptions).contains("JobsServiceException", "JobsTransportException");

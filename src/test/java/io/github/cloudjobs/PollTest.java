@@ -61,7 +61,7 @@ class PollTest {
 
   /** Responds at once about all jobs but one. */
   private void hold(String heldJob) {
-    Gateway.answerBy(
+    Gateway.respondBy(
         server,
         request -> {
           if (request.getTarget().endsWith(heldJob)) {
@@ -75,7 +75,7 @@ class PollTest {
   private void stall(String where) {
     SocketEffect stall = SocketEffect.Stall.INSTANCE;
     MockResponse.Builder stalled = new MockResponse.Builder().body(" ".repeat(10_000));
-    Gateway.answerBy(
+    Gateway.respondBy(
         server,
         request -> {
           arrived.countDown();
@@ -144,7 +144,7 @@ class PollTest {
 
   @Test
   void theStackTraceOfAFailedPollShowsItsCaller() {
-    Gateway.answerBy(server, request -> Gateway.answer(500, "{}").build());
+    Gateway.respondBy(server, request -> Gateway.response(500, "{}").build());
     Throwable error = Gateway.failure(Gateway.client(server));
     assertThat(error).isInstanceOf(JobsServiceException.class);
     assertThat(error.getStackTrace())

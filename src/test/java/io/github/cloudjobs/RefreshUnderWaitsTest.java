@@ -56,7 +56,7 @@ class RefreshUnderWaitsTest {
 
   @BeforeEach
   void serve() {
-    Gateway.answerBy(gateway, this::answer);
+    Gateway.respondBy(gateway, this::respond);
   }
 
   @AfterEach
@@ -64,7 +64,7 @@ class RefreshUnderWaitsTest {
     client.close();
   }
 
-  private MockResponse answer(RecordedRequest request) {
+  private MockResponse respond(RecordedRequest request) {
     if (gateway.getRequestCount() <= WAITS) {
       return Gateway.job("RUNNING");
     }
@@ -112,7 +112,7 @@ class RefreshUnderWaitsTest {
 
   /** Starts the polls that are due; some waits may still be processing their last response. */
   private void goOnUntil(BooleanSupplier condition) {
-    long end = System.nanoTime() + Gateway.PATIENCE * 1_000_000_000L;
+    long end = System.nanoTime() + Gateway.MAX_SECONDS * 1_000_000_000L;
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("time is up").isLessThan(end);
       time.advance(Duration.ZERO);
@@ -149,7 +149,7 @@ class RefreshUnderWaitsTest {
     pollAllWith(provider, MetadataService.key("AK1"));
     assertEnds(refusal);
     assertThat(fresh).hasValue(refusal == null ? WAITS : next.equals("AK2") ? 1 : 0);
-    assertThat(metadata.asked).containsExactly("PUT", "GET", "PUT", "GET");
+    assertThat(metadata.methods).containsExactly("PUT", "GET", "PUT", "GET");
   }
 
   @ParameterizedTest
@@ -158,7 +158,7 @@ class RefreshUnderWaitsTest {
     IamService iam = IamService.on(source);
     CredentialsProvider provider = IamService.provider(source, time.clock());
     provider.get();
-    iam.answer(mayLogIn ? null : Gateway.refusal("0301", "wrong").build());
+    iam.respondWith(mayLogIn ? null : Gateway.refusal("0301", "wrong").build());
     pollAllWith(provider, IamService.token(1));
     assertEnds(refusal);
     assertThat(fresh).hasValue(mayLogIn ? WAITS : 0);

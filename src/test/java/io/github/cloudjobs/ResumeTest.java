@@ -1,6 +1,6 @@
 package io.github.cloudjobs;
 
-import static io.github.cloudjobs.Machine.START;
+import static io.github.cloudjobs.ScriptedClient.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -32,14 +32,14 @@ class ResumeTest {
   private static final WaitOptions EVERY_10_S =
       WaitOptions.builder().schedule(PollSchedule.fixed(Duration.ofSeconds(10))).build();
 
-  private final Machine.Script script = new Machine.Script();
+  private final ScriptedClient.Script script = new ScriptedClient.Script();
 
-  private Machine machine(int second) {
-    return new Machine(START.plusSeconds(second), script);
+  private ScriptedClient machine(int second) {
+    return new ScriptedClient(START.plusSeconds(second), script);
   }
 
   private static <T extends JobWaitException> T end(
-      Class<T> by, Machine machine, WaitOptions options) {
+      Class<T> by, ScriptedClient machine, WaitOptions options) {
     return catchThrowableOfType(
         by, () -> machine.run(() -> machine.client.waitForCompletion(JOB, options)));
   }
@@ -48,7 +48,7 @@ class ResumeTest {
   void anotherClientGoesOnWhereAClosedOneStopped() throws Exception {
     script.job("j", "RUNNING");
     WaitToken[] token = {null};
-    try (Machine first = machine(0)) {
+    try (ScriptedClient first = machine(0)) {
       CompletableFuture<Void> polledTwice = new CompletableFuture<>();
       WaitListener listener =
           progress -> {
@@ -67,7 +67,7 @@ class ResumeTest {
           .satisfies(e -> token[0] = ((JobPollException) e.getCause()).token());
     }
     script.job("j", "RUNNING", "SUCCESS");
-    try (Machine next = machine(13)) {
+    try (ScriptedClient next = machine(13)) {
       List<Integer> polls = new ArrayList<>();
       next.run(() -> next.client.resume(token[0], progress -> polls.add(progress.polls())));
       assertThat(next.polls).containsExactly(START.plusSeconds(20), START.plusSeconds(30));
@@ -78,7 +78,7 @@ class ResumeTest {
   @Test
   void stepByStepItPollsAtTheSameTimes() throws Exception {
     script.job("j", "RUNNING", "502", "SUCCESS");
-    try (Machine machine = machine(0)) {
+    try (ScriptedClient machine = machine(0)) {
       PollStep step = machine.client.pollOnce(machine.client.newToken(JOB, EVERY_10_S));
       while (step instanceof PollStep.Again again) {
         machine.time.advance(Duration.between(machine.now(), again.at()));
@@ -94,12 +94,12 @@ class ResumeTest {
   void theDeadlineStaysWhatItWasAndALateWaitPollsOnce() throws Exception {
     script.job("j", "RUNNING");
     WaitToken token;
-    try (Machine first = machine(0)) {
+    try (ScriptedClient first = machine(0)) {
       WaitOptions options = WaitOptions.builder().timeout(Duration.ofSeconds(100)).build();
       token = first.client.newToken(new JobRef("p", "j"), options);
     }
     for (int second : new int[] {60, 1_000_000}) {
-      try (Machine next = machine(second)) {
+      try (ScriptedClient next = machine(second)) {
         Duration elapsed = Duration.ofSeconds(Math.max(100, second));
         assertThatExceptionOfType(JobWaitTimeoutException.class)
             .isThrownBy(() -> next.run(() -> next.client.resume(token)))
@@ -118,7 +118,7 @@ class ResumeTest {
   @Test
   void aTimeoutIsResumedWithAnotherDeadline() throws Exception {
     script.job("j", "RUNNING");
-    try (Machine machine = machine(0)) {
+    try (ScriptedClient machine = machine(0)) {
       WaitOptions.Builder options = EVERY_10_S.toBuilder().timeout(Duration.ofSeconds(30));
       WaitToken token = end(JobWaitTimeoutException.class, machine, options.build()).token();
       List<String> progress = new ArrayList<>();
@@ -132,7 +132,7 @@ class ResumeTest {
 
   @Test
   void everyEndCarriesATokenThatGoesOn() throws Exception {
-    try (Machine machine = machine(0)) {
+    try (ScriptedClient machine = machine(0)) {
       List<WaitToken> tokens = new ArrayList<>();
       script.job("j", "FAIL");
       tokens.add(end(JobFailedException.class, machine, EVERY_10_S).token());

@@ -1,6 +1,6 @@
 package io.github.cloudjobs;
 
-import static io.github.cloudjobs.Machine.START;
+import static io.github.cloudjobs.ScriptedClient.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -42,8 +42,8 @@ class WaitForAllTest implements WaitListener {
   /** By default; these may have been in flight when the waits ended. */
   private static final int IN_FLIGHT = 64;
 
-  private final Machine.Script script = new Machine.Script();
-  private final Machine machine = new Machine(START, script);
+  private final ScriptedClient.Script script = new ScriptedClient.Script();
+  private final ScriptedClient machine = new ScriptedClient(START, script);
   private final JobsClient client = machine.client;
   private final List<WaitResult> ends = Collections.synchronizedList(new ArrayList<>());
 
@@ -350,8 +350,8 @@ class WaitForAllTest implements WaitListener {
   @Test
   void tenThousandWaitsAtTheSamePlacePollOnce() throws Exception {
     JobRef job = script.job("j", "SUCCESS");
-    JobsClient ims = client.with(JobsService.IMS, Machine.ENDPOINT);
-    JobsClient again = ims.with(JobsService.ECS, Machine.ENDPOINT + "/");
+    JobsClient ims = client.with(JobsService.IMS, ScriptedClient.ENDPOINT);
+    JobsClient again = ims.with(JobsService.ECS, ScriptedClient.ENDPOINT + "/");
     List<CompletableFuture<Job>> waits = new ArrayList<>();
     for (int i = 0; i < 2_500; i++) {
       waits.add(client.waitForCompletionAsync(job));
@@ -360,15 +360,15 @@ class WaitForAllTest implements WaitListener {
       waits.add(again.resumeAsync(client.newToken(job, WaitOptions.defaults())));
     }
     succeed(waits);
-    assertThat(script.urls).containsExactly(Machine.ENDPOINT + "/v1/p/jobs/j");
+    assertThat(script.urls).containsExactly(ScriptedClient.ENDPOINT + "/v1/p/jobs/j");
   }
 
   @Test
   void waitsAtOtherPlacesAndOfOtherClientsDoNotShare() throws Exception {
     JobRef job = script.job("j", "SUCCESS");
     JobsClient elsewhere = client.with(JobsService.ECS, "https://ecs2.example");
-    JobsClient base = client.with(JobsService.ECS, Machine.ENDPOINT + "/base");
-    JobsClient elb = client.with(JobsService.ELB_V1, Machine.ENDPOINT);
+    JobsClient base = client.with(JobsService.ECS, ScriptedClient.ENDPOINT + "/base");
+    JobsClient elb = client.with(JobsService.ELB_V1, ScriptedClient.ENDPOINT);
     succeed(
         List.of(
             client.waitForCompletionAsync(job),
@@ -376,16 +376,16 @@ class WaitForAllTest implements WaitListener {
             elsewhere.waitForCompletionAsync(job),
             base.waitForCompletionAsync(job),
             elb.waitForCompletionAsync(job)));
-    try (Machine other = new Machine(START, script)) {
+    try (ScriptedClient other = new ScriptedClient(START, script)) {
       other.run(() -> other.client.waitForCompletion(job));
     }
     assertThat(script.urls)
         .containsExactlyInAnyOrder(
-            Machine.ENDPOINT + "/v1/p/jobs/j",
-            Machine.ENDPOINT + "/v1/p2/jobs/j",
+            ScriptedClient.ENDPOINT + "/v1/p/jobs/j",
+            ScriptedClient.ENDPOINT + "/v1/p2/jobs/j",
             "https://ecs2.example/v1/p/jobs/j",
-            Machine.ENDPOINT + "/base/v1/p/jobs/j",
-            Machine.ENDPOINT + "/v1.0/p/jobs/j",
-            Machine.ENDPOINT + "/v1/p/jobs/j");
+            ScriptedClient.ENDPOINT + "/base/v1/p/jobs/j",
+            ScriptedClient.ENDPOINT + "/v1.0/p/jobs/j",
+            ScriptedClient.ENDPOINT + "/v1/p/jobs/j");
   }
 }

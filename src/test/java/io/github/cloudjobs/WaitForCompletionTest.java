@@ -72,7 +72,7 @@ class WaitForCompletionTest {
 
   @BeforeEach
   void serve() {
-    Gateway.answerBy(
+    Gateway.respondBy(
         server,
         request -> {
           synchronized (responses) {

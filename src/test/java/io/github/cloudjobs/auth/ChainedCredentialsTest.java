@@ -106,13 +106,14 @@ class ChainedCredentialsTest {
     environment.variables.put("OS_TOKEN", "one");
     environment.variables.put("HUAWEICLOUD_SDK_CREDENTIALS_FILE", "no path: \0");
     assertThat(byDefault().get()).isEqualTo(ONE);
-    assertThat(service.asked).hasSize(2);
+    assertThat(service.methods).hasSize(2);
   }
 
   @Test
   void byDefaultTheMessageSaysWhyEachSourceHasNone() {
     MetadataService.on(server)
-        .answerKey(MetadataService.status(401, "Please configure Cloud Service Agency first"));
+        .respondToKeyRequest(
+            MetadataService.status(401, "Please configure Cloud Service Agency first"));
     environment.variables.putAll(Map.of("HW_ACCESS_KEY", "AK"));
     CredentialsProvider chain = byDefault();
     assertThatThrownBy(chain::get)

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EcsMetadataTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration MAX_SECONDS = Duration.ofSeconds(10);
 
   @StartStop private final MockWebServer server = new MockWebServer();
   private final FakeEnvironment environment = new FakeEnvironment();
@@ -41,7 +41,7 @@ class EcsMetadataTest {
   @BeforeEach
   void setUp() {
     service = MetadataService.on(server);
-    metadata = new EcsMetadata(MetadataService.address(server).toString(), PATIENCE);
+    metadata = new EcsMetadata(MetadataService.address(server).toString(), MAX_SECONDS);
   }
 
   @AfterEach
@@ -66,10 +66,10 @@ class EcsMetadataTest {
   @ParameterizedTest
   @ValueSource(ints = {200, 404, 405, 503})
   void getsATokenAndThenTheKeyWithoutOneIfTheServiceHasNone(int status) {
-    service.answerToken(status(status, "hush-session"));
+    service.respondToTokenRequest(status(status, "hush-session"));
     assertThat(fetch().credentials()).isEqualTo(service.key());
-    assertThat(service.asked).containsExactly("PUT", "GET");
-    service.answerKey(status(401, "hush"));
+    assertThat(service.methods).containsExactly("PUT", "GET");
+    service.respondToKeyRequest(status(401, "hush"));
     assertRefused(
         401, status == 200 ? "it returns no key" : "it requires a token and returns none");
   }
@@ -85,9 +85,9 @@ class EcsMetadataTest {
     "200, hush-ключ, the response is not a token"
   })
   void anyOtherResponseToATokenRequestIsAnError(int status, String body, String problem) {
-    service.answerToken(status(status, body));
+    service.respondToTokenRequest(status(status, body));
     assertRefused(status, problem);
-    assertThat(service.asked).containsExactly("PUT");
+    assertThat(service.methods).containsExactly("PUT");
   }
 
   @ParameterizedTest
@@ -118,23 +118,23 @@ class EcsMetadataTest {
             + "| secret holds U+000A (line feed) at index 2",
       })
   void theMessageSaysWhatIsWrongWithoutQuotingTheResponse(String garbage, String problem) {
-    service.answerKey(body(garbage, null));
+    service.respondToKeyRequest(body(garbage, null));
     assertRefused(200, "the returned key cannot be used, " + problem);
   }
 
   @Test
   void readsOneMebibyteAndNoMoreEvenOfACompressedBody() throws IOException {
     String key = MetadataService.key("x", "AKMETADATA1");
-    service.answerKey(body(key + " ".repeat((1 << 20) - key.length()), null));
+    service.respondToKeyRequest(body(key + " ".repeat((1 << 20) - key.length()), null));
     assertThat(fetch().credentials()).isEqualTo(service.key());
     Buffer packed = new Buffer();
     try (BufferedSink sink = Okio.buffer(new GzipSink(packed))) {
       sink.writeUtf8(key + " ".repeat(20_000_000));
     }
-    service.answerKey(
+    service.respondToKeyRequest(
         new MockResponse.Builder().body(packed).addHeader("Content-Encoding", "gzip").build());
     assertRefused(200, "the returned key cannot be used, access is null");
-    service.answerToken(body("h".repeat((1 << 20) + 1), null));
+    service.respondToTokenRequest(body("h".repeat((1 << 20) + 1), null));
     assertRefused(200, "the response is not a token");
   }
 
@@ -149,8 +149,8 @@ class EcsMetadataTest {
     "503, 0, PT0S",
     "429, soon,"
   })
-  void anyOtherStatusIsAnErrorWithoutTheBody(int status, String retryAfter, Duration asked) {
-    service.answerKey(
+  void anyOtherStatusIsAnErrorWithoutTheBody(int status, String retryAfter, Duration requested) {
+    service.respondToKeyRequest(
         new MockResponse.Builder()
             .code(status)
             .addHeader("Location", "http://127.0.0.1:9/hush")
@@ -158,23 +158,23 @@ class EcsMetadataTest {
             .body(status == 204 ? "" : "hush")
             .build());
     assertRefused(status, "it returns no key");
-    assertThat(service.asked).containsExactly("PUT", "GET");
+    assertThat(service.methods).containsExactly("PUT", "GET");
     JobsServiceException error = catchThrowableOfType(JobsServiceException.class, this::fetch);
     assertThat(error instanceof ThrottledException).isEqualTo(status == 429 || status == 503);
     assertThat(error instanceof ThrottledException busy ? busy.retryAfter() : null)
-        .isEqualTo(asked);
+        .isEqualTo(requested);
   }
 
   @Test
   void aServiceThatIsDownOrSlowOrNotHttpIsATransportFailure() throws Exception {
     metadata = new EcsMetadata("http://localhost:" + server.getPort(), Duration.ofMillis(200));
-    service.answerKey(
+    service.respondToKeyRequest(
         new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
     assertLost("SocketTimeoutException");
-    service.answerKey(
+    service.respondToKeyRequest(
         new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
     assertLost("IOException");
-    service.answerKey(new MockResponse.Builder().status("HTTP/1.1 hush").build());
+    service.respondToKeyRequest(new MockResponse.Builder().status("HTTP/1.1 hush").build());
     assertLost("ProtocolException");
     server.close();
     assertLost("ConnectException");

@@ -104,7 +104,7 @@ class IamPasswordTest {
   @Test
   void theMessageOfAServiceThatRepeatsThePasswordHidesIt() {
     String echo = IamService.PASSWORD.replace("\"", "\\\"");
-    iam.answer(MetadataService.status(400, "<Message>bad request: " + echo + "</Message>"));
+    iam.respondWith(MetadataService.status(400, "<Message>bad request: " + echo + "</Message>"));
     assertThatExceptionOfType(JobsServiceException.class)
         .isThrownBy(provider()::get)
         .withMessageContaining(": bad request: …; check")
@@ -132,7 +132,8 @@ class IamPasswordTest {
   void aRefusalIsAServiceExceptionWithAdviceAfterOneLogin(int status, String advice) {
     String body = "{\"error_msg\":\"no\",\"error_code\":\"IAM.0011\"}";
     MockResponse.Builder refusal = MetadataService.status(status, body).newBuilder();
-    iam.answer(refusal.addHeader("X-IAM-Trace-Id", "t-42").addHeader("Retry-After", "0").build());
+    iam.respondWith(
+        refusal.addHeader("X-IAM-Trace-Id", "t-42").addHeader("Retry-After", "0").build());
     assertThatExceptionOfType(JobsServiceException.class)
         .isThrownBy(provider()::get)
         .withMessage(
@@ -151,14 +152,14 @@ class IamPasswordTest {
 
   @Test
   void aResponseNeedsATokenAndNothingElse() {
-    MockResponse.Builder answer = MetadataService.status(201, "<html>").newBuilder();
-    iam.answer(answer.build());
+    MockResponse.Builder response = MetadataService.status(201, "<html>").newBuilder();
+    iam.respondWith(response.build());
     assertNoToken();
-    iam.answer(answer.setHeader("X-Subject-Token", "").build());
+    iam.respondWith(response.setHeader("X-Subject-Token", "").build());
     assertNoToken();
-    iam.answer(answer.setHeader("X-Subject-Token", "two words").build());
+    iam.respondWith(response.setHeader("X-Subject-Token", "two words").build());
     assertNoToken();
-    iam.answer(answer.setHeader("X-Subject-Token", "token").build());
+    iam.respondWith(response.setHeader("X-Subject-Token", "token").build());
     assertThat(provider().get()).isEqualTo(Credentials.token("token"));
   }
 

@@ -23,7 +23,7 @@ public final class IamService extends Dispatcher {
   /** Requests that are not a login as documented. */
   final List<String> foreign = new CopyOnWriteArrayList<>();
 
-  private volatile MockResponse answer;
+  private volatile MockResponse response;
 
   public static IamService on(MockWebServer server) {
     IamService service = new IamService();
@@ -54,8 +54,8 @@ public final class IamService extends Dispatcher {
   }
 
   /** Replaces the response; null for the documented one. */
-  public void answer(MockResponse other) {
-    answer = other;
+  public void respondWith(MockResponse other) {
+    response = other;
   }
 
   @Override
@@ -72,8 +72,8 @@ public final class IamService extends Dispatcher {
     } catch (JsonProcessingException e) {
       foreign.add("no JSON");
     }
-    if (answer != null) {
-      return answer;
+    if (response != null) {
+      return response;
     }
     return new MockResponse.Builder()
         .code(201)

@@ -18,7 +18,7 @@ public final class MetadataService extends Dispatcher {
       Pattern.compile("(?i)Host|User-Agent|Accept-Encoding|Connection|Content-Length|X-Metadata.*");
 
   /** The methods of the requests: {@code PUT} for a token, {@code GET} for the key. */
-  public final List<String> asked = new CopyOnWriteArrayList<>();
+  public final List<String> methods = new CopyOnWriteArrayList<>();
 
   /** Everything that was sent and is not documented. */
   final List<String> foreign = new CopyOnWriteArrayList<>();
@@ -26,8 +26,8 @@ public final class MetadataService extends Dispatcher {
   private volatile String id = "AKMETADATA1";
   private volatile String expiresAt = "2026-03-05T07:07:08.231456Z";
   private volatile String date = "Thu, 05 Mar 2026 06:07:08 GMT";
-  private volatile MockResponse tokenAnswer = status(200, "hush-session");
-  private volatile MockResponse keyAnswer;
+  private volatile MockResponse tokenResponse = status(200, "hush-session");
+  private volatile MockResponse keyResponse;
 
   public static MetadataService on(MockWebServer server) {
     MetadataService service = new MetadataService();
@@ -61,18 +61,18 @@ public final class MetadataService extends Dispatcher {
   }
 
   /** Replaces the response to a request for a token. */
-  void answerToken(MockResponse answer) {
-    tokenAnswer = answer;
+  void respondToTokenRequest(MockResponse response) {
+    tokenResponse = response;
   }
 
   /** Replaces the response to a request for the key. */
-  void answerKey(MockResponse answer) {
-    keyAnswer = answer;
+  void respondToKeyRequest(MockResponse response) {
+    keyResponse = response;
   }
 
   @Override
   public MockResponse dispatch(RecordedRequest request) {
-    asked.add(request.getMethod());
+    methods.add(request.getMethod());
     request.getHeaders().names().stream()
         .filter(name -> !HEADERS.matcher(name).matches())
         .forEach(foreign::add);
@@ -80,15 +80,15 @@ public final class MetadataService extends Dispatcher {
     String life = request.getHeaders().get("X-Metadata-Token-Ttl-Seconds");
     String line = request.getMethod() + " " + request.getTarget();
     if (line.equals("PUT /meta-data/latest/api/token") && "21600".equals(life)) {
-      return tokenAnswer;
+      return tokenResponse;
     }
     if (!line.equals("GET /openstack/latest/securitykey") || request.getBodySize() > 0) {
       foreign.add(line);
     }
-    if (tokenAnswer.getCode() == 200 && !"hush-session".equals(token)) {
+    if (tokenResponse.getCode() == 200 && !"hush-session".equals(token)) {
       return status(401, "{\"error\":\"hush token " + token + "\"}");
     }
-    return keyAnswer != null ? keyAnswer : body(key(expiresAt, id), date);
+    return keyResponse != null ? keyResponse : body(key(expiresAt, id), date);
   }
 
   static String key(String expiresAt, String id) {
@@ -100,8 +100,8 @@ public final class MetadataService extends Dispatcher {
   }
 
   static MockResponse body(String text, String date) {
-    MockResponse.Builder answer = new MockResponse.Builder().body(text);
-    return (date == null ? answer : answer.addHeader("Date", date)).build();
+    MockResponse.Builder response = new MockResponse.Builder().body(text);
+    return (date == null ? response : response.addHeader("Date", date)).build();
   }
 
   static MockResponse status(int status, String body) {

@@ -74,9 +74,9 @@ class SourceSecretsTest {
     MetadataService metadata = MetadataService.on(server);
     CredentialsProvider agency =
         EcsMetadata.provider(MetadataService.address(server).toString(), environment.system());
-    metadata.answerKey(response);
+    metadata.respondToKeyRequest(response);
     ask(agency);
-    metadata.answerToken(response);
+    metadata.respondToTokenRequest(response);
     ask(agency);
     IamService iam = IamService.on(server);
     IamPasswordBuilder builder =
@@ -85,9 +85,9 @@ class SourceSecretsTest {
             .password(HUSH)
             .projectId("p");
     CredentialsProvider tokens = builder.build(environment.system());
-    iam.answer(response);
+    iam.respondWith(response);
     ask(tokens);
-    iam.answer(null);
+    iam.respondWith(null);
     ask(tokens);
     assertThat(failures).isGreaterThanOrEqualTo(2);
     assertThat(printed.append(builder.toString()).toString()).doesNotContainIgnoringCase("hush");

@@ -138,7 +138,7 @@ final class EngineFixture {
       sources.add(polls(Reply.never()));
       all.add(start(sources.get(i), WaitOptions.builder()));
     }
-    assertThat(sources).as("free places").allMatch(source -> source.unanswered() == 1);
+    assertThat(sources).as("free places").allMatch(source -> source.inFlight() == 1);
     all.forEach(wait -> wait.cancel(true));
   }
 

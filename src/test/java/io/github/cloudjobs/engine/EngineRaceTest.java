@@ -4,8 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.PollResults;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.time.Duration;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class EngineRaceTest {
   private static final int ROUNDS = 300;
-  private static final long PATIENCE = 20;
+  private static final long MAX_SECONDS = 20;
 
   private static final ExecutorService IO = Executors.newFixedThreadPool(2);
   private static final ExecutorService TASKS =
@@ -80,7 +80,7 @@ class EngineRaceTest {
             round.fixture.engine.endBefore(
                 round.generation.incrementAndGet(),
                 "refused",
-                (source, job) -> Answers.unauthorized());
+                (source, job) -> PollResults.unauthorized());
         case POLL_DIRECTLY -> {
           CompletableFuture<PollResult> poll = round.pollDirectly(random);
           pause(random);
@@ -127,7 +127,7 @@ class EngineRaceTest {
     final AtomicInteger generation = new AtomicInteger();
     final AtomicInteger begun = new AtomicInteger();
     final AtomicInteger inFlight = new AtomicInteger();
-    final AtomicInteger unfinished = new AtomicInteger(); // tasks and answers
+    final AtomicInteger unfinished = new AtomicInteger(); // tasks and results
     final AtomicInteger completions = new AtomicInteger();
     volatile CompletableFuture<WaitTermination> late; // started after the close
     final Queue<Runnable> checks = new ConcurrentLinkedQueue<>(); // once all is over
@@ -159,8 +159,8 @@ class EngineRaceTest {
       }
       Random its = new Random(random.nextLong());
       actors.add(act(start, () -> its.ints(6).forEach(each -> opponent.interfere(this, its))));
-      start.await(PATIENCE, SECONDS);
-      long end = System.nanoTime() + SECONDS.toNanos(PATIENCE);
+      start.await(MAX_SECONDS, SECONDS);
+      long end = System.nanoTime() + SECONDS.toNanos(MAX_SECONDS);
       while (!isOver(actors)) {
         if (!fixture.timer.runNext()) {
           Thread.yield(); // the others need the cores
@@ -175,7 +175,7 @@ class EngineRaceTest {
     private static Future<?> act(CyclicBarrier start, Runnable action) {
       return ACTORS.submit(
           () -> {
-            start.await(PATIENCE, SECONDS);
+            start.await(MAX_SECONDS, SECONDS);
             action.run();
             return null;
           });
@@ -254,11 +254,11 @@ class EngineRaceTest {
       JobRef job = new JobRef("p", "direct" + random.nextInt(2));
       CompletableFuture<PollResult> poll = fixture.engine.poll(this, job, 0, Function.identity());
       all.add(poll);
-      poll.whenComplete((answer, error) -> completions.incrementAndGet());
+      poll.whenComplete((response, error) -> completions.incrementAndGet());
       return poll;
     }
 
-    /** Answers at once, soon, or when it is cancelled. */
+    /** PollResults at once, soon, or when it is cancelled. */
     @Override
     public Handle poll(JobRef job, int generation, Consumer<PollResult> sink) {
       int nth = begun.incrementAndGet();
@@ -267,20 +267,20 @@ class EngineRaceTest {
       }
       AtomicBoolean over = new AtomicBoolean();
       Consumer<PollResult> once =
-          answer -> {
+          response -> {
             if (over.compareAndSet(false, true)) {
               inFlight.decrementAndGet();
-              sink.accept(answer);
+              sink.accept(response);
             }
           };
-      PollResult answer =
-          new PollResult(Answers.job(nth % 5 == 0 ? "SUCCESS" : "RUNNING"), null, null, null);
+      PollResult response =
+          new PollResult(PollResults.job(nth % 5 == 0 ? "SUCCESS" : "RUNNING"), null, null, null);
       switch (nth % 4) {
-        case 0 -> once.accept(answer);
+        case 0 -> once.accept(response);
         case 1 -> {} // hangs
-        default -> submit(IO, () -> once.accept(answer));
+        default -> submit(IO, () -> once.accept(response));
       }
-      PollResult lost = new PollResult(null, Answers.lost(), null, null);
+      PollResult lost = new PollResult(null, PollResults.lost(), null, null);
       return () -> {
         if (nth % 3 == 0) {
           once.accept(lost);

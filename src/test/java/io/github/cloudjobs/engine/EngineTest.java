@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.Job;
-import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.PollResults;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobWaitTimeoutException;
 import io.github.cloudjobs.wait.PollSchedule;
@@ -77,8 +77,8 @@ class EngineTest {
     Reply reply =
         switch (parts[0]) {
           case "never" -> Reply.never();
-          case "lost" -> Reply.error(Answers.lost());
-          case "refused" -> Reply.error(Answers.throttled()).retryAfter(seconds(200));
+          case "lost" -> Reply.error(PollResults.lost());
+          case "refused" -> Reply.error(PollResults.throttled()).retryAfter(seconds(200));
           default -> Reply.job(parts[0]);
         };
     return parts.length == 1 ? reply : reply.after(duration(parts[1]));
@@ -184,7 +184,7 @@ class EngineTest {
   @ParameterizedTest
   @CsvSource({"SUCCESS, Succeeded", "FAIL, Failed", "RUNNING, TimedOut", "INIT, TimedOut"})
   void theResponseThatWaitsForTheExecutorDecides(String status, String outcome) throws Exception {
-    Job job = Answers.job(status);
+    Job job = PollResults.job(status);
     WaitTermination end = await(Reply.job(job), every10s());
     assertThat(end.outcome().getClass().getSimpleName()).isEqualTo(outcome);
     assertThat(end.state().job()).isSameAs(job);

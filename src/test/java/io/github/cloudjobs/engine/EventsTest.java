@@ -12,7 +12,7 @@ import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.PollResults;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -94,7 +94,7 @@ class EventsTest {
     ScriptedPolls polls =
         limited
             .polls(
-                Reply.error(Answers.throttled()).retryAfter(Duration.ofMillis(7_500)),
+                Reply.error(PollResults.throttled()).retryAfter(Duration.ofMillis(7_500)),
                 Reply.error(other),
                 Reply.error(other).retryAfter(Duration.ofDays(400_000_000)),
                 Reply.job("SUCCESS"))
@@ -142,7 +142,7 @@ class EventsTest {
           }
         };
     ScriptedPolls refused =
-        limited.polls(Reply.error(Answers.throttled()), Reply.job("SUCCESS")).sharing(quota);
+        limited.polls(Reply.error(PollResults.throttled()), Reply.job("SUCCESS")).sharing(quota);
     List<RecordedEvent> events = FlightRecording.of(() -> limited.start(refused, every10s()));
     assertThat(other.begun()).hasSize(1);
     assertThat(only("Throttle", events)).hasSize(1);

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.cloudjobs.engine.EngineFixture.WithoutLog;
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
-import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.PollResults;
 import io.github.cloudjobs.step.ResumedWait;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobPollException;
@@ -49,7 +49,8 @@ class FaultsTest {
                     .flatMap(
                         n ->
                             Stream.of(
-                                    new NoClassDefFoundError("at " + n), new Answers.Unspeakable())
+                                    new NoClassDefFoundError("at " + n),
+                                    new PollResults.Unspeakable())
                                 .map(thrown -> Arguments.of(place, n, thrown))));
   }
 
@@ -80,7 +81,7 @@ class FaultsTest {
     PollSource source =
         (job, generation, sink) -> {
           call.accept("source");
-          sink.accept(new PollResult(Answers.job("RUNNING"), null, null, null));
+          sink.accept(new PollResult(PollResults.job("RUNNING"), null, null, null));
           return () -> {};
         };
     var wait =
@@ -109,7 +110,7 @@ class FaultsTest {
   void aPollSourceThatThrowsAfterItsResponseChangesNothing() {
     PollSource source =
         (job, generation, sink) -> {
-          sink.accept(new PollResult(Answers.job("SUCCESS"), null, null, null));
+          sink.accept(new PollResult(PollResults.job("SUCCESS"), null, null, null));
           throw new IllegalStateException();
         };
     assertThat(fixture.start(source, every10s()).join().isSuccess()).isTrue();

@@ -12,7 +12,7 @@ import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
-import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.PollResults;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
@@ -52,13 +52,13 @@ class ListenerTest {
   private static final Reply[] REPLIES = {
     Reply.job("INIT"),
     Reply.job("ODD"),
-    Reply.error(Answers.lost()),
-    Reply.error(Answers.malformed()),
-    Reply.error(Answers.throttled()),
-    Reply.error(Answers.lost()),
-    Reply.error(Answers.notFound()),
+    Reply.error(PollResults.lost()),
+    Reply.error(PollResults.malformed()),
+    Reply.error(PollResults.throttled()),
+    Reply.error(PollResults.lost()),
+    Reply.error(PollResults.notFound()),
     Reply.job("ODDER"),
-    Reply.error(Answers.lost()),
+    Reply.error(PollResults.lost()),
     Reply.job(batch("RUNNING", sub("a", "INIT", "i-1"), sub("b", "INIT", ""))),
     Reply.job(batch("SUCCESS", sub("a", "SUCCESS", "i-1"), sub("b", "FAIL", "i-2")))
   };
@@ -126,8 +126,8 @@ class ListenerTest {
 
   @Test
   void progressAndFailuresHavePollsTimeAndPause() {
-    JobsException lost = Answers.lost();
-    JobsException throttled = Answers.throttled();
+    JobsException lost = PollResults.lost();
+    JobsException throttled = PollResults.throttled();
     fixture.start(
         fixture.polls(
             Reply.error(lost).after(seconds(1)),
@@ -148,7 +148,8 @@ class ListenerTest {
 
   @Test
   void anErrorThatEndsTheWaitIsNotReportedAsTolerated() {
-    fixture.start(fixture.polls(Reply.error(Answers.lost())), options().errorBudget(Duration.ZERO));
+    fixture.start(
+        fixture.polls(Reply.error(PollResults.lost())), options().errorBudget(Duration.ZERO));
     fixture.timer.runUntilIdle();
     assertThat(listener.calls)
         .containsExactly("failed 1", "failed 2", "failed 3", "failed 4", "end Stopped");
@@ -206,7 +207,7 @@ class ListenerTest {
 
   static Stream<Way> ways() {
     Reply running = Reply.job("RUNNING");
-    Reply missing = Reply.error(Answers.notFound());
+    Reply missing = Reply.error(PollResults.notFound());
     Reply failing =
         Reply.job(Job.fromJson("{\"status\":\"RUNNING\",\"sub_jobs\":[{\"status\":\"FAIL\"}]}"));
     return Stream.of(
@@ -217,12 +218,12 @@ class ListenerTest {
         new Way("TimedOut", every10s().timeout(seconds(25)), running),
         new Way("TimedOut", every10s().timeout(Duration.ZERO), running),
         new Way("TimedOut", every10s().timeout(seconds(25)), running, Reply.never()),
-        new Way("TimedOut", every10s().timeout(seconds(25)), Reply.error(Answers.throttled())),
+        new Way("TimedOut", every10s().timeout(seconds(25)), Reply.error(PollResults.throttled())),
         new Way("Vanished", every10s(), missing),
         new Way("Vanished", every10s(), running, missing),
-        new Way("Stopped", every10s(), Reply.error(Answers.http(403))),
-        new Way("Stopped", every10s(), running, Reply.error(Answers.unauthorized())),
-        new Way("Stopped", every10s().errorBudget(Duration.ZERO), Reply.error(Answers.lost())),
+        new Way("Stopped", every10s(), Reply.error(PollResults.http(403))),
+        new Way("Stopped", every10s(), running, Reply.error(PollResults.unauthorized())),
+        new Way("Stopped", every10s().errorBudget(Duration.ZERO), Reply.error(PollResults.lost())),
         new Way("Stopped", every10s().stopOnPendingPayment(), Reply.job("PENDING_PAYMENT")),
         new Way("Stopped", every10s(), running, Reply.thrown(new LinkageError("no such class"))),
         new Way(
@@ -264,7 +265,7 @@ class ListenerTest {
       case "close of its owner" -> fixture.engine.close(fixture);
       case "refusal" ->
           fixture.engine.endBefore(
-              1, "the credentials were refused", (source, job) -> Answers.unauthorized());
+              1, "the credentials were refused", (source, job) -> PollResults.unauthorized());
       default -> {
         fixture.engine.end(List.of(wait), "another job did not succeed");
         fixture.engine.end(List.of(wait), "another job did not succeed");

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.PollResults;
 import io.github.cloudjobs.wait.LearnedSchedule;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
@@ -154,7 +154,7 @@ class LoadTest {
       PollResult result =
           takesQuota()
               ? new PollResult(job(ref), null, null, null)
-              : new PollResult(null, Answers.throttled(), null, null);
+              : new PollResult(null, PollResults.throttled(), null, null);
       return fixture.timer.schedule(ROUND_TRIP, () -> sink.accept(result));
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.PollResults;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.WaitOutcome;
 import java.time.Duration;
@@ -176,7 +176,7 @@ class PollLimiterTest {
   @Test
   void aLimiterThatWasRefusedIsKeptForFiveMinutes() {
     EngineFixture fixture = slow(64);
-    Reply refusal = Reply.error(Answers.throttled()).retryAfter(Duration.ofMinutes(4));
+    Reply refusal = Reply.error(PollResults.throttled()).retryAfter(Duration.ofMinutes(4));
     for (int i = 0; i < 2_000; i++) {
       start(fixture, "refused-" + i, "j", fixture.polls(refusal)).cancel(true);
     }

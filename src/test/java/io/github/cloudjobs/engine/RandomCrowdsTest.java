@@ -6,8 +6,8 @@ import io.github.cloudjobs.engine.EngineFixture.WithoutLog;
 import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
-import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.PollResults;
 import io.github.cloudjobs.step.ResumedWait;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitTermination;
@@ -66,7 +66,7 @@ class RandomCrowdsTest {
     final List<Caller> callers = new ArrayList<>();
     final List<WaitToken> tokens = new ArrayList<>();
     final List<String> problems = new ArrayList<>();
-    long leftAlone; // until then, the service asked
+    long pausedUntil; // by Retry-After
     int inFlight;
     int generation;
 
@@ -112,7 +112,7 @@ class RandomCrowdsTest {
         case 0, 1, 2 -> fixture.engine.close(owner());
         case 3, 4, 5 ->
             fixture.engine.endBefore(
-                ++generation, "refused", (source, job) -> Answers.unauthorized());
+                ++generation, "refused", (source, job) -> PollResults.unauthorized());
         case 6, 7, 8, 9 -> fixture.clock.jump(Duration.ofHours(random.nextInt(2_000) - 1_000));
         case 10 -> fixture.engine.close();
         default -> stopOne();
@@ -150,8 +150,8 @@ class RandomCrowdsTest {
     private static final class Track {
       int inFlight;
       long begun = Long.MIN_VALUE; // the last one
-      long joined; // when somebody last did
-      long overdue = Long.MIN_VALUE; // when somebody last left whose deadline had passed
+      long joined; // when a wait last joined
+      long overdue = Long.MIN_VALUE; // when a wait last left after its deadline
     }
 
     private Track track(JobRef job) {
@@ -181,9 +181,9 @@ class RandomCrowdsTest {
           result -> {
             if (!over[0]) {
               end.run();
-              Duration asked = result.retryAfter();
-              if (result.error() instanceof ThrottledException && asked != null) {
-                leftAlone = Math.max(leftAlone, now() + asked.toNanos());
+              Duration requested = result.retryAfter();
+              if (result.error() instanceof ThrottledException && requested != null) {
+                pausedUntil = Math.max(pausedUntil, now() + requested.toNanos());
               }
             }
             sink.accept(result); // twice, perhaps
@@ -206,7 +206,7 @@ class RandomCrowdsTest {
       return () -> {
         responding.cancel();
         if (!over[0]) {
-          respond.accept(PollResult.failed(Answers.lost()));
+          respond.accept(PollResult.failed(PollResults.lost()));
         }
       };
     }
@@ -226,7 +226,7 @@ class RandomCrowdsTest {
       }
       boolean joined = track.joined >= track.begun;
       problem(isPunctual && !joined && now() - track.begun < 10_000_000, "two polls within 10 ms");
-      problem(now() < leftAlone, "a poll although the service was to be left alone");
+      problem(now() < pausedUntil, "a poll although the service was to be left alone");
       charged.add(now());
       for (int k = 1; isFixed && k < charged.size() && k < 30; k++) {
         long window = now() - charged.get(charged.size() - 1 - k);

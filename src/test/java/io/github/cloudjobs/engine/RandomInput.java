@@ -2,8 +2,8 @@ package io.github.cloudjobs.engine;
 
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
-import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.PollResults;
 import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.net.UnknownHostException;
@@ -85,27 +85,27 @@ class RandomInput {
       return Job.fromJson("{\"status\":\"RUNNING\",\"sub_jobs\":[{\"status\":\"FAIL\"}]}");
     }
     return random.nextBoolean()
-        ? Answers.job(status)
-        : Answers.job(status, EngineFixture.START.plusSeconds(random.nextInt(600) - 300));
+        ? PollResults.job(status)
+        : PollResults.job(status, EngineFixture.START.plusSeconds(random.nextInt(600) - 300));
   }
 
   private JobsException error() {
     int kind = random.nextInt(60);
     if (kind == 0) {
-      return Answers.http(403);
+      return PollResults.http(403);
     } else if (kind == 1) {
-      return Answers.unauthorized();
+      return PollResults.unauthorized();
     } else if (kind < 10) {
-      return Answers.notFound();
+      return PollResults.notFound();
     } else if (kind < 22) {
-      return Answers.throttled();
+      return PollResults.throttled();
     } else if (kind < 26) {
-      return Answers.malformed();
+      return PollResults.malformed();
     } else if (kind < 28) {
-      return Answers.http(302);
+      return PollResults.http(302);
     } else if (kind < 34) {
-      return Answers.lost(new UnknownHostException("ecs.example"));
+      return PollResults.lost(new UnknownHostException("ecs.example"));
     }
-    return Answers.lost();
+    return PollResults.lost();
   }
 }

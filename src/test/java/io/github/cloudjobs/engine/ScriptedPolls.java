@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.Answers;
 import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.step.PollResults;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ final class ScriptedPolls implements PollSource {
     }
 
     static Reply job(String status) {
-      return job(Answers.job(status));
+      return job(PollResults.job(status));
     }
 
     static Reply job(Job job) {
@@ -89,14 +89,14 @@ final class ScriptedPolls implements PollSource {
       return new Reply(result, thrown, time);
     }
 
-    Reply retryAfter(Duration asked) {
-      PollResult asking = new PollResult(result.job(), result.error(), result.date(), asked);
-      return new Reply(asking, thrown, delay);
+    Reply retryAfter(Duration requested) {
+      PollResult throttled = new PollResult(result.job(), result.error(), result.date(), requested);
+      return new Reply(throttled, thrown, delay);
     }
   }
 
   @Override
-  public Handle poll(JobRef job, int mark, Consumer<PollResult> sink) {
+  public Handle poll(JobRef job, int generation, Consumer<PollResult> sink) {
     Reply reply;
     synchronized (this) {
       begun.add(timer.now());
@@ -107,7 +107,7 @@ final class ScriptedPolls implements PollSource {
     }
     AtomicBoolean over = new AtomicBoolean();
     polls.add(over);
-    Runnable answer =
+    Runnable response =
         () -> {
           over.set(true);
           sink.accept(reply.result);
@@ -115,21 +115,21 @@ final class ScriptedPolls implements PollSource {
     Handle pending = () -> {};
     if (reply.isHeld()) {
       synchronized (this) {
-        held.add(answer);
+        held.add(response);
       }
     } else if (reply.delay.isZero()) {
-      answer.run();
+      response.run();
     } else {
-      pending = timer.schedule(reply.delay, answer);
+      pending = timer.schedule(reply.delay, response);
     }
-    Handle answering = pending;
+    Handle pendingReply = pending;
     return () -> {
-      answering.cancel();
+      pendingReply.cancel();
       if (over.compareAndSet(false, true)) {
         synchronized (this) {
           cancelled.add(timer.now());
         }
-        sink.accept(PollResult.failed(Answers.lost())); // as OkHttp does
+        sink.accept(PollResult.failed(PollResults.lost())); // as OkHttp does
       }
     };
   }
@@ -139,13 +139,13 @@ final class ScriptedPolls implements PollSource {
     throw (T) t;
   }
 
-  /** Answers the poll that has been held longest, on this thread. */
+  /** PollResults the poll that has been held longest, on this thread. */
   void release() {
-    Runnable answer;
+    Runnable response;
     synchronized (this) {
-      answer = held.remove();
+      response = held.remove();
     }
-    answer.run();
+    response.run();
   }
 
   /** When polls began. */
@@ -160,12 +160,12 @@ final class ScriptedPolls implements PollSource {
             Arrays.stream(seconds).mapToObj(Duration::ofSeconds).toArray(Duration[]::new));
   }
 
-  /** How many polls are neither answered nor cancelled. */
-  long unanswered() {
+  /** How many polls are neither completed nor cancelled. */
+  long inFlight() {
     return polls.stream().filter(over -> !over.get()).count();
   }
 
-  /** When polls were cancelled, those that were answered aside. */
+  /** When polls were cancelled, those that were completed aside. */
   synchronized List<Duration> cancelled() {
     return List.copyOf(cancelled);
   }

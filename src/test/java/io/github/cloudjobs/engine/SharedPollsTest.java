@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.cloudjobs.engine.ScriptedPolls.Reply;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.PollResults;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.WaitOutcome;
 import java.lang.ref.WeakReference;
@@ -60,7 +60,7 @@ class SharedPollsTest {
 
   @Test
   void aFailedPollIsNotShared() {
-    ScriptedPolls polls = fixture.polls(RUNNING, RUNNING, Reply.error(Answers.lost()));
+    ScriptedPolls polls = fixture.polls(RUNNING, RUNNING, Reply.error(PollResults.lost()));
     fixture.start(polls, every10s());
     fixture.start(polls, every10s());
     fixture.timer.advance(seconds(10)); // both lose their second poll
@@ -72,13 +72,13 @@ class SharedPollsTest {
 
   @Test
   void aWaitThatStartsAfterARejectionReceivesNothingOfEarlierPolls() {
-    for (boolean answered : new boolean[] {true, false}) {
-      Reply refusal = Reply.error(Answers.unauthorized()).held();
+    for (boolean completed : new boolean[] {true, false}) {
+      Reply refusal = Reply.error(PollResults.unauthorized()).held();
       ScriptedPolls polls = fixture.polls(refusal, SUCCESS);
       var before = fixture.start(fixture, 0, EngineFixture.REF, polls, every10s());
       var after = fixture.start(fixture, 1, EngineFixture.REF, polls, every10s());
-      if (!answered) {
-        fixture.engine.endBefore(1, "refused", (source, job) -> Answers.unauthorized());
+      if (!completed) {
+        fixture.engine.endBefore(1, "refused", (source, job) -> PollResults.unauthorized());
       }
       polls.release();
       fixture.timer.runUntilIdle();

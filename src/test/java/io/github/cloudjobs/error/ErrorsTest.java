@@ -39,11 +39,11 @@ class ErrorsTest {
   @Test
   void statusAndContentTypeAreAdded() {
     MalformedJobException bare = new MalformedJobException("it is empty", new byte[0], null);
-    MalformedJobException told = bare.in(204, "text/\u0007html", null, 0);
-    assertThat(told)
+    MalformedJobException malformed = bare.in(204, "text/\u0007html", null, 0);
+    assertThat(malformed)
         .hasMessage("HTTP 204: no job in the response, it is empty (0 bytes of text/?html)");
-    assertThat(told.statusCode()).isEqualTo(204);
-    assertThat(told.contentType()).isEqualTo("text/\u0007html");
-    assertThat(told.getStackTrace()).isEqualTo(bare.getStackTrace());
+    assertThat(malformed.statusCode()).isEqualTo(204);
+    assertThat(malformed.contentType()).isEqualTo("text/\u0007html");
+    assertThat(malformed.getStackTrace()).isEqualTo(bare.getStackTrace());
   }
 }

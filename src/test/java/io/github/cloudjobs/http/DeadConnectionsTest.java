@@ -33,14 +33,14 @@ class DeadConnectionsTest {
   /** Long enough for a TLS handshake on a busy machine; a dead connection costs up to that. */
   private static final Duration CALL = Duration.ofSeconds(2);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(Gateway.PATIENCE);
+  private static final Duration MAX_SECONDS = Duration.ofSeconds(Gateway.MAX_SECONDS);
   @StartStop private final MockWebServer server = Gateway.server();
   private FreezingRelay relay;
 
   @BeforeEach
   void relay() throws IOException {
     relay = new FreezingRelay(server.getSocketAddress());
-    Gateway.answerBy(server, request -> Gateway.job("RUNNING"));
+    Gateway.respondBy(server, request -> Gateway.job("RUNNING"));
   }
 
   @AfterEach
@@ -93,11 +93,11 @@ class DeadConnectionsTest {
   void twentyDeadIdleHttp1ConnectionsFailAtMostTwoPolls() {
     int idle = 20;
     CyclicBarrier all = new CyclicBarrier(idle);
-    Gateway.answerBy(server, request -> together(all));
+    Gateway.respondBy(server, request -> together(all));
     try (JobsClient client = http1().build()) {
       Gateway.poll(client, idle).forEach(Gateway::join);
       assertThat(relay.connections()).isEqualTo(idle);
-      Gateway.answerBy(server, request -> Gateway.job("RUNNING"));
+      Gateway.respondBy(server, request -> Gateway.job("RUNNING"));
       relay.freeze();
       assertThat(failures(client, 5)).isLessThanOrEqualTo(2);
       assertThat(relay.connections()).isEqualTo(idle + 1);
@@ -108,8 +108,8 @@ class DeadConnectionsTest {
   void anIdleHttp1ConnectionIsReused() {
     int atOnce = 70;
     CyclicBarrier all = new CyclicBarrier(atOnce);
-    Gateway.answerBy(server, request -> together(all));
-    try (JobsClient client = http1().callTimeout(PATIENCE).maxPollsInFlight(atOnce).build()) {
+    Gateway.respondBy(server, request -> together(all));
+    try (JobsClient client = http1().callTimeout(MAX_SECONDS).maxPollsInFlight(atOnce).build()) {
       for (int round = 0; round < 3; round++) {
         Gateway.poll(client, atOnce).forEach(Gateway::join);
       }
@@ -120,7 +120,7 @@ class DeadConnectionsTest {
   /** Responds once so many requests have come as take part. */
   private static MockResponse together(CyclicBarrier all) {
     try {
-      all.await(Gateway.PATIENCE, SECONDS);
+      all.await(Gateway.MAX_SECONDS, SECONDS);
     } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
       throw new AssertionError("left waiting", e);
     }

@@ -42,13 +42,13 @@ class ErrorResponsesTest {
     return Clock.fixed(Instant.parse("2000-01-01T00:00:00Z").plusSeconds(second), ZoneOffset.UTC);
   }
 
-  private JobsServiceException error(boolean async, MockResponse.Builder answer) {
-    return error(async, answer, Clock.systemUTC());
+  private JobsServiceException error(boolean async, MockResponse.Builder response) {
+    return error(async, response, Clock.systemUTC());
   }
 
-  private JobsServiceException error(boolean async, MockResponse.Builder answer, Clock clock) {
+  private JobsServiceException error(boolean async, MockResponse.Builder response, Clock clock) {
     int before = server.getRequestCount();
-    server.enqueue(answer.build());
+    server.enqueue(response.build());
     JobsServiceException error =
         catchThrowableOfType(
             JobsServiceException.class,
@@ -68,7 +68,7 @@ class ErrorResponsesTest {
     JobsServiceException error =
         error(
             status % 2 == 0,
-            Gateway.answer(status, status == 304 ? "" : body)
+            Gateway.response(status, status == 304 ? "" : body)
                 .addHeader("Retry-After", "0")
                 .addHeader("Location", "/elsewhere")
                 .addHeader("WWW-Authenticate", "Basic realm=x")
@@ -105,7 +105,7 @@ class ErrorResponsesTest {
   void theRequestIdIsReadFromTheBodyAndTheHeadersOfEveryService(
       String header, String other, String body) {
     MockResponse.Builder response =
-        Gateway.answer(500, body)
+        Gateway.response(500, body)
             .addHeader(other, other.equals("X-Request-Id") ? "" : "r-service")
             .addHeader(header, "r-42");
     JobsServiceException error = error(true, response);
@@ -123,7 +123,7 @@ class ErrorResponsesTest {
   @MethodSource("notFound")
   void onlyA404OfTheServiceItselfIsAMissingJob(String line) {
     String body = line.substring(line.indexOf('|') + 2);
-    JobsServiceException error = error(true, Gateway.answer(404, body));
+    JobsServiceException error = error(true, Gateway.response(404, body));
     assertThat(error.statusCode()).isEqualTo(404);
     if (line.startsWith("job")) {
       assertThat(error)
@@ -139,11 +139,11 @@ class ErrorResponsesTest {
   @ParameterizedTest
   @CsvFileSource(resources = "/responses/redirects.txt", quoteCharacter = '\'')
   void aRedirectIsNotFollowedAndTheMessageNamesItsHost(int status, String location, String named) {
-    MockResponse.Builder answer = new MockResponse.Builder().code(status);
+    MockResponse.Builder response = new MockResponse.Builder().code(status);
     if (location != null) {
-      answer.addHeader("Location", location);
+      response.addHeader("Location", location);
     }
-    assertThat(error(true, answer))
+    assertThat(error(true, response))
         .hasMessageContaining("redirects are not followed")
         .hasMessageEndingWith(named)
         .hasMessageNotContaining("hushhush");
@@ -153,9 +153,9 @@ class ErrorResponsesTest {
   @CsvFileSource(resources = "/responses/retry-after.txt", quoteCharacter = '\'')
   void retryAfterIsReadInSecondsAndInEveryFormOfDate(String header, Duration read) {
     for (String date : TURN_OF_THE_MILLENNIUM) {
-      MockResponse.Builder answer =
-          Gateway.answer(429, "{}").addHeader("Date", date).addHeader("Retry-After", header);
-      assertThat(((ThrottledException) error(true, answer, in2000(3_600))).retryAfter())
+      MockResponse.Builder response =
+          Gateway.response(429, "{}").addHeader("Date", date).addHeader("Retry-After", header);
+      assertThat(((ThrottledException) error(true, response, in2000(3_600))).retryAfter())
           .as(date)
           .isEqualTo(read);
     }
@@ -168,7 +168,7 @@ class ErrorResponsesTest {
         (ThrottledException)
             error(
                 false,
-                Gateway.answer(503, "{}")
+                Gateway.response(503, "{}")
                     .addHeader("Date", date)
                     .addHeader("Retry-After", "Saturday, 01-Jan-00 00:01:30 GMT"),
                 in2000(60));
@@ -179,14 +179,14 @@ class ErrorResponsesTest {
   void theExceptionsTextIsCutAndPrintable() {
     String body =
         "{\"code\":\"a\\u001bb\",\"message\":\"c\\nd\\u202e%s\",\"request_id\":\"\\u0007\"}";
-    assertThat(error(false, Gateway.answer(400, body.formatted(""))))
+    assertThat(error(false, Gateway.response(400, body.formatted(""))))
         .hasMessageEndingWith("/jobs/" + JOB + ": a?b: c d? (request ?)");
     JobsServiceException error =
-        error(false, Gateway.answer(400, body.formatted("y".repeat(9_000))));
+        error(false, Gateway.response(400, body.formatted("y".repeat(9_000))));
     assertThat(error.getMessage()).hasSizeLessThan(600);
     assertThat(error.serviceMessage()).hasSizeGreaterThan(9_000);
     String page = "upstream\tconnect\nerror \u001b" + "x".repeat(100_000);
-    JobsServiceException quoted = error(false, Gateway.answer(502, page));
+    JobsServiceException quoted = error(false, Gateway.response(502, page));
     assertThat(quoted.serviceMessage()).isNull();
     assertThat(quoted).hasMessageContaining(": upstream connect error ?xxx");
     assertThat(quoted.getMessage()).hasSizeLessThan(300).endsWith("…");

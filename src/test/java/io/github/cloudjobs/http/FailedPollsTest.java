@@ -15,7 +15,7 @@ import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.Job;
-import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.PollResults;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -71,7 +71,7 @@ class FailedPollsTest {
   void aClosedConnectionIsATransportExceptionAndThePollIsNotSentAgain(
       boolean withinTheBody, boolean async) {
     MockResponse.Builder response =
-        Gateway.answer(200, "{\"job_id\":\"" + "x".repeat(100_000) + "\"}");
+        Gateway.response(200, "{\"job_id\":\"" + "x".repeat(100_000) + "\"}");
     SocketEffect close = new SocketEffect.CloseSocket();
     server.enqueue(
         (withinTheBody ? response.onResponseBody(close) : response.onResponseStart(close)).build());
@@ -118,7 +118,7 @@ class FailedPollsTest {
   @ValueSource(booleans = {false, true})
   void aStaleConnectionInThePoolIsReplaced(boolean async) throws Exception {
     server.enqueue(
-        Gateway.answer(200, "{\"job_id\":\"1\"}")
+        Gateway.response(200, "{\"job_id\":\"1\"}")
             .onResponseEnd(SocketEffect.ShutdownConnection.INSTANCE)
             .build());
     server.enqueue(Gateway.job("SUCCESS"));
@@ -139,7 +139,7 @@ class FailedPollsTest {
                 Stream.of(
                         new AssertionError("boom"),
                         new Exception("boom"),
-                        new Answers.Unspeakable())
+                        new PollResults.Unspeakable())
                     .map(crash -> Arguments.of(where, crash)));
   }
 
@@ -151,7 +151,7 @@ class FailedPollsTest {
   @ParameterizedTest
   @MethodSource("crashes")
   void anExceptionOfAnInterceptorIsTheCauseOfTheFailedPoll(String where, Throwable crash) {
-    Gateway.answerBy(server, request -> Gateway.job("RUNNING"));
+    Gateway.respondBy(server, request -> Gateway.job("RUNNING"));
     Interceptor broken =
         chain -> {
           if (where.equals("after")) {
@@ -221,7 +221,8 @@ class FailedPollsTest {
         Arguments.of(new InterruptedException(), "interrupted while the credentials were fetched"),
         Arguments.of(new NoClassDefFoundError("hush"), failed + "java.lang.NoClassDefFoundError"),
         Arguments.of(new IOException("hush"), failed + "java.io.IOException"),
-        Arguments.of(new Answers.Unspeakable(), failed + Answers.Unspeakable.class.getName()));
+        Arguments.of(
+            new PollResults.Unspeakable(), failed + PollResults.Unspeakable.class.getName()));
   }
 
   @ParameterizedTest

@@ -45,7 +45,7 @@ public final class Gateway {
   public static final Credentials KEY = Credentials.accessKey("AKOFTHETESTS00000001", SECRET);
 
   /** Bounds every wait of a test for another thread. */
-  public static final long PATIENCE = 20;
+  public static final long MAX_SECONDS = 20;
 
   private static final DateTimeFormatter SDK_DATE =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -104,7 +104,7 @@ public final class Gateway {
   /** Returns what a future completes with, or throws it. */
   public static <T> T join(CompletableFuture<T> future) {
     try {
-      return future.get(PATIENCE, SECONDS);
+      return future.get(MAX_SECONDS, SECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException error) {
         throw error;
@@ -115,7 +115,7 @@ public final class Gateway {
     }
   }
 
-  public static MockResponse.Builder answer(int status, String body) {
+  public static MockResponse.Builder response(int status, String body) {
     return new MockResponse.Builder()
         .code(status)
         .addHeader("Content-Type", "application/json")
@@ -123,11 +123,11 @@ public final class Gateway {
   }
 
   public static MockResponse job(String status) {
-    return answer(200, "{\"job_id\":\"" + JOB + "\",\"status\":\"" + status + "\"}").build();
+    return response(200, "{\"job_id\":\"" + JOB + "\",\"status\":\"" + status + "\"}").build();
   }
 
   public static MockResponse.Builder refusal(String number, String message) {
-    return answer(
+    return response(
         401,
         "{\"error_msg\":\"%s\",\"error_code\":\"APIGW.%s\",\"request_id\":\"r-1\"}"
             .formatted(message, number));
@@ -144,7 +144,7 @@ public final class Gateway {
         .build();
   }
 
-  public static void answerBy(
+  public static void respondBy(
       MockWebServer server, Function<RecordedRequest, MockResponse> gateway) {
     server.setDispatcher(
         new Dispatcher() {
@@ -191,7 +191,7 @@ public final class Gateway {
 
   public static void await(CountDownLatch latch) {
     try {
-      if (!latch.await(PATIENCE, SECONDS)) {
+      if (!latch.await(MAX_SECONDS, SECONDS)) {
         throw new AssertionError("left waiting");
       }
     } catch (InterruptedException e) {
@@ -200,7 +200,7 @@ public final class Gateway {
   }
 
   static RecordedRequest received(MockWebServer server) throws InterruptedException {
-    RecordedRequest request = server.takeRequest(PATIENCE, SECONDS);
+    RecordedRequest request = server.takeRequest(MAX_SECONDS, SECONDS);
     if (request == null) {
       throw new AssertionError("no request came");
     }
@@ -209,7 +209,7 @@ public final class Gateway {
 
   /** Returns once this number of polls wait for a probe. */
   public static void awaitSuspended(int polls) {
-    long end = System.nanoTime() + SECONDS.toNanos(PATIENCE);
+    long end = System.nanoTime() + SECONDS.toNanos(MAX_SECONDS);
     while (Thread.getAllStackTraces().entrySet().stream().filter(Gateway::isSuspended).count()
         != polls) {
       if (System.nanoTime() > end) {
@@ -227,7 +227,7 @@ public final class Gateway {
 
   /** Returns once no connection is in use: a cancelled call gives its own back a moment later. */
   static void awaitIdle(ConnectionPool pool) {
-    long end = System.nanoTime() + SECONDS.toNanos(PATIENCE);
+    long end = System.nanoTime() + SECONDS.toNanos(MAX_SECONDS);
     while (pool.idleConnectionCount() != pool.connectionCount()) {
       if (System.nanoTime() > end) {
         throw new AssertionError("a connection is left in use");

@@ -37,14 +37,14 @@ class GatewayRefusalsTest {
 
   private JobsServiceException refused(int status, String code, String message) {
     String body = "{\"error_code\":\"%s\",\"error_msg\":\"%s\"}".formatted(code, message);
-    MockResponse answer = Gateway.answer(status, body).addHeader("Retry-After", "7").build();
-    Gateway.answerBy(server, request -> answer); // a clock is corrected, and tried once more
+    MockResponse response = Gateway.response(status, body).addHeader("Retry-After", "7").build();
+    Gateway.respondBy(server, request -> response); // a clock is corrected, and tried once more
     return refused(KEY);
   }
 
   /** The advice for a refusal that quotes the canonical request with these changes. */
   private String adviceFor(String ours, String theirs, String after) {
-    Gateway.answerBy(
+    Gateway.respondBy(
         server,
         request -> {
           String printed =

@@ -56,7 +56,7 @@ class PollEventTest {
   @Test
   void everyPollOfAWaitIsRecorded() throws Exception {
     server.enqueue(Gateway.job("INIT"));
-    server.enqueue(Gateway.answer(502, "<html>").build());
+    server.enqueue(Gateway.response(502, "<html>").build());
     server.enqueue(Gateway.job("SUCCESS"));
     VirtualTime time = new VirtualTime(Instant.parse("2026-05-28T12:00:00Z"));
     try (JobsClient client = Gateway.client(server).clock(time.clock()).build();

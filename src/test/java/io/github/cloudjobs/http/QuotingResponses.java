@@ -15,26 +15,26 @@ import okio.Buffer;
 public final class QuotingResponses {
   public static final Map<String, Function<String, MockResponse.Builder>> ALL =
       Map.ofEntries(
-          Map.entry("message", q -> Gateway.answer(400, json("error_msg", q))),
-          Map.entry("code", q -> Gateway.answer(500, json("error_code", q))),
-          Map.entry("request id", q -> Gateway.answer(500, json("request_id", q))),
-          Map.entry("escaped", q -> Gateway.answer(403, json("x", q).replace("/", "\\/"))),
+          Map.entry("message", q -> Gateway.response(400, json("error_msg", q))),
+          Map.entry("code", q -> Gateway.response(500, json("error_code", q))),
+          Map.entry("request id", q -> Gateway.response(500, json("request_id", q))),
+          Map.entry("escaped", q -> Gateway.response(403, json("x", q).replace("/", "\\/"))),
           Map.entry("refusal", q -> Gateway.refusal("0301", "canonicalRequest:GET|/|" + q)),
           Map.entry(
               "not found",
-              q -> Gateway.answer(404, "{\"itemNotFound\":" + json("message", q) + "}")),
-          Map.entry("page not found", q -> Gateway.answer(404, json("message", q))),
-          Map.entry("throttled", q -> Gateway.answer(429, json("message", q))),
-          Map.entry("html", q -> Gateway.answer(502, "<html>" + q)),
-          Map.entry("cut", q -> Gateway.answer(502, "{\"message\":\"" + q)),
-          Map.entry("header", q -> Gateway.answer(502, "").addHeader("X-Request-Id", q)),
-          Map.entry("location", q -> Gateway.answer(302, "").addHeader("Location", "/?a=" + q)),
-          Map.entry("error as success", q -> Gateway.answer(200, json("error_msg", q))),
-          Map.entry("echo", q -> Gateway.answer(200, "{\"headers\":" + json("x", q) + "}")),
-          Map.entry("bare", q -> Gateway.answer(200, q)),
-          Map.entry("far down", q -> Gateway.answer(200, farDown(q))),
+              q -> Gateway.response(404, "{\"itemNotFound\":" + json("message", q) + "}")),
+          Map.entry("page not found", q -> Gateway.response(404, json("message", q))),
+          Map.entry("throttled", q -> Gateway.response(429, json("message", q))),
+          Map.entry("html", q -> Gateway.response(502, "<html>" + q)),
+          Map.entry("cut", q -> Gateway.response(502, "{\"message\":\"" + q)),
+          Map.entry("header", q -> Gateway.response(502, "").addHeader("X-Request-Id", q)),
+          Map.entry("location", q -> Gateway.response(302, "").addHeader("Location", "/?a=" + q)),
+          Map.entry("error as success", q -> Gateway.response(200, json("error_msg", q))),
+          Map.entry("echo", q -> Gateway.response(200, "{\"headers\":" + json("x", q) + "}")),
+          Map.entry("bare", q -> Gateway.response(200, q)),
+          Map.entry("far down", q -> Gateway.response(200, farDown(q))),
           Map.entry("UTF-16", QuotingResponses::utf16),
-          Map.entry("array", q -> Gateway.answer(200, "[\"" + q + "\"]")),
+          Map.entry("array", q -> Gateway.response(200, "[\"" + q + "\"]")),
           Map.entry(
               "dropped",
               q -> new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket())),
@@ -53,11 +53,11 @@ public final class QuotingResponses {
                       .addHeader("Transfer-Encoding", "chunked")
                       .body(q.substring(q.indexOf("Signature=") + "Signature=".length()) + "\r\n")
                       .removeHeader("Content-Length")),
-          Map.entry("content type", q -> Gateway.answer(200, "").setHeader("Content-Type", q)),
+          Map.entry("content type", q -> Gateway.response(200, "").setHeader("Content-Type", q)),
           Map.entry(
               "host to go to",
               q ->
-                  Gateway.answer(302, "")
+                  Gateway.response(302, "")
                       .addHeader("Location", "//" + q.replaceAll("(?s).*[ +]", "") + "/")),
           Map.entry(
               "stalled",

@@ -55,12 +55,12 @@ class RefusedElsewhereTest {
   private volatile MockResponse refusal = Gateway.unknownKey();
 
   private JobsClient.Builder client() {
-    Gateway.answerBy(here, this::answer);
-    Gateway.answerBy(there, this::answer);
+    Gateway.respondBy(here, this::respond);
+    Gateway.respondBy(there, this::respond);
     return Gateway.client(here).clock(time.clock());
   }
 
-  private MockResponse answer(RecordedRequest request) {
+  private MockResponse respond(RecordedRequest request) {
     String url = request.getUrl().toString();
     if (refusing.stream().anyMatch(url::contains)) {
       refused.incrementAndGet();
@@ -208,7 +208,7 @@ class RefusedElsewhereTest {
     Credentials good = Credentials.accessKey("AKGOOD", SECRET);
     JobsClient.Builder builder = client().credentials(replaced(good));
     AtomicInteger polls = new AtomicInteger();
-    Gateway.answerBy(
+    Gateway.respondBy(
         here,
         request -> {
           if (Gateway.accepts(good, request)) {
@@ -232,7 +232,7 @@ class RefusedElsewhereTest {
     AtomicInteger received = new AtomicInteger(); // at the endpoint that refuses
     try (JobsClient client = client().build();
         JobsClient sibling = client.with(JobsService.IMS, Gateway.endpoint(there))) {
-      Gateway.answerBy(
+      Gateway.respondBy(
           there,
           request -> {
             if (received.incrementAndGet() == 2) {

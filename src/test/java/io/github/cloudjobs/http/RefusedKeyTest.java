@@ -144,7 +144,7 @@ class RefusedKeyTest {
     if (date != null) {
       refusal.addHeader("Date", RFC_1123_DATE_TIME.format(date.atOffset(ZoneOffset.UTC)));
     }
-    Gateway.answerBy(server, request -> refusal.build());
+    Gateway.respondBy(server, request -> refusal.build());
     try (JobsClient client = client()) {
       AuthenticationException error =
           catchThrowableOfType(AuthenticationException.class, () -> Gateway.poll(client, false));
@@ -205,7 +205,7 @@ class RefusedKeyTest {
     server.enqueue(
         status == 0
             ? new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build()
-            : Gateway.answer(status, "{}").build());
+            : Gateway.response(status, "{}").build());
     server.enqueue(Gateway.unknownKey()); // to the next poll, which is the probe
     server.enqueue(Gateway.job("RUNNING"));
     try (JobsClient client = client()) {
@@ -220,11 +220,11 @@ class RefusedKeyTest {
   @ValueSource(ints = {400, 403, 404, 409})
   void afterAResponseFromTheServiceItselfPollsAreSentAtTheSameTimeAgain(int status) {
     server.enqueue(late().build());
-    server.enqueue(Gateway.answer(status, "{\"code\":\"x\"}").build());
+    server.enqueue(Gateway.response(status, "{\"code\":\"x\"}").build());
     try (JobsClient client = client()) {
       assertFailsOtherwise(client);
       CountDownLatch both = new CountDownLatch(2);
-      Gateway.answerBy(
+      Gateway.respondBy(
           server,
           request -> {
             both.countDown();
@@ -241,14 +241,14 @@ class RefusedKeyTest {
   void aReplacementIsSuspectUntilItIsAccepted() {
     AtomicInteger withNew = new AtomicInteger();
     CountDownLatch started = new CountDownLatch(1);
-    Gateway.answerBy(
+    Gateway.respondBy(
         server,
         request -> {
           if (Gateway.accepts(OLD, request)) {
             return Gateway.unknownKey();
           }
           if (withNew.incrementAndGet() == 1) {
-            return Gateway.answer(407, "{}").build(); // of a proxy, which checks no signature
+            return Gateway.response(407, "{}").build(); // of a proxy, which checks no signature
           }
           Gateway.await(started);
           return Gateway.unknownKey();
@@ -267,7 +267,7 @@ class RefusedKeyTest {
   @Test
   void whileTheSourceFailsAKeyIsRefusedFiveTimesAtMost() {
     CountDownLatch started = new CountDownLatch(1);
-    Gateway.answerBy(
+    Gateway.respondBy(
         server,
         request -> {
           if (server.getRequestCount() > 4) {

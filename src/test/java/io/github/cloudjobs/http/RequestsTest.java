@@ -209,7 +209,7 @@ class RequestsTest {
   @MethodSource("endings")
   void completingAFutureCancelsItsRequest(Consumer<CompletableFuture<Job>> end) {
     CountDownLatch arrived = new CountDownLatch(1);
-    Gateway.answerBy(
+    Gateway.respondBy(
         server,
         request -> {
           arrived.countDown();
@@ -219,7 +219,7 @@ class RequestsTest {
       CompletableFuture<Job> stalled = client.pollJobAsync(PROJECT, JOB);
       CompletableFuture<Job> queued = client.pollJobAsync(PROJECT, JOB);
       Gateway.await(arrived);
-      Gateway.answerBy(server, request -> Gateway.job("SUCCESS"));
+      Gateway.respondBy(server, request -> Gateway.job("SUCCESS"));
       end.accept(queued);
       end.accept(stalled);
       // One poll at a time may be in flight: this one passes because the others are gone.

@@ -117,7 +117,7 @@ class ResponseBodiesTest {
   @ValueSource(booleans = {false, true})
   void aBodyAsLargeAsTheLimitIsReadAndALargerOneIsMalformed(boolean chunked) {
     for (int size : new int[] {LIMIT, LIMIT + 1}) {
-      MockResponse.Builder response = Gateway.answer(200, jobOf(size));
+      MockResponse.Builder response = Gateway.response(200, jobOf(size));
       if (chunked) {
         response.chunkedBody(jobOf(size), 100);
       }

@@ -32,7 +32,7 @@ class SecretsTest {
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "UTF-16LE"})
   void aSampleOfATooLargeBodyContainsNoSecret(String charset) {
-    Gateway.answerBy(
+    Gateway.respondBy(
         server,
         request -> {
           String body = QuotingResponses.proofs(request) + " ".repeat(900);
@@ -73,7 +73,7 @@ class SecretsTest {
    * Polls with a header that is a secret, and reads the exception for a response that quotes it.
    */
   private void assertHidden(Function<String, MockResponse.Builder> quoting, String shown) {
-    Gateway.answerBy(
+    Gateway.respondBy(
         server, request -> quoting.apply(request.getHeaders().get("X-Api-Key")).build());
     assertThat(Gateway.failure(Gateway.client(server).header("X-Api-Key", "hunter2password")))
         .hasMessageContaining(shown)
@@ -87,7 +87,7 @@ class SecretsTest {
       for (int before = 280; before < 300; before++) {
         String words = "x".repeat(before) + " ";
         assertHidden(
-            key -> Gateway.answer(502, page.formatted(words + key + " and more ".repeat(9))),
+            key -> Gateway.response(502, page.formatted(words + key + " and more ".repeat(9))),
             "xxx");
       }
     }

@@ -57,7 +57,7 @@ class SuspectCredentialsTest {
    * Refuses the first request for its date, holds this response to the second, and is fine then.
    */
   private CompletableFuture<Job> probe(JobsClient client, MockResponse held) {
-    Gateway.answerBy(
+    Gateway.respondBy(
         server,
         request -> {
           switch (received.incrementAndGet()) {
@@ -89,7 +89,7 @@ class SuspectCredentialsTest {
   @ParameterizedTest
   @ValueSource(ints = {200, 502, 0})
   void afterAnyEndOfTheProbeTheOtherPollsContinue(int status) {
-    MockResponse held = Gateway.answer(status == 0 ? 401 : status, "{\"job_id\":\"j\"}").build();
+    MockResponse held = Gateway.response(status == 0 ? 401 : status, "{\"job_id\":\"j\"}").build();
     OkHttpClient crashing =
         http.newBuilder()
             .addNetworkInterceptor(
@@ -187,7 +187,7 @@ class SuspectCredentialsTest {
     AtomicReference<Credentials> current = new AtomicReference<>(OLD);
     AtomicInteger old = new AtomicInteger();
     CountDownLatch allStarted = new CountDownLatch(1); // a poll that starts later may try again
-    Gateway.answerBy(
+    Gateway.respondBy(
         server,
         request -> {
           if (Gateway.accepts(NEW, request)) {
@@ -199,7 +199,7 @@ class SuspectCredentialsTest {
           probing.countDown();
           Gateway.await(released);
           if (old.get() == 2) {
-            return Gateway.answer(502, "{}").build();
+            return Gateway.response(502, "{}").build();
           }
           Gateway.await(allStarted);
           return Gateway.unknownKey();
@@ -227,7 +227,7 @@ class SuspectCredentialsTest {
     Credentials repaired = Credentials.accessKey("AKREPAIRED", Gateway.SECRET);
     AtomicReference<Credentials> current = new AtomicReference<>(Gateway.KEY);
     CountDownLatch started = new CountDownLatch(1);
-    Gateway.answerBy(
+    Gateway.respondBy(
         server,
         request -> {
           Gateway.await(started);

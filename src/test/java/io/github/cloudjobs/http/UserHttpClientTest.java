@@ -77,7 +77,7 @@ class UserHttpClientTest {
   void itsInterceptorsSeeTheSignedRequestAndTheTrueStatus(int status, boolean async)
       throws Exception {
     List<Integer> seen = new ArrayList<>();
-    server.enqueue(Gateway.answer(status, "{}").addHeader("Retry-After", "0").build());
+    server.enqueue(Gateway.response(status, "{}").addHeader("Retry-After", "0").build());
     OkHttpClient.Builder own =
         new OkHttpClient.Builder()
             .addInterceptor(
@@ -139,7 +139,7 @@ class UserHttpClientTest {
                     .cache(cache))) {
       for (int status : new int[] {401, 407, 200, 200}) {
         server.enqueue(
-            Gateway.answer(status, "{\"job_id\":\"1\"}")
+            Gateway.response(status, "{\"job_id\":\"1\"}")
                 .addHeader("Cache-Control", "max-age=3600")
                 .addHeader("Set-Cookie", "c=d")
                 .build());

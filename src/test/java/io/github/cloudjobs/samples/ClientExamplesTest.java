@@ -25,14 +25,14 @@ class ClientExamplesTest {
   void aSubmissionIsSignedAndItsResponseIsRead() throws Exception {
     ServerActions actions =
         new ServerActions(new OkHttpClient(), server.url("/"), "p-1", Gateway.KEY);
-    server.enqueue(Gateway.answer(200, "{\"job_id\":\"j-1\"}").build());
+    server.enqueue(Gateway.response(200, "{\"job_id\":\"j-1\"}").build());
     JobRef job = actions.stop("s-1");
     assertThat(job.jobId()).isEqualTo("j-1");
     assertThat(job.submittedAt()).isNotNull();
     RecordedRequest sent = server.takeRequest();
     assertThat(sent.getTarget()).isEqualTo("/v1/p-1/cloudservers/action");
     assertThat(sent.getHeaders().get("Authorization")).startsWith("SDK-HMAC-SHA256 Access=");
-    server.enqueue(Gateway.answer(404, "{\"error\":{\"code\":\"Ecs.0201\"}}").build());
+    server.enqueue(Gateway.response(404, "{\"error\":{\"code\":\"Ecs.0201\"}}").build());
     assertThatThrownBy(() -> actions.stop("s-1"))
         .isInstanceOf(JobsServiceException.class)
         .hasMessageContaining("Ecs.0201");

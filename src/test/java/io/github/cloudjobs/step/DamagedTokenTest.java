@@ -46,14 +46,14 @@ class DamagedTokenTest {
             .stopOnPendingPayment()
             .stopOnSubJobFailure();
     return new WaitScenario(options, new JobRef("p-1", "j-1", START.minusSeconds(60)))
-        .job(1, Answers.job("ODD", START.minusSeconds(50)))
+        .job(1, PollResults.job("ODD", START.minusSeconds(50)))
         .job(
             11,
             Job.fromJson(
                 "{\"job_id\":\"j-1\",\"job_type\":\"t\",\"status\":\"SUCCESS\","
                     + "\"begin_time\":\"2024-03-05T06:06:18Z\"}"))
-        .error(12, Answers.lost())
-        .error(20, Answers.throttled())
+        .error(12, PollResults.lost())
+        .error(20, PollResults.throttled())
         .token();
   }
 
@@ -306,9 +306,9 @@ class DamagedTokenTest {
 
   private static PollResult randomResult(Random random, Instant now) {
     if (random.nextInt(3) > 0) {
-      return new PollResult(Answers.job("RUNNING", START.minusSeconds(9)), null, now, null);
+      return new PollResult(PollResults.job("RUNNING", START.minusSeconds(9)), null, now, null);
     }
-    JobsException error = random.nextBoolean() ? Answers.lost() : Answers.throttled();
+    JobsException error = random.nextBoolean() ? PollResults.lost() : PollResults.throttled();
     return new PollResult(null, error, null, Duration.ofSeconds(random.nextInt(100)));
   }
 

@@ -28,8 +28,8 @@ class JobAgeTest {
       String[] parts = response.split(" ");
       Job job =
           parts[2].equals("none")
-              ? Answers.job("RUNNING")
-              : Answers.job("RUNNING", START.plusSeconds(Long.parseLong(parts[2])));
+              ? PollResults.job("RUNNING")
+              : PollResults.job("RUNNING", START.plusSeconds(Long.parseLong(parts[2])));
       Instant now = START.plusSeconds(Long.parseLong(parts[1]));
       wait.report(Double.parseDouble(parts[0]), now, job, null, null);
     }
@@ -39,7 +39,7 @@ class JobAgeTest {
   @Test
   void aBeginTimeAtTheEdgeOfTimeCounts() {
     WaitScenario wait = new WaitScenario(WaitOptions.builder());
-    wait.job(0, Answers.job("RUNNING", Instant.parse("0001-01-01T00:00:00Z")));
+    wait.job(0, PollResults.job("RUNNING", Instant.parse("0001-01-01T00:00:00Z")));
     assertThat(wait.ageAt(10)).isGreaterThan(Duration.ofDays(36_500).toSeconds());
     assertThat(wait.next()).isBetween(96.0, 144.0);
   }

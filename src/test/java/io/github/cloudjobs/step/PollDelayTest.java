@@ -29,9 +29,9 @@ class PollDelayTest {
                   seen[0] = last;
                   return age.plusSeconds(1);
                 }));
-    assertThat(wait.error(3, Answers.notFound()).next()).isEqualTo(7);
+    assertThat(wait.error(3, PollResults.notFound()).next()).isEqualTo(7);
     assertThat(seen[0]).isNull();
-    Job job = Answers.job("RUNNING", START.minusSeconds(90));
+    Job job = PollResults.job("RUNNING", START.minusSeconds(90));
     assertThat(wait.job(10, job).next()).isEqualTo(10 + 100 + 1);
     assertThat(seen[0]).isSameAs(job);
   }
@@ -96,10 +96,11 @@ class PollDelayTest {
   })
   void retryAfterIsAFloorForFiveMinutesAtMost(Duration retryAfter, double next) {
     WaitScenario job = new WaitScenario(every10s());
-    assertThat(job.report(1, START, Answers.job("RUNNING"), null, retryAfter).next())
+    assertThat(job.report(1, START, PollResults.job("RUNNING"), null, retryAfter).next())
         .isEqualTo(next);
     WaitScenario error = new WaitScenario(every10s());
-    assertThat(error.report(1, START, null, Answers.http(500), retryAfter).next()).isEqualTo(next);
+    assertThat(error.report(1, START, null, PollResults.http(500), retryAfter).next())
+        .isEqualTo(next);
   }
 
   @Test

@@ -38,7 +38,7 @@ class ResumedWaitTest {
   }
 
   private static PollStep step(ResumedWait wait, double second, String status) {
-    PollResult result = new PollResult(Answers.job(status), null, null, null);
+    PollResult result = new PollResult(PollResults.job(status), null, null, null);
     return wait.step(START.plus(duration(second)), result);
   }
 

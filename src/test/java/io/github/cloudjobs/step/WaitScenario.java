@@ -92,30 +92,30 @@ final class WaitScenario {
   /** The error of a name or an HTTP status; null for the status of a job. */
   private static JobsException error(String name) {
     return switch (name) {
-      case "lost" -> Answers.lost();
-      case "malformed" -> Answers.malformed();
-      case "throttled" -> Answers.throttled();
-      case "missing" -> Answers.notFound();
-      case "unauthorized" -> Answers.unauthorized();
+      case "lost" -> PollResults.lost();
+      case "malformed" -> PollResults.malformed();
+      case "throttled" -> PollResults.throttled();
+      case "missing" -> PollResults.notFound();
+      case "unauthorized" -> PollResults.unauthorized();
       case "crash" -> new JobsException("the credentials provider failed");
-      case "unknownHost" -> Answers.lost(new UnknownHostException("ecs.example"));
-      case "wrongName" -> Answers.lost(new SSLPeerUnverifiedException("not verified"));
+      case "unknownHost" -> PollResults.lost(new UnknownHostException("ecs.example"));
+      case "wrongName" -> PollResults.lost(new SSLPeerUnverifiedException("not verified"));
       case "untrusted" ->
-          Answers.lost(
+          PollResults.lost(
               new SSLHandshakeException("PKIX path building failed")
                   .initCause(new CertificateException("no valid certification path")));
-      case "handshake" -> Answers.lost(new SSLHandshakeException("connection reset"));
+      case "handshake" -> PollResults.lost(new SSLHandshakeException("connection reset"));
       default -> {
         String[] parts = name.split(" ");
         yield Character.isDigit(name.charAt(0))
-            ? Answers.http(Integer.parseInt(parts[0]), parts.length > 1 ? parts[1] : null)
+            ? PollResults.http(Integer.parseInt(parts[0]), parts.length > 1 ? parts[1] : null)
             : null;
       }
     };
   }
 
   WaitScenario job(double second, String status) {
-    return job(second, Answers.job(status));
+    return job(second, PollResults.job(status));
   }
 
   WaitScenario job(double second, Job job) {

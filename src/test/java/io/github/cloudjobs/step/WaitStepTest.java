@@ -43,7 +43,7 @@ class WaitStepTest {
     Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
     WaitScenario wait = new WaitScenario(every10s().errorBudget(endless).timeout(endless));
     for (int i = 0; i < 100; i++) {
-      assertThat(wait.error(i * 100_000, Answers.lost()).goesOn()).isTrue();
+      assertThat(wait.error(i * 100_000, PollResults.lost()).goesOn()).isTrue();
     }
     assertThat(wait.state().streak().latest()).isEqualTo(wait.errors.subList(90, 100));
     wait.job(1e7, "RUNNING");
@@ -54,7 +54,7 @@ class WaitStepTest {
 
   @Test
   void aTimeoutHasTheJobOrTheErrors() {
-    Job job = Answers.job("RUNNING");
+    Job job = PollResults.job("RUNNING");
     WaitScenario seen = play("timeout=25", "0 RUNNING, 10 RUNNING, 20 RUNNING").job(25, job);
     assertThat(seen.outcome())
         .isEqualTo(new WaitOutcome.TimedOut(job, Duration.ofSeconds(25), 4, seen.token()));
@@ -75,12 +75,12 @@ class WaitStepTest {
         .isThrownBy(unseen.end()::jobOrThrow)
         .withMessage("job j-1 is not known to the service")
         .satisfies(e -> assertThat(e.polls()).isEqualTo(3));
-    Job job = Answers.job("RUNNING");
+    Job job = PollResults.job("RUNNING");
     WaitScenario seen =
         new WaitScenario(WaitOptions.builder())
             .job(0, job)
-            .error(10, Answers.notFound())
-            .error(40, Answers.notFound());
+            .error(10, PollResults.notFound())
+            .error(40, PollResults.notFound());
     assertThat(seen.outcome()).isEqualTo(new WaitOutcome.Vanished(job));
   }
 

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.cloudjobs.model.Job;
-import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.PollResults;
 import io.github.cloudjobs.wait.WaitOutcome.Failed;
 import io.github.cloudjobs.wait.WaitOutcome.Succeeded;
 import io.github.cloudjobs.wait.WaitOutcome.TimedOut;
@@ -69,7 +69,7 @@ class ConsoleProgressTest {
   @Test
   void theColourOfABarIsThatOfItsState() {
     live.onProgress(progress(A, server("RUNNING", 1, 2), 1));
-    live.onPollFailed(failure(A, Answers.http(502), 1, 2));
+    live.onPollFailed(failure(A, PollResults.http(502), 1, 2));
     live.onEnd(end("j-1", new Vanished(null), 3));
     live.onEnd(end("j-2", new Failed(job("{}")), 4));
     live.onEnd(end("j-3", new Succeeded(job("{}")), 5));
@@ -84,11 +84,11 @@ class ConsoleProgressTest {
 
   @Test
   void eachJobOrItsErrorHasALineBelowThoseThatEnded() {
-    live.onPollFailed(failure(A, Answers.http(502), 1, 1));
+    live.onPollFailed(failure(A, PollResults.http(502), 1, 1));
     live.onProgress(progress(B, "{'job_type':'deleteELB','status':'RUNNIGN'}", 2));
     live.onProgress(progress("j-3", "{'entities':{'process_percent':0.38}}", 3));
     live.onProgress(progress("j-4", "{}", 3));
-    live.onThrottled(failure("j-3", Answers.throttled(), 1, 5));
+    live.onThrottled(failure("j-3", PollResults.throttled(), 1, 5));
     live.onEnd(end(B, new Failed(job(FAILED)), 6));
     assertThat(screen.shown())
         .containsExactly(
@@ -144,7 +144,7 @@ class ConsoleProgressTest {
             .formatted(odd);
     live.onProgress(progress(A, json, 360_000));
     assertLines("[....................] 100:00:00 …0955686a ", 1);
-    live.onPollFailed(failure(A, Answers.http(500, odd), 1, 3));
+    live.onPollFailed(failure(A, PollResults.http(500, odd), 1, 3));
     assertLines("[....................] 00:03 …0955686a HTTP 500", 1);
     live.onEnd(end(A, new Failed(job(json)), 3));
     assertLines("[xxxxxxxxxxxxxxxxxxxx] 00:03 …0955686a FAIL ", 2);
@@ -175,13 +175,13 @@ class ConsoleProgressTest {
 
   @Test
   void aLineIsPrintedForEachChangeAndNotForEachPoll() {
-    plain.onPollFailed(failure(A, Answers.http(502), 1, 1));
-    plain.onPollFailed(failure(A, Answers.http(500), 2, 3));
-    plain.onPollFailed(failure(A, Answers.lost(), 3, 7));
+    plain.onPollFailed(failure(A, PollResults.http(502), 1, 1));
+    plain.onPollFailed(failure(A, PollResults.http(500), 2, 3));
+    plain.onPollFailed(failure(A, PollResults.lost(), 3, 7));
     plain.onProgress(progress(A, server("INIT", 0, 2), 15));
     plain.onProgress(progress(B, server("INIT", 0, 2), 15));
-    plain.onThrottled(failure(A, Answers.throttled(), 1, 16));
-    plain.onThrottled(failure(A, Answers.throttled(), 2, 20));
+    plain.onThrottled(failure(A, PollResults.throttled(), 1, 16));
+    plain.onThrottled(failure(A, PollResults.throttled(), 2, 20));
     plain.onProgress(progress(A, server("RUNNING", 0, 2), 30));
     plain.onProgress(progress(A, server("RUNNING", 0, 2), 31));
     plain.onProgress(progress(A, server("RUNNING", 1, 2), 32));
@@ -189,7 +189,7 @@ class ConsoleProgressTest {
     plain.onEnd(end(A, new Succeeded(DONE), 65));
     assertPrinted(
         "00:01 " + A + " HTTP 502",
-        "00:07 " + A + " no answer",
+        "00:07 " + A + " no response",
         "00:15 " + A + " createServer INIT 0/2 sub-jobs",
         "00:15 " + B + " createServer INIT 0/2 sub-jobs",
         "00:16 " + A + " HTTP 429",
@@ -219,7 +219,7 @@ class ConsoleProgressTest {
     plain.onEnd(end("j-4", new TimedOut(half, Duration.ofHours(1), 9, WaitFixtures.TOKEN), 3_600));
     plain.onEnd(end("j-5", new TimedOut(null, Duration.ZERO, 1, WaitFixtures.TOKEN), 0));
     plain.onEnd(end("j-6", new Vanished(half), 5));
-    plain.onEnd(stopped("j-7", "polling cannot go on", Answers.unauthorized(), null));
+    plain.onEnd(stopped("j-7", "polling cannot go on", PollResults.unauthorized(), null));
     plain.onEnd(stopped("j-8", "the client was closed", null, half));
     plain.onEnd(end("\u202e\u2067 id " + "x".repeat(99), new Vanished(null), 2));
     assertPrinted(

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.Answers;
+import io.github.cloudjobs.step.PollResults;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
@@ -70,7 +70,7 @@ class WaitExceptionsTest {
 
   @Test
   void aWaitThatWasStoppedHasItsCause() throws Exception {
-    Exception cause = Answers.unauthorized();
+    Exception cause = PollResults.unauthorized();
     JobPollException stopped =
         new JobPollException("5 polls in a row failed", cause, REF, null, 7, ELAPSED, () -> TOKEN);
     assertContent(stopped, null, "stopped waiting for job j-1: 5 polls in a row failed: HTTP 401");

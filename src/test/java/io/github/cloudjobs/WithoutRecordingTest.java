@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class NobodyRecordsTest {
+class WithoutRecordingTest {
   /** Polls, waits and is throttled, in a process without a flight recording. */
   static final class Unrecorded {
     private Unrecorded() {}

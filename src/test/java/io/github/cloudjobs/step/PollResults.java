@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** What polls bring, for tests: jobs and every kind of error. */
-public final class Answers {
-  private Answers() {}
+public final class PollResults {
+  private PollResults() {}
 
   public static Job job(String status) {
     return Job.fromJson("{\"job_id\":\"j-1\",\"status\":\"" + status + "\"}");
@@ -28,7 +28,7 @@ public final class Answers {
   }
 
   public static JobsTransportException lost(Throwable cause) {
-    return new JobsTransportException("no answer", cause);
+    return new JobsTransportException("no response", cause);
   }
 
   public static MalformedJobException malformed() {

@@ -19,7 +19,7 @@ import okhttp3.Response;
 import okhttp3.ResponseBody;
 
 /** A client with a virtual time of its own, whose polls get scripted responses without a wire. */
-final class Machine implements AutoCloseable {
+final class ScriptedClient implements AutoCloseable {
   static final Instant START = Instant.parse("2024-03-05T06:07:08Z");
   static final String ENDPOINT = "https://ecs.example";
 
@@ -67,7 +67,7 @@ final class Machine implements AutoCloseable {
   /** When it sent polls, by its clock. */
   final List<Instant> polls = Collections.synchronizedList(new ArrayList<>());
 
-  Machine(Instant started, Script script) {
+  ScriptedClient(Instant started, Script script) {
     time = new VirtualTime(started);
     client =
         JobsClient.builder()

@@ -206,7 +206,7 @@ class ExecutorsTest {
   /** The token of a timeout has the text of the schedule, and asks the user's code for it. */
   @Test
   void aScheduleWhoseTextTakesLongHoldsNoOtherWaitUp() {
-    answer("RUNNING");
+    respondWith("RUNNING");
     try (JobsClient client = clientOf("runs nothing")) {
       AtomicBoolean othersGoOn = new AtomicBoolean();
       PollSchedule slow =

@@ -149,7 +149,7 @@ public final class JobsModule extends SimpleModule {
         } else if (token.isStructEnd()) {
           open--;
         }
-        if (token.isNumeric()) {
+        if (token.isNumeric() && !from.isNaN()) { // else Jackson writes a text
           to.writeNumber(from.getText());
         } else {
           to.copyCurrentEvent(from);

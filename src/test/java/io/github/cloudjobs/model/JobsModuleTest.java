@@ -116,8 +116,9 @@ class JobsModuleTest {
   }
 
   @Test
-  void numbersOfATreeKeepTheirValue() {
+  void numbersOfATreeKeepTheirValueOrBecomeTexts() throws Exception {
     JsonNode tree = MAPPER.valueToTree(Job.fromJson("{\"a\":1e99999999999,\"b\":1.50}"));
     assertThat(tree).hasToString("{\"a\":\"Infinity\",\"b\":1.5}");
+    assertThat(MAPPER.treeToValue(tree, Job.class).json()).hasToString(tree.toString());
   }
 }

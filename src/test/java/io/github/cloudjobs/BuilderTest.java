@@ -54,7 +54,7 @@ class BuilderTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"PT0S", "PT-0.001S", "PT0.000999999S", "P24DT0.001S", "P9999999D"})
-  void refusesATimeoutThatIsNone(Duration timeout) {
+  void refusesATimeoutOutOfItsRange(Duration timeout) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.callTimeout(timeout))
         .withMessageStartingWith("callTimeout must be from 1 ms to 24 days: ");
@@ -87,7 +87,7 @@ class BuilderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PT0.001S", "P24D"})
-  void isGoodForSeveralClientsAndTakesAnyTimeoutBetween(Duration timeout) {
+  void buildsSeveralClientsWithAnyTimeoutInItsRange(Duration timeout) {
     builder.service(JobsService.ECS).credentials(Gateway.KEY);
     builder.callTimeout(timeout).connectTimeout(timeout);
     try (JobsClient one = builder.endpoint("https://one.example/x").build();

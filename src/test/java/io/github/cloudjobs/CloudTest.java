@@ -183,7 +183,7 @@ class CloudTest {
   }
 
   @Test
-  void anEndpointIsNoRegionAndBothAreTooMuch() {
+  void aClientHasEitherAnEndpointOrARegion() {
     try (JobsClient ecs = client().endpoint("https://ecs.eu-de.otc.t-systems.com").build()) {
       assertThatIllegalStateException()
           .isThrownBy(() -> ecs.with(JobsService.IMS))

@@ -177,14 +177,14 @@ class ExecutorsTest {
     };
   }
 
-  /** One whose blocking calls are back 200 ms after their deadline. */
+  /** A client with a grace of 200 ms: its blocking calls return 200 ms after their deadline. */
   private JobsClient clientOf(String kind) {
     return Gateway.client(server).executor(executor(kind)).callTimeout(SHORT).build();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"runs nothing", "is busy", "blocks its caller"})
-  void aBlockingWaitIsBackWhateverItsExecutorDoes(String kind) {
+  void aBlockingWaitReturnsInTimeWhateverItsExecutorDoes(String kind) {
     respondWith("RUNNING");
     try (JobsClient client = clientOf(kind)) {
       assertThatExceptionOfType(JobWaitTimeoutException.class)
@@ -231,7 +231,7 @@ class ExecutorsTest {
   }
 
   @Test
-  void aBlockingWaitReturnsWhatItsExecutorDidNotRun() throws Exception {
+  void aBlockingWaitProcessesAResponseThatItsExecutorDidNot() throws Exception {
     respondWith("SUCCESS");
     try (JobsClient client = clientOf("runs nothing")) {
       assertThat(client.waitForCompletion(REF, SHORT).status()).isEqualTo(JobStatus.SUCCESS);
@@ -245,7 +245,7 @@ class ExecutorsTest {
   }
 
   @Test
-  void aBlockingWaitIsBackAlthoughItsOwnListenerBlocks() throws Exception {
+  void aBlockingWaitReturnsAlthoughItsOwnListenerBlocks() throws Exception {
     WaitOptions blocking = shortWait().addListener(progress -> block()).build();
     try (JobsClient client = Gateway.client(server).callTimeout(SHORT).build()) {
       respondWith("RUNNING");
@@ -260,7 +260,7 @@ class ExecutorsTest {
 
   /** Which passes the end of another wait to the executor. */
   @Test
-  void aBlockingWaitIsBackAlthoughItsExecutorBlocksTheTimersThread() {
+  void aBlockingWaitReturnsAlthoughItsExecutorBlocksTheTimersThread() {
     Gateway.respondBy(
         server, request -> new MockResponse.Builder().headersDelay(MAX_SECONDS, SECONDS).build());
     CountDownLatch blocked = new CountDownLatch(1);

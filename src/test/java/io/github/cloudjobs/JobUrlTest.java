@@ -136,7 +136,7 @@ class JobUrlTest {
   }
 
   @Test
-  void plaintextIsAllowedOnlyWhereItIsAskedFor() {
+  void plainHttpToAnotherMachineNeedsAllowPlaintext() {
     try (JobsClient plain = at("http://10.0.0.1").allowPlaintext().build();
         JobsClient sibling = plain.with(JobsService.IMS, "http://10.0.0.2");
         JobsClient secure = at("https://10.0.0.1").build()) {

@@ -63,7 +63,7 @@ class JobsServiceTest {
         "/v1/ä/{job_id}",
         "/v1/\r\n\u0007/{job_id}"
       })
-  void refusesAPathThatIsNoTemplateAndSaysOnOneLineWhatOneIs(String template) {
+  void refusesAnInvalidPathWithAMessageOfOneLine(String template) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> JobsService.of("own", template))
         .withMessageStartingWith(

@@ -228,7 +228,7 @@ class NothingLeaksTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"access key", "metadata", "IAM"})
-  void whateverTheServiceSends(String kind) throws Exception {
+  void responsesOfTheServiceLeakNothing(String kind) throws Exception {
     provider = provider(kind);
     leaks.check(provider);
     leaks.check(provider.get());
@@ -272,7 +272,7 @@ class NothingLeaksTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"metadata", "IAM"})
-  void ifNothingIsReachedAtAll(String kind) throws Exception {
+  void failedConnectionsAndClosedClientsLeakNothing(String kind) throws Exception {
     respondWith("RUNNING");
     JobsClient closed = client().build();
     CompletableFuture<?> waiting = closed.waitForCompletionAsync(new JobRef(PROJECT, JOB));
@@ -298,7 +298,7 @@ class NothingLeaksTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http://jobs.invalid", "https://jobs.invalid"})
-  void whateverAProxySends(String endpoint) throws Exception {
+  void responsesOfAProxyLeakNothing(String endpoint) throws Exception {
     leaks.addBasic("me", "hush/+=pass");
     SocketEffect hangUp = new SocketEffect.CloseSocket(); // there is no TLS behind a tunnel
     MockResponse.Builder challenge =
@@ -336,7 +336,7 @@ class NothingLeaksTest {
   }
 
   @Test
-  void whatIsRefused() {
+  void refusedArgumentsLeakNothing() {
     char[] hush = "hush\n".toCharArray();
     run(() -> Credentials.accessKey("hush\n", "x"));
     run(() -> Credentials.accessKey("AK", "hush\n"));
@@ -364,9 +364,9 @@ class NothingLeaksTest {
         .containsExactlyInAnyOrder("IllegalArgumentException", "UnusableTextException");
   }
 
-  /** The text of somebody else's exception is its own; ours do not repeat it. */
+  /** Other libraries' exceptions have texts of their own; ours do not repeat them. */
   @Test
-  void whatAProviderOrAScheduleThrows() {
+  void exceptionsOfProvidersAndSchedulesLeakNothing() {
     RuntimeException loud = new IllegalStateException("hush");
     respondWith("RUNNING");
     WaitOptions throwing =

@@ -170,7 +170,7 @@ class PollTest {
   // Asynchronous
 
   @Test
-  void theQuotaDoesNotDelayThem() {
+  void theQuotaDoesNotDelayAsynchronousPolls() {
     hold("none");
     try (JobsClient client = Gateway.client(server).quota(0.01).build()) {
       List<CompletableFuture<Job>> polls =

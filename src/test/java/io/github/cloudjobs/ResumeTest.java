@@ -131,7 +131,7 @@ class ResumeTest {
   }
 
   @Test
-  void everyEndCarriesATokenThatGoesOn() throws Exception {
+  void everyEndHasATokenThatResumesTheWait() throws Exception {
     try (ScriptedClient machine = machine(0)) {
       List<WaitToken> tokens = new ArrayList<>();
       script.job("j", "FAIL");

@@ -151,7 +151,7 @@ class WaitForAllTest implements WaitListener {
   }
 
   @Test
-  void noJobsAreNoWaitAndANullAmongThemStartsNothing() throws Exception {
+  void anEmptyListReturnsAtOnceAndANullJobStartsNothing() throws Exception {
     WaitOptions stops = WaitOptions.builder().stopAtFirstFailure().build();
     assertThat(client.waitForAll(List.of(), stops)).isEmpty();
     assertThat(client.waitForAllAsync(List.of(), stops)).isCompletedWithValue(List.of());

@@ -129,7 +129,8 @@ class WaitForCompletionTest {
            5 |  60 | unknown job, unknown job, success                   | 0, 5, 10
           10 | 300 | running, redirect, sign in, redirect, success       | 0, 10, 20, 30, 40
           """)
-  void whatMayPassIsTolerated(int every, int timeout, String names, String times) throws Exception {
+  void temporaryErrorsAreTolerated(int every, int timeout, String names, String times)
+      throws Exception {
     await(JOB, every(every, timeout), responses(names));
     assertThat(polls).containsExactly(seconds(times));
   }
@@ -154,7 +155,7 @@ class WaitForCompletionTest {
           300 | redirect             | 0                 | Poll     | leads to host other.example
           300 | unknown API          | 0                 | Poll     | APIGW.0101
           """)
-  void whatDoesNotPassEndsTheWait(
+  void permanentErrorsEndTheWait(
       int timeout, String names, String times, String type, String message) {
     assertThatExceptionOfType(JobWaitException.class)
         .isThrownBy(() -> await(JOB, every(10, timeout), responses(names)))
@@ -166,7 +167,7 @@ class WaitForCompletionTest {
   }
 
   @Test
-  void aRefusedKeyIsTriedOnce() {
+  void aRefusedKeyIsSentOnceByAWait() {
     assertThatExceptionOfType(JobPollException.class)
         .isThrownBy(() -> await(JOB, WaitOptions.defaults(), body(401, "")))
         .withCauseInstanceOf(AuthenticationException.class);

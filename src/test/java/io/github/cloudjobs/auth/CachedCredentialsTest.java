@@ -85,7 +85,7 @@ class CachedCredentialsTest {
     environment.background(background::add);
     environment.advance(NANO);
     if (renewal.compareTo(expiry) < 0) {
-      assertReturns(1, 1); // nobody waits for the renewal
+      assertReturns(1, 1); // no caller waits for the renewal
       assertReturns(1, 1);
       assertThat(background).hasSize(1);
       environment.advance(expiry.minus(renewal).minus(NANO));
@@ -145,7 +145,7 @@ class CachedCredentialsTest {
   }
 
   @Test
-  void ifTheSourceReturnsRefusedCredentialsAgainItIsAskedAgainAfterHalfAMinute() {
+  void ifTheSourceReturnsRefusedCredentialsAgainTheNextFetchIsAfterHalfAMinute() {
     renews = false;
     cached.get();
     for (int i = 0; i < 5; i++) {
@@ -182,7 +182,7 @@ class CachedCredentialsTest {
     "429, PT20H, 300",
     ",, 1"
   })
-  void aFailureIsThrownAgainUntilTheSourceMayBeAsked(
+  void aFailureIsThrownAgainUntilTheNextFetchIsAllowed(
       Integer status, Duration retryAfter, long seconds) {
     JobsException failure =
         status == null

@@ -110,7 +110,7 @@ class ChainedCredentialsTest {
   }
 
   @Test
-  void byDefaultTheMessageSaysWhyEachSourceHasNone() {
+  void byDefaultTheMessageHasTheReasonOfEachSource() {
     MetadataService.on(server)
         .respondToKeyRequest(
             MetadataService.status(401, "Please configure Cloud Service Agency first"));

@@ -69,7 +69,7 @@ class EnvironmentCredentialsTest {
   }
 
   @Test
-  void theMessageSaysWhatToSetIfNothingIsSet() {
+  void theMessageNamesWhatToSetIfNothingIsSet() {
     assertFails("no HUAWEICLOUD_SDK_AK, HW_ACCESS_KEY, OS_ACCESS_KEY or token is set");
     environment.variables.put("OS_PASSWORD", "hush");
     assertFails("OS_PASSWORD, which needs CredentialsProvider.iamPassword(..)");

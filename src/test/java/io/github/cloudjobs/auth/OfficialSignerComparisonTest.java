@@ -103,7 +103,7 @@ class OfficialSignerComparisonTest {
         .replace("%7E", "~");
   }
 
-  /** Random text of at most so many characters. */
+  /** Random text of at most this length. */
   private static String text(Random random, String alphabet, int most) {
     int[] characters = alphabet.codePoints().toArray();
     StringBuilder text = new StringBuilder();

@@ -20,7 +20,7 @@ class SocksProxyTest {
   @StartStop private final MockWebServer server = new MockWebServer();
 
   @Test
-  void requestsToTheMetadataServiceUseNeither() throws Exception {
+  void requestsToTheMetadataServiceUseNoProxyOfTheJvm() throws Exception {
     MetadataService.on(server);
     try (ServerSocket socks = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       System.setProperty("socksProxyHost", "127.0.0.1");

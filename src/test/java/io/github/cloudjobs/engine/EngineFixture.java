@@ -36,7 +36,7 @@ final class EngineFixture {
   static final Duration GRACE = Duration.ofSeconds(5);
   static final Origin ORIGIN = new Origin("https://ecs.example/", "ECS", "/v1/{job_id}");
 
-  /** So many that none of them is ever in the way. */
+  /** Limits that no test reaches. */
   static final PollLimits UNLIMITED = new PollLimits(1_000_000, 1e9, 1e9, 1e9);
 
   final ManualTimer timer = new ManualTimer();
@@ -61,7 +61,9 @@ final class EngineFixture {
     engine = new Engine(timer, executor, clock, GRACE, limits);
   }
 
-  /** One whose executor runs what it is given until it is gone. */
+  /**
+   * A fixture with an executor that runs tasks on the test's thread until {@code gone[0]} is set.
+   */
   static EngineFixture whoseExecutorStops(boolean[] gone) {
     return new EngineFixture(
         task -> {

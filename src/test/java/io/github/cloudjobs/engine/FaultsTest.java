@@ -56,7 +56,7 @@ class FaultsTest {
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("faults")
-  void whatThrowsEndsTheWaitAndIsTheCause(String place, int n, Throwable thrown) {
+  void codeThatThrowsEndsTheWaitAndIsTheCause(String place, int n, Throwable thrown) {
     Map<String, Integer> calls = new HashMap<>();
     Consumer<String> call =
         called -> {

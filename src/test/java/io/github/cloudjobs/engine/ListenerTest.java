@@ -164,7 +164,7 @@ class ListenerTest {
         "{'sub_jobs':[{'sub_jobs':[{},{'sub_jobs':[{'status':'FAIL','fail_reason':'no room'}]}]}]}",
         "{'status':'RUNNING'},{'status':'FAIL','fail_reason':'no room'}"
       })
-  void aSubJobThatFailedEndsAWaitThatStopsThen(String subJobs) {
+  void aFailedSubJobEndsAWaitWithStopOnSubJobFailure(String subJobs) {
     Job failing = batch("RUNNING", subJobs);
     var wait =
         fixture.start(
@@ -183,7 +183,7 @@ class ListenerTest {
   }
 
   @Test
-  void otherwiseTheJobItselfHasToFail() {
+  void withoutThisOptionOnlyAFailedJobEndsTheWait() {
     Reply failing = Reply.job(batch("RUNNING", sub("a", "FAIL", "")));
     Reply onlyAnError = Reply.job(batch("RUNNING", "{'status':'RUNNING','error_code':'Ecs.1'}"));
     Reply success = Reply.job(batch("SUCCESS", sub("a", "FAIL", "")));

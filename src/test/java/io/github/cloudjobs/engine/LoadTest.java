@@ -66,7 +66,7 @@ class LoadTest {
 
   /** The medians are those of the study, in seconds. */
   @Test
-  void twentyJobsTeachToWaitByHalfThePollsAtTheSameLateness() {
+  void afterTwentyJobsTheLearnedScheduleNeedsHalfThePollsForTheSameLateness() {
     LearnedSchedule schedule = new LearnedSchedule();
     double balancedLateness = 0;
     double learnedLateness = 0;

@@ -40,7 +40,7 @@ class PollLimiterTest {
   // The rate
 
   @Test
-  void aLastPollOvertakesAllThatTheRateHoldsUpButCounts() {
+  void aLastPollGoesAheadOfThoseThatTheRateDelaysAndCounts() {
     EngineFixture fixture = slow(10);
     ScriptedPolls others = fixture.polls(SUCCESS);
     List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
@@ -88,7 +88,7 @@ class PollLimiterTest {
   }
 
   @Test
-  void aThousandDeadlinesAtOnceTakeTurnsInThePlacesThereAre() {
+  void aThousandLastPollsAtOnceShareThePlacesInFlight() {
     EngineFixture fixture = slow(10);
     ScriptedPolls polls = fixture.polls(RUNNING.after(Duration.ofMillis(30)));
     List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();

@@ -42,7 +42,7 @@ class ResumedWaitsTest {
   }
 
   private static final class Story {
-    /** What the service does at one poll, but for the time, which it may tell. */
+    /** The service's response to one poll; it may have the server's time. */
     private record Scripted(PollResult result, Duration skew, Duration delay) {
       PollResult at(Instant now) {
         Instant date = skew == null ? null : now.plus(skew);
@@ -98,7 +98,7 @@ class ResumedWaitsTest {
       int inFlight;
       String end;
 
-      /** Makes at most so many polls in an engine of its own, which is then closed, or lost. */
+      /** Makes at most {@code most} polls in an engine of its own, which is then closed or lost. */
       void inEngine(int most) {
         EngineFixture fixture = new EngineFixture();
         fixture.clock.jump(now);

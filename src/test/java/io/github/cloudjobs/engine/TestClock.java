@@ -23,7 +23,7 @@ public final class TestClock extends Clock {
     start = start.plus(by);
   }
 
-  /** Does something whenever somebody reads it. */
+  /** Runs an action at each reading. */
   public synchronized void whenRead(Runnable reading) {
     this.reading = reading;
   }

@@ -60,7 +60,7 @@ class DeadConnectionsTest {
         .trustedCertificates(AUTHORITY.file(folder));
   }
 
-  /** Polls so many times, one after the other, and returns how many of the polls failed. */
+  /** Makes this many polls in turn, and returns how many of the polls failed. */
   private static int failures(JobsClient client, int polls) {
     int failures = 0;
     for (int i = 0; i < polls; i++) {
@@ -117,7 +117,7 @@ class DeadConnectionsTest {
     assertThat(relay.connections()).isEqualTo(atOnce);
   }
 
-  /** Responds once so many requests have come as take part. */
+  /** Responds once as many requests have arrived as the barrier has parties. */
   private static MockResponse together(CyclicBarrier all) {
     try {
       all.await(Gateway.MAX_SECONDS, SECONDS);

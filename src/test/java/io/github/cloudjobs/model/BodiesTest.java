@@ -40,7 +40,7 @@ class BodiesTest {
 
   @ParameterizedTest
   @MethodSource("bodies")
-  void eachBodyReadsAsItsExpectedFileSays(String name) throws IOException {
+  void eachBodyIsReadAsInItsExpectedFile(String name) throws IOException {
     String expected = Files.readString(Bodies.FOLDER.resolve(name.replace(".json", ".expected")));
     Job job = Bodies.job(name);
 

@@ -36,7 +36,7 @@ class CorpusTest {
   }
 
   @Test
-  void everyResponseToAJobQueryReadsAsStated() throws IOException {
+  void everyResponseToAJobQueryIsReadAsExpected() throws IOException {
     Map<String, String> read = new TreeMap<>();
     for (Map.Entry<String, byte[]> body : bodies(CorpusTest::isJobQuery).entrySet()) {
       if (isJsonObject(body.getValue())) {

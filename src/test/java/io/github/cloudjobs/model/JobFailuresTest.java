@@ -38,7 +38,7 @@ class JobFailuresTest {
     "ROLLBACK_FAIL, E.1, true",
     "ROLLBACK_FAIL, '', false"
   })
-  void aJobFailedIfItsStatusOrAnErrorSaysSo(String status, String code, boolean failed) {
+  void aJobHasFailedByItsStatusOrByAnError(String status, String code, boolean failed) {
     for (String key : List.of("error_code", "fail_reason")) {
       Job job = Bodies.read("{'status':'" + status + "','" + key + "':'" + code + "'}");
       assertThat(job.failures()).hasSize(failed ? 1 : 0);

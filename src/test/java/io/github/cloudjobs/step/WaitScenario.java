@@ -45,7 +45,7 @@ final class WaitScenario {
     decision = WaitStep.first(plan);
   }
 
-  /** A job that was submitted so many seconds before the wait began. */
+  /** A job that was submitted {@code ago} seconds before the wait began. */
   static JobRef submitted(double ago) {
     return new JobRef("p-1", "j-1", START.minus(duration(ago)));
   }
@@ -152,7 +152,7 @@ final class WaitScenario {
         : end().token();
   }
 
-  /** The age that the job will have so many seconds after the wait began. */
+  /** The age, in seconds, that the job will have this many seconds after the wait began. */
   double ageAt(double second) {
     return state().age(duration(second).toNanos()) / 1e9;
   }

@@ -47,7 +47,7 @@ class FaultTest {
 
   @ParameterizedTest
   @MethodSource("responses")
-  void isTheResponseOfOnePoll(Fault fault, int status, String body, String type) {
+  void aFaultIsTheResponseOfOnePoll(Fault fault, int status, String body, String type) {
     cloud.inject(job, 1, fault);
 
     Reply reply = poller.poll(job);

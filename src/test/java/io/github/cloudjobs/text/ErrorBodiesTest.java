@@ -36,7 +36,7 @@ class ErrorBodiesTest {
 
   @ParameterizedTest
   @MethodSource("bodies")
-  void eachBodyReadsAsItsExpectedFileSays(String name) throws IOException {
+  void eachBodyIsReadAsInItsExpectedFile(String name) throws IOException {
     Path expected = FOLDER.resolve(name.replaceFirst("\\.[a-z]+$", ".expected"));
     ErrorEnvelope read = ErrorEnvelope.read(Files.readAllBytes(FOLDER.resolve(name)));
 
@@ -45,7 +45,7 @@ class ErrorBodiesTest {
 
   /** Where there are any: {@code -Djobs.corpus=DIRECTORY}. */
   @Test
-  void everyRecordedErrorReadsAsStated() throws IOException {
+  void everyRecordedErrorIsReadAsExpected() throws IOException {
     Path corpus = Path.of(System.getProperty("jobs.corpus", "../shared/corpus"));
     assumeTrue(Files.isDirectory(corpus), "no recorded bodies");
     StringBuilder read = new StringBuilder();

@@ -93,7 +93,7 @@ class HiddenSecretsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"X-Monkey", "X-Author", "X-Keyboard", "X-Turkey-Region", "X-Trace-Id"})
-  void aNameThatContainsSuchAWordWithinAnotherIsNoSecrets(String name) {
+  void aNameWithSuchAWordInsideAnotherWordIsNotSecret(String name) {
     assertThat(header(name, "image-service").hide("image-service")).isEqualTo("image-service");
   }
 

@@ -20,7 +20,7 @@ class SafeTextTest {
         "'a\ufffeb'|a?b"
       },
       delimiter = '|')
-  void isOnOneLineAndPrintable(String text, String printed) {
+  void aTextIsMadePrintableOnOneLine(String text, String printed) {
     assertThat(SafeText.printable(text, 100)).isEqualTo(printed);
     assertThat(SafeText.excerpt(text)).isEqualTo(printed);
     assertThat(SafeText.excerpt(text.getBytes(UTF_8))).isEqualTo(printed);
@@ -34,7 +34,7 @@ class SafeTextTest {
     "abc😀, 5, abc😀",
     "'', 0, ''"
   })
-  void isCutAtTheLimitAndSaysSo(String text, int limit, String printed) {
+  void aCutTextEndsInAnEllipsis(String text, int limit, String printed) {
     assertThat(SafeText.printable(text, limit)).isEqualTo(printed);
   }
 

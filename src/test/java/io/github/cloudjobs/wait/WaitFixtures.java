@@ -53,7 +53,7 @@ public final class WaitFixtures {
     return Job.fromJson(json.replace('\'', '"'));
   }
 
-  /** A server's creation, of whose sub-jobs some have ended. */
+  /** A server's creation; some of its sub-jobs have ended. */
   static String server(String status, int done, int total) {
     List<String> subJobs = new ArrayList<>(Collections.nCopies(done, "{'status': 'SUCCESS'}"));
     subJobs.addAll(Collections.nCopies(total - done, "{'status': 'INIT'}"));

@@ -53,9 +53,9 @@ public record ErrorEnvelope(
   private static final Pattern ELEMENT =
       Pattern.compile(
           "<(?:[\\w.-]++:)?(?<name>[\\w.-]++)[^<>]*+>"
-              + "(?:\\s*+<!\\[CDATA\\[(?<data>[^\\]]{0,1000}+)]]>)?+(?<text>[^<]*+)</");
+              + "(?:\\s*+<!\\[CDATA\\[(?<data>(?s:.{0,1000}?))]]>)?+(?<text>[^<]*+)</");
 
-  /** {@code &lt;} or {@code &#39;}, for example. */
+  /** A character by its name or its number. */
   private static final Pattern REFERENCE = Pattern.compile("&(#?\\w{2,4});");
 
   private static final Map<String, String> CHARACTERS =

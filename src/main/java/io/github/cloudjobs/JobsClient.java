@@ -469,7 +469,10 @@ public final class JobsClient implements AutoCloseable {
       return this;
     }
 
-    /** An HTTP proxy for all requests. Defaults to that of {@link #httpClient}, else the JVM's. */
+    /**
+     * An HTTP proxy for all requests, with a port from 1 to 65535. Defaults to that of {@link
+     * #httpClient}, else the JVM's.
+     */
     public Builder proxy(String host, int port) {
       this.connection = connection.withProxy(host, port, ProxyLogin.NONE);
       return this;
@@ -485,10 +488,11 @@ public final class JobsClient implements AutoCloseable {
     }
 
     /**
-     * A PEM file of certificate authorities that are trusted in addition to the default ones, read
-     * now; 4 MiB at most. An {@link #httpClient} with a trust manager of its own is refused by
-     * {@link #build()}; a default one with revocation checks, and client certificates, are
-     * replaced.
+     * A PEM file of certificate authorities that are trusted in addition to the default ones; 4 MiB
+     * at most. It is read now; if it cannot be read, this throws an {@link
+     * java.io.UncheckedIOException}. An {@link #httpClient} with a trust manager of its own is
+     * refused by {@link #build()}; a default one with revocation checks, and client certificates,
+     * are replaced.
      */
     public Builder trustedCertificates(Path pemFile) {
       this.connection = connection.withTrustedCertificates(pemFile);

@@ -41,7 +41,11 @@ public final class Fault {
     return throttled(null);
   }
 
-  /** Status 429 with {@code APIGW.0308} and {@code Retry-After} in whole seconds; null for none. */
+  /**
+   * Status 429 with {@code APIGW.0308} and {@code Retry-After}.
+   *
+   * @param retryAfter zero or more, rounded up to whole seconds; null for no such header
+   */
   public static Fault throttled(@Nullable Duration retryAfter) {
     String message = "The throttling threshold has been reached: policy user over ratelimit";
     return of("throttled", () -> gatewayError(429, "APIGW.0308", message), retryAfter);
@@ -52,7 +56,11 @@ public final class Fault {
     return unavailable(null);
   }
 
-  /** Status 503 with {@code Retry-After}; OkHttp repeats a request at once if that is 0. */
+  /**
+   * Status 503 with {@code Retry-After}. OkHttp itself repeats a request at once if that is 0.
+   *
+   * @param retryAfter zero or more, rounded up to whole seconds; null for no such header
+   */
   public static Fault unavailable(@Nullable Duration retryAfter) {
     String body = "{\"serviceUnavailable\":{\"code\":503,\"message\":\"Currently unavailable\"}}";
     return of("unavailable", () -> json(503, body), retryAfter);

@@ -176,8 +176,8 @@ public final class SimulatedJobs implements AutoCloseable {
     }
 
     /**
-     * The speed of jobs: with 60, a job of ten minutes takes ten seconds, also by its times.
-     * Defaults to 1.
+     * The speed of jobs, more than 0: with 60, a job of ten minutes takes ten seconds, also by its
+     * times. Defaults to 1.
      */
     public Builder timeScale(double factor) {
       timeScale = positive("timeScale", factor);
@@ -194,15 +194,18 @@ public final class SimulatedJobs implements AutoCloseable {
       return this;
     }
 
-    /** How far the clock that checks the age of signatures is ahead of {@code Date}. */
+    /**
+     * How far the clock that checks the age of signatures is ahead of {@code Date}; negative if it
+     * is behind. Defaults to zero.
+     */
     public Builder clockSkew(Duration ahead) {
       clockSkew = requireNonNull(ahead, "ahead");
       return this;
     }
 
     /**
-     * The polls per second of each project, with bursts of one second's worth; others get status
-     * 429 with {@code APIGW.0308}. Unlimited by default.
+     * The polls per second of each project, more than 0, with bursts of one second's worth; others
+     * get status 429 with {@code APIGW.0308}. Unlimited by default.
      */
     public Builder quota(double pollsPerSecond) {
       quota = positive("quota", pollsPerSecond);

@@ -63,7 +63,11 @@ public final class VirtualTime {
     return Duration.ofNanos(timer.nanoTime());
   }
 
-  /** Advances time and starts the polls that become due, without waiting for their responses. */
+  /**
+   * Advances time and starts the polls that become due, without waiting for their responses.
+   *
+   * @param time zero or more
+   */
   public void advance(Duration time) {
     long until = timer.nanoTime() + notNegative("time", time).toNanos();
     for (Task next = timer.take(until); next != null; next = timer.take(until)) {

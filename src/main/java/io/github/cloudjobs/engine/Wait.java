@@ -57,9 +57,11 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     this.options = begun.plan().options();
     this.origin = begun.plan().origin();
     this.toResult = toResult;
-    this.startedAt = stream.engine.timer.nanoTime() - begun.elapsed();
+    long now = stream.engine.timer.nanoTime();
+    this.startedAt = now - begun.elapsed();
     this.state = begun.next().state();
     setNextPoll(begun.next());
+    startGrace(now);
   }
 
   @Override
@@ -104,7 +106,6 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     try {
       boolean due;
       synchronized (engine()) {
-        startGrace(now());
         due = isReady() && stream.schedule(this);
       }
       if (due) {
@@ -171,6 +172,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
       response = null;
       if (!ended) {
         running--;
+        startGrace(now());
       }
       return !ended;
     }

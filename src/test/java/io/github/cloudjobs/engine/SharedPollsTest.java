@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,23 @@ class SharedPollsTest {
     assertThat(polls.cancelled()).isEmpty();
     last.complete(null);
     assertThat(polls.cancelled()).hasSize(1);
+  }
+
+  @Test
+  void aCallbackThatReturnsAfterItsGraceStillGetsThePollOfTheOthers() {
+    Queue<Runnable> tasks = new ArrayDeque<>();
+    EngineFixture fixture = new EngineFixture(tasks::add);
+    ScriptedPolls polls = fixture.polls(RUNNING, RUNNING, SUCCESS.held());
+    var late = fixture.start(polls, every10s().timeout(seconds(10)));
+    var other = fixture.start(polls, every10s());
+    Runnable callback = tasks.remove();
+    tasks.remove().run();
+    fixture.timer.advance(seconds(20));
+    callback.run();
+    fixture.timer.advance(seconds(4));
+    polls.release();
+    tasks.forEach(Runnable::run);
+    assertThat(outcome(late)).isEqualTo(outcome(other));
   }
 
   @Test

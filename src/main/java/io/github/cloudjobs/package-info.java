@@ -6,7 +6,7 @@
  *
  * <p>A poll goes {@code JobsClient} → {@code http.JobPoller} → OkHttp → {@code http.ResponseReader}
  * → {@link io.github.cloudjobs.model.Job}. A wait goes {@code JobsClient} → {@code Waits} → {@code
- * engine.Wait}, for which {@code engine.PollStream} polls the same way, and for which {@code
+ * engine.Wait}. {@code engine.PollStream} makes its polls in the same way, and {@code
  * step.WaitStep} decides after each response.
  */
 @NullMarked

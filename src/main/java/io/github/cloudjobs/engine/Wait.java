@@ -138,12 +138,12 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
       awaitResponse();
       return;
     }
-    WaitTermination its = end;
-    if (its != null) { // else the caller has completed the future
+    WaitTermination termination = end;
+    if (termination != null) { // else the caller has completed the future
       if (alone && refusal == null && !options.listeners().isEmpty()) {
-        new ListenerNotifier(its.plan(), this).notifyEnd(its);
+        new ListenerNotifier(termination.plan(), this).notifyEnd(termination);
       }
-      completeWith(its);
+      completeWith(termination);
     }
     boolean last;
     synchronized (engine()) {
@@ -201,16 +201,16 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     }
   }
 
-  private void completeWith(WaitTermination its) {
+  private void completeWith(WaitTermination termination) {
     try {
-      succeed(toResult.apply(its));
+      succeed(toResult.apply(termination));
     } catch (Throwable t) {
       failWith(t);
     }
   }
 
-  private void decide(WaitTermination its) {
-    end(() -> its, false);
+  private void decide(WaitTermination termination) {
+    end(() -> termination, false);
   }
 
   /**
@@ -220,26 +220,26 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
    * @param concludes whether a callback must be made for it
    */
   private boolean end(Supplier<WaitTermination> how, boolean concludes) {
-    WaitTermination its;
+    WaitTermination termination;
     synchronized (engine()) {
       if (ended) {
         return false;
       }
-      its = how.get();
-      leave(its);
+      termination = how.get();
+      leave(termination);
       if (concludes) {
         engine().ended(this);
       }
     }
     stream.cancelAbandoned();
-    its.teach();
-    ListenerNotifier.record(() -> WaitEvent.record(its));
+    termination.teach();
+    ListenerNotifier.record(() -> WaitEvent.record(termination));
     return true;
   }
 
-  private void leave(@Nullable WaitTermination its) {
+  private void leave(@Nullable WaitTermination termination) {
     ended = true;
-    end = its;
+    end = termination;
     if (running == 0) {
       response = null;
     }
@@ -288,12 +288,12 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     if (end(() -> last, !options.listeners().isEmpty())) {
       engine().concludeEndedSoon(); // the executor may block this thread
     }
-    WaitTermination its;
+    WaitTermination termination;
     synchronized (engine()) {
-      its = end;
+      termination = end;
     }
-    if (its != null) { // else the future is complete
-      completeWith(its);
+    if (termination != null) { // else the future is complete
+      completeWith(termination);
     }
   }
 

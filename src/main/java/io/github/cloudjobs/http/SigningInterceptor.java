@@ -26,9 +26,9 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for credentials and signs when a call starts, on the call's own thread: no signature ages in
- * a queue, and no timer waits for a credentials provider. After a 401 it corrects the clock or asks
- * for other credentials, and tries once more, as the probe of the {@link CredentialBreaker}.
+ * Gets credentials and signs when a call starts, on the call's own thread: no signature ages in a
+ * queue, and no timer waits for a credentials provider. After a 401 it corrects the clock or gets
+ * other credentials, and tries once more, as the probe of the {@link CredentialBreaker}.
  */
 final class SigningInterceptor implements Interceptor {
   /** For a poll that is refused again and again while others with its credentials are not. */

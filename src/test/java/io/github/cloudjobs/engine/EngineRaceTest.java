@@ -154,11 +154,11 @@ class EngineRaceTest {
       CyclicBarrier start = new CyclicBarrier(4);
       List<Future<?>> actors = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
-        Random its = new Random(random.nextLong());
-        actors.add(act(start, () -> begin(its)));
+        Random own = new Random(random.nextLong());
+        actors.add(act(start, () -> begin(own)));
       }
-      Random its = new Random(random.nextLong());
-      actors.add(act(start, () -> its.ints(6).forEach(each -> opponent.interfere(this, its))));
+      Random own = new Random(random.nextLong());
+      actors.add(act(start, () -> own.ints(6).forEach(each -> opponent.interfere(this, own))));
       start.await(MAX_SECONDS, SECONDS);
       long end = System.nanoTime() + SECONDS.toNanos(MAX_SECONDS);
       while (!isOver(actors)) {

@@ -284,14 +284,14 @@ class ListenerTest {
       String way, String problem, boolean endsOthers) {
     for (Reply reply : List.of(Reply.job("RUNNING"), Reply.never())) {
       EngineFixture ending = new EngineFixture();
-      RecordingListener its = new RecordingListener();
-      var wait = ending.start(ending.polls(reply), every10s().addListener(its));
+      RecordingListener recorded = new RecordingListener();
+      var wait = ending.start(ending.polls(reply), every10s().addListener(recorded));
       var other = ending.start(this, 1, EngineFixture.REF, ending.polls(reply), every10s());
       ending.timer.advance(seconds(3));
       end(ending, wait, way);
       ending.timer.advance(Duration.ZERO);
-      assertThat(its.calls).endsWith("end Stopped").hasSize(reply.isHeld() ? 1 : 2);
-      JobPollException exception = its.ends.get(0).problem();
+      assertThat(recorded.calls).endsWith("end Stopped").hasSize(reply.isHeld() ? 1 : 2);
+      JobPollException exception = recorded.ends.get(0).problem();
       assertThat(exception)
           .hasMessageStartingWith("stopped waiting for job j-1: " + problem)
           .satisfies(e -> assertThat(e.elapsed()).isEqualTo(seconds(3)))

@@ -120,8 +120,8 @@ class FaultTest {
     assertThat(Collections.frequency(statuses, 502)).isEqualTo(29);
   }
 
-  private List<Integer> statuses(JobRef its, int polls) {
-    return Stream.generate(() -> poller.poll(its).status()).limit(polls).toList();
+  private List<Integer> statuses(JobRef polled, int polls) {
+    return Stream.generate(() -> poller.poll(polled).status()).limit(polls).toList();
   }
 
   @Test

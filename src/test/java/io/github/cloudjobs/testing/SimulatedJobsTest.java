@@ -75,23 +75,23 @@ class SimulatedJobsTest {
     "ECS,    /v1/{project}/jobs/{job},   /v1/{project}/jobs/{job}/x",
   })
   void aJobIsServedOnlyAtThePathsOfItsService(SimulatedService service, String at, String not) {
-    JobRef its = cloud.submit(SimulatedJob.builder(service, "a job").build());
+    JobRef ref = cloud.submit(SimulatedJob.builder(service, "a job").build());
 
-    assertPoll(200, path(at, its), its.jobId());
-    assertPoll(404, path(not, its), "\"error_code\":\"APIGW.0101\"");
+    assertPoll(200, path(at, ref), ref.jobId());
+    assertPoll(404, path(not, ref), "\"error_code\":\"APIGW.0101\"");
   }
 
   @Test
   void theProgressPathOfImsAlwaysHasAProcessPercent() {
-    JobRef its = cloud.submit(SimulatedJob.builder(SimulatedService.IMS, "a job").build());
+    JobRef ref = cloud.submit(SimulatedJob.builder(SimulatedService.IMS, "a job").build());
     time.advance(Duration.ofDays(1));
 
-    assertPoll(200, "/v1/cloudimages/job/" + its.jobId(), "\"process_percent\":1.00");
-    assertThat(poller.poll(its).body()).doesNotContain("process_percent");
+    assertPoll(200, "/v1/cloudimages/job/" + ref.jobId(), "\"process_percent\":1.00");
+    assertThat(poller.poll(ref).body()).doesNotContain("process_percent");
   }
 
-  private static String path(String template, JobRef its) {
-    return template.replace("{project}", its.projectId()).replace("{job}", its.jobId());
+  private static String path(String template, JobRef ref) {
+    return template.replace("{project}", ref.projectId()).replace("{job}", ref.jobId());
   }
 
   @ParameterizedTest
@@ -111,10 +111,10 @@ class SimulatedJobsTest {
   @Test
   void aScriptWhoseFunctionThrowsSaysSo() {
     Function<Instant, String> needsAZone = DateTimeFormatter.ISO_LOCAL_DATE_TIME::format;
-    JobRef its =
+    JobRef ref =
         cloud.submit(SimulatedJob.builder(SimulatedService.ECS, "a job").times(needsAZone).build());
 
-    assertPoll(500, Poller.path(its), "UnsupportedTemporalTypeException: Unsupported field: Year");
+    assertPoll(500, Poller.path(ref), "UnsupportedTemporalTypeException: Unsupported field: Year");
   }
 
   @Test

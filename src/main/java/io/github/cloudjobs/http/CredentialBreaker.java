@@ -24,13 +24,15 @@ import org.jspecify.annotations.Nullable;
  * signatures in a row, wherever they were sent, so a refused key must not be sent by every poll.
  *
  * <p>After a 401 the credentials are <em>suspect</em>: one poll at a time may use them, the
- * <em>probe</em>, until a response shows that they are good. While a refused probe asks for others,
- * credentials that were never accepted wait: they may be these. If the probe is refused too, or
- * there is nothing to change, they are <em>rejected</em>: the polls and waits that started earlier
- * fail without a request. The rejection holds at that endpoint (of a token: for that project), or
- * everywhere if no endpoint ever accepted the credentials or one more bad signature locks the key.
- * A poll that starts later may try again, as a probe, because the user may have repaired the key.
- * The generation counts rejections, so a poll that started earlier has a lower one.
+ * <em>probe</em>, until a response shows that they are good. While a refused probe gets a
+ * replacement, credentials that were never accepted are not sent: they may be the replacement.
+ *
+ * <p>If the probe is refused too, or there is nothing to change, the credentials are
+ * <em>rejected</em>: the polls and waits that started earlier fail without a request. The rejection
+ * holds at that endpoint (of a token: for that project), or everywhere if no endpoint ever accepted
+ * the credentials or one more bad signature locks the key. A poll that starts later may try again,
+ * as a probe, because the user may have repaired the key. The generation counts rejections, so a
+ * poll that started earlier has a lower one.
  *
  * <p>Thread-safe. A poll waits for a probe on its own thread, no longer than the probe's call
  * takes; nothing else is done under the lock.
@@ -134,7 +136,7 @@ public final class CredentialBreaker {
   }
 
   /**
-   * Returns permission to send credentials. If it has waited for a probe, it asks the provider
+   * Returns permission to send credentials. If it has waited for a probe, it calls the provider
    * again.
    *
    * @param cancelled returns true once the poll is no longer wanted
@@ -160,11 +162,13 @@ public final class CredentialBreaker {
   }
 
   private boolean mustWait(Credentials credentials, PollContext poll) {
-    return needsProbe(credentials, poll)
-        ? probes.containsKey(credentials)
-        : !probes.isEmpty()
-            && !accepted.contains(credentials)
-            && probes.values().stream().anyMatch(probe -> probe.seeksReplacement);
+    if (needsProbe(credentials, poll)) {
+      return probes.containsKey(credentials);
+    }
+    // Credentials that were never accepted may be the replacement that a probe is getting.
+    return !probes.isEmpty()
+        && !accepted.contains(credentials)
+        && probes.values().stream().anyMatch(probe -> probe.seeksReplacement);
   }
 
   private Pass pass(Credentials credentials, PollContext poll) {

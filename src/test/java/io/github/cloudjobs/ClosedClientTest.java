@@ -42,6 +42,7 @@ import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -246,6 +247,7 @@ class ClosedClientTest implements WaitListener {
   }
 
   @Test
+  @Tag("slow")
   void handlersThatDoNotReturnAreLeftAfterFiveSecondsWithAWarning() {
     assertThat(close(blocked(3))).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(15));
   }

@@ -50,6 +50,7 @@ import mockwebserver3.junit5.StartStop;
 import okhttp3.HttpUrl;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,6 +60,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * all that they print. An access key's id counts as one, of which no more than the beginning is
  * shown; what {@code signedRequest} and {@code presignedUrl} return are secrets too.
  */
+@Tag("slow")
 class NothingLeaksTest {
   private static final String BODY =
       """

@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Random changes of the recorded bodies: each is read without loss, or refused. */
+@Tag("slow")
 class LeniencyPropertyTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int CASES_PER_SEED = 4_000;

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Waits of hours on a simulated service over real HTTP. */
@@ -143,6 +144,7 @@ class VirtualTimeTest {
 
   /** It takes five seconds of real time until the executor no longer counts. */
   @Test
+  @Tag("slow")
   void timeAdvancesAlthoughAnExecutorRunsNothing() throws Exception {
     WaitOptions options = WaitOptions.builder().timeout(Duration.ofSeconds(30)).build();
     JobRef job = submit(Duration.ofHours(1));
@@ -157,6 +159,7 @@ class VirtualTimeTest {
   }
 
   @Test
+  @Tag("slow")
   void clientsFaultsAndQuotasShareOneTime() throws Exception {
     cloud.injectRandomly(0.1, Fault.badGateway());
     List<CompletableFuture<WaitOutcome>> waits = new ArrayList<>();

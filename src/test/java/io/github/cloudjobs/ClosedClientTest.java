@@ -224,6 +224,23 @@ class ClosedClientTest implements WaitListener {
   }
 
   @Test
+  void theListenerThatHasTheLastResponseIsWaitedFor() {
+    CountDownLatch underWay = new CountDownLatch(1);
+    onProgress =
+        () -> {
+          underWay.countDown();
+          slowly(); // the client is closed meanwhile
+        };
+    Gateway.respondBy(server, request -> Gateway.job("SUCCESS"));
+    JobsClient client = client();
+    CompletableFuture<Job> wait = client.waitForCompletionAsync(REF, listening());
+    Gateway.await(underWay);
+    client.close();
+    assertThat(ended).containsExactly(JOB);
+    assertThat(wait).isCompleted();
+  }
+
+  @Test
   void theListenerOfAWaitThatItsCallerGaveUpIsNotifiedFirst() throws Exception {
     Duration moment = Duration.ofMillis(200);
     JobsClient client = Gateway.client(server).executor(single).callTimeout(moment).build();

@@ -7,12 +7,13 @@ import io.github.cloudjobs.step.WaitTermination;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -43,9 +44,9 @@ public final class Engine {
   // Guarded by this.
   final PollLimiters limiters;
   private final Map<PollStream, PollStream> streams = new HashMap<>();
-  // Direct polls, and waits that were ended from outside, until their last callback has returned.
+  // Direct polls, and waits that have ended, until their last callback has returned.
   private final Map<Callback, CountDownLatch> ending = new HashMap<>();
-  private final ArrayDeque<Wait<?>> ended = new ArrayDeque<>(); // for the executor
+  private final Set<Wait<?>> ended = new LinkedHashSet<>(); // for the executor
   private final WaitTimer.Task concludeEnded =
       new WaitTimer.Task() {
         @Override
@@ -228,6 +229,8 @@ public final class Engine {
     for (Callback callback : caused.keySet()) {
       if (callback instanceof DirectPoll<?> poll) {
         poll.close();
+      } else if (callback instanceof Wait<?> wait) {
+        conclude(wait); // its callback may hang in a listener
       }
     }
     concludeEnded();
@@ -293,9 +296,13 @@ public final class Engine {
     }
   }
 
-  /** A wait was ended, and needs a callback. */
+  /** A wait has ended, and a callback of it is under way or will follow. */
   void ended(Wait<?> wait) {
     ending.put(wait, new CountDownLatch(1));
+  }
+
+  /** A wait that has ended needs a callback. */
+  synchronized void conclude(Wait<?> wait) {
     ended.add(wait);
   }
 

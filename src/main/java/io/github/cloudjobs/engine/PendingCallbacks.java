@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The completions and listener calls that closing a client caused. */
+/** The completions and listener calls that closing a client caused, or found under way. */
 public record PendingCallbacks(List<CountDownLatch> callbacks) {
   private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
 

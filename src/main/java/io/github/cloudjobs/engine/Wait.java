@@ -227,8 +227,11 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
       }
       termination = how.get();
       leave(termination);
-      if (concludes) {
+      if (concludes || running > 0) {
         engine().ended(this);
+      }
+      if (concludes) {
+        engine().conclude(this);
       }
     }
     stream.cancelAbandoned();

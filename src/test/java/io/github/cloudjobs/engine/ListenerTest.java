@@ -315,8 +315,9 @@ class ListenerTest {
     assertThat(wait.join().result().ending()).isEqualTo(end);
   }
 
-  @Test
-  void aWaitThatIsClosedWhileItsListenerIsBusyCompletesAtOnce() {
+  @ParameterizedTest
+  @CsvSource({"RUNNING, Stopped", "SUCCESS, Succeeded"})
+  void aWaitThatIsClosedWhileItsListenerIsBusyCompletesAtOnce(String status, String end) {
     Queue<Runnable> tasks = new ArrayDeque<>();
     EngineFixture fixture = new EngineFixture(tasks::add);
     List<CompletableFuture<WaitTermination>> wait = new ArrayList<>();
@@ -330,11 +331,11 @@ class ListenerTest {
                 done[0] = wait.get(0).isDone();
               }
             });
-    wait.add(fixture.start(fixture.polls(Reply.job("RUNNING")), every10s().addListener(busy)));
+    wait.add(fixture.start(fixture.polls(Reply.job(status)), every10s().addListener(busy)));
     tasks.remove().run();
     assertThat(done[0]).isTrue();
-    assertThat(busy.calls).containsExactly("job RUNNING 00:00", "end Stopped");
-    assertThat(wait.get(0).join().problem()).isEqualTo(Engine.CLOSED);
+    assertThat(busy.calls).containsExactly("job " + status + " 00:00", "end " + end);
+    assertThat(wait.get(0).join().result().ending()).isEqualTo(end);
     assertThat(tasks).isEmpty();
   }
 

@@ -255,6 +255,8 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     synchronized (engine()) {
       if (!ended) {
         leave(null);
+      } else if (isDone()) {
+        return;
       }
       end = null; // its listeners are not notified any more
       idle = running == 0;

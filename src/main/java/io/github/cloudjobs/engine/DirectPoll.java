@@ -43,7 +43,6 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Poll.Receiver, E
     return List.of(this);
   }
 
-  /** Ends it because its engine was closed. */
   void close() {
     synchronized (engine) {
       if (result != null) {

@@ -56,10 +56,8 @@ public final class Engine {
       };
 
   /**
-   * Creates an engine.
-   *
-   * @param clock the wall clock, for the ages of jobs of servers that do not send their time
-   * @param grace how long a poll may still take after the deadline
+   * Creates an engine. The wall clock is for the ages of jobs of servers that do not send their
+   * time; the grace is how long a poll may still take after the deadline.
    */
   public Engine(
       WaitTimer timer, Executor executor, Clock clock, Duration grace, PollLimits limits) {
@@ -184,11 +182,7 @@ public final class Engine {
     return direct;
   }
 
-  /**
-   * Ends the waits of lower generations.
-   *
-   * @param causes returns why the waits for a job end; null to let them go on
-   */
+  /** Ends the waits of lower generations for jobs for which {@code causes} returns a cause. */
   public void endBefore(
       int generation, String problem, BiFunction<PollSource, JobRef, @Nullable Throwable> causes) {
     for (Wait<?> wait : waits()) {
@@ -261,12 +255,7 @@ public final class Engine {
 
     Object owner();
 
-    /**
-     * Does its work. Does not throw.
-     *
-     * @param refusal why the executor refused it: no listener and no schedule may be called; or
-     *     null
-     */
+    /** Does not throw. If the executor refused it, no listener and no schedule may be called. */
     void work(@Nullable Throwable refusal);
 
     @Override
@@ -275,7 +264,6 @@ public final class Engine {
     }
   }
 
-  /** Passes a callback to the executor. */
   void execute(Callback callback) {
     timer.hold(callback);
     try {
@@ -340,7 +328,6 @@ public final class Engine {
     }
   }
 
-  /** A copy of the waits that have not ended. */
   synchronized List<Wait<?>> waits() {
     List<Wait<?>> all = new ArrayList<>();
     streams.values().forEach(stream -> all.addAll(stream.waits()));

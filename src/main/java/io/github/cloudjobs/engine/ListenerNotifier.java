@@ -26,7 +26,6 @@ import jdk.jfr.FlightRecorder;
 record ListenerNotifier(WaitPlan plan, Wait<?> waiting) {
   private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
 
-  /** Notifies of a poll and the decision about it. */
   void notifyPoll(WaitState before, PollResult result, long at, Decision decision) {
     WaitState state = decision.state();
     long next = decision instanceof PollAt poll ? poll.at() : at;

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One poll: queued, then in flight until its result has come, also if it was cancelled. */
 final class Poll implements Consumer<PollResult> {
-  /** What a poll is made for. */
   interface Receiver {
     /** Takes the result, under the engine's lock, and returns the callbacks for it. */
     List<? extends Engine.Callback> receive(PollResult result);

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * throttled before go first. Guarded by the engine.
  */
 final class PollLimiter extends WaitTimer.Task {
-  /** The longest Retry-After that is obeyed. */
   private static final long LONGEST_RETRY_AFTER = MINUTES.toNanos(5);
 
   /** How much unused time counts, so that a late timer does not cost polls. */

@@ -3,10 +3,8 @@ package io.github.cloudjobs.engine;
 /**
  * The limits on polls of a client and its siblings.
  *
- * @param inFlight the most polls in flight
  * @param start polls per second of one project at one endpoint, before anything is learned
  * @param floor the lowest rate that throttling leads to
- * @param ceiling the highest rate
  */
 public record PollLimits(int inFlight, double start, double floor, double ceiling) {
   // From a simulation of a thousand waits with an unknown quota.

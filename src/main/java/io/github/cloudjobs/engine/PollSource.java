@@ -24,7 +24,6 @@ public interface PollSource {
     return this;
   }
 
-  /** A poll that was started. */
   @FunctionalInterface
   interface Handle {
     /** Cancels it. Idempotent; does not throw. */

@@ -122,9 +122,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     }
     cancelIfAbandoned(before);
     engine.limiters.sendPolls();
-    if (!late.isEmpty()) {
-      late.forEach(engine::execute);
-    }
+    late.forEach(engine::execute);
   }
 
   /** Does what is due. Returns the waits that get their last response by that. */
@@ -181,7 +179,6 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     return wait != null && now - dueAt(wait) >= 0;
   }
 
-  /** Returns the ready wait that is due first; null if none is ready. */
   private @Nullable Wait<?> firstDue() {
     Wait<?> earliest = null;
     for (Wait<?> wait = first; wait != null; wait = after(wait)) {
@@ -227,7 +224,6 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     return receivers;
   }
 
-  /** A copy of the waits. */
   List<Wait<?>> waits() {
     List<Wait<?>> all = new ArrayList<>();
     synchronized (engine) {

@@ -7,12 +7,11 @@ public abstract class StoppableFuture<T> extends CompletableFuture<T> {
   /** Stops the work, before dependents run, since those may block. Must not throw. */
   protected abstract void stop();
 
-  /** Completes this without stopping the work. */
+  /** Completes this without stopping the work, as {@link #failWith} does. */
   protected final void succeed(T value) {
     super.complete(value);
   }
 
-  /** Completes this without stopping the work. */
   protected final void failWith(Throwable error) {
     super.completeExceptionally(error);
   }

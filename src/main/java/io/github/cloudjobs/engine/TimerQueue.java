@@ -14,12 +14,10 @@ public final class TimerQueue {
   private @Nullable Task[] heap = new Task[SMALLEST];
   private int size;
 
-  /** Returns the task that is due first; null if there is none. */
   public @Nullable Task first() {
     return heap[0];
   }
 
-  /** The number of tasks. */
   public int size() {
     return size;
   }
@@ -39,7 +37,6 @@ public final class TimerQueue {
     }
   }
 
-  /** Removes a task if it is there. */
   public void remove(Task task) {
     int hole = task.index;
     if (hole < 0) {
@@ -60,7 +57,6 @@ public final class TimerQueue {
     }
   }
 
-  /** Removes all tasks. */
   void clear() {
     for (int i = 0; i < size; i++) {
       at(i).index = -1;

@@ -116,11 +116,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     }
   }
 
-  /**
-   * Processes the response, or the end.
-   *
-   * @param refusal ends the wait without calling user code
-   */
+  /** Processes the response, or the end; a refusal ends the wait without calling user code. */
   @Override
   public void work(@Nullable Throwable refusal) {
     Response received;
@@ -214,10 +210,8 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   }
 
   /**
-   * Ends the wait; false if it has ended.
-   *
-   * @param how called under the lock
-   * @param concludes whether a callback must be made for it
+   * Ends the wait; false if it has ended. Calls {@code how} under the lock; with {@code concludes}
+   * a callback must be made for it.
    */
   private boolean end(Supplier<WaitTermination> how, boolean concludes) {
     WaitTermination termination;

@@ -13,7 +13,6 @@ public interface WaitTimer {
     /** Must neither block nor throw. May be called too early, or just after a cancellation. */
     public abstract void run();
 
-    /** The time it is scheduled for. */
     public final long due() {
       return due;
     }
@@ -40,7 +39,6 @@ public interface WaitTimer {
     hold(POLLS);
   }
 
-  /** Ends a {@link #hold()}. */
   default void release() {
     release(POLLS);
   }
@@ -48,7 +46,6 @@ public interface WaitTimer {
   /** Stops virtual time until a callback returns; not for long if the executor never runs it. */
   default void hold(Object work) {}
 
-  /** Ends a {@link #hold(Object)}. */
   default void release(Object work) {}
 
   /**
@@ -59,6 +56,5 @@ public interface WaitTimer {
    */
   boolean await(CompletableFuture<?> future, long time) throws InterruptedException;
 
-  /** Runs no more tasks. */
   void close();
 }

@@ -18,11 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class JobChanges {
   private JobChanges() {}
 
-  /**
-   * A sub-job that is new or changed its status.
-   *
-   * @param before its status in the previous response; null if it is new
-   */
+  /** A sub-job that changed its status, or is new and had none before. */
   public record SubJobChange(@Nullable JobStatus before, SubJob subJob) {}
 
   /**

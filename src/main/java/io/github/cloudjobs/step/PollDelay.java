@@ -14,13 +14,7 @@ final class PollDelay {
 
   private PollDelay() {}
 
-  /**
-   * Returns the pause after a poll.
-   *
-   * @param at when its result came, in nanoseconds since the wait began
-   * @param errors the number of failed or throttled polls in a row
-   * @throws IllegalStateException if the schedule returns an invalid delay or jitter
-   */
+  /** Returns the pause after a poll; {@code errors} are failed or throttled polls in a row. */
   static long after(
       WaitPlan plan, WaitState state, long at, @Nullable Duration retryAfter, int errors) {
     long delay = scheduled(plan, state, state.age(at));

@@ -8,12 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The result of a poll: a job or an error.
- *
- * @param date the server's time of the response; null if it sent none
- * @param retryAfter how long the server asks clients to pause; null if it does not ask
- */
+/** The result of a poll: a job or an error, and the server's time and pause if it sent them. */
 public record PollResult(
     @Nullable Job job,
     @Nullable JobsException error,
@@ -29,7 +24,6 @@ public record PollResult(
     return new PollResult(null, error, null, null);
   }
 
-  /** Returns the job, or throws the error. */
   public Job jobOrThrow() {
     if (job == null) {
       throw requireNonNull(error);

@@ -11,12 +11,7 @@ import io.github.cloudjobs.wait.WaitToken;
 import java.time.Duration;
 import java.time.Instant;
 
-/**
- * A wait that is resumed from a token.
- *
- * @param next its next poll and its state
- * @param elapsed nanoseconds since the wait began, including the time when nothing polled
- */
+/** A wait that is resumed; {@code elapsed} includes the time when nothing polled. */
 public record ResumedWait(WaitPlan plan, PollAt next, long elapsed) {
   /**
    * Reads a token. The wait keeps its deadline and its other options.
@@ -30,12 +25,10 @@ public record ResumedWait(WaitPlan plan, PollAt next, long elapsed) {
         .planned(origin, written.plan.options(), Nanos.of(now) - elapsed);
   }
 
-  /** Returns a wait that has just begun. */
   public static ResumedWait begin(WaitPlan plan) {
     return new ResumedWait(plan, WaitStep.first(plan), 0);
   }
 
-  /** Returns its token. */
   public WaitToken token() {
     return plan.token(next.state(), elapsed, next.at());
   }

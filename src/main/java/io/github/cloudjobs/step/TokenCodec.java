@@ -41,7 +41,6 @@ final class TokenCodec {
 
   private TokenCodec() {}
 
-  /** See {@link WaitPlan#token}. */
   static WaitToken encode(WaitPlan plan, WaitState state, long elapsed, long next) {
     WaitOptions options = plan.options();
     ErrorStreak streak = state.streak();
@@ -105,11 +104,7 @@ final class TokenCodec {
     }
   }
 
-  /**
-   * Reads a token as the wait was when it was written.
-   *
-   * @throws IllegalArgumentException if it is damaged, or of another endpoint or path
-   */
+  /** Reads a token as the wait was when it was written. */
   static ResumedWait decode(WaitToken token, Origin origin) {
     ResumedWait wait;
     try {

@@ -39,7 +39,6 @@ public record WaitState(
    * What went wrong in the polls since the last good response; numbers are of polls in a row.
    *
    * @param missingSince when the service's first 404 came
-   * @param latest the latest errors, the oldest first
    */
   record ErrorStreak(
       int errors,
@@ -71,7 +70,6 @@ public record WaitState(
     }
   }
 
-  /** The state before the first poll. */
   static WaitState begin(WaitPlan plan) {
     return new WaitState(0, null, NO_BEGIN, plan.firstAge(), (short) 0, 0, false, ErrorStreak.NONE);
   }
@@ -117,19 +115,16 @@ public record WaitState(
     return Math.max(begin, Nanos.of(time));
   }
 
-  /** The state after a poll that returned an error. */
   WaitState afterError(JobsException error, ErrorVerdict verdict, long at) {
     ErrorStreak now = streak.with(error, verdict, at);
     return new WaitState(
         polls + 1, job, begin, ageWhenBegun, successes, lastGood, unknownReported, now);
   }
 
-  /** How many polls in a row failed. */
   public int errors() {
     return streak.errors;
   }
 
-  /** How many polls in a row were throttled. */
   public int throttles() {
     return streak.throttles;
   }

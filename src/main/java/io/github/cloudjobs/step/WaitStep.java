@@ -31,7 +31,6 @@ public final class WaitStep {
 
   /** What follows from a poll: another one, or the end of the wait. */
   public sealed interface Decision permits PollAt, WaitTermination {
-    /** The state of the wait after the poll. */
     WaitState state();
   }
 
@@ -49,7 +48,6 @@ public final class WaitStep {
     return pollAt(plan, WaitState.begin(plan), fresh ? FIRST_POLL_OF_A_FRESH_JOB : 0, false);
   }
 
-  /** Decides what follows from the result of a poll, which came at this time. */
   public static Decision next(WaitPlan plan, WaitState before, PollResult result, long at) {
     return new Poll(plan, result, at, at >= plan.deadline()).after(before);
   }
@@ -96,7 +94,6 @@ public final class WaitStep {
       return again(state, 0, false);
     }
 
-    /** Whether a sub-job or one of its own sub-jobs failed. */
     private static boolean hasFailed(SubJob subJob) {
       return subJob.status() == JobStatus.FAIL
           || subJob.subJobs().stream().anyMatch(Poll::hasFailed);

@@ -59,7 +59,6 @@ public record WaitTermination(
     return outcome instanceof WaitOutcome.Succeeded;
   }
 
-  /** A token that resumes the wait. */
   public WaitToken token() {
     return plan.token(state, elapsed.toNanos(), next);
   }
@@ -72,7 +71,6 @@ public record WaitTermination(
     throw newException();
   }
 
-  /** Returns the outcome, or throws why there is none. */
   public WaitOutcome outcomeOrThrow() {
     if (outcome == null) {
       throw newException();
@@ -85,7 +83,6 @@ public record WaitTermination(
     return isSuccess() ? null : newException();
   }
 
-  /** Returns the end as listeners receive it. */
   public WaitResult result() {
     JobPollException why = outcome == null ? (JobPollException) newException() : null;
     return new WaitResult(plan.origin().service(), ref(), outcome, why, state.polls(), elapsed);

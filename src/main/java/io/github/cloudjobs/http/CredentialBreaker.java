@@ -46,12 +46,7 @@ public final class CredentialBreaker {
 
   private static final long CANCELLATION_CHECK_MILLIS = 100;
 
-  /**
-   * The poll that a call belongs to.
-   *
-   * @param endpoint address of the service
-   * @param generation {@link #generation()} when the poll, or its wait, started
-   */
+  /** The poll of a call, with the {@link #generation()} when it, or its wait, started. */
   record PollContext(HttpUrl url, HttpUrl endpoint, JobRef job, int generation) {}
 
   /**
@@ -61,7 +56,6 @@ public final class CredentialBreaker {
    * @param generation ends polls and waits that started in an earlier generation
    * @param endpoint where the rejection holds; null for everywhere
    * @param projectId the project that it holds for; null for every project
-   * @param refused what the poll had sent
    */
   public record Rejection(
       AuthenticationException error,
@@ -80,7 +74,6 @@ public final class CredentialBreaker {
       return refused.contains(used) && holdsFor(poll.endpoint(), poll.job());
     }
 
-    /** Returns the error with the URL of another poll. */
     AuthenticationException errorFor(HttpUrl otherUrl) {
       String text = String.valueOf(error.getMessage()).replace(" from GET " + url, "");
       AuthenticationException copy =
@@ -130,7 +123,6 @@ public final class CredentialBreaker {
     this.listener = listener;
   }
 
-  /** The number of rejections so far. */
   int generation() {
     return generation.get();
   }
@@ -198,7 +190,7 @@ public final class CredentialBreaker {
    * decision, the next poll becomes the probe.
    */
   final class Pass implements AutoCloseable {
-    private final Credentials credentials;
+    final Credentials credentials;
     private final PollContext poll;
     private final Set<Credentials> refused = new HashSet<>(); // to the probe
     private boolean isProbe;
@@ -207,10 +199,6 @@ public final class CredentialBreaker {
     Pass(Credentials credentials, PollContext poll) {
       this.credentials = credentials;
       this.poll = poll;
-    }
-
-    Credentials credentials() {
-      return credentials;
     }
 
     /**
@@ -269,8 +257,7 @@ public final class CredentialBreaker {
     /** True if one more bad signature does not lock the key. */
     boolean mayRetry(Credentials again) {
       synchronized (CredentialBreaker.this) {
-        Suspect suspect = suspects.getOrDefault(again, Suspect.NEW);
-        return suspect.badSignatures() < MAX_BAD_SIGNATURES;
+        return suspects.getOrDefault(again, Suspect.NEW).badSignatures() < MAX_BAD_SIGNATURES;
       }
     }
 
@@ -307,12 +294,7 @@ public final class CredentialBreaker {
       }
     }
 
-    /**
-     * Rejects the credentials, and ends the polls and waits that started earlier.
-     *
-     * @param signed true if a signature was refused, false for a token
-     * @return the error, to be thrown
-     */
+    /** Rejects the credentials, and ends earlier polls and waits. Returns the error, to throw. */
     AuthenticationException reject(AuthenticationException error, boolean signed) {
       Rejection rejection;
       synchronized (CredentialBreaker.this) {

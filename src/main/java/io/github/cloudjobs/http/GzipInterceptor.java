@@ -53,7 +53,6 @@ final class GzipInterceptor {
         .build();
   }
 
-  /** Decompresses a body as it is read. */
   private static final class Decompressed extends ForwardingSource {
     private final BufferedSource sent;
     private final String coding;

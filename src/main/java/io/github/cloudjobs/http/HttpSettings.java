@@ -53,7 +53,6 @@ public record HttpSettings(
     return callTimeout.compareTo(MAX_GRACE) < 0 ? callTimeout : MAX_GRACE;
   }
 
-  /** Derives the client. */
   OkHttpClient.Builder client() {
     OkHttpClient.Builder client = connection.derive(userClient, callTimeout);
     if (userClient == null) {

@@ -50,12 +50,10 @@ public final class JobPoller implements PollSource {
     this.service = service;
   }
 
-  /** The address of the service. */
   public HttpUrl endpoint() {
     return endpoint;
   }
 
-  /** The URL of a job. */
   public HttpUrl url(JobRef job) {
     return unsigned(job).url();
   }
@@ -70,7 +68,6 @@ public final class JobPoller implements PollSource {
     return target.unsigned();
   }
 
-  /** The generation of the credentials now. */
   public int generation() {
     return transport.signing.breaker.generation();
   }

@@ -22,7 +22,6 @@ public record PathTemplate(String text) {
   private static final String JOB = "{job_id}";
   private static final String PROJECT = "{project_id}";
 
-  /** Checks a template. */
   public PathTemplate {
     List<String> segments = segments(text == null ? "" : text);
     if (text == null
@@ -50,10 +49,8 @@ public record PathTemplate(String text) {
   }
 
   /**
-   * The URLs of jobs. They are made from a parsed URL, which costs half of parsing each.
-   *
-   * @param project index of the path segment that holds the project's id; negative if none does
-   * @param job index of the path segment that holds the job's id
+   * The URLs of jobs. They are made from a parsed URL, which costs half of parsing each, by
+   * replacing the segments of the two ids; that of the project is negative if there is none.
    */
   record JobUrls(HttpUrl pattern, int project, int job) {
     HttpUrl of(JobRef ref) {

@@ -50,7 +50,6 @@ final class PollEvent extends Event {
   @Label("Request Id")
   @Nullable String requestId;
 
-  /** Starts the measurement. */
   static PollEvent start() {
     PollEvent event = new PollEvent();
     event.begin();

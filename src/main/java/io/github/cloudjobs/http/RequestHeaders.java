@@ -21,7 +21,6 @@ import okhttp3.Request;
  * @param scope the headers that name a project and a domain; signed
  */
 public record RequestHeaders(String userAgent, Headers own, Headers scope) {
-  /** The headers if the user sets none. */
   public static final RequestHeaders STANDARD =
       new RequestHeaders("jobs-client/" + version(), Headers.of(), Headers.of());
 
@@ -66,12 +65,10 @@ public record RequestHeaders(String userAgent, Headers own, Headers scope) {
     return new RequestHeaders(STANDARD.userAgent + " " + checked, own, scope);
   }
 
-  /** Sets the project, signed. */
   public RequestHeaders withProject(String id) {
     return withScope("X-Project-Id", HeaderText.requireKey("projectHeader", id));
   }
 
-  /** Sets the domain, signed. */
   public RequestHeaders withDomain(String id) {
     return withScope("X-Domain-Id", HeaderText.requireKey("domainId", id));
   }
@@ -80,7 +77,6 @@ public record RequestHeaders(String userAgent, Headers own, Headers scope) {
     return new RequestHeaders(userAgent, own, scope.newBuilder().set(name, id).build());
   }
 
-  /** Returns the secrets in the headers of a request. */
   static Secrets secretsOf(Request sent) {
     Headers headers = sent.headers();
     List<Map.Entry<String, String>> all = new ArrayList<>();
@@ -90,7 +86,6 @@ public record RequestHeaders(String userAgent, Headers own, Headers scope) {
     return Secrets.inHeaders(all);
   }
 
-  /** Returns all these headers. */
   Headers all() {
     return new Headers.Builder()
         .add("Accept", "application/json")
@@ -100,7 +95,6 @@ public record RequestHeaders(String userAgent, Headers own, Headers scope) {
         .build();
   }
 
-  /** The names of the headers that are signed. */
   String[] signedNames() {
     return scope.names().toArray(new String[0]);
   }

@@ -22,11 +22,7 @@ import okhttp3.ResponseBody;
 import okio.Buffer;
 import okio.BufferedSource;
 
-/**
- * Reads a response into a job or into the exception for it.
- *
- * @param maxBodyBytes the largest body that is read, after decompression
- */
+/** Reads a response into a job or into the exception for it. */
 record ResponseReader(int maxBodyBytes, ServerClock clock) {
   /** An error envelope is short; a proxy's page may not be. */
   private static final int MAX_ERROR_BYTES = 64 * 1024;
@@ -34,11 +30,7 @@ record ResponseReader(int maxBodyBytes, ServerClock clock) {
   /** Read of a body that is too large or cannot be decompressed. */
   private static final int SAMPLE_BYTES = 1024;
 
-  /**
-   * Reads a response to its end; the caller closes it.
-   *
-   * @throws IOException if the body ends early
-   */
+  /** Reads a response to its end; throws if the body ends early. The caller closes it. */
   PollResult read(Response response) throws IOException {
     Instant now = clock.local();
     Instant date = clock.isVirtual() ? null : ResponseTimes.date(response.headers(), now);

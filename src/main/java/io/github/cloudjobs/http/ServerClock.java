@@ -35,7 +35,6 @@ final class ServerClock {
     this.clock = clock;
   }
 
-  /** This machine's time. */
   Instant local() {
     return clock.instant();
   }
@@ -61,7 +60,6 @@ final class ServerClock {
     return known.minus(used).abs().compareTo(tolerated) > 0 ? known : null;
   }
 
-  /** Sets an offset that helped. */
   void correct(Duration helpful) {
     offset = helpful;
     if (helpful.abs().compareTo(ACCEPTED) > 0) {

@@ -38,14 +38,7 @@ final class ServiceErrors {
 
   private ServiceErrors() {}
 
-  /**
-   * Creates the exception.
-   *
-   * @param read the body's envelope
-   * @param body without secrets; quoted if the envelope has no message
-   * @param secrets of the request
-   * @param clockComplaint added to the advice of a 401; null for none
-   */
+  /** Creates the exception; the body has no secrets, and is quoted if there is no message. */
   static JobsServiceException of(
       Response response,
       ErrorEnvelope read,

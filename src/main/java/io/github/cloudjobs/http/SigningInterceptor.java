@@ -57,12 +57,8 @@ final class SigningInterceptor implements Interceptor {
   }
 
   /**
-   * One request that was sent, and its response.
-   *
-   * @param signed true for a signature, false for a token
-   * @param response null for a 401
-   * @param refusal the error of a 401
-   * @param clockOffset that of the clock, if a 401 shows that the one that was used is wrong
+   * One request that was sent: its response, or the error of a 401 and the clock's offset if that
+   * error shows that the one that was used is wrong.
    */
   private record Attempt(
       Credentials sent,
@@ -115,8 +111,8 @@ final class SigningInterceptor implements Interceptor {
         AuthenticationException known = pass.knownRefusal();
         Attempt attempt =
             known == null
-                ? send(chain, pass.credentials(), clock.offset())
-                : new Attempt(pass.credentials(), true, null, known, null);
+                ? send(chain, pass.credentials, clock.offset())
+                : new Attempt(pass.credentials, true, null, known, null);
         AuthenticationException refusal = attempt.refusal();
         if (refusal != null
             && (refusal == known || pass.refused(attempt.sent(), attempt.signed(), refusal))) {
@@ -205,12 +201,10 @@ final class SigningInterceptor implements Interceptor {
     }
   }
 
-  /** Signs a request now, for a caller that sends it. */
   Request sign(Request request) {
     return signer.sign(request, credentials(), now(), signedHeaders);
   }
 
-  /** Returns the URL of a request with a signature in its query. */
   HttpUrl presign(Request request, Duration validity) {
     return signer.presign(request, credentials(), now(), validity);
   }

@@ -70,7 +70,6 @@ public final class Transport implements AutoCloseable {
     }
   }
 
-  /** Sets the listener that is called when credentials are rejected. */
   public void onRejected(Consumer<Rejection> listener) {
     signing.breaker.onRejected(listener);
   }

@@ -39,11 +39,7 @@ record AccessKey(String id, SecretKeySpec secret, @Nullable String securityToken
     }
   }
 
-  /**
-   * Returns a key; a temporary one if there is a security token.
-   *
-   * @throws IllegalArgumentException if a part cannot be used; the message contains its name
-   */
+  /** Returns a key; the exception for a part that cannot be used names that part. */
   static AccessKey of(Part id, Part secret, @Nullable Part securityToken) {
     return new AccessKey(
         id.forHeader(),

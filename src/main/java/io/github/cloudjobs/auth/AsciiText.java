@@ -43,7 +43,6 @@ final class AsciiText {
     return this;
   }
 
-  /** Appends two lower-case hexadecimal digits for each byte. */
   AsciiText appendHex(byte[] binary) {
     ensureCapacity(length + 2 * binary.length);
     int end = length;

@@ -57,10 +57,7 @@ final class CachedCredentials implements CredentialsProvider {
   private boolean failed; // the last fetch that has ended
   private @Nullable CompletableFuture<Credentials> lastFetch;
 
-  /**
-   * @param name of the source, for messages
-   * @param margin time before expiry at which credentials are renewed
-   */
+  /** Renews credentials by the margin before they expire; the name is for messages. */
   CachedCredentials(String name, Source source, Duration margin, SystemEnvironment environment) {
     this.name = name;
     this.source = source;
@@ -155,7 +152,6 @@ final class CachedCredentials implements CredentialsProvider {
     }
   }
 
-  /** Returns the pause after a failure, before the next fetch. */
   private static Duration pause(JobsException failure) {
     if (failure instanceof AuthenticationException) {
       return PAUSE_IF_UNAUTHENTICATED;

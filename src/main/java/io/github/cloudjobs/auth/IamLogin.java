@@ -19,9 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fetches a token from IAM by a password.
  *
- * @param url of the login
  * @param login body of the request; the password in it is an array of characters
- * @param secrets the password
  * @see <a
  *     href="https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/token_management/obtaining_a_user_token_through_password_authentication.html">Obtaining
  *     a User Token Through Password Authentication</a>

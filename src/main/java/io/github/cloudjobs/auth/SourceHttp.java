@@ -44,7 +44,6 @@ final class SourceHttp {
    * A response of any status. All of it may be secret.
    *
    * @param body empty if it is too large
-   * @param now time of this machine
    */
   record SourceResponse(int status, Headers headers, String body, Instant now) {
     /** Returns the body as JSON; a missing node if it is none. */
@@ -147,12 +146,7 @@ final class SourceHttp {
     }
   }
 
-  /**
-   * Sends a request and reads the response.
-   *
-   * @throws JobsTransportException if there is no response
-   * @throws JobsServiceException if a proxy refuses the request
-   */
+  /** Sends a request; throws if there is no response, and if a proxy refuses the request. */
   SourceResponse send(Request.Builder request, Instant now) {
     Request named = request.header("User-Agent", "jobs-client").build();
     try (Response response = client.newCall(named).execute()) {

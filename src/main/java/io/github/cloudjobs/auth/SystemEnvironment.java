@@ -9,12 +9,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The environment, the clocks and the background threads that credential sources use. Nothing else
  * in this package reads them, so tests can replace them.
- *
- * @param variables returns an environment variable, or null
- * @param properties returns a system property, or null
- * @param clock wall clock
- * @param monotonicClock a clock that is never set
- * @param background runs fetches
  */
 record SystemEnvironment(
     Function<String, @Nullable String> variables,
@@ -46,7 +40,6 @@ record SystemEnvironment(
     return stripped(variables.apply(name));
   }
 
-  /** Returns a system property without blanks around it; null if it is not set or blank. */
   @Nullable String property(String name) {
     return stripped(properties.apply(name));
   }

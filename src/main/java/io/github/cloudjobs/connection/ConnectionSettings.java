@@ -50,7 +50,6 @@ public record ConnectionSettings(
     return new ConnectionSettings(new Proxy(Proxy.Type.HTTP, address), login, trust);
   }
 
-  /** Returns a copy that also trusts the certificates of a file. */
   public ConnectionSettings withTrustedCertificates(Path pemFile) {
     return new ConnectionSettings(proxy, login, TrustedCertificates.of(pemFile));
   }

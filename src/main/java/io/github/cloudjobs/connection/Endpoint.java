@@ -7,11 +7,7 @@ import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The checked address of a service: a scheme, a host, perhaps a port and a base path.
- *
- * @param url the address, without a slash at the end of its base path
- */
+/** The checked address of a service, without a slash at the end of its base path. */
 public record Endpoint(HttpUrl url) {
   /** Which hosts may be polled over {@code http}, which anybody on the way can read. */
   public enum PlainHttp {
@@ -91,8 +87,6 @@ public record Endpoint(HttpUrl url) {
    * Returns an address without slashes at the end of its path. Callers decide whether it may use
    * {@code http}.
    *
-   * @param parameter name of the address, for messages
-   * @param example a valid address, for messages
    * @throws IllegalArgumentException if a part is not allowed; the message contains neither user
    *     info nor a query, which may be secret
    */

@@ -28,11 +28,7 @@ import javax.net.ssl.X509TrustManager;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The certificates of a file, trusted besides those of the JVM.
- *
- * @param file name of the file, for messages
- */
+/** The certificates of a file, trusted besides those of the JVM; its name is for messages. */
 record TrustedCertificates(String file, List<Certificate> certificates) {
   /** From a BEGIN line to the END of the same label, if there is one. */
   private static final Pattern BLOCK =
@@ -115,12 +111,7 @@ record TrustedCertificates(String file, List<Certificate> certificates) {
         : null;
   }
 
-  /**
-   * Makes a client trust them besides the certificates of the JVM.
-   *
-   * @param current trust manager of the client; null if it has none
-   * @throws IllegalStateException if that is not the JVM's default
-   */
+  /** Makes a client trust them; its current trust manager, if any, must be the JVM's default. */
   void addTo(OkHttpClient.Builder client, @Nullable X509TrustManager current) {
     try {
       X509TrustManager jvm = trustManager(null);
@@ -157,7 +148,6 @@ record TrustedCertificates(String file, List<Certificate> certificates) {
     return (X509TrustManager) factory.getTrustManagers()[0];
   }
 
-  /** The file. */
   @Override
   public String toString() {
     return file;

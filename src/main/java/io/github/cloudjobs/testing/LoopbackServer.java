@@ -29,7 +29,6 @@ final class LoopbackServer {
   private final HttpServer server;
   private final ExecutorService threads;
 
-  /** Starts a server with a function of the method and the request. */
   LoopbackServer(BiFunction<String, Request, SimulatedResponse> service) {
     this.service = service;
     System.getProperties().putIfAbsent(NO_DELAY, "true");

@@ -34,7 +34,6 @@ record SimulatedResponse(
     return new SimulatedResponse(status, empty.headers, body.toString(), false, Duration.ZERO);
   }
 
-  /** An error in the services' format. */
   static SimulatedResponse serviceError(int status, String code, String message) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.putObject("error").put("code", code).put("message", message);

@@ -34,7 +34,6 @@ record SubmittedJob(
     return new SubmittedJob(projectId, id, script, begin, timeScale, List.copyOf(subJobs));
   }
 
-  /** This job and all its sub-jobs, at any depth. */
   Stream<SubmittedJob> withSubJobs() {
     return Stream.concat(Stream.of(this), subJobs.stream().flatMap(SubmittedJob::withSubJobs));
   }

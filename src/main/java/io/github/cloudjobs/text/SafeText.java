@@ -23,7 +23,6 @@ public final class SafeText {
           .map(Charset::forName)
           .toList();
 
-  /** White space of any kind. */
   private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
 
   /** Control and format characters, halves of surrogate pairs, and unassigned characters. */
@@ -55,7 +54,6 @@ public final class SafeText {
     return excerpt(new String(body, 0, enough, StandardCharsets.UTF_8));
   }
 
-  /** Returns the first {@link #EXCERPT_LENGTH} characters of {@code text}, printable. */
   public static String excerpt(String text) {
     return printable(text, EXCERPT_LENGTH);
   }

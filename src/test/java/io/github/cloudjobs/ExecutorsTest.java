@@ -39,12 +39,14 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threads that are busy with something else, or never come: the client's own, and a user's. */
+@Tag("slow")
 @Timeout(60)
 class ExecutorsTest {
   private static final Duration SHORT = Duration.ofMillis(200);

@@ -11,8 +11,10 @@ import io.github.cloudjobs.wait.WaitOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class WithoutRecordingTest {
   /** Polls, waits and is throttled, in a process without a flight recording. */
   static final class Unrecorded {

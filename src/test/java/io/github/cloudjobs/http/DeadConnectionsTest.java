@@ -22,10 +22,12 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A connection that dies without being closed costs few polls and no wait. */
+@Tag("slow")
 class DeadConnectionsTest {
 
   private static final Authority AUTHORITY = new Authority();

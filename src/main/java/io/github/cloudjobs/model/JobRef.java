@@ -10,8 +10,6 @@ import io.github.cloudjobs.text.SafeText;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 public record JobRef(String projectId, String jobId, @Nullable Instant submittedAt)
     implements Serializable {
   private static final int MAX_LENGTH = 1_000; // ids have 32 or 36 characters
-
-  /** What could change the path, control characters, line separators, halves of pairs. */
-  private static final Pattern REFUSED = Pattern.compile("[/\\\\?#%\\p{Cc}\\p{Zl}\\p{Zp}\\p{Cs}]");
 
   private static final int NO_HTTP_STATUS = 0; // fromSubmission only has the body
   private static final int MAX_CODE = 80;
@@ -123,10 +118,25 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
     if (id.equals(".") || id.equals("..")) {
       return "must not be '" + id + "'";
     }
-    Matcher refused = REFUSED.matcher(id);
-    if (refused.find()) {
-      return "must not contain " + SafeText.characterAt(id, refused.start());
+    int c;
+    for (int i = 0; i < id.length(); i += Character.charCount(c)) { // a Pattern would allocate
+      c = id.codePointAt(i);
+      if (isRefused(c)) {
+        return "must not contain " + SafeText.characterAt(id, i);
+      }
     }
     return null;
+  }
+
+  /** Refuses what could change the path, control characters, line separators, halves of pairs. */
+  private static boolean isRefused(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      default -> "/\\?#%".indexOf(c) >= 0;
+    };
   }
 }

@@ -117,7 +117,10 @@ record Signature(AccessKey key, String date, @Nullable String scope) {
   }
 
   private static boolean isUnreserved(char c) {
-    return (c < 0x80 && Character.isLetterOrDigit(c)) || "-._~".indexOf(c) >= 0;
+    return (c >= 'a' && c <= 'z')
+        || (c >= '0' && c <= '9')
+        || (c >= 'A' && c <= 'Z')
+        || "-._~".indexOf(c) >= 0;
   }
 
   /** Returns the signature in hexadecimal digits. Overwrites the canonical request. */

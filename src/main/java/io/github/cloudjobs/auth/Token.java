@@ -8,6 +8,12 @@ record Token(String value) implements Credentials {
     HeaderText.requireKey("token", value);
   }
 
+  /** Not the record's own, which loads fifty classes before the first poll. */
+  @Override
+  public int hashCode() {
+    return value.hashCode();
+  }
+
   @Override
   public String toString() {
     return "Token[…]";

@@ -130,6 +130,9 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
 
   /** Refuses what could change the path, control characters, line separators, halves of pairs. */
   private static boolean isRefused(int c) {
+    if (Character.isLetterOrDigit(c)) {
+      return false;
+    }
     return switch (Character.getType(c)) {
       case Character.CONTROL,
           Character.LINE_SEPARATOR,

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes untrusted text safe to print on one line, and names its invisible characters. */
@@ -18,10 +17,8 @@ public final class SafeText {
   private static final int MAX_BYTES_OF_CHARACTER = 4;
 
   /** UTF-32 first: its mark begins like the one of UTF-16. */
-  private static final List<Charset> MARKED =
-      Stream.of("UTF-32LE", "UTF-32BE", "UTF-16LE", "UTF-16BE", "UTF-8")
-          .map(Charset::forName)
-          .toList();
+  private static final List<String> MARKED =
+      List.of("UTF-32LE", "UTF-32BE", "UTF-16LE", "UTF-16BE", "UTF-8");
 
   private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
 
@@ -38,7 +35,8 @@ public final class SafeText {
 
   /** Decodes a body by its byte order mark, or else as UTF-8; replaces broken sequences. */
   public static String decode(byte[] body) {
-    for (Charset charset : MARKED) {
+    for (String name : MARKED) {
+      Charset charset = Charset.forName(name);
       byte[] mark = "\uFEFF".getBytes(charset);
       int same = Arrays.mismatch(body, mark);
       if (same < 0 || same == mark.length) {

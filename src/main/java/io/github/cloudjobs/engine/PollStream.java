@@ -11,9 +11,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The polls of one job, shared by all its waits. It polls at the earliest time any of them asked
- * for, and delivers the response to every wait that is not still processing the previous one. As a
- * timer task it is scheduled at the next poll, or at the first deadline while a poll is queued or
+ * The polls of one job, shared by all its waits. It polls at the earliest time that any of them
+ * needs, and delivers the response to every wait that is not still processing the previous one. As
+ * a timer task it is scheduled at the next poll, or at the first deadline while a poll is queued or
  * in flight. Two streams are equal if they poll the same job of equal sources. Guarded by the
  * engine.
  */

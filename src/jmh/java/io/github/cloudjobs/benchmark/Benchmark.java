@@ -236,7 +236,7 @@ public final class Benchmark implements AutoCloseable {
       Rounds rounds =
           turns(
               full ? 3 : 1,
-              Duration.ofSeconds(full ? 20 : 4),
+              Duration.ofSeconds(full ? 10 : 4),
               ours(operation),
               floor(operation),
               aws(operation),
@@ -260,7 +260,7 @@ public final class Benchmark implements AutoCloseable {
     plots.growth("waits.svg", "Waits in the process: CPU for each poll, µs", "waits", growth);
     String operation = "waits-http 1000 500 " + endpoints.get(0);
     Rounds rounds =
-        turns(full ? 3 : 1, Duration.ofSeconds(full ? 20 : 4), ours(operation), floor(operation));
+        turns(full ? 3 : 1, Duration.ofSeconds(full ? 10 : 4), ours(operation), floor(operation));
     table.add("1,000 waits, HTTP/1.1, each poll", Figure.CPU, rounds, 1, "");
     table.add("", Figure.ALLOCATED, rounds, 1, "");
   }

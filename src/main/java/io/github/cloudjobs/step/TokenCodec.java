@@ -4,9 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.WaitPlan.Origin;
@@ -20,18 +18,25 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes and decodes waits as tokens: {@code jw1.} and a flat JSON object in base64url. Unknown
  * keys are ignored, so that an older version reads the tokens of a newer one.
+ *
+ * <p>Both directions go through the same list of fields. The method for a field writes the value
+ * that it is given, or returns the one of the token in its place.
  */
 final class TokenCodec {
   private static final String VERSION = "jw1.";
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      new ObjectMapper().enable(DeserializationFeature.USE_LONG_FOR_INTS);
+
+  private static final List<String> OF_JOB = List.of("job_id", "job_type", "status", "begin_time");
 
   /** How many characters of a job's type or status are kept. */
   private static final int LONGEST_WORD = 200;
@@ -39,78 +44,40 @@ final class TokenCodec {
   /** Small enough to be added to without overflow. */
   private static final int MOST = Integer.MAX_VALUE / 2;
 
-  private TokenCodec() {}
+  private static final long NOT_SUBMITTED = -Nanos.ENDLESS;
 
-  static WaitToken encode(WaitPlan plan, WaitState state, long elapsed, long next) {
-    WaitOptions options = plan.options();
-    ErrorStreak streak = state.streak();
-    ObjectNode json =
-        JSON.createObjectNode()
-            .put("endpoint", plan.origin().endpoint())
-            .put("service", plan.origin().service())
-            .put("path", plan.origin().pathTemplate())
-            .put("project", plan.ref().projectId())
-            .put("job", plan.ref().jobId())
-            .put("began", plan.began())
-            .put("elapsed", elapsed)
-            .put("next", next)
-            .put("timeout", Nanos.of(options.timeout()))
-            .put("confirmSuccess", options.confirmSuccess())
-            .put("errorBudget", Nanos.of(options.errorBudget()))
-            .put("stopOnPendingPayment", options.stopsOnPendingPayment())
-            .put("stopOnSubJobFailure", options.stopsOnSubJobFailure())
-            .put("polls", state.polls())
-            .put("successes", state.successes())
-            .put("lastGood", state.lastGood())
-            .put("unknownTold", state.unknownReported())
-            .put("jobBegin", state.begin())
-            .put("ageWhenBegun", state.ageWhenBegun())
-            .put("errors", streak.errors())
-            .put("throttles", streak.throttles())
-            .put("missingSince", streak.missingSince());
-    Instant submitted = plan.ref().submittedAt();
-    if (submitted != null) {
-      json.put("submitted", Nanos.of(submitted));
-    }
-    if (streak.unknownHosts() > 0) {
-      json.put("unknownHosts", streak.unknownHosts());
-      json.put("unknownHostSince", streak.unknownHostSince());
-    }
-    put(json, "schedule", name(options.schedule()));
-    Job job = state.job();
-    if (job != null) {
-      put(json, "job_id", job.jobId());
-      put(json, "job_type", job.jobType());
-      put(json, "status", requireNonNullElse(job.statusText(), ""));
-      put(json, "begin_time", job.beginTimeText());
-    }
-    byte[] text = json.toString().getBytes(UTF_8);
+  private final Map<String, Object> fields;
+  private final boolean writes;
+
+  private TokenCodec(Map<String, Object> fields, boolean writes) {
+    this.fields = fields;
+    this.writes = writes;
+  }
+
+  static WaitToken encode(ResumedWait wait) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    new TokenCodec(fields, true).exchange(wait);
+    byte[] text = json(fields).getBytes(UTF_8);
     return new WaitToken(VERSION + Base64.getUrlEncoder().withoutPadding().encodeToString(text));
   }
 
-  private static void put(ObjectNode json, String key, @Nullable String word) {
-    if (word != null) {
-      json.put(key, word.substring(0, Math.min(word.length(), LONGEST_WORD)));
-    }
-  }
-
-  /** The text of a schedule; null for one of the caller's own, which may throw. */
-  private static @Nullable String name(PollSchedule schedule) {
-    try {
-      String name = schedule.toString();
-      return PollSchedule.parse(name).equals(schedule) ? name : null;
-    } catch (Throwable own) {
-      return null;
-    }
+  private static String json(Map<String, ?> fields) {
+    return JSON.valueToTree(fields).toString();
   }
 
   /** Reads a token as the wait was when it was written. */
   static ResumedWait decode(WaitToken token, Origin origin) {
+    JobRef replaced = new JobRef("-", "-");
+    WaitPlan plan = WaitPlan.of(replaced, WaitOptions.defaults(), origin, Instant.EPOCH);
     ResumedWait wait;
     try {
-      wait = new Fields(parse(token)).read();
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("the token is damaged: " + e.getMessage(), e);
+      byte[] text = Base64.getUrlDecoder().decode(token.text().substring(VERSION.length()));
+      Map<String, Object> fields = new HashMap<>();
+      JSON.readerForUpdating(fields).readValue(text);
+      wait = new TokenCodec(fields, false).exchange(ResumedWait.begin(plan));
+    } catch (IllegalArgumentException | IOException e) {
+      String problem = e instanceof IOException ? "it is no JSON object" : e.getMessage();
+      throw new IllegalArgumentException("the token is damaged: " + problem, e);
     }
     Origin from = wait.plan().origin();
     // The service's name may have changed since.
@@ -127,120 +94,147 @@ final class TokenCodec {
         origin.service() + " at " + origin.endpoint() + " under " + origin.pathTemplate());
   }
 
-  private static JsonNode parse(WaitToken token) {
+  // The list of fields
+
+  private ResumedWait exchange(ResumedWait wait) {
+    WaitPlan plan = wait.plan();
+    Origin origin = plan.origin();
+    Origin from =
+        new Origin(
+            field("endpoint", origin.endpoint()),
+            field("service", origin.service()),
+            field("path", origin.pathTemplate()));
+    WaitPlan exchanged =
+        new WaitPlan(ref(plan.ref()), options(plan.options()), from, time("began", plan.began()));
+    long elapsed = nanos("elapsed", wait.elapsed());
+    WaitState state = state(wait.next().state(), elapsed);
+    PollAt next = new PollAt(state, nanos("next", wait.next().at()), false);
+    return new ResumedWait(exchanged, next, elapsed);
+  }
+
+  private JobRef ref(JobRef ref) {
+    Instant at = ref.submittedAt();
+    long sent = at == null ? NOT_SUBMITTED : Nanos.of(at);
+    long submitted = optional("submitted", sent, NOT_SUBMITTED, Nanos.ENDLESS);
+    return new JobRef(
+        field("project", ref.projectId()),
+        field("job", ref.jobId()),
+        submitted == NOT_SUBMITTED ? null : Nanos.instant(submitted));
+  }
+
+  private WaitOptions options(WaitOptions options) {
+    WaitOptions.Builder builder =
+        WaitOptions.builder()
+            .timeout(Duration.ofNanos(nanos("timeout", Nanos.of(options.timeout()))))
+            .confirmSuccess(count("confirmSuccess", options.confirmSuccess()))
+            .errorBudget(Duration.ofNanos(nanos("errorBudget", Nanos.of(options.errorBudget()))))
+            .schedule(schedule(options.schedule()));
+    if (field("stopOnPendingPayment", options.stopsOnPendingPayment())) {
+      builder.stopOnPendingPayment();
+    }
+    if (field("stopOnSubJobFailure", options.stopsOnSubJobFailure())) {
+      builder.stopOnSubJobFailure();
+    }
+    return builder.build();
+  }
+
+  /** A schedule of the caller's own, or of a later version, continues as balanced. */
+  private PollSchedule schedule(PollSchedule schedule) {
     try {
-      return JSON.readTree(Base64.getUrlDecoder().decode(token.text().substring(VERSION.length())));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("it is not base64url", e);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("it is not JSON", e);
+      String name = writes ? schedule.toString() : field("schedule", "");
+      PollSchedule known = PollSchedule.parse(name);
+      if (writes && known.equals(schedule)) {
+        field("schedule", name);
+      }
+      return known;
+    } catch (Throwable unknown) { // the caller's own may throw anything
+      return PollSchedule.balanced();
     }
   }
 
-  /** The content of a token. Its methods throw an exception that names the field. */
-  private record Fields(JsonNode json) {
-    ResumedWait read() {
-      Origin origin = new Origin(text("endpoint"), text("service"), text("path"));
-      Instant submitted = has("submitted") ? Nanos.instant(time("submitted")) : null;
-      JobRef ref = new JobRef(text("project"), text("job"), submitted);
-      WaitPlan plan = new WaitPlan(ref, options(), origin, time("began"));
-      long elapsed = nanos("elapsed");
-      return new ResumedWait(plan, new PollAt(state(elapsed), nanos("next"), false), elapsed);
-    }
+  private WaitState state(WaitState state, long elapsed) {
+    ErrorStreak streak = state.streak();
+    return new WaitState(
+        count("polls", state.polls()),
+        job(state.job()),
+        number("jobBegin", state.begin(), Long.MIN_VALUE, Long.MAX_VALUE),
+        time("ageWhenBegun", state.ageWhenBegun()),
+        (short) number("successes", state.successes(), 0, Short.MAX_VALUE - 1),
+        number("lastGood", state.lastGood(), 0, elapsed),
+        field("unknownTold", state.unknownReported()),
+        new ErrorStreak(
+            count("errors", streak.errors()),
+            count("throttles", streak.throttles()),
+            number("missingSince", streak.missingSince(), ErrorStreak.NOT_MISSING, elapsed),
+            (int) optional("unknownHosts", streak.unknownHosts(), 0, MOST),
+            optional("unknownHostSince", streak.unknownHostSince(), 0, elapsed),
+            List.of()));
+  }
 
-    private WaitOptions options() {
-      WaitOptions.Builder options =
-          WaitOptions.builder()
-              .timeout(Duration.ofNanos(nanos("timeout")))
-              .confirmSuccess(count("confirmSuccess"))
-              .errorBudget(Duration.ofNanos(nanos("errorBudget")));
-      if (has("schedule")) {
-        options.schedule(schedule(text("schedule")));
+  private @Nullable Job job(@Nullable Job job) {
+    if (!writes) {
+      Map<String, String> last = new HashMap<>();
+      for (String key : OF_JOB) {
+        last.put(key, fields.containsKey(key) ? field(key, "") : null);
       }
-      if (is("stopOnPendingPayment")) {
-        options.stopOnPendingPayment();
-      }
-      if (is("stopOnSubJobFailure")) {
-        options.stopOnSubJobFailure();
-      }
-      return options.build();
+      return last.get("status") == null ? null : Job.fromJson(json(last));
     }
-
-    private static PollSchedule schedule(String name) {
-      try {
-        return PollSchedule.parse(name);
-      } catch (IllegalArgumentException ofNewerVersion) {
-        return PollSchedule.balanced();
-      }
+    if (job != null) {
+      word("job_id", job.jobId());
+      word("job_type", job.jobType());
+      word("status", requireNonNullElse(job.statusText(), ""));
+      word("begin_time", job.beginTimeText());
     }
+    return job;
+  }
 
-    private WaitState state(long elapsed) {
-      boolean unknownHost = has("unknownHosts");
-      return new WaitState(
-          count("polls"),
-          has("status") ? lastJob() : null,
-          number("jobBegin", Long.MIN_VALUE, Long.MAX_VALUE),
-          time("ageWhenBegun"),
-          (short) number("successes", 0, Short.MAX_VALUE - 1),
-          number("lastGood", 0, elapsed),
-          is("unknownTold"),
-          new ErrorStreak(
-              count("errors"),
-              count("throttles"),
-              number("missingSince", ErrorStreak.NOT_MISSING, elapsed),
-              unknownHost ? count("unknownHosts") : 0,
-              unknownHost ? number("unknownHostSince", 0, elapsed) : 0,
-              List.of()));
+  private void word(String key, @Nullable String word) {
+    if (word != null) {
+      fields.put(key, word.substring(0, Math.min(word.length(), LONGEST_WORD)));
     }
+  }
 
-    private Job lastJob() {
-      ObjectNode job = JSON.createObjectNode();
-      Stream.of("job_id", "job_type", "status", "begin_time")
-          .filter(this::has)
-          .forEach(key -> job.put(key, text(key)));
-      return Job.fromJson(job.toString());
+  // Fields
+
+  private long time(String key, long value) {
+    return number(key, value, -Nanos.ENDLESS, Nanos.ENDLESS);
+  }
+
+  private long nanos(String key, long value) {
+    return number(key, value, 0, Nanos.ENDLESS);
+  }
+
+  private int count(String key, int value) {
+    return (int) number(key, value, 0, MOST);
+  }
+
+  /** A number that is left out if it is the least. */
+  private long optional(String key, long value, long least, long most) {
+    boolean absent = writes ? value == least : !fields.containsKey(key);
+    return absent ? least : number(key, value, least, most);
+  }
+
+  private long number(String key, long value, long least, long most) {
+    long number = field(key, value);
+    check(key, writes || (number >= least && number <= most));
+    return number;
+  }
+
+  /** A text, boolean or long. */
+  @SuppressWarnings("unchecked") // it is of the class of the value
+  private <T> T field(String key, T value) {
+    if (writes) {
+      fields.put(key, value);
+      return value;
     }
+    Object field = fields.get(key);
+    check(key, value.getClass().isInstance(field));
+    return (T) field;
+  }
 
-    private boolean has(String key) {
-      JsonNode value = json.path(key);
-      return value.isTextual() || value.isIntegralNumber() || value.isBoolean();
-    }
-
-    private String text(String key) {
-      return value(key, json.path(key).isTextual()).textValue();
-    }
-
-    private boolean is(String key) {
-      return has(key) && value(key, json.path(key).isBoolean()).booleanValue();
-    }
-
-    private long number(String key, long least, long most) {
-      JsonNode value = value(key, json.path(key).isIntegralNumber());
-      long number = value.longValue();
-      if (!value.canConvertToLong() || number < least || number > most) {
-        throw new IllegalArgumentException(key + " is out of range");
-      }
-      return number;
-    }
-
-    private long time(String key) {
-      return number(key, -Nanos.ENDLESS, Nanos.ENDLESS);
-    }
-
-    private long nanos(String key) {
-      return number(key, 0, Nanos.ENDLESS);
-    }
-
-    private int count(String key) {
-      return (int) number(key, 0, MOST);
-    }
-
-    private JsonNode value(String key, boolean hasType) {
-      if (!hasType) {
-        throw new IllegalArgumentException(
-            has(key) ? key + " is of another type" : "it lacks " + key);
-      }
-      return json.path(key);
+  private static void check(String key, boolean isGood) {
+    if (!isGood) {
+      throw new IllegalArgumentException(key + " is missing, or of another type or range");
     }
   }
 }

@@ -36,7 +36,7 @@ public record WaitPlan(JobRef ref, WaitOptions options, Origin origin, long bega
 
   /** Returns the wait as a token; {@code next} is when to poll next, zero for at once. */
   public WaitToken token(WaitState state, long elapsed, long next) {
-    return TokenCodec.encode(this, state, elapsed, next);
+    return TokenCodec.encode(new ResumedWait(this, new WaitStep.PollAt(state, next, false), elapsed));
   }
 
   /** The job's age before any response: since its submission, else since the wait began. */

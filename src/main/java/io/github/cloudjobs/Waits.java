@@ -153,7 +153,7 @@ final class Waits {
           ends.stream().map(WaitTermination::outcome).filter(Objects::nonNull).toList();
       WaitTermination problem = failure.getNow(null);
       for (WaitTermination end : ends) {
-        if (problem == null && end.outcome() == null) {
+        if (problem == null && end.isStopped()) {
           problem = end;
         }
       }

@@ -5,7 +5,6 @@ import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.step.JobChanges;
-import io.github.cloudjobs.step.JobChanges.SubJobChange;
 import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.step.WaitPlan;
 import io.github.cloudjobs.step.WaitState;
@@ -50,9 +49,11 @@ record ListenerNotifier(WaitPlan plan, Wait<?> waiting) {
     if (job.status() == JobStatus.UNKNOWN && !before.unknownReported()) {
       each(listener -> listener.onUnknownStatus(progress));
     }
-    for (SubJobChange change : JobChanges.subJobs(previous, job)) {
-      each(listener -> listener.onSubJobChange(change.before(), change.subJob(), progress));
-    }
+    JobChanges.subJobs(
+        previous,
+        job,
+        (status, subJob) ->
+            each(listener -> listener.onSubJobChange(status, subJob, progress)));
     Map<String, List<String>> ids = JobChanges.newIds(previous, job);
     if (!ids.isEmpty()) {
       each(listener -> listener.onResources(ids, progress));

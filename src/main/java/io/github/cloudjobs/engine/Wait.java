@@ -296,7 +296,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     }
   }
 
-  /** Returns how it ends now, by the last response. Its token calls the user's schedule. */
+  /** Returns how it ends now, by the last response. */
   private WaitTermination last() {
     WaitPlan plan = plan();
     WaitState known;

@@ -63,7 +63,7 @@ final class WaitEvent extends Event {
       event.jobStatus = SafeText.excerptOrNull(job.statusText());
     }
     event.outcome = end.result().ending();
-    if (end.outcome() == null) {
+    if (end.isStopped()) {
       Throwable cause = end.cause();
       String because = cause == null ? "" : ": " + Throwables.describe(cause);
       event.problem = SafeText.excerpt(end.problem() + because);

@@ -4,7 +4,6 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobReport;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.model.SubJob;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,31 +11,28 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What changed in a job from one response to the next. */
 public final class JobChanges {
   private JobChanges() {}
 
-  /** A sub-job that changed its status, or is new and had none before. */
-  public record SubJobChange(@Nullable JobStatus before, SubJob subJob) {}
-
   /**
-   * Returns the changed sub-jobs at every depth, a parent before its children. Sub-jobs are matched
-   * by id, and by position if they have none; duplicates of an id are matched in order.
+   * Passes on the sub-jobs at every depth whose status changed, with the one before, and the new
+   * ones, with null; a parent before its children. Sub-jobs are matched by id, and by position if
+   * they have none; duplicates of an id are matched in order.
    */
-  public static List<SubJobChange> subJobs(@Nullable Job before, Job now) {
+  public static void subJobs(
+      @Nullable Job before, Job now, BiConsumer<@Nullable JobStatus, SubJob> changed) {
     Map<String, SubJob> known = before == null ? Map.of() : byKey(before);
-    List<SubJobChange> changes = new ArrayList<>();
     for (Map.Entry<String, SubJob> entry : byKey(now).entrySet()) {
-      SubJob subJob = entry.getValue();
       SubJob previous = known.get(entry.getKey());
       JobStatus status = previous == null ? null : previous.status();
-      if (status != subJob.status()) {
-        changes.add(new SubJobChange(status, subJob));
+      if (status != entry.getValue().status()) {
+        changed.accept(status, entry.getValue());
       }
     }
-    return changes;
   }
 
   private static Map<String, SubJob> byKey(Job job) {

@@ -30,7 +30,7 @@ public record ResumedWait(WaitPlan plan, PollAt next, long elapsed) {
   }
 
   public WaitToken token() {
-    return plan.token(next.state(), elapsed, next.at());
+    return TokenCodec.encode(this);
   }
 
   /** Replaces the options; their timeout counts from now. */

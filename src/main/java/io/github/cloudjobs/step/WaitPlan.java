@@ -1,6 +1,7 @@
 package io.github.cloudjobs.step;
 
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.step.WaitStep.PollAt;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitToken;
 import java.time.Instant;
@@ -36,7 +37,7 @@ public record WaitPlan(JobRef ref, WaitOptions options, Origin origin, long bega
 
   /** Returns the wait as a token; {@code next} is when to poll next, zero for at once. */
   public WaitToken token(WaitState state, long elapsed, long next) {
-    return TokenCodec.encode(new ResumedWait(this, new WaitStep.PollAt(state, next, false), elapsed));
+    return new ResumedWait(this, new PollAt(state, next, false), elapsed).token();
   }
 
   /** The job's age before any response: since its submission, else since the wait began. */

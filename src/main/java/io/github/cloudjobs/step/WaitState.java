@@ -1,9 +1,12 @@
 package io.github.cloudjobs.step;
 
+import io.github.cloudjobs.error.JobNotFoundException;
 import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,17 +56,18 @@ public record WaitState(
     /** Enough to see what went wrong; a wait of a day must not keep a day's errors. */
     private static final int MOST_KEPT = 10;
 
-    private ErrorStreak with(JobsException error, ErrorVerdict verdict, long at) {
-      boolean unknownHost = verdict == ErrorVerdict.UNKNOWN_HOST;
-      boolean failed = unknownHost || verdict == ErrorVerdict.TOLERATED;
-      int throttled = verdict == ErrorVerdict.THROTTLED ? throttles + 1 : throttles;
+    private ErrorStreak with(JobsException error, long at) {
+      boolean missing = error instanceof JobNotFoundException;
+      boolean throttled = error instanceof ThrottledException;
+      boolean failed = !missing && !throttled;
+      boolean unknownHost = WaitStep.isCausedBy(error, UnknownHostException.class);
       long since = unknownHosts > 0 ? unknownHostSince : at;
       List<JobsException> all = new ArrayList<>(latest);
       all.add(error);
       return new ErrorStreak(
           failed ? errors + 1 : errors,
-          failed ? 0 : throttled,
-          verdict == ErrorVerdict.MISSING && missingSince == NOT_MISSING ? at : missingSince,
+          failed ? 0 : throttled ? throttles + 1 : throttles,
+          missing && missingSince == NOT_MISSING ? at : missingSince,
           unknownHost ? unknownHosts + 1 : 0,
           unknownHost ? since : 0,
           List.copyOf(all.subList(Math.max(0, all.size() - MOST_KEPT), all.size())));
@@ -115,8 +119,8 @@ public record WaitState(
     return Math.max(begin, Nanos.of(time));
   }
 
-  WaitState afterError(JobsException error, ErrorVerdict verdict, long at) {
-    ErrorStreak now = streak.with(error, verdict, at);
+  WaitState afterError(JobsException error, long at) {
+    ErrorStreak now = streak.with(error, at);
     return new WaitState(
         polls + 1, job, begin, ageWhenBegun, successes, lastGood, unknownReported, now);
   }

@@ -1,14 +1,24 @@
 package io.github.cloudjobs.step;
 
+import io.github.cloudjobs.error.JobNotFoundException;
 import io.github.cloudjobs.error.JobsException;
+import io.github.cloudjobs.error.JobsServiceException;
+import io.github.cloudjobs.error.JobsTransportException;
+import io.github.cloudjobs.error.MalformedJobException;
+import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.model.SubJob;
 import io.github.cloudjobs.step.WaitState.ErrorStreak;
+import io.github.cloudjobs.text.Throwables;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /** Decides after each poll when to poll next, or how the wait ended. Times are nanoseconds. */
@@ -27,7 +37,20 @@ public final class WaitStep {
   /** The JVM repeats a failed lookup from its cache for 10 s. */
   private static final long UNKNOWN_HOST_TOLERATED = Nanos.of(Duration.ofSeconds(11));
 
-  private WaitStep() {}
+  /** The gateway's codes for a path that it does not serve. */
+  private static final Set<String> WRONG_ENDPOINT = Set.of("APIGW.0101", "APIG.0101");
+
+  private final WaitPlan plan;
+  private final PollResult result;
+  private final long at;
+  private final boolean isLast; // made at the deadline, or under way then
+
+  private WaitStep(WaitPlan plan, PollResult result, long at, boolean isLast) {
+    this.plan = plan;
+    this.result = result;
+    this.at = at;
+    this.isLast = isLast;
+  }
 
   /** What follows from a poll: another one, or the end of the wait. */
   public sealed interface Decision permits PollAt, WaitTermination {
@@ -48,115 +71,134 @@ public final class WaitStep {
     return pollAt(plan, WaitState.begin(plan), fresh ? FIRST_POLL_OF_A_FRESH_JOB : 0, false);
   }
 
-  public static Decision next(WaitPlan plan, WaitState before, PollResult result, long at) {
-    return new Poll(plan, result, at, at >= plan.deadline()).after(before);
-  }
-
-  /** Decides how a wait ends if no poll can follow; if it timed out, by what it was held up. */
-  public static WaitTermination last(
-      WaitPlan plan, WaitState before, PollResult result, long at, long elapsed, String heldUp) {
-    WaitTermination end = (WaitTermination) new Poll(plan, result, at, true).after(before);
-    return end.outcome() instanceof WaitOutcome.TimedOut
-        ? WaitTermination.timedOut(plan, end.state(), elapsed, heldUp)
-        : end;
-  }
-
   /** Polls at a time, or at the deadline if that is not later by the shortest pause. */
   static PollAt pollAt(WaitPlan plan, WaitState state, long time, boolean throttled) {
     boolean last = time >= plan.deadline() - PollDelay.SHORTEST;
     return new PollAt(state, last ? plan.deadline() : time, throttled);
   }
 
-  /** The decision about one poll, which may be the last: made at the deadline, or under way. */
-  private record Poll(WaitPlan plan, PollResult result, long at, boolean isLast) {
-    Decision after(WaitState before) {
-      JobsException error = result.error();
-      return error == null ? afterJob(before, result.jobOrThrow()) : afterError(before, error);
-    }
+  public static Decision next(WaitPlan plan, WaitState before, PollResult result, long at) {
+    return new WaitStep(plan, result, at, at >= plan.deadline()).after(before);
+  }
 
-    Decision afterJob(WaitState before, Job job) {
-      WaitOptions options = plan.options();
-      Instant date = result.date();
-      long now = date == null ? plan.began() + at : Nanos.of(date);
-      WaitState state = before.afterJob(job, plan.ref(), now, at);
-      if (job.status() == JobStatus.FAIL) {
-        return ended(state, new WaitOutcome.Failed(job));
-      }
-      if (state.successes() >= options.confirmSuccess()) {
-        return ended(state, new WaitOutcome.Succeeded(job));
-      }
-      if (job.status() == JobStatus.PENDING_PAYMENT && options.stopsOnPendingPayment()) {
-        return stopped(state, "it waits for an order to be paid", null);
-      }
-      if (options.stopsOnSubJobFailure() && job.subJobs().stream().anyMatch(Poll::hasFailed)) {
-        return ended(state, new WaitOutcome.Failed(job));
-      }
-      return again(state, 0, false);
-    }
+  /** Decides how a wait ends if no poll can follow; if it timed out, by what it was held up. */
+  public static WaitTermination last(
+      WaitPlan plan, WaitState before, PollResult result, long at, long elapsed, String heldUp) {
+    WaitTermination end = (WaitTermination) new WaitStep(plan, result, at, true).after(before);
+    return end.isTimeout() ? WaitTermination.timedOut(plan, end.state(), elapsed, heldUp) : end;
+  }
 
-    private static boolean hasFailed(SubJob subJob) {
-      return subJob.status() == JobStatus.FAIL
-          || subJob.subJobs().stream().anyMatch(Poll::hasFailed);
-    }
+  private Decision after(WaitState before) {
+    JobsException error = result.error();
+    return error == null ? afterJob(before, result.jobOrThrow()) : afterError(before, error);
+  }
 
-    Decision afterError(WaitState before, JobsException error) {
-      ErrorVerdict verdict = ErrorVerdict.of(error, before.job() == null);
-      WaitState state = before.afterError(error, verdict, at);
-      return switch (verdict) {
-        case MISSING -> afterMissing(state);
-        case THROTTLED -> again(state, state.throttles(), true);
-        case TOLERATED ->
-            isBudgetSpent(state)
-                ? stopped(state, state.errors() + " polls in a row failed", error)
-                : again(state, state.errors(), false);
-        case UNKNOWN_HOST ->
-            isUnknown(state.streak())
-                ? stopped(state, "polling cannot go on", error)
-                : again(state, state.errors(), false);
-        case FATAL -> stopped(state, "polling cannot go on", error);
-      };
+  private Decision afterJob(WaitState before, Job job) {
+    WaitOptions options = plan.options();
+    Instant date = result.date();
+    long now = date == null ? plan.began() + at : Nanos.of(date);
+    WaitState state = before.afterJob(job, plan.ref(), now, at);
+    if (job.status() == JobStatus.FAIL) {
+      return ended(state, new WaitOutcome.Failed(job));
     }
+    if (state.successes() >= options.confirmSuccess()) {
+      return ended(state, new WaitOutcome.Succeeded(job));
+    }
+    if (job.status() == JobStatus.PENDING_PAYMENT && options.stopsOnPendingPayment()) {
+      return stopped(state, "it waits for an order to be paid", null);
+    }
+    return options.stopsOnSubJobFailure() && hasFailed(job.subJobs())
+        ? ended(state, new WaitOutcome.Failed(job))
+        : again(state, 0, false);
+  }
 
-    private boolean isBudgetSpent(WaitState state) {
-      return !isLast
-          && at - state.lastGood() >= Nanos.of(plan.options().errorBudget())
-          && state.errors() >= TOLERATED_ERRORS;
-    }
+  private static boolean hasFailed(List<SubJob> subJobs) {
+    return subJobs.stream()
+        .anyMatch(each -> each.status() == JobStatus.FAIL || hasFailed(each.subJobs()));
+  }
 
-    private boolean isUnknown(ErrorStreak streak) {
-      return streak.unknownHosts() >= UNKNOWN_HOST_POLLS
-          && at - streak.unknownHostSince() > UNKNOWN_HOST_TOLERATED;
+  private Decision afterError(WaitState before, JobsException error) {
+    WaitState state = before.afterError(error, at);
+    ErrorStreak streak = state.streak();
+    if (error instanceof JobNotFoundException) {
+      return afterMissing(state);
     }
+    if (error instanceof ThrottledException) {
+      return again(state, streak.throttles(), true);
+    }
+    boolean first = state.job() == null;
+    boolean noHost =
+        streak.unknownHosts() >= UNKNOWN_HOST_POLLS
+            && at - streak.unknownHostSince() > UNKNOWN_HOST_TOLERATED;
+    if (isFatal(error, first) || (first && noHost)) {
+      return stopped(state, "polling cannot go on", error);
+    }
+    boolean budgetSpent =
+        at - state.lastGood() >= Nanos.of(plan.options().errorBudget())
+            && streak.errors() >= TOLERATED_ERRORS;
+    return budgetSpent && !isLast
+        ? stopped(state, streak.errors() + " polls in a row failed", error)
+        : again(state, streak.errors(), false);
+  }
 
-    private Decision afterMissing(WaitState state) {
-      Job known = state.job();
-      if (known != null && state.successes() > 0) { // being confirmed: ended jobs are deleted
-        return ended(state, new WaitOutcome.Succeeded(known));
-      }
-      return at - state.streak().missingSince() >= VANISHED_AFTER
-          ? ended(state, new WaitOutcome.Vanished(known))
-          : again(state, 0, false);
+  /**
+   * Whether later polls would fail too. Before the first job, a wrong certificate or a redirect
+   * means a wrong endpoint, and not an outage or a sign-in page of the network.
+   */
+  private static boolean isFatal(JobsException error, boolean first) {
+    if (error instanceof JobsServiceException response) {
+      return !isTolerated(response, first);
     }
+    if (error instanceof JobsTransportException) {
+      return first
+          && (isCausedBy(error, SSLPeerUnverifiedException.class)
+              || isCausedBy(error, CertificateException.class));
+    }
+    return !(error instanceof MalformedJobException);
+  }
 
-    /** Polls again, unless this was the last poll; {@code errors} are those in a row. */
-    private Decision again(WaitState state, int errors, boolean throttled) {
-      if (isLast) {
-        return WaitTermination.timedOut(plan, state, at, "");
-      }
-      try {
-        long delay = PollDelay.after(plan, state, at, result.retryAfter(), errors);
-        return pollAt(plan, state, at + delay, throttled);
-      } catch (Throwable failure) { // the schedule is the caller's code
-        return stopped(state, "the poll schedule failed", failure);
-      }
-    }
+  /** A 404 is here one of a proxy. A status below 300 had an error in its body. */
+  private static boolean isTolerated(JobsServiceException response, boolean first) {
+    int status = response.statusCode();
+    return switch (status) {
+      case 404 -> !WRONG_ENDPOINT.contains(String.valueOf(response.errorCode()));
+      case 408, 409, 425 -> true;
+      default -> status >= 500 || status < 300 || (status < 400 && !first);
+    };
+  }
 
-    private WaitTermination ended(WaitState state, WaitOutcome outcome) {
-      return WaitTermination.with(plan, state, at, outcome);
-    }
+  static boolean isCausedBy(JobsException error, Class<?> type) {
+    return Throwables.chain(error).stream().anyMatch(type::isInstance);
+  }
 
-    private WaitTermination stopped(WaitState state, String problem, @Nullable Throwable cause) {
-      return WaitTermination.stopped(plan, state, at, 0, problem, cause);
+  private Decision afterMissing(WaitState state) {
+    Job known = state.job();
+    if (known != null && state.successes() > 0) { // being confirmed: ended jobs are deleted
+      return ended(state, new WaitOutcome.Succeeded(known));
     }
+    return at - state.streak().missingSince() >= VANISHED_AFTER
+        ? ended(state, new WaitOutcome.Vanished(known))
+        : again(state, 0, false);
+  }
+
+  /** Polls again, unless this was the last poll; {@code errors} are those in a row. */
+  private Decision again(WaitState state, int errors, boolean throttled) {
+    if (isLast) {
+      return WaitTermination.timedOut(plan, state, at, "");
+    }
+    try {
+      long delay = PollDelay.after(plan, state, at, result.retryAfter(), errors);
+      return pollAt(plan, state, at + delay, throttled);
+    } catch (Throwable failure) { // the schedule is the caller's code
+      return stopped(state, "the poll schedule failed", failure);
+    }
+  }
+
+  private Decision ended(WaitState state, WaitOutcome outcome) {
+    return WaitTermination.with(plan, state, at, outcome);
+  }
+
+  private Decision stopped(WaitState state, String problem, @Nullable Throwable cause) {
+    return WaitTermination.stopped(plan, state, at, 0, problem, cause);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.cloudjobs.step;
 
+import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.WaitStep.Decision;
@@ -17,15 +18,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a wait ended. Exceptions are created where they are thrown, so that their stack traces lead
- * to the caller.
+ * to the caller; tokens are encoded when they are asked for.
  *
- * @param outcome null if the wait was stopped before it came to one
+ * @param outcome null if it timed out, or was stopped before it came to an outcome
  * @param problem why it was stopped, or what delayed a wait that timed out; otherwise empty
  * @param next when the next poll would have been made; zero for at once
  */
 public record WaitTermination(
     WaitPlan plan,
     @Nullable WaitOutcome outcome,
+    boolean isTimeout,
     String problem,
     @Nullable Throwable cause,
     WaitState state,
@@ -34,21 +36,18 @@ public record WaitTermination(
     implements Decision {
 
   static WaitTermination with(WaitPlan plan, WaitState state, long at, WaitOutcome outcome) {
-    return new WaitTermination(plan, outcome, "", null, state, 0, Duration.ofNanos(at));
+    return new WaitTermination(plan, outcome, false, "", null, state, 0, Duration.ofNanos(at));
   }
 
   /** A wait that has reached its deadline; {@code heldUp} is what delayed it, or empty. */
   public static WaitTermination timedOut(WaitPlan plan, WaitState state, long at, String heldUp) {
-    Duration elapsed = Duration.ofNanos(at);
-    WaitOutcome outcome =
-        new WaitOutcome.TimedOut(state.job(), elapsed, state.polls(), plan.token(state, at, 0));
-    return new WaitTermination(plan, outcome, heldUp, null, state, 0, elapsed);
+    return new WaitTermination(plan, null, true, heldUp, null, state, 0, Duration.ofNanos(at));
   }
 
   /** A wait that cannot poll any more, or was ended from outside. */
   public static WaitTermination stopped(
       WaitPlan plan, WaitState state, long at, long next, String why, @Nullable Throwable cause) {
-    return new WaitTermination(plan, null, why, cause, state, next, Duration.ofNanos(at));
+    return new WaitTermination(plan, null, false, why, cause, state, next, Duration.ofNanos(at));
   }
 
   public JobRef ref() {
@@ -57,6 +56,19 @@ public record WaitTermination(
 
   public boolean isSuccess() {
     return outcome instanceof WaitOutcome.Succeeded;
+  }
+
+  /** Whether it came to no outcome. */
+  public boolean isStopped() {
+    return outcome == null && !isTimeout;
+  }
+
+  /** Returns the outcome; null if the wait was stopped before it came to one. */
+  @Override
+  public @Nullable WaitOutcome outcome() {
+    return isTimeout
+        ? new WaitOutcome.TimedOut(state.job(), elapsed, state.polls(), token())
+        : outcome;
   }
 
   public WaitToken token() {
@@ -72,10 +84,11 @@ public record WaitTermination(
   }
 
   public WaitOutcome outcomeOrThrow() {
-    if (outcome == null) {
+    WaitOutcome known = outcome();
+    if (known == null) {
       throw newException();
     }
-    return outcome;
+    return known;
   }
 
   /** Returns the exception of {@link #jobOrThrow}; null if the job succeeded. */
@@ -84,8 +97,8 @@ public record WaitTermination(
   }
 
   public WaitResult result() {
-    JobPollException why = outcome == null ? (JobPollException) newException() : null;
-    return new WaitResult(plan.origin().service(), ref(), outcome, why, state.polls(), elapsed);
+    JobPollException why = isStopped() ? (JobPollException) newException() : null;
+    return new WaitResult(plan.origin().service(), ref(), outcome(), why, state.polls(), elapsed);
   }
 
   /** Adds the duration of a job that ended to a schedule that learns. */
@@ -102,18 +115,20 @@ public record WaitTermination(
     Job job = state.job();
     int polls = state.polls();
     JobWaitException exception;
-    if (outcome instanceof WaitOutcome.Failed failed) {
+    if (isTimeout) {
+      exception = new JobWaitTimeoutException(ref(), job, polls, elapsed, this::token, problem);
+    } else if (outcome instanceof WaitOutcome.Failed failed) {
       exception = new JobFailedException(ref(), failed.job(), polls, elapsed, this::token);
-    } else if (outcome instanceof WaitOutcome.Vanished) {
-      exception = new JobVanishedException(ref(), job, polls, elapsed, this::token);
     } else if (outcome == null) {
       exception = new JobPollException(problem, cause, ref(), job, polls, elapsed, this::token);
     } else {
-      exception = new JobWaitTimeoutException(ref(), job, polls, elapsed, this::token, problem);
+      exception = new JobVanishedException(ref(), job, polls, elapsed, this::token);
     }
-    state.streak().latest().stream()
-        .filter(error -> error != cause)
-        .forEach(exception::addSuppressed);
+    for (JobsException error : state.streak().latest()) {
+      if (error != cause) {
+        exception.addSuppressed(error);
+      }
+    }
     return exception;
   }
 }

@@ -3,6 +3,7 @@ package io.github.cloudjobs.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cloudjobs.model.Job;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,9 +43,10 @@ class JobChangesTest {
   }
 
   private static List<String> changes(Job before, Job now) {
-    return JobChanges.subJobs(before, now).stream()
-        .map(c -> c.subJob().jobId() + " " + c.before() + " " + c.subJob().status())
-        .toList();
+    List<String> changes = new ArrayList<>();
+    JobChanges.subJobs(
+        before, now, (was, job) -> changes.add(job.jobId() + " " + was + " " + job.status()));
+    return changes;
   }
 
   @ParameterizedTest(name = "{0}")

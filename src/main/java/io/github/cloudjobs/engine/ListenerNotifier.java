@@ -52,8 +52,7 @@ record ListenerNotifier(WaitPlan plan, Wait<?> waiting) {
     JobChanges.subJobs(
         previous,
         job,
-        (status, subJob) ->
-            each(listener -> listener.onSubJobChange(status, subJob, progress)));
+        (status, subJob) -> each(listener -> listener.onSubJobChange(status, subJob, progress)));
     Map<String, List<String>> ids = JobChanges.newIds(previous, job);
     if (!ids.isEmpty()) {
       each(listener -> listener.onResources(ids, progress));

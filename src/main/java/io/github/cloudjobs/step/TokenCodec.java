@@ -1,6 +1,7 @@
 package io.github.cloudjobs.step;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -229,7 +230,7 @@ final class TokenCodec {
     }
     Object field = fields.get(key);
     check(key, value.getClass().isInstance(field));
-    return (T) field;
+    return (T) requireNonNull(field);
   }
 
   private static void check(String key, boolean isGood) {

@@ -69,12 +69,12 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
     if (report.status().isFinished()) {
       return report.status() == JobStatus.FAIL;
     }
-    JobError stated = in(report.fields.object().fields(), false);
+    JobError stated = in(report.object().fields(), false);
     return stated.code != null || stated.reason != null;
   }
 
   static JobError of(JobReport report) {
-    return in(report.fields.object().fields(), report instanceof SubJob)
+    return in(report.object().fields(), report instanceof SubJob)
         .or(in(report.entities().value().fields(), false));
   }
 

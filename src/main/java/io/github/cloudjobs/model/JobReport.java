@@ -1,12 +1,15 @@
 package io.github.cloudjobs.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,30 +33,145 @@ public abstract sealed class JobReport permits Job, SubJob {
           "job_id|job_type|status|begin_time|end_time|error_code|error_msg|fail_reason|entities"
               + "|sub_jobs(_total)?");
 
-  final JobReader.Fields fields;
+  /** The position of a value that is absent or null. */
+  static final int ABSENT = -1;
 
-  JobReport(JobReader.Fields fields) {
-    this.fields = fields;
+  /** The body, or a string of JSON in it; never modified. */
+  private final byte[] document;
+
+  // The positions of the values that a wait needs at each poll; all others are searched for.
+  private final int start;
+  private final int statusText;
+  private final int id;
+  private final int jobType;
+  private final int beginTime;
+  private final int endTime;
+  private final int entities;
+
+  /** The {@code id} of a sub-job may take its place, while its parent is read. */
+  private int jobId;
+
+  /** Another document if the entities are a string of JSON. */
+  private final byte[] entitiesDocument;
+
+  private final JobStatus status;
+  private final List<SubJob> subJobs;
+
+  /** Reads the object at the reader. */
+  JobReport(JobReader in) throws IOException {
+    document = in.document();
+    start = in.position();
+    int statusAt = ABSENT;
+    int jobIdAt = ABSENT;
+    int idAt = ABSENT;
+    int typeAt = ABSENT;
+    int beginAt = ABSENT;
+    int endAt = ABSENT;
+    int entitiesAt = ABSENT;
+    byte[] entitiesIn = document;
+    List<List<SubJob>> inEntities = List.of();
+    List<SubJob> atTop = List.of();
+    for (String key = in.nextKey(); key != null; key = in.nextKey()) {
+      switch (key) {
+        case "status" -> statusAt = in.position();
+        case "job_id" -> jobIdAt = in.position();
+        case "id" -> idAt = in.position();
+        case "job_type" -> typeAt = in.position();
+        case "begin_time" -> beginAt = in.position();
+        case "end_time" -> endAt = in.position();
+        case "sub_jobs" -> atTop = in.inner().subJobs();
+        case "entities" -> {
+          JobReader inner = in.inner();
+          entitiesIn = inner.document();
+          entitiesAt = inner.position();
+          inEntities = inner.entities();
+        }
+        case "job" -> {
+          if (this instanceof Job) {
+            in.readWrapped();
+          }
+        }
+        default -> {}
+      }
+      in.skipChildren();
+    }
+    statusText = statusAt;
+    jobId = jobIdAt;
+    id = idAt;
+    jobType = typeAt;
+    beginTime = beginAt;
+    endTime = endAt;
+    entities = entitiesAt;
+    entitiesDocument = entitiesIn;
+    List<SubJob> joined = List.of();
+    for (List<SubJob> list : inEntities) {
+      joined = join(joined, list);
+    }
+    subJobs = List.copyOf(join(joined, atTop));
+    status =
+        statusAt == ABSENT ? JobStatus.UNKNOWN : JobStatus.of(new JsonValue(document, statusAt));
+  }
+
+  /** Joins two lists of sub-jobs; a sub-job that is in both of them is taken once. */
+  private List<SubJob> join(List<SubJob> first, List<SubJob> second) {
+    for (JobReport subJob : second) {
+      subJob.preferIdTo(this);
+    }
+    if (first.isEmpty() || second.isEmpty()) {
+      return first.isEmpty() ? second : first;
+    }
+    Set<@Nullable String> known = new HashSet<>();
+    first.forEach(subJob -> known.add(subJob.jobId()));
+    known.remove(null);
+    known.remove(jobId()); // some sub-jobs repeat their parent's id, which identifies none
+    List<SubJob> joined = new ArrayList<>(first);
+    second.stream().filter(subJob -> !known.contains(subJob.jobId())).forEach(joined::add);
+    return joined;
+  }
+
+  /** Takes {@code id} for the id of a sub-job whose {@code job_id} is absent or its parent's. */
+  private void preferIdTo(JobReport parent) {
+    if (id == ABSENT || new JsonValue(document, id).isContainer() || filledText(id) == null) {
+      return;
+    }
+    String sent = jobId();
+    if (sent == null || sent.equals(parent.jobId())) {
+      jobId = id;
+    }
+  }
+
+  /** True for a job, which may itself have a field {@code job}. */
+  final boolean isIdentified() {
+    return jobId != ABSENT || statusText != ABSENT;
+  }
+
+  /** Returns the text of the value at a position, an empty one included. */
+  private @Nullable String text(int at) {
+    return at == ABSENT ? null : new JsonValue(document, at).text();
+  }
+
+  private @Nullable String filledText(int at) {
+    return at == ABSENT ? null : new JsonValue(document, at).filledText();
   }
 
   /** The id of the job; for a sub-job its {@code id} if its {@code job_id} is its parent's. */
   public final @Nullable String jobId() {
-    return fields.filledText(fields.jobId);
+    return filledText(jobId);
   }
 
   /** The type of the job, such as {@code createServer}. */
   public final @Nullable String jobType() {
-    return fields.filledText(fields.jobType);
+    return filledText(jobType);
   }
 
   /** The status; {@link JobStatus#UNKNOWN} if it is absent or not a known word. */
   public final JobStatus status() {
-    return fields.status;
+    return status;
   }
 
   /** The status exactly as sent, an empty text included; null if it is absent or null. */
   public final @Nullable String statusText() {
-    return fields.text(fields.statusText);
+    return text(statusText);
   }
 
   /** When the job began; null if it is absent or in no known format. */
@@ -71,12 +189,12 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   /** The begin as sent, like {@link #statusText()}. */
   public final @Nullable String beginTimeText() {
-    return fields.text(fields.beginTime);
+    return text(beginTime);
   }
 
   /** The end as sent, like {@link #statusText()}. */
   public final @Nullable String endTimeText() {
-    return fields.text(fields.endTime);
+    return text(endTime);
   }
 
   /** The {@code error_code} as sent; {@link #failures()} reads other keys too. */
@@ -94,9 +212,9 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   /** The resources of the job; never null, but it may be empty. */
   public final Entities entities() {
-    return fields.entities == JobReader.Fields.ABSENT
+    return entities == ABSENT
         ? Entities.NONE
-        : new Entities(new JsonValue(fields.entitiesDocument, fields.entities));
+        : new Entities(new JsonValue(entitiesDocument, entities));
   }
 
   /**
@@ -104,22 +222,24 @@ public abstract sealed class JobReport permits Job, SubJob {
    * entities.sub_jobs_result} and of {@code sub_jobs}. Unmodifiable; empty if there are none.
    */
   public final List<SubJob> subJobs() {
-    return fields.subJobs;
+    return subJobs;
   }
 
   /** The {@code sub_jobs_total}, but at least the size of {@link #subJobs()}. */
   public final int subJobsTotal() {
-    return Math.max(fields.subJobsTotal, fields.subJobs.size());
+    Integer sent = count(entities().value().get("sub_jobs_total"));
+    sent = sent == null ? count(object().get("sub_jobs_total")) : sent;
+    return sent == null ? subJobs.size() : Math.max(sent, subJobs.size());
   }
 
   /** The {@link #subJobs()} with status SUCCESS. */
   public final List<SubJob> succeededSubJobs() {
-    return fields.subJobs.stream().filter(job -> job.status() == JobStatus.SUCCESS).toList();
+    return subJobs.stream().filter(job -> job.status() == JobStatus.SUCCESS).toList();
   }
 
   /** The {@link #subJobs()} that are a failure by the rules of {@link #failures()}. */
   public final List<SubJob> failedSubJobs() {
-    return fields.subJobs.stream().filter(JobError::hasFailed).toList();
+    return subJobs.stream().filter(JobError::hasFailed).toList();
   }
 
   /**
@@ -133,6 +253,15 @@ public abstract sealed class JobReport permits Job, SubJob {
       return null;
     }
     return text.strip().endsWith("%") || number > 1 ? number / 100 : number;
+  }
+
+  private static @Nullable Integer count(@Nullable JsonValue value) {
+    String text = value == null ? null : value.text();
+    try {
+      return text == null ? null : Integer.valueOf(text.strip());
+    } catch (NumberFormatException notACount) {
+      return null;
+    }
   }
 
   static @Nullable Double number(String text) {
@@ -159,7 +288,7 @@ public abstract sealed class JobReport permits Job, SubJob {
   }
 
   final @Nullable String field(String key) {
-    return new Entities(fields.object()).string(key);
+    return new Entities(object()).string(key);
   }
 
   /** The whole report as sent, with the object around it if there is one; a new node each time. */
@@ -172,13 +301,14 @@ public abstract sealed class JobReport permits Job, SubJob {
    * job. Unmodifiable, with new nodes at each call.
    */
   public final Map<String, JsonNode> additional() {
-    Map<String, JsonValue> values = fields.object().fields();
+    Map<String, JsonValue> values = object().fields();
     values.keySet().removeIf(DOCUMENTED.asMatchPredicate());
     if (this instanceof Job) {
       values.keySet().removeAll(Job.DOCUMENTED);
     }
-    if (fields.root != fields.start) {
-      root().fields().forEach(values::putIfAbsent);
+    JsonValue root = root();
+    if (root.start() != start) {
+      root.fields().forEach(values::putIfAbsent);
       values.remove("job");
     }
     Map<String, JsonNode> others = new LinkedHashMap<>();
@@ -204,7 +334,7 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   final void visit(Consumer<JobReport> visitor) {
     visitor.accept(this);
-    fields.subJobs.forEach(subJob -> subJob.visit(visitor));
+    subJobs.forEach(subJob -> subJob.visit(visitor));
   }
 
   /**
@@ -246,13 +376,17 @@ public abstract sealed class JobReport permits Job, SubJob {
         && json().equals(that.json());
   }
 
+  final JsonValue object() {
+    return new JsonValue(document, start);
+  }
+
   /** The job's object, or the object around it. */
-  final JsonValue root() {
-    return new JsonValue(fields.document, fields.root);
+  JsonValue root() {
+    return object();
   }
 
   final @Nullable String text(String key) {
-    JsonValue value = fields.object().get(key);
+    JsonValue value = object().get(key);
     return value == null ? null : value.filledText();
   }
 

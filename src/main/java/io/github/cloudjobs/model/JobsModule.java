@@ -63,10 +63,19 @@ public final class JobsModule extends SimpleModule {
   public JobsModule() {
     super("io.github.cloudjobs");
     add(Job.class, JobReport::root, JobReader::read, null);
-    add(SubJob.class, JobReport::root, JobReader::readSubJob, null);
+    add(SubJob.class, JobReport::root, JobsModule::subJob, null);
     add(Entities.class, Entities::value, JobsModule::entities, Entities.NONE);
     setMixInAnnotation(JobRef.class, RecordForm.class);
     setMixInAnnotation(JobFailure.class, RecordForm.class);
+  }
+
+  private static SubJob subJob(byte[] utf8) {
+    List<SubJob> read =
+        Job.fromJson("{\"sub_jobs\":[" + new String(utf8, StandardCharsets.UTF_8) + "]}").subJobs();
+    if (read.isEmpty()) {
+      throw new MalformedJobException("it is not an object", utf8, null);
+    }
+    return read.get(0);
   }
 
   private static Entities entities(byte[] utf8) {

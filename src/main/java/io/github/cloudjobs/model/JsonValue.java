@@ -35,7 +35,6 @@ record JsonValue(byte[] document, int start) {
                   .build())
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION) // no body in messages
           .disable(JsonFactory.Feature.CHARSET_DETECTION) // the input is UTF-8
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // any name may come
           .build();
 
   /** Returns a parser before the first token of the value. */

@@ -8,12 +8,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ final class Authenticator {
   private static final Pattern AUTHORIZATION =
       Pattern.compile(
           "(?<prefix>SDK-HMAC-SHA256 (?:Access=|Credential=)(?<key>[^,/]+)"
-              + "(?<scope>/\\d{8}/(?<region>[^,/]*)/(?<service>[^,/]*)/sdk_request)?,)"
+              + "(?:/\\d{8}/(?<region>[^,/]*)/(?<service>[^,/]*)/sdk_request)?,)"
               + " SignedHeaders=(?<names>[^,\\s]+), Signature=\\p{XDigit}{64}");
 
   /** The headers that the signer sets, and the one it always signs. */
@@ -49,64 +49,85 @@ final class Authenticator {
   /** Returns the error response, or null if the request is authentic. */
   @Nullable SimulatedResponse check(Request request) {
     String authorization = request.header("Authorization");
-    if (authorization != null) {
-      String error = signatureError(request, AUTHORIZATION.matcher(authorization));
-      return error == null ? null : SimulatedResponse.unauthenticated(error);
-    } else if (request.header("X-Auth-Token") == null) {
+    if (authorization == null) {
+      return checkToken(request);
+    }
+    String error;
+    try {
+      error = signatureError(request, AUTHORIZATION.matcher(authorization));
+    } catch (IllegalArgumentException | DateTimeException malformed) {
+      error = "Unauthorized";
+    }
+    return error == null ? null : SimulatedResponse.unauthenticated(error);
+  }
+
+  private @Nullable SimulatedResponse checkToken(Request request) {
+    if (request.header("X-Auth-Token") == null) {
       return SimulatedResponse.unauthenticated("x-auth-token not found");
     }
-    return accepted.stream()
-            .map(token -> RequestSigner.standard().sign(request, token, Instant.EPOCH))
-            .anyMatch(again -> isEqual(request, again))
-        ? null
-        : SimulatedResponse.gatewayError(401, "APIGW.0307", "The token must be updated");
+    for (Credentials token : accepted) {
+      if (isEqual(request, RequestSigner.standard().sign(request, token, Instant.EPOCH))) {
+        return null;
+      }
+    }
+    return SimulatedResponse.gatewayError(401, "APIGW.0307", "The token must be updated");
   }
 
   private @Nullable String signatureError(Request request, Matcher authorization) {
+    String date = String.valueOf(request.header("X-Sdk-Date"));
+    Instant signedAt = Instant.from(SDK_DATE.parse(date));
     if (!authorization.matches() || request.header("Host") == null) {
       return "Unauthorized";
     }
-    String date = String.valueOf(request.header("X-Sdk-Date"));
-    Instant signedAt;
-    List<Request> signedAgain;
-    try {
-      signedAt = SDK_DATE.parse(date, Instant::from);
-      signedAgain = signAgain(request, authorization, signedAt);
-    } catch (IllegalArgumentException | DateTimeException malformed) {
-      return "Unauthorized";
+    String region = authorization.group("region");
+    RequestSigner signer =
+        region == null
+            ? RequestSigner.standard()
+            : RequestSigner.scoped(region, authorization.group("service"));
+    String[] names = namesToSign(request, authorization.group("names"));
+    boolean known = false;
+    boolean authentic = false;
+    for (Credentials each : accepted) {
+      Request again = signer.sign(request, each, signedAt, names);
+      String expected = again.header("Authorization");
+      if (expected != null && expected.startsWith(authorization.group("prefix"))) {
+        known = true;
+        authentic |= isEqual(request, again);
+      }
     }
     Instant now = clock.instant();
-    if (signedAgain.isEmpty()) {
+    if (!known) {
       return "ak " + authorization.group("key") + " not exist";
     } else if (Duration.between(signedAt, now).abs().compareTo(TOLERANCE) > 0) {
-      return "calc aksk signature fail:signature expired, signature time:%s,server time:%s"
-          .formatted(date, SDK_DATE.format(now));
-    } else if (signedAgain.stream().anyMatch(again -> isEqual(request, again))) {
+      return "calc aksk signature fail:signature expired, signature time:"
+          + date
+          + ",server time:"
+          + SDK_DATE.format(now);
+    } else if (authentic) {
       return null;
     }
     String canonical = String.valueOf(RequestSigner.canonicalRequest(request));
     return "verify aksk signature fail, canonicalRequest:" + canonical.replace('\n', '|');
   }
 
-  /** Signs the request with each accepted key that has the id in its {@code Authorization}. */
-  private List<Request> signAgain(Request request, Matcher authorization, Instant at) {
-    RequestSigner signer =
-        authorization.group("scope") == null
-            ? RequestSigner.standard()
-            : RequestSigner.scoped(authorization.group("region"), authorization.group("service"));
-    String[] names =
-        Stream.of(authorization.group("names").split(";", -1))
-            .filter(name -> !OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT)))
-            .filter(name -> request.headers(name).size() == 1)
-            .toArray(String[]::new);
-    String prefix = authorization.group("prefix");
-    return accepted.stream()
-        .map(credentials -> signer.sign(request, credentials, at, names))
-        .filter(again -> String.valueOf(again.header("Authorization")).startsWith(prefix))
-        .toList();
+  /** The signed headers that the signer does not add itself, without any that are missing. */
+  private static String[] namesToSign(Request request, String signedHeaders) {
+    List<String> names = new ArrayList<>();
+    for (String name : signedHeaders.split(";", -1)) {
+      if (!OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))
+          && request.headers(name).size() == 1) {
+        names.add(name);
+      }
+    }
+    return names.toArray(new String[0]);
   }
 
   private static boolean isEqual(Request request, Request again) {
-    return OWN_HEADERS.stream().allMatch(name -> request.headers(name).equals(again.headers(name)));
+    for (String name : OWN_HEADERS) {
+      if (!request.headers(name).equals(again.headers(name))) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -7,8 +7,6 @@ import static io.github.cloudjobs.testing.SimulatedResponse.serviceError;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,23 +15,40 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fault {
   /** The service removes the job before it responds. */
-  static final Fault VANISHED = new Fault("vanished", UnaryOperator.identity());
+  static final Fault VANISHED = new Fault("vanished", null, false, Duration.ZERO);
 
   private final String name;
-  final UnaryOperator<SimulatedResponse> change; // of the normal response
+  private final @Nullable SimulatedResponse response; // instead of the normal one
+  private final boolean truncated;
+  private final Duration delay;
 
-  private Fault(String name, UnaryOperator<SimulatedResponse> change) {
+  private Fault(
+      String name, @Nullable SimulatedResponse response, boolean truncated, Duration delay) {
     this.name = name;
-    this.change = change;
+    this.response = response;
+    this.truncated = truncated;
+    this.delay = delay;
   }
 
-  private static Fault of(
-      String name, Supplier<SimulatedResponse> response, @Nullable Duration retryAfter) {
+  private static Fault of(String name, SimulatedResponse response) {
+    return new Fault(name, response, false, Duration.ZERO);
+  }
+
+  private static Fault of(String name, SimulatedResponse response, @Nullable Duration retryAfter) {
     if (retryAfter == null) {
-      return new Fault(name, normal -> response.get());
+      return of(name, response);
     }
     long seconds = notNegative("retryAfter", retryAfter).plusNanos(999_999_999).toSeconds();
-    return new Fault(name, normal -> response.get().withHeader("Retry-After", "" + seconds));
+    return of(name, response.withHeader("Retry-After", "" + seconds));
+  }
+
+  SimulatedResponse applyTo(SimulatedResponse normal) {
+    if (response != null) {
+      return response.again();
+    }
+    normal.truncated = truncated;
+    normal.delay = delay;
+    return normal;
   }
 
   /** Status 429 with {@code APIGW.0308}, without {@code Retry-After}. */
@@ -48,7 +63,7 @@ public final class Fault {
    */
   public static Fault throttled(@Nullable Duration retryAfter) {
     String message = "The throttling threshold has been reached: policy user over ratelimit";
-    return of("throttled", () -> gatewayError(429, "APIGW.0308", message), retryAfter);
+    return of("throttled", gatewayError(429, "APIGW.0308", message), retryAfter);
   }
 
   /** Status 503 without {@code Retry-After}. */
@@ -63,24 +78,23 @@ public final class Fault {
    */
   public static Fault unavailable(@Nullable Duration retryAfter) {
     String body = "{\"serviceUnavailable\":{\"code\":503,\"message\":\"Currently unavailable\"}}";
-    return of("unavailable", () -> json(503, body), retryAfter);
+    return of("unavailable", json(503, body), retryAfter);
   }
 
   /** Status 502 with an HTML page. */
   public static Fault badGateway() {
     String page = "<html><body><h2>Error</h2>The backend server is unreachable.</body></html>";
-    return of("badGateway", () -> SimulatedResponse.of(502, "text/html", page), null);
+    return of("badGateway", SimulatedResponse.of(502, "text/html", page));
   }
 
   /** The normal response, but the connection is closed after half of its body. */
   public static Fault truncated() {
-    return new Fault("truncated", normal -> normal.delivered(true, Duration.ZERO));
+    return new Fault("truncated", null, true, Duration.ZERO);
   }
 
   /** The normal response after a delay of zero or more, in real time whatever the time scale. */
   public static Fault slow(Duration delay) {
-    notNegative("delay", delay);
-    return new Fault("slow", normal -> normal.delivered(false, delay));
+    return new Fault("slow", null, false, notNegative("delay", delay));
   }
 
   /**
@@ -88,7 +102,7 @@ public final class Fault {
    * once on a new one, which counts as another poll.
    */
   public static Fault dropped() {
-    return of("dropped", () -> json(0, ""), null);
+    return of("dropped", json(0, ""));
   }
 
   /**
@@ -101,29 +115,29 @@ public final class Fault {
 
   /** Status 404 with an error of the service; the job still exists. */
   public static Fault notFound() {
-    return of("notFound", SimulatedResponse::noSuchJob, null);
+    return of("notFound", SimulatedResponse.noSuchJob());
   }
 
   /** Status 401 with {@code APIGW.0301}. */
   public static Fault unauthorized() {
-    return of("unauthorized", () -> SimulatedResponse.unauthenticated("Unauthorized"), null);
+    return of("unauthorized", SimulatedResponse.unauthenticated("Unauthorized"));
   }
 
   /** Status 403 with {@code APIGW.0302}. */
   public static Fault forbidden() {
     String message = "The IAM user is not allowed to access the API";
-    return of("forbidden", () -> SimulatedResponse.gatewayError(403, "APIGW.0302", message), null);
+    return of("forbidden", SimulatedResponse.gatewayError(403, "APIGW.0302", message));
   }
 
   /** Status 200 with an empty body. */
   public static Fault emptyBody() {
-    return of("emptyBody", () -> json(200, ""), null);
+    return of("emptyBody", json(200, ""));
   }
 
   /** Status 200 with {@code {"error":{"code":…,"message":…}}} instead of a job. */
   public static Fault errorEnvelopeIn200() {
     String message = "The job could not be read";
-    return of("errorEnvelopeIn200", () -> serviceError(200, "SIM.0500", message), null);
+    return of("errorEnvelopeIn200", serviceError(200, "SIM.0500", message));
   }
 
   /** Any other response, in UTF-8; with 204 and 304 no body is sent. */
@@ -132,8 +146,7 @@ public final class Fault {
       throw new IllegalArgumentException("status must be from 200 to 599: " + status);
     }
     requireNonNull(body, "body");
-    SimulatedResponse.of(status, contentType, body); // refuses an invalid Content-Type
-    return of("raw " + status, () -> SimulatedResponse.of(status, contentType, body), null);
+    return of("raw " + status, SimulatedResponse.of(status, contentType, body));
   }
 
   /** The name of the method that created it. */

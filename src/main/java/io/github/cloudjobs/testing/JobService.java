@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -43,20 +42,17 @@ final class JobService {
   private final Random random = new Random(1); // the same in every run
 
   /** A fault of a share of the next polls of a job; of any job if the id is null. */
-  private record Injected(@Nullable String jobId, double share, Fault fault, AtomicInteger polls) {}
+  private static final class Injected {
+    final @Nullable String jobId;
+    final double share;
+    final Fault fault;
+    int polls;
 
-  /** The path of a request for a job; the form is without the ids. */
-  private record JobPath(String form, String projectId, String jobId) {
-    /** Returns null if the path is not that of a job. */
-    static @Nullable JobPath parse(List<String> segments) {
-      if (segments.size() != 4 || segments.contains("")) {
-        return null;
-      }
-      String project = segments.get(1);
-      String middle = segments.get(2).equals("job") ? "/" + project + "/" : "/";
-      String form = segments.get(0) + middle + segments.get(2);
-      JobPath path = new JobPath(form, project, segments.get(3));
-      return SimulatedService.at(form).isEmpty() ? null : path;
+    Injected(@Nullable String jobId, double share, Fault fault, int polls) {
+      this.jobId = jobId;
+      this.share = share;
+      this.fault = fault;
+      this.polls = polls;
     }
   }
 
@@ -73,15 +69,15 @@ final class JobService {
 
   synchronized JobRef submit(String projectId, SimulatedJob script) {
     Instant begin = clock.instant();
-    SubmittedJob job = SubmittedJob.of(projectId, script, begin, timeScale);
+    SubmittedJob job = new SubmittedJob(projectId, script, begin, timeScale);
     Map<String, SubmittedJob> added = new HashMap<>();
-    for (SubmittedJob each : job.withSubJobs().toList()) {
-      if (jobs.containsKey(each.jobId()) || added.put(each.jobId(), each) != null) {
-        throw new IllegalArgumentException("there is already a job " + each.jobId());
+    for (SubmittedJob each : job.withSubJobs()) {
+      if (jobs.containsKey(each.jobId) || added.put(each.jobId, each) != null) {
+        throw new IllegalArgumentException("there is already a job " + each.jobId);
       }
     }
     jobs.putAll(added);
-    return new JobRef(projectId, job.jobId(), timeScale > 1 ? null : begin);
+    return new JobRef(projectId, job.jobId, timeScale > 1 ? null : begin);
   }
 
   synchronized void inject(@Nullable String jobId, int polls, double share, Fault fault) {
@@ -91,7 +87,7 @@ final class JobService {
     } else if (!(share >= 0 && share <= 1)) {
       throw new IllegalArgumentException("share must be from 0 to 1: " + share);
     }
-    injected.add(new Injected(jobId, share, fault, new AtomicInteger(polls)));
+    injected.add(new Injected(jobId, share, fault, polls));
   }
 
   synchronized void clearFaults() {
@@ -108,43 +104,49 @@ final class JobService {
 
   SimulatedResponse respond(String method, Request request) {
     Instant now = clock.instant();
-    JobPath path = JobPath.parse(request.url().pathSegments());
-    SimulatedResponse response =
-        path == null ? SimulatedResponse.noSuchApi() : respond(method, request, path, now);
-    String jobId = path == null ? null : path.jobId;
-    record(new ReceivedPoll(now, method, request.url().encodedPath(), jobId, response.status()));
+    List<String> path = request.url().pathSegments();
+    String jobId = SimulatedService.at(path).isEmpty() ? null : path.get(3);
+    SimulatedResponse response;
+    if (jobId == null) {
+      response = SimulatedResponse.noSuchApi();
+    } else if (method.equals("GET")) {
+      response = poll(path.get(1), jobId, request, now);
+    } else {
+      String message = "A job is requested with GET, not " + method;
+      response =
+          SimulatedResponse.serviceError(405, "SIM.0405", message).withHeader("Allow", "GET");
+    }
+    record(new ReceivedPoll(now, method, request.url().encodedPath(), jobId, response.status));
     return response;
   }
 
-  private SimulatedResponse respond(String method, Request request, JobPath path, Instant now) {
-    if (!method.equals("GET")) {
-      String message = "A job is requested with GET, not " + method;
-      return SimulatedResponse.serviceError(405, "SIM.0405", message).withHeader("Allow", "GET");
-    }
-    Fault fault = takeFromQuota(path.projectId, now) ? nextFault(path.jobId) : Fault.throttled();
+  private SimulatedResponse poll(String projectId, String jobId, Request request, Instant now) {
+    Fault fault = takeFromQuota(projectId, now) ? nextFault(jobId) : Fault.throttled();
     if (fault == Fault.VANISHED) {
-      jobs.remove(path.jobId);
+      jobs.remove(jobId);
     }
-    SimulatedResponse refusal = authenticator.check(request);
-    SimulatedResponse normal = refusal == null ? poll(path, now) : refusal;
-    return fault == null ? normal : fault.change.apply(normal);
+    SimulatedResponse response = authenticator.check(request);
+    if (response == null) {
+      response = jobResponse(jobs.get(jobId), request.url().pathSegments(), now);
+    }
+    return fault == null ? response : fault.applyTo(response);
   }
 
-  private SimulatedResponse poll(JobPath path, Instant now) {
-    boolean progress = path.form.endsWith("/job"); // the path of IMS without a project
-    SubmittedJob job = jobs.get(path.jobId);
+  private SimulatedResponse jobResponse(
+      @Nullable SubmittedJob job, List<String> path, Instant now) {
+    boolean progress = path.get(2).equals("job"); // the path of IMS without a project
     if (job == null
-        || !(progress || path.projectId.equals(job.projectId()))
-        || job.script().endedAt(job.elapsedAt(now).minus(retention))) {
+        || !(progress || path.get(1).equals(job.projectId))
+        || job.script.endedAt(job.elapsedAt(now).minus(retention))) {
       return SimulatedResponse.noSuchJob();
     }
-    return SimulatedService.at(path.form).contains(job.script().service())
+    return SimulatedService.at(path).contains(job.script.service())
         ? SimulatedResponse.json(200, job.bodyAt(now, progress).toString())
         : SimulatedResponse.noSuchApi();
   }
 
   private synchronized @Nullable Fault nextFault(String jobId) {
-    injected.removeIf(each -> each.polls.get() == 0);
+    injected.removeIf(each -> each.polls == 0);
     double rest = random.nextDouble();
     for (Injected each : injected) {
       if (each.jobId != null && !each.jobId.equals(jobId)) {
@@ -152,7 +154,7 @@ final class JobService {
       }
       rest -= each.share;
       if (rest < 0) {
-        each.polls.decrementAndGet();
+        each.polls--;
         return each.fault;
       }
     }

@@ -2,17 +2,14 @@ package io.github.cloudjobs.testing;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cloudjobs.model.JobStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,54 +35,56 @@ import org.jspecify.annotations.Nullable;
  * All durations are in simulated time; see {@link SimulatedJobs.Builder#timeScale}.
  */
 public final class SimulatedJob {
+  /** The time of what appears when the job ends. */
+  static final Duration AT_END = Duration.ofSeconds(Long.MAX_VALUE);
+
   private final SimulatedService service;
   private final String jobType;
-  private final TreeMap<Duration, String> statuses = new TreeMap<>(); // by their begin
+  private final TreeMap<Duration, String> statuses; // by their begin; INIT before
+  private final Map<String, String> spellings;
   private final boolean endless;
   final Duration length;
-  final Ending ending;
+  final @Nullable String errorCode;
+  final @Nullable String failReason;
   final @Nullable String jobId;
-  final List<SubJobEntry> subJobs;
-  final List<Entity> entities;
+  final List<From<SimulatedJob>> subJobs;
+  final List<From<ObjectNode>> entities;
   final Function<Instant, ?> timeFormat;
   final boolean withBeginTime;
   final boolean withEndTime;
   final boolean withProcessPercent;
 
-  private record Phase(JobStatus status, String text, Duration length) {}
-
-  /** How a job ends; a success has neither code nor reason. */
-  record Ending(JobStatus status, @Nullable String errorCode, @Nullable String failReason) {}
-
-  record SubJobEntry(Duration offset, SimulatedJob job) {
-    private Duration end() {
-      return offset.plus(job.length);
-    }
-  }
-
-  /** An entry of {@code entities}, from a time on; from the job's end if that is null. */
-  record Entity(@Nullable Duration from, String key, JsonNode value) {}
+  /** A part of a job, from a time on. */
+  record From<T>(Duration time, T part) {}
 
   private SimulatedJob(Builder builder) {
     service = builder.service;
     jobType = builder.jobType;
     jobId = builder.jobId;
     subJobs = List.copyOf(builder.subJobs);
+    statuses = new TreeMap<>(builder.statuses);
+    spellings = Map.copyOf(builder.spellings);
     endless = builder.endless;
-    ending = builder.ending;
+    errorCode = builder.errorCode;
+    failReason = builder.failReason;
     entities = List.copyOf(builder.entities);
     timeFormat = builder.timeFormat;
     withBeginTime = builder.withBeginTime;
     withEndTime = builder.withEndTime;
     withProcessPercent = builder.withProcessPercent;
-    Duration begin = Duration.ZERO;
-    for (Phase phase : builder.phasesOrDefault()) {
-      statuses.put(begin, builder.spellings.getOrDefault(phase.status, phase.text));
-      begin = begin.plus(phase.length);
+    Duration end = builder.length;
+    if (statuses.isEmpty()) {
+      boolean alone = subJobs.isEmpty();
+      statuses.put(Duration.ofSeconds(alone ? 2 : 0), "RUNNING");
+      end = Duration.ofSeconds(alone ? 30 : 0);
+      for (From<SimulatedJob> each : subJobs) {
+        Duration itsEnd = each.time.plus(each.part.length);
+        end = itsEnd.compareTo(end) > 0 ? itsEnd : end;
+      }
     }
-    length = begin;
+    length = end;
     if (!endless) {
-      statuses.put(length, builder.spellings.getOrDefault(ending.status, ending.status.name()));
+      statuses.put(length, builder.lastStatus);
     }
   }
 
@@ -176,9 +175,10 @@ public final class SimulatedJob {
     return !endless && elapsed.compareTo(length) >= 0;
   }
 
-  String statusTextAt(Duration elapsed) {
+  String statusAt(Duration elapsed) {
     Map.Entry<Duration, String> status = statuses.floorEntry(elapsed);
-    return status == null ? "INIT" : status.getValue(); // not yet begun
+    String text = status == null ? "INIT" : status.getValue();
+    return spellings.getOrDefault(text, text);
   }
 
   @Override
@@ -202,19 +202,20 @@ public final class SimulatedJob {
 
   /** Builds a {@link SimulatedJob}. Negative durations are refused. Not thread-safe. */
   public static final class Builder {
-    private static final DateTimeFormatter ISO_MILLIS =
-        new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
-
     private final SimulatedService service;
     private final String jobType;
-    private final List<Phase> phases = new ArrayList<>();
-    private final List<SubJobEntry> subJobs = new ArrayList<>();
-    private final List<Entity> entities = new ArrayList<>();
-    private final Map<JobStatus, String> spellings = new EnumMap<>(JobStatus.class);
+    private final TreeMap<Duration, String> statuses = new TreeMap<>();
+    private final List<From<SimulatedJob>> subJobs = new ArrayList<>();
+    private final List<From<ObjectNode>> entities = new ArrayList<>();
+    private final Map<String, String> spellings = new HashMap<>();
+    private Duration length = Duration.ZERO;
+    private String lastStatus = "SUCCESS";
+    private @Nullable String errorCode;
+    private @Nullable String failReason;
     private @Nullable String jobId;
     private boolean endless;
-    private Ending ending = new Ending(JobStatus.SUCCESS, null, null);
-    private Function<Instant, ?> timeFormat = ISO_MILLIS::format;
+    private Function<Instant, ?> timeFormat =
+        new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT)::format;
     private boolean withBeginTime = true;
     private boolean withEndTime = true;
     private boolean withProcessPercent;
@@ -238,38 +239,25 @@ public final class SimulatedJob {
      * sub-jobs it is RUNNING until the last of them ends.
      */
     public Builder init(Duration length) {
-      return phase(JobStatus.INIT, "INIT", length);
+      return phase("INIT", length);
     }
 
     /** Adds a phase of RUNNING. */
     public Builder running(Duration length) {
-      return phase(JobStatus.RUNNING, "RUNNING", length);
+      return phase("RUNNING", length);
     }
 
     /** Adds a phase of PENDING_PAYMENT; with {@link #neverEnds}, an order that is never paid. */
     public Builder pendingPayment(Duration length) {
-      return phase(JobStatus.PENDING_PAYMENT, "PENDING_PAYMENT", length);
+      return phase("PENDING_PAYMENT", length);
     }
 
     /** Adds a phase of any status, such as {@code ROLLBACKING} or {@code RUNNIGN}; may be empty. */
     public Builder phase(String statusText, Duration length) {
-      return phase(JobStatus.UNKNOWN, requireNonNull(statusText, "statusText"), length);
-    }
-
-    private Builder phase(JobStatus status, String text, Duration length) {
-      phases.add(new Phase(status, text, notNegative("length", length)));
+      Duration begin = this.length;
+      this.length = begin.plus(notNegative("length", length));
+      statuses.put(begin, requireNonNull(statusText, "statusText"));
       return this;
-    }
-
-    private List<Phase> phasesOrDefault() {
-      Builder job = new Builder(service, jobType);
-      if (!phases.isEmpty()) {
-        return phases;
-      } else if (subJobs.isEmpty()) {
-        return job.init(Duration.ofSeconds(2)).running(Duration.ofSeconds(28)).phases;
-      }
-      Comparator<SubJobEntry> byEnd = Comparator.comparing(SubJobEntry::end);
-      return job.running(Collections.max(subJobs, byEnd).end()).phases;
     }
 
     /** The last phase continues for ever. */
@@ -280,7 +268,9 @@ public final class SimulatedJob {
 
     /** The job ends in FAIL instead of SUCCESS. */
     public Builder fails(@Nullable String errorCode, @Nullable String failReason) {
-      ending = new Ending(JobStatus.FAIL, errorCode, failReason);
+      lastStatus = "FAIL";
+      this.errorCode = errorCode;
+      this.failReason = failReason;
       return this;
     }
 
@@ -302,7 +292,7 @@ public final class SimulatedJob {
      * without a {@code begin_time}. It can be polled by its own id.
      */
     public Builder subJob(Duration offset, SimulatedJob subJob) {
-      subJobs.add(new SubJobEntry(notNegative("offset", offset), requireNonNull(subJob, "subJob")));
+      subJobs.add(new From<>(notNegative("offset", offset), requireNonNull(subJob, "subJob")));
       return this;
     }
 
@@ -313,18 +303,14 @@ public final class SimulatedJob {
 
     /** Adds an entry to {@code entities} that appears {@code from} after the job's begin. */
     public Builder entityFrom(Duration from, String key, Object value) {
-      return addEntity(notNegative("from", from), key, value);
+      ObjectNode entity = new ObjectMapper().valueToTree(Map.of(key, value));
+      entities.add(new From<>(notNegative("from", from), entity));
+      return this;
     }
 
     /** Adds an entry to {@code entities} that appears when the job ends, in SUCCESS or in FAIL. */
     public Builder entityAtEnd(String key, Object value) {
-      return addEntity(null, key, value);
-    }
-
-    private Builder addEntity(@Nullable Duration from, String key, Object value) {
-      JsonNode node = new ObjectMapper().valueToTree(requireNonNull(value, "value"));
-      entities.add(new Entity(from, requireNonNull(key, "key"), node.deepCopy()));
-      return this;
+      return entityFrom(AT_END, key, value);
     }
 
     /**
@@ -332,7 +318,7 @@ public final class SimulatedJob {
      * text for SUCCESS, a client cannot see that the job has ended.
      */
     public Builder spelling(JobStatus status, String text) {
-      spellings.put(requireNonNull(status, "status"), requireNonNull(text, "text"));
+      spellings.put(status.name(), requireNonNull(text, "text"));
       return this;
     }
 

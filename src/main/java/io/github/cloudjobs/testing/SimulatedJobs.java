@@ -52,7 +52,7 @@ public final class SimulatedJobs implements AutoCloseable {
     accepted.addAll(builder.credentials);
     service = new JobService(builder, accepted);
     try {
-      server = new LoopbackServer(service::respond);
+      server = new LoopbackServer(service);
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
           "SimulatedJobs needs the JDK's HTTP server: start with --add-modules jdk.httpserver", e);

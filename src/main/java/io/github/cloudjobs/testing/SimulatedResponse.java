@@ -6,19 +6,25 @@ import java.time.Duration;
 import java.util.UUID;
 import okhttp3.Headers;
 
-/**
- * A response with a new request id; also the error bodies of the gateway and of the services.
- *
- * @param status 0 closes the connection without a response
- * @param truncated whether the connection is closed after half of the body
- * @param delay before it is sent, in real time
- */
-record SimulatedResponse(
-    int status, Headers headers, String body, boolean truncated, Duration delay) {
+/** A response with a new request id; also the error bodies of the gateway and of the services. */
+final class SimulatedResponse {
+  private static final String REQUEST_ID = "X-Request-Id";
+
+  final int status; // 0 closes the connection without a response
+  final Headers headers;
+  final String body;
+  boolean truncated; // the connection is closed after half of the body
+  Duration delay = Duration.ZERO; // before it is sent, in real time
+
+  private SimulatedResponse(int status, Headers headers, String body) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
 
   static SimulatedResponse of(int status, String contentType, String body) {
-    Headers headers = Headers.of("Content-Type", contentType, "X-Request-Id", newId());
-    return new SimulatedResponse(status, headers, body, false, Duration.ZERO);
+    Headers headers = Headers.of("Content-Type", contentType, REQUEST_ID, newId());
+    return new SimulatedResponse(status, headers, body);
   }
 
   static SimulatedResponse json(int status, String body) {
@@ -27,11 +33,11 @@ record SimulatedResponse(
 
   /** An error in the gateway's format, which repeats the request id. */
   static SimulatedResponse gatewayError(int status, String errorCode, String message) {
-    SimulatedResponse empty = json(status, "");
+    Headers headers = json(status, "").headers;
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("error_msg", message).put("error_code", errorCode);
-    body.put("request_id", empty.headers.get("X-Request-Id"));
-    return new SimulatedResponse(status, empty.headers, body.toString(), false, Duration.ZERO);
+    body.put("request_id", headers.get(REQUEST_ID));
+    return new SimulatedResponse(status, headers, body.toString());
   }
 
   static SimulatedResponse serviceError(int status, String code, String message) {
@@ -55,12 +61,14 @@ record SimulatedResponse(
   }
 
   SimulatedResponse withHeader(String name, String value) {
-    Headers more = headers.newBuilder().add(name, value).build();
-    return new SimulatedResponse(status, more, body, truncated, delay);
+    return new SimulatedResponse(status, headers.newBuilder().set(name, value).build(), body);
   }
 
-  SimulatedResponse delivered(boolean half, Duration late) {
-    return new SimulatedResponse(status, headers, body, half, late);
+  /** Returns a copy with a new request id, also in the body. */
+  SimulatedResponse again() {
+    String id = newId();
+    String text = body.replace(String.valueOf(headers.get(REQUEST_ID)), id);
+    return new SimulatedResponse(status, headers, text).withHeader(REQUEST_ID, id);
   }
 
   static String newId() {

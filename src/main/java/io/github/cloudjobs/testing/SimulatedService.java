@@ -1,5 +1,6 @@
 package io.github.cloudjobs.testing;
 
+import java.util.List;
 import java.util.Set;
 
 /** The service of a {@link SimulatedJob}: determines its path and where its sub-jobs are listed. */
@@ -20,13 +21,17 @@ public enum SimulatedService {
   /** Classic ELB: {@code GET /v1.0/{project_id}/jobs/{job_id}}, sub-jobs at the top level. */
   ELB_V1;
 
-  /** The services of a path without the ids. */
-  static Set<SimulatedService> at(String path) {
-    return switch (path) {
-      case "v1/jobs" -> Set.of(ECS, IMS);
-      case "v1/cloudimages/job" -> Set.of(IMS);
-      case "v1.0/jobs" -> Set.of(ELB_V1);
-      default -> Set.of();
-    };
+  /** The services of a path. */
+  static Set<SimulatedService> at(List<String> path) {
+    if (path.size() != 4 || path.contains("")) {
+      return Set.of();
+    } else if (path.subList(0, 3).equals(List.of("v1", "cloudimages", "job"))) {
+      return Set.of(IMS);
+    }
+    String api = path.get(0);
+    if (!path.get(2).equals("jobs")) {
+      return Set.of();
+    }
+    return api.equals("v1") ? Set.of(ECS, IMS) : api.equals("v1.0") ? Set.of(ELB_V1) : Set.of();
   }
 }

@@ -113,7 +113,7 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
     if (value == null || text == null || !(value.isString() || value.isContainer())) {
       return NONE;
     }
-    List<ErrorObject> objects = ErrorObject.ofQuotedError(text);
+    List<ErrorObject> objects = ErrorObject.read(text);
     if (objects.isEmpty()) {
       return new JobError(null, value.isString() ? text : null, text);
     }
@@ -182,7 +182,7 @@ record JobError(@Nullable String code, @Nullable String reason, @Nullable String
     int brace = text.indexOf('{');
     for (int tried = 0; deepest.isEmpty() && brace >= 0 && tried < MAX_BRACES; tried++) {
       deepest =
-          ErrorObject.ofQuotedError(text.substring(brace)).stream()
+          ErrorObject.read(text.substring(brace)).stream()
               .filter(object -> object.messageOrReason() != null)
               .max(Comparator.comparingInt(ErrorObject::depth)); // of equals the first
       brace = text.indexOf('{', brace + 1);

@@ -1,19 +1,13 @@
 package io.github.cloudjobs.text;
 
-import static java.util.regex.Matcher.quoteReplacement;
-
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,13 +49,11 @@ public record ErrorEnvelope(
           "<(?:[\\w.-]++:)?(?<name>[\\w.-]++)[^<>]*+>"
               + "(?:\\s*+<!\\[CDATA\\[(?<data>(?s:.{0,1000}?))]]>)?+(?<text>[^<]*+)</");
 
-  /** A character by its name or its number. */
-  private static final Pattern REFERENCE = Pattern.compile("&(#?\\w{2,4});");
-
-  private static final Map<String, String> CHARACTERS =
-      Map.of(
-          "lt", "<", "gt", ">", "amp", "&", "quot", "\"", "apos", "'", "nbsp", " ", "#34", "\"",
-          "#39", "'", "#x27", "'");
+  /** Characters in markup, each with its reference; the one that begins references is last. */
+  private static final String[] REFERENCES = {
+    "<", "&lt;", ">", "&gt;", "\"", "&quot;", "\"", "&#34;", "'", "&apos;", "'", "&#39;", "'",
+    "&#x27;", " ", "&nbsp;", "&", "&amp;"
+  };
 
   /** A code that only repeats the HTTP status (or gRPC's): any router sends it. */
   private static final Pattern STATUS =
@@ -76,8 +68,8 @@ public record ErrorEnvelope(
     String stripped = text.strip();
     ErrorEnvelope outer =
         stripped.startsWith("<")
-            ? of(List.of(new ErrorObject(0, "", markup(stripped))), false)
-            : of(ErrorObject.ofBody(stripped), true);
+            ? of(List.of(markup(stripped)), false)
+            : of(ErrorObject.read(stripped), true);
     if (outer.message == null || opened == MAX_OPENED) {
       return outer;
     }
@@ -96,27 +88,17 @@ public record ErrorEnvelope(
 
   /** Takes the outermost message and the code beside it, or else the outermost code. */
   private static ErrorEnvelope of(List<ErrorObject> objects, boolean json) {
-    List<ErrorObject> outermost =
-        objects.stream().sorted(Comparator.comparingInt(ErrorObject::depth)).toList();
-    Optional<ErrorObject> main =
-        outermost.stream().filter(object -> object.fields().containsKey("message")).findFirst();
-    String code = main.map(ErrorEnvelope::code).orElse(first(outermost, ErrorEnvelope::code));
-    String error = first(outermost, object -> object.fields().get("error"));
-    return new ErrorEnvelope(
-        code,
-        main.map(object -> object.fields().get("message")).orElse(error),
-        first(outermost, object -> object.fields().get("requestid")),
-        json && isFromService(code, objects));
-  }
-
-  private static @Nullable String code(ErrorObject object) {
-    boolean neutron = object.name().equals(ErrorObject.NEUTRON);
-    return object.code() == null && neutron ? object.fields().get("type") : object.code();
-  }
-
-  private static @Nullable String first(
-      List<ErrorObject> objects, Function<ErrorObject, @Nullable String> field) {
-    return objects.stream().map(field).filter(Objects::nonNull).findFirst().orElse(null);
+    ErrorObject main = ErrorObject.outermost(objects, "message");
+    String message = main.get("message");
+    String code = main.code() == null ? main.neutronType() : main.code();
+    if (code == null) {
+      code = ErrorObject.outermost(objects, "code").code();
+    }
+    if (message == null) {
+      message = ErrorObject.outermost(objects, "error").get("error");
+    }
+    String requestId = ErrorObject.outermost(objects, "requestid").get("requestid");
+    return new ErrorEnvelope(code, message, requestId, json && isFromService(code, objects));
   }
 
   private static boolean isFromService(@Nullable String code, List<ErrorObject> objects) {
@@ -129,11 +111,12 @@ public record ErrorEnvelope(
 
   /** Returns a copy with the request id of the response's headers if the body has none. */
   public ErrorEnvelope orRequestIdOf(Function<String, @Nullable String> header) {
-    Stream<@Nullable String> ids = REQUEST_ID_HEADERS.stream().map(header);
-    String id =
-        requestId == null
-            ? ids.filter(each -> each != null && !each.isBlank()).findFirst().orElse(null)
-            : requestId;
+    String id = requestId;
+    for (String name : REQUEST_ID_HEADERS) {
+      if (id == null || id.isBlank()) {
+        id = header.apply(name);
+      }
+    }
     return new ErrorEnvelope(code, message, id, fromService);
   }
 
@@ -161,33 +144,30 @@ public record ErrorEnvelope(
    * Returns the fields of the error in XML, or the visible text of an HTML page as its message.
    * Resolves no entities, so a document cannot fetch or multiply anything.
    */
-  private static Map<String, String> markup(String text) {
-    Map<String, String> fields = new HashMap<>();
+  private static ErrorObject markup(String text) {
+    ErrorObject error = new ErrorObject(0, "");
     if (HTML.matcher(text).region(0, Math.min(PROLOGUE, text.length())).find()) {
-      Stream<String> pieces = NO_TEXT.splitAsStream(text).map(piece -> unescaped(piece).strip());
-      Stream<String> different = pieces.distinct(); // pages repeat their headings
-      put(fields, "message", different.collect(Collectors.joining(" ")));
-      return fields;
+      Set<String> pieces = new LinkedHashSet<>(); // pages repeat their headings
+      for (String piece : NO_TEXT.split(text)) {
+        pieces.add(unescaped(piece).strip());
+      }
+      error.put("message", SafeText.printable(String.join(" ", pieces), MARKUP_LENGTH));
+      return error;
     }
     Matcher element = ELEMENT.matcher(text);
     while (element.find()) {
       String data = Objects.requireNonNullElse(element.group("data"), "");
-      put(fields, element.group("name"), data + unescaped(element.group("text")));
+      String content = data + unescaped(element.group("text"));
+      error.put(element.group("name"), SafeText.printable(content, MARKUP_LENGTH));
     }
-    return fields;
-  }
-
-  private static void put(Map<String, String> fields, String key, String text) {
-    String printable = SafeText.printable(text, MARKUP_LENGTH);
-    if (!printable.isEmpty()) {
-      fields.putIfAbsent(ErrorObject.meaning(key), printable);
-    }
+    return error;
   }
 
   private static String unescaped(String markup) {
-    return REFERENCE
-        .matcher(markup)
-        .replaceAll(
-            found -> quoteReplacement(CHARACTERS.getOrDefault(found.group(1), found.group())));
+    String text = markup;
+    for (int i = 0; i < REFERENCES.length; i += 2) {
+      text = text.replace(REFERENCES[i + 1], REFERENCES[i]);
+    }
+    return text;
   }
 }

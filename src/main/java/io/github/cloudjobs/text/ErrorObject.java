@@ -18,12 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The error fields of one object in JSON that reports an error. The JSON may have comments,
  * trailing commas, unquoted names or a missing end.
- *
- * @param depth the number of objects and arrays around this object
- * @param name the key of this object, or of the array around it
- * @param fields the first text, number or boolean with each {@link #meaning} of a key
  */
-public record ErrorObject(int depth, String name, Map<String, String> fields) {
+public final class ErrorObject {
   private static final JsonFactory LENIENT =
       new JsonFactoryBuilder()
           .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
@@ -39,42 +35,33 @@ public record ErrorObject(int depth, String name, Map<String, String> fields) {
   private static final int MAX_DEPTH = 4;
   private static final Set<String> LISTS = Set.of("details", "internalError", "errors", "error");
 
-  /** Its code is under {@code type}. */
-  static final String NEUTRON = "NeutronError";
+  private static final String NEUTRON = "NeutronError";
 
   /** OpenStack faults, such as itemNotFound and computeFault. */
   private static final Pattern FAULT = Pattern.compile("\\w*([nN]otFound|Fault)|" + NEUTRON);
 
-  /** One name for all keys with the same meaning, whatever their case and underscores. */
-  static String meaning(String key) {
-    String word = key.strip().replace("_", "").toLowerCase(Locale.ROOT);
-    return switch (word) {
-      case "errorcode", "errcode" -> "code";
-      case "errormessage", "errormsg", "errmsg", "externalmessage", "errordescription" -> "message";
-      case "msg", "failreason", "errorcodemessage" -> "reason";
-      default -> word;
-    };
+  private final int depth; // the number of objects and arrays around this object
+  private final String name; // the key of this object, or of the array around it
+  private final Map<String, String> fields = new HashMap<>(); // by the meaning of their keys
+
+  ErrorObject(int depth, String name) {
+    this.depth = depth;
+    this.name = name;
   }
 
-  /** Reads the objects of an error body in order, but few levels and only lists of errors. */
-  static List<ErrorObject> ofBody(String json) {
-    return read(json, false);
-  }
-
-  /** Reads all objects of an error that is quoted in a text, in document order. */
-  public static List<ErrorObject> ofQuotedError(String json) {
-    return read(json, true);
-  }
-
-  private static List<ErrorObject> read(String json, boolean all) {
+  /**
+   * Reads the objects of an error body, or of an error that a text quotes, in document order, but
+   * few levels and only lists of errors.
+   */
+  public static List<ErrorObject> read(String json) {
     List<ErrorObject> objects = new ArrayList<>();
     try (JsonParser parser = LENIENT.createParser(json)) {
       JsonToken first = parser.nextToken();
       if (first == JsonToken.VALUE_STRING) {
-        return read(parser.getText().strip(), all);
+        return read(parser.getText().strip());
       }
       if (first == JsonToken.START_OBJECT) {
-        new Reader(parser, json.length(), all, objects).read(0, "");
+        new ErrorObject(0, "").read(parser, json.length(), objects);
       }
     } catch (IOException syntaxError) {
       // what was read before it counts
@@ -82,49 +69,85 @@ public record ErrorObject(int depth, String name, Map<String, String> fields) {
     return objects;
   }
 
+  /** Adds this object, unless it is an array, and those within. */
+  private void read(JsonParser parser, int length, List<ErrorObject> objects) throws IOException {
+    boolean array = parser.hasToken(JsonToken.START_ARRAY);
+    boolean skipped = depth > MAX_DEPTH || objects.size() == MAX_OBJECTS;
+    if (skipped || (array && !LISTS.contains(name))) {
+      parser.skipChildren();
+      return;
+    }
+    if (!array) {
+      objects.add(this);
+    }
+    while (!parser.nextToken().isStructEnd()) {
+      String key = array ? name : parser.currentName();
+      JsonToken value = array ? parser.currentToken() : parser.nextToken();
+      if (value.isStructStart()) {
+        new ErrorObject(depth + 1, key).read(parser, length, objects);
+        continue;
+      }
+      // A number that ends with the body may have lost digits.
+      boolean cut = value.isNumeric() && parser.currentLocation().getCharOffset() >= length;
+      if (value != JsonToken.VALUE_NULL && !cut) {
+        put(key, parser.getText());
+      }
+    }
+  }
+
+  /** Keeps the first text for keys of one meaning, whatever their case and underscores. */
+  void put(String key, String text) {
+    String word = key.strip().replace("_", "").toLowerCase(Locale.ROOT);
+    String meaning =
+        switch (word) {
+          case "errorcode", "errcode" -> "code";
+          case "errormessage", "errormsg", "errmsg", "externalmessage", "errordescription" ->
+              "message";
+          case "msg", "failreason", "errorcodemessage" -> "reason";
+          default -> word;
+        };
+    if (!text.isBlank()) {
+      fields.putIfAbsent(meaning, text);
+    }
+  }
+
+  /** Returns the outermost object with a field, or else an empty one. */
+  static ErrorObject outermost(List<ErrorObject> objects, String field) {
+    ErrorObject outermost = new ErrorObject(Integer.MAX_VALUE, "");
+    for (ErrorObject each : objects) {
+      if (each.depth < outermost.depth && each.get(field) != null) {
+        outermost = each;
+      }
+    }
+    return outermost;
+  }
+
+  @Nullable String get(String field) {
+    return fields.get(field);
+  }
+
+  public int depth() {
+    return depth;
+  }
+
   /** The error code, a number as spelled; null if there is none. */
   public @Nullable String code() {
-    return fields.get("code");
+    return get("code");
   }
 
   /** The message, or else the reason; null if there is neither. */
   public @Nullable String messageOrReason() {
-    return fields.getOrDefault("message", fields.get("reason"));
+    return fields.getOrDefault("message", get("reason"));
+  }
+
+  /** The code of a {@code NeutronError}; null for any other error. */
+  @Nullable String neutronType() {
+    return name.equals(NEUTRON) ? get("type") : null;
   }
 
   /** True for an OpenStack fault by name, Keystone's included. */
   boolean isFault() {
-    boolean keystone = name.equals("error") && fields.containsKey("title");
+    boolean keystone = name.equals("error") && get("title") != null;
     return depth == 1 && (keystone || FAULT.matcher(name).matches());
-  }
-
-  private record Reader(JsonParser parser, int length, boolean all, List<ErrorObject> objects) {
-    void read(int depth, String name) throws IOException {
-      boolean array = parser.hasToken(JsonToken.START_ARRAY);
-      boolean skipped = !all && (depth > MAX_DEPTH || (array && !LISTS.contains(name)));
-      if (skipped || objects.size() == MAX_OBJECTS) {
-        parser.skipChildren();
-        return;
-      }
-      ErrorObject object = new ErrorObject(depth, name, new HashMap<>());
-      if (!array) {
-        objects.add(object);
-      }
-      while (!parser.nextToken().isStructEnd()) {
-        String key = array ? name : parser.currentName();
-        JsonToken value = array ? parser.currentToken() : parser.nextToken();
-        if (value.isStructStart()) {
-          read(depth + 1, key);
-        } else if (value != JsonToken.VALUE_NULL && !isCutOff() && !parser.getText().isBlank()) {
-          object.fields.putIfAbsent(meaning(key), parser.getText());
-        }
-      }
-    }
-
-    /** A number that ends with the body may have lost digits. */
-    private boolean isCutOff() {
-      return parser.currentToken().isNumeric()
-          && parser.currentLocation().getCharOffset() >= length;
-    }
   }
 }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,50 +50,42 @@ public final class Secrets {
   }
 
   public static Secrets inHeaders(List<Map.Entry<String, String>> headers) {
-    List<String> whole = new ArrayList<>();
-    List<String> tokens = new ArrayList<>();
+    List<String> secrets = new ArrayList<>();
     for (Map.Entry<String, String> header : headers) {
-      String value = header.getValue();
-      int signature = value.indexOf(SIGNATURE);
-      if (!isNameOfSecret(header.getKey())) {
-        continue;
-      }
-      if (signature < 0) {
-        tokens.add(value);
-        tokens.add(value.substring(value.indexOf(' ') + 1)); // without a scheme, such as Bearer
-      } else {
-        whole.add(value); // not by its beginning, which all signatures have
-        tokens.add(value.substring(signature + SIGNATURE.length()));
+      if (isNameOfSecret(header.getKey())) {
+        String value = header.getValue();
+        int signature = value.indexOf(SIGNATURE);
+        int scheme = value.indexOf(' '); // such as Bearer
+        secrets.add(value);
+        secrets.add(value.substring(signature < 0 ? scheme + 1 : signature + SIGNATURE.length()));
       }
     }
-    return new Secrets(
-        Stream.concat(
-                longestFirst(whole).map(Secrets::escaped), longestFirst(tokens).map(Secrets::token))
-            .map(Pattern::compile)
-            .toList());
-  }
-
-  private static Stream<String> longestFirst(List<String> secrets) {
-    return secrets.stream()
-        .filter(secret -> secret.length() >= SHORTEST)
-        .sorted(Comparator.comparing(String::length).reversed());
+    secrets.sort(Comparator.comparingInt(String::length).reversed()); // one may contain another
+    List<Pattern> patterns = new ArrayList<>();
+    for (String secret : secrets) {
+      if (secret.length() >= SHORTEST) {
+        // A signed header is not found by its beginning, which all signatures have.
+        patterns.add(Pattern.compile(secret.contains(SIGNATURE) ? escaped(secret) : token(secret)));
+      }
+    }
+    return new Secrets(patterns);
   }
 
   /** Returns a password, hidden only as a whole: it may begin with an ordinary word. */
   public static Secrets password(char[] password) {
-    boolean isShort = password.length < SHORTEST;
-    return new Secrets(
-        isShort ? List.of() : List.of(Pattern.compile(escaped(CharBuffer.wrap(password)))));
+    Pattern whole = Pattern.compile(escaped(CharBuffer.wrap(password)));
+    return new Secrets(password.length < SHORTEST ? List.of() : List.of(whole));
   }
 
   /**
    * Matches a token whole, and by its beginning: it may be quoted in part, and in lower case. What
    * follows is matched too, up to the end of a word or the next tag, but not the backslashes before
-   * a quotation mark: without them the string of JSON would end there.
+   * a quotation mark: without them the string of JSON would end there. A row of backslashes is
+   * tried once, at its first.
    */
   private static String token(String secret) {
     String beginning = secret.substring(0, Math.min(secret.length(), UNIQUE_PREFIX));
-    return "(?i)(?:%s|%s|%s)(?:[^\"\\s,|<]*(?<!\\\\))?+"
+    return "(?i)(?:(?!(?<=\\\\)\\\\)%s|%s|%s)(?:[^\"\\s,|<]*(?<!\\\\))?+"
         .formatted(Pattern.quote(secret), escaped(secret), escaped(beginning));
   }
 
@@ -167,10 +158,5 @@ public final class Secrets {
             : new IOException(clean);
     copy.setStackTrace(failure.getStackTrace());
     return copy;
-  }
-
-  @Override
-  public String toString() {
-    return "Secrets[" + patterns.size() + "]";
   }
 }

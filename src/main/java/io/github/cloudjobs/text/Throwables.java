@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 public final class Throwables {
   private static final int MAX_CAUSES = 20;
   private static final int MAX_MESSAGE = 300;
-  private static final List<String> PLATFORM = List.of("java.", "javax.", "sun.", "okhttp3.");
+  private static final String PLATFORM = "(?:javax?|sun|okhttp3)\\..*";
 
   /** What is before the method, or else the class, that a {@link LinkageError} does not find. */
   private static final Pattern BEFORE_MISSING =
@@ -40,7 +40,7 @@ public final class Throwables {
       if (type.getName().startsWith("io.github.cloudjobs.")) {
         return String.valueOf(thrown.getMessage());
       }
-      if (thrown instanceof IOException && PLATFORM.stream().anyMatch(type.getName()::startsWith)) {
+      if (thrown instanceof IOException && type.getName().matches(PLATFORM)) {
         return type.getSimpleName() + ", " + thrown.getMessage();
       }
       if (thrown instanceof LinkageError) {

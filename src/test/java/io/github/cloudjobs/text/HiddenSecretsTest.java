@@ -40,11 +40,13 @@ class HiddenSecretsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\\", "\\u005c", "%5C", "&#92;"})
+  @Timeout(2)
   void aTextOfManyBackslashesIsNoPasswordThatBeginsWithOne(String backslash) {
     String many = backslash.repeat(1 << 16);
     Secrets secrets = Secrets.password("\\password".toCharArray());
     assertThat(secrets.hide(many)).isEqualTo(many);
     assertThat(secrets.hide(many + "password")).isEqualTo("…");
+    assertThat(header("X-Auth-Token", "\\".repeat(8)).hide(many)).startsWith("…");
   }
 
   @ParameterizedTest
@@ -143,6 +145,5 @@ class HiddenSecretsTest {
     byte[] text = {'t', 'e', 'x', 't'};
     assertThat(secrets.hide(text)).isSameAs(text);
     assertThat(secrets.hide((String) null)).isNull();
-    assertThat(secrets).hasToString("Secrets[2]");
   }
 }

@@ -1,8 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
 /**
  * Follows asynchronous jobs of Huawei Cloud, Open Telekom Cloud and FlexibleEngine to their end;
  * start at {@link io.github.cloudjobs.JobsClient}. {@code io.github.cloudjobs.testing} needs the
  * JDK's {@code jdk.httpserver}: on a module path start with {@code --add-modules jdk.httpserver}.
  */
+@NullMarked
 module io.github.cloudjobs {
   requires transitive okhttp3;
   requires transitive com.fasterxml.jackson.databind;

@@ -81,10 +81,15 @@ class ArchitectureTest {
   }
 
   @Test
-  void everyPackageHasItsPlaceAndIsNullMarked() throws Exception {
+  void everyPackageHasItsPlaceAndThoseForUsersAreNullMarked() throws Exception {
     List<String> placed = mayUse().keySet().stream().map(ArchitectureTest::fullName).toList();
     assertThat(LIBRARY).extracting(JavaClass::getPackageName).hasSameElementsAs(placed);
-    for (String name : placed) {
+    String module = Files.readString(Path.of("src/main/java/module-info.java"));
+    assertThat(module).as("for the compiler").contains("@NullMarked\nmodule ");
+    List<String> exported =
+        placed.stream().filter(name -> module.contains("exports " + name + ";")).toList();
+    assertThat(exported).hasSize(6);
+    for (String name : exported) {
       assertThat(Class.forName(name + ".package-info").isAnnotationPresent(NullMarked.class))
           .as(name)
           .isTrue();

@@ -61,8 +61,7 @@ record IamLogin(String url, Object login, Secrets secrets, SourceHttp http)
 
   private JobsServiceException error(SourceResponse response) {
     byte[] body = secrets.hide(response.body().getBytes(UTF_8)); // before it is parsed and cut
-    ErrorEnvelope error =
-        ErrorEnvelope.read(body).orRequestIdOf(response.headers()::get).map(secrets::hide);
+    ErrorEnvelope error = ErrorEnvelope.read(body).with(response.headers()::get, secrets);
     String advice = advice(response.status());
     String text = error.describe(subject(response), advice);
     return response.status() == 401

@@ -5,7 +5,4 @@
  * from sending a request again by itself, and {@code ResponseTimes} reads the times in headers. No
  * class here uses jobs or credentials. Not exported.
  */
-@NullMarked
 package io.github.cloudjobs.connection;
-
-import org.jspecify.annotations.NullMarked;

@@ -7,7 +7,4 @@
  * limiters when they are due. Polls are made by a {@code PollSource}, not by HTTP here. Not
  * exported.
  */
-@NullMarked
 package io.github.cloudjobs.engine;
-
-import org.jspecify.annotations.NullMarked;

@@ -47,7 +47,7 @@ final class ServiceErrors {
       @Nullable Duration retryAfter,
       @Nullable String clockComplaint) {
     int status = response.code();
-    ErrorEnvelope envelope = read.orRequestIdOf(response::header).map(secrets::hide);
+    ErrorEnvelope envelope = read.with(response::header, secrets);
     String code = envelope.code();
     String message = envelope.message();
     String requestId = envelope.requestId();

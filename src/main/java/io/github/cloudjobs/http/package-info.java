@@ -7,7 +7,4 @@
  * refused key from being locked. To the engine a {@code JobPoller} is a {@code PollSource}. Not
  * exported.
  */
-@NullMarked
 package io.github.cloudjobs.http;
-
-import org.jspecify.annotations.NullMarked;

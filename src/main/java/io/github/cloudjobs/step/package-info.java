@@ -7,7 +7,4 @@
  * io.github.cloudjobs.step.JobChanges} compares two responses. All types are immutable; times are
  * passed in as nanoseconds since the wait began. Not exported.
  */
-@NullMarked
 package io.github.cloudjobs.step;
-
-import org.jspecify.annotations.NullMarked;

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -105,25 +104,22 @@ public record ErrorEnvelope(
     if (code != null && (code.startsWith("APIGW.") || code.startsWith("APIG."))) {
       return false;
     }
-    return (code != null && !STATUS.matcher(code.strip()).matches())
-        || objects.stream().anyMatch(ErrorObject::isFault);
+    boolean fault = false;
+    for (ErrorObject each : objects) {
+      fault |= each.isFault();
+    }
+    return fault || (code != null && !STATUS.matcher(code.strip()).matches());
   }
 
-  /** Returns a copy with the request id of the response's headers if the body has none. */
-  public ErrorEnvelope orRequestIdOf(Function<String, @Nullable String> header) {
+  /** Returns a copy without the secrets, and with the request id of the headers if it has none. */
+  public ErrorEnvelope with(Function<String, @Nullable String> headers, Secrets secrets) {
     String id = requestId;
     for (String name : REQUEST_ID_HEADERS) {
-      if (id == null || id.isBlank()) {
-        id = header.apply(name);
-      }
+      String value = headers.apply(name);
+      id = id == null && value != null && !value.isBlank() ? value : id;
     }
-    return new ErrorEnvelope(code, message, id, fromService);
-  }
-
-  /** Returns a copy with {@code change} applied to each text, null included. */
-  public ErrorEnvelope map(UnaryOperator<@Nullable String> change) {
     return new ErrorEnvelope(
-        change.apply(code), change.apply(message), change.apply(requestId), fromService);
+        secrets.hide(code), secrets.hide(message), secrets.hide(id), fromService);
   }
 
   /** Returns {@code "subject: code: message (request id); advice"}, without null parts. */
@@ -148,7 +144,7 @@ public record ErrorEnvelope(
     ErrorObject error = new ErrorObject(0, "");
     if (HTML.matcher(text).region(0, Math.min(PROLOGUE, text.length())).find()) {
       Set<String> pieces = new LinkedHashSet<>(); // pages repeat their headings
-      for (String piece : NO_TEXT.split(text)) {
+      for (String piece : NO_TEXT.split(text, -1)) {
         pieces.add(unescaped(piece).strip());
       }
       error.put("message", SafeText.printable(String.join(" ", pieces), MARKUP_LENGTH));

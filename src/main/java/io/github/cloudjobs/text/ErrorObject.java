@@ -35,6 +35,20 @@ public final class ErrorObject {
   private static final int MAX_DEPTH = 4;
   private static final Set<String> LISTS = Set.of("details", "internalError", "errors", "error");
 
+  /** One name for all keys with the same meaning, in lower case and without underscores. */
+  private static final Map<String, String> MEANINGS =
+      Map.of(
+          "errorcode", "code",
+          "errcode", "code",
+          "errormessage", "message",
+          "errormsg", "message",
+          "errmsg", "message",
+          "externalmessage", "message",
+          "errordescription", "message",
+          "msg", "reason",
+          "failreason", "reason",
+          "errorcodemessage", "reason");
+
   private static final String NEUTRON = "NeutronError";
 
   /** OpenStack faults, such as itemNotFound and computeFault. */
@@ -95,19 +109,11 @@ public final class ErrorObject {
     }
   }
 
-  /** Keeps the first text for keys of one meaning, whatever their case and underscores. */
+  /** Keeps the first text for all keys of one meaning. */
   void put(String key, String text) {
     String word = key.strip().replace("_", "").toLowerCase(Locale.ROOT);
-    String meaning =
-        switch (word) {
-          case "errorcode", "errcode" -> "code";
-          case "errormessage", "errormsg", "errmsg", "externalmessage", "errordescription" ->
-              "message";
-          case "msg", "failreason", "errorcodemessage" -> "reason";
-          default -> word;
-        };
     if (!text.isBlank()) {
-      fields.putIfAbsent(meaning, text);
+      fields.putIfAbsent(MEANINGS.getOrDefault(word, word), text);
     }
   }
 

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class HeaderText {
   private static final Pattern NOT_PRINTABLE_ASCII = Pattern.compile("[^ -~]");
 
+  private static final Pattern BLANK = Pattern.compile("\\p{javaWhitespace}*");
+
   /** Control characters, line ends and unpaired surrogates. */
   private static final Pattern NOT_ON_A_LINE = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Cs}]");
 
@@ -62,7 +64,7 @@ public final class HeaderText {
   }
 
   private static <T extends CharSequence> T requireNotBlank(String parameter, @Nullable T text) {
-    if (text == null || text.codePoints().allMatch(Character::isWhitespace)) {
+    if (text == null || BLANK.matcher(text).matches()) {
       throw new UnusableTextException(parameter, text == null ? "is null" : "is blank");
     }
     return text;

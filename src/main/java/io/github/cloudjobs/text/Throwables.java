@@ -63,7 +63,14 @@ public final class Throwables {
     }
     for (Throwable each : chain(error)) {
       String message = SafeText.printable(String.valueOf(each.getMessage()), MAX_MESSAGE);
-      String missing = isAboutVersions(each, message) ? missing(message) : "";
+      Matcher before = BEFORE_MISSING.matcher(message);
+      // A failed initializer and a native library are the same in any version.
+      boolean ofVersions =
+          each instanceof LinkageError
+              && !(each instanceof UnsatisfiedLinkError)
+              && !message.startsWith("Could not initialize class")
+              && before.lookingAt();
+      String missing = ofVersions ? message.substring(before.end()).replace('/', '.') : "";
       for (String known : boms.stringPropertyNames()) {
         if (missing.startsWith(known.substring(0, known.lastIndexOf('.') + 1))) {
           return "%s, %s; %s is another version than this library was compiled with: import %s"
@@ -73,19 +80,6 @@ public final class Throwables {
       }
     }
     return error.getClass().getName();
-  }
-
-  /** False for a failed initializer and for a native library, which are the same in any version. */
-  private static boolean isAboutVersions(Throwable error, String message) {
-    return error instanceof LinkageError
-        && !(error instanceof UnsatisfiedLinkError)
-        && !message.startsWith("Could not initialize class");
-  }
-
-  /** Returns a text that begins with the missing member; empty if there is none. */
-  private static String missing(String message) {
-    Matcher before = BEFORE_MISSING.matcher(message);
-    return before.lookingAt() ? message.substring(before.end()).replace('/', '.') : "";
   }
 
   /** Returns the file name alone: its folder may have a user's name in it. */

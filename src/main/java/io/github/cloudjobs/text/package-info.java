@@ -5,7 +5,4 @@
  * io.github.cloudjobs.text.Secrets} hides the secrets of a request, and {@link
  * io.github.cloudjobs.text.ErrorEnvelope} reads error bodies. Not exported.
  */
-@NullMarked
 package io.github.cloudjobs.text;
-
-import org.jspecify.annotations.NullMarked;

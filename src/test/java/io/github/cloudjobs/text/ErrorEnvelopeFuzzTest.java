@@ -17,7 +17,6 @@ class ErrorEnvelopeFuzzTest {
     assertFilledOrNull(read.message());
     assertFilledOrNull(read.requestId());
     assertThat(read.isEmpty()).isEqualTo(read.code() == null && read.message() == null);
-    assertThat(read.map(text -> text)).isEqualTo(read);
     assertThat(ErrorEnvelope.read(body)).isEqualTo(read);
 
     assertTheOuterCodeStays(new String(body, UTF_8));

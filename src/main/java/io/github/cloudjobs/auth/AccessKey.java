@@ -5,13 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.cloudjobs.text.HeaderText;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.util.Arrays;
-import javax.crypto.spec.SecretKeySpec;
+import java.security.MessageDigest;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An access key, permanent or, with a security token, temporary. */
-record AccessKey(String id, SecretKeySpec secret, @Nullable String securityToken)
-    implements Credentials {
+final class AccessKey implements Credentials {
   private static final int SHOWN = 4;
   private static final int SHORTEST_SHOWN = 4 * SHOWN; // never more than a quarter of an id
 
@@ -22,13 +21,11 @@ record AccessKey(String id, SecretKeySpec secret, @Nullable String securityToken
     }
 
     /** Makes no copy of the secret but the key itself. */
-    SecretKeySpec secretKey() {
+    byte[] secretKey() {
       CharSequence secret = HeaderText.requireSecretKey(name, value);
       ByteBuffer encoded = UTF_8.encode(CharBuffer.wrap(secret));
-      byte[] bytes = encoded.array();
-      SecretKeySpec key =
-          new SecretKeySpec(bytes, encoded.arrayOffset(), encoded.limit(), AsciiText.HMAC);
-      Arrays.fill(bytes, (byte) 0);
+      byte[] key = new byte[encoded.limit()];
+      encoded.get(key).clear().put(new byte[encoded.capacity()]);
       return key;
     }
 
@@ -39,15 +36,25 @@ record AccessKey(String id, SecretKeySpec secret, @Nullable String securityToken
     }
   }
 
-  /** Returns a key; the exception for a part that cannot be used names that part. */
-  static AccessKey of(Part id, Part secret, @Nullable Part securityToken) {
-    return new AccessKey(
-        id.forHeader(),
-        secret.secretKey(),
-        securityToken == null ? null : securityToken.forHeader());
+  final String id;
+  final byte[] secret;
+  final @Nullable String securityToken;
+
+  /** The exception for a part that cannot be used names that part. */
+  AccessKey(Part id, Part secret, @Nullable Part securityToken) {
+    this.id = id.forHeader();
+    this.secret = secret.secretKey();
+    this.securityToken = securityToken == null ? null : securityToken.forHeader();
   }
 
-  /** Not the record's own, which loads fifty classes before the first poll. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof AccessKey that
+        && id.equals(that.id)
+        && MessageDigest.isEqual(secret, that.secret)
+        && Objects.equals(securityToken, that.securityToken);
+  }
+
   @Override
   public int hashCode() {
     return id.hashCode();

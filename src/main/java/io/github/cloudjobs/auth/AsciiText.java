@@ -2,27 +2,32 @@ package io.github.cloudjobs.auth;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.concurrent.Callable;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.HexFormat;
 
 /**
- * ASCII text that is hashed and signed. Looking up an algorithm takes longer than signing with it,
- * so each thread keeps its own instances; both are types of the JDK and keep no class loader alive.
+ * ASCII text that is hashed and signed. Looking up SHA-256 takes as long as a block of it, so each
+ * thread keeps its own; the type is the JDK's and keeps no class loader alive.
  */
 final class AsciiText {
-  static final String HMAC = "HmacSHA256";
+  private static final ThreadLocal<MessageDigest> SHA_256 = new ThreadLocal<>();
+  private static final int BLOCK = 64; // bytes of SHA-256
 
-  private static final ThreadLocal<MessageDigest> SHA_256 =
-      ThreadLocal.withInitial(() -> ofTheJdk(() -> MessageDigest.getInstance("SHA-256")));
-  private static final ThreadLocal<Mac> HMAC_SHA_256 =
-      ThreadLocal.withInitial(() -> ofTheJdk(() -> Mac.getInstance(HMAC)));
   private static final byte[] HEX_DIGITS = "0123456789abcdef".getBytes(ISO_8859_1);
+  private static final HexFormat UPPER = HexFormat.of().withUpperCase();
 
-  private byte[] bytes = new byte[384]; // enough for the canonical request of a poll
+  /** By character. Comparisons would be mispredicted: ids are letters and digits at random. */
+  private static final boolean[] UNRESERVED = new boolean[128];
+
+  static {
+    for (int c = 0; c < UNRESERVED.length; c++) {
+      UNRESERVED[c] = Character.isLetterOrDigit(c) || "-._~".indexOf(c) >= 0;
+    }
+  }
+
+  private byte[] bytes = new byte[256]; // enough for the canonical request of a poll
   private int length;
 
   AsciiText append(char c) {
@@ -31,15 +36,12 @@ final class AsciiText {
     return this;
   }
 
-  AsciiText append(String text) {
-    return append(text, 0, text.length());
-  }
-
   @SuppressWarnings("deprecation") // copies ASCII as it is, without an array in between
-  AsciiText append(String text, int start, int end) {
-    ensureCapacity(length + end - start);
-    text.getBytes(start, end, bytes, length);
-    length += end - start;
+  AsciiText append(String text) {
+    int end = text.length();
+    ensureCapacity(length + end);
+    text.getBytes(0, end, bytes, length);
+    length += end;
     return this;
   }
 
@@ -54,6 +56,42 @@ final class AsciiText {
     return this;
   }
 
+  /**
+   * Appends percent-encoded text in the signature's encoding: letters, digits and {@code - . _ ~}
+   * as they are, every other byte as {@code %XX}.
+   */
+  AsciiText appendEncoded(String text, boolean keepSlash) {
+    int start = length;
+    append(text);
+    int same = start;
+    while (same < length && isKept(bytes[same], keepSlash)) {
+      same++;
+    }
+    length = same; // usually all of it
+    for (int i = same - start; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean escape = c == '%' && isHexDigit(text, i + 1) && isHexDigit(text, i + 2);
+      if (escape) {
+        c = (char) HexFormat.fromHexDigits(text, i + 1, i + 3);
+        i += 2;
+      }
+      if (isKept(c, keepSlash && !escape)) {
+        append(c);
+      } else {
+        append('%').append(UPPER.toHighHexDigit(c)).append(UPPER.toLowHexDigit(c));
+      }
+    }
+    return this;
+  }
+
+  private static boolean isKept(int c, boolean keepSlash) {
+    return c == '/' ? keepSlash : c >= 0 && c < UNRESERVED.length && UNRESERVED[c];
+  }
+
+  private static boolean isHexDigit(String text, int index) {
+    return index < text.length() && HexFormat.isHexDigit(text.charAt(index));
+  }
+
   AsciiText clear() {
     length = 0;
     return this;
@@ -66,28 +104,48 @@ final class AsciiText {
   }
 
   byte[] sha256() {
-    MessageDigest digest = SHA_256.get();
+    return sha256(digest());
+  }
+
+  private byte[] sha256(MessageDigest digest) {
     digest.update(bytes, 0, length);
     return digest.digest();
   }
 
-  byte[] hmac(SecretKeySpec key) {
-    Mac mac = HMAC_SHA_256.get();
-    try {
-      mac.init(key);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the JDK refuses a key of bytes", e);
-    }
-    mac.update(bytes, 0, length);
-    return mac.doFinal();
+  /**
+   * Returns the HMAC-SHA256 of the text. The JDK's own would load its cryptography framework before
+   * the first poll.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc2104">RFC 2104, HMAC</a>
+   */
+  byte[] hmac(byte[] key) {
+    MessageDigest digest = digest();
+    byte[] padded = Arrays.copyOf(key.length > BLOCK ? digest.digest(key) : key, BLOCK);
+    digest.update(xor(padded, 0x36));
+    byte[] inner = sha256(digest);
+    digest.update(xor(padded, 0x36 ^ 0x5c));
+    return digest.digest(inner);
   }
 
-  private static <T> T ofTheJdk(Callable<T> lookup) {
-    try {
-      return lookup.call();
-    } catch (Exception e) {
-      throw new IllegalStateException("every JDK has SHA-256 and HmacSHA256", e);
+  private static byte[] xor(byte[] block, int value) {
+    for (int i = 0; i < block.length; i++) {
+      block[i] ^= (byte) value;
     }
+    return block;
+  }
+
+  private static MessageDigest digest() {
+    MessageDigest digest = SHA_256.get();
+    if (digest == null) {
+      try {
+        digest = MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every JDK has SHA-256", e);
+      }
+      SHA_256.set(digest);
+    }
+    digest.reset();
+    return digest;
   }
 
   @Override

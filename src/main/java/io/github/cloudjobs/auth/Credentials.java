@@ -28,13 +28,13 @@ public sealed interface Credentials permits AccessKey, Token {
    * @throws IllegalArgumentException if one is refused; the message does not contain its value
    */
   static Credentials accessKey(String accessKeyId, String secretAccessKey) {
-    return AccessKey.of(
+    return new AccessKey(
         new Part("accessKeyId", accessKeyId), new Part("secretAccessKey", secretAccessKey), null);
   }
 
   /** Returns a permanent access key with a secret that the caller may erase. */
   static Credentials accessKey(String accessKeyId, char[] secretAccessKey) {
-    return AccessKey.of(
+    return new AccessKey(
         new Part("accessKeyId", accessKeyId),
         new Part("secretAccessKey", HeaderText.view(secretAccessKey)),
         null);
@@ -48,7 +48,7 @@ public sealed interface Credentials permits AccessKey, Token {
    */
   static Credentials temporaryAccessKey(
       String accessKeyId, String secretAccessKey, String securityToken) {
-    return AccessKey.of(
+    return new AccessKey(
         new Part("accessKeyId", accessKeyId),
         new Part("secretAccessKey", secretAccessKey),
         new Part("securityToken", securityToken));
@@ -57,7 +57,7 @@ public sealed interface Credentials permits AccessKey, Token {
   /** Returns a temporary access key with a secret that the caller may erase. */
   static Credentials temporaryAccessKey(
       String accessKeyId, char[] secretAccessKey, String securityToken) {
-    return AccessKey.of(
+    return new AccessKey(
         new Part("accessKeyId", accessKeyId),
         new Part("secretAccessKey", HeaderText.view(secretAccessKey)),
         new Part("securityToken", securityToken));

@@ -135,7 +135,7 @@ final class EcsMetadata implements CachedCredentials.Source {
     JsonNode credential = response.json().path("credential");
     try {
       Credentials key =
-          AccessKey.of(
+          new AccessKey(
               part(credential, "access"),
               part(credential, "secret"),
               part(credential, "securitytoken"));

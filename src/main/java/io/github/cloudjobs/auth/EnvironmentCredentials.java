@@ -82,7 +82,7 @@ final class EnvironmentCredentials implements CredentialsProvider {
     if (!missing.isEmpty()) {
       throw new IllegalArgumentException(set + " without " + missing);
     }
-    return AccessKey.of(id, secret, securityToken.value() == null ? null : securityToken);
+    return new AccessKey(id, secret, securityToken.value() == null ? null : securityToken);
   }
 
   private static String names(Predicate<Part> condition, Part... parts) {

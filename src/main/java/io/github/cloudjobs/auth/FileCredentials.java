@@ -133,7 +133,7 @@ final class FileCredentials implements CredentialsProvider {
         }
       }
     }
-    return AccessKey.of(
+    return new AccessKey(
         required("ak", entries), required("sk", entries), entries.get("securitytoken"));
   }
 

@@ -1,5 +1,6 @@
 package io.github.cloudjobs.auth;
 
+import static java.time.ZoneOffset.UTC;
 import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.text.HeaderText;
@@ -7,15 +8,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
@@ -44,20 +41,9 @@ public final class RequestSigner {
   private static final String AUTH_TOKEN = "X-Auth-Token";
   private static final String CONTENT_HASH = "X-Sdk-Content-Sha256";
 
-  private static final Set<String> OWN_HEADERS =
-      Set.of("host", "x-sdk-date", "x-security-token", "authorization", "x-auth-token");
-
-  /** The parameters of a signature in a query. */
-  private static final Pattern ADDED_PARAMETERS =
-      Pattern.compile("X-Sdk-(Algorithm|Credential|Date|Expires|SignedHeaders|Signature)");
-
-  /** The names in an {@code Authorization}. */
-  private static final Pattern SIGNED_HEADERS = Pattern.compile("SignedHeaders=([^,]+)");
+  private static final String SIGNED_HEADERS = "SignedHeaders=";
 
   private static final Duration LONGEST = Duration.ofDays(7); // the vendor's own maximum
-
-  private static final DateTimeFormatter SDK_DATE =
-      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private static final RequestSigner STANDARD = new RequestSigner(null);
 
@@ -110,28 +96,29 @@ public final class RequestSigner {
    */
   public Request sign(
       Request request, Credentials credentials, Instant at, String... signedHeaders) {
-    Request.Builder signed =
-        request
-            .newBuilder()
-            .removeHeader(AUTH_TOKEN)
-            .removeHeader(SECURITY_TOKEN)
-            .removeHeader(AUTHORIZATION);
+    Request.Builder signed = request.newBuilder();
+    for (int i = 0; i < request.headers().size(); i++) {
+      String name = request.headers().name(i);
+      if (isOfSigner(name)) {
+        signed.removeHeader(name);
+      }
+    }
     if (credentials instanceof Token token) {
-      return signed.removeHeader(DATE).header(AUTH_TOKEN, token.value()).build();
+      return signed.addHeader(AUTH_TOKEN, token.value()).build();
     }
     AccessKey key = (AccessKey) requireNonNull(credentials, "credentials");
     String date = format(at);
     SortedMap<String, String> headers = headers(request, signedHeaders);
     headers.put("x-sdk-date", date);
-    signed.header(DATE, date);
-    String securityToken = key.securityToken();
+    signed.addHeader(DATE, date);
+    String securityToken = key.securityToken;
     if (securityToken != null) {
       headers.put("x-security-token", securityToken);
-      signed.header(SECURITY_TOKEN, securityToken);
+      signed.addHeader(SECURITY_TOKEN, securityToken);
     }
     AsciiText canonical = canonicalRequest(request, request.url(), headers);
     Signature signature = new Signature(key, date, scope);
-    return signed.header(AUTHORIZATION, signature.authorization(canonical, headers)).build();
+    return signed.addHeader(AUTHORIZATION, signature.authorization(canonical, headers)).build();
   }
 
   /**
@@ -156,14 +143,14 @@ public final class RequestSigner {
       Duration validity,
       String... signedHeaders) {
     requireNonNull(credentials, "credentials");
-    if (!(credentials instanceof AccessKey key) || key.securityToken() != null) {
+    if (!(credentials instanceof AccessKey key) || key.securityToken != null) {
       throw new IllegalArgumentException("only a permanent access key can sign a query");
     }
     if (validity == null || validity.toSeconds() < 1 || validity.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException("validity must be from 1 s to 7 days: " + validity);
     }
     for (String name : request.url().queryParameterNames()) {
-      if (ADDED_PARAMETERS.matcher(name).matches()) {
+      if (name.matches("X-Sdk-(Algorithm|Credential|Date|Expires|SignedHeaders|Signature)")) {
         throw new IllegalArgumentException("the query already has " + name);
       }
     }
@@ -193,12 +180,13 @@ public final class RequestSigner {
    */
   public static @Nullable String canonicalRequest(Request signed) {
     String authorization = signed.header(AUTHORIZATION);
-    Matcher names = SIGNED_HEADERS.matcher(authorization == null ? "" : authorization);
-    if (!names.find()) {
+    int names = authorization == null ? -1 : authorization.indexOf(SIGNED_HEADERS);
+    if (authorization == null || names < 0) {
       return null;
     }
+    String list = authorization.substring(names + SIGNED_HEADERS.length()).split(",", 2)[0];
     SortedMap<String, String> headers = new TreeMap<>();
-    for (String name : names.group(1).split(";", -1)) {
+    for (String name : list.split(";", -1)) {
       headers.put(name, String.join(",", values(signed, name)));
     }
     return canonicalRequest(signed, signed.url(), headers).toString();
@@ -207,7 +195,15 @@ public final class RequestSigner {
   private static AsciiText canonicalRequest(
       Request request, HttpUrl url, SortedMap<String, String> headers) {
     return Signature.canonicalRequest(
-        request.method(), url.encodedPath(), url.encodedQuery(), headers, bodyHash(request));
+        request.method(), path(url), url.encodedQuery(), headers, bodyHash(request));
+  }
+
+  private static String path(HttpUrl url) {
+    if (url.encodedQuery() != null || url.encodedFragment() != null) {
+      return url.encodedPath(); // takes as long as a hash
+    }
+    String text = url.toString();
+    return text.substring(text.indexOf('/', url.scheme().length() + "://".length()));
   }
 
   private static String bodyHash(Request request) {
@@ -233,7 +229,7 @@ public final class RequestSigner {
     headers.put("host", host(request));
     for (String name : names) {
       String lower = name.toLowerCase(Locale.ROOT);
-      if (OWN_HEADERS.contains(lower)) {
+      if (isOfSigner(lower) || lower.equals("host")) {
         throw new IllegalArgumentException("the signer sets or removes the header " + lower);
       }
       List<String> values = values(request, lower);
@@ -244,6 +240,13 @@ public final class RequestSigner {
       headers.put(lower, HeaderText.requirePrintable("header " + lower, values.get(0)).trim());
     }
     return headers;
+  }
+
+  private static boolean isOfSigner(String header) {
+    return header.equalsIgnoreCase(DATE)
+        || header.equalsIgnoreCase(SECURITY_TOKEN)
+        || header.equalsIgnoreCase(AUTHORIZATION)
+        || header.equalsIgnoreCase(AUTH_TOKEN);
   }
 
   /** The values of a header, by its name in lower case, as OkHttp sends them. */
@@ -271,10 +274,17 @@ public final class RequestSigner {
   private String format(Instant at) {
     Second last = lastSecond;
     if (last == null || last.epochSecond() != at.getEpochSecond()) {
-      last = new Second(at.getEpochSecond(), SDK_DATE.format(at));
+      last = new Second(at.getEpochSecond(), date(LocalDateTime.ofInstant(at, UTC)));
       lastSecond = last;
     }
     return last.text();
+  }
+
+  /** Such as {@code 20221017T185125Z}; a formatter would load the JDK's before the first poll. */
+  private static String date(LocalDateTime time) {
+    int day = time.getYear() * 10_000 + time.getMonthValue() * 100 + time.getDayOfMonth();
+    int second = time.getHour() * 10_000 + time.getMinute() * 100 + time.getSecond();
+    return day + "T" + Integer.toString(1_000_000 + second).substring(1) + "Z";
   }
 
   @Override

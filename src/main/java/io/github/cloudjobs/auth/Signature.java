@@ -2,10 +2,9 @@ package io.github.cloudjobs.auth;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,6 @@ record Signature(AccessKey key, String date, @Nullable String scope) {
   static final String NO_BODY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
   private static final int DAY_LENGTH = 8;
-  private static final HexFormat UPPER = HexFormat.of().withUpperCase();
 
   /**
    * Returns a request in the form that client and gateway agree on.
@@ -44,12 +42,14 @@ record Signature(AccessKey key, String date, @Nullable String scope) {
       SortedMap<String, String> headers,
       String bodyHash) {
     AsciiText text = new AsciiText().append(method).append('\n');
-    encode(text, path, true);
+    text.appendEncoded(path, true);
     if (!path.endsWith("/")) {
       text.append('/'); // only here; the request is sent without it
     }
     text.append('\n').append(canonicalQuery(query)).append('\n');
-    headers.forEach((name, value) -> text.append(name).append(':').append(value).append('\n'));
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      text.append(header.getKey()).append(':').append(header.getValue()).append('\n');
+    }
     return appendNames(text.append('\n'), headers).append('\n').append(bodyHash);
   }
 
@@ -80,47 +80,8 @@ record Signature(AccessKey key, String date, @Nullable String scope) {
 
   private static String canonicalParameter(String parameter) {
     String[] nameAndValue = parameter.split("=", 2);
-    AsciiText text = new AsciiText();
-    encode(text, nameAndValue[0], false);
-    encode(text.append('='), nameAndValue.length < 2 ? "" : nameAndValue[1], false);
-    return text.toString();
-  }
-
-  /**
-   * Appends percent-encoded text in the signature's encoding: letters, digits and {@code - . _ ~}
-   * as they are, every other byte as {@code %XX}.
-   */
-  private static void encode(AsciiText out, String text, boolean keepSlash) {
-    int copied = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (isUnreserved(c) || (c == '/' && keepSlash)) {
-        continue;
-      }
-      out.append(text, copied, i);
-      if (c == '%' && isHexDigit(text, i + 1) && isHexDigit(text, i + 2)) {
-        c = (char) HexFormat.fromHexDigits(text, i + 1, i + 3);
-        i += 2;
-      }
-      if (isUnreserved(c)) {
-        out.append(c);
-      } else {
-        out.append('%').append(UPPER.toHighHexDigit(c)).append(UPPER.toLowHexDigit(c));
-      }
-      copied = i + 1;
-    }
-    out.append(text, copied, text.length());
-  }
-
-  private static boolean isHexDigit(String text, int index) {
-    return index < text.length() && HexFormat.isHexDigit(text.charAt(index));
-  }
-
-  private static boolean isUnreserved(char c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= '0' && c <= '9')
-        || (c >= 'A' && c <= 'Z')
-        || "-._~".indexOf(c) >= 0;
+    AsciiText text = new AsciiText().appendEncoded(nameAndValue[0], false).append('=');
+    return text.appendEncoded(nameAndValue.length < 2 ? "" : nameAndValue[1], false).toString();
   }
 
   /** Returns the signature in hexadecimal digits. Overwrites the canonical request. */
@@ -149,7 +110,7 @@ record Signature(AccessKey key, String date, @Nullable String scope) {
 
   /** The id of the key; in the scoped form with the scope. */
   String credential() {
-    return scope == null ? key.id() : key.id() + '/' + datedScope();
+    return scope == null ? key.id : key.id + '/' + datedScope();
   }
 
   private String datedScope() {
@@ -157,17 +118,15 @@ record Signature(AccessKey key, String date, @Nullable String scope) {
   }
 
   /** The secret; in the scoped form a key derived from it for the scope. */
-  private SecretKeySpec signingKey() {
+  private byte[] signingKey() {
+    byte[] secret = key.secret;
     if (scope == null) {
-      return key.secret();
+      return secret;
     }
-    byte[] secret = key.secret().getEncoded();
-    byte[] prefixed = Arrays.copyOf(new byte[] {'S', 'D', 'K'}, secret.length + 3);
-    System.arraycopy(secret, 0, prefixed, 3, secret.length);
-    SecretKeySpec derived = new SecretKeySpec(prefixed, AsciiText.HMAC);
+    byte[] derived = Arrays.copyOf(new byte[] {'S', 'D', 'K'}, secret.length + 3);
+    System.arraycopy(secret, 0, derived, 3, secret.length);
     for (String part : datedScope().split("/", -1)) {
-      byte[] next = new AsciiText().append(part).hmac(derived);
-      derived = new SecretKeySpec(next, AsciiText.HMAC);
+      derived = new AsciiText().append(part).hmac(derived);
     }
     return derived;
   }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,11 +26,11 @@ final class LoopbackServer {
   // acknowledgements gets the body 40 ms late. Read once, before the first server of the JVM.
   private static final String NO_DELAY = "sun.net.httpserver.nodelay";
 
-  private final JobService service;
+  private final SimulatedJobs service;
   private final HttpServer server;
   private final ExecutorService threads;
 
-  LoopbackServer(JobService service) {
+  LoopbackServer(SimulatedJobs service) {
     this.service = service;
     System.getProperties().putIfAbsent(NO_DELAY, "true");
     try {
@@ -56,15 +57,14 @@ final class LoopbackServer {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
+    SimulatedResponse response = respond(exchange);
     try {
-      SimulatedResponse response = respond(exchange);
       TimeUnit.NANOSECONDS.sleep(TimeUnit.NANOSECONDS.convert(response.delay));
-      send(response, exchange);
     } catch (InterruptedException closed) {
-      // no response
-    } finally {
-      exchange.close(); // the connection too, unless there was a whole response
+      throw new InterruptedIOException("closed before the response");
     }
+    send(response, exchange);
+    exchange.close(); // closes the connection too if a part of the response is missing
   }
 
   /** Functions of scripts may throw. */

@@ -90,7 +90,7 @@ public final class SimulatedJob {
 
   /** Returns a builder. */
   public static Builder builder(SimulatedService service, String jobType) {
-    return new Builder(requireNonNull(service, "service"), notBlank("jobType", jobType));
+    return new Builder(requireNonNull(service, "service"), requireNonNull(jobType, "jobType"));
   }
 
   /**
@@ -193,11 +193,13 @@ public final class SimulatedJob {
     return duration;
   }
 
-  private static String notBlank(String name, String text) {
-    if (text.isBlank()) {
-      throw new IllegalArgumentException(name + " must not be blank");
+  /** Checks a segment of a path. */
+  static String segment(String name, String id) {
+    if (id.isBlank() || id.indexOf('/') >= 0) {
+      throw new IllegalArgumentException(
+          name + " must not be blank or contain a slash: '" + id + "'");
     }
-    return text;
+    return id;
   }
 
   /** Builds a {@link SimulatedJob}. Negative durations are refused. Not thread-safe. */
@@ -227,10 +229,7 @@ public final class SimulatedJob {
 
     /** The id of the job, without a slash. Defaults to a new one for each submission. */
     public Builder jobId(String id) {
-      if (notBlank("jobId", id).indexOf('/') >= 0) {
-        throw new IllegalArgumentException("jobId must not contain a slash: " + id);
-      }
-      jobId = id;
+      jobId = segment("jobId", id);
       return this;
     }
 

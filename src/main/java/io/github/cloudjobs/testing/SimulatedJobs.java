@@ -1,16 +1,27 @@
 package io.github.cloudjobs.testing;
 
 import static io.github.cloudjobs.testing.SimulatedJob.notNegative;
+import static io.github.cloudjobs.testing.SimulatedJob.segment;
 import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.auth.Credentials;
+import io.github.cloudjobs.engine.WaitTimer.TimerClock;
 import io.github.cloudjobs.model.JobRef;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A job service for tests: an HTTP server on 127.0.0.1 that runs scripted jobs, checks signatures
@@ -42,17 +53,55 @@ import java.util.concurrent.ConcurrentHashMap;
  * {@code sun.net.httpserver.nodelay} unless it is set: without it a poll can take 40 ms longer.
  */
 public final class SimulatedJobs implements AutoCloseable {
+  private static final int MOST_POLLS = 10_000; // a load test must not fill the heap
+
   private final Set<Credentials> accepted = ConcurrentHashMap.newKeySet();
   private final Credentials credentials;
-  private final JobService service;
+  private final Authenticator authenticator;
+  private final Clock clock;
+  private final double timeScale;
+  private final Duration retention;
+  private final Duration quotaOfPoll;
+  private final Duration burst;
   private final LoopbackServer server;
+
+  private final Map<String, SubmittedJob> jobs = new ConcurrentHashMap<>(); // sub-jobs too
+
+  // Guarded by injected.
+  private final List<Injected> injected = new ArrayList<>();
+  private final Map<String, Integer> pollsByJob = new HashMap<>();
+  private final Deque<ReceivedPoll> latestPolls = new ArrayDeque<>();
+  private final Map<String, Instant> quotaUsedUntil = new HashMap<>(); // by project
+  private final Random random = new Random(1); // the same in every run
+
+  /** A fault of a share of the next polls of a job; of any job if the id is null. */
+  private static final class Injected {
+    final @Nullable String jobId;
+    final double share;
+    final Fault fault;
+    int polls;
+
+    Injected(@Nullable String jobId, double share, Fault fault, int polls) {
+      this.jobId = jobId;
+      this.share = share;
+      this.fault = requireNonNull(fault, "fault");
+      this.polls = polls;
+    }
+  }
 
   private SimulatedJobs(Builder builder) {
     credentials = builder.credentials.iterator().next();
     accepted.addAll(builder.credentials);
-    service = new JobService(builder, accepted);
+    Clock ticking = builder.clock;
+    Clock wallClock = ticking instanceof TimerClock ? ticking : Clock.systemUTC();
+    clock = Clock.offset(ticking, Duration.between(ticking.instant(), wallClock.instant()));
+    authenticator = new Authenticator(Clock.offset(wallClock, builder.clockSkew), accepted);
+    timeScale = builder.timeScale;
+    retention = builder.retention;
+    quotaOfPoll = Duration.ofNanos((long) (1e9 / builder.quota));
+    burst = builder.quota < 1 ? quotaOfPoll : Duration.ofSeconds(1);
     try {
-      server = new LoopbackServer(service);
+      server = new LoopbackServer(this);
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
           "SimulatedJobs needs the JDK's HTTP server: start with --add-modules jdk.httpserver", e);
@@ -94,11 +143,19 @@ public final class SimulatedJobs implements AutoCloseable {
    * a wait polls a new job after two seconds.
    */
   public JobRef submit(String projectId, SimulatedJob job) {
-    if (projectId.isBlank() || projectId.indexOf('/') >= 0) {
-      throw new IllegalArgumentException(
-          "projectId must not be blank or contain a slash: '" + projectId + "'");
+    Instant begin = clock.instant();
+    SubmittedJob submitted =
+        new SubmittedJob(segment("projectId", projectId), job, begin, timeScale);
+    Map<String, SubmittedJob> added = new HashMap<>();
+    synchronized (jobs) {
+      for (SubmittedJob each : submitted.withSubJobs()) {
+        if (jobs.containsKey(each.jobId) || added.put(each.jobId, each) != null) {
+          throw new IllegalArgumentException("there is already a job " + each.jobId);
+        }
+      }
+      jobs.putAll(added);
     }
-    return service.submit(projectId, requireNonNull(job, "job"));
+    return new JobRef(projectId, submitted.jobId, timeScale > 1 ? null : begin);
   }
 
   /**
@@ -106,12 +163,12 @@ public final class SimulatedJobs implements AutoCloseable {
    * most: the first injected of those that are left.
    */
   public void inject(int polls, Fault fault) {
-    service.inject(null, polls, 1, fault);
+    inject(null, polls, 1, fault);
   }
 
   /** Injects a fault into the next polls of one job, like {@link #inject(int, Fault)}. */
   public void inject(JobRef job, int polls, Fault fault) {
-    service.inject(job.jobId(), polls, 1, fault);
+    inject(job.jobId(), polls, 1, fault);
   }
 
   /**
@@ -119,12 +176,25 @@ public final class SimulatedJobs implements AutoCloseable {
    * every run. Shares of several faults add up.
    */
   public void injectRandomly(double share, Fault fault) {
-    service.inject(null, Integer.MAX_VALUE, share, fault);
+    inject(null, Integer.MAX_VALUE, share, fault);
+  }
+
+  private void inject(@Nullable String jobId, int polls, double share, Fault fault) {
+    if (polls < 1) {
+      throw new IllegalArgumentException("polls must be 1 or more: " + polls);
+    } else if (!(share >= 0 && share <= 1)) {
+      throw new IllegalArgumentException("share must be from 0 to 1: " + share);
+    }
+    synchronized (injected) {
+      injected.add(new Injected(jobId, share, fault, polls));
+    }
   }
 
   /** Removes all injected faults that have not occurred yet. */
   public void clearFaults() {
-    service.clearFaults();
+    synchronized (injected) {
+      injected.clear();
+    }
   }
 
   /** Accepts additional credentials from now on. */
@@ -139,12 +209,16 @@ public final class SimulatedJobs implements AutoCloseable {
 
   /** The number of requests for this job, including those refused or answered with a fault. */
   public int polls(JobRef job) {
-    return service.polls(job.jobId());
+    synchronized (injected) {
+      return pollsByJob.getOrDefault(job.jobId(), 0);
+    }
   }
 
   /** The latest 10,000 requests, oldest first. A request is listed before its response is sent. */
   public List<ReceivedPoll> received() {
-    return service.latestPolls();
+    synchronized (injected) {
+      return List.copyOf(latestPolls);
+    }
   }
 
   /** Frees the port and closes all connections at once; responses in progress are cut off. */
@@ -156,6 +230,91 @@ public final class SimulatedJobs implements AutoCloseable {
   @Override
   public String toString() {
     return "SimulatedJobs[" + endpoint() + "]";
+  }
+
+  /** Responds: quota, then faults, then authentication, then the job itself. */
+  SimulatedResponse respond(String method, Request request) {
+    Instant now = clock.instant();
+    List<String> path = request.url().pathSegments();
+    String jobId = SimulatedService.at(path).isEmpty() ? null : path.get(3);
+    SimulatedResponse response;
+    if (jobId == null) {
+      response = SimulatedResponse.noSuchApi();
+    } else if (method.equals("GET")) {
+      response = poll(path, request, now);
+    } else {
+      String message = "A job is requested with GET, not " + method;
+      response =
+          SimulatedResponse.serviceError(405, "SIM.0405", message).withHeader("Allow", "GET");
+    }
+    String encoded = request.url().encodedPath();
+    synchronized (injected) {
+      if (latestPolls.size() == MOST_POLLS) {
+        latestPolls.remove();
+      }
+      latestPolls.add(new ReceivedPoll(now, method, encoded, jobId, response.status));
+      if (jobId != null) {
+        pollsByJob.put(jobId, pollsByJob.getOrDefault(jobId, 0) + 1);
+      }
+    }
+    return response;
+  }
+
+  private SimulatedResponse poll(List<String> path, Request request, Instant now) {
+    String jobId = path.get(3);
+    Fault fault = nextFault(path.get(1), jobId, now);
+    if (fault == Fault.VANISHED) {
+      jobs.remove(jobId);
+    }
+    SimulatedResponse refusal = authenticator.check(request);
+    SimulatedResponse normal = refusal == null ? bodyOf(jobs.get(jobId), path, now) : refusal;
+    return fault == null ? normal : fault.applyTo(normal);
+  }
+
+  private SimulatedResponse bodyOf(@Nullable SubmittedJob job, List<String> path, Instant now) {
+    boolean progress = path.get(2).equals("job"); // the path of IMS without a project
+    if (job == null
+        || !(progress || path.get(1).equals(job.projectId))
+        || job.script.endedAt(job.elapsedAt(now).minus(retention))) {
+      return SimulatedResponse.noSuchJob();
+    }
+    return SimulatedService.at(path).contains(job.script.service())
+        ? SimulatedResponse.json(200, job.bodyAt(now, progress).toString())
+        : SimulatedResponse.noSuchApi();
+  }
+
+  private @Nullable Fault nextFault(String projectId, String jobId, Instant now) {
+    synchronized (injected) {
+      if (!takeFromQuota(projectId, now)) {
+        return Fault.throttled();
+      }
+      double rest = random.nextDouble();
+      for (Injected each : injected) {
+        if (each.jobId != null && !each.jobId.equals(jobId)) {
+          continue;
+        }
+        rest -= each.share;
+        if (rest < 0) {
+          each.polls--;
+          if (each.polls == 0) {
+            injected.remove(each);
+          }
+          return each.fault;
+        }
+      }
+      return null;
+    }
+  }
+
+  /** Each poll uses a part of a second; one in any case, or a second's worth, may burst. */
+  private boolean takeFromQuota(String projectId, Instant now) {
+    Instant used = quotaUsedUntil.getOrDefault(projectId, now);
+    Instant next = (used.isBefore(now) ? now : used).plus(quotaOfPoll);
+    boolean within = !next.isAfter(now.plus(burst));
+    if (within) {
+      quotaUsedUntil.put(projectId, next);
+    }
+    return within;
   }
 
   /** Builds and starts a {@link SimulatedJobs}. Not thread-safe. */

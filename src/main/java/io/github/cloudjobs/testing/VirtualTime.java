@@ -159,13 +159,16 @@ public final class VirtualTime {
 
     @Override
     public synchronized void hold(Object work) {
-      holds.merge(work, 1, Integer::sum);
+      holds.put(work, holds.getOrDefault(work, 0) + 1);
       still = 0;
     }
 
     @Override
     public synchronized void release(Object work) {
-      holds.computeIfPresent(work, (same, count) -> count == 1 ? null : count - 1);
+      Integer count = holds.remove(work);
+      if (count != null && count > 1) {
+        holds.put(work, count - 1);
+      }
       if (caller == Thread.currentThread()) {
         callerRan = System.nanoTime(); // it was blocked in a poll until now
       }
@@ -266,7 +269,10 @@ public final class VirtualTime {
 
     @Override
     public synchronized String toString() {
-      int busy = holds.values().stream().mapToInt(Integer::intValue).sum();
+      int busy = 0;
+      for (int count : holds.values()) {
+        busy += count;
+      }
       int pending = tasks.size() + waiters.size();
       return Duration.ofNanos(now) + ", " + busy + " under way, " + pending + " pending";
     }

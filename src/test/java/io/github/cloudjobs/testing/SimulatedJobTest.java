@@ -95,9 +95,9 @@ class SimulatedJobTest {
   void refusesInvalidArguments() {
     SimulatedJob.Builder script = ecs("x");
     Duration negative = Duration.ofSeconds(-1);
-    assertRefused(() -> ecs(" "), "jobType must not be blank");
-    assertRefused(() -> script.jobId(""), "jobId must not be blank");
-    assertRefused(() -> script.jobId("a/b"), "jobId must not contain a slash: a/b");
+    String message = "jobId must not be blank or contain a slash: ";
+    assertRefused(() -> script.jobId(""), message + "''");
+    assertRefused(() -> script.jobId("a/b"), message + "'a/b'");
     assertRefused(() -> script.init(negative), "length must not be negative: PT-1S");
     assertRefused(() -> script.entityFrom(negative, "k", "v"), "from must not be negative: PT-1S");
     assertRefused(

@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import okhttp3.Request;
@@ -227,15 +226,14 @@ class SimulatedJobsTest {
 
   @Test
   void listsTheLatest10000RequestsButCountsAll() {
-    JobService service = new JobService(SimulatedJobs.builder(), Set.of());
-    Request request = new Request.Builder().url("http://localhost/v1/p/jobs/j").build();
+    Request request = new Request.Builder().url(cloud.endpoint() + Poller.path(job)).build();
     for (int n = 0; n <= 10_000; n++) {
-      service.respond(n == 0 ? "HEAD" : "GET", request);
+      cloud.respond(n == 0 ? "HEAD" : "GET", request);
     }
 
-    assertThat(service.latestPolls()).hasSize(10_000);
-    assertThat(service.latestPolls().get(0).method()).isEqualTo("GET");
-    assertThat(service.polls("j")).isEqualTo(10_001);
+    assertThat(cloud.received()).hasSize(10_000);
+    assertThat(cloud.received().get(0).method()).isEqualTo("GET");
+    assertThat(cloud.polls(job)).isEqualTo(10_001);
   }
 
   @Test

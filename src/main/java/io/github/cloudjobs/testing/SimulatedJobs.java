@@ -266,21 +266,12 @@ public final class SimulatedJobs implements AutoCloseable {
     if (fault == Fault.VANISHED) {
       jobs.remove(jobId);
     }
-    SimulatedResponse refusal = authenticator.check(request);
-    SimulatedResponse normal = refusal == null ? bodyOf(jobs.get(jobId), path, now) : refusal;
-    return fault == null ? normal : fault.applyTo(normal);
-  }
-
-  private SimulatedResponse bodyOf(@Nullable SubmittedJob job, List<String> path, Instant now) {
-    boolean progress = path.get(2).equals("job"); // the path of IMS without a project
-    if (job == null
-        || !(progress || path.get(1).equals(job.projectId))
-        || job.script.endedAt(job.elapsedAt(now).minus(retention))) {
-      return SimulatedResponse.noSuchJob();
+    SubmittedJob job = jobs.get(jobId);
+    SimulatedResponse response = authenticator.check(request);
+    if (response == null) {
+      response = job == null ? SimulatedResponse.noSuchJob() : job.responseAt(now, path, retention);
     }
-    return SimulatedService.at(path).contains(job.script.service())
-        ? SimulatedResponse.json(200, job.bodyAt(now, progress).toString())
-        : SimulatedResponse.noSuchApi();
+    return fault == null ? response : fault.applyTo(response);
   }
 
   private @Nullable Fault nextFault(String projectId, String jobId, Instant now) {
@@ -288,6 +279,7 @@ public final class SimulatedJobs implements AutoCloseable {
       if (!takeFromQuota(projectId, now)) {
         return Fault.throttled();
       }
+      injected.removeIf(each -> each.polls == 0);
       double rest = random.nextDouble();
       for (Injected each : injected) {
         if (each.jobId != null && !each.jobId.equals(jobId)) {
@@ -296,9 +288,6 @@ public final class SimulatedJobs implements AutoCloseable {
         rest -= each.share;
         if (rest < 0) {
           each.polls--;
-          if (each.polls == 0) {
-            injected.remove(each);
-          }
           return each.fault;
         }
       }

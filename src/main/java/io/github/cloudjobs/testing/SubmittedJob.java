@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A submitted script with its id and its begin, and the body it has at a given time. */
+/** A submitted script with its id and its begin, and the response it gives at a given time. */
 final class SubmittedJob {
-  final String projectId;
-  final SimulatedJob script;
+  private final String projectId;
+  private final SimulatedJob script;
   final String jobId;
   private final Instant begin;
   private final double timeScale; // how many simulated seconds pass in one second of the clock
@@ -37,8 +37,20 @@ final class SubmittedJob {
     return all;
   }
 
+  /** Returns the response to a poll of a path. */
+  SimulatedResponse responseAt(Instant now, List<String> path, Duration retention) {
+    boolean progress = path.get(2).equals("job"); // the path of IMS without a project
+    boolean found = progress || path.get(1).equals(projectId);
+    if (!found || script.endedAt(elapsedAt(now).minus(retention))) {
+      return SimulatedResponse.noSuchJob();
+    }
+    return SimulatedService.at(path).contains(script.service())
+        ? SimulatedResponse.json(200, bodyAt(now, progress).toString())
+        : SimulatedResponse.noSuchApi();
+  }
+
   /** Simulated time since the job began; negative before. */
-  Duration elapsedAt(Instant now) {
+  private Duration elapsedAt(Instant now) {
     return times(Duration.between(begin, now), timeScale);
   }
 
@@ -53,7 +65,7 @@ final class SubmittedJob {
   }
 
   /** Returns the body of a response, on the progress path with a {@code process_percent}. */
-  ObjectNode bodyAt(Instant now, boolean progress) {
+  private ObjectNode bodyAt(Instant now, boolean progress) {
     Duration elapsed = elapsedAt(now);
     boolean ended = script.endedAt(elapsed);
     ObjectNode body = JsonNodeFactory.instance.objectNode();

@@ -38,7 +38,7 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Poll.Receiver, E
   }
 
   @Override
-  public List<? extends Engine.Callback> receive(PollResult last) {
+  public List<? extends Engine.Callback> receive(Poll ended, PollResult last) {
     result = last;
     return List.of(this);
   }

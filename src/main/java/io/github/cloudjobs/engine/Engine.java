@@ -43,7 +43,7 @@ public final class Engine {
 
   // Guarded by this.
   final PollLimiters limiters;
-  private final Map<PollStream, PollStream> streams = new HashMap<>();
+  private final PollStreams streams = new PollStreams();
   // Direct polls, and waits that have ended, until their last callback has returned.
   private final Map<Callback, CountDownLatch> ending = new HashMap<>();
   private final Set<Wait<?>> ended = new LinkedHashSet<>(); // for the executor
@@ -89,9 +89,14 @@ public final class Engine {
           Wait<T> wait;
           boolean responded;
           synchronized (this) {
-            PollStream stream = stream(source, job, quota);
+            PollStream found = streams.find(source, job);
+            PollStream stream =
+                found == null ? new PollStream(source, limiters.acquire(quota)) : found;
             wait = new Wait<>(stream, owner, generation, begun, toResult);
             responded = stream.add(wait);
+            if (found == null) {
+              streams.add(stream);
+            }
           }
           begin(wait, responded);
           return wait;
@@ -106,15 +111,6 @@ public final class Engine {
     } else {
       wait.awaitResponse();
     }
-  }
-
-  private PollStream stream(PollSource source, JobRef job, Object quota) {
-    PollStream fresh = new PollStream(this, source, job, limiters.acquire(quota));
-    PollStream present = streams.putIfAbsent(fresh, fresh);
-    if (present != null) {
-      limiters.release(fresh.limiter);
-    }
-    return present == null ? fresh : present;
   }
 
   /** Runs some work during which virtual time stands still. */
@@ -187,7 +183,7 @@ public final class Engine {
       int generation, String problem, BiFunction<PollSource, JobRef, @Nullable Throwable> causes) {
     for (Wait<?> wait : waits()) {
       boolean earlier = wait.generation < generation;
-      Throwable cause = earlier ? causes.apply(wait.stream.source, wait.stream.job) : null;
+      Throwable cause = earlier ? causes.apply(wait.stream.source, wait.ref) : null;
       if (cause != null) {
         wait.end(problem, cause);
       }
@@ -330,7 +326,7 @@ public final class Engine {
 
   synchronized List<Wait<?>> waits() {
     List<Wait<?>> all = new ArrayList<>();
-    streams.values().forEach(stream -> all.addAll(stream.waits()));
+    streams.all().forEach(stream -> all.addAll(stream.waits()));
     return all;
   }
 

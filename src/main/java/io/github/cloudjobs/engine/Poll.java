@@ -1,6 +1,6 @@
 package io.github.cloudjobs.engine;
 
-import io.github.cloudjobs.engine.PollSource.Handle;
+import io.github.cloudjobs.engine.PollStream.Response;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.ThrottledException;
 import io.github.cloudjobs.model.JobRef;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Poll implements Consumer<PollResult> {
   interface Receiver {
     /** Takes the result, under the engine's lock, and returns the callbacks for it. */
-    List<? extends Engine.Callback> receive(PollResult result);
+    List<? extends Engine.Callback> receive(Poll ended, PollResult result);
   }
 
   final PollLimiter limiter;
@@ -28,8 +28,9 @@ final class Poll implements Consumer<PollResult> {
   boolean started; // it has a place in flight
   boolean delayed; // by the rate
   boolean abandoned; // its result is not needed
+  @Nullable Response shared; // with waits that join soon after its end
   private boolean sent; // the source has returned
-  private @Nullable Handle call;
+  private @Nullable Runnable call; // cancels it
   private boolean ended;
 
   Poll(PollSource source, JobRef job, PollLimiter limiter, int generation, Receiver receiver) {
@@ -49,7 +50,7 @@ final class Poll implements Consumer<PollResult> {
   void send() {
     Engine engine = limiter.engine;
     engine.timer.hold();
-    Handle handle = null;
+    Runnable handle = null;
     try {
       handle = source.poll(job, generation, this);
     } catch (Throwable crash) {
@@ -82,7 +83,7 @@ final class Poll implements Consumer<PollResult> {
         call = null;
         startsNext = sent; // else the loop that called send() goes on
         if (!abandoned) {
-          callbacks = receiver.receive(result);
+          callbacks = receiver.receive(this, result);
         }
         engine.limiters.release(this, result);
         perSecond = limiter.rate.perSecond();
@@ -103,13 +104,13 @@ final class Poll implements Consumer<PollResult> {
 
   /** Abandons it, and cancels its call. Called without the lock. */
   void cancel() {
-    Handle cancelled;
+    Runnable cancelled;
     synchronized (limiter.engine) {
       abandoned = true;
       cancelled = call;
     }
     if (cancelled != null) {
-      cancelled.cancel();
+      cancelled.run();
     }
   }
 }

@@ -15,18 +15,12 @@ public interface PollSource {
    *
    * @param generation the highest of the waits for this job; see {@link Engine#start}
    * @param sink called once with the result, on any thread, also after a cancellation
-   * @return cancels the poll; has no effect when it is over
+   * @return cancels the poll; idempotent, does not throw, and has no effect when it is over
    */
-  Handle poll(JobRef job, int generation, Consumer<PollResult> sink);
+  Runnable poll(JobRef job, int generation, Consumer<PollResult> sink);
 
   /** The quota of a job: equal for all jobs that share it. */
   default Object quota(JobRef job) {
     return this;
-  }
-
-  @FunctionalInterface
-  interface Handle {
-    /** Cancels it. Idempotent; does not throw. */
-    void cancel();
   }
 }

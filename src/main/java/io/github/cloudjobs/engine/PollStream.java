@@ -1,12 +1,16 @@
 package io.github.cloudjobs.engine;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.PollResult;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The polls of one job, shared by all its waits. It polls at the earliest time that any of them
  * needs, and delivers the response to every wait that is not still processing the previous one. As
  * a timer task it is scheduled at the next poll, or at the first deadline while a poll is queued or
- * in flight. Two streams are equal if they poll the same job of equal sources. Guarded by the
- * engine.
+ * in flight. Guarded by the engine.
  */
 final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   /** The result of a poll; null if it was never sent. */
@@ -24,24 +27,39 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   /** How long a response counts as a poll made now: the shortest pause of the default schedule. */
   private static final long RECENT = SECONDS.toNanos(1);
 
-  final Engine engine;
   final PollSource source;
-  final JobRef job;
   final PollLimiter limiter;
-  private @Nullable Wait<?> first; // of a ring in the order of joining
-  private @Nullable Poll poll; // queued or in flight
-  private @Nullable Response recent; // the last one, if it had the job and there are several waits
-  private int generation = Integer.MIN_VALUE; // the highest of the waits
+  @Nullable PollStream next; // in the engine's table
+  private @Nullable Wait<?> first; // the others follow in the order of joining
+  private Set<Wait<?>> others = Collections.emptySet();
+  private @Nullable Poll poll; // queued or in flight, or ended with a response for others
 
-  PollStream(Engine engine, PollSource source, JobRef job, PollLimiter limiter) {
-    this.engine = engine;
+  PollStream(PollSource source, PollLimiter limiter) {
     this.source = source;
-    this.job = job;
     this.limiter = limiter;
   }
 
+  Engine engine() {
+    return limiter.engine;
+  }
+
   private long now() {
-    return engine.timer.nanoTime();
+    return engine().timer.nanoTime();
+  }
+
+  /** The job as its first wait names it; with the last one the stream has left the engine. */
+  JobRef job() {
+    return requireNonNull(first).ref;
+  }
+
+  boolean polls(PollSource from, JobRef job) {
+    return job().jobId().equals(job.jobId())
+        && job().projectId().equals(job.projectId())
+        && source.equals(from);
+  }
+
+  private boolean isPolling() {
+    return poll != null && poll.shared == null;
   }
 
   /**
@@ -50,20 +68,17 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
    * to save memory.
    */
   boolean add(Wait<?> wait) {
-    generation = Math.max(generation, wait.generation);
-    Wait<?> next = first;
-    if (next == null) {
+    if (first == null) {
       first = wait;
     } else {
-      wait.next = next;
-      wait.previous = next.previous;
-      next.previous.next = wait;
-      next.previous = wait;
+      others = others.isEmpty() ? new LinkedHashSet<>() : others;
+      others.add(wait);
     }
+    Response recent = poll == null ? null : poll.shared;
     long now = now();
     boolean isDue = wait.nextPollAt - now <= 0;
     boolean isLast = wait.deadline() - now <= 0; // the last poll of a wait is always made
-    if (poll != null || recent == null || now - recent.arrived() >= RECENT || !isDue || isLast) {
+    if (recent == null || now - recent.arrived() >= RECENT || !isDue || isLast) {
       return false;
     }
     wait.response = recent;
@@ -72,15 +87,14 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
 
   /** Removes a wait, and ends with the last one. */
   void remove(Wait<?> wait) {
-    wait.previous.next = wait.next;
-    wait.next.previous = wait.previous;
-    if (first == wait) {
-      first = wait.next == wait ? null : wait.next;
-    }
-    wait.next = wait; // a future that is kept must not keep others
-    wait.previous = wait;
-    if (first == null) {
-      engine.forget(this);
+    if (first != wait) {
+      others.remove(wait);
+    } else if (!others.isEmpty()) {
+      first = others.iterator().next();
+      others.remove(first);
+    } else {
+      engine().forget(this);
+      first = null;
       if (poll != null) {
         poll.abandoned = true; // cancelAbandoned() must follow
       }
@@ -102,7 +116,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   boolean schedule(Wait<?> wait) {
     boolean due = isDue(wait, now());
     if (!due) {
-      engine.timer.schedule(this, dueAt(wait));
+      engine().timer.schedule(this, dueAt(wait));
     }
     return due;
   }
@@ -113,7 +127,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     List<Wait<?>> late = List.of();
     Poll before = null;
     try {
-      synchronized (engine) {
+      synchronized (engine()) {
         before = poll;
         late = update();
       }
@@ -121,8 +135,8 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
       waits().forEach(wait -> wait.fail(t));
     }
     cancelIfAbandoned(before);
-    engine.limiters.sendPolls();
-    late.forEach(engine::execute);
+    engine().limiters.sendPolls();
+    late.forEach(engine()::execute);
   }
 
   /** Does what is due. Returns the waits that get their last response by that. */
@@ -132,20 +146,21 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     Wait<?> next = firstDue();
     Poll fresh = null;
     boolean wasThrottled = false;
-    if (poll == null && isDue(next, now)) {
-      fresh = new Poll(source, job, limiter, generation, this);
+    if (next != null && !isPolling() && isDue(next, now)) {
+      Wait<?> newest = newest(next);
+      fresh = new Poll(source, newest.ref, limiter, newest.generation, this);
       poll = fresh;
-      wasThrottled = next != null && next.throttled;
+      wasThrottled = next.throttled;
       next = firstDue();
     }
     if (poll != null && isQueued() && isDue(next, now)) {
-      engine.limiters.enqueueUrgent(poll);
+      engine().limiters.enqueueUrgent(poll);
       waits().forEach(wait -> wait.startGrace(now));
       next = firstDue();
     } else if (fresh != null) {
-      engine.limiters.enqueue(fresh, wasThrottled);
+      engine().limiters.enqueue(fresh, wasThrottled);
     }
-    if (poll != null && !isQueued() && isDue(next, now)) {
+    if (poll != null && isPolling() && !isQueued() && isDue(next, now)) {
       String problem = "no response by the deadline; the poll was cancelled";
       PollResult result =
           poll.started ? PollResult.failed(new JobsTransportException(problem, null)) : null;
@@ -157,7 +172,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
       }
     }
     if (next != null) {
-      engine.timer.schedule(this, dueAt(next));
+      engine().timer.schedule(this, dueAt(next));
     }
     return late;
   }
@@ -169,10 +184,10 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
 
   /** When something must be done for a wait that is ready. */
   private long dueAt(Wait<?> wait) {
-    if (poll == null) {
+    if (!isPolling()) {
       return wait.nextPollAt;
     }
-    return isQueued() ? wait.deadline() : wait.deadline() + engine.grace;
+    return isQueued() ? wait.deadline() : wait.deadline() + engine().grace;
   }
 
   private boolean isDue(@Nullable Wait<?> wait, long now) {
@@ -180,8 +195,8 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   }
 
   private @Nullable Wait<?> firstDue() {
-    Wait<?> earliest = null;
-    for (Wait<?> wait = first; wait != null; wait = after(wait)) {
+    Wait<?> earliest = first == null || !first.isReady() ? null : first;
+    for (Wait<?> wait : others) {
       if (wait.isReady() && (earliest == null || dueAt(wait) - dueAt(earliest) < 0)) {
         earliest = wait;
       }
@@ -189,61 +204,45 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     return earliest;
   }
 
-  private @Nullable Wait<?> after(Wait<?> wait) {
-    return wait.next == first ? null : wait.next;
+  /** Returns the wait with the highest generation, of which {@code any} is one. */
+  private Wait<?> newest(Wait<?> any) {
+    Wait<?> newest = first != null && first.generation > any.generation ? first : any;
+    for (Wait<?> wait : others) {
+      newest = wait.generation > newest.generation ? wait : newest;
+    }
+    return newest;
   }
 
   /** Gives a response to ready waits, and returns those: their callbacks must follow. */
   private List<Wait<?>> deliver(Response response, Predicate<Wait<?>> receivers) {
-    List<Wait<?>> callbacks = new ArrayList<>(1);
-    for (Wait<?> wait = first; wait != null; wait = after(wait)) {
-      if (wait.isReady() && receivers.test(wait)) {
-        wait.response = response;
-        callbacks.add(wait);
-      }
-    }
+    List<Wait<?>> callbacks = waits();
+    callbacks.removeIf(wait -> !wait.isReady() || !receivers.test(wait));
+    callbacks.forEach(wait -> wait.response = response);
     return callbacks;
   }
 
-  private boolean shares() {
-    return first != null && first.next != first;
-  }
-
   @Override
-  public List<Wait<?>> receive(PollResult result) {
-    int polled = poll == null ? generation : poll.generation;
-    poll = null;
+  public List<Wait<?>> receive(Poll ended, PollResult result) {
     Response response = new Response(result, now());
     // A wait that joined after credentials were refused must not receive a refusal before.
-    List<Wait<?>> receivers = deliver(response, wait -> wait.generation <= polled);
-    recent = shares() && result.job() != null ? response : null;
+    List<Wait<?>> receivers = deliver(response, wait -> wait.generation <= ended.generation);
+    ended.shared = others.isEmpty() || result.job() == null ? null : response;
+    poll = ended.shared == null ? null : ended;
     Wait<?> other = firstDue();
     if (other != null) {
-      engine.timer.schedule(this, other.nextPollAt);
+      engine().timer.schedule(this, other.nextPollAt);
     }
     return receivers;
   }
 
   List<Wait<?>> waits() {
-    List<Wait<?>> all = new ArrayList<>();
-    synchronized (engine) {
-      for (Wait<?> wait = first; wait != null; wait = after(wait)) {
-        all.add(wait);
+    synchronized (engine()) {
+      List<Wait<?>> all = new ArrayList<>(1 + others.size());
+      if (first != null) {
+        all.add(first);
+        all.addAll(others);
       }
+      return all;
     }
-    return all;
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof PollStream that
-        && job.jobId().equals(that.job.jobId())
-        && job.projectId().equals(that.job.projectId())
-        && source.equals(that.source);
-  }
-
-  @Override
-  public int hashCode() {
-    return job.jobId().hashCode() * 31 + job.projectId().hashCode();
   }
 }

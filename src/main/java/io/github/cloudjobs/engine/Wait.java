@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * completes the future.
  */
 final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
-  private final JobRef ref;
+  final JobRef ref;
   private final WaitOptions options;
   private final WaitPlan.Origin origin;
   private final Function<WaitTermination, T> toResult;
@@ -34,8 +34,6 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   private boolean listenerFailed; // confined to callbacks
 
   // Guarded by the engine.
-  Wait<?> next = this; // in the ring of the stream
-  Wait<?> previous = this;
   private WaitState state;
   long nextPollAt; // by the timer
   boolean throttled; // the service refused the last poll, so the next goes to the front
@@ -57,7 +55,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     this.options = begun.plan().options();
     this.origin = begun.plan().origin();
     this.toResult = toResult;
-    long now = stream.engine.timer.nanoTime();
+    long now = engine().timer.nanoTime();
     this.startedAt = now - begun.elapsed();
     this.state = begun.next().state();
     setNextPoll(begun.next());
@@ -66,7 +64,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
 
   @Override
   public Engine engine() {
-    return stream.engine;
+    return stream.engine();
   }
 
   @Override

@@ -103,7 +103,7 @@ public final class JobPoller implements PollSource {
    */
   public PollResult pollOnce(JobRef job) {
     CompletableFuture<PollResult> result = new CompletableFuture<>();
-    Handle call = () -> {};
+    Runnable call = () -> {};
     try {
       if (Thread.interrupted()) {
         throw new InterruptedException();
@@ -111,7 +111,7 @@ public final class JobPoller implements PollSource {
       call = poll(job, generation(), result::complete);
       return result.get();
     } catch (InterruptedException e) {
-      call.cancel();
+      call.run();
       Thread.currentThread().interrupt();
       String problem = "no response from GET " + url(job) + ": the thread was interrupted";
       return PollResult.failed(new JobsTransportException(problem, e));
@@ -122,7 +122,7 @@ public final class JobPoller implements PollSource {
   }
 
   @Override
-  public Handle poll(JobRef job, int generation, Consumer<PollResult> sink) {
+  public Runnable poll(JobRef job, int generation, Consumer<PollResult> sink) {
     Request request = unsigned(job);
     HttpUrl url = request.url();
     // Before the first recording, not even the event's class is loaded: that takes 0.1 s.

@@ -247,7 +247,7 @@ class EngineRaceTest {
     }
 
     Object owner(Random random) {
-      return "owner " + random.nextInt(2);
+      return random.nextInt(2); // small integers are the same object
     }
 
     CompletableFuture<PollResult> pollDirectly(Random random) {
@@ -260,7 +260,7 @@ class EngineRaceTest {
 
     /** PollResults at once, soon, or when it is cancelled. */
     @Override
-    public Handle poll(JobRef job, int generation, Consumer<PollResult> sink) {
+    public Runnable poll(JobRef job, int generation, Consumer<PollResult> sink) {
       int nth = begun.incrementAndGet();
       if (inFlight.incrementAndGet() > limits.inFlight()) {
         problems.add("too many polls in flight");

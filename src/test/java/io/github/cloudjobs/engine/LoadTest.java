@@ -149,7 +149,7 @@ class LoadTest {
     }
 
     @Override
-    public Handle poll(JobRef ref, int generation, Consumer<PollResult> sink) {
+    public Runnable poll(JobRef ref, int generation, Consumer<PollResult> sink) {
       polls++;
       PollResult result =
           takesQuota()

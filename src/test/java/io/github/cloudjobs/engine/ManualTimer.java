@@ -37,7 +37,7 @@ final class ManualTimer implements WaitTimer {
   }
 
   /** Runs a task of the test itself. */
-  PollSource.Handle schedule(Duration delay, Runnable task) {
+  Runnable schedule(Duration delay, Runnable task) {
     Task once =
         new Task() {
           @Override

@@ -135,7 +135,7 @@ class RandomCrowdsTest {
     }
 
     private Object owner() {
-      return "owner " + random.nextInt(3);
+      return random.nextInt(3); // small integers are the same object
     }
 
     private void at(int millis, Runnable action) {
@@ -164,7 +164,7 @@ class RandomCrowdsTest {
     }
 
     @Override
-    public Handle poll(JobRef job, int began, Consumer<PollResult> sink) {
+    public Runnable poll(JobRef job, int began, Consumer<PollResult> sink) {
       Track track = track(job);
       checkPoll(job, track);
       track.begun = now();
@@ -189,7 +189,7 @@ class RandomCrowdsTest {
             sink.accept(result); // twice, perhaps
           };
       comeOrGo();
-      Handle pending = () -> {};
+      Runnable pending = () -> {};
       int way = random.nextInt(20);
       if (way == 0 && input.oneIn(4)) {
         end.run();
@@ -202,9 +202,9 @@ class RandomCrowdsTest {
           respond.accept(result());
         }
       }
-      Handle responding = pending;
+      Runnable responding = pending;
       return () -> {
-        responding.cancel();
+        responding.run();
         if (!over[0]) {
           respond.accept(PollResult.failed(PollResults.lost()));
         }

@@ -96,7 +96,7 @@ final class ScriptedPolls implements PollSource {
   }
 
   @Override
-  public Handle poll(JobRef job, int generation, Consumer<PollResult> sink) {
+  public Runnable poll(JobRef job, int generation, Consumer<PollResult> sink) {
     Reply reply;
     synchronized (this) {
       begun.add(timer.now());
@@ -112,7 +112,7 @@ final class ScriptedPolls implements PollSource {
           over.set(true);
           sink.accept(reply.result);
         };
-    Handle pending = () -> {};
+    Runnable pending = () -> {};
     if (reply.isHeld()) {
       synchronized (this) {
         held.add(response);
@@ -122,9 +122,9 @@ final class ScriptedPolls implements PollSource {
     } else {
       pending = timer.schedule(reply.delay, response);
     }
-    Handle pendingReply = pending;
+    Runnable pendingReply = pending;
     return () -> {
-      pendingReply.cancel();
+      pendingReply.run();
       if (over.compareAndSet(false, true)) {
         synchronized (this) {
           cancelled.add(timer.now());

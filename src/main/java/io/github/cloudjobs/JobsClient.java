@@ -10,7 +10,6 @@ import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.connection.Endpoint;
 import io.github.cloudjobs.connection.Endpoint.PlainHttp;
 import io.github.cloudjobs.connection.ProxyLogin;
-import io.github.cloudjobs.engine.CallbackPool;
 import io.github.cloudjobs.engine.Engine;
 import io.github.cloudjobs.engine.PollLimits;
 import io.github.cloudjobs.error.JobsServiceException;
@@ -629,7 +628,7 @@ public final class JobsClient implements AutoCloseable {
       Engine engine =
           new Engine(
               SharedResources.timer(clock),
-              executor == null ? new CallbackPool(Math.max(16, maxPollsInFlight)) : executor,
+              executor,
               clock,
               http.grace(),
               limits.apply(maxPollsInFlight));

@@ -4,13 +4,13 @@ import io.github.cloudjobs.Cloud.Region;
 import io.github.cloudjobs.connection.Endpoint;
 import io.github.cloudjobs.connection.Endpoint.PlainHttp;
 import io.github.cloudjobs.engine.Engine;
-import io.github.cloudjobs.engine.PendingCallbacks;
 import io.github.cloudjobs.engine.SystemTimer;
 import io.github.cloudjobs.engine.WaitTimer;
 import io.github.cloudjobs.engine.WaitTimer.TimerClock;
 import io.github.cloudjobs.http.JobPoller;
 import io.github.cloudjobs.http.Transport;
 import java.time.Clock;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +44,11 @@ record SharedResources(
 
   /** Closes everything, then waits for the callbacks that this causes. */
   void close() {
-    PendingCallbacks caused = engine.close();
+    Collection<?> caused = engine.close();
     try {
       transport.close();
     } finally {
-      caused.await();
+      engine.awaitReturn(caused);
     }
   }
 }

@@ -188,6 +188,6 @@ final class Waits {
   /** Ends the waits of this client, then waits for the callbacks that this causes. */
   void close() {
     closed = true;
-    shared.engine().close(this).await();
+    shared.engine().awaitReturn(shared.engine().close(this));
   }
 }

@@ -24,7 +24,7 @@ final class AdaptiveRate {
 
   AdaptiveRate(PollLimits limits, long now) {
     this.limits = limits;
-    perSecond = limits.start();
+    perSecond = limits.start;
     second = now;
   }
 
@@ -43,7 +43,7 @@ final class AdaptiveRate {
 
   /** A poll that the rate had delayed was answered: adds one a second, or one each if rarer. */
   void passed() {
-    perSecond = Math.min(limits.ceiling(), perSecond + Math.min(1, 1 / perSecond));
+    perSecond = Math.min(limits.ceiling, perSecond + Math.min(1, 1 / perSecond));
   }
 
   /** A poll was refused: reduces the rate, at most once a second, to a part of what was sent. */
@@ -53,7 +53,7 @@ final class AdaptiveRate {
     }
     everCut = true;
     lastCut = now;
-    perSecond = Math.max(limits.floor(), DECREASE * Math.min(perSecond, measured(now) + 1));
+    perSecond = Math.max(limits.floor, DECREASE * Math.min(perSecond, measured(now) + 1));
   }
 
   boolean wasCutSince(long time) {

@@ -1,5 +1,7 @@
 package io.github.cloudjobs.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.step.ResumedWait;
@@ -9,15 +11,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -26,46 +28,80 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the waits of a client and its siblings. Its lock guards all waits, streams and limiters; no
- * code of the user, and nothing that blocks, runs under it.
+ * code of the user, and nothing that blocks, runs under it. As a timer task it passes waits that
+ * have ended to the executor.
  */
-public final class Engine {
+public final class Engine extends WaitTimer.Task {
   static final String CLOSED = "the client was closed";
+
+  /** Enough to store a token; most systems give a process 10 s or more to end. */
+  private static final long LONGEST_CLOSE = TimeUnit.SECONDS.toNanos(5);
+
+  private static final int FEWEST_THREADS = 16;
+
+  /** Short, so that a client that polls seldom keeps one thread, not all. */
+  private static final long IDLE_SECONDS = 10;
 
   /** A thread that wakes this late means that the whole machine was suspended. */
   private static final long STOOD_STILL = TimeUnit.SECONDS.toNanos(1);
 
   final WaitTimer timer;
   private final Executor executor;
+  private final @Nullable ThreadPoolExecutor pool; // the executor, if it is the engine's own
   private final Clock clock;
   final long grace;
-  private final ThreadLocal<Boolean> inCallback = ThreadLocal.withInitial(() -> false);
+  private final ThreadLocal<@Nullable Boolean> inCallback = new ThreadLocal<>();
   private volatile boolean closed;
 
   // Guarded by this.
   final PollLimiters limiters;
   private final PollStreams streams = new PollStreams();
   // Direct polls, and waits that have ended, until their last callback has returned.
-  private final Map<Callback, CountDownLatch> ending = new HashMap<>();
+  private final Set<Callback> ending = new HashSet<>();
   private final Set<Wait<?>> ended = new LinkedHashSet<>(); // for the executor
-  private final WaitTimer.Task concludeEnded =
-      new WaitTimer.Task() {
-        @Override
-        public void run() {
-          concludeEnded();
-        }
-      };
 
   /**
-   * Creates an engine. The wall clock is for the ages of jobs of servers that do not send their
-   * time; the grace is how long a poll may still take after the deadline.
+   * Creates an engine; without an executor it makes a pool for as many callbacks as polls. The wall
+   * clock is for the ages of jobs of servers that do not send their time; the grace is how long a
+   * poll may still take after the deadline.
    */
   public Engine(
-      WaitTimer timer, Executor executor, Clock clock, Duration grace, PollLimits limits) {
+      WaitTimer timer,
+      @Nullable Executor executor,
+      Clock clock,
+      Duration grace,
+      PollLimits limits) {
     this.timer = timer;
-    this.executor = executor;
+    this.pool = executor == null ? pool(Math.max(FEWEST_THREADS, limits.inFlight)) : null;
+    this.executor = executor == null ? requireNonNull(pool) : executor;
     this.clock = clock;
     this.grace = grace.toNanos();
     this.limiters = new PollLimiters(this, limits);
+  }
+
+  /** Each task starts a thread, even if others are idle, until the pool is full; then a queue. */
+  private static ThreadPoolExecutor pool(int threads) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Engine::daemon);
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  /**
+   * Creates a thread that inherits neither thread locals nor the context class loader, which would
+   * keep an undeployed application in memory.
+   */
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(null, task, "jobs-client-callback", 0, false);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(ClassLoader.getSystemClassLoader()); // as in the common pool
+    return thread;
   }
 
   /**
@@ -168,7 +204,7 @@ public final class Engine {
       PollSource source, JobRef job, int generation, Function<PollResult, T> toResult) {
     DirectPoll<T> direct = new DirectPoll<>(this, source, job, generation, toResult);
     synchronized (this) {
-      ending.put(direct, new CountDownLatch(1));
+      ending.add(direct);
       limiters.enqueue(direct.poll, false);
     }
     limiters.sendPolls();
@@ -198,25 +234,29 @@ public final class Engine {
   }
 
   /** Ends every wait and every direct poll, and starts no more; see {@link #close(Object)}. */
-  public PendingCallbacks close() {
+  public Collection<?> close() {
     closed = true;
-    PendingCallbacks caused = close(this);
+    Collection<?> caused = close(this);
     timer.close();
-    if (executor instanceof CallbackPool own) {
-      own.setKeepAliveTime(1, TimeUnit.MILLISECONDS); // tasks still run, but idle threads end
+    if (pool != null) {
+      pool.setKeepAliveTime(1, TimeUnit.MILLISECONDS); // tasks still run, but idle threads end
     }
     return caused;
   }
 
-  /** Ends the waits of an owner that was closed, and returns the callbacks that this caused. */
-  public PendingCallbacks close(Object owner) {
+  /**
+   * Ends the waits of an owner that was closed.
+   *
+   * @return the completions and listener calls that this caused, or found under way
+   */
+  public Collection<?> close(Object owner) {
     waits().stream().filter(wait -> isOf(owner, wait)).forEach(wait -> wait.end(CLOSED, null));
-    Map<Callback, CountDownLatch> caused;
+    List<Callback> caused;
     synchronized (this) {
-      caused = new HashMap<>(ending);
+      caused = new ArrayList<>(ending);
     }
-    caused.keySet().removeIf(callback -> !isOf(owner, callback));
-    for (Callback callback : caused.keySet()) {
+    caused.removeIf(callback -> !isOf(owner, callback));
+    for (Callback callback : caused) {
       if (callback instanceof DirectPoll<?> poll) {
         poll.close();
       } else if (callback instanceof Wait<?> wait) {
@@ -224,8 +264,37 @@ public final class Engine {
       }
     }
     concludeEnded();
-    // A callback does not wait: it may be one of them.
-    return new PendingCallbacks(inCallback.get() ? List.of() : List.copyOf(caused.values()));
+    return caused;
+  }
+
+  /**
+   * Waits until callbacks have returned, at most 5 s of real time, and logs how many have not. An
+   * interrupt ends the waiting, and the thread stays interrupted. A callback does not wait: it may
+   * be one of them.
+   */
+  public void awaitReturn(Collection<?> callbacks) {
+    if (inCallback.get() != null) {
+      return;
+    }
+    long until = System.nanoTime() + LONGEST_CLOSE;
+    synchronized (this) {
+      try {
+        for (Object callback : callbacks) {
+          long left = until - System.nanoTime();
+          while (left > 0 && ending.contains(callback)) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = until - System.nanoTime();
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      callbacks = callbacks.stream().filter(ending::contains).toList();
+    }
+    if (!callbacks.isEmpty()) {
+      String left = callbacks.size() + " completions or listeners have not returned yet";
+      ListenerNotifier.logWarning("a client was closed, and " + left, null);
+    }
   }
 
   private boolean isOf(Object owner, Callback callback) {
@@ -270,7 +339,7 @@ public final class Engine {
   }
 
   private void run(Callback callback, @Nullable Throwable refusal) {
-    boolean outer = inCallback.get();
+    Boolean outer = inCallback.get();
     inCallback.set(true);
     try {
       callback.work(refusal);
@@ -282,12 +351,17 @@ public final class Engine {
 
   /** A wait has ended, and a callback of it is under way or will follow. */
   void ended(Wait<?> wait) {
-    ending.put(wait, new CountDownLatch(1));
+    ending.add(wait);
   }
 
   /** A wait that has ended needs a callback. */
   synchronized void conclude(Wait<?> wait) {
     ended.add(wait);
+  }
+
+  @Override
+  public void run() {
+    concludeEnded();
   }
 
   /** Passes the waits that have ended to the executor. */
@@ -296,7 +370,7 @@ public final class Engine {
     synchronized (this) {
       due = List.copyOf(ended);
       ended.clear();
-      timer.cancel(concludeEnded);
+      timer.cancel(this);
     }
     due.forEach(this::execute);
   }
@@ -305,7 +379,7 @@ public final class Engine {
   void concludeEndedSoon() {
     synchronized (this) {
       if (!ended.isEmpty()) {
-        timer.schedule(concludeEnded, timer.nanoTime());
+        timer.schedule(this, timer.nanoTime());
       }
     }
     if (closed) {
@@ -314,13 +388,9 @@ public final class Engine {
   }
 
   /** The last callback of a wait or of a direct poll has returned. */
-  void returned(Callback callback) {
-    CountDownLatch latch;
-    synchronized (this) {
-      latch = ending.remove(callback);
-    }
-    if (latch != null) {
-      latch.countDown();
+  synchronized void returned(Callback callback) {
+    if (ending.remove(callback)) {
+      notifyAll();
     }
   }
 

@@ -20,10 +20,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import jdk.jfr.FlightRecorder;
+import org.jspecify.annotations.Nullable;
 
 /** Notifies the listeners of a wait; one thread at a time for each wait. */
-record ListenerNotifier(WaitPlan plan, Wait<?> waiting) {
+final class ListenerNotifier {
   private static final System.Logger LOGGER = System.getLogger("io.github.cloudjobs");
+
+  private final WaitPlan plan;
+  private final Wait<?> waiting;
+
+  ListenerNotifier(WaitPlan plan, Wait<?> waiting) {
+    this.plan = plan;
+    this.waiting = waiting;
+  }
 
   void notifyPoll(WaitState before, PollResult result, long at, Decision decision) {
     WaitState state = decision.state();
@@ -114,8 +123,8 @@ record ListenerNotifier(WaitPlan plan, Wait<?> waiting) {
     }
   }
 
-  /** Logs an exception of user code. Does not throw. */
-  static void logWarning(String what, Throwable t) {
+  /** Logs a problem, perhaps an exception of user code. Does not throw. */
+  static void logWarning(String what, @Nullable Throwable t) {
     try {
       LOGGER.log(Level.WARNING, what, t);
     } catch (Throwable ofLogger) {

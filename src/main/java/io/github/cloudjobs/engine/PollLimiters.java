@@ -29,7 +29,7 @@ final class PollLimiters {
   PollLimiters(Engine engine, PollLimits limits) {
     this.engine = engine;
     this.limits = limits;
-    this.free = limits.inFlight();
+    this.free = limits.inFlight;
     this.direct = new PollLimiter(engine, engine, new PollLimits(free, 1e9, 1e9, 1e9));
   }
 

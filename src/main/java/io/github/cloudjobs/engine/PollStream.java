@@ -22,7 +22,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   /** The result of a poll; null if it was never sent. */
-  record Response(@Nullable PollResult result, long arrived) {}
+  static final class Response {
+    final @Nullable PollResult result;
+    final long arrived;
+
+    Response(@Nullable PollResult result, long arrived) {
+      this.result = result;
+      this.arrived = arrived;
+    }
+  }
 
   /** How long a response counts as a poll made now: the shortest pause of the default schedule. */
   private static final long RECENT = SECONDS.toNanos(1);
@@ -78,7 +86,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     long now = now();
     boolean isDue = wait.nextPollAt - now <= 0;
     boolean isLast = wait.deadline() - now <= 0; // the last poll of a wait is always made
-    if (recent == null || now - recent.arrived() >= RECENT || !isDue || isLast) {
+    if (recent == null || now - recent.arrived >= RECENT || !isDue || isLast) {
       return false;
     }
     wait.response = recent;

@@ -173,7 +173,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   }
 
   private void process(Response received) {
-    PollResult result = received.result();
+    PollResult result = received.result;
     long at = at(received);
     WaitPlan plan = plan();
     if (result == null) {
@@ -312,7 +312,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
         busy ? "a callback of this wait has not returned" : "the executor ran nothing of this wait";
     long at = at(latest);
     String heldUp = String.format(Locale.ROOT, "%s for %.1f s", what, (elapsed() - at) / 1e9);
-    PollResult result = busy ? null : latest.result();
+    PollResult result = busy ? null : latest.result;
     return result == null
         ? WaitTermination.timedOut(plan, known, elapsed(), heldUp)
         : WaitStep.last(plan, known, result, at, elapsed(), heldUp);
@@ -353,6 +353,6 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
 
   /** When a response came; one from just before this wait began counts as its first. */
   private long at(Response received) {
-    return Math.max(0, received.arrived() - startedAt);
+    return Math.max(0, received.arrived - startedAt);
   }
 }

@@ -131,12 +131,12 @@ final class EngineFixture {
     assertThat(timer.untilNext()).as("pending in the timer").isNull();
     assertThat(engine.waits()).as("waits").isEmpty();
     assertThat(engine.limiters.isIdle()).as("no queued polls").isTrue();
-    if (engine.isClosed() || limits.inFlight() > 100) {
+    if (engine.isClosed() || limits.inFlight > 100) {
       return;
     }
     List<ScriptedPolls> sources = new ArrayList<>(); // each with a quota of its own
     List<CompletableFuture<?>> all = new ArrayList<>();
-    for (int i = 0; i < limits.inFlight(); i++) {
+    for (int i = 0; i < limits.inFlight; i++) {
       sources.add(polls(Reply.never()));
       all.add(start(sources.get(i), WaitOptions.builder()));
     }

@@ -262,7 +262,7 @@ class EngineRaceTest {
     @Override
     public Runnable poll(JobRef job, int generation, Consumer<PollResult> sink) {
       int nth = begun.incrementAndGet();
-      if (inFlight.incrementAndGet() > limits.inFlight()) {
+      if (inFlight.incrementAndGet() > limits.inFlight) {
         problems.add("too many polls in flight");
       }
       AtomicBoolean over = new AtomicBoolean();

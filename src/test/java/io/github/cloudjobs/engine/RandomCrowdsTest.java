@@ -220,7 +220,7 @@ class RandomCrowdsTest {
           callers.stream().filter(c -> c.job.jobId().equals(job.jobId()) && !c.isOver()).toList();
       problem(waiting.isEmpty(), "a poll without a wait");
       problem(track.inFlight > 0, "two polls of a job at a time");
-      problem(inFlight >= limits.inFlight(), "too many in flight");
+      problem(inFlight >= limits.inFlight, "too many in flight");
       if (track.overdue >= track.begun || waiting.stream().anyMatch(c -> c.deadline <= now())) {
         return; // urgent
       }
@@ -230,7 +230,7 @@ class RandomCrowdsTest {
       charged.add(now());
       for (int k = 1; isFixed && k < charged.size() && k < 30; k++) {
         long window = now() - charged.get(charged.size() - 1 - k);
-        problem(window + SLACK < k * 1e9 / limits.start() - 1_000, "too many polls for the rate");
+        problem(window + SLACK < k * 1e9 / limits.start - 1_000, "too many polls for the rate");
       }
     }
 

@@ -54,7 +54,7 @@ final class Waits {
   ResumedWait begin(JobRef job, WaitOptions options) {
     checkOpen();
     WaitPlan plan =
-        WaitPlan.of(requireNonNull(job, "job"), options, origin, shared.clock().instant());
+        WaitPlan.of(requireNonNull(job, "job"), options, origin, shared.clock().instant(), 0);
     return ResumedWait.begin(plan);
   }
 

@@ -6,10 +6,11 @@ import java.util.concurrent.TimeUnit;
 
 /** Durations and times as nanoseconds in a long, limited to 146 years so that two can be added. */
 final class Nanos {
+  static final long SECOND = 1_000_000_000;
   static final long ENDLESS = Long.MAX_VALUE / 2;
 
   /** A second less, so that a part of one may be added. */
-  private static final long SECONDS = TimeUnit.NANOSECONDS.toSeconds(ENDLESS) - 1;
+  private static final long SECONDS = ENDLESS / SECOND - 1;
 
   private Nanos() {}
 
@@ -20,7 +21,7 @@ final class Nanos {
   /** Nanoseconds since 1970. */
   static long of(Instant time) {
     long seconds = Math.max(-SECONDS, Math.min(SECONDS, time.getEpochSecond()));
-    return TimeUnit.SECONDS.toNanos(seconds) + time.getNano(); // no Duration for each poll
+    return seconds * SECOND + time.getNano(); // no Duration for each poll
   }
 
   /** The time from one time since 1970 to another; negative if that is earlier. */

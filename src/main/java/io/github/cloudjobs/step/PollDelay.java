@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /** Computes the pause before the next poll from the schedule and its limits. */
 final class PollDelay {
   /** The shortest pause between two polls of a wait. */
-  static final long SHORTEST = Nanos.of(Duration.ofMillis(10));
+  static final long SHORTEST = Nanos.SECOND / 100;
 
-  private static final long CONFIRMING = Nanos.of(Duration.ofSeconds(1));
-  private static final long LONGEST_RETRY_AFTER = Nanos.of(Duration.ofMinutes(5));
+  private static final long CONFIRMING = Nanos.SECOND;
+  private static final long LONGEST_RETRY_AFTER = 300 * Nanos.SECOND;
 
   private PollDelay() {}
 
@@ -27,21 +27,19 @@ final class PollDelay {
 
   /** The least pause after some errors in a row: 2 s, 4 s, 8 s ... */
   private static long backoff(int errors) {
-    return errors == 0 ? 0 : Nanos.of(Duration.ofSeconds(Math.min(1L << Math.min(errors, 5), 30)));
+    return errors == 0 ? 0 : Math.min(1L << Math.min(errors, 5), 30) * Nanos.SECOND;
   }
 
   private static long scheduled(WaitPlan plan, WaitState state, long age) {
     PollSchedule schedule = plan.options().schedule();
     @Nullable Duration delay = schedule.nextDelay(Duration.ofNanos(age), state.job());
-    if (delay == null || delay.isNegative()) {
-      throw new IllegalStateException("a schedule must return zero or more, not " + delay);
-    }
     double jitter = schedule.jitter();
-    if (!(jitter >= 0 && jitter < 1)) {
-      throw new IllegalStateException("a schedule's jitter must be from 0 to below 1: " + jitter);
-    }
-    if (jitter == 0) {
-      return Nanos.of(delay);
+    if (delay == null || delay.isNegative() || !(jitter >= 0 && jitter < 1)) {
+      throw new IllegalStateException(
+          "a schedule must return zero or more, and a jitter from 0 to below 1: "
+              + delay
+              + " with jitter "
+              + jitter);
     }
     double jittered = Nanos.of(delay) * (1 + jitter * spread(plan.ref().jobId(), age));
     return Math.min((long) jittered, Nanos.ENDLESS);

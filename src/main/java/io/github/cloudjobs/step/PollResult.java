@@ -8,18 +8,12 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The result of a poll: a job or an error, and the server's time and pause if it sent them. */
+/** The result of a poll: either a job or an error, and the server's time and pause if it sent them. */
 public record PollResult(
     @Nullable Job job,
     @Nullable JobsException error,
     @Nullable Instant date,
     @Nullable Duration retryAfter) {
-  public PollResult {
-    if ((job == null) == (error == null)) {
-      throw new IllegalArgumentException("a poll returns either a job or an error");
-    }
-  }
-
   public static PollResult failed(JobsException error) {
     return new PollResult(null, error, null, null);
   }

@@ -69,7 +69,7 @@ final class TokenCodec {
   /** Reads a token as the wait was when it was written. */
   static ResumedWait decode(WaitToken token, Origin origin) {
     JobRef replaced = new JobRef("-", "-");
-    WaitPlan plan = WaitPlan.of(replaced, WaitOptions.defaults(), origin, Instant.EPOCH);
+    WaitPlan plan = new WaitPlan(replaced, WaitOptions.defaults(), origin, 0);
     ResumedWait wait;
     try {
       byte[] text = Base64.getUrlDecoder().decode(token.text().substring(VERSION.length()));

@@ -16,10 +16,6 @@ public record WaitPlan(JobRef ref, WaitOptions options, Origin origin, long bega
   /** The service of a client. Tokens belong to an endpoint and path; the name is for people. */
   public record Origin(String endpoint, String service, String pathTemplate) {}
 
-  public static WaitPlan of(JobRef ref, WaitOptions options, Origin origin, Instant now) {
-    return of(ref, options, origin, now, 0);
-  }
-
   /** The plan of a wait that has lasted for {@code elapsed} nanoseconds. */
   public static WaitPlan of(
       JobRef ref, WaitOptions options, Origin origin, Instant now, long elapsed) {

@@ -7,7 +7,6 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.model.JobStatus;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +35,7 @@ public record WaitState(
   static final long NO_BEGIN = Long.MIN_VALUE;
 
   /** A job begins after its submission; clocks may differ by this much. */
-  private static final long CLOCK_TOLERANCE = Nanos.of(Duration.ofMinutes(5));
+  private static final long CLOCK_TOLERANCE = 300 * Nanos.SECOND;
 
   /**
    * What went wrong in the polls since the last good response; numbers are of polls in a row.
@@ -113,7 +112,7 @@ public record WaitState(
     Instant time = reported.beginTime();
     Instant submitted = ref.submittedAt();
     if (time == null
-        || (submitted != null && Nanos.of(Duration.between(time, submitted)) > CLOCK_TOLERANCE)) {
+        || (submitted != null && Nanos.between(Nanos.of(time), Nanos.of(submitted)) > CLOCK_TOLERANCE)) {
       return begin;
     }
     return Math.max(begin, Nanos.of(time));

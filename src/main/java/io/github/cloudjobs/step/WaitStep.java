@@ -14,20 +14,18 @@ import io.github.cloudjobs.text.Throwables;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import java.security.cert.CertificateException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /** Decides after each poll when to poll next, or how the wait ended. Times are nanoseconds. */
 public final class WaitStep {
-  private static final long FRESH = Nanos.of(Duration.ofSeconds(10));
-  private static final long FIRST_POLL_OF_A_FRESH_JOB = Nanos.of(Duration.ofSeconds(2));
+  private static final long FRESH = 10 * Nanos.SECOND;
+  private static final long FIRST_POLL_OF_A_FRESH_JOB = 2 * Nanos.SECOND;
 
   /** A job vanished if it was unknown for this long: a new one may not be known yet. */
-  private static final long VANISHED_AFTER = Nanos.of(Duration.ofSeconds(30));
+  private static final long VANISHED_AFTER = 30 * Nanos.SECOND;
 
   /** Fewer failed polls in a row than this do not end a wait, however long they took. */
   private static final int TOLERATED_ERRORS = 5;
@@ -35,10 +33,7 @@ public final class WaitStep {
   private static final int UNKNOWN_HOST_POLLS = 3;
 
   /** The JVM repeats a failed lookup from its cache for 10 s. */
-  private static final long UNKNOWN_HOST_TOLERATED = Nanos.of(Duration.ofSeconds(11));
-
-  /** The gateway's codes for a path that it does not serve. */
-  private static final Set<String> WRONG_ENDPOINT = Set.of("APIGW.0101", "APIG.0101");
+  private static final long UNKNOWN_HOST_TOLERATED = 11 * Nanos.SECOND;
 
   private final WaitPlan plan;
   private final PollResult result;
@@ -113,8 +108,12 @@ public final class WaitStep {
   }
 
   private static boolean hasFailed(List<SubJob> subJobs) {
-    return subJobs.stream()
-        .anyMatch(each -> each.status() == JobStatus.FAIL || hasFailed(each.subJobs()));
+    for (SubJob each : subJobs) {
+      if (each.status() == JobStatus.FAIL || hasFailed(each.subJobs())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Decision afterError(WaitState before, JobsException error) {
@@ -160,15 +159,21 @@ public final class WaitStep {
   /** A 404 is here one of a proxy. A status below 300 had an error in its body. */
   private static boolean isTolerated(JobsServiceException response, boolean first) {
     int status = response.statusCode();
+    String code = response.errorCode();
     return switch (status) {
-      case 404 -> !WRONG_ENDPOINT.contains(String.valueOf(response.errorCode()));
+      case 404 -> !"APIGW.0101".equals(code) && !"APIG.0101".equals(code); // a wrong endpoint
       case 408, 409, 425 -> true;
       default -> status >= 500 || status < 300 || (status < 400 && !first);
     };
   }
 
   static boolean isCausedBy(JobsException error, Class<?> type) {
-    return Throwables.chain(error).stream().anyMatch(type::isInstance);
+    for (Throwable each : Throwables.chain(error)) {
+      if (type.isInstance(each)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Decision afterMissing(WaitState state) {

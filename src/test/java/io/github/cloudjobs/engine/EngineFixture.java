@@ -94,11 +94,11 @@ final class EngineFixture {
   }
 
   WaitPlan plan(JobRef job, WaitOptions.Builder options) {
-    return WaitPlan.of(job, options.build(), ORIGIN, clock.instant());
+    return WaitPlan.of(job, options.build(), ORIGIN, clock.instant(), 0);
   }
 
   ResumedWait kept(WaitToken token) {
-    return ResumedWait.of(token, ORIGIN, clock.instant());
+    return ResumedWait.of(token, ORIGIN, clock.instant(), 0);
   }
 
   /** Blocks until a wait has ended. */

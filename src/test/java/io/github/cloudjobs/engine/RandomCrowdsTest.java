@@ -278,7 +278,7 @@ class RandomCrowdsTest {
       private ResumedWait resumed(WaitOptions options) {
         if (tokens.isEmpty() || !input.oneIn(3)) {
           return ResumedWait.begin(
-              WaitPlan.of(job, options, EngineFixture.ORIGIN, fixture.clock.instant()));
+              WaitPlan.of(job, options, EngineFixture.ORIGIN, fixture.clock.instant(), 0));
         }
         ResumedWait kept = fixture.kept(tokens.get(random.nextInt(tokens.size())));
         return random.nextBoolean() ? kept.with(options) : kept;

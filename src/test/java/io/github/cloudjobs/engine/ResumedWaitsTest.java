@@ -71,7 +71,7 @@ class ResumedWaitsTest {
     }
 
     private WaitPlan plan() {
-      return WaitPlan.of(ref, options, EngineFixture.ORIGIN, EngineFixture.START);
+      return WaitPlan.of(ref, options, EngineFixture.ORIGIN, EngineFixture.START, 0);
     }
 
     void run() {

@@ -41,7 +41,7 @@ final class WaitScenario {
   }
 
   WaitScenario(WaitOptions.Builder options, JobRef ref) {
-    plan = WaitPlan.of(ref, options.build(), ORIGIN, START);
+    plan = WaitPlan.of(ref, options.build(), ORIGIN, START, 0);
     decision = WaitStep.first(plan);
   }
 

@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +72,7 @@ final class TokenCodec {
     ResumedWait wait;
     try {
       byte[] text = Base64.getUrlDecoder().decode(token.text().substring(VERSION.length()));
-      Map<String, Object> fields = new HashMap<>();
+      Map<String, Object> fields = new LinkedHashMap<>();
       JSON.readerForUpdating(fields).readValue(text);
       wait = new TokenCodec(fields, false).exchange(ResumedWait.begin(plan));
     } catch (IllegalArgumentException | IOException e) {
@@ -174,7 +173,7 @@ final class TokenCodec {
 
   private @Nullable Job job(@Nullable Job job) {
     if (!writes) {
-      Map<String, String> last = new HashMap<>();
+      Map<String, String> last = new LinkedHashMap<>();
       for (String key : OF_JOB) {
         last.put(key, fields.containsKey(key) ? field(key, "") : null);
       }

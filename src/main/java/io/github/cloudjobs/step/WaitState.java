@@ -112,7 +112,8 @@ public record WaitState(
     Instant time = reported.beginTime();
     Instant submitted = ref.submittedAt();
     if (time == null
-        || (submitted != null && Nanos.between(Nanos.of(time), Nanos.of(submitted)) > CLOCK_TOLERANCE)) {
+        || (submitted != null
+            && Nanos.between(Nanos.of(time), Nanos.of(submitted)) > CLOCK_TOLERANCE)) {
       return begin;
     }
     return Math.max(begin, Nanos.of(time));

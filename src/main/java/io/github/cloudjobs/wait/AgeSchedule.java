@@ -3,6 +3,7 @@ package io.github.cloudjobs.wait;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +11,7 @@ import org.jspecify.annotations.Nullable;
  * least {@code min}, at most {@code max} or, for old jobs, {@code age / 60} up to {@code longest}.
  * All times are in nanoseconds; {@code text} is what {@link PollSchedule#parse} reads.
  */
-record AgeSchedule(
-    String text, double base, double fraction, long min, long max, long longest, double jitter)
-    implements PollSchedule {
+final class AgeSchedule implements PollSchedule {
   /** Old jobs are polled at most once in this part of their age. */
   private static final long SLOWEST_PART = 60;
 
@@ -26,34 +25,67 @@ record AgeSchedule(
   static final AgeSchedule FRUGAL =
       new AgeSchedule("frugal", 0, 0.25, 2 * SECOND, 30 * SECOND, 0, 0.2);
 
+  private final String text;
+  private final double base;
+  private final double fraction;
+  private final long min;
+  private final long max;
+  private final long longest;
+  private final double jitter;
+
+  private AgeSchedule(
+      String text, double base, double fraction, long min, long max, long longest, double jitter) {
+    this.text = text;
+    this.base = base;
+    this.fraction = fraction;
+    this.min = min;
+    this.max = max;
+    this.longest = longest;
+    this.jitter = jitter;
+  }
+
   static AgeSchedule fixed(Duration delay) {
-    long nanos = Durations.nanos(Durations.requirePositive("delay", delay));
+    long nanos = TimeUnit.NANOSECONDS.convert(WaitOptions.checked("delay", delay, false));
     return new AgeSchedule("fixed " + delay, nanos, 0, nanos, nanos, 0, 0);
   }
 
   static AgeSchedule exponential(Duration first, double factor, Duration max) {
-    Durations.requirePositive("first", first);
+    WaitOptions.checked("first", first, false);
     if (!(factor >= 1) || Double.isInfinite(factor)) {
       throw new IllegalArgumentException("factor must be 1 or more, and finite: " + factor);
     }
-    Durations.requirePositive("max", max);
-    if (max.compareTo(first) < 0) {
+    if (max == null || max.compareTo(first) < 0) {
       throw new IllegalArgumentException("max must not be less than first: " + max + " < " + first);
     }
-    long base = Durations.nanos(first);
+    long base = TimeUnit.NANOSECONDS.convert(first);
     String text = "exponential " + first + " " + factor + " " + max;
-    return new AgeSchedule(text, base, factor - 1, base, Durations.nanos(max), 0, 0);
+    return new AgeSchedule(text, base, factor - 1, base, TimeUnit.NANOSECONDS.convert(max), 0, 0);
   }
 
   @Override
   public Duration nextDelay(Duration jobAge, @Nullable Job last) {
-    long age = Math.max(0, Durations.nanos(jobAge));
+    long age = Math.max(0, TimeUnit.NANOSECONDS.convert(jobAge));
     long most = Math.max(max, Math.min(age / SLOWEST_PART, longest));
     if (last != null && last.status() == JobStatus.PENDING_PAYMENT) {
       return Duration.ofNanos(most);
     }
     double delay = base + fraction * age;
     return Duration.ofNanos(delay >= most ? most : Math.max(min, (long) delay));
+  }
+
+  @Override
+  public double jitter() {
+    return jitter;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof AgeSchedule that && text.equals(that.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
   }
 
   @Override

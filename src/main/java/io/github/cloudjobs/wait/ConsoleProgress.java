@@ -2,6 +2,7 @@ package io.github.cloudjobs.wait;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.text.SafeText;
@@ -9,9 +10,10 @@ import io.github.cloudjobs.text.Throwables;
 import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +49,9 @@ public final class ConsoleProgress implements WaitListener {
   private final boolean live;
   private final boolean coloured;
 
-  // Guarded by lines.
-  private final Map<JobRef, Line> lines = new LinkedHashMap<>();
+  // Guarded by this object: what is drawn or, without a terminal, what a line was printed for.
+  private final Map<JobRef, String> lines = new LinkedHashMap<>();
+  private final Map<JobRef, String> bars = new HashMap<>();
   private String drawn = "";
 
   private ConsoleProgress(PrintStream out, boolean live, boolean coloured) {
@@ -62,19 +65,14 @@ public final class ConsoleProgress implements WaitListener {
    * environment variable {@code TERM} is {@code dumb}, and prints {@link #plain} lines otherwise.
    */
   public static ConsoleProgress on(PrintStream out) {
-    return on(out, hasTerminal(), System::getenv);
+    return on(out, hasTerminal(), System.getenv("TERM"), System.getenv("NO_COLOR"));
   }
 
   /** For tests: the terminal and the environment are parameters. */
   static ConsoleProgress on(
-      PrintStream out, boolean terminal, Function<String, @Nullable String> environment) {
-    boolean live = terminal && !"dumb".equals(environment.apply("TERM"));
-    return new ConsoleProgress(out, live, hasColours(environment));
-  }
-
-  private static boolean hasColours(Function<String, @Nullable String> environment) {
-    String no = environment.apply("NO_COLOR");
-    return no == null || no.isEmpty();
+      PrintStream out, boolean terminal, @Nullable String term, @Nullable String noColor) {
+    boolean live = terminal && !"dumb".equals(term);
+    return new ConsoleProgress(out, live, noColor == null || noColor.isEmpty());
   }
 
   /**
@@ -82,7 +80,7 @@ public final class ConsoleProgress implements WaitListener {
    * the environment variable {@code NO_COLOR} is set and not empty.
    */
   public static ConsoleProgress live(PrintStream out) {
-    return new ConsoleProgress(out, true, hasColours(System::getenv));
+    return on(out, true, null, System.getenv("NO_COLOR"));
   }
 
   /** Returns a listener that prints lines to a file, a build log or a shared terminal. */
@@ -94,35 +92,41 @@ public final class ConsoleProgress implements WaitListener {
   @SuppressWarnings("SystemConsoleNull")
   private static boolean hasTerminal() {
     Console console = System.console();
-    if (console == null || Runtime.version().feature() < 22) {
-      return console != null;
+    if (console == null) {
+      return false;
     }
     try {
       return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-    } catch (ReflectiveOperationException e) {
-      return false; // plain lines are good everywhere
+    } catch (ReflectiveOperationException before22) {
+      return true;
     }
   }
 
   @Override
-  public void onProgress(WaitProgress progress) {
+  public synchronized void onProgress(WaitProgress progress) {
     Job job = progress.job();
-    String bar = bar(job);
-    String change = bar + WaitProgress.status(job) + progress.done();
-    String state = WaitProgress.text(job);
-    Line line = new Line(progress.ref(), progress.elapsed(), bar, CYAN, state, "", change);
-    show(line, progress.nextPollIn());
+    if (!progress.nextPollIn().isZero()) { // else the end follows at once
+      bars.put(progress.ref(), bar(job));
+      show(
+          progress.ref(),
+          progress.elapsed(),
+          CYAN,
+          WaitProgress.text(job),
+          WaitProgress.status(job));
+    }
   }
 
   @Override
-  public void onPollFailed(PollFailure failure) {
-    synchronized (lines) {
-      Line before = lines.get(failure.ref());
-      String bar = before == null ? bar(null) : before.bar;
-      String change = bar + failure.error().getClass();
-      String error = Throwables.describe(failure.error());
-      Line line = new Line(failure.ref(), failure.elapsed(), bar, YELLOW, error, "", change);
-      show(line, failure.nextPollIn());
+  public synchronized void onPollFailed(PollFailure failure) {
+    JobsException error = failure.error();
+    if (!failure.nextPollIn().isZero()) {
+      bars.putIfAbsent(failure.ref(), bar(null));
+      show(
+          failure.ref(),
+          failure.elapsed(),
+          YELLOW,
+          Throwables.describe(error),
+          error.getClass().getName());
     }
   }
 
@@ -131,53 +135,57 @@ public final class ConsoleProgress implements WaitListener {
     onPollFailed(failure);
   }
 
-  private void show(Line line, Duration nextPollIn) {
-    synchronized (lines) {
-      Line before = lines.put(line.job, line);
-      if (nextPollIn.isZero()) {
-        return; // the end follows at once
-      }
-      if (live) {
-        draw("");
-      } else if (before == null || !line.change.equals(before.change)) {
-        out.println(line.plain());
-      }
+  /** Without a terminal, prints a line only if the bar or {@code change} differs. */
+  private void show(JobRef job, Duration elapsed, int colour, String state, String change) {
+    String bar = bars.getOrDefault(job, "");
+    String line = line(job, elapsed, bar, colour, state, "");
+    String shown = live ? line : bar + change;
+    boolean changed = !shown.equals(lines.put(job, shown));
+    if (live) {
+      draw("");
+    } else if (changed) {
+      out.println(line);
     }
   }
 
   @Override
-  public void onEnd(WaitResult result) {
+  public synchronized void onEnd(WaitResult result) {
     WaitOutcome outcome = result.outcome();
-    Line line;
+    JobPollException problem = result.problem();
+    Job job = null;
+    String end = "STOPPED";
+    String reason = "";
+    int colour = YELLOW;
     if (outcome instanceof WaitOutcome.Succeeded succeeded) {
-      line = end(result, "SUCCESS", succeeded.job(), "#".repeat(BAR), GREEN, "");
+      job = succeeded.job();
+      end = "SUCCESS";
+      colour = GREEN;
     } else if (outcome instanceof WaitOutcome.Failed failed) {
-      String reason = JobFailedException.reason(failed.job());
-      line = end(result, "FAIL", failed.job(), "x".repeat(BAR), RED, reason);
+      job = failed.job();
+      end = "FAIL";
+      reason = JobFailedException.reason(job);
+      colour = RED;
     } else if (outcome instanceof WaitOutcome.TimedOut timedOut) {
-      line = end(result, "TIMED OUT", timedOut.lastJob(), bar(timedOut.lastJob()), YELLOW, "");
+      job = timedOut.lastJob();
+      end = "TIMED OUT";
     } else if (outcome instanceof WaitOutcome.Vanished vanished) {
-      line = end(result, "VANISHED", vanished.lastJob(), bar(vanished.lastJob()), YELLOW, "");
-    } else {
-      JobPollException problem = requireNonNull(result.problem());
-      Job job = problem.lastJob();
-      line = end(result, "STOPPED", job, bar(job), YELLOW, Throwables.describe(problem));
+      job = vanished.lastJob();
+      end = "VANISHED";
+    } else if (problem != null) {
+      job = problem.lastJob();
+      reason = Throwables.describe(problem);
     }
-    synchronized (lines) {
-      lines.remove(result.ref());
-      if (live) {
-        draw(line.live(coloured) + "\n");
-      } else {
-        out.println(line.plain());
-      }
-    }
-  }
-
-  private static Line end(
-      WaitResult result, String end, @Nullable Job job, String bar, int colour, String reason) {
+    String bar = colour == YELLOW ? bar(job) : (colour == GREEN ? "#" : "x").repeat(BAR);
     boolean same = job != null && end.equals(WaitProgress.status(job));
     String state = (same ? "" : end + " ") + (job == null ? "" : WaitProgress.text(job));
-    return new Line(result.ref(), result.elapsed(), bar, colour, state.strip(), reason, "");
+    String line = line(result.ref(), result.elapsed(), bar, colour, state.strip(), reason);
+    lines.remove(result.ref());
+    bars.remove(result.ref());
+    if (live) {
+      draw(line + "\n");
+    } else {
+      out.println(line);
+    }
   }
 
   private static String bar(@Nullable Job job) {
@@ -189,23 +197,39 @@ public final class ConsoleProgress implements WaitListener {
     return "#".repeat(filled) + "-".repeat(BAR - filled);
   }
 
+  /** The line of a job; on a terminal the {@code reason} of an end is on a second one. */
+  private String line(
+      JobRef job, Duration elapsed, String bar, int colour, String state, String reason) {
+    String id = job.jobId();
+    int cut = id.length() - ID_END;
+    String shown = live && cut > 1 ? "…" + id.substring(cut) : SafeText.printable(id, LONGEST_ID);
+    String text = WaitProgress.clock(elapsed) + " " + shown + " " + state;
+    String colours = coloured ? BEGIN + colour + "m" + bar + BEGIN + "m" : bar;
+    return (live ? "[" + colours + "] " : "")
+        + SafeText.printable(text, live ? WIDTH : LONGEST_REASON)
+        + (reason.isEmpty() ? "" : live ? "\n    " : ": ")
+        + SafeText.printable(reason, LONGEST_REASON);
+  }
+
   /** Removes a job's line. Call it for a cancelled or interrupted wait, which has no end. */
-  public void forget(JobRef job) {
-    synchronized (lines) {
-      if (lines.remove(job) != null && live) {
-        draw("");
-      }
+  public synchronized void forget(JobRef job) {
+    lines.remove(job);
+    bars.remove(job);
+    if (live) {
+      draw("");
     }
   }
 
   /** Draws the jobs again if they have changed, below the lines of {@code above}, which stay. */
   private void draw(String above) {
     StringBuilder jobs = new StringBuilder();
-    lines.values().stream()
-        .limit(MOST_LINES)
-        .forEach(line -> jobs.append(line.live(coloured)).append('\n'));
-    if (lines.size() > MOST_LINES) {
-      jobs.append("... and ").append(lines.size() - MOST_LINES).append(" more\n");
+    int more = lines.size() - MOST_LINES;
+    Iterator<String> each = lines.values().iterator();
+    for (int i = 0; i < MOST_LINES && each.hasNext(); i++) {
+      jobs.append(each.next()).append('\n');
+    }
+    if (more > 0) {
+      jobs.append("... and " + more + " more\n");
     }
     if (above.isEmpty() && drawn.contentEquals(jobs)) {
       return;
@@ -215,42 +239,5 @@ public final class ConsoleProgress implements WaitListener {
     out.print(erase + above + (jobs.isEmpty() ? "" : CUT + jobs + WRAP));
     out.flush();
     drawn = jobs.toString();
-  }
-
-  /**
-   * The line of a job.
-   *
-   * @param state of the job, or the error of its last poll
-   * @param reason of an end; otherwise empty
-   * @param change a plain line is printed only if this differs
-   */
-  private record Line(
-      JobRef job,
-      Duration elapsed,
-      String bar,
-      int colour,
-      String state,
-      String reason,
-      String change) {
-    String live(boolean coloured) {
-      String id = job.jobId();
-      int cut = id.length() - ID_END;
-      String text = text(cut > 1 ? "…" + id.substring(cut) : id);
-      return "["
-          + (coloured ? BEGIN + colour + "m" + bar + BEGIN + "m" : bar)
-          + "] "
-          + SafeText.printable(text, WIDTH)
-          + (reason.isEmpty() ? "" : "\n    " + SafeText.printable(reason, LONGEST_REASON));
-    }
-
-    String plain() {
-      String text = text(SafeText.printable(job.jobId(), LONGEST_ID));
-      String full = reason.isEmpty() ? text : text + ": " + reason;
-      return SafeText.printable(full, LONGEST_REASON);
-    }
-
-    private String text(String id) {
-      return Durations.clock(elapsed) + " " + id + " " + state;
-    }
   }
 }

@@ -23,11 +23,17 @@ public final class JobPollException extends JobWaitException {
       int polls,
       Duration elapsed,
       Supplier<WaitToken> token) {
-    super(message(problem, cause, ref), cause, ref, lastJob, polls, elapsed, token);
-  }
-
-  private static String message(String problem, @Nullable Throwable cause, JobRef ref) {
-    String message = "stopped waiting for job " + ref.jobId() + ": " + problem;
-    return cause == null ? message : message + ": " + Throwables.describe(cause);
+    super(
+        "stopped waiting for job "
+            + ref.jobId()
+            + ": "
+            + problem
+            + (cause == null ? "" : ": " + Throwables.describe(cause)),
+        cause,
+        ref,
+        lastJob,
+        polls,
+        elapsed,
+        token);
   }
 }

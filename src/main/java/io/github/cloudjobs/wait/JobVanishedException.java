@@ -15,11 +15,16 @@ public final class JobVanishedException extends JobWaitException {
 
   public JobVanishedException(
       JobRef ref, @Nullable Job lastJob, int polls, Duration elapsed, Supplier<WaitToken> token) {
-    super(message(ref, lastJob), null, ref, lastJob, polls, elapsed, token);
-  }
-
-  private static String message(JobRef ref, @Nullable Job lastJob) {
-    String message = "job " + ref.jobId() + " is not known to the service";
-    return lastJob == null ? message : message + " any more";
+    super(
+        "job "
+            + ref.jobId()
+            + " is not known to the service"
+            + (lastJob == null ? "" : " any more"),
+        null,
+        ref,
+        lastJob,
+        polls,
+        elapsed,
+        token);
   }
 }

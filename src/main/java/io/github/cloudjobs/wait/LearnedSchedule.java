@@ -4,9 +4,9 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +26,17 @@ public final class LearnedSchedule implements PollSchedule {
   static final int MOST_JOBS = 300;
   static final int MOST_TYPES = 1_000;
 
+  // Fewer jobs, or a smaller part of all, say nothing about those that take longer.
+  private static final int FEWEST = 3;
+  private static final double SMALLEST_PART = 0.02;
+
   private final double price;
-  private final Map<String, EndedJobs> types = new ConcurrentHashMap<>();
+
+  /** The seconds that the latest jobs of each type took, by their ids. Guarded by this object. */
+  private final Map<String, Map<Object, Double>> latest = new HashMap<>();
+
+  /** The same in ascending order; arrays are replaced, not changed. */
+  private final Map<String, double[]> sorted = new ConcurrentHashMap<>();
 
   /**
    * Creates a schedule that has learned nothing and for which a poll is worth 0.6 s of lateness:
@@ -44,15 +53,15 @@ public final class LearnedSchedule implements PollSchedule {
    * @throws IllegalArgumentException unless it is more than zero
    */
   public LearnedSchedule(Duration price) {
-    this.price = seconds(Durations.requirePositive("price", price));
+    this.price = seconds(WaitOptions.checked("price", price, false));
   }
 
   @Override
   public Duration nextDelay(Duration jobAge, @Nullable Job last) {
     String type =
         last == null || last.status() == JobStatus.PENDING_PAYMENT ? null : last.jobType();
-    EndedJobs known = type == null ? null : types.get(type);
-    double pause = known == null ? 0 : known.pause(Math.max(0, seconds(jobAge)), price);
+    double[] known = type == null ? null : sorted.get(type);
+    double pause = known == null ? 0 : pause(known, Math.max(0, seconds(jobAge)));
     return pause == 0
         ? PollSchedule.balanced().nextDelay(jobAge, last)
         : Duration.ofNanos((long) (pause * 1e9));
@@ -70,87 +79,75 @@ public final class LearnedSchedule implements PollSchedule {
    * @param ended the job; its duration is the time from {@code begin_time} to {@code end_time}
    * @param age zero or more; used as the duration if the job lacks either time
    */
-  public void learn(Job ended, Duration age) {
+  public synchronized void learn(Job ended, Duration age) {
     String type = ended.jobType();
-    if (type != null && (types.size() < MOST_TYPES || types.containsKey(type))) {
-      Instant begin = ended.beginTime();
-      Instant end = ended.endTime();
-      boolean known = begin != null && end != null && !end.isBefore(begin);
-      double seconds = seconds(known ? Duration.between(begin, end) : age);
-      types.computeIfAbsent(type, absent -> new EndedJobs()).add(ended.jobId(), seconds);
+    if (type == null || (latest.size() >= MOST_TYPES && !latest.containsKey(type))) {
+      return;
     }
+    Instant begin = ended.beginTime();
+    Instant end = ended.endTime();
+    boolean known = begin != null && end != null && !end.isBefore(begin);
+    double seconds = seconds(known ? Duration.between(begin, end) : age);
+    String id = ended.jobId();
+    Map<Object, Double> jobs = latest.getOrDefault(type, new LinkedHashMap<>());
+    if (jobs.putIfAbsent(id == null ? new Object() : id, seconds) != null) {
+      return; // several waits for one job report its end
+    }
+    if (jobs.size() > MOST_JOBS) {
+      jobs.remove(jobs.keySet().iterator().next());
+    }
+    double[] all = new double[jobs.size()];
+    int count = 0;
+    for (double each : jobs.values()) {
+      all[count++] = each;
+    }
+    Arrays.sort(all);
+    latest.put(type, jobs);
+    sorted.put(type, all);
   }
 
   private static double seconds(Duration duration) {
-    return Durations.nanos(duration) / 1e9;
+    return duration.getSeconds() + duration.getNano() / 1e9;
   }
 
   /** Returns how many ended jobs of a type it remembers, from 0 to {@value #MOST_JOBS}. */
   public int seen(String jobType) {
-    EndedJobs known = types.get(jobType);
-    return known == null ? 0 : known.sorted().length;
+    double[] known = sorted.get(jobType);
+    return known == null ? 0 : known.length;
   }
 
   @Override
   public String toString() {
-    return "LearnedSchedule[" + types.size() + " job types]";
+    return "LearnedSchedule[" + sorted.size() + " job types]";
   }
 
-  /** How many seconds the latest jobs of one type took. */
-  private static final class EndedJobs {
-    // Fewer jobs, or a smaller part of all, say nothing about those that take longer.
-    private static final int FEWEST = 3;
-    private static final double SMALLEST_PART = 0.02;
-
-    private record Ended(@Nullable String jobId, double seconds) {}
-
-    private final Deque<Ended> latest = new ArrayDeque<>();
-    private double @Nullable [] sorted = {}; // null if it has to be sorted again
-
-    synchronized void add(@Nullable String jobId, double seconds) {
-      if (jobId != null && latest.stream().anyMatch(job -> jobId.equals(job.jobId()))) {
-        return; // several waits for one job report its end
-      }
-      if (latest.size() == MOST_JOBS) {
-        latest.remove();
-      }
-      latest.add(new Ended(jobId, seconds));
-      sorted = null;
+  /**
+   * Returns the pause, of 1 second or more, after which the average lateness of a poll reaches the
+   * price; zero if too few jobs are known.
+   */
+  private double pause(double[] all, double age) {
+    int first = 0;
+    while (first < all.length && all[first] <= age) {
+      first++;
     }
-
-    synchronized double[] sorted() {
-      if (sorted == null) {
-        sorted = latest.stream().mapToDouble(Ended::seconds).sorted().toArray();
-      }
-      return sorted;
+    int left = all.length - first;
+    if (all.length < ENOUGH || left < Math.max(FEWEST, SMALLEST_PART * all.length)) {
+      return 0;
     }
-
-    /**
-     * Returns the pause, of 1 second or more, after which the average lateness of a poll reaches
-     * {@code price}; zero if too few jobs are known.
-     */
-    double pause(double age, double price) {
-      double[] all = sorted();
-      int left = (int) Arrays.stream(all).filter(seconds -> seconds > age).count();
-      int first = all.length - left;
-      if (all.length < ENOUGH || left < Math.max(FEWEST, SMALLEST_PART * all.length)) {
-        return 0;
+    // One job ends between each duration and the next: the number of those that have ended grows
+    // evenly from one duration to the next. Its integral over time is the sum of their lateness.
+    double late = price * left;
+    double time = age;
+    for (int ended = 0; ended < left; ended++) {
+      double width = all[first + ended] - time;
+      double more = (ended + 0.5) * width;
+      if (more >= late) {
+        double part = Math.sqrt((double) ended * ended + 2 * late / width) - ended;
+        return Math.max(1, time + part * width - age);
       }
-      // One job ends between each duration and the next: the number of those that have ended grows
-      // evenly from one duration to the next. Its integral over time is the sum of their lateness.
-      double late = price * left;
-      double time = age;
-      for (int ended = 0; ended < left; ended++) {
-        double width = all[first + ended] - time;
-        double more = (ended + 0.5) * width;
-        if (more >= late) {
-          double part = Math.sqrt((double) ended * ended + 2 * late / width) - ended;
-          return Math.max(1, time + part * width - age);
-        }
-        late -= more;
-        time = all[first + ended];
-      }
-      return Math.max(1, time + late / left - age);
+      late -= more;
+      time = all[first + ended];
     }
+    return Math.max(1, time + late / left - age);
   }
 }

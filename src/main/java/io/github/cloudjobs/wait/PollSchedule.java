@@ -4,6 +4,7 @@ import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.text.SafeText;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,21 +85,25 @@ public interface PollSchedule {
    */
   static PollSchedule parse(String text) {
     String[] words = text.strip().split("\\s+", -1);
-    try {
-      return switch (words[0] + " " + words.length) {
-        case "balanced 1" -> balanced();
-        case "eager 1" -> eager();
-        case "frugal 1" -> frugal();
-        case "fixed 2" -> fixed(Duration.parse(words[1]));
-        case "exponential 4" ->
-            exponential(
-                Duration.parse(words[1]), Double.parseDouble(words[2]), Duration.parse(words[3]));
-        default ->
-            throw new IllegalArgumentException("unknown schedule: " + SafeText.excerpt(text));
-      };
-    } catch (DateTimeParseException | NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "durations have the form PT10S and factors the form 1.5: " + SafeText.excerpt(text), e);
+    for (PollSchedule named : List.of(balanced(), eager(), frugal())) {
+      if (words.length == 1 && words[0].equals(named.toString())) {
+        return named;
+      }
     }
+    try {
+      if (words.length == 2 && words[0].equals("fixed")) {
+        return fixed(Duration.parse(words[1]));
+      }
+      if (words.length == 4 && words[0].equals("exponential")) {
+        double factor = Double.parseDouble(words[2]);
+        return exponential(Duration.parse(words[1]), factor, Duration.parse(words[3]));
+      }
+    } catch (DateTimeParseException | NumberFormatException wrong) {
+      // reported below
+    }
+    throw new IllegalArgumentException(
+        "unknown schedule: "
+            + SafeText.excerpt(text)
+            + "; durations have the form PT10S and factors the form 1.5");
   }
 }

@@ -40,6 +40,14 @@ public final class WaitOptions {
     return new Builder(values);
   }
 
+  static Duration checked(String name, Duration value, boolean zeroIsAllowed) {
+    if (value == null || value.isNegative() || (value.isZero() && !zeroIsAllowed)) {
+      String least = zeroIsAllowed ? " must be zero or more: " : " must be more than zero: ";
+      throw new IllegalArgumentException(name + least + value);
+    }
+    return value;
+  }
+
   /** See {@link Builder#timeout}. */
   public Duration timeout() {
     return values.timeout;
@@ -112,7 +120,7 @@ public final class WaitOptions {
      * is 60 minutes.
      */
     public Builder timeout(Duration timeout) {
-      this.timeout = Durations.requireNotNegative("timeout", timeout);
+      this.timeout = checked("timeout", timeout, true);
       return this;
     }
 
@@ -155,7 +163,7 @@ public final class WaitOptions {
      * the wait; fewer than five failures in a row never end a wait. The default is 2 minutes.
      */
     public Builder errorBudget(Duration budget) {
-      this.errorBudget = Durations.requireNotNegative("errorBudget", budget);
+      this.errorBudget = checked("errorBudget", budget, true);
       return this;
     }
 

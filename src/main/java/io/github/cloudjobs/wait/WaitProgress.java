@@ -2,6 +2,7 @@ package io.github.cloudjobs.wait;
 
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
+import io.github.cloudjobs.model.SubJob;
 import io.github.cloudjobs.text.SafeText;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -55,11 +56,26 @@ public record WaitProgress(
   /** One line for a log: {@code createServer RUNNING 3/5 sub-jobs 00:42}. */
   @Override
   public String toString() {
-    return text(job) + " " + Durations.clock(elapsed);
+    return text(job) + " " + clock(elapsed);
+  }
+
+  /** {@code 00:42}, or {@code 1:00:42} from an hour on. */
+  static String clock(Duration time) {
+    long seconds = time.toSeconds();
+    String minutes = twoDigits(seconds / 60 % 60) + ":" + twoDigits(seconds % 60);
+    return seconds < 3600 ? minutes : seconds / 3600 + ":" + minutes;
+  }
+
+  private static String twoDigits(long number) {
+    return (number < 10 ? "0" : "") + number;
   }
 
   static int done(Job job) {
-    return (int) job.subJobs().stream().filter(subJob -> subJob.status().isFinished()).count();
+    int done = 0;
+    for (SubJob subJob : job.subJobs()) {
+      done += subJob.status().isFinished() ? 1 : 0;
+    }
+    return done;
   }
 
   static @Nullable Double fraction(Job job) {

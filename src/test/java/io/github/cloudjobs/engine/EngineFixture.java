@@ -98,7 +98,7 @@ final class EngineFixture {
   }
 
   ResumedWait kept(WaitToken token) {
-    return ResumedWait.of(token, ORIGIN, clock.instant(), 0);
+    return ResumedWait.of(token, ORIGIN, clock.instant());
   }
 
   /** Blocks until a wait has ended. */

@@ -81,13 +81,8 @@ class DamagedTokenTest {
             .split("\\|")) {
       assertNoToken(text, "no token of a wait");
     }
-    for (String blank : new String[] {null, "", " ", "\n"}) {
-      assertNoToken(blank, "null or blank");
-    }
-    for (int version : new int[] {0, 2, 999_999}) {
-      assertNoToken(
-          "jw" + version + ".e30",
-          "a token of version " + version + "; this library reads version 1");
+    for (String text : new String[] {null, "", "\n", "jw0.e30", "jw2.e30", "jw999999.e30"}) {
+      assertNoToken(text, "that this version reads: it must be jw1.<base64url>");
     }
     assertNoToken("jw1." + "a".repeat(70_000), "");
   }
@@ -270,8 +265,7 @@ class DamagedTokenTest {
       kept = read(new WaitToken(text));
     } catch (IllegalArgumentException refused) {
       assertThat(refused)
-          .hasMessageMatching(
-              "the token is (damaged: |of ).{0,500}|(this is no|a) token of .*|a wait's token .*");
+          .hasMessageMatching("the token is (damaged: |of ).{0,500}|this is no token of .*");
       return false;
     }
     assertSane(kept, random);

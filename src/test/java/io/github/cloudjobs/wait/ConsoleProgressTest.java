@@ -19,7 +19,6 @@ import io.github.cloudjobs.wait.WaitOutcome.TimedOut;
 import io.github.cloudjobs.wait.WaitOutcome.Vanished;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,11 +34,11 @@ class ConsoleProgressTest {
           + "[{'status':'FAIL','fail_reason':'full','error_code':'E.1'}]}}";
 
   private final Screen screen = new Screen();
-  private final ConsoleProgress live = terminal(Map.of());
+  private final ConsoleProgress live = terminal(null);
   private final ConsoleProgress plain = ConsoleProgress.plain(screen.out);
 
-  private ConsoleProgress terminal(Map<String, String> environment) {
-    return ConsoleProgress.on(screen.out, true, environment::get);
+  private ConsoleProgress terminal(String noColor) {
+    return ConsoleProgress.on(screen.out, true, null, noColor);
   }
 
   private void assertPrinted(String... lines) {
@@ -50,7 +49,7 @@ class ConsoleProgressTest {
 
   @Test
   void aLineIsRedrawnAndTheFinalLineRemains() {
-    ConsoleProgress monochrome = terminal(Map.of("NO_COLOR", "1"));
+    ConsoleProgress monochrome = terminal("1");
     monochrome.onProgress(progress(A, server("RUNNING", 3, 5), 42));
     assertThat(screen.printed())
         .isEqualTo(
@@ -247,8 +246,7 @@ class ConsoleProgressTest {
   })
   void theTerminalAndItsEnvironmentDecide(
       boolean terminal, String term, String noColor, boolean drawn, boolean coloured) {
-    ConsoleProgress.on(screen.out, terminal, name -> name.equals("TERM") ? term : noColor)
-        .onProgress(progress(A, "{}", 1));
+    ConsoleProgress.on(screen.out, terminal, term, noColor).onProgress(progress(A, "{}", 1));
     String printed = screen.printed();
     assertThat(printed.contains("\u001b[?7l[")).isEqualTo(drawn);
     assertThat(printed.contains("\u001b[36m")).isEqualTo(coloured);

@@ -56,10 +56,10 @@ class WaitOptionsTest {
     for (Duration bad : new Duration[] {null, Duration.ofNanos(-1)}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> builder.timeout(bad))
-          .withMessage("timeout must not be null or negative: " + bad);
+          .withMessage("timeout must be zero or more: " + bad);
       assertThatIllegalArgumentException()
           .isThrownBy(() -> builder.errorBudget(bad))
-          .withMessage("errorBudget must not be null or negative: " + bad);
+          .withMessage("errorBudget must be zero or more: " + bad);
     }
     for (int times : new int[] {-1, 0, 1_001}) {
       assertThatIllegalArgumentException()

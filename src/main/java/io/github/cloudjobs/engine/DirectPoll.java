@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One poll outside any wait, as a future. */
-final class DirectPoll<T> extends StoppableFuture<T> implements Poll.Receiver, Engine.Callback {
+final class DirectPoll<T> extends StoppableFuture<T> implements Engine.Callback {
   final Poll poll;
   private final Engine engine;
   private final Function<PollResult, T> toValue;
@@ -22,7 +22,7 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Poll.Receiver, E
       JobRef job,
       int generation,
       Function<PollResult, T> toValue) {
-    this.poll = new Poll(source, job, engine.limiters.direct, generation, this);
+    this.poll = new Poll(source, job, engine.limiters.direct, generation, this::receive);
     this.engine = engine;
     this.toValue = toValue;
   }
@@ -32,14 +32,8 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Poll.Receiver, E
     return engine;
   }
 
-  @Override
-  public Object owner() {
-    return engine;
-  }
-
-  @Override
-  public List<? extends Engine.Callback> receive(Poll ended, PollResult last) {
-    result = last;
+  private List<Engine.Callback> receive(Poll ended) {
+    result = ended.result;
     return List.of(this);
   }
 

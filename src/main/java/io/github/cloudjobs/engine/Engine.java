@@ -221,7 +221,7 @@ public final class Engine extends WaitTimer.Task {
       boolean earlier = wait.generation < generation;
       Throwable cause = earlier ? causes.apply(wait.stream.source, wait.ref) : null;
       if (cause != null) {
-        wait.end(problem, cause);
+        wait.end(problem, cause, true);
       }
     }
     concludeEnded();
@@ -229,7 +229,9 @@ public final class Engine extends WaitTimer.Task {
 
   /** Ends some waits, by way of the timer's thread. */
   public void end(Collection<? extends CompletableFuture<?>> waits, String problem) {
-    waits.forEach(wait -> ((Wait<?>) wait).end(problem, null));
+    for (CompletableFuture<?> wait : waits) {
+      ((Wait<?>) wait).end(problem, null, true);
+    }
     concludeEndedSoon();
   }
 
@@ -250,17 +252,25 @@ public final class Engine extends WaitTimer.Task {
    * @return the completions and listener calls that this caused, or found under way
    */
   public Collection<?> close(Object owner) {
-    waits().stream().filter(wait -> isOf(owner, wait)).forEach(wait -> wait.end(CLOSED, null));
-    List<Callback> caused;
-    synchronized (this) {
-      caused = new ArrayList<>(ending);
+    for (Wait<?> wait : waits()) {
+      if (isOf(owner, wait)) {
+        wait.end(CLOSED, null, true);
+      }
     }
-    caused.removeIf(callback -> !isOf(owner, callback));
+    List<Callback> caused = new ArrayList<>();
+    synchronized (this) {
+      for (Callback callback : ending) {
+        if (isOf(owner, callback)) {
+          caused.add(callback);
+          if (callback instanceof Wait<?> wait) {
+            ended.add(wait); // its callback may hang in a listener
+          }
+        }
+      }
+    }
     for (Callback callback : caused) {
       if (callback instanceof DirectPoll<?> poll) {
         poll.close();
-      } else if (callback instanceof Wait<?> wait) {
-        conclude(wait); // its callback may hang in a listener
       }
     }
     concludeEnded();
@@ -298,7 +308,7 @@ public final class Engine extends WaitTimer.Task {
   }
 
   private boolean isOf(Object owner, Callback callback) {
-    return owner == this || owner == callback.owner();
+    return owner == this || (callback instanceof Wait<?> wait && wait.owner == owner);
   }
 
   public boolean isClosed() {
@@ -317,8 +327,6 @@ public final class Engine extends WaitTimer.Task {
   /** A task for the executor that may run user code: listeners, schedules and dependents. */
   interface Callback extends Runnable {
     Engine engine();
-
-    Object owner();
 
     /** Does not throw. If the executor refused it, no listener and no schedule may be called. */
     void work(@Nullable Throwable refusal);
@@ -349,14 +357,12 @@ public final class Engine extends WaitTimer.Task {
     }
   }
 
-  /** A wait has ended, and a callback of it is under way or will follow. */
-  void ended(Wait<?> wait) {
+  /** A wait has ended, and a callback of it is under way; or, if it {@code concludes}, needed. */
+  void ended(Wait<?> wait, boolean concludes) {
     ending.add(wait);
-  }
-
-  /** A wait that has ended needs a callback. */
-  synchronized void conclude(Wait<?> wait) {
-    ended.add(wait);
+    if (concludes) {
+      ended.add(wait);
+    }
   }
 
   @Override

@@ -3,9 +3,7 @@ package io.github.cloudjobs.engine;
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.PollResult;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -20,18 +18,7 @@ import org.jspecify.annotations.Nullable;
  * a timer task it is scheduled at the next poll, or at the first deadline while a poll is queued or
  * in flight. Guarded by the engine.
  */
-final class PollStream extends WaitTimer.Task implements Poll.Receiver {
-  /** The result of a poll; null if it was never sent. */
-  static final class Response {
-    final @Nullable PollResult result;
-    final long arrived;
-
-    Response(@Nullable PollResult result, long arrived) {
-      this.result = result;
-      this.arrived = arrived;
-    }
-  }
-
+final class PollStream extends WaitTimer.Task {
   /** How long a response counts as a poll made now: the shortest pause of the default schedule. */
   private static final long RECENT = SECONDS.toNanos(1);
 
@@ -40,7 +27,8 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   @Nullable PollStream next; // in the engine's table
   private @Nullable Wait<?> first; // the others follow in the order of joining
   private Set<Wait<?>> others = Collections.emptySet();
-  private @Nullable Poll poll; // queued or in flight, or ended with a response for others
+  private @Nullable Poll
+      poll; // queued or in flight; or ended, and a wait that joins soon gets its job
 
   PollStream(PollSource source, PollLimiter limiter) {
     this.source = source;
@@ -67,7 +55,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   }
 
   private boolean isPolling() {
-    return poll != null && poll.shared == null;
+    return poll != null && poll.result == null;
   }
 
   /**
@@ -82,14 +70,13 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
       others = others.isEmpty() ? new LinkedHashSet<>() : others;
       others.add(wait);
     }
-    Response recent = poll == null ? null : poll.shared;
     long now = now();
     boolean isDue = wait.nextPollAt - now <= 0;
     boolean isLast = wait.deadline() - now <= 0; // the last poll of a wait is always made
-    if (recent == null || now - recent.arrived >= RECENT || !isDue || isLast) {
+    if (poll == null || isPolling() || now - poll.arrived >= RECENT || !isDue || isLast) {
       return false;
     }
-    wait.response = recent;
+    wait.response = poll;
     return true;
   }
 
@@ -156,7 +143,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
     boolean wasThrottled = false;
     if (next != null && !isPolling() && isDue(next, now)) {
       Wait<?> newest = newest(next);
-      fresh = new Poll(source, newest.ref, limiter, newest.generation, this);
+      fresh = new Poll(source, newest.ref, limiter, newest.generation, this::receive);
       poll = fresh;
       wasThrottled = next.throttled;
       next = firstDue();
@@ -169,10 +156,7 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
       engine().limiters.enqueue(fresh, wasThrottled);
     }
     if (poll != null && isPolling() && !isQueued() && isDue(next, now)) {
-      String problem = "no response by the deadline; the poll was cancelled";
-      PollResult result =
-          poll.started ? PollResult.failed(new JobsTransportException(problem, null)) : null;
-      late = deliver(new Response(result, now), wait -> isDue(wait, now));
+      late = deliver(poll.late(now), wait -> isDue(wait, now));
       next = firstDue();
       if (next == null) {
         poll.abandoned = true; // no wait needs it any more
@@ -222,20 +206,18 @@ final class PollStream extends WaitTimer.Task implements Poll.Receiver {
   }
 
   /** Gives a response to ready waits, and returns those: their callbacks must follow. */
-  private List<Wait<?>> deliver(Response response, Predicate<Wait<?>> receivers) {
+  private List<Wait<?>> deliver(Poll response, Predicate<Wait<?>> receivers) {
     List<Wait<?>> callbacks = waits();
     callbacks.removeIf(wait -> !wait.isReady() || !receivers.test(wait));
     callbacks.forEach(wait -> wait.response = response);
     return callbacks;
   }
 
-  @Override
-  public List<Wait<?>> receive(Poll ended, PollResult result) {
-    Response response = new Response(result, now());
+  private List<Wait<?>> receive(Poll ended) {
     // A wait that joined after credentials were refused must not receive a refusal before.
-    List<Wait<?>> receivers = deliver(response, wait -> wait.generation <= ended.generation);
-    ended.shared = others.isEmpty() || result.job() == null ? null : response;
-    poll = ended.shared == null ? null : ended;
+    List<Wait<?>> receivers = deliver(ended, wait -> wait.generation <= ended.generation);
+    boolean isShared = !others.isEmpty() && ended.result != null && ended.result.job() != null;
+    poll = isShared ? ended : null;
     Wait<?> other = firstDue();
     if (other != null) {
       engine().timer.schedule(this, other.nextPollAt);

@@ -1,6 +1,5 @@
 package io.github.cloudjobs.engine;
 
-import io.github.cloudjobs.engine.PollStream.Response;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.PollResult;
 import io.github.cloudjobs.step.ResumedWait;
@@ -13,7 +12,6 @@ import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.WaitOptions;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +26,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   private final WaitPlan.Origin origin;
   private final Function<WaitTermination, T> toResult;
   final PollStream stream;
-  private final Object owner;
+  final Object owner;
   final int generation;
   private final long startedAt;
   private boolean listenerFailed; // confined to callbacks
@@ -37,7 +35,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   private WaitState state;
   long nextPollAt; // by the timer
   boolean throttled; // the service refused the last poll, so the next goes to the front
-  @Nullable Response response; // until it has been processed
+  @Nullable Poll response; // until it has been processed
   private byte running; // callbacks under way
   private boolean ended; // it has left the stream
   private @Nullable WaitTermination end; // until the future is completed; null if by the caller
@@ -65,11 +63,6 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   @Override
   public Engine engine() {
     return stream.engine();
-  }
-
-  @Override
-  public Object owner() {
-    return owner;
   }
 
   // Called under the engine's lock.
@@ -117,16 +110,15 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   /** Processes the response, or the end; a refusal ends the wait without calling user code. */
   @Override
   public void work(@Nullable Throwable refusal) {
-    Response received;
+    Poll received;
     boolean alone;
     synchronized (engine()) {
       alone = running == 0;
-      boolean hasWork = alone ? response != null || end != null : end != null && !isDone();
-      if (!hasWork) {
+      received = alone ? response : null;
+      if (received == null && (end == null || (!alone && isDone()))) {
         return; // another callback did it
       }
       running++;
-      received = alone ? response : null;
     }
     if (received != null && goesOnAfter(received, refusal)) {
       awaitResponse();
@@ -152,15 +144,14 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     }
   }
 
-  private boolean goesOnAfter(Response received, @Nullable Throwable refusal) {
+  private boolean goesOnAfter(Poll received, @Nullable Throwable refusal) {
     try {
-      if (refusal == null) {
-        process(received);
-      } else {
-        decide(stopped(refusal));
+      if (refusal != null) {
+        throw refusal;
       }
+      process(received);
     } catch (Throwable t) {
-      decide(stopped(t));
+      end(problem(), t, false);
     }
     synchronized (engine()) {
       response = null;
@@ -172,12 +163,12 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     }
   }
 
-  private void process(Response received) {
+  private void process(Poll received) {
     PollResult result = received.result;
     long at = at(received);
     WaitPlan plan = plan();
     if (result == null) {
-      decide(WaitTermination.timedOut(plan, state, at, ""));
+      end(WaitTermination.timedOut(plan, state, at, ""), false);
       return;
     }
     WaitState before = state;
@@ -188,7 +179,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
         setNextPoll(poll);
       }
     } else {
-      decide((WaitTermination) decision);
+      end((WaitTermination) decision, false);
     }
     if (!options.listeners().isEmpty()) {
       new ListenerNotifier(plan, this).notifyPoll(before, result, at, decision);
@@ -203,33 +194,33 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     }
   }
 
-  private void decide(WaitTermination termination) {
-    end(() -> termination, false);
+  /** Ends the wait; false if it has ended. With {@code concludes} a callback must follow. */
+  private boolean end(WaitTermination termination, boolean concludes) {
+    boolean ends;
+    synchronized (engine()) {
+      ends = leave(termination, concludes);
+    }
+    if (ends) {
+      afterEnd(termination);
+    }
+    return ends;
   }
 
-  /**
-   * Ends the wait; false if it has ended. Calls {@code how} under the lock; with {@code concludes}
-   * a callback must be made for it.
-   */
-  private boolean end(Supplier<WaitTermination> how, boolean concludes) {
-    WaitTermination termination;
-    synchronized (engine()) {
-      if (ended) {
-        return false;
-      }
-      termination = how.get();
-      leave(termination);
-      if (concludes || running > 0) {
-        engine().ended(this);
-      }
-      if (concludes) {
-        engine().conclude(this);
-      }
+  private boolean leave(WaitTermination termination, boolean concludes) {
+    if (ended) {
+      return false;
     }
+    leave(termination);
+    if (concludes || running > 0) {
+      engine().ended(this, concludes);
+    }
+    return true;
+  }
+
+  private void afterEnd(WaitTermination termination) {
     stream.cancelAbandoned();
     termination.teach();
     ListenerNotifier.record(() -> WaitEvent.record(termination));
-    return true;
   }
 
   private void leave(@Nullable WaitTermination termination) {
@@ -261,19 +252,23 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
 
   /** It cannot go on; without a failure, because the engine is closed. */
   void fail(@Nullable Throwable failure) {
-    end(problem(), failure);
+    end(problem(), failure, true);
     engine().concludeEnded();
   }
 
-  /** Ends the wait from outside; {@link Engine#concludeEnded} must follow. */
-  void end(String problem, @Nullable Throwable cause) {
+  /** Ends the wait early; with {@code concludes}, {@link Engine#concludeEnded} must follow. */
+  void end(String problem, @Nullable Throwable cause, boolean concludes) {
     WaitPlan plan = plan();
-    end(
-        () -> {
-          long next = nextPollAt - startedAt;
-          return WaitTermination.stopped(plan, state, elapsed(), next, problem, cause);
-        },
-        true);
+    WaitTermination stopped;
+    boolean ends;
+    synchronized (engine()) {
+      long next = nextPollAt - startedAt;
+      stopped = WaitTermination.stopped(plan, state, elapsed(), next, problem, cause);
+      ends = leave(stopped, concludes);
+    }
+    if (ends) {
+      afterEnd(stopped);
+    }
   }
 
   /**
@@ -282,7 +277,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
    */
   void giveUp() {
     WaitTermination last = last();
-    if (end(() -> last, !options.listeners().isEmpty())) {
+    if (end(last, !options.listeners().isEmpty())) {
       engine().concludeEndedSoon(); // the executor may block this thread
     }
     WaitTermination termination;
@@ -298,7 +293,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   private WaitTermination last() {
     WaitPlan plan = plan();
     WaitState known;
-    Response latest;
+    Poll latest;
     boolean busy;
     synchronized (engine()) {
       known = state;
@@ -316,10 +311,6 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     return result == null
         ? WaitTermination.timedOut(plan, known, elapsed(), heldUp)
         : WaitStep.last(plan, known, result, at, elapsed(), heldUp);
-  }
-
-  private WaitTermination stopped(Throwable cause) {
-    return WaitTermination.stopped(plan(), state, elapsed(), 0, problem(), cause);
   }
 
   private String problem() {
@@ -352,7 +343,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   }
 
   /** When a response came; one from just before this wait began counts as its first. */
-  private long at(Response received) {
+  private long at(Poll received) {
     return Math.max(0, received.arrived - startedAt);
   }
 }

@@ -11,36 +11,42 @@ public final class JobsService {
   private static final String PATH = "/v1/{project_id}/jobs/{job_id}";
 
   /** Elastic Cloud Server. */
-  public static final JobsService ECS = of("ECS", PATH, "ecs");
+  public static final JobsService ECS = known("ECS", PATH, "ecs");
 
   /** Image Management Service. */
-  public static final JobsService IMS = of("IMS", PATH, "ims");
+  public static final JobsService IMS = known("IMS", PATH, "ims");
 
   /** Classic Elastic Load Balance. It does not serve the {@code uri} of its submit responses. */
-  public static final JobsService ELB_V1 = of("ELB_V1", "/v1.0/{project_id}/jobs/{job_id}", "elb");
+  public static final JobsService ELB_V1 =
+      known("ELB_V1", "/v1.0/{project_id}/jobs/{job_id}", "elb");
 
   /** Elastic Volume Service, whatever the version of the disks' API. */
-  public static final JobsService EVS = of("EVS", PATH, "evs");
+  public static final JobsService EVS = known("EVS", PATH, "evs");
 
   /** Bare Metal Server. */
-  public static final JobsService BMS = of("BMS", PATH, "bms");
+  public static final JobsService BMS = known("BMS", PATH, "bms");
 
   /** Elastic IP; its endpoint is that of the Virtual Private Cloud. */
   public static final JobsService EIP = new JobsService("EIP", PATH, new Host("vpc", "eip"));
 
   /** Storage Disaster Recovery Service. */
-  public static final JobsService SDRS = of("SDRS", PATH, "sdrs");
+  public static final JobsService SDRS = known("SDRS", PATH, "sdrs");
 
   /** Volume Backup Service. */
-  public static final JobsService VBS = of("VBS", PATH, "vbs");
+  public static final JobsService VBS = known("VBS", PATH, "vbs");
 
   /** Image Management Service, with the progress of a job. The project id is not sent. */
   public static final JobsService IMS_PROGRESS =
-      of("IMS_PROGRESS", "/v1/cloudimages/job/{job_id}", "ims");
+      known("IMS_PROGRESS", "/v1/cloudimages/job/{job_id}", "ims");
 
   private final String name;
   private final PathTemplate template;
   private final @Nullable Host host; // null if it has an endpoint only
+
+  /** Without the checks of {@link #of(String, String, String)}, which need {@code Cloud}. */
+  private static JobsService known(String name, String pathTemplate, String host) {
+    return new JobsService(name, pathTemplate, new Host(host, host));
+  }
 
   private JobsService(String name, String pathTemplate, @Nullable Host host) {
     if (name == null || name.isBlank()) {

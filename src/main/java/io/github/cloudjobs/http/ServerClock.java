@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -25,8 +24,6 @@ final class ServerClock {
   private static final Duration SIGNIFICANT = Duration.ofMinutes(5);
   private static final Duration RESOLUTION = Duration.ofSeconds(1); // of a Date header
   private static final Pattern SERVER_TIME = Pattern.compile("server time:\\s*(\\d{8}T\\d{6}Z)");
-  private static final DateTimeFormatter SDK_DATE =
-      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final Clock clock;
   private volatile Duration offset = Duration.ZERO;
@@ -91,7 +88,10 @@ final class ServerClock {
     Instant server = ResponseTimes.date(headers, now);
     Matcher own = SERVER_TIME.matcher(message != null && isExpired(message) ? message : "");
     try {
-      server = own.find() ? SDK_DATE.parse(own.group(1), Instant::from) : server;
+      if (own.find()) {
+        DateTimeFormatter sdkDate = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssX", Locale.ROOT);
+        server = sdkDate.parse(own.group(1), Instant::from);
+      }
     } catch (DateTimeException noSuchTime) { // month 13, for example
       // then by the header
     }

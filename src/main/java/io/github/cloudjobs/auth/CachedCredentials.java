@@ -19,16 +19,7 @@ import org.jspecify.annotations.Nullable;
  * one fetch at a time. Callers wait for it only if there are no live credentials; if it fails, all
  * get its exception until the next fetch is allowed. Thread-safe.
  */
-final class CachedCredentials implements CredentialsProvider {
-  @FunctionalInterface
-  interface Source {
-    /** Fetches credentials by I/O of bounded duration; never called by two threads at once. */
-    ExpiringCredentials fetch(Instant wallClockTime);
-  }
-
-  /** Credentials and their remaining life, by the source's clock; null if it does not say. */
-  record ExpiringCredentials(Credentials credentials, @Nullable Duration life) {}
-
+abstract class CachedCredentials implements CredentialsProvider {
   /** Shortest time between two renewals, and shortest life of fetched credentials. */
   private static final Duration RETRY_INTERVAL = Duration.ofSeconds(30);
 
@@ -42,8 +33,7 @@ final class CachedCredentials implements CredentialsProvider {
   /** An account usually locks a user after five wrong passwords in fifteen minutes. */
   private static final Duration PAUSE_IF_UNAUTHENTICATED = Duration.ofMinutes(15);
 
-  private final String name;
-  private final Source source;
+  final String name; // of the source, for messages
   private final Duration margin;
   private final SystemEnvironment environment;
   private final InstantSource clock; // monotonic: the wall clock may be set
@@ -57,14 +47,19 @@ final class CachedCredentials implements CredentialsProvider {
   private boolean failed; // the last fetch that has ended
   private @Nullable CompletableFuture<Credentials> lastFetch;
 
-  /** Renews credentials by the margin before they expire; the name is for messages. */
-  CachedCredentials(String name, Source source, Duration margin, SystemEnvironment environment) {
+  /** Renews credentials by the margin before they expire. */
+  CachedCredentials(String name, Duration margin, SystemEnvironment environment) {
     this.name = name;
-    this.source = source;
     this.margin = margin;
     this.environment = environment;
-    this.clock = environment.monotonicClock();
+    this.clock = environment.monotonicClock;
   }
+
+  /**
+   * Fetches credentials by I/O of bounded duration and returns them {@link #stored}. Never called
+   * by two threads at once.
+   */
+  abstract Credentials fetch(Instant wallClockTime);
 
   @Override
   public Credentials get() {
@@ -107,7 +102,7 @@ final class CachedCredentials implements CredentialsProvider {
 
   private CompletableFuture<Credentials> startFetch() {
     try {
-      return CompletableFuture.supplyAsync(this::fetch, environment.background());
+      return CompletableFuture.supplyAsync(this::fetch, environment.background);
     } catch (Throwable notStarted) { // no more threads, for example
       return CompletableFuture.failedFuture(failure(notStarted));
     }
@@ -115,9 +110,7 @@ final class CachedCredentials implements CredentialsProvider {
 
   private Credentials fetch() {
     try {
-      ExpiringCredentials fetched = source.fetch(environment.clock().instant());
-      store(fetched.credentials(), fetched.life());
-      return fetched.credentials();
+      return fetch(environment.clock.instant());
     } catch (Throwable t) { // even after an Error there must be a next fetch
       throw failure(t);
     }
@@ -137,7 +130,8 @@ final class CachedCredentials implements CredentialsProvider {
     return failure;
   }
 
-  private void store(Credentials fetched, @Nullable Duration given) {
+  /** Keeps credentials for their life by the source's clock; null if it does not say. */
+  Credentials stored(Credentials fetched, @Nullable Duration given) {
     Duration life = given == null ? margin.plus(DEFAULT_RENEWAL) : given;
     life = clamp(life, RETRY_INTERVAL, LONGEST_LIFE);
     synchronized (lock) {
@@ -150,6 +144,7 @@ final class CachedCredentials implements CredentialsProvider {
       expiresAt = now.plus(life);
       nextFetchAt = now.plus(clamp(life.minus(margin), RETRY_INTERVAL, LONGEST_LIFE));
     }
+    return fetched;
   }
 
   private static Duration pause(JobsException failure) {

@@ -2,7 +2,6 @@ package io.github.cloudjobs.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cloudjobs.auth.AccessKey.Part;
-import io.github.cloudjobs.auth.CachedCredentials.ExpiringCredentials;
 import io.github.cloudjobs.auth.SourceHttp.SourceResponse;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.text.ErrorEnvelope;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     href="https://docs.otc.t-systems.com/elastic-cloud-server/umn/instances/obtaining_metadata/">Obtaining
  *     metadata</a>
  */
-final class EcsMetadata implements CachedCredentials.Source {
+class EcsMetadata extends CachedCredentials {
   static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   /** A key lives an hour, and the service has a new one ten minutes before its end. */
@@ -50,12 +49,11 @@ final class EcsMetadata implements CachedCredentials.Source {
   private static final String NO_AGENCY = "Please configure Cloud Service Agency first";
 
   private final String address;
-  private final String name;
   private final SourceHttp http;
 
-  EcsMetadata(String address, Duration timeout) {
+  EcsMetadata(String address, Duration timeout, SystemEnvironment environment) {
+    super("ECS metadata at " + address, MARGIN, environment);
     this.address = address;
-    this.name = "ECS metadata at " + address;
     this.http = SourceHttp.linkLocal(name, timeout);
   }
 
@@ -71,8 +69,7 @@ final class EcsMetadata implements CachedCredentials.Source {
       throw new IllegalArgumentException(ADDRESS_RULE);
     }
     String checked = allowed.group(1) == null ? allowed.group(2) : allowed.group(1);
-    EcsMetadata metadata = new EcsMetadata(checked, TIMEOUT);
-    return new CachedCredentials(metadata.name, metadata, MARGIN, environment);
+    return new EcsMetadata(checked, TIMEOUT, environment);
   }
 
   /** The provider at the configured address; one that is not allowed is refused when it is used. */
@@ -91,18 +88,18 @@ final class EcsMetadata implements CachedCredentials.Source {
   }
 
   @Override
-  public ExpiringCredentials fetch(Instant now) {
+  Credentials fetch(Instant now) {
     String token = token(now);
     Request.Builder request = new Request.Builder().url(address + KEY_PATH);
     if (token != null) {
       request.header("X-Metadata-Token", token);
     }
     SourceResponse response = http.send(request, now);
-    if (response.status() == 401 && response.body().contains(NO_AGENCY)) {
+    if (response.status == 401 && response.body.contains(NO_AGENCY)) {
       throw error(response, "the server has no agency: assign one that may read jobs");
     }
-    if (response.status() != 200) {
-      boolean withoutToken = response.status() == 401 && token == null;
+    if (response.status != 200) {
+      boolean withoutToken = response.status == 401 && token == null;
       throw error(
           response, withoutToken ? "it requires a token and returns none" : "it returns no key");
     }
@@ -118,10 +115,10 @@ final class EcsMetadata implements CachedCredentials.Source {
                 .put(RequestBody.create(new byte[0]))
                 .header("X-Metadata-Token-Ttl-Seconds", "21600"), // the longest possible
             now);
-    return switch (response.status()) {
+    return switch (response.status) {
       case 200 -> {
         try {
-          yield HeaderText.requireKey("the token", response.body().strip());
+          yield HeaderText.requireKey("the token", response.body.strip());
         } catch (IllegalArgumentException unusable) {
           throw error(response, "the response is not a token");
         }
@@ -131,7 +128,7 @@ final class EcsMetadata implements CachedCredentials.Source {
     };
   }
 
-  private ExpiringCredentials read(SourceResponse response) {
+  private Credentials read(SourceResponse response) {
     JsonNode credential = response.json().path("credential");
     try {
       Credentials key =
@@ -139,8 +136,7 @@ final class EcsMetadata implements CachedCredentials.Source {
               part(credential, "access"),
               part(credential, "secret"),
               part(credential, "securitytoken"));
-      return new ExpiringCredentials(
-          key, response.lifeUntil(credential.path("expires_at").asText()));
+      return stored(key, response.lifeUntil(credential.path("expires_at")));
     } catch (IllegalArgumentException unusable) {
       throw error(response, "the returned key cannot be used, " + unusable.getMessage());
     }
@@ -152,7 +148,7 @@ final class EcsMetadata implements CachedCredentials.Source {
 
   /** Contains only the status of the response: its body may be the key. */
   private JobsException error(SourceResponse response, String problem) {
-    String text = name + ": " + problem + " (HTTP " + response.status() + ")";
+    String text = name + ": " + problem + " (HTTP " + response.status + ")";
     return response.error(text, ErrorEnvelope.NONE, null);
   }
 }

@@ -170,15 +170,10 @@ public final class IamPasswordBuilder {
     }
     Object identity = Map.of("methods", List.of("password"), "password", Map.of("user", who));
     Object login = Map.of("auth", Map.of("identity", identity, "scope", Map.of("project", where)));
-    String name = "IAM at " + endpoint;
     int millis = httpClient == null ? 0 : httpClient.callTimeoutMillis();
     Duration timeout = millis == 0 ? TIMEOUT : Duration.ofMillis(millis);
-    SourceHttp http = new SourceHttp(name, connection.derive(httpClient, timeout));
-    return new CachedCredentials(
-        name,
-        new IamLogin(endpoint + IamLogin.PATH, login, Secrets.password(secret), http),
-        IamLogin.MARGIN,
-        environment);
+    OkHttpClient.Builder client = connection.derive(httpClient, timeout);
+    return new IamLogin(endpoint, login, Secrets.password(secret), client, environment);
   }
 
   private static <T> T required(String name, @Nullable T value) {

@@ -40,12 +40,20 @@ final class SourceHttp {
   static final ObjectMapper JSON = new ObjectMapper();
   static final int MAX_BYTES = 1 << 20; // of a response; IAM's may have a catalog
 
-  /**
-   * A response of any status. All of it may be secret.
-   *
-   * @param body empty if it is too large
-   */
-  record SourceResponse(int status, Headers headers, String body, Instant now) {
+  /** A response of any status. All of it may be secret. */
+  static final class SourceResponse {
+    final int status;
+    final Headers headers;
+    final String body; // empty if it is too large
+    private final Instant now;
+
+    private SourceResponse(int status, Headers headers, String body, Instant now) {
+      this.status = status;
+      this.headers = headers;
+      this.body = body;
+      this.now = now;
+    }
+
     /** Returns the body as JSON; a missing node if it is none. */
     JsonNode json() {
       try {
@@ -61,10 +69,11 @@ final class SourceHttp {
      * @param expiresAt such as {@code 2022-10-17T18:51:25.231456Z}
      * @return negative if they have expired; null if {@code expiresAt} cannot be read
      */
-    @Nullable Duration lifeUntil(String expiresAt) {
+    @Nullable Duration lifeUntil(JsonNode expiresAt) {
       Instant date = ResponseTimes.date(headers, now);
       try {
-        return Duration.between(date == null ? now : date, Instant.parse(expiresAt.strip()));
+        return Duration.between(
+            date == null ? now : date, Instant.parse(expiresAt.asText().strip()));
       } catch (DateTimeException | ArithmeticException unreadable) {
         return null;
       }
@@ -79,12 +88,6 @@ final class SourceHttp {
       return status == 429 || status == 503
           ? new ThrottledException(text, status, code, message, id, pause, advice)
           : new JobsServiceException(text, status, code, message, id, advice);
-    }
-
-    /** Without headers and body. */
-    @Override
-    public String toString() {
-      return "SourceResponse[" + status + "]";
     }
   }
 

@@ -4,13 +4,13 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.cloudjobs.auth.CachedCredentials.ExpiringCredentials;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.error.ThrottledException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,19 +38,18 @@ class CachedCredentialsTest {
   private volatile int fetches;
 
   private final CachedCredentials cached =
-      new CachedCredentials(
-          "the source",
-          now -> {
-            assertThat(now).isEqualTo(environment.now());
-            int number = fetches + 1;
-            fetches = number; // one at a time
-            if (!failures.isEmpty()) {
-              throw failures.remove(0);
-            }
-            return new ExpiringCredentials(token(renews ? number : 1), life);
-          },
-          MARGIN,
-          environment.system());
+      new CachedCredentials("the source", MARGIN, environment.system()) {
+        @Override
+        Credentials fetch(Instant now) {
+          assertThat(now).isEqualTo(environment.now());
+          int number = fetches + 1;
+          fetches = number; // one at a time
+          if (!failures.isEmpty()) {
+            throw failures.remove(0);
+          }
+          return stored(token(renews ? number : 1), life);
+        }
+      };
 
   private static Credentials token(int number) {
     return Credentials.token("token-" + number);

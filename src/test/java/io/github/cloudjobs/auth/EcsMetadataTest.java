@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.cloudjobs.auth.CachedCredentials.ExpiringCredentials;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.error.ThrottledException;
@@ -37,11 +36,12 @@ class EcsMetadataTest {
   private final FakeEnvironment environment = new FakeEnvironment();
   private MetadataService service;
   private EcsMetadata metadata;
+  private Duration life;
 
   @BeforeEach
   void setUp() {
     service = MetadataService.on(server);
-    metadata = new EcsMetadata(MetadataService.address(server).toString(), MAX_SECONDS);
+    metadata = metadata(MetadataService.address(server).toString(), MAX_SECONDS);
   }
 
   @AfterEach
@@ -49,7 +49,17 @@ class EcsMetadataTest {
     assertThat(service.foreign).isEmpty();
   }
 
-  private ExpiringCredentials fetch() {
+  private EcsMetadata metadata(String address, Duration timeout) {
+    return new EcsMetadata(address, timeout, environment.system()) {
+      @Override
+      Credentials stored(Credentials fetched, Duration given) {
+        life = given;
+        return super.stored(fetched, given);
+      }
+    };
+  }
+
+  private Credentials fetch() {
     return metadata.fetch(environment.now());
   }
 
@@ -67,7 +77,7 @@ class EcsMetadataTest {
   @ValueSource(ints = {200, 404, 405, 503})
   void getsATokenAndThenTheKeyWithoutOneIfTheServiceHasNone(int status) {
     service.respondToTokenRequest(status(status, "hush-session"));
-    assertThat(fetch().credentials()).isEqualTo(service.key());
+    assertThat(fetch()).isEqualTo(service.key());
     assertThat(service.methods).containsExactly("PUT", "GET");
     service.respondToKeyRequest(status(401, "hush"));
     assertRefused(
@@ -101,7 +111,8 @@ class EcsMetadataTest {
   })
   void theLifeOfAKeyIsMeasuredByTheServicesClock(String end, String date, Duration life) {
     service.rotate("AKMETADATA2", end, date);
-    assertThat(fetch()).isEqualTo(new ExpiringCredentials(service.key(), life));
+    assertThat(fetch()).isEqualTo(service.key());
+    assertThat(this.life).isEqualTo(life);
   }
 
   @ParameterizedTest
@@ -126,7 +137,7 @@ class EcsMetadataTest {
   void readsOneMebibyteAndNoMoreEvenOfACompressedBody() throws IOException {
     String key = MetadataService.key("x", "AKMETADATA1");
     service.respondToKeyRequest(body(key + " ".repeat((1 << 20) - key.length()), null));
-    assertThat(fetch().credentials()).isEqualTo(service.key());
+    assertThat(fetch()).isEqualTo(service.key());
     Buffer packed = new Buffer();
     try (BufferedSink sink = Okio.buffer(new GzipSink(packed))) {
       sink.writeUtf8(key + " ".repeat(20_000_000));
@@ -167,7 +178,7 @@ class EcsMetadataTest {
 
   @Test
   void aServiceThatIsDownOrSlowOrNotHttpIsATransportFailure() throws Exception {
-    metadata = new EcsMetadata("http://localhost:" + server.getPort(), Duration.ofMillis(200));
+    metadata = metadata("http://localhost:" + server.getPort(), Duration.ofMillis(200));
     service.respondToKeyRequest(
         new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
     assertLost("SocketTimeoutException");

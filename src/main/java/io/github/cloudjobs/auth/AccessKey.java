@@ -15,7 +15,15 @@ final class AccessKey implements Credentials {
   private static final int SHORTEST_SHOWN = 4 * SHOWN; // never more than a quarter of an id
 
   /** A part of a key, and its name in error messages, such as an environment variable. */
-  record Part(String name, @Nullable CharSequence value) {
+  static final class Part {
+    final String name;
+    final @Nullable CharSequence value;
+
+    Part(String name, @Nullable CharSequence value) {
+      this.name = name;
+      this.value = value;
+    }
+
     String forHeader() {
       return HeaderText.requireKey(name, value == null ? null : value.toString());
     }
@@ -27,12 +35,6 @@ final class AccessKey implements Credentials {
       byte[] key = new byte[encoded.limit()];
       encoded.get(key).clear().put(new byte[encoded.capacity()]);
       return key;
-    }
-
-    /** Without the value. */
-    @Override
-    public String toString() {
-      return name;
     }
   }
 

@@ -1,31 +1,31 @@
 package io.github.cloudjobs.auth;
 
-import static java.util.stream.Collectors.joining;
-
 import io.github.cloudjobs.auth.AccessKey.Part;
 import io.github.cloudjobs.error.JobsException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Credentials from environment variables, which are read once: they do not change. */
 final class EnvironmentCredentials implements CredentialsProvider {
-  /** The variables of one tool. Of several names for a value the first that is set counts. */
-  private record Family(String token, String id, String secret, String securityToken) {}
-
-  private static final List<Family> FAMILIES =
-      List.of(
-          new Family( // the official SDKs
-              "", "HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN"),
-          new Family( // Huawei Cloud's Terraform provider
-              "HW_AUTH_TOKEN", "HW_ACCESS_KEY", "HW_SECRET_KEY", "HW_SECURITY_TOKEN"),
-          new Family( // the tools of Open Telekom Cloud and FlexibleEngine
-              "OS_TOKEN OS_TOKEN_ID OS_AUTH_TOKEN",
-              "OS_ACCESS_KEY OS_ACCESS_KEY_ID OS_AK",
-              "OS_SECRET_KEY OS_ACCESS_KEY_SECRET OS_SK",
-              "OS_SECURITY_TOKEN OS_AKSK_SECURITY_TOKEN OS_ST"));
+  /**
+   * The variables of each tool: of a token, and of a key its id, secret and security token. Of
+   * several names for a value the first that is set counts.
+   */
+  private static final String[][] FAMILIES = {
+    { // the official SDKs
+      "", "HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN"
+    },
+    { // Huawei Cloud's Terraform provider
+      "HW_AUTH_TOKEN", "HW_ACCESS_KEY", "HW_SECRET_KEY", "HW_SECURITY_TOKEN"
+    },
+    { // the tools of Open Telekom Cloud and FlexibleEngine
+      "OS_TOKEN OS_TOKEN_ID OS_AUTH_TOKEN",
+      "OS_ACCESS_KEY OS_ACCESS_KEY_ID OS_AK",
+      "OS_SECRET_KEY OS_ACCESS_KEY_SECRET OS_SK",
+      "OS_SECURITY_TOKEN OS_AKSK_SECURITY_TOKEN OS_ST"
+    }
+  };
 
   private final SystemEnvironment environment;
   private volatile @Nullable Credentials found;
@@ -46,7 +46,7 @@ final class EnvironmentCredentials implements CredentialsProvider {
 
   private Credentials find() {
     List<String> problems = new ArrayList<>();
-    for (Family family : FAMILIES) {
+    for (String[] family : FAMILIES) {
       try {
         Credentials credentials = find(family);
         if (credentials != null) {
@@ -66,37 +66,43 @@ final class EnvironmentCredentials implements CredentialsProvider {
   }
 
   /** Returns the credentials of a family; null if none of its variables is set. */
-  private @Nullable Credentials find(Family family) {
-    Part token = first(family.token());
-    if (token.value() != null) {
+  private @Nullable Credentials find(String... family) {
+    Part token = first(family[0]);
+    if (token.value != null) {
       return new Token(token.forHeader());
     }
-    Part id = first(family.id());
-    Part secret = first(family.secret());
-    Part securityToken = first(family.securityToken());
-    String set = names(part -> part.value() != null, id, secret, securityToken);
-    String missing = names(part -> part.value() == null, id, secret);
+    Part id = first(family[1]);
+    Part secret = first(family[2]);
+    Part securityToken = first(family[3]);
+    List<String> set = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    for (Part part : List.of(id, secret, securityToken)) {
+      if (part.value != null) {
+        set.add(part.name);
+      } else if (part != securityToken) {
+        missing.add(part.name);
+      }
+    }
     if (set.isEmpty()) {
       return null;
     }
     if (!missing.isEmpty()) {
-      throw new IllegalArgumentException(set + " without " + missing);
+      throw new IllegalArgumentException(
+          String.join(" and ", set) + " without " + String.join(" and ", missing));
     }
-    return new AccessKey(id, secret, securityToken.value() == null ? null : securityToken);
-  }
-
-  private static String names(Predicate<Part> condition, Part... parts) {
-    return Stream.of(parts).filter(condition).map(Part::name).collect(joining(" and "));
+    return new AccessKey(id, secret, securityToken.value == null ? null : securityToken);
   }
 
   /** Returns the first variable that is set; else the first one, without a value. */
   private Part first(String names) {
     String[] all = names.split(" ", -1);
-    return Stream.of(all)
-        .map(name -> new Part(name, environment.variable(name)))
-        .filter(part -> part.value() != null)
-        .findFirst()
-        .orElse(new Part(all[0], null));
+    for (String name : all) {
+      String value = environment.variable(name);
+      if (value != null) {
+        return new Part(name, value);
+      }
+    }
+    return new Part(all[0], null);
   }
 
   @Override

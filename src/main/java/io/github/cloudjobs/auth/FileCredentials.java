@@ -12,7 +12,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -37,18 +36,10 @@ final class FileCredentials implements CredentialsProvider {
   private static final Pattern QUOTED =
       Pattern.compile("(?s)(?:\"([^\"]*)\"|'([^']*)')(?:\\s+[#;].*)?");
 
-  /** Differs when the file was changed. */
-  private record Stamp(FileTime modified, long size, @Nullable Object key) {
-    static Stamp of(Path file) throws IOException {
-      BasicFileAttributes seen = Files.readAttributes(file, BasicFileAttributes.class);
-      return new Stamp(seen.lastModifiedTime(), seen.size(), seen.fileKey());
-    }
-  }
-
-  private record Reading(Stamp stamp, Credentials credentials) {}
-
   private final Path file;
-  private volatile @Nullable Reading last;
+
+  /** The stamp of the file when it was read, and its credentials. */
+  private volatile Map.@Nullable Entry<String, Credentials> last;
 
   FileCredentials(Path file) {
     this.file = file;
@@ -70,29 +61,35 @@ final class FileCredentials implements CredentialsProvider {
 
   @Override
   public Credentials get() {
-    Reading known = last;
+    Map.Entry<String, Credentials> known = last;
     if (known == null) {
       return read();
     }
     try {
-      return known.stamp().equals(Stamp.of(file)) ? known.credentials() : read();
+      return known.getKey().equals(stamp()) ? known.getValue() : read();
     } catch (IOException | JobsException unreadable) {
-      return known.credentials(); // refresh(..) fails once they are refused
+      return known.getValue(); // refresh(..) fails once they are refused
     }
   }
 
   @Override
   public Credentials refresh(Credentials refused) {
-    Reading known = last;
-    return known == null || known.credentials().equals(refused) ? read() : get();
+    Map.Entry<String, Credentials> known = last;
+    return known == null || known.getValue().equals(refused) ? read() : get();
+  }
+
+  /** Returns a text that differs when the file was changed. */
+  private String stamp() throws IOException {
+    BasicFileAttributes seen = Files.readAttributes(file, BasicFileAttributes.class);
+    return seen.lastModifiedTime() + " " + seen.size() + " " + seen.fileKey();
   }
 
   private Credentials read() {
     String problem;
     try {
-      Stamp before = Stamp.of(file); // a change while it is read is found by the next call
+      String before = stamp(); // a change while it is read is found by the next call
       Credentials credentials = parse(text(file));
-      last = new Reading(before, credentials);
+      last = Map.entry(before, credentials);
       return credentials;
     } catch (IllegalArgumentException unusable) {
       problem = unusable.getMessage();

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import okhttp3.HttpUrl;
@@ -47,11 +48,10 @@ public final class RequestSigner {
 
   private static final RequestSigner STANDARD = new RequestSigner(null);
 
-  /** A formatted date. Many requests are signed in the same second. */
-  private record Second(long epochSecond, String text) {}
-
   private final @Nullable String scope; // region/service of the scoped form
-  private volatile @Nullable Second lastSecond;
+
+  /** The last second and its text: many requests are signed in the same one. */
+  private volatile Map.Entry<Long, String> lastDate = Map.entry(Long.MIN_VALUE, "");
 
   private RequestSigner(@Nullable String scope) {
     this.scope = scope;
@@ -272,12 +272,12 @@ public final class RequestSigner {
   }
 
   private String format(Instant at) {
-    Second last = lastSecond;
-    if (last == null || last.epochSecond() != at.getEpochSecond()) {
-      last = new Second(at.getEpochSecond(), date(LocalDateTime.ofInstant(at, UTC)));
-      lastSecond = last;
+    Map.Entry<Long, String> last = lastDate;
+    if (last.getKey() != at.getEpochSecond()) {
+      last = Map.entry(at.getEpochSecond(), date(LocalDateTime.ofInstant(at, UTC)));
+      lastDate = last;
     }
-    return last.text();
+    return last.getValue();
   }
 
   /** Such as {@code 20221017T185125Z}; a formatter would load the JDK's before the first poll. */

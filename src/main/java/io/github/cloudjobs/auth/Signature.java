@@ -1,30 +1,45 @@
 package io.github.cloudjobs.auth;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Signs requests by {@code SDK-HMAC-SHA256}: by an HMAC of the string to sign, which contains the
  * hash of the canonical request.
  *
- * @param date of {@code X-Sdk-Date}; for the scoped form it begins with a day of eight digits
- * @param scope the region and the service of the scoped form, separated by a slash; null for the
- *     current form
  * @see <a
  *     href="https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm-002.html">Constructing
  *     a Standard Request</a>
  */
-record Signature(AccessKey key, String date, @Nullable String scope) {
+final class Signature {
   static final String ALGORITHM = "SDK-HMAC-SHA256";
 
   /** The SHA-256 of an empty body. */
   static final String NO_BODY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
   private static final int DAY_LENGTH = 8;
+
+  private final AccessKey key;
+  private final String date;
+  private final @Nullable String scope;
+
+  /**
+   * Creates the signature of one request.
+   *
+   * @param date of {@code X-Sdk-Date}; for the scoped form it begins with a day of eight digits
+   * @param scope the region and the service of the scoped form, separated by a slash; null for the
+   *     current form
+   */
+  Signature(AccessKey key, String date, @Nullable String scope) {
+    this.key = key;
+    this.date = date;
+    this.scope = scope;
+  }
 
   /**
    * Returns a request in the form that client and gateway agree on.
@@ -68,14 +83,18 @@ record Signature(AccessKey key, String date, @Nullable String scope) {
 
   /** Sorts the parameters of a query by encoded name, then by encoded value. */
   static String canonicalQuery(@Nullable String query) {
-    return query == null || query.isEmpty()
-        ? ""
-        : Arrays.stream(query.split("&", -1))
-            .filter(parameter -> !parameter.isEmpty())
-            .map(Signature::canonicalParameter)
-            // A name ends before any longer one; encoded text has no other equals sign.
-            .sorted(Comparator.comparing(parameter -> parameter.replace('=', '\0')))
-            .collect(Collectors.joining("&"));
+    if (query == null || query.isEmpty()) {
+      return "";
+    }
+    List<String> parameters = new ArrayList<>();
+    for (String parameter : query.split("&", -1)) {
+      if (!parameter.isEmpty()) {
+        parameters.add(canonicalParameter(parameter));
+      }
+    }
+    // A name ends before any longer one; encoded text has no other equals sign.
+    parameters.sort(Comparator.comparing(parameter -> parameter.replace('=', '\0')));
+    return String.join("&", parameters);
   }
 
   private static String canonicalParameter(String parameter) {

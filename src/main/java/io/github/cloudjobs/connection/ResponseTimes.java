@@ -24,11 +24,6 @@ public final class ResponseTimes {
   private static final int LENGTH = "Sun, 06 Nov 1994 08:49:37 GMT".length();
   private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-  /** The responses of a second have the same date, and reading it costs more than all the rest. */
-  private static volatile Parsed last = new Parsed("", null);
-
-  private record Parsed(String text, @Nullable Instant date) {}
-
   private ResponseTimes() {}
 
   /** Returns when the server sent a response; null if it does not say or it cannot be read. */
@@ -60,20 +55,13 @@ public final class ResponseTimes {
     if (text == null) {
       return null;
     }
-    Parsed parsed = last;
-    if (!parsed.text().equals(text)) {
-      parsed = new Parsed(text, parse(headers, name, text));
-      last = parsed;
+    Instant date = parse(text.strip());
+    if (date == null) {
+      date = headers.getInstant(name);
     }
-    Instant date = parsed.date();
     boolean isCredible =
         date != null && Math.abs(date.getEpochSecond() - now.getEpochSecond()) <= FURTHEST;
     return isCredible ? date : null;
-  }
-
-  private static @Nullable Instant parse(Headers headers, String name, String text) {
-    Instant date = parse(text.strip());
-    return date == null ? headers.getInstant(name) : date;
   }
 
   /**

@@ -34,14 +34,6 @@ public final class Fault {
     return new Fault(name, response, false, Duration.ZERO);
   }
 
-  private static Fault of(String name, SimulatedResponse response, @Nullable Duration retryAfter) {
-    if (retryAfter == null) {
-      return of(name, response);
-    }
-    long seconds = notNegative("retryAfter", retryAfter).plusNanos(999_999_999).toSeconds();
-    return of(name, response.withHeader("Retry-After", "" + seconds));
-  }
-
   SimulatedResponse applyTo(SimulatedResponse normal) {
     if (response != null) {
       return response.again();
@@ -63,7 +55,7 @@ public final class Fault {
    */
   public static Fault throttled(@Nullable Duration retryAfter) {
     String message = "The throttling threshold has been reached: policy user over ratelimit";
-    return of("throttled", gatewayError(429, "APIGW.0308", message), retryAfter);
+    return of("throttled", gatewayError(429, "APIGW.0308", message).retryAfter(retryAfter));
   }
 
   /** Status 503 without {@code Retry-After}. */
@@ -78,7 +70,7 @@ public final class Fault {
    */
   public static Fault unavailable(@Nullable Duration retryAfter) {
     String body = "{\"serviceUnavailable\":{\"code\":503,\"message\":\"Currently unavailable\"}}";
-    return of("unavailable", json(503, body), retryAfter);
+    return of("unavailable", json(503, body).retryAfter(retryAfter));
   }
 
   /** Status 502 with an HTML page. */

@@ -161,17 +161,17 @@ public final class Quickstart {
 
   /** Prints the ids of a job's resources, all or the first of each kind; returns the exit code. */
   private int print(WaitOutcome outcome, boolean all) {
-    Job job;
-    int exitCode;
     if (outcome instanceof WaitOutcome.Succeeded succeeded) {
-      job = succeeded.job();
-      exitCode = SUCCEEDED;
+      print(succeeded.job(), all);
+      return SUCCEEDED;
     } else if (outcome instanceof WaitOutcome.Failed failed) {
-      job = failed.job();
-      exitCode = FAILED;
-    } else {
-      return OTHER;
+      print(failed.job(), all);
+      return FAILED;
     }
+    return OTHER;
+  }
+
+  private void print(Job job, boolean all) {
     for (Map.Entry<String, List<String>> resources : job.resourceIds().entrySet()) {
       List<String> ids = resources.getValue();
       int more = all ? 0 : ids.size() - 1;
@@ -179,6 +179,5 @@ public final class Quickstart {
       String rest = more == 0 ? "" : " and " + more + " more";
       out.println("  " + resources.getKey() + " " + shown + rest);
     }
-    return exitCode;
   }
 }

@@ -276,9 +276,13 @@ public final class SimulatedJobs implements AutoCloseable {
 
   private @Nullable Fault nextFault(String projectId, String jobId, Instant now) {
     synchronized (injected) {
-      if (!takeFromQuota(projectId, now)) {
+      // Each poll uses a part of a second; one in any case, or a second's worth, may burst.
+      Instant used = quotaUsedUntil.getOrDefault(projectId, now);
+      Instant next = (used.isBefore(now) ? now : used).plus(quotaOfPoll);
+      if (next.isAfter(now.plus(burst))) {
         return Fault.throttled();
       }
+      quotaUsedUntil.put(projectId, next);
       injected.removeIf(each -> each.polls == 0);
       double rest = random.nextDouble();
       for (Injected each : injected) {
@@ -293,17 +297,6 @@ public final class SimulatedJobs implements AutoCloseable {
       }
       return null;
     }
-  }
-
-  /** Each poll uses a part of a second; one in any case, or a second's worth, may burst. */
-  private boolean takeFromQuota(String projectId, Instant now) {
-    Instant used = quotaUsedUntil.getOrDefault(projectId, now);
-    Instant next = (used.isBefore(now) ? now : used).plus(quotaOfPoll);
-    boolean within = !next.isAfter(now.plus(burst));
-    if (within) {
-      quotaUsedUntil.put(projectId, next);
-    }
-    return within;
   }
 
   /** Builds and starts a {@link SimulatedJobs}. Not thread-safe. */

@@ -1,10 +1,13 @@
 package io.github.cloudjobs.testing;
 
+import static io.github.cloudjobs.testing.SimulatedJob.notNegative;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.UUID;
 import okhttp3.Headers;
+import org.jspecify.annotations.Nullable;
 
 /** A response with a new request id; also the error bodies of the gateway and of the services. */
 final class SimulatedResponse {
@@ -62,6 +65,14 @@ final class SimulatedResponse {
 
   SimulatedResponse withHeader(String name, String value) {
     return new SimulatedResponse(status, headers.newBuilder().set(name, value).build(), body);
+  }
+
+  SimulatedResponse retryAfter(@Nullable Duration delay) {
+    if (delay == null) {
+      return this;
+    }
+    long seconds = notNegative("retryAfter", delay).plusNanos(999_999_999).toSeconds();
+    return withHeader("Retry-After", Long.toString(seconds));
   }
 
   /** Returns a copy with a new request id, also in the body. */

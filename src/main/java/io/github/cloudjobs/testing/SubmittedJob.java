@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A submitted script with its id and its begin, and the response it gives at a given time. */
 final class SubmittedJob {
@@ -59,9 +58,7 @@ final class SubmittedJob {
   }
 
   private static Duration times(Duration duration, double factor) {
-    return factor == 1
-        ? duration
-        : Duration.ofNanos(Math.round(TimeUnit.NANOSECONDS.convert(duration) * factor));
+    return factor == 1 ? duration : Duration.ofNanos(Math.round(duration.toNanos() * factor));
   }
 
   /** Returns the body of a response, on the progress path with a {@code process_percent}. */

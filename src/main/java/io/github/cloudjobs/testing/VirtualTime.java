@@ -20,7 +20,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,7 +129,7 @@ public final class VirtualTime {
     // How long nothing changes until callbacks no longer count, and until the end, in milliseconds.
     private static final int BLOCKED = 5_000;
     private static final int GIVE_UP = 30_000;
-    private static final long CALLER_WAITS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long CALLER_WAITS = 20_000_000; // ns
 
     private final TimerQueue tasks = new TimerQueue();
     private final TimerQueue waiters = new TimerQueue(); // they run after tasks of their time
@@ -242,7 +241,7 @@ public final class VirtualTime {
     synchronized @Nullable Task await(Future<?> done) throws InterruptedException {
       still = 0;
       while (!done.isDone() && (!holds.isEmpty() || first() == null || isCallerBusy())) {
-        TimeUnit.MILLISECONDS.timedWait(this, 1);
+        wait(1);
         still++;
         if (still >= GIVE_UP) {
           throw new IllegalStateException("nothing happens any more: " + this);

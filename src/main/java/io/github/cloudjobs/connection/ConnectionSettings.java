@@ -13,8 +13,7 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /** Proxy and trusted certificates of a client; null for the default. */
-public record ConnectionSettings(
-    @Nullable Proxy proxy, ProxyLogin login, @Nullable TrustedCertificates trust) {
+public final class ConnectionSettings {
   public static final ConnectionSettings DEFAULTS =
       new ConnectionSettings(null, ProxyLogin.NONE, null);
 
@@ -26,6 +25,17 @@ public record ConnectionSettings(
 
   private static final long SHORTEST_PING = 250; // milliseconds
   private static final long LONGEST_PING = 10_000;
+
+  private final @Nullable Proxy proxy;
+  private final ProxyLogin login;
+  private final @Nullable TrustedCertificates trust;
+
+  private ConnectionSettings(
+      @Nullable Proxy proxy, ProxyLogin login, @Nullable TrustedCertificates trust) {
+    this.proxy = proxy;
+    this.login = login;
+    this.trust = trust;
+  }
 
   /**
    * Returns a copy with an HTTP proxy. Its name is resolved for each connection.

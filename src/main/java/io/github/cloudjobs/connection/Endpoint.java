@@ -47,8 +47,10 @@ public record Endpoint(HttpUrl url) {
       String reason =
           plainHttp == PlainHttp.REFUSED ? ", since the proxy is not on this machine" : "";
       throw new IllegalArgumentException(
-          "endpoint must use https%s (or call allowPlaintext()): %s"
-              .formatted(reason, SafeText.excerpt(text(url))));
+          "endpoint must use https"
+              + reason
+              + " (or call allowPlaintext()): "
+              + SafeText.excerpt(text(url)));
     }
     refuseCatalogueUrls(url, pathTemplate);
     return new Endpoint(url);
@@ -73,8 +75,12 @@ public record Endpoint(HttpUrl url) {
     if (copied.find()) {
       HttpUrl shorter = withPath(url, url.encodedPath().substring(0, copied.start()));
       throw new IllegalArgumentException(
-          "endpoint must not end in %s, since %s is added to it: give %s"
-              .formatted(copied.group(), pathTemplate, SafeText.excerpt(text(shorter))));
+          "endpoint must not end in "
+              + copied.group()
+              + ", since "
+              + pathTemplate
+              + " is added to it: give "
+              + SafeText.excerpt(text(shorter)));
     }
   }
 
@@ -113,17 +119,11 @@ public record Endpoint(HttpUrl url) {
           + " such as "
           + example;
     }
-    if (url == null) {
+    if (url == null || !WITH_HOST.matcher(text).matches()) { // OkHttp accepts any slashes
       return "be an https URL with a host, such as " + example;
     }
-    if (url.encodedQuery() != null) {
-      return "not hold a query: " + SafeText.excerpt(address);
-    }
-    if (url.encodedFragment() != null) {
-      return "not hold a fragment: " + SafeText.excerpt(address);
-    }
-    if (!WITH_HOST.matcher(text).matches()) { // OkHttp accepts more or fewer slashes
-      return "be an https URL with a host, such as " + example;
+    if (url.encodedQuery() != null || url.encodedFragment() != null) {
+      return "not hold a query or a fragment: " + SafeText.excerpt(address);
     }
     if (url.encodedPath().indexOf('%') >= 0) {
       return "not hold percent-encoding in its path: " + SafeText.excerpt(text);

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import okhttp3.Authenticator;
+import okhttp3.Challenge;
 import okhttp3.Credentials;
 import okhttp3.Interceptor;
 import okhttp3.Request;
@@ -92,7 +93,7 @@ public final class ProxyLogin implements Authenticator {
             : "a proxy";
     String problem = proxy + ": " + why;
     return new JobsServiceException(
-        "HTTP 407 for %s %s, from %s".formatted(request.method(), request.url(), problem),
+        "HTTP 407 for " + request.method() + " " + request.url() + ", from " + problem,
         407,
         null,
         null,
@@ -101,8 +102,12 @@ public final class ProxyLogin implements Authenticator {
   }
 
   private static boolean asksFor(String scheme, Response response) {
-    return response.challenges().stream()
-        .anyMatch(challenge -> challenge.scheme().equalsIgnoreCase(scheme));
+    for (Challenge challenge : response.challenges()) {
+      if (challenge.scheme().equalsIgnoreCase(scheme)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** An interceptor that hides the password in messages about malformed HTTP, which quote it. */

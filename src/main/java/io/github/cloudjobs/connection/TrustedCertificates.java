@@ -28,8 +28,8 @@ import javax.net.ssl.X509TrustManager;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
-/** The certificates of a file, trusted besides those of the JVM; its name is for messages. */
-record TrustedCertificates(String file, List<Certificate> certificates) {
+/** The certificates of a file, trusted besides those of the JVM. */
+final class TrustedCertificates {
   /** From a BEGIN line to the END of the same label, if there is one. */
   private static final Pattern BLOCK =
       Pattern.compile(
@@ -42,6 +42,14 @@ record TrustedCertificates(String file, List<Certificate> certificates) {
 
   private static final int MAX_BYTES = 4 << 20; // the certificates of a browser have 0.25 MiB
   private static final int NAME_LENGTH = 300;
+
+  private final String file; // for messages
+  private final List<Certificate> certificates;
+
+  private TrustedCertificates(String file, List<Certificate> certificates) {
+    this.file = file;
+    this.certificates = certificates;
+  }
 
   /**
    * Reads a file of one or more certificates in PEM format, or a PKCS7; private keys and other text
@@ -61,20 +69,17 @@ record TrustedCertificates(String file, List<Certificate> certificates) {
       return new TrustedCertificates(name, parse(new String(bytes, ISO_8859_1), name));
     } catch (IOException e) {
       throw new UncheckedIOException(name + " cannot be read, " + e.getClass().getSimpleName(), e);
-    } catch (CertificateException e) { // every JVM has X.509
-      throw new IllegalStateException(name + " cannot be used", e);
     }
   }
 
-  private static List<Certificate> parse(String text, String name) throws CertificateException {
+  private static List<Certificate> parse(String text, String name) {
     if (UTF_16.matcher(text).lookingAt()) {
       throw new IllegalArgumentException(name + " is UTF-16: save it as ASCII or UTF-8");
     }
-    CertificateFactory factory = CertificateFactory.getInstance("X.509");
     List<Certificate> certificates = new ArrayList<>();
     Matcher block = BLOCK.matcher(text);
     for (int number = 1; block.find(); number++) {
-      certificates.addAll(read(block, name + ", certificate " + number, factory));
+      certificates.addAll(read(block, name + ", certificate " + number));
     }
     if (certificates.isEmpty()) {
       throw new IllegalArgumentException(
@@ -84,15 +89,15 @@ record TrustedCertificates(String file, List<Certificate> certificates) {
   }
 
   /** Reads a certificate, or those of a PKCS7. */
-  private static Collection<? extends Certificate> read(
-      Matcher block, String which, CertificateFactory factory) {
+  private static Collection<? extends Certificate> read(Matcher block, String which) {
     String problem = problem(block);
     if (problem != null) {
       throw new IllegalArgumentException(which + " " + problem);
     }
     byte[] pem = block.group().getBytes(ISO_8859_1);
     try {
-      return factory.generateCertificates(new ByteArrayInputStream(pem));
+      return CertificateFactory.getInstance("X.509")
+          .generateCertificates(new ByteArrayInputStream(pem));
     } catch (CertificateException e) {
       throw new IllegalArgumentException(which + " cannot be read", e);
     }
@@ -146,10 +151,5 @@ record TrustedCertificates(String file, List<Certificate> certificates) {
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);
     return (X509TrustManager) factory.getTrustManagers()[0];
-  }
-
-  @Override
-  public String toString() {
-    return file;
   }
 }

@@ -7,9 +7,7 @@ import io.github.cloudjobs.connection.Endpoint.PlainHttp;
 import io.github.cloudjobs.text.SafeText;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.function.BinaryOperator;
-import java.util.function.Function;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +21,6 @@ public final class Cloud {
 
   private static final int MAX_LABEL_LENGTH = 63; // RFC 1035
   private static final String IAM = "iam";
-  private static final Pattern EUROPEAN_SITE = Pattern.compile("eu-west-1\\d\\d");
-
-  /** Regions without an IAM host of their own. */
-  private static final Set<String> WITHOUT_IAM =
-      Set.of(
-          "af-north-1 ap-southeast-5 cn-north-11 cn-south-4 cn-southwest-3 ru-northwest-2"
-              .split(" "));
 
   /**
    * Huawei Cloud, the international and the Chinese site: {@code
@@ -47,23 +38,18 @@ public final class Cloud {
           me-east-1 my-kualalumpur-1 na-mexico-1 ru-moscow-1 ru-northwest-2 sa-brazil-1
           tr-west-1
           """,
-          (service, region) -> {
-            if (service.equals(IAM) && WITHOUT_IAM.contains(region)) {
-              return "iam.myhuaweicloud.com";
-            }
-            String site = EUROPEAN_SITE.matcher(region).matches() ? "eu" : "com";
-            return service + "." + region + ".myhuaweicloud." + site;
-          });
+          ".myhuaweicloud.com",
+          "\\.(eu-west-1\\d\\d\\.myhuaweicloud)\\.com",
+          ".$1.eu",
+          "^iam\\.(af-north-1|ap-southeast-5|cn-north-11|cn-south-4|cn-southwest-3|ru-northwest-2)\\.",
+          "iam.");
 
   /**
    * Huawei Cloud's European site: {@code {service}.{region}.myhuaweicloud.eu}. The hosts of BMS,
    * SDRS and VBS follow the pattern but are not documented.
    */
   public static final Cloud HUAWEI_CLOUD_EU =
-      new Cloud(
-          "Huawei Cloud Europe",
-          "eu-west-101",
-          (service, region) -> service + "." + region + ".myhuaweicloud.eu");
+      new Cloud("Huawei Cloud Europe", "eu-west-101", ".myhuaweicloud.eu");
 
   /**
    * Open Telekom Cloud: {@code {service}.{region}.otc.t-systems.com}, and {@code
@@ -73,16 +59,13 @@ public final class Cloud {
       new Cloud(
           "Open Telekom Cloud",
           "eu-ch2 eu-de eu-nl",
-          (service, region) -> {
-            boolean isSwiss = region.equals("eu-ch2");
-            String label = service;
-            if (service.equals("bms")) {
-              label = "ecs";
-            } else if (service.equals(IAM) && isSwiss) {
-              label = "iam-pub";
-            }
-            return label + "." + region + (isSwiss ? ".sc" : "") + ".otc.t-systems.com";
-          });
+          ".otc.t-systems.com",
+          "^bms\\.",
+          "ecs.",
+          "^iam\\.eu-ch2\\.",
+          "iam-pub.eu-ch2.",
+          "\\.eu-ch2\\.",
+          ".eu-ch2.sc.");
 
   /**
    * FlexibleEngine: {@code {service}.{region}.prod-cloud-ocb.orange-business.com}. The host of BMS
@@ -90,18 +73,18 @@ public final class Cloud {
    */
   public static final Cloud FLEXIBLE_ENGINE =
       new Cloud(
-          "FlexibleEngine",
-          "eu-west-0 eu-west-1 na-east-0",
-          (service, region) -> service + "." + region + ".prod-cloud-ocb.orange-business.com");
+          "FlexibleEngine", "eu-west-0 eu-west-1 na-east-0", ".prod-cloud-ocb.orange-business.com");
 
   private final String name;
   private final List<String> regions;
-  private final BinaryOperator<String> hosts; // of a service's host name and a region
+  private final String domain; // of the hosts {service}.{region}
+  private final String[] exceptions; // parts of hosts as patterns, each with its replacement
 
-  private Cloud(String name, String regions, BinaryOperator<String> hosts) {
+  private Cloud(String name, String regions, String domain, String... exceptions) {
     this.name = name;
     this.regions = List.of(regions.split("\\s+"));
-    this.hosts = hosts;
+    this.domain = domain;
+    this.exceptions = exceptions;
   }
 
   /** The display name, such as {@code Open Telekom Cloud}. */
@@ -120,7 +103,7 @@ public final class Cloud {
    * @throws IllegalArgumentException if the service has no host name, or the region is invalid
    */
   public String endpoint(JobsService service, String region) {
-    return url(requireNonNull(service, "service").host().name(), region);
+    return url(requireNonNull(service, "service").hostName(), region);
   }
 
   /** Returns the endpoint of IAM, which issues tokens and temporary keys; see {@link #endpoint}. */
@@ -129,7 +112,11 @@ public final class Cloud {
   }
 
   private String url(String hostName, String region) {
-    return "https://" + hosts.apply(hostName, checkLabel("region", region));
+    String host = hostName + "." + checkLabel("region", region) + domain;
+    for (int i = 0; i < exceptions.length; i += 2) {
+      host = host.replaceFirst(exceptions[i], exceptions[i + 1]);
+    }
+    return "https://" + host;
   }
 
   /** Checks the name of a region or the first label of a host name; returns it in lower case. */
@@ -153,18 +140,23 @@ public final class Cloud {
   }
 
   /** A region, in which environment variables may override the hosts. */
-  record Region(Cloud cloud, String name, Function<String, @Nullable String> environment) {
-    Region {
-      requireNonNull(cloud, "cloud");
-      name = checkLabel("region", name);
+  static final class Region {
+    private final Cloud cloud;
+    private final String name;
+    private final Map<String, String> environment;
+
+    Region(Cloud cloud, String name, Map<String, String> environment) {
+      this.cloud = requireNonNull(cloud, "cloud");
+      this.name = checkLabel("region", name);
+      this.environment = environment;
     }
 
     /** Refuses a service without a host name, and a variable that is not an endpoint. */
     Endpoint endpoint(JobsService service, PlainHttp plainHttp) {
       String url = cloud.endpoint(service, name);
-      String variable = "HUAWEICLOUD_SDK_REGION_" + service.host().sdkName() + "_" + name;
+      String variable = "HUAWEICLOUD_SDK_REGION_" + service.sdkName() + "_" + name;
       variable = variable.toUpperCase(Locale.ROOT).replace('-', '_');
-      String override = environment.apply(variable);
+      String override = environment.get(variable);
       if (override == null || override.isBlank()) {
         return Endpoint.parse(url, plainHttp, service.pathTemplate());
       }

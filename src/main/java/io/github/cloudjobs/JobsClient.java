@@ -10,7 +10,6 @@ import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.connection.Endpoint;
 import io.github.cloudjobs.connection.Endpoint.PlainHttp;
 import io.github.cloudjobs.connection.ProxyLogin;
-import io.github.cloudjobs.engine.Engine;
 import io.github.cloudjobs.engine.PollLimits;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.JobsTransportException;
@@ -21,7 +20,6 @@ import io.github.cloudjobs.http.RequestHeaders;
 import io.github.cloudjobs.http.Transport;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
-import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.JobFailedException;
 import io.github.cloudjobs.wait.JobPollException;
 import io.github.cloudjobs.wait.JobVanishedException;
@@ -39,7 +37,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.IntFunction;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -79,7 +76,7 @@ public final class JobsClient implements AutoCloseable {
     this.shared = shared;
     this.built = built;
     this.service = service;
-    this.poller = new JobPoller(shared.transport(), endpoint, service.template(), service.name());
+    this.poller = new JobPoller(shared.transport, endpoint, service.template(), service.name());
     this.waits = new Waits(shared, poller, service);
   }
 
@@ -144,8 +141,7 @@ public final class JobsClient implements AutoCloseable {
    * @throws MalformedJobException if the response is not a job
    */
   public Job pollJob(JobRef job) {
-    waits.checkOpen();
-    return shared.engine().holding(() -> poller.poll(job));
+    return waits.poll(job);
   }
 
   /** Queries a job once, without blocking: see {@link #pollJobAsync(JobRef)}. */
@@ -155,7 +151,7 @@ public final class JobsClient implements AutoCloseable {
 
   /** Queries a job once like {@link #pollJob(JobRef)}, without blocking. */
   public CompletableFuture<Job> pollJobAsync(JobRef job) {
-    return waits.poll(job);
+    return waits.pollAsync(job);
   }
 
   /** Blocks for an hour at most: see {@link #waitForCompletion(JobRef, WaitOptions)}. */
@@ -216,7 +212,7 @@ public final class JobsClient implements AutoCloseable {
 
   /** Waits like {@link #waitForCompletion(JobRef, WaitOptions)}, without a thread; cancellable. */
   public CompletableFuture<Job> waitForCompletionAsync(JobRef job, WaitOptions options) {
-    return waits.start(waits.begin(job, options), WaitTermination::jobOrThrow);
+    return waits.startForJob(waits.begin(job, options));
   }
 
   /** Blocks for an hour at most: see {@link #awaitOutcome(JobRef, WaitOptions)}. */
@@ -245,7 +241,7 @@ public final class JobsClient implements AutoCloseable {
 
   /** Waits like {@link #awaitOutcome(JobRef, WaitOptions)}, without a thread. */
   public CompletableFuture<WaitOutcome> awaitOutcomeAsync(JobRef job, WaitOptions options) {
-    return waits.start(waits.begin(job, options), WaitTermination::outcomeOrThrow);
+    return waits.startForOutcome(waits.begin(job, options));
   }
 
   /**
@@ -298,17 +294,17 @@ public final class JobsClient implements AutoCloseable {
 
   /** Like {@link #resume(WaitToken)}, without blocking. */
   public CompletableFuture<Job> resumeAsync(WaitToken token) {
-    return waits.start(waits.kept(token), WaitTermination::jobOrThrow);
+    return waits.startForJob(waits.kept(token));
   }
 
   /** Like {@link #resume(WaitToken, WaitListener)}, without blocking. */
   public CompletableFuture<Job> resumeAsync(WaitToken token, WaitListener listener) {
-    return waits.start(waits.kept(token).with(listener), WaitTermination::jobOrThrow);
+    return waits.startForJob(waits.kept(token).with(listener));
   }
 
   /** Like {@link #resume(WaitToken, WaitOptions)}, without blocking. */
   public CompletableFuture<Job> resumeAsync(WaitToken token, WaitOptions options) {
-    return waits.start(waits.kept(token).with(options), WaitTermination::jobOrThrow);
+    return waits.startForJob(waits.kept(token).with(options));
   }
 
   /** Like {@link #resume(WaitToken)}, but returns how the job ended: see {@link #awaitOutcome}. */
@@ -330,17 +326,17 @@ public final class JobsClient implements AutoCloseable {
 
   /** Like {@link #resumeOutcome(WaitToken)}, without blocking. */
   public CompletableFuture<WaitOutcome> resumeOutcomeAsync(WaitToken token) {
-    return waits.start(waits.kept(token), WaitTermination::outcomeOrThrow);
+    return waits.startForOutcome(waits.kept(token));
   }
 
   /** Like {@link #resumeOutcome(WaitToken, WaitListener)}, without blocking. */
   public CompletableFuture<WaitOutcome> resumeOutcomeAsync(WaitToken token, WaitListener listener) {
-    return waits.start(waits.kept(token).with(listener), WaitTermination::outcomeOrThrow);
+    return waits.startForOutcome(waits.kept(token).with(listener));
   }
 
   /** Like {@link #resumeOutcome(WaitToken, WaitOptions)}, without blocking. */
   public CompletableFuture<WaitOutcome> resumeOutcomeAsync(WaitToken token, WaitOptions options) {
-    return waits.start(waits.kept(token).with(options), WaitTermination::outcomeOrThrow);
+    return waits.startForOutcome(waits.kept(token).with(options));
   }
 
   /**
@@ -368,7 +364,7 @@ public final class JobsClient implements AutoCloseable {
   /** Like {@link #with(JobsService)}, for a service at any {@link Builder#endpoint endpoint}. */
   public JobsClient with(JobsService service, String endpoint) {
     waits.checkOpen();
-    Endpoint other = Endpoint.parse(endpoint, shared.plainHttp(), service.pathTemplate());
+    Endpoint other = Endpoint.parse(endpoint, shared.plainHttp, service.pathTemplate());
     return new JobsClient(shared, false, service, other);
   }
 
@@ -410,8 +406,7 @@ public final class JobsClient implements AutoCloseable {
     private RequestSigner signer = RequestSigner.standard();
     private boolean allowPlaintext;
     private int maxBodyBytes = 8 << 20; // a batch of 20,000 sub-jobs
-    private int maxPollsInFlight = 64; // OkHttp's own default for calls at once
-    private IntFunction<PollLimits> limits = PollLimits::defaults;
+    private PollLimits limits = PollLimits.DEFAULTS;
 
     private Builder() {}
 
@@ -437,7 +432,7 @@ public final class JobsClient implements AutoCloseable {
      * HUAWEICLOUD_SDK_REGION_ECS_CN_NORTH_9} overrides the host, for any cloud.
      */
     public Builder region(String region, Cloud cloud) {
-      return region(new Region(cloud, region, System::getenv));
+      return region(new Region(cloud, region, System.getenv()));
     }
 
     /** For tests, with another environment. */
@@ -586,10 +581,7 @@ public final class JobsClient implements AutoCloseable {
      * of the clients made by {@code with(..)}; 1 or more. Defaults to 64.
      */
     public Builder maxPollsInFlight(int polls) {
-      if (polls < 1) {
-        throw new IllegalArgumentException("maxPollsInFlight must be 1 or more: " + polls);
-      }
-      this.maxPollsInFlight = polls;
+      this.limits = limits.withInFlight(polls);
       return this;
     }
 
@@ -598,11 +590,7 @@ public final class JobsClient implements AutoCloseable {
      * default the rate adapts from 50, between 0.5 and 1,000, to the responses 429 and 503.
      */
     public Builder quota(double pollsPerSecond) {
-      if (!(pollsPerSecond > 0) || Double.isInfinite(pollsPerSecond)) {
-        throw new IllegalArgumentException(
-            "quota must be more than 0 polls per second, and finite: " + pollsPerSecond);
-      }
-      this.limits = inFlight -> PollLimits.quota(inFlight, pollsPerSecond);
+      this.limits = limits.withQuota(pollsPerSecond);
       return this;
     }
 
@@ -624,16 +612,10 @@ public final class JobsClient implements AutoCloseable {
               connectTimeout,
               HttpSettings.callTimeout(callTimeout, httpClient),
               maxBodyBytes,
-              maxPollsInFlight);
-      Engine engine =
-          new Engine(
-              SharedResources.timer(clock),
-              executor,
-              clock,
-              http.grace(),
-              limits.apply(maxPollsInFlight));
+              limits.inFlight());
       Transport transport = new Transport(http, provider, signer, clock);
-      SharedResources shared = new SharedResources(transport, engine, clock, plainHttp, region);
+      SharedResources shared =
+          new SharedResources(transport, http.grace(), executor, limits, clock, plainHttp, region);
       return new JobsClient(shared, true, queried, address);
     }
 

@@ -11,50 +11,48 @@ public final class JobsService {
   private static final String PATH = "/v1/{project_id}/jobs/{job_id}";
 
   /** Elastic Cloud Server. */
-  public static final JobsService ECS = known("ECS", PATH, "ecs");
+  public static final JobsService ECS = new JobsService("ECS", PATH, "ecs", "ecs");
 
   /** Image Management Service. */
-  public static final JobsService IMS = known("IMS", PATH, "ims");
+  public static final JobsService IMS = new JobsService("IMS", PATH, "ims", "ims");
 
   /** Classic Elastic Load Balance. It does not serve the {@code uri} of its submit responses. */
   public static final JobsService ELB_V1 =
-      known("ELB_V1", "/v1.0/{project_id}/jobs/{job_id}", "elb");
+      new JobsService("ELB_V1", "/v1.0/{project_id}/jobs/{job_id}", "elb", "elb");
 
   /** Elastic Volume Service, whatever the version of the disks' API. */
-  public static final JobsService EVS = known("EVS", PATH, "evs");
+  public static final JobsService EVS = new JobsService("EVS", PATH, "evs", "evs");
 
   /** Bare Metal Server. */
-  public static final JobsService BMS = known("BMS", PATH, "bms");
+  public static final JobsService BMS = new JobsService("BMS", PATH, "bms", "bms");
 
   /** Elastic IP; its endpoint is that of the Virtual Private Cloud. */
-  public static final JobsService EIP = new JobsService("EIP", PATH, new Host("vpc", "eip"));
+  public static final JobsService EIP = new JobsService("EIP", PATH, "vpc", "eip");
 
   /** Storage Disaster Recovery Service. */
-  public static final JobsService SDRS = known("SDRS", PATH, "sdrs");
+  public static final JobsService SDRS = new JobsService("SDRS", PATH, "sdrs", "sdrs");
 
   /** Volume Backup Service. */
-  public static final JobsService VBS = known("VBS", PATH, "vbs");
+  public static final JobsService VBS = new JobsService("VBS", PATH, "vbs", "vbs");
 
   /** Image Management Service, with the progress of a job. The project id is not sent. */
   public static final JobsService IMS_PROGRESS =
-      known("IMS_PROGRESS", "/v1/cloudimages/job/{job_id}", "ims");
+      new JobsService("IMS_PROGRESS", "/v1/cloudimages/job/{job_id}", "ims", "ims");
 
   private final String name;
   private final PathTemplate template;
-  private final @Nullable Host host; // null if it has an endpoint only
+  private final @Nullable String hostName; // null if it has an endpoint only
+  private final @Nullable String sdkName; // its name in the vendor's SDK
 
-  /** Without the checks of {@link #of(String, String, String)}, which need {@code Cloud}. */
-  private static JobsService known(String name, String pathTemplate, String host) {
-    return new JobsService(name, pathTemplate, new Host(host, host));
-  }
-
-  private JobsService(String name, String pathTemplate, @Nullable Host host) {
+  private JobsService(
+      String name, String pathTemplate, @Nullable String hostName, @Nullable String sdkName) {
     if (name == null || name.isBlank()) {
       throw new IllegalArgumentException("name must not be null or blank");
     }
     this.name = name;
     this.template = new PathTemplate(pathTemplate);
-    this.host = host;
+    this.hostName = hostName;
+    this.sdkName = sdkName;
   }
 
   /**
@@ -65,7 +63,7 @@ public final class JobsService {
    * @throws IllegalArgumentException if the path is invalid, or the name blank
    */
   public static JobsService of(String name, String pathTemplate) {
-    return new JobsService(name, pathTemplate, null);
+    return new JobsService(name, pathTemplate, null, null);
   }
 
   /**
@@ -76,7 +74,7 @@ public final class JobsService {
    */
   public static JobsService of(String name, String pathTemplate, String hostName) {
     String label = Cloud.checkLabel("hostName", hostName);
-    return new JobsService(name, pathTemplate, new Host(label, label));
+    return new JobsService(name, pathTemplate, label, label);
   }
 
   /** The name, such as {@code ECS}, in events, metrics and tokens. */
@@ -93,14 +91,18 @@ public final class JobsService {
     return template;
   }
 
-  Host host() {
-    if (host == null) {
+  @Nullable String sdkName() {
+    return sdkName;
+  }
+
+  String hostName() {
+    if (hostName == null) {
       throw new IllegalArgumentException(
           name
               + " has no host name to be found by in a region: use endpoint(..), or"
               + " JobsService.of(name, pathTemplate, hostName)");
     }
-    return host;
+    return hostName;
   }
 
   @Override
@@ -120,7 +122,4 @@ public final class JobsService {
   public String toString() {
     return name + " " + template.text();
   }
-
-  /** A service's name in host names, and its name in the vendor's SDK. */
-  record Host(String name, String sdkName) {}
 }

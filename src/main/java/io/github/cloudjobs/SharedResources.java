@@ -4,33 +4,46 @@ import io.github.cloudjobs.Cloud.Region;
 import io.github.cloudjobs.connection.Endpoint;
 import io.github.cloudjobs.connection.Endpoint.PlainHttp;
 import io.github.cloudjobs.engine.Engine;
+import io.github.cloudjobs.engine.PollLimits;
 import io.github.cloudjobs.engine.SystemTimer;
 import io.github.cloudjobs.engine.WaitTimer;
 import io.github.cloudjobs.engine.WaitTimer.TimerClock;
 import io.github.cloudjobs.http.JobPoller;
 import io.github.cloudjobs.http.Transport;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a client shares with the clients made by {@link JobsClient#with}.
- *
- * @param region null if the client was built with an endpoint
- */
-record SharedResources(
-    Transport transport, Engine engine, Clock clock, PlainHttp plainHttp, @Nullable Region region) {
-  SharedResources {
+/** What a client shares with the clients made by {@link JobsClient#with}. */
+final class SharedResources {
+  final Transport transport;
+  final Engine engine;
+  final Clock clock;
+  final PlainHttp plainHttp;
+  private final @Nullable Region region; // null if the client was built with an endpoint
+
+  SharedResources(
+      Transport transport,
+      Duration grace,
+      @Nullable Executor executor,
+      PollLimits limits,
+      Clock clock,
+      PlainHttp plainHttp,
+      @Nullable Region region) {
+    WaitTimer timer = clock instanceof TimerClock virtual ? virtual.timer() : new SystemTimer();
+    this.transport = transport;
+    this.engine = new Engine(timer, executor, clock, grace, limits);
+    this.clock = clock;
+    this.plainHttp = plainHttp;
+    this.region = region;
     transport.onRejected(
         rejection ->
             engine.endBefore(
                 rejection.generation(),
                 "the credentials were refused",
                 (source, job) -> ((JobPoller) source).errorOf(rejection, job)));
-  }
-
-  static WaitTimer timer(Clock clock) {
-    return clock instanceof TimerClock virtual ? virtual.timer() : new SystemTimer();
   }
 
   Endpoint endpoint(JobsService service) {

@@ -23,8 +23,8 @@ import io.github.cloudjobs.wait.WaitResult;
 import io.github.cloudjobs.wait.WaitToken;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -45,7 +45,7 @@ final class Waits {
 
   /** Throws an exception if this client, or the one that it was made from, is closed. */
   void checkOpen() {
-    if (closed || shared.engine().isClosed()) {
+    if (closed || shared.engine.isClosed()) {
       throw new IllegalStateException("this JobsClient is closed");
     }
   }
@@ -54,22 +54,32 @@ final class Waits {
   ResumedWait begin(JobRef job, WaitOptions options) {
     checkOpen();
     WaitPlan plan =
-        WaitPlan.of(requireNonNull(job, "job"), options, origin, shared.clock().instant(), 0);
+        WaitPlan.of(requireNonNull(job, "job"), options, origin, shared.clock.instant(), 0);
     return ResumedWait.begin(plan);
   }
 
   /** Returns the wait that was kept as a token. */
   ResumedWait kept(WaitToken token) {
     checkOpen();
-    return ResumedWait.of(requireNonNull(token, "token"), origin, shared.clock().instant());
+    return ResumedWait.of(requireNonNull(token, "token"), origin, shared.clock.instant());
+  }
+
+  /** Starts or resumes a wait for the job that it ends with. */
+  CompletableFuture<Job> startForJob(ResumedWait wait) {
+    return start(wait, WaitTermination::jobOrThrow);
+  }
+
+  /** Starts or resumes a wait for its outcome. */
+  CompletableFuture<WaitOutcome> startForOutcome(ResumedWait wait) {
+    return start(wait, WaitTermination::outcomeOrThrow);
   }
 
   /** Starts or resumes a wait; the future completes with what {@code reading} makes of its end. */
-  <T> CompletableFuture<T> start(ResumedWait wait, Function<WaitTermination, T> reading) {
+  private <T> CompletableFuture<T> start(ResumedWait wait, Function<WaitTermination, T> reading) {
     CompletableFuture<T> future =
-        shared.engine().start(this, poller.generation(), wait, poller, reading);
+        shared.engine.start(this, poller.generation(), wait, poller, reading);
     if (closed) {
-      shared.engine().close(this); // a close() at the same time did not see this wait
+      shared.engine.close(this); // a close() at the same time did not see this wait
     }
     return future;
   }
@@ -83,11 +93,17 @@ final class Waits {
   private List<WaitTermination> await(List<CompletableFuture<WaitTermination>> waits)
       throws InterruptedException {
     try {
-      return shared.engine().awaitAll(waits);
+      return shared.engine.awaitAll(waits);
     } catch (ExecutionException e) {
-      waits.forEach(wait -> wait.cancel(true));
+      cancelAll(waits);
       Throwable cause = requireNonNullElse(e.getCause(), e);
       throw new JobsException("the wait failed: " + Throwables.describe(cause), cause);
+    }
+  }
+
+  private static void cancelAll(List<CompletableFuture<WaitTermination>> waits) {
+    for (CompletableFuture<WaitTermination> wait : waits) {
+      wait.cancel(true);
     }
   }
 
@@ -96,7 +112,7 @@ final class Waits {
     checkOpen();
     requireNonNull(options, "options");
     List<JobRef> refs = List.copyOf(jobs);
-    return shared.engine().holding(() -> new Group(refs, options));
+    return shared.engine.holding(() -> new Group(refs, options));
   }
 
   /** Waits for many jobs that were started together; completing it early in any way ends them. */
@@ -105,14 +121,16 @@ final class Waits {
     private final List<CompletableFuture<WaitTermination>> waits = new ArrayList<>();
     private final CompletableFuture<WaitTermination> failure = new CompletableFuture<>();
 
-    private Group(List<JobRef> jobs, WaitOptions options) {
+    private Group(Collection<JobRef> jobs, WaitOptions options) {
       try {
-        jobs.forEach(job -> waits.add(start(begin(job, options), end -> onEnd(end, options))));
+        for (JobRef job : jobs) {
+          waits.add(start(begin(job, options), end -> onEnd(end, options)));
+        }
       } catch (Throwable t) {
         stop();
         throw t;
       }
-      failure.thenRun(() -> shared.engine().end(waits, "another job did not succeed"));
+      failure.thenRun(() -> shared.engine.end(waits, "another job did not succeed"));
     }
 
     private WaitTermination onEnd(WaitTermination end, WaitOptions options) {
@@ -123,19 +141,20 @@ final class Waits {
     }
 
     List<WaitOutcome> await() throws InterruptedException {
-      return outcomes(Waits.this.await(waits));
+      Waits.this.await(waits);
+      return outcomes();
     }
 
     /** Returns this, to be completed when all have ended. */
     CompletableFuture<List<WaitOutcome>> future() {
-      CompletableFuture.allOf(waits.toArray(CompletableFuture[]::new))
+      CompletableFuture.allOf(waits.toArray(new CompletableFuture<?>[0]))
           .whenComplete((done, error) -> completeAll());
       return this;
     }
 
     private void completeAll() {
       try {
-        succeed(outcomes(waits.stream().map(CompletableFuture::join).toList()));
+        succeed(outcomes());
       } catch (CancellationException stopped) {
         // the caller that stopped the waits completes this future
       } catch (Throwable t) {
@@ -145,49 +164,61 @@ final class Waits {
 
     @Override
     protected void stop() {
-      waits.forEach(wait -> wait.cancel(true));
+      cancelAll(waits);
     }
 
-    private List<WaitOutcome> outcomes(List<WaitTermination> ends) {
-      List<WaitOutcome> outcomes =
-          ends.stream().map(WaitTermination::outcome).filter(Objects::nonNull).toList();
+    /** Returns the outcomes of waits that have all ended. */
+    private List<WaitOutcome> outcomes() {
+      List<WaitOutcome> outcomes = new ArrayList<>();
       WaitTermination problem = failure.getNow(null);
-      for (WaitTermination end : ends) {
-        if (problem == null && end.isStopped()) {
+      for (CompletableFuture<WaitTermination> wait : waits) {
+        WaitTermination end = wait.join();
+        if (end.outcome() != null) {
+          outcomes.add(end.outcome());
+        } else if (problem == null) {
           problem = end;
         }
       }
       if (problem == null) {
-        return outcomes;
+        return Collections.unmodifiableList(outcomes);
+      }
+      List<WaitResult> results = new ArrayList<>();
+      for (CompletableFuture<WaitTermination> wait : waits) {
+        results.add(wait.join().result());
       }
       String message =
-          "job %s did not succeed; of %s waits %s came to no outcome"
-              .formatted(problem.ref().jobId(), ends.size(), ends.size() - outcomes.size());
-      List<WaitResult> results = ends.stream().map(WaitTermination::result).toList();
+          ("job " + problem.ref().jobId() + " did not succeed; of " + waits.size() + " waits ")
+              + ((waits.size() - outcomes.size()) + " came to no outcome");
       throw new WaitForAllException(message, problem.exception(), results);
     }
   }
 
   PollStep pollOnce(WaitToken token) {
     ResumedWait kept = kept(token);
-    PollResult result = shared.engine().holding(() -> poller.pollOnce(kept.plan().ref()));
+    PollResult result = shared.engine.holding(() -> poller.pollOnce(kept.plan().ref()));
     if (result.error() instanceof JobsTransportException interrupted
         && Thread.currentThread().isInterrupted()) {
       throw interrupted;
     }
-    return kept.step(shared.clock().instant(), result);
+    return kept.step(shared.clock.instant(), result);
+  }
+
+  /** Makes one poll that belongs to no wait. */
+  Job poll(JobRef job) {
+    checkOpen();
+    return shared.engine.holding(() -> poller.poll(job));
   }
 
   /** Makes one poll that belongs to no wait, as soon as it may be in flight. */
-  CompletableFuture<Job> poll(JobRef job) {
+  CompletableFuture<Job> pollAsync(JobRef job) {
     requireNonNull(job, "job");
     checkOpen();
-    return shared.engine().poll(poller, job, poller.generation(), PollResult::jobOrThrow);
+    return shared.engine.poll(poller, job, poller.generation(), PollResult::jobOrThrow);
   }
 
   /** Ends the waits of this client, then waits for the callbacks that this causes. */
   void close() {
     closed = true;
-    shared.engine().awaitReturn(shared.engine().close(this));
+    shared.engine.awaitReturn(shared.engine.close(this));
   }
 }

@@ -44,7 +44,7 @@ class CloudTest {
   }
 
   private static JobsClient.Builder inGermany(Map<String, String> environment) {
-    return client().region(new Cloud.Region(Cloud.OPEN_TELEKOM_CLOUD, "eu-de", environment::get));
+    return client().region(new Cloud.Region(Cloud.OPEN_TELEKOM_CLOUD, "eu-de", environment));
   }
 
   private static String urlOf(JobsClient client) {
@@ -80,7 +80,7 @@ class CloudTest {
             "https://here.example:8443/x");
     endpoints.forEach(
         (region, endpoint) -> {
-          Cloud.Region place = new Cloud.Region(Cloud.HUAWEI_CLOUD, region, environment::get);
+          Cloud.Region place = new Cloud.Region(Cloud.HUAWEI_CLOUD, region, environment);
           try (JobsClient client = client().service(service).region(place).build()) {
             assertThat(urlOf(client)).isEqualTo(endpoint + path);
           }

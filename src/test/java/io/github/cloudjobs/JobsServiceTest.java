@@ -14,7 +14,7 @@ class JobsServiceTest {
     JobsService own = JobsService.of("own", "/v3/tasks-of_mine/~x/{job_id}", "Own-tasks");
     assertThat(own.name()).isEqualTo("own");
     assertThat(own.pathTemplate()).isEqualTo("/v3/tasks-of_mine/~x/{job_id}");
-    assertThat(own.host()).isEqualTo(new JobsService.Host("own-tasks", "own-tasks"));
+    assertThat(own.hostName()).isEqualTo("own-tasks").isEqualTo(own.sdkName());
   }
 
   @ParameterizedTest

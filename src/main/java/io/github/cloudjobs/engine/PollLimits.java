@@ -2,10 +2,11 @@ package io.github.cloudjobs.engine;
 
 /** The limits on polls of a client and its siblings. */
 public final class PollLimits {
-  // From a simulation of a thousand waits with an unknown quota.
-  private static final double START = 50;
-  private static final double FLOOR = 0.5;
-  private static final double CEILING = 1_000;
+  /**
+   * As many polls in flight as OkHttp's default for calls; the rates are from a simulation of a
+   * thousand waits with an unknown quota.
+   */
+  public static final PollLimits DEFAULTS = new PollLimits(64, 50, 0.5, 1_000);
 
   /** The part of a known quota that is used, since the clocks of both sides differ. */
   private static final double OF_A_QUOTA = 0.9;
@@ -22,13 +23,24 @@ public final class PollLimits {
     this.ceiling = ceiling;
   }
 
-  public static PollLimits defaults(int inFlight) {
-    return new PollLimits(inFlight, START, FLOOR, CEILING);
+  public PollLimits withInFlight(int polls) {
+    if (polls < 1) {
+      throw new IllegalArgumentException("maxPollsInFlight must be 1 or more: " + polls);
+    }
+    return new PollLimits(polls, start, floor, ceiling);
   }
 
-  /** For a known quota in polls per second. */
-  public static PollLimits quota(int inFlight, double quota) {
+  /** With a known quota in polls per second. */
+  public PollLimits withQuota(double quota) {
+    if (!(quota > 0) || Double.isInfinite(quota)) {
+      throw new IllegalArgumentException(
+          "quota must be more than 0 polls per second, and finite: " + quota);
+    }
     double most = OF_A_QUOTA * quota;
-    return new PollLimits(inFlight, most, Math.min(FLOOR, most), most);
+    return new PollLimits(inFlight, most, Math.min(DEFAULTS.floor, most), most);
+  }
+
+  public int inFlight() {
+    return inFlight;
   }
 }

@@ -89,7 +89,7 @@ class EventsTest {
 
   @Test
   void aRefusalIsRecordedWithTheRateThatIsLeft() throws Exception {
-    EngineFixture limited = new EngineFixture(PollLimits.defaults(64));
+    EngineFixture limited = new EngineFixture(PollLimits.DEFAULTS);
     ThrottledException other = new ThrottledException("", 503, "A\nB", null, null, null, null);
     ScriptedPolls polls =
         limited
@@ -128,7 +128,7 @@ class EventsTest {
 
   @Test
   void otherThreadsPollWhileARefusalIsRecorded() throws Exception {
-    EngineFixture limited = new EngineFixture(PollLimits.defaults(64));
+    EngineFixture limited = new EngineFixture(PollLimits.DEFAULTS);
     ScriptedPolls other = limited.polls(Reply.job("SUCCESS"));
     Object quota =
         new Object() {

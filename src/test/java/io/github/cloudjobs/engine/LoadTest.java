@@ -42,7 +42,7 @@ class LoadTest {
     double percentiles = 0;
     double refusals = 0;
     for (int seed = 1; seed <= runs; seed++) {
-      Simulation simulation = thousand(PollLimits.defaults(64), quota, seed);
+      Simulation simulation = thousand(PollLimits.DEFAULTS, quota, seed);
       means += simulation.meanLateness() / runs;
       percentiles += simulation.percentileOfLateness(0.95) / runs;
       refusals += (double) simulation.refused / simulation.polls / runs;
@@ -54,7 +54,7 @@ class LoadTest {
 
   @Test
   void aKnownQuotaIsKept() {
-    assertThat(thousand(PollLimits.quota(64, 20), 20, 1).refused).isZero();
+    assertThat(thousand(PollLimits.DEFAULTS.withQuota(20), 20, 1).refused).isZero();
   }
 
   private static Simulation thousand(PollLimits limits, double quota, int seed) {

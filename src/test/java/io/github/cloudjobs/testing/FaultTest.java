@@ -61,6 +61,16 @@ class FaultTest {
   }
 
   @Test
+  void eachResponseHasARequestIdOfItsOwn() {
+    cloud.inject(job, 2, Fault.forbidden());
+    String first = poller.poll(job).headers().get("X-Request-Id");
+    Reply second = poller.poll(job);
+
+    assertThat(second.headers().values("X-Request-Id")).hasSize(1).doesNotContain(first);
+    assertThat(second.body()).contains(second.headers().get("X-Request-Id"));
+  }
+
+  @Test
   void retryAfterIsRoundedUpToWholeSeconds() {
     cloud.inject(job, 1, Fault.throttled(Duration.ofMillis(1001)));
     cloud.inject(job, 1, Fault.unavailable(Duration.ofSeconds(3)));

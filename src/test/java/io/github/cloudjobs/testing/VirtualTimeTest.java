@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -183,20 +184,16 @@ class VirtualTimeTest {
   void runThrowsTheExceptionOfTheCall() {
     IOException exception = new IOException("thrown by the call");
     LinkageError error = new LinkageError();
-    assertThatThrownBy(
-            () ->
-                time.run(
-                    () -> {
-                      throw exception;
-                    }))
-        .isSameAs(exception);
-    assertThatThrownBy(
-            () ->
-                time.run(
-                    () -> {
-                      throw error;
-                    }))
-        .isSameAs(error);
+    Callable<Job> throwing =
+        () -> {
+          throw exception;
+        };
+    Callable<Job> broken =
+        () -> {
+          throw error;
+        };
+    assertThatThrownBy(() -> time.run(throwing)).isSameAs(exception);
+    assertThatThrownBy(() -> time.run(broken)).isSameAs(error);
   }
 
   @Test

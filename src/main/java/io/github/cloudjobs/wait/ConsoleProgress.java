@@ -10,7 +10,6 @@ import io.github.cloudjobs.text.Throwables;
 import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -51,8 +50,9 @@ public final class ConsoleProgress implements WaitListener {
 
   // Guarded by this object: what is drawn or, without a terminal, what a line was printed for.
   private final Map<JobRef, String> lines = new LinkedHashMap<>();
-  private final Map<JobRef, String> bars = new HashMap<>();
+  private final Map<JobRef, String> bars = new LinkedHashMap<>();
   private String drawn = "";
+  private int drawnLines;
 
   private ConsoleProgress(PrintStream out, boolean live, boolean coloured) {
     this.out = requireNonNull(out, "out");
@@ -222,22 +222,24 @@ public final class ConsoleProgress implements WaitListener {
 
   /** Draws the jobs again if they have changed, below the lines of {@code above}, which stay. */
   private void draw(String above) {
-    StringBuilder jobs = new StringBuilder();
-    int more = lines.size() - MOST_LINES;
+    StringBuilder drawing = new StringBuilder();
+    int count = 0;
     Iterator<String> each = lines.values().iterator();
-    for (int i = 0; i < MOST_LINES && each.hasNext(); i++) {
-      jobs.append(each.next()).append('\n');
+    for (; count < MOST_LINES && each.hasNext(); count++) {
+      drawing.append(each.next() + "\n");
     }
-    if (more > 0) {
-      jobs.append("... and " + more + " more\n");
+    if (each.hasNext()) {
+      drawing.append("... and " + (lines.size() - count) + " more\n");
+      count++;
     }
-    if (above.isEmpty() && drawn.contentEquals(jobs)) {
+    String jobs = drawing.toString();
+    if (above.isEmpty() && jobs.equals(drawn)) {
       return;
     }
-    long up = drawn.lines().count();
-    String erase = up == 0 ? "" : "\r" + BEGIN + up + "A" + BEGIN + "J";
+    String erase = drawnLines == 0 ? "" : "\r" + BEGIN + drawnLines + "A" + BEGIN + "J";
     out.print(erase + above + (jobs.isEmpty() ? "" : CUT + jobs + WRAP));
     out.flush();
-    drawn = jobs.toString();
+    drawn = jobs;
+    drawnLines = count;
   }
 }

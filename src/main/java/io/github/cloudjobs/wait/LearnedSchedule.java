@@ -43,7 +43,7 @@ public final class LearnedSchedule implements PollSchedule {
    * with less than half the polls of balanced it notices ends about as late.
    */
   public LearnedSchedule() {
-    this(Duration.ofMillis(600));
+    price = 0.6;
   }
 
   /**

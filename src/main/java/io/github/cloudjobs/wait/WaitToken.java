@@ -23,8 +23,7 @@ public record WaitToken(String text) implements Serializable {
    */
   public WaitToken {
     if (text == null || !text.matches(FORM)) {
-      throw new IllegalArgumentException(
-          "this is no token of a wait that this version reads: it must be jw1.<base64url>");
+      throw new IllegalArgumentException("this is no token of a wait: it must be jw1.<base64url>");
     }
   }
 

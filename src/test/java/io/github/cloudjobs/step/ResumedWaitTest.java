@@ -6,6 +6,7 @@ import static io.github.cloudjobs.step.WaitScenario.duration;
 import static io.github.cloudjobs.step.WaitScenario.every10s;
 import static io.github.cloudjobs.step.WaitScenario.play;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
@@ -19,6 +20,7 @@ import io.github.cloudjobs.wait.PollStep.Again;
 import io.github.cloudjobs.wait.PollStep.Done;
 import io.github.cloudjobs.wait.PollStep.Failed;
 import io.github.cloudjobs.wait.WaitOptions;
+import io.github.cloudjobs.wait.WaitOutcome;
 import io.github.cloudjobs.wait.WaitToken;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,6 +103,30 @@ class ResumedWaitTest {
           new WaitScenario(WaitOptions.builder().schedule(schedule)).job(1, "RUNNING").token();
       assertThat(read(token, 2).plan().options().schedule()).isEqualTo(PollSchedule.balanced());
     }
+  }
+
+  @Test
+  void aTokenIsEncodedWhenItIsAskedFor() {
+    int[] encoded = new int[1];
+    PollSchedule counting =
+        new PollSchedule() {
+          @Override
+          public Duration nextDelay(Duration jobAge, Job last) {
+            return Duration.ofSeconds(10);
+          }
+
+          @Override
+          public String toString() {
+            return "counted " + ++encoded[0];
+          }
+        };
+    WaitTermination end =
+        new WaitScenario(WaitOptions.builder().schedule(counting).timeout(Duration.ZERO))
+            .job(0, "RUNNING")
+            .end();
+    assertThatExceptionOfType(JobWaitTimeoutException.class).isThrownBy(end::jobOrThrow);
+    assertThat(encoded[0]).isZero();
+    assertThat(((WaitOutcome.TimedOut) end.outcome()).token()).isEqualTo(end.token());
   }
 
   // Where it continues

@@ -273,7 +273,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
 
   /**
    * Ends at once, on the caller's thread, because the grace is over: by a response that waits for
-   * the executor, if there is one. Runs no user code.
+   * the executor, if there is one. Calls no listener.
    */
   void giveUp() {
     WaitTermination last = last();

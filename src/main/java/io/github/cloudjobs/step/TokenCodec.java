@@ -16,6 +16,7 @@ import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitToken;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -62,7 +63,11 @@ final class TokenCodec {
   }
 
   private static String json(Map<String, ?> fields) {
-    return JSON.valueToTree(fields).toString();
+    try {
+      return JSON.writeValueAsString(fields);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Reads a token as the wait was when it was written. */

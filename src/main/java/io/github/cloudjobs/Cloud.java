@@ -2,8 +2,8 @@ package io.github.cloudjobs;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.connection.Endpoint;
-import io.github.cloudjobs.connection.Endpoint.PlainHttp;
 import io.github.cloudjobs.text.SafeText;
 import java.util.List;
 import java.util.Locale;
@@ -152,20 +152,20 @@ public final class Cloud {
     }
 
     /** Refuses a service without a host name, and a variable that is not an endpoint. */
-    Endpoint endpoint(JobsService service, PlainHttp plainHttp) {
+    Endpoint endpoint(JobsService service, ConnectionSettings connection) {
       String url = cloud.endpoint(service, name);
       String variable = "HUAWEICLOUD_SDK_REGION_" + service.sdkName() + "_" + name;
       variable = variable.toUpperCase(Locale.ROOT).replace('-', '_');
       String override = environment.get(variable);
       if (override == null || override.isBlank()) {
-        return Endpoint.parse(url, plainHttp, service.pathTemplate());
+        return Endpoint.parse(url, connection, service.pathTemplate());
       }
       // As in the vendor's SDK, commas separate endpoints and the scheme defaults to https.
       String first = override.split(",", 2)[0].strip();
       boolean bare = !first.isEmpty() && !first.contains(":/");
       try {
         String given = bare ? "https://" + first : first;
-        return Endpoint.parse(given, plainHttp, service.pathTemplate());
+        return Endpoint.parse(given, connection, service.pathTemplate());
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(variable + ": " + e.getMessage(), e);
       }

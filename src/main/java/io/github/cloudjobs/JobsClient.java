@@ -8,7 +8,6 @@ import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
 import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.connection.Endpoint;
-import io.github.cloudjobs.connection.Endpoint.PlainHttp;
 import io.github.cloudjobs.connection.ProxyLogin;
 import io.github.cloudjobs.engine.PollLimits;
 import io.github.cloudjobs.error.JobsServiceException;
@@ -364,7 +363,7 @@ public final class JobsClient implements AutoCloseable {
   /** Like {@link #with(JobsService)}, for a service at any {@link Builder#endpoint endpoint}. */
   public JobsClient with(JobsService service, String endpoint) {
     waits.checkOpen();
-    Endpoint other = Endpoint.parse(endpoint, shared.plainHttp, service.pathTemplate());
+    Endpoint other = Endpoint.parse(endpoint, shared.connection, service.pathTemplate());
     return new JobsClient(shared, false, service, other);
   }
 
@@ -404,7 +403,6 @@ public final class JobsClient implements AutoCloseable {
     private @Nullable Executor executor;
     private Clock clock = Clock.systemUTC();
     private RequestSigner signer = RequestSigner.standard();
-    private boolean allowPlaintext;
     private int maxBodyBytes = 8 << 20; // a batch of 20,000 sub-jobs
     private PollLimits limits = PollLimits.DEFAULTS;
 
@@ -543,7 +541,7 @@ public final class JobsClient implements AutoCloseable {
 
     /** Allows {@code http} beyond loopback, where others can read tokens; keys are never sent. */
     public Builder allowPlaintext() {
-      this.allowPlaintext = true;
+      this.connection = connection.withPlaintext();
       return this;
     }
 
@@ -600,9 +598,7 @@ public final class JobsClient implements AutoCloseable {
      */
     public JobsClient build() {
       JobsService queried = required("service", service);
-      PlainHttp byDefault = connection.isDetour() ? PlainHttp.REFUSED : PlainHttp.LOOPBACK;
-      PlainHttp plainHttp = allowPlaintext ? PlainHttp.ALLOWED : byDefault;
-      Endpoint address = address(queried, plainHttp);
+      Endpoint address = address(queried);
       CredentialsProvider provider = required("credentials", credentials);
       HttpSettings http =
           new HttpSettings(
@@ -615,20 +611,20 @@ public final class JobsClient implements AutoCloseable {
               limits.inFlight());
       Transport transport = new Transport(http, provider, signer, clock);
       SharedResources shared =
-          new SharedResources(transport, http.grace(), executor, limits, clock, plainHttp, region);
+          new SharedResources(transport, http.grace(), executor, limits, clock, connection, region);
       return new JobsClient(shared, true, queried, address);
     }
 
-    private Endpoint address(JobsService queried, PlainHttp plainHttp) {
+    private Endpoint address(JobsService queried) {
       if (region == null) {
         String url = required("endpoint(..) or region", endpoint);
-        return Endpoint.parse(url, plainHttp, queried.pathTemplate());
+        return Endpoint.parse(url, connection, queried.pathTemplate());
       }
       if (endpoint != null) {
         throw new IllegalStateException(
             "JobsClient.builder() was given both endpoint(..) and region(..): one is enough");
       }
-      return region.endpoint(queried, plainHttp);
+      return region.endpoint(queried, connection);
     }
 
     private static <T> T required(String name, @Nullable T value) {

@@ -1,8 +1,8 @@
 package io.github.cloudjobs;
 
 import io.github.cloudjobs.Cloud.Region;
+import io.github.cloudjobs.connection.ConnectionSettings;
 import io.github.cloudjobs.connection.Endpoint;
-import io.github.cloudjobs.connection.Endpoint.PlainHttp;
 import io.github.cloudjobs.engine.Engine;
 import io.github.cloudjobs.engine.PollLimits;
 import io.github.cloudjobs.engine.SystemTimer;
@@ -21,7 +21,7 @@ final class SharedResources {
   final Transport transport;
   final Engine engine;
   final Clock clock;
-  final PlainHttp plainHttp;
+  final ConnectionSettings connection;
   private final @Nullable Region region; // null if the client was built with an endpoint
 
   SharedResources(
@@ -30,13 +30,13 @@ final class SharedResources {
       @Nullable Executor executor,
       PollLimits limits,
       Clock clock,
-      PlainHttp plainHttp,
+      ConnectionSettings connection,
       @Nullable Region region) {
     WaitTimer timer = clock instanceof TimerClock virtual ? virtual.timer() : new SystemTimer();
     this.transport = transport;
     this.engine = new Engine(timer, executor, clock, grace, limits);
     this.clock = clock;
-    this.plainHttp = plainHttp;
+    this.connection = connection;
     this.region = region;
     transport.onRejected(
         rejection ->
@@ -52,7 +52,7 @@ final class SharedResources {
           "this JobsClient was built with endpoint(..), not region(..): use with(service,"
               + " endpoint)");
     }
-    return region.endpoint(service, plainHttp);
+    return region.endpoint(service, connection);
   }
 
   /** Closes everything, then waits for the callbacks that this causes. */

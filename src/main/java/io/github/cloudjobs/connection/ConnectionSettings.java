@@ -12,10 +12,10 @@ import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
-/** Proxy and trusted certificates of a client; null for the default. */
+/** How a client may connect: its proxy, trusted certificates, and whether {@code http} will do. */
 public final class ConnectionSettings {
   public static final ConnectionSettings DEFAULTS =
-      new ConnectionSettings(null, ProxyLogin.NONE, null);
+      new ConnectionSettings(null, ProxyLogin.NONE, null, false);
 
   /**
    * OkHttp does not notice a call timeout between connecting and the handshake or tunnel; the read
@@ -29,12 +29,17 @@ public final class ConnectionSettings {
   private final @Nullable Proxy proxy;
   private final ProxyLogin login;
   private final @Nullable TrustedCertificates trust;
+  private final boolean plaintext;
 
   private ConnectionSettings(
-      @Nullable Proxy proxy, ProxyLogin login, @Nullable TrustedCertificates trust) {
+      @Nullable Proxy proxy,
+      ProxyLogin login,
+      @Nullable TrustedCertificates trust,
+      boolean plaintext) {
     this.proxy = proxy;
     this.login = login;
     this.trust = trust;
+    this.plaintext = plaintext;
   }
 
   /**
@@ -57,11 +62,21 @@ public final class ConnectionSettings {
       throw new IllegalArgumentException("proxy port must be from 1 to 65535: " + port);
     }
     InetSocketAddress address = InetSocketAddress.createUnresolved(name, port);
-    return new ConnectionSettings(new Proxy(Proxy.Type.HTTP, address), login, trust);
+    return new ConnectionSettings(new Proxy(Proxy.Type.HTTP, address), login, trust, plaintext);
   }
 
   public ConnectionSettings withTrustedCertificates(Path pemFile) {
-    return new ConnectionSettings(proxy, login, TrustedCertificates.of(pemFile));
+    return new ConnectionSettings(proxy, login, TrustedCertificates.of(pemFile), plaintext);
+  }
+
+  /** Returns a copy that allows {@code http}, which anybody on the way can read, to any host. */
+  public ConnectionSettings withPlaintext() {
+    return new ConnectionSettings(proxy, login, trust, true);
+  }
+
+  /** Otherwise only this machine is polled over {@code http}, and not by way of another. */
+  boolean allowsPlainHttp(String host) {
+    return plaintext || (Endpoint.isLoopback(host) && !isDetour());
   }
 
   /** Whether requests to this machine leave it on their way, to a proxy. */

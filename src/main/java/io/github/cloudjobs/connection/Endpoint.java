@@ -9,14 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The checked address of a service, without a slash at the end of its base path. */
 public record Endpoint(HttpUrl url) {
-  /** Which hosts may be polled over {@code http}, which anybody on the way can read. */
-  public enum PlainHttp {
-    ALLOWED,
-    LOOPBACK,
-    /** A proxy on another machine would receive requests to this one too. */
-    REFUSED
-  }
-
   private static final String EXAMPLE = "https://ecs.eu-de.otc.t-systems.com";
 
   private static final Pattern WITH_HOST = Pattern.compile("(?i)https?://[^/\\\\].*");
@@ -38,17 +30,13 @@ public record Endpoint(HttpUrl url) {
    * Checks an endpoint as {@link #parseUrl} does. One that ends with the beginning of the path that
    * is added to it was copied from a catalogue, and is refused.
    */
-  public static Endpoint parse(@Nullable String text, PlainHttp plainHttp, String pathTemplate) {
+  public static Endpoint parse(
+      @Nullable String text, ConnectionSettings connection, String pathTemplate) {
     HttpUrl url = parseUrl("endpoint", text, EXAMPLE);
-    boolean plainAllowed =
-        plainHttp == PlainHttp.ALLOWED
-            || (plainHttp == PlainHttp.LOOPBACK && isLoopback(url.host()));
-    if (!url.isHttps() && !plainAllowed) {
-      String reason =
-          plainHttp == PlainHttp.REFUSED ? ", since the proxy is not on this machine" : "";
+    if (!url.isHttps() && !connection.allowsPlainHttp(url.host())) {
       throw new IllegalArgumentException(
           "endpoint must use https"
-              + reason
+              + (connection.isDetour() ? ", since the proxy is not on this machine" : "")
               + " (or call allowPlaintext()): "
               + SafeText.excerpt(text(url)));
     }

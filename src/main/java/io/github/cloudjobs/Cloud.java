@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * looked up. The project's page {@code endpoints.md} has the sources.
  */
 public final class Cloud {
-  /** Letters and digits, with hyphens between them. */
-  private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?");
+  /** Letters and digits, with hyphens between them; at most 63 (RFC 1035). */
+  private static final Pattern LABEL =
+      Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?");
 
-  private static final int MAX_LABEL_LENGTH = 63; // RFC 1035
   private static final String IAM = "iam";
 
   /**
@@ -124,11 +124,11 @@ public final class Cloud {
     if (text == null || text.isBlank()) {
       throw new IllegalArgumentException(what + " must not be null or blank");
     }
-    if (text.length() > MAX_LABEL_LENGTH || !LABEL.matcher(text).matches()) {
+    if (!LABEL.matcher(text).matches()) {
       throw new IllegalArgumentException(
           what
               + " must hold only letters a to z, digits and hyphens (not at its ends), at most 63: "
-              + SafeText.printable(text, MAX_LABEL_LENGTH)
+              + SafeText.printable(text, 63)
               + SafeText.invisibleNote(text));
     }
     return text.toLowerCase(Locale.ROOT);

@@ -622,7 +622,7 @@ public final class JobsClient implements AutoCloseable {
       }
       if (endpoint != null) {
         throw new IllegalStateException(
-            "JobsClient.builder() was given both endpoint(..) and region(..): one is enough");
+            "JobsClient.builder() has both endpoint(..) and region(..)");
       }
       return region.endpoint(queried, connection);
     }

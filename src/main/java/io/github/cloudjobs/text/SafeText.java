@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -86,9 +85,9 @@ public final class SafeText {
     if (c > ' ' && c <= '~') {
       return "'" + (char) c + "' at index " + index;
     }
-    String name = Objects.requireNonNullElse(Character.getName(c), "unassigned");
-    if (c == 0xFEFF) {
-      name = "byte order mark";
+    String name = c == 0xFEFF ? "byte order mark" : Character.getName(c);
+    if (name == null) {
+      name = "unassigned";
     } else if (Character.getType(c) == Character.SURROGATE) {
       name = "half of a surrogate pair";
     }

@@ -29,8 +29,6 @@ public final class Secrets {
   private static final String BACKSLASHES =
       "(?<!ONE)(?:ONE)++".replace("ONE", "\\\\|(?i:u005c|%5c|&#(?:92|x5c);)");
 
-  private static final Pattern CAMEL_CASE = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
-
   /** The short words match only as whole words: monkey and author do not. */
   private static final Pattern SECRET_NAME =
       Pattern.compile(
@@ -45,7 +43,7 @@ public final class Secrets {
 
   /** True if the name of a header shows that its value is a secret. */
   public static boolean isNameOfSecret(String header) {
-    String words = CAMEL_CASE.matcher(header).replaceAll("-").toLowerCase(Locale.ROOT);
+    String words = header.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     return SECRET_NAME.matcher(words).find();
   }
 

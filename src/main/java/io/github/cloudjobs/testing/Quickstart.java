@@ -73,11 +73,11 @@ public final class Quickstart {
           JobsService.ELB_V1);
 
   private final PrintStream out;
-  private final ConsoleProgress progress;
+  private final WaitOptions.Builder options;
 
   Quickstart(PrintStream out, ConsoleProgress progress) {
     this.out = out;
-    this.progress = progress;
+    options = WaitOptions.builder().addListener(progress);
   }
 
   /** Runs the demonstration and exits the JVM. */
@@ -102,6 +102,7 @@ public final class Quickstart {
   /** The longest job is of three minutes: with a time scale of 18 it takes ten seconds. */
   int simulation(double timeScale) {
     out.println(INTRODUCTION);
+    options.schedule(PollSchedule.fixed(Duration.ofMillis(250))); // smoother output
     try (SimulatedJobs cloud = SimulatedJobs.builder().timeScale(timeScale).start();
         JobsClient ecs = client(JobsService.ECS, cloud.endpoint(), cloud::credentials)) {
       JobsClient ims = ecs.with(JobsService.IMS, cloud.endpoint()); // closed with the other
@@ -152,10 +153,6 @@ public final class Quickstart {
   }
 
   private CompletableFuture<WaitOutcome> start(JobsClient client, JobRef job) {
-    WaitOptions.Builder options = WaitOptions.builder().addListener(progress);
-    if (client.jobUrl(job).host().equals("127.0.0.1")) {
-      options.schedule(PollSchedule.fixed(Duration.ofMillis(250))); // smoother output
-    }
     return client.awaitOutcomeAsync(job, options.build());
   }
 

@@ -47,15 +47,12 @@ public final class SimulatedJob {
   final @Nullable String errorCode;
   final @Nullable String failReason;
   final @Nullable String jobId;
-  final List<From<SimulatedJob>> subJobs;
-  final List<From<ObjectNode>> entities;
+  final List<Map.Entry<Duration, SimulatedJob>> subJobs; // with the times of their begin
+  final List<Map.Entry<Duration, ObjectNode>> entities; // with the times they appear
   final Function<Instant, ?> timeFormat;
   final boolean withBeginTime;
   final boolean withEndTime;
   final boolean withProcessPercent;
-
-  /** A part of a job, from a time on. */
-  record From<T>(Duration time, T part) {}
 
   private SimulatedJob(Builder builder) {
     service = builder.service;
@@ -77,8 +74,8 @@ public final class SimulatedJob {
       boolean alone = subJobs.isEmpty();
       statuses.put(Duration.ofSeconds(alone ? 2 : 0), "RUNNING");
       end = Duration.ofSeconds(alone ? 30 : 0);
-      for (From<SimulatedJob> each : subJobs) {
-        Duration itsEnd = each.time.plus(each.part.length);
+      for (Map.Entry<Duration, SimulatedJob> each : subJobs) {
+        Duration itsEnd = each.getKey().plus(each.getValue().length);
         end = itsEnd.compareTo(end) > 0 ? itsEnd : end;
       }
     }
@@ -207,8 +204,8 @@ public final class SimulatedJob {
     private final SimulatedService service;
     private final String jobType;
     private final TreeMap<Duration, String> statuses = new TreeMap<>();
-    private final List<From<SimulatedJob>> subJobs = new ArrayList<>();
-    private final List<From<ObjectNode>> entities = new ArrayList<>();
+    private final List<Map.Entry<Duration, SimulatedJob>> subJobs = new ArrayList<>();
+    private final List<Map.Entry<Duration, ObjectNode>> entities = new ArrayList<>();
     private final Map<String, String> spellings = new HashMap<>();
     private Duration length = Duration.ZERO;
     private String lastStatus = "SUCCESS";
@@ -291,7 +288,7 @@ public final class SimulatedJob {
      * without a {@code begin_time}. It can be polled by its own id.
      */
     public Builder subJob(Duration offset, SimulatedJob subJob) {
-      subJobs.add(new From<>(notNegative("offset", offset), requireNonNull(subJob, "subJob")));
+      subJobs.add(Map.entry(notNegative("offset", offset), requireNonNull(subJob, "subJob")));
       return this;
     }
 
@@ -303,7 +300,7 @@ public final class SimulatedJob {
     /** Adds an entry to {@code entities} that appears {@code from} after the job's begin. */
     public Builder entityFrom(Duration from, String key, Object value) {
       ObjectNode entity = new ObjectMapper().valueToTree(Map.of(key, value));
-      entities.add(new From<>(notNegative("from", from), entity));
+      entities.add(Map.entry(notNegative("from", from), entity));
       return this;
     }
 

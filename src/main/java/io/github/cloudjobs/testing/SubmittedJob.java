@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A submitted script with its id and its begin, and the response it gives at a given time. */
 final class SubmittedJob {
@@ -24,8 +25,8 @@ final class SubmittedJob {
     this.begin = begin;
     this.timeScale = timeScale;
     jobId = script.jobId == null ? SimulatedResponse.newId() : script.jobId;
-    for (SimulatedJob.From<SimulatedJob> each : script.subJobs) {
-      subJobs.add(new SubmittedJob(projectId, each.part(), at(each.time()), timeScale));
+    for (Map.Entry<Duration, SimulatedJob> each : script.subJobs) {
+      subJobs.add(new SubmittedJob(projectId, each.getValue(), at(each.getKey()), timeScale));
     }
   }
 
@@ -76,10 +77,10 @@ final class SubmittedJob {
     body.putPOJO("end_time", withEnd ? script.timeFormat.apply(at(script.length)) : "");
     body.put("error_code", ended ? script.errorCode : null);
     body.put("fail_reason", ended ? script.failReason : null);
-    for (SimulatedJob.From<ObjectNode> entity : script.entities) {
-      Duration from = entity.time();
+    for (Map.Entry<Duration, ObjectNode> entity : script.entities) {
+      Duration from = entity.getKey();
       if (from.equals(SimulatedJob.AT_END) ? ended : elapsed.compareTo(from) >= 0) {
-        entities.setAll(entity.part());
+        entities.setAll(entity.getValue());
       }
     }
     if (progress || (script.withProcessPercent && !ended)) {

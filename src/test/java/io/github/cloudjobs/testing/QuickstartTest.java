@@ -26,7 +26,7 @@ class QuickstartTest {
   private static final Credentials KEY = Credentials.accessKey("ak-1", "sk-1");
 
   private final SimulatedJobs cloud =
-      SimulatedJobs.builder().credentials(KEY).timeScale(1000).start();
+      SimulatedJobs.builder().credentials(KEY).timeScale(100_000).start();
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private final PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
   private final Quickstart plain = new Quickstart(out, ConsoleProgress.plain(out));

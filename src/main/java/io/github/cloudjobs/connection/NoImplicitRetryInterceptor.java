@@ -23,17 +23,27 @@ public final class NoImplicitRetryInterceptor {
 
   /** Changes a client. Interceptors added later would see the other status. */
   public static void addTo(OkHttpClient.Builder client) {
+    allowNoFollowUp(client);
+    client.networkInterceptors().add(0, NoImplicitRetryInterceptor::hideStatus);
+    client.addInterceptor(chain -> restoreStatus(chain.proceed(chain.request())));
+  }
+
+  /**
+   * Changes a client whose own first network interceptor calls {@link #hideStatus}, and its last
+   * interceptor {@link #restoreStatus}: each interceptor costs every request a copy of OkHttp's
+   * chain.
+   */
+  public static void allowNoFollowUp(OkHttpClient.Builder client) {
     client
         .followRedirects(false)
         .followSslRedirects(false)
         .authenticator(Authenticator.NONE)
         .cookieJar(CookieJar.NO_COOKIES)
         .cache(null);
-    client.networkInterceptors().add(0, NoImplicitRetryInterceptor::hideStatus);
-    client.addInterceptor(NoImplicitRetryInterceptor::restoreStatus);
   }
 
-  private static Response hideStatus(Interceptor.Chain chain) throws IOException {
+  /** Sends a request; returns its response with a status that OkHttp's core does not react to. */
+  public static Response hideStatus(Interceptor.Chain chain) throws IOException {
     Response response = chain.proceed(chain.request());
     boolean hidden =
         switch (response.code()) {
@@ -49,8 +59,8 @@ public final class NoImplicitRetryInterceptor {
     return route.proxy().type() == Proxy.Type.HTTP && !route.requiresTunnel();
   }
 
-  private static Response restoreStatus(Interceptor.Chain chain) throws IOException {
-    Response response = chain.proceed(chain.request());
+  /** Returns a response of OkHttp's core with its true status. */
+  public static Response restoreStatus(Response response) {
     int code = response.code();
     return code < HIDDEN ? response : withStatus(response, code - HIDDEN);
   }

@@ -6,7 +6,6 @@ import io.github.cloudjobs.connection.ResponseTimes;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsServiceException;
 import io.github.cloudjobs.error.MalformedJobException;
-import io.github.cloudjobs.http.GzipInterceptor.DamagedGzipException;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.step.PollResult;
@@ -17,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.zip.ZipException;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.Buffer;
@@ -69,7 +69,7 @@ record ResponseReader(int maxBodyBytes, ServerClock clock) {
       if (response.body().contentLength() > maxBodyBytes || source.request(maxBodyBytes + 1L)) {
         problem = "larger than the limit of " + maxBodyBytes + " bytes (maxBodyBytes raises it)";
       }
-    } catch (DamagedGzipException e) {
+    } catch (ZipException e) {
       problem = e.getMessage();
       cause = e.getCause();
     }

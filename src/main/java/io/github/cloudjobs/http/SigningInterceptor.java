@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
+import io.github.cloudjobs.connection.NoImplicitRetryInterceptor;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
@@ -186,7 +187,7 @@ final class SigningInterceptor implements Interceptor {
     boolean signed = request.header("X-Sdk-Date") != null;
     Response response;
     try {
-      response = chain.proceed(request);
+      response = NoImplicitRetryInterceptor.restoreStatus(chain.proceed(request));
     } catch (IOException e) {
       throw RequestHeaders.secretsOf(request).hide(e);
     }

@@ -48,10 +48,12 @@ public final class Transport implements AutoCloseable {
     dispatcher.setMaxRequests(Integer.MAX_VALUE); // the engine limits the polls in flight
     dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
     OkHttpClient.Builder builder = settings.client().dispatcher(dispatcher);
-    builder.interceptors().add(0, Transport::wrapExceptions);
+    if (!builder.interceptors().isEmpty()) { // of the user's client
+      builder.interceptors().add(0, Transport::wrapExceptions);
+    }
     builder.addInterceptor(signing);
-    builder.networkInterceptors().add(0, GzipInterceptor::intercept);
-    NoImplicitRetryInterceptor.addTo(builder);
+    builder.networkInterceptors().add(0, GzipBody::intercept);
+    NoImplicitRetryInterceptor.allowNoFollowUp(builder);
     this.client = builder.build();
   }
 

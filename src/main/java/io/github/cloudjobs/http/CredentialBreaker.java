@@ -1,21 +1,24 @@
 package io.github.cloudjobs.http;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElseGet;
+
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.model.JobRef;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import okhttp3.Call;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -46,76 +49,63 @@ public final class CredentialBreaker {
 
   private static final long CANCELLATION_CHECK_MILLIS = 100;
 
-  /** The poll of a call, with the {@link #generation()} when it, or its wait, started. */
-  record PollContext(HttpUrl url, HttpUrl endpoint, JobRef job, int generation) {}
+  /** The rejection of credentials, by the error of the poll that was refused. */
+  public static final class Rejection {
+    private final AuthenticationException error;
+    private final int generation;
+    private final @Nullable HttpUrl endpoint; // where it holds; null for everywhere
+    private final @Nullable String projectId; // null for every project
+    private final Set<Credentials> refused;
 
-  /**
-   * The rejection of credentials.
-   *
-   * @param error the error of the poll that was refused, at {@code url}
-   * @param generation ends polls and waits that started in an earlier generation
-   * @param endpoint where the rejection holds; null for everywhere
-   * @param projectId the project that it holds for; null for every project
-   */
-  public record Rejection(
-      AuthenticationException error,
-      HttpUrl url,
-      int generation,
-      @Nullable HttpUrl endpoint,
-      @Nullable String projectId,
-      Set<Credentials> refused) {
+    private Rejection(Pass probe, int generation, boolean onlyHere) {
+      this.error = probe.error();
+      this.generation = generation;
+      this.endpoint = onlyHere ? probe.poll.source.endpoint : null;
+      this.projectId = onlyHere && !probe.signed ? probe.poll.job.projectId() : null;
+      this.refused = probe.refused;
+    }
+
+    /** Polls and waits that started in an earlier generation end. */
+    public int generation() {
+      return generation;
+    }
 
     boolean holdsFor(HttpUrl otherEndpoint, JobRef job) {
       return (endpoint == null || endpoint.equals(otherEndpoint))
           && (projectId == null || projectId.equals(job.projectId()));
     }
 
-    boolean holdsFor(Credentials used, PollContext poll) {
-      return refused.contains(used) && holdsFor(poll.endpoint(), poll.job());
+    boolean holdsFor(Credentials used, HttpPoll poll) {
+      return refused.contains(used) && holdsFor(poll.source.endpoint, poll.job);
     }
 
-    AuthenticationException errorFor(HttpUrl otherUrl) {
-      String text = String.valueOf(error.getMessage()).replace(" from GET " + url, "");
-      AuthenticationException copy =
-          new AuthenticationException(
-              "the credentials for GET " + otherUrl + " were refused: " + text,
-              error.statusCode(),
-              error.errorCode(),
-              error.serviceMessage(),
-              error.requestId(),
-              error.advice());
-      copy.initCause(error);
-      return copy;
+    AuthenticationException errorFor(HttpUrl url) {
+      return errorOfAnother(error, url);
     }
   }
 
-  /**
-   * Credentials that were refused since last accepted, and not only where a rejection holds; or
-   * their replacement until it is accepted.
-   *
-   * @param last the last bad signature; null for none
-   */
-  private record Suspect(int badSignatures, @Nullable Rejection last) {
-    static final Suspect NEW = new Suspect(0, null);
+  /** What is known about credentials. */
+  private static final class Known {
+    boolean accepted;
+    boolean suspect; // refused since last accepted, or a replacement that was never accepted
+    int badSignatures; // since last accepted, without those where a rejection held
+    @Nullable AuthenticationException lastBadSignature;
+    @Nullable Pass probe; // in flight
   }
 
+  private static final Known NOTHING = new Known();
+
+  private final Supplier<Credentials> provider;
   private final AtomicInteger generation = new AtomicInteger();
   private volatile @Nullable Credentials lastAccepted;
   private volatile Consumer<Rejection> listener = rejection -> {};
 
   // Guarded by this.
   private final List<Rejection> rejections = new ArrayList<>(); // the latest of each place
-  private final Map<Credentials, Suspect> suspects = bounded();
-  private final Map<Credentials, Pass> probes = new HashMap<>(); // in flight
-  private final Set<Credentials> accepted = Collections.newSetFromMap(bounded());
+  private final Map<Credentials, Known> known = new LinkedHashMap<>();
 
-  private static <V> Map<Credentials, V> bounded() {
-    return new LinkedHashMap<>() {
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<Credentials, V> eldest) {
-        return size() > MAX_REMEMBERED;
-      }
-    };
+  CredentialBreaker(Supplier<Credentials> provider) {
+    this.provider = provider;
   }
 
   /** Sets the listener of rejections; it is called without the lock. */
@@ -127,16 +117,31 @@ public final class CredentialBreaker {
     return generation.get();
   }
 
+  private static AuthenticationException errorOfAnother(
+      AuthenticationException error, HttpUrl url) {
+    String withoutUrl =
+        String.valueOf(error.getMessage()).replaceFirst(" from GET [^ ]+[^ :;]", "");
+    AuthenticationException copy =
+        new AuthenticationException(
+            "the credentials for GET " + url + " were refused: " + withoutUrl,
+            error.statusCode(),
+            error.errorCode(),
+            error.serviceMessage(),
+            error.requestId(),
+            error.advice());
+    copy.initCause(error);
+    return copy;
+  }
+
   /**
    * Returns permission to send credentials. If it has waited for a probe, it calls the provider
    * again.
    *
-   * @param cancelled returns true once the poll is no longer wanted
+   * @param call ends the waiting when it is cancelled
    * @throws AuthenticationException if the credentials were rejected after the poll started
-   * @throws IOException if the poll was cancelled
+   * @throws IOException if the call was cancelled
    */
-  Pass enter(Supplier<Credentials> provider, PollContext poll, BooleanSupplier cancelled)
-      throws InterruptedException, IOException {
+  Pass enter(HttpPoll poll, Call call) throws InterruptedException, IOException {
     while (true) {
       Credentials credentials = provider.get();
       synchronized (this) {
@@ -145,7 +150,7 @@ public final class CredentialBreaker {
         }
         do {
           wait(CANCELLATION_CHECK_MILLIS);
-          if (cancelled.getAsBoolean()) {
+          if (call.isCanceled()) {
             throw new IOException("Canceled"); // OkHttp's own message
           }
         } while (mustWait(credentials, poll));
@@ -153,111 +158,157 @@ public final class CredentialBreaker {
     }
   }
 
-  private boolean mustWait(Credentials credentials, PollContext poll) {
+  private boolean mustWait(Credentials credentials, HttpPoll poll) {
+    Known of = known.getOrDefault(credentials, NOTHING);
     if (needsProbe(credentials, poll)) {
-      return probes.containsKey(credentials);
+      return of.probe != null;
     }
-    // Credentials that were never accepted may be the replacement that a probe is getting.
-    return !probes.isEmpty()
-        && !accepted.contains(credentials)
-        && probes.values().stream().anyMatch(probe -> probe.seeksReplacement);
+    if (!of.accepted) { // it may be the replacement that a probe is getting
+      for (Known each : known.values()) {
+        if (each.probe != null && each.probe.seeksReplacement) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
-  private Pass pass(Credentials credentials, PollContext poll) {
-    for (Rejection rejection : rejections) {
-      if (poll.generation() < rejection.generation() && rejection.holdsFor(credentials, poll)) {
-        throw rejection.errorFor(poll.url());
-      }
+  private Pass pass(Credentials credentials, HttpPoll poll) {
+    Rejection rejection = rejection(credentials, poll);
+    if (rejection != null && poll.generation < rejection.generation) {
+      throw rejection.errorFor(poll.url());
     }
     Pass pass = new Pass(credentials, poll);
     if (needsProbe(credentials, poll)) {
-      pass.probe(credentials);
+      pass.probe();
     }
     return pass;
   }
 
-  private boolean needsProbe(Credentials credentials, PollContext poll) {
-    return suspects.containsKey(credentials) || isRejected(credentials, poll);
+  private boolean needsProbe(Credentials credentials, HttpPoll poll) {
+    return known.getOrDefault(credentials, NOTHING).suspect || rejection(credentials, poll) != null;
   }
 
-  private boolean isRejected(Credentials credentials, PollContext poll) {
-    return !rejections.isEmpty()
-        && rejections.stream().anyMatch(each -> each.holdsFor(credentials, poll));
+  /** Returns the latest rejection of the credentials that holds for a poll; null for none. */
+  private @Nullable Rejection rejection(Credentials credentials, HttpPoll poll) {
+    for (int i = rejections.size() - 1; i >= 0; i--) {
+      if (rejections.get(i).holdsFor(credentials, poll)) {
+        return rejections.get(i);
+      }
+    }
+    return null;
+  }
+
+  /** Returns what is known, to be changed. The credentials that changed last are remembered. */
+  private Known change(Credentials credentials) {
+    Known of = requireNonNullElseGet(known.remove(credentials), Known::new);
+    Iterator<Known> eldest = known.values().iterator();
+    while (known.size() >= MAX_REMEMBERED && eldest.hasNext()) {
+      if (eldest.next().probe == null) {
+        eldest.remove();
+      }
+    }
+    known.put(credentials, of);
+    return of;
   }
 
   /**
    * Permission of one poll to send credentials. Must be closed; if a probe is closed without a
    * decision, the next poll becomes the probe.
    */
-  final class Pass implements AutoCloseable {
-    final Credentials credentials;
-    private final PollContext poll;
-    private final Set<Credentials> refused = new HashSet<>(); // to the probe
+  final class Pass {
+    private final HttpPoll poll;
+    private Credentials credentials;
+    private Set<Credentials> refused = Set.of();
     private boolean isProbe;
     private boolean seeksReplacement;
+    private boolean signed;
+    private @Nullable AuthenticationException error;
 
-    Pass(Credentials credentials, PollContext poll) {
+    /** The offset of the gateway's clock after a refusal that another one explains. */
+    @Nullable Duration clockOffset;
+
+    Pass(Credentials credentials, HttpPoll poll) {
       this.credentials = credentials;
       this.poll = poll;
     }
 
-    /**
-     * Returns the last refusal of a key that must not be sent, since one more bad signature locks
-     * it; null if it may be sent.
-     */
-    @Nullable AuthenticationException knownRefusal() {
-      if (!isProbe) {
-        return null; // the usual case
-      }
-      synchronized (CredentialBreaker.this) {
-        Rejection last = suspects.getOrDefault(credentials, Suspect.NEW).last();
-        // Where it is rejected, the user may have repaired it.
-        if (last == null || mayRetry(credentials) || isRejected(credentials, poll)) {
-          return null;
-        }
-        refused.add(credentials);
-        seeksReplacement = true;
-        return last.errorFor(poll.url());
-      }
+    Credentials credentials() {
+      return credentials;
+    }
+
+    /** The last refusal. */
+    AuthenticationException error() {
+      return requireNonNull(error);
+    }
+
+    /** True after a refusal to the probe; false after another one, and without. */
+    boolean isRefusedProbe() {
+      return seeksReplacement;
     }
 
     /**
-     * Called after a 401. The poll becomes the probe, if there is none.
-     *
-     * @param signed true if a signature was refused, false for a token
-     * @return false if another poll is or was the probe, and {@link #enter} returns what to do
+     * True if one more bad signature would lock the key, so that it must not be sent. The poll then
+     * is a probe that was refused with the last error.
      */
-    boolean refused(Credentials sent, boolean signed, AuthenticationException error) {
+    boolean isLocking() {
+      if (!isProbe) {
+        return false; // the usual case
+      }
       synchronized (CredentialBreaker.this) {
-        boolean isNew = !isRejected(sent, poll);
-        boolean decided = needsProbe(sent, poll) || probes.containsKey(sent);
-        if (isNew) {
-          suspects.putIfAbsent(sent, Suspect.NEW);
-        }
-        if (decided && probes.get(sent) != this) {
+        AuthenticationException last = known.getOrDefault(credentials, NOTHING).lastBadSignature;
+        // Where it is rejected, the user may have repaired it.
+        if (last == null || mayRetry(credentials) || rejection(credentials, poll) != null) {
           return false;
         }
-        probe(sent);
-        refused.add(sent);
-        seeksReplacement = true;
-        if (isNew && signed) {
-          int before = suspects.getOrDefault(sent, Suspect.NEW).badSignatures();
-          Rejection last = new Rejection(error, poll.url(), 0, null, null, Set.of());
-          suspects.put(sent, new Suspect(before + 1, last));
-        }
+        refuse(errorOfAnother(last, poll.url()), true);
         return true;
       }
     }
 
-    private void probe(Credentials suspected) {
-      probes.put(suspected, this);
+    /**
+     * Called after a 401. The poll becomes the probe, if no other one is or was: then {@link
+     * #enter} returns what to do.
+     *
+     * @param isSigned true if a signature was refused, false for a token
+     */
+    void refused(AuthenticationException refusal, boolean isSigned) {
+      synchronized (CredentialBreaker.this) {
+        boolean isNew = rejection(credentials, poll) == null;
+        Known of = change(credentials);
+        boolean decided = of.suspect || !isNew || of.probe != null;
+        of.suspect |= isNew;
+        error = refusal;
+        if (decided && of.probe != this) {
+          return;
+        }
+        probe();
+        refuse(refusal, isSigned);
+        if (isNew && isSigned) {
+          of.badSignatures++;
+          of.lastBadSignature = refusal;
+        }
+      }
+    }
+
+    private void refuse(AuthenticationException refusal, boolean isSigned) {
+      Set<Credentials> all = new HashSet<>(refused);
+      all.add(credentials);
+      refused = all;
+      error = refusal;
+      signed = isSigned;
+      seeksReplacement = true;
+    }
+
+    private void probe() {
+      change(credentials).probe = this;
       isProbe = true;
     }
 
     /** True if one more bad signature does not lock the key. */
     boolean mayRetry(Credentials again) {
       synchronized (CredentialBreaker.this) {
-        return suspects.getOrDefault(again, Suspect.NEW).badSignatures() < MAX_BAD_SIGNATURES;
+        return known.getOrDefault(again, NOTHING).badSignatures < MAX_BAD_SIGNATURES;
       }
     }
 
@@ -268,11 +319,14 @@ public final class CredentialBreaker {
     boolean extendTo(Credentials replacement) {
       synchronized (CredentialBreaker.this) {
         seeksReplacement = false;
-        if (!accepted.contains(replacement)) {
-          suspects.putIfAbsent(replacement, Suspect.NEW);
+        Known of = change(replacement);
+        of.suspect |= !of.accepted;
+        credentials = replacement;
+        if (!needsProbe(replacement, poll)) {
+          return true;
         }
-        return !needsProbe(replacement, poll)
-            || probes.computeIfAbsent(replacement, absent -> this) == this;
+        of.probe = of.probe == null ? this : of.probe;
+        return of.probe == this;
       }
     }
 
@@ -280,60 +334,58 @@ public final class CredentialBreaker {
      * Called when a response shows that the credentials are good: after a probe they are no longer
      * suspect, and here no longer rejected.
      */
-    void accept(Credentials sent) {
-      if (sent == lastAccepted && !isProbe) {
+    void accept() {
+      if (credentials == lastAccepted && !isProbe) {
         return; // the usual case
       }
       synchronized (CredentialBreaker.this) {
-        accepted.add(sent);
-        lastAccepted = sent;
-        if (probes.get(sent) == this) {
-          suspects.remove(sent);
-          rejections.removeIf(each -> each.holdsFor(sent, poll));
+        Known of = change(credentials);
+        of.accepted = true;
+        lastAccepted = credentials;
+        if (of.probe == this) {
+          of.suspect = false;
+          of.badSignatures = 0;
+          of.lastBadSignature = null;
+          rejections.removeIf(each -> each.holdsFor(credentials, poll));
         }
       }
     }
 
-    /** Rejects the credentials, and ends earlier polls and waits. Returns the error, to throw. */
-    AuthenticationException reject(AuthenticationException error, boolean signed) {
+    /** Rejects what was refused, and ends earlier polls and waits. Returns the error, to throw. */
+    AuthenticationException reject(AuthenticationException refusal) {
+      error = refusal;
       Rejection rejection;
       synchronized (CredentialBreaker.this) {
-        boolean acceptedElsewhere = !Collections.disjoint(refused, accepted);
-        if (acceptedElsewhere) {
-          accepted.addAll(refused); // a replacement is as good as the credentials it replaces
+        boolean accepted = false;
+        boolean locking = false;
+        for (Credentials each : refused) {
+          accepted |= change(each).accepted;
+          locking |= !mayRetry(each);
         }
-        boolean onlyHere = acceptedElsewhere && refused.stream().allMatch(this::mayRetry);
-        rejection =
-            new Rejection(
-                error,
-                poll.url(),
-                generation.incrementAndGet(),
-                onlyHere ? poll.endpoint() : null,
-                onlyHere && !signed ? poll.job().projectId() : null,
-                Set.copyOf(refused));
-        refused.forEach(each -> rejections.removeIf(old -> old.holdsFor(each, poll)));
+        for (Credentials each : refused) {
+          change(each).accepted = accepted; // a replacement is as good as what it replaces
+          rejections.removeIf(old -> old.holdsFor(each, poll));
+        }
         if (rejections.size() == MAX_REMEMBERED) {
           rejections.remove(0);
         }
+        rejection = new Rejection(this, generation.incrementAndGet(), accepted && !locking);
         rejections.add(rejection);
-        end();
+        close();
       }
       listener.accept(rejection);
-      return error;
+      return refusal;
     }
 
-    @Override
-    public void close() {
+    void close() {
       if (isProbe) {
         synchronized (CredentialBreaker.this) {
-          end();
+          for (Known each : known.values()) {
+            each.probe = each.probe == this ? null : each.probe;
+          }
+          CredentialBreaker.this.notifyAll();
         }
       }
-    }
-
-    private void end() {
-      probes.values().removeIf(probe -> probe == this);
-      CredentialBreaker.this.notifyAll();
     }
   }
 }

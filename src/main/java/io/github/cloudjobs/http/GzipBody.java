@@ -63,7 +63,8 @@ final class GzipBody extends ForwardingSource {
       }
       sent.exhausted(); // throws if the connection is broken: that of HTTP/2 ends so too
       ZipException damaged =
-          new ZipException("it is announced as " + coding + " and damaged, or something follows it");
+          new ZipException(
+              "it is announced as " + coding + " and damaged, or something follows it");
       damaged.initCause(e);
       throw damaged;
     }

@@ -7,46 +7,44 @@ import io.github.cloudjobs.engine.PollSource;
 import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
-import io.github.cloudjobs.http.CredentialBreaker.PollContext;
 import io.github.cloudjobs.http.CredentialBreaker.Rejection;
-import io.github.cloudjobs.http.PathTemplate.JobUrls;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.PollResult;
-import io.github.cloudjobs.text.Secrets;
 import io.github.cloudjobs.text.Throwables;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import jdk.jfr.FlightRecorder;
-import okhttp3.Call;
-import okhttp3.Callback;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
-import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /** Polls the jobs of one service at one endpoint. Thread-safe. */
 public final class JobPoller implements PollSource {
-  private final Transport transport;
-  private final HttpUrl endpoint;
+  final Transport transport;
+  final HttpUrl endpoint;
+  final String service;
   private final PathTemplate template;
-  private final JobUrls urls;
-  private final String service;
-  private volatile @Nullable Target last; // the same job is usually polled again
-
-  private record Target(JobRef job, Request unsigned) {}
+  private final HttpUrl pattern; // the URL of any job: parsing each would cost twice as much
+  private final int jobSegment;
+  private final int projectSegment; // -1 for none
+  private volatile Map.@Nullable Entry<JobRef, Request> last; // a job is usually polled again
 
   /** Creates a poller; the service's name is for flight recordings. */
   public JobPoller(Transport transport, Endpoint endpoint, PathTemplate template, String service) {
     this.transport = transport;
     this.endpoint = endpoint.url();
     this.template = template;
-    this.urls = template.at(this.endpoint);
+    String base = this.endpoint.encodedPath();
+    String path = (base.equals("/") ? "" : base) + template.text();
+    List<String> segments = List.of(path.substring(1).split("/", -1));
+    this.pattern = this.endpoint.newBuilder().encodedPath(path.replaceAll("[{}]", "")).build();
+    this.jobSegment = segments.indexOf(PathTemplate.JOB);
+    this.projectSegment = segments.indexOf(PathTemplate.PROJECT);
     this.service = service;
   }
 
@@ -58,14 +56,23 @@ public final class JobPoller implements PollSource {
     return unsigned(job).url();
   }
 
+  private HttpUrl urlOf(JobRef job) {
+    HttpUrl.Builder url =
+        pattern.newBuilder().setEncodedPathSegment(jobSegment, PathTemplate.encoded(job.jobId()));
+    if (projectSegment >= 0) {
+      url.setEncodedPathSegment(projectSegment, PathTemplate.encoded(job.projectId()));
+    }
+    return url.build();
+  }
+
   private Request unsigned(JobRef job) {
-    Target target = last;
-    if (target == null || !target.job().equals(job)) {
-      Request unsigned = new Request.Builder().url(urls.of(job)).headers(transport.headers).build();
-      target = new Target(job, unsigned);
+    Map.Entry<JobRef, Request> target = last;
+    if (target == null || !target.getKey().equals(job)) {
+      Request unsigned = new Request.Builder().url(urlOf(job)).headers(transport.headers).build();
+      target = Map.entry(job, unsigned);
       last = target;
     }
-    return target.unsigned();
+    return target.getValue();
   }
 
   public int generation() {
@@ -123,67 +130,15 @@ public final class JobPoller implements PollSource {
 
   @Override
   public Runnable poll(JobRef job, int generation, Consumer<PollResult> sink) {
-    Request request = unsigned(job);
-    HttpUrl url = request.url();
-    // Before the first recording, not even the event's class is loaded: that takes 0.1 s.
-    PollEvent event = FlightRecorder.isInitialized() ? PollEvent.start() : null;
-    Callback callback =
-        new Callback() {
-          @Override
-          public void onResponse(Call done, Response response) {
-            complete(done, read(response, url));
-          }
-
-          @Override
-          public void onFailure(Call done, IOException e) {
-            complete(done, PollResult.failed(translate(e, url)));
-          }
-
-          private void complete(Call done, PollResult result) {
-            transport.signing.forget(done);
-            try {
-              if (event != null) {
-                event.record(service, job, url, result);
-              }
-            } finally {
-              sink.accept(result);
-            }
-          }
-        };
-    Call call = transport.client.newCall(request);
-    transport.signing.enqueue(call, new PollContext(url, endpoint, job, generation), callback);
-    return () -> Transport.cancel(call);
+    HttpPoll poll = new HttpPoll(this, job, unsigned(job), generation, sink);
+    transport.signing.enqueue(poll);
+    return poll::cancel;
   }
 
   /** Gateways count the requests of a project at an endpoint. */
   @Override
   public Object quota(JobRef job) {
-    return new Quota(endpoint, job.projectId());
-  }
-
-  private record Quota(HttpUrl endpoint, String projectId) {
-    @Override
-    public String toString() {
-      return "project " + projectId + " at " + endpoint;
-    }
-  }
-
-  private PollResult read(Response response, HttpUrl url) {
-    try (response) {
-      return transport.reader.read(response);
-    } catch (Throwable t) { // the sink must be called
-      Secrets secrets = RequestHeaders.secretsOf(response.request());
-      return PollResult.failed(translate(t instanceof IOException e ? secrets.hide(e) : t, url));
-    }
-  }
-
-  private static JobsException translate(Throwable t, HttpUrl url) {
-    IOException carrier = Transport.wrap(t);
-    JobsException ours = Transport.wrappedIn(carrier);
-    return ours != null
-        ? ours
-        : new JobsTransportException(
-            "no response from GET " + url + ": " + Throwables.describe(carrier), carrier);
+    return "project " + job.projectId() + " at " + endpoint; // an id contains no slash
   }
 
   /** Returns the request that a poll would send now, signed. It contains a secret. */

@@ -1,7 +1,5 @@
 package io.github.cloudjobs.http;
 
-import static java.util.Objects.requireNonNull;
-
 import io.github.cloudjobs.auth.Credentials;
 import io.github.cloudjobs.auth.CredentialsProvider;
 import io.github.cloudjobs.auth.RequestSigner;
@@ -10,7 +8,6 @@ import io.github.cloudjobs.error.AuthenticationException;
 import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.JobsTransportException;
 import io.github.cloudjobs.http.CredentialBreaker.Pass;
-import io.github.cloudjobs.http.CredentialBreaker.PollContext;
 import io.github.cloudjobs.text.HeaderText.UnusableTextException;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import okhttp3.Call;
-import okhttp3.Callback;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.Request;
@@ -35,7 +31,7 @@ final class SigningInterceptor implements Interceptor {
   /** For a poll that is refused again and again while others with its credentials are not. */
   private static final int MAX_ROUNDS = 3;
 
-  final CredentialBreaker breaker = new CredentialBreaker();
+  final CredentialBreaker breaker = new CredentialBreaker(this::credentials);
   private final CredentialsProvider provider;
   private final RequestSigner signer;
   private final ServerClock clock;
@@ -43,7 +39,7 @@ final class SigningInterceptor implements Interceptor {
   private final ResponseReader reader;
 
   /** A tag of the request would do, and the first one costs 50 ms: it loads Kotlin's reflection. */
-  private final Map<Call, PollContext> polls = new ConcurrentHashMap<>();
+  private final Map<Call, HttpPoll> polls = new ConcurrentHashMap<>();
 
   SigningInterceptor(
       CredentialsProvider provider,
@@ -57,24 +53,13 @@ final class SigningInterceptor implements Interceptor {
     this.clock = reader.clock();
   }
 
-  /**
-   * One request that was sent: its response, or the error of a 401 and the clock's offset if that
-   * error shows that the one that was used is wrong.
-   */
-  private record Attempt(
-      Credentials sent,
-      boolean signed,
-      @Nullable Response response,
-      @Nullable AuthenticationException refusal,
-      @Nullable Duration clockOffset) {}
-
   /** Sends a poll; its callback must {@link #forget} it. */
-  void enqueue(Call call, PollContext poll, Callback callback) {
-    polls.put(call, poll);
+  void enqueue(HttpPoll poll) {
+    polls.put(poll.call, poll);
     try {
-      call.enqueue(callback);
+      poll.call.enqueue(poll);
     } catch (Throwable t) { // of a user's event listener, for example
-      forget(call);
+      forget(poll.call);
       throw t;
     }
   }
@@ -84,16 +69,17 @@ final class SigningInterceptor implements Interceptor {
   }
 
   /** Also finds the poll of a call that a user's interceptor cloned. */
-  private PollContext pollOf(Call call) throws IOException {
-    PollContext poll = polls.get(call);
+  private HttpPoll pollOf(Call call) throws IOException {
+    HttpPoll poll = polls.get(call);
     if (poll != null) {
       return poll;
     }
-    return polls.entrySet().stream()
-        .filter(each -> each.getKey().request() == call.request())
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .orElseThrow(() -> new IOException("the call is a clone of one that has ended"));
+    for (HttpPoll each : polls.values()) {
+      if (each.call.request() == call.request()) {
+        return each;
+      }
+    }
+    throw new IOException("the call is a clone of one that has ended");
   }
 
   @Override
@@ -105,68 +91,50 @@ final class SigningInterceptor implements Interceptor {
     }
   }
 
-  private Response authenticated(Chain chain, PollContext poll)
+  private Response authenticated(Chain chain, HttpPoll poll)
       throws IOException, InterruptedException {
     for (int round = 1; ; round++) {
-      try (Pass pass = breaker.enter(this::credentials, poll, chain.call()::isCanceled)) {
-        AuthenticationException known = pass.knownRefusal();
-        Attempt attempt =
-            known == null
-                ? send(chain, pass.credentials, clock.offset())
-                : new Attempt(pass.credentials, true, null, known, null);
-        AuthenticationException refusal = attempt.refusal();
-        if (refusal != null
-            && (refusal == known || pass.refused(attempt.sent(), attempt.signed(), refusal))) {
-          attempt = retry(chain, attempt, refusal, pass);
+      Pass pass = breaker.enter(poll, chain.call());
+      try {
+        Response response = pass.isLocking() ? null : send(chain, pass, null);
+        if (pass.isRefusedProbe()) {
+          response = retry(chain, pass);
         }
-        if (attempt.refusal() == null) {
-          Response response = requireNonNull(attempt.response());
-          if (showsGoodCredentials(response.code())) {
-            pass.accept(attempt.sent());
-          }
+        if (response != null) {
           return response;
         }
         if (round == MAX_ROUNDS) {
-          throw attempt.refusal();
+          throw pass.error();
         }
+      } finally {
+        pass.close();
       }
     }
   }
 
-  /** Tries once more as the probe, with a corrected clock or with other credentials. */
-  private Attempt retry(Chain chain, Attempt refused, AuthenticationException error, Pass probe)
-      throws IOException {
-    Credentials used = refused.sent();
-    Duration corrected = refused.clockOffset();
-    AuthenticationException refusal = error;
-    boolean signed = refused.signed();
+  /**
+   * Tries once more as the probe, with a corrected clock or with other credentials. Returns null if
+   * another probe decides.
+   */
+  private @Nullable Response retry(Chain chain, Pass probe) throws IOException {
+    Credentials used = probe.credentials();
+    Duration corrected = probe.clockOffset;
     try {
       Credentials fresh = checked(() -> provider.refresh(used));
       if (probe.mayRetry(fresh) && (corrected != null || !fresh.equals(used))) {
-        if (!probe.extendTo(fresh)) {
-          return refused; // another probe decides
+        Response response = probe.extendTo(fresh) ? send(chain, probe, corrected) : null;
+        if (response != null || !probe.isRefusedProbe()) {
+          return response;
         }
-        Attempt again = send(chain, fresh, corrected == null ? clock.offset() : corrected);
-        if (again.refusal() == null) {
-          if (corrected != null) {
-            clock.correct(corrected);
-          }
-          return again;
-        }
-        if (!probe.refused(fresh, again.signed(), again.refusal())) {
-          return again; // likewise
-        }
-        refusal = again.refusal();
-        signed = again.signed();
       }
     } catch (AuthenticationException refusedByProvider) { // a wrong password, for example
-      refusal = refusedByProvider;
+      throw probe.reject(refusedByProvider);
     } catch (JobsException unanswered) { // the next poll may try again, unless that locks the key
       if (probe.mayRetry(used)) {
         throw unanswered;
       }
     }
-    throw probe.reject(refusal, signed);
+    throw probe.reject(probe.error());
   }
 
   /**
@@ -180,11 +148,17 @@ final class SigningInterceptor implements Interceptor {
     };
   }
 
-  private Attempt send(Chain chain, Credentials credentials, Duration clockOffset)
+  /**
+   * Sends the request, and passes on what the response shows about the credentials.
+   *
+   * @param corrected the clock's offset if it differs from the known one
+   * @return null for a 401
+   */
+  private @Nullable Response send(Chain chain, Pass pass, @Nullable Duration corrected)
       throws IOException {
-    Instant now = clock.local().plus(clockOffset);
-    Request request = signer.sign(chain.request(), credentials, now, signedHeaders);
-    boolean signed = request.header("X-Sdk-Date") != null;
+    Duration offset = corrected == null ? clock.offset() : corrected;
+    Instant now = clock.local().plus(offset);
+    Request request = signer.sign(chain.request(), pass.credentials(), now, signedHeaders);
     Response response;
     try {
       response = NoImplicitRetryInterceptor.restoreStatus(chain.proceed(request));
@@ -192,13 +166,21 @@ final class SigningInterceptor implements Interceptor {
       throw RequestHeaders.secretsOf(request).hide(e);
     }
     if (response.code() != 401) {
-      return new Attempt(credentials, signed, response, null, null);
+      if (corrected != null) {
+        clock.correct(corrected);
+      }
+      if (showsGoodCredentials(response.code())) {
+        pass.accept();
+      }
+      return response;
     }
     try (response) {
       AuthenticationException error = (AuthenticationException) reader.readError(response);
-      Duration corrected =
-          signed ? clock.correction(clockOffset, response.headers(), error.serviceMessage()) : null;
-      return new Attempt(credentials, signed, null, error, corrected);
+      boolean signed = request.header("X-Sdk-Date") != null;
+      pass.clockOffset =
+          signed ? clock.correction(offset, response.headers(), error.serviceMessage()) : null;
+      pass.refused(error, signed);
+      return null;
     }
   }
 

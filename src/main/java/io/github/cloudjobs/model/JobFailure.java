@@ -1,5 +1,7 @@
 package io.github.cloudjobs.model;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +28,7 @@ public record JobFailure(
     @Nullable String reason,
     @Nullable String innermostCode,
     @Nullable String innermostMessage,
-    Map<String, List<String>> entityIds) {
+    @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, List<String>> entityIds) {
   /** Creates a failure with a copy of the ids. */
   public JobFailure {
     Map<String, List<String>> copy = new LinkedHashMap<>();

@@ -1,37 +1,21 @@
 package io.github.cloudjobs.model;
 
-import static com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility.PUBLIC_ONLY;
-
-import com.fasterxml.jackson.annotation.JsonAutoDetect;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonGeneratorImpl;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
-import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
-import com.fasterxml.jackson.datatype.jsr310.deser.InstantDeserializer;
+import io.github.cloudjobs.error.JobsException;
 import io.github.cloudjobs.error.MalformedJobException;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -65,13 +49,12 @@ public final class JobsModule extends SimpleModule {
     add(Job.class, JobReport::root, JobReader::read, null);
     add(SubJob.class, JobReport::root, JobsModule::subJob, null);
     add(Entities.class, Entities::value, JobsModule::entities, Entities.NONE);
-    setMixInAnnotation(JobRef.class, RecordForm.class);
-    setMixInAnnotation(JobFailure.class, RecordForm.class);
+    addRecord(JobRef.class);
+    addRecord(JobFailure.class);
   }
 
   private static SubJob subJob(byte[] utf8) {
-    List<SubJob> read =
-        Job.fromJson("{\"sub_jobs\":[" + new String(utf8, StandardCharsets.UTF_8) + "]}").subJobs();
+    List<SubJob> read = within("{\"sub_jobs\":[", utf8, "]}").subJobs();
     if (read.isEmpty()) {
       throw new MalformedJobException("it is not an object", utf8, null);
     }
@@ -79,8 +62,16 @@ public final class JobsModule extends SimpleModule {
   }
 
   private static Entities entities(byte[] utf8) {
-    return Job.fromJson("{\"entities\":" + new String(utf8, StandardCharsets.UTF_8) + "}")
-        .entities();
+    return within("{\"entities\":", utf8, "}").entities();
+  }
+
+  private static Job within(String before, byte[] utf8, String after) {
+    return Job.fromJson(before + new String(utf8, StandardCharsets.UTF_8) + after);
+  }
+
+  /** Adds a record in the form that a mapper of our own gives it. */
+  private <T> void addRecord(Class<T> type) {
+    add(type, JsonNodes::json, utf8 -> JsonNodes.as(new JsonValue(utf8, 0), type), null);
   }
 
   private <T> void add(
@@ -134,7 +125,7 @@ public final class JobsModule extends SimpleModule {
     public T deserialize(JsonParser from, DeserializationContext context) throws IOException {
       try {
         return reader.apply(oneLine(from).getBytes(StandardCharsets.UTF_8));
-      } catch (MalformedJobException e) {
+      } catch (JobsException e) {
         throw JsonMappingException.from(from, e.getMessage(), e);
       }
     }
@@ -166,31 +157,5 @@ public final class JobsModule extends SimpleModule {
       } while (open > 0);
     }
     return json.toString();
-  }
-
-  /** The forms of records; the class annotations overrule the settings of the mapper. */
-  @JsonAutoDetect(getterVisibility = PUBLIC_ONLY, creatorVisibility = PUBLIC_ONLY)
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  @JsonInclude(JsonInclude.Include.ALWAYS)
-  @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
-  private abstract static class RecordForm {
-    /** Of a {@link JobRef}. */
-    @JsonProperty("submittedAt")
-    @JsonSerialize(using = ToStringSerializer.class)
-    @JsonDeserialize(using = AnyInstantDeserializer.class)
-    abstract Instant submittedAt();
-
-    /** Of a {@link JobFailure}. */
-    @JsonSetter(nulls = Nulls.AS_EMPTY)
-    abstract Map<String, List<String>> entityIds();
-  }
-
-  /** Reads ISO 8601 text and epoch seconds. */
-  private static final class AnyInstantDeserializer extends InstantDeserializer<Instant> {
-    private static final long serialVersionUID = 1L;
-
-    AnyInstantDeserializer() {
-      super(InstantDeserializer.INSTANT, DateTimeFormatter.ISO_INSTANT);
-    }
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -21,6 +22,7 @@ final class JsonNodes {
       JsonMapper.builder(JsonValue.FACTORY)
           .addModule(new JavaTimeModule())
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .build();
 
   private static final ObjectReader NODES = MAPPER.reader();
@@ -51,6 +53,15 @@ final class JsonNodes {
     }
   }
 
+  /** Returns a record of this package as JSON. */
+  static JsonValue json(Object of) {
+    try {
+      return new JsonValue(MAPPER.writeValueAsBytes(of), 0);
+    } catch (JsonProcessingException e) {
+      throw JsonValue.alreadyParsed(e);
+    }
+  }
+
   static <T> T as(JsonValue value, Class<T> type) {
     try (JsonParser parser = value.parser()) {
       return MAPPER.readValue(parser, type);
@@ -58,7 +69,10 @@ final class JsonNodes {
       String reason =
           e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
       throw new JobsException(
-          "entities do not fit " + type.getName() + ": " + SafeText.excerpt(String.valueOf(reason)),
+          "the JSON does not fit "
+              + type.getName()
+              + ": "
+              + SafeText.excerpt(String.valueOf(reason)),
           e);
     }
   }

@@ -121,7 +121,7 @@ class EntitiesTest {
   void aFailedBindingIsSafeToPrint() {
     assertThatThrownBy(() -> entities("{\"size\":\"a\\u001bb\\nc\"}").as(Volume.class))
         .isInstanceOf(JobsException.class)
-        .hasMessageContaining("entities do not fit " + Volume.class.getName())
+        .hasMessageContaining("the JSON does not fit " + Volume.class.getName())
         .hasMessageContaining("a?b c");
     assertThatThrownBy(() -> entities("[]").as(Volume.class)).isInstanceOf(JobsException.class);
   }

@@ -3,13 +3,11 @@ package io.github.cloudjobs.model;
 import io.github.cloudjobs.text.SafeText;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.StringJoiner;
-import java.util.stream.Stream;
 
 /** The text of {@link JobReport#describe} and {@code toString}; a running job has no duration. */
 final class JobDescription {
@@ -29,15 +27,14 @@ final class JobDescription {
   }
 
   static String headline(JobReport report) {
-    String line =
-        Stream.of(report.jobType(), report.jobId())
-            .filter(Objects::nonNull)
-            .map(JobDescription::word)
-            .reduce(status(report), (left, word) -> left + " " + word);
+    String line = status(report);
+    line += report.jobType() == null ? "" : " " + word(report.jobType());
+    line += report.jobId() == null ? "" : " " + word(report.jobId());
+    List<SubJob> all = report.subJobs();
     int total = report.subJobsTotal();
     if (total > 0) {
-      long done = report.subJobs().stream().filter(job -> job.status().isFinished()).count();
-      line += ", " + done + "/" + total + " sub-jobs ended";
+      int ended = count(all, JobStatus.SUCCESS) + count(all, JobStatus.FAIL);
+      line += ", " + ended + "/" + total + " sub-jobs ended";
     }
     Double progress = report.status().isFinished() ? null : report.progress();
     return progress == null ? line : line + ", " + Math.round(progress * 100) + " % done";
@@ -48,41 +45,68 @@ final class JobDescription {
     String inner = indent + "  ";
     JobFailure failure = JobError.failure(report);
     if (failure != null) {
-      String reason = failure.reason();
-      String message = failure.innermostMessage();
-      Stream.of(failure.errorCode(), reason)
-          .filter(Objects::nonNull)
-          .reduce((code, text) -> code + ": " + text)
-          .ifPresent(error -> lines.add(inner + "error " + SafeText.printable(error, MAX_REASON)));
-      if (message != null && !message.equals(reason)) {
-        lines.add(inner + "because " + SafeText.printable(message, MAX_REASON));
+      failure(failure, inner);
+    }
+    int ids = 0;
+    for (Map.Entry<String, List<String>> of : ResourceIds.of(report.entities()).entrySet()) {
+      for (String id : of.getValue()) {
+        if (ids < MAX_IDS) {
+          lines.add(inner + word(of.getKey()) + " " + word(id));
+        }
+        ids++;
       }
     }
-    ResourceIds.of(report.entities()).entrySet().stream()
-        .flatMap(ids -> ids.getValue().stream().map(id -> word(ids.getKey()) + " " + word(id)))
-        .limit(MAX_IDS)
-        .forEach(id -> lines.add(inner + id));
     List<SubJob> all = report.subJobs();
     List<SubJob> shown = all.size() <= MAX_SUB_JOBS ? all : mostImportant(all);
-    shown.forEach(subJob -> report(subJob, inner));
-    Map<JobStatus, Integer> others = new EnumMap<>(JobStatus.class);
-    all.forEach(subJob -> others.merge(subJob.status(), 1, Integer::sum));
-    shown.forEach(subJob -> others.merge(subJob.status(), -1, Integer::sum));
-    others.values().removeIf(count -> count == 0);
-    if (!others.isEmpty()) {
-      StringJoiner counts = new StringJoiner(", ", inner + "and ", "");
-      others.forEach((status, count) -> counts.add(count + " " + status));
-      lines.add(counts.toString());
+    for (SubJob subJob : shown) {
+      report(subJob, inner);
     }
+    String others = "";
+    for (JobStatus status : JobStatus.values()) {
+      int count = count(all, status) - count(shown, status);
+      others += count == 0 ? "" : (others.isEmpty() ? "and " : ", ") + count + " " + status;
+    }
+    if (!others.isEmpty()) {
+      lines.add(inner + others);
+    }
+  }
+
+  private void failure(JobFailure failure, String indent) {
+    String code = failure.errorCode();
+    String reason = failure.reason();
+    String message = failure.innermostMessage();
+    String error = code == null ? "" : code;
+    error += reason == null || code == null ? "" : ": ";
+    error += reason == null ? "" : reason;
+    if (!error.isEmpty()) {
+      lines.add(indent + "error " + SafeText.printable(error, MAX_REASON));
+    }
+    if (message != null && !message.equals(reason)) {
+      lines.add(indent + "because " + SafeText.printable(message, MAX_REASON));
+    }
+  }
+
+  private static int count(List<SubJob> all, JobStatus status) {
+    int count = 0;
+    for (SubJob subJob : all) {
+      count += subJob.status() == status ? 1 : 0;
+    }
+    return count;
   }
 
   /** Returns those that failed, themselves or a part of them, and then those not ended. */
   private static List<SubJob> mostImportant(List<SubJob> all) {
-    Stream<SubJob> failed = all.stream().filter(subJob -> !subJob.failures().isEmpty());
-    Stream<SubJob> open =
-        all.stream()
-            .filter(subJob -> subJob.status() != JobStatus.SUCCESS && subJob.failures().isEmpty());
-    return Stream.concat(failed, open).limit(MAX_SUB_JOBS).toList();
+    List<SubJob> important = new ArrayList<>();
+    List<SubJob> open = new ArrayList<>();
+    for (SubJob subJob : all) {
+      if (!subJob.failures().isEmpty()) {
+        important.add(subJob);
+      } else if (subJob.status() != JobStatus.SUCCESS) {
+        open.add(subJob);
+      }
+    }
+    important.addAll(open);
+    return important.subList(0, Math.min(MAX_SUB_JOBS, important.size()));
   }
 
   private static String status(JobReport report) {

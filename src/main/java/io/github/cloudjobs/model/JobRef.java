@@ -74,8 +74,8 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
   private static JobsException withoutId(Job job, byte[] body) {
     ErrorEnvelope envelope = ErrorEnvelope.read(body);
     JobError error = JobError.of(job);
-    String code = envelope.code() == null ? error.code() : envelope.code();
-    String reason = error.reason();
+    String code = envelope.code() == null ? error.code : envelope.code();
+    String reason = error.reason;
     String message = envelope.message();
     if (message == null) {
       message = reason;

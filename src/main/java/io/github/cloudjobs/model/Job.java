@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +20,17 @@ public final class Job extends JobReport implements Serializable {
 
   private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
 
-  /** Keys with an accessor only here. */
-  static final Set<String> DOCUMENTED = Set.of("message", "code");
-
   private final JsonValue root;
 
   /** Reads the object at the reader. */
   Job(JobReader in) throws IOException {
     super(in);
     root = in.root();
+  }
+
+  @Override
+  boolean isDocumented(String key) {
+    return super.isDocumented(key) || key.equals("message") || key.equals("code");
   }
 
   @Override

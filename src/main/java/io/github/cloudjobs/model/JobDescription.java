@@ -48,7 +48,7 @@ final class JobDescription {
       failure(failure, inner);
     }
     int ids = 0;
-    for (Map.Entry<String, List<String>> of : ResourceIds.of(report.entities()).entrySet()) {
+    for (Map.Entry<String, List<String>> of : ResourceIds.of(List.of(report), null).entrySet()) {
       for (String id : of.getValue()) {
         if (ids < MAX_IDS) {
           lines.add(inner + word(of.getKey()) + " " + word(id));

@@ -53,7 +53,7 @@ final class JobError {
         error.reason,
         innermost.code,
         innermost.reason,
-        ResourceIds.of(report.entities()));
+        ResourceIds.of(List.of(report), null));
   }
 
   /**

@@ -52,7 +52,8 @@ final class JobReader {
       if (parser.nextToken() != null) {
         throw new MalformedJobException("something follows its JSON object", utf8, null);
       }
-      return reader.wrapped == null || job.isIdentified() ? job : reader.wrapped;
+      Job wrapped = reader.wrapped;
+      return wrapped == null || job.jobId() != null || job.statusText() != null ? job : wrapped;
     } catch (IOException e) {
       throw malformed(e, utf8);
     }

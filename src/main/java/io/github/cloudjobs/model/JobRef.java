@@ -75,13 +75,9 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
     ErrorEnvelope envelope = ErrorEnvelope.read(body);
     JobError error = JobError.of(job);
     String code = envelope.code() == null ? error.code : envelope.code();
-    String reason = error.reason;
-    String message = envelope.message();
-    if (message == null) {
-      message = reason;
-    } else if (reason != null
-        && !reason.equals(message)
-        && reason.equals(job.field("fail_reason"))) { // and not what the message was found in
+    String message = envelope.message() == null ? error.reason : envelope.message();
+    String reason = job.field("fail_reason"); // the message may be under another key
+    if (reason != null && reason.equals(error.reason) && !reason.equals(message)) {
       message += "; " + reason;
     }
     String order = job.field("order_id");

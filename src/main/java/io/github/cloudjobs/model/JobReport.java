@@ -10,9 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  *     href="https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/apis_recommended/job_status_management/querying_job_execution_status.html">ECS</a>
  */
 public abstract sealed class JobReport permits Job, SubJob {
-  /** The keys with an accessor. */
   private static final Pattern DOCUMENTED =
       Pattern.compile(
           "job_id|job_type|status|begin_time|end_time|error_code|error_msg|fail_reason|entities"
@@ -121,11 +118,17 @@ public abstract sealed class JobReport permits Job, SubJob {
       return first.isEmpty() ? second : first;
     }
     Set<@Nullable String> known = new HashSet<>();
-    first.forEach(subJob -> known.add(subJob.jobId()));
+    for (SubJob subJob : first) {
+      known.add(subJob.jobId());
+    }
     known.remove(null);
     known.remove(jobId()); // some sub-jobs repeat their parent's id, which identifies none
     List<SubJob> joined = new ArrayList<>(first);
-    second.stream().filter(subJob -> !known.contains(subJob.jobId())).forEach(joined::add);
+    for (SubJob subJob : second) {
+      if (!known.contains(subJob.jobId())) {
+        joined.add(subJob);
+      }
+    }
     return joined;
   }
 
@@ -138,11 +141,6 @@ public abstract sealed class JobReport permits Job, SubJob {
     if (sent == null || sent.equals(parent.jobId())) {
       jobId = id;
     }
-  }
-
-  /** True for a job, which may itself have a field {@code job}. */
-  final boolean isIdentified() {
-    return jobId != ABSENT || statusText != ABSENT;
   }
 
   /** Returns the text of the value at a position, an empty one included. */
@@ -302,10 +300,7 @@ public abstract sealed class JobReport permits Job, SubJob {
    */
   public final Map<String, JsonNode> additional() {
     Map<String, JsonValue> values = object().fields();
-    values.keySet().removeIf(DOCUMENTED.asMatchPredicate());
-    if (this instanceof Job) {
-      values.keySet().removeAll(Job.DOCUMENTED);
-    }
+    values.keySet().removeIf(this::isDocumented);
     JsonValue root = root();
     if (root.start() != start) {
       root.fields().forEach(values::putIfAbsent);
@@ -328,13 +323,23 @@ public abstract sealed class JobReport permits Job, SubJob {
    */
   public final List<JobFailure> failures() {
     List<JobFailure> failures = new ArrayList<>();
-    visit(report -> Stream.ofNullable(JobError.failure(report)).forEach(failures::add));
+    for (JobReport report : tree()) {
+      JobFailure failure = JobError.failure(report);
+      if (failure != null) {
+        failures.add(failure);
+      }
+    }
     return Collections.unmodifiableList(failures);
   }
 
-  final void visit(Consumer<JobReport> visitor) {
-    visitor.accept(this);
-    subJobs.forEach(subJob -> subJob.visit(visitor));
+  /** Returns this report and all below it, depth first. */
+  final List<JobReport> tree() {
+    List<JobReport> tree = new ArrayList<>();
+    tree.add(this);
+    for (SubJob subJob : subJobs) {
+      tree.addAll(subJob.tree());
+    }
+    return tree;
   }
 
   /**
@@ -343,7 +348,7 @@ public abstract sealed class JobReport permits Job, SubJob {
    * them.
    */
   public final List<String> ids(String key) {
-    return ResourceIds.ofKey(this, key);
+    return ResourceIds.of(tree(), key).getOrDefault(key, List.of());
   }
 
   /**
@@ -356,7 +361,7 @@ public abstract sealed class JobReport permits Job, SubJob {
    * volume and the server. Unmodifiable.
    */
   public final Map<String, List<String>> resourceIds() {
-    return ResourceIds.ofAll(this);
+    return ResourceIds.of(tree(), null);
   }
 
   /**
@@ -378,6 +383,11 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   final JsonValue object() {
     return new JsonValue(document, start);
+  }
+
+  /** True for the keys with an accessor. */
+  boolean isDocumented(String key) {
+    return DOCUMENTED.matcher(key).matches();
   }
 
   /** The job's object, or the object around it. */

@@ -32,7 +32,7 @@ final class JobTimes {
       Pattern.compile(
           "(?:(?<year>(?!0000)\\d{4})(?<separator>[-/])(?<month>\\d\\d)\\k<separator>(?<day>\\d\\d)"
               + "|(?<day2>\\d\\d)-(?<name>[A-Za-z]{3})-(?<year2>(?!0000)\\d{4}))"
-              + "(?:[Tt]| +)(?<hour>\\d\\d): *(?<minute>\\d\\d): *(?<second>\\d\\d)"
+              + "(?:[Tt]| +)(?<hour>\\d\\d): *(?<minute>\\d\\d): *(?<second>[0-5]\\d|60)"
               + "(?:[.,:](?<fraction>\\d+))?"
               + " *(?:(?:[Zz]|UTC|GMT)(?!.*[A-Z]))?" // one name of a zone
               + "(?:(?<offset>[+-]\\d\\d(?::?\\d\\d)?)(?: *[A-Z]+)?)?");
@@ -57,18 +57,20 @@ final class JobTimes {
   }
 
   private static Instant instant(Matcher time) {
-    boolean dayFirst = time.group("name") != null;
-    int second = Integer.parseInt(time.group("second"));
-    LocalDateTime local =
+    String name = time.group("name");
+    LocalDateTime minute =
         LocalDateTime.of(
-            Integer.parseInt(time.group(dayFirst ? "year2" : "year")),
-            dayFirst ? month(time.group("name")) : Integer.parseInt(time.group("month")),
-            Integer.parseInt(time.group(dayFirst ? "day2" : "day")),
-            Integer.parseInt(time.group("hour")),
-            Integer.parseInt(time.group("minute")),
-            second == 60 ? 59 : second,
-            nanos(time.group("fraction")));
-    return local.plusSeconds(second == 60 ? 1 : 0).toInstant(offset(time.group("offset")));
+            number(time, name == null ? "year" : "year2"),
+            name == null ? number(time, "month") : month(name),
+            number(time, name == null ? "day" : "day2"),
+            number(time, "hour"),
+            number(time, "minute"));
+    LocalDateTime second = minute.plusSeconds(number(time, "second")); // 60 is in the next minute
+    return second.plusNanos(nanos(time.group("fraction"))).toInstant(offset(time.group("offset")));
+  }
+
+  private static int number(Matcher time, String group) {
+    return Integer.parseInt(time.group(group));
   }
 
   private static int month(String name) {

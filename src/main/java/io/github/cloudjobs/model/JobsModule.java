@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,11 +45,35 @@ public final class JobsModule extends SimpleModule {
   /** Creates the module; it has no settings. */
   public JobsModule() {
     super("io.github.cloudjobs");
-    add(Job.class, JobReport::root, JobReader::read, null);
-    add(SubJob.class, JobReport::root, JobsModule::subJob, null);
-    add(Entities.class, Entities::value, JobsModule::entities, Entities.NONE);
-    addRecord(JobRef.class);
-    addRecord(JobFailure.class);
+    add(Job.class);
+    add(SubJob.class);
+    add(Entities.class);
+    add(JobRef.class);
+    add(JobFailure.class);
+  }
+
+  private <T> void add(Class<T> type) {
+    addSerializer(type, new ValueSerializer());
+    addDeserializer(type, new ValueDeserializer<>(type));
+  }
+
+  private static JsonValue json(Object value) {
+    if (value instanceof JobReport report) {
+      return report.root();
+    }
+    return value instanceof Entities entities ? entities.value() : JsonNodes.json(value);
+  }
+
+  private static Object read(byte[] utf8, Class<?> type) {
+    if (type == Job.class) {
+      return JobReader.read(utf8);
+    }
+    if (type == SubJob.class) {
+      return subJob(utf8);
+    }
+    return type == Entities.class
+        ? within("{\"entities\":", utf8, "}").entities()
+        : JsonNodes.as(new JsonValue(utf8, 0), type);
   }
 
   private static SubJob subJob(byte[] utf8) {
@@ -61,47 +84,26 @@ public final class JobsModule extends SimpleModule {
     return read.get(0);
   }
 
-  private static Entities entities(byte[] utf8) {
-    return within("{\"entities\":", utf8, "}").entities();
-  }
-
   private static Job within(String before, byte[] utf8, String after) {
     return Job.fromJson(before + new String(utf8, StandardCharsets.UTF_8) + after);
   }
 
-  /** Adds a record in the form that a mapper of our own gives it. */
-  private <T> void addRecord(Class<T> type) {
-    add(type, JsonNodes::json, utf8 -> JsonNodes.as(new JsonValue(utf8, 0), type), null);
-  }
-
-  private <T> void add(
-      Class<T> type,
-      Function<T, JsonValue> json,
-      Function<byte[], T> reader,
-      @Nullable T nullValue) {
-    addSerializer(new ValueSerializer<>(type, json));
-    addDeserializer(type, new ValueDeserializer<>(type, reader, nullValue));
-  }
-
-  /** Writes the JSON from which a value was read. */
-  private static final class ValueSerializer<T> extends StdSerializer<T> {
+  /** Writes the JSON from which a value was read, or the form of a record. */
+  private static final class ValueSerializer extends StdSerializer<Object> {
     private static final long serialVersionUID = 1L;
 
-    private final transient Function<T, JsonValue> json;
-
-    ValueSerializer(Class<T> type, Function<T, JsonValue> json) {
-      super(type);
-      this.json = json;
+    ValueSerializer() {
+      super(Object.class);
     }
 
     @Override
-    public void serialize(T value, JsonGenerator to, SerializerProvider provider)
+    public void serialize(Object value, JsonGenerator to, SerializerProvider provider)
         throws IOException {
       if (!(to instanceof JsonGeneratorImpl)) {
-        JsonNodes.node(json.apply(value)).serialize(to, provider);
+        JsonNodes.node(json(value)).serialize(to, provider);
         return;
       }
-      try (JsonParser from = json.apply(value).parser()) {
+      try (JsonParser from = json(value).parser()) {
         from.nextToken();
         to.writeRawValue(oneLine(from));
       }
@@ -112,19 +114,17 @@ public final class JobsModule extends SimpleModule {
   private static final class ValueDeserializer<T> extends StdDeserializer<T> {
     private static final long serialVersionUID = 1L;
 
-    private final transient Function<byte[], T> reader;
-    private final transient @Nullable T nullValue;
+    private final Class<T> type;
 
-    ValueDeserializer(Class<T> type, Function<byte[], T> reader, @Nullable T nullValue) {
+    ValueDeserializer(Class<T> type) {
       super(type);
-      this.reader = reader;
-      this.nullValue = nullValue;
+      this.type = type;
     }
 
     @Override
     public T deserialize(JsonParser from, DeserializationContext context) throws IOException {
       try {
-        return reader.apply(oneLine(from).getBytes(StandardCharsets.UTF_8));
+        return type.cast(read(oneLine(from).getBytes(StandardCharsets.UTF_8), type));
       } catch (JobsException e) {
         throw JsonMappingException.from(from, e.getMessage(), e);
       }
@@ -132,7 +132,7 @@ public final class JobsModule extends SimpleModule {
 
     @Override
     public @Nullable T getNullValue(DeserializationContext context) {
-      return nullValue;
+      return type == Entities.class ? type.cast(Entities.NONE) : null;
     }
   }
 

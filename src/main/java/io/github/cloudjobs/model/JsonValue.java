@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A value in a JSON document: the bytes that were received, and the position of the value. The
  * document was parsed once before, so its values are found without checking it again.
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record JsonValue(byte[] document, int start) {
+final class JsonValue {
   static final JsonValue NULL = new JsonValue(new byte[] {'n', 'u', 'l', 'l'}, 0);
   static final JsonValue EMPTY = new JsonValue(new byte[] {'{', '}'}, 0);
 
@@ -36,6 +35,22 @@ record JsonValue(byte[] document, int start) {
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION) // no body in messages
           .disable(JsonFactory.Feature.CHARSET_DETECTION) // the input is UTF-8
           .build();
+
+  private final byte[] document;
+  private final int start;
+
+  JsonValue(byte[] document, int start) {
+    this.document = document;
+    this.start = start;
+  }
+
+  byte[] document() {
+    return document;
+  }
+
+  int start() {
+    return start;
+  }
 
   /** Returns a parser before the first token of the value. */
   JsonParser parser() throws IOException {

@@ -6,8 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Collects ids from the entities of jobs, each once. */
 final class ResourceIds {
@@ -21,32 +21,21 @@ final class ResourceIds {
               + "|(sub_)?job_ids?");
 
   private final Map<String, Set<String>> ids = new LinkedHashMap<>();
-  private final Predicate<String> wanted;
-  private final boolean anywhere;
 
-  private ResourceIds(Predicate<String> wanted, boolean anywhere) {
-    this.wanted = wanted;
-    this.anywhere = anywhere;
+  /** The only key, wherever it is; null for all keys of resources. */
+  private final @Nullable String only;
+
+  private ResourceIds(@Nullable String only) {
+    this.only = only;
   }
 
-  static Map<String, List<String>> of(Entities entities) {
-    ResourceIds collector = new ResourceIds(ResourceIds::isResource, false);
-    collector.collect(entities);
+  /** Returns the ids in the entities of the reports, in their order. */
+  static Map<String, List<String>> of(List<JobReport> reports, @Nullable String only) {
+    ResourceIds collector = new ResourceIds(only);
+    for (JobReport report : reports) {
+      collector.collect(report.entities());
+    }
     return collector.found();
-  }
-
-  /** Returns the resource ids of a job and of its sub-jobs, depth first. */
-  static Map<String, List<String>> ofAll(JobReport report) {
-    ResourceIds collector = new ResourceIds(ResourceIds::isResource, false);
-    report.visit(each -> collector.collect(each.entities()));
-    return collector.found();
-  }
-
-  /** Returns the ids under one key, wherever it is, of a job and of its sub-jobs, depth first. */
-  static List<String> ofKey(JobReport report, String key) {
-    ResourceIds collector = new ResourceIds(key::equals, true);
-    report.visit(each -> collector.collect(each.entities()));
-    return collector.found().getOrDefault(key, List.of());
   }
 
   private static boolean isResource(String key) {
@@ -72,14 +61,14 @@ final class ResourceIds {
   }
 
   private void collect(String key, JsonValue value) {
-    if (wanted.test(key)) {
+    if (only == null ? isResource(key) : only.equals(key)) {
       add(key, value);
     }
-    JsonValue elb = anywhere || !key.equals("elb") ? null : value.get("id");
+    JsonValue elb = only == null && key.equals("elb") ? value.get("id") : null;
     if (elb != null) {
       add("elb_id", elb);
     }
-    if (anywhere || !value.isObject()) { // an object within an object is a detail
+    if (only != null || !value.isObject()) { // an object within an object is a detail
       collect(value);
     }
   }

@@ -69,7 +69,7 @@ final class JobFacts {
     addAll(
         inner,
         "names",
-        ResourceIds.of(report.entities()).entrySet().stream()
+        ResourceIds.of(List.of(report), null).entrySet().stream()
             .map(under -> under.getKey() + "=" + String.join(",", under.getValue()))
             .toList());
     add(inner, "progress", " ", report.progress(), report.currentTask(), report.subJobId());

@@ -51,7 +51,6 @@ public abstract sealed class JobReport permits Job, SubJob {
   /** Another document if the entities are a string of JSON. */
   private final byte[] entitiesDocument;
 
-  private final JobStatus status;
   private final List<SubJob> subJobs;
 
   /** Reads the object at the reader. */
@@ -105,8 +104,6 @@ public abstract sealed class JobReport permits Job, SubJob {
       joined = join(joined, list);
     }
     subJobs = List.copyOf(join(joined, atTop));
-    status =
-        statusAt == ABSENT ? JobStatus.UNKNOWN : JobStatus.of(new JsonValue(document, statusAt));
   }
 
   /** Joins two lists of sub-jobs; a sub-job that is in both of them is taken once. */
@@ -164,7 +161,9 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   /** The status; {@link JobStatus#UNKNOWN} if it is absent or not a known word. */
   public final JobStatus status() {
-    return status;
+    return statusText == ABSENT
+        ? JobStatus.UNKNOWN
+        : JobStatus.of(new JsonValue(document, statusText));
   }
 
   /** The status exactly as sent, an empty text included; null if it is absent or null. */

@@ -27,6 +27,9 @@ final class JobReader {
   private final int opened;
   private final JsonValue root;
 
+  /** The parser's token: a field costs less than a call of the parser at each look. */
+  private @Nullable JsonToken token;
+
   /** The job in the object under {@code job}, which the root may only wrap. */
   private @Nullable Job wrapped;
 
@@ -34,7 +37,7 @@ final class JobReader {
     this.document = document;
     this.parser = parser;
     this.opened = opened;
-    parser.nextToken();
+    this.token = parser.nextToken();
     this.root = new JsonValue(document, position());
   }
 
@@ -70,38 +73,38 @@ final class JobReader {
   /** Moves to the next value of an object and returns its key; null at the object's end. */
   @Nullable String nextKey() throws IOException {
     String key = parser.nextFieldName();
-    if (key != null) {
-      parser.nextToken();
-    }
+    token = key == null ? JsonToken.END_OBJECT : parser.nextToken();
     return key;
   }
 
   void skipChildren() throws IOException {
-    parser.skipChildren();
+    if (token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY) {
+      parser.skipChildren();
+    }
   }
 
   /** The position of the value, without a {@link JsonLocation} for each; null is absent. */
   int position() {
-    return parser.hasToken(JsonToken.VALUE_NULL)
+    return token == JsonToken.VALUE_NULL
         ? JobReport.ABSENT
         : (int) ((ParserBase) parser).getTokenCharacterOffset() - 1;
   }
 
   /** Returns a reader of the JSON in the string at the parser; this reader if there is none. */
   JobReader inner() throws IOException {
-    boolean string = parser.hasToken(JsonToken.VALUE_STRING);
+    boolean string = token == JsonToken.VALUE_STRING;
     JsonValue json = string && opened < MAX_OPENED ? JsonValue.parsed(parser.getText()) : null;
     // The parser of an array in memory needs no close.
     return json == null ? this : new JobReader(json.document(), json.parser(), opened + 1);
   }
 
   void readWrapped() throws IOException {
-    wrapped = parser.hasToken(JsonToken.START_OBJECT) ? new Job(this) : null;
+    wrapped = token == JsonToken.START_OBJECT ? new Job(this) : null;
   }
 
   /** Reads the lists of sub-jobs in entities, in their order. */
   List<List<SubJob>> entities() throws IOException {
-    if (!parser.hasToken(JsonToken.START_OBJECT)) {
+    if (token != JsonToken.START_OBJECT) {
       return List.of();
     }
     List<SubJob> subJobs = List.of();
@@ -119,14 +122,14 @@ final class JobReader {
 
   List<SubJob> subJobs() throws IOException {
     List<SubJob> subJobs = new ArrayList<>();
-    if (parser.hasToken(JsonToken.START_OBJECT)) {
+    if (token == JsonToken.START_OBJECT) {
       SubJob only = new SubJob(this);
       if (!only.object().fields().isEmpty()) { // some services send {} for none
         subJobs.add(only);
       }
-    } else if (parser.hasToken(JsonToken.START_ARRAY)) {
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
-        if (parser.hasToken(JsonToken.START_OBJECT)) {
+    } else if (token == JsonToken.START_ARRAY) {
+      for (token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+        if (token == JsonToken.START_OBJECT) {
           subJobs.add(new SubJob(this));
         } else {
           skipChildren();

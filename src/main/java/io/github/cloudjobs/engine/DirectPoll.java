@@ -27,11 +27,6 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Engine.Callback 
     this.toValue = toValue;
   }
 
-  @Override
-  public Engine engine() {
-    return engine;
-  }
-
   private List<Engine.Callback> receive(Poll ended) {
     result = ended.result;
     return List.of(this);

@@ -176,7 +176,9 @@ public final class Engine extends WaitTimer.Task {
         last = awaitUntil(last - until > 0 ? last : until, wait);
         ends.add(wait.get());
       } catch (InterruptedException e) {
-        waits.forEach(each -> each.cancel(true));
+        for (CompletableFuture<T> each : waits) {
+          each.cancel(true);
+        }
         throw e;
       } finally {
         timer.release();
@@ -287,6 +289,7 @@ public final class Engine extends WaitTimer.Task {
       return;
     }
     long until = System.nanoTime() + LONGEST_CLOSE;
+    Set<Object> pending = new HashSet<>(callbacks);
     synchronized (this) {
       try {
         for (Object callback : callbacks) {
@@ -299,10 +302,10 @@ public final class Engine extends WaitTimer.Task {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      callbacks = callbacks.stream().filter(ending::contains).toList();
+      pending.retainAll(ending);
     }
-    if (!callbacks.isEmpty()) {
-      String left = callbacks.size() + " completions or listeners have not returned yet";
+    if (!pending.isEmpty()) {
+      String left = pending.size() + " completions or listeners have not returned yet";
       ListenerNotifier.logWarning("a client was closed, and " + left, null);
     }
   }
@@ -325,22 +328,21 @@ public final class Engine extends WaitTimer.Task {
   }
 
   /** A task for the executor that may run user code: listeners, schedules and dependents. */
-  interface Callback extends Runnable {
-    Engine engine();
-
+  interface Callback {
     /** Does not throw. If the executor refused it, no listener and no schedule may be called. */
     void work(@Nullable Throwable refusal);
+  }
 
-    @Override
-    default void run() {
-      engine().run(this, null);
+  void execute(List<? extends Callback> callbacks) {
+    for (Callback callback : callbacks) {
+      execute(callback);
     }
   }
 
   void execute(Callback callback) {
     timer.hold(callback);
     try {
-      executor.execute(callback);
+      executor.execute(() -> run(callback, null));
     } catch (Throwable refusal) {
       run(callback, refusal);
     }
@@ -378,7 +380,7 @@ public final class Engine extends WaitTimer.Task {
       ended.clear();
       timer.cancel(this);
     }
-    due.forEach(this::execute);
+    execute(due);
   }
 
   /** Like {@link #concludeEnded}, but on the timer's thread: the executor may block this one. */
@@ -402,7 +404,9 @@ public final class Engine extends WaitTimer.Task {
 
   synchronized List<Wait<?>> waits() {
     List<Wait<?>> all = new ArrayList<>();
-    streams.all().forEach(stream -> all.addAll(stream.waits()));
+    for (PollStream stream : streams.all()) {
+      all.addAll(stream.waits());
+    }
     return all;
   }
 

@@ -100,7 +100,7 @@ final class Poll implements Consumer<PollResult> {
           callbacks = receiver.apply(this);
         }
         engine.limiters.release(this, received);
-        perSecond = limiter.rate.perSecond();
+        perSecond = limiter.perSecond;
       }
       if (startsNext) {
         engine.limiters.sendPolls();
@@ -111,7 +111,7 @@ final class Poll implements Consumer<PollResult> {
             () -> ThrottleEvent.record(limiter.quota, refusal, received.retryAfter(), perSecond));
       }
     } finally {
-      callbacks.forEach(engine::execute);
+      engine.execute(callbacks);
     }
     engine.timer.release();
   }

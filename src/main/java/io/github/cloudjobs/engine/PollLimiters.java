@@ -20,9 +20,9 @@ final class PollLimiters {
   private final Engine engine;
   private final PollLimits limits;
   final PollLimiter direct; // of polls outside waits: its rate limits nothing
-  private final Map<Object, PollLimiter> limiters =
+  final Map<Object, PollLimiter> byQuota =
       new LinkedHashMap<>(16, 0.75f, true); // the one used last is the last
-  private final ArrayDeque<Poll> urgent = new ArrayDeque<>();
+  final ArrayDeque<Poll> urgent = new ArrayDeque<>();
   private final ArrayDeque<PollLimiter> open = new ArrayDeque<>(); // may send now
   private int free;
 
@@ -36,7 +36,7 @@ final class PollLimiters {
   /** Returns the limiter of a quota; {@link #release(PollLimiter)} must follow. */
   PollLimiter acquire(Object quota) {
     PollLimiter limiter =
-        limiters.computeIfAbsent(quota, absent -> new PollLimiter(engine, quota, limits));
+        byQuota.computeIfAbsent(quota, absent -> new PollLimiter(engine, quota, limits));
     limiter.users++;
     return limiter;
   }
@@ -47,14 +47,14 @@ final class PollLimiters {
     if (limiter.users > 0) {
       return;
     }
-    limiters.get(limiter.quota); // it was used last
+    byQuota.get(limiter.quota); // it was used last
     // Checks only two, which still shrinks the rest if many cannot be removed.
-    for (int checked = 0; checked < 2 && limiters.size() > MOST_KEPT; checked++) {
-      PollLimiter eldest = limiters.values().iterator().next();
+    for (int checked = 0; checked < 2 && byQuota.size() > MOST_KEPT; checked++) {
+      PollLimiter eldest = byQuota.values().iterator().next();
       if (eldest.isUnused()) {
-        limiters.remove(eldest.quota);
+        byQuota.remove(eldest.quota);
       } else {
-        limiters.get(eldest.quota);
+        byQuota.get(eldest.quota);
       }
     }
   }
@@ -81,7 +81,7 @@ final class PollLimiters {
       limiter.refused(result.retryAfter());
       openOrSchedule(limiter);
     } else if (poll.delayed && !(error instanceof JobsTransportException)) {
-      limiter.rate.passed();
+      limiter.passed();
     }
   }
 
@@ -128,16 +128,5 @@ final class PollLimiters {
       }
       return next;
     }
-  }
-
-  int limiters() {
-    return limiters.size();
-  }
-
-  /** Whether no poll is queued, not even one that is no longer needed. */
-  boolean isIdle() {
-    return urgent.isEmpty()
-        && !direct.isWanted()
-        && limiters.values().stream().noneMatch(PollLimiter::isWanted);
   }
 }

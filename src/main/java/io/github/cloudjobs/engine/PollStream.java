@@ -127,11 +127,13 @@ final class PollStream extends WaitTimer.Task {
         late = update();
       }
     } catch (Throwable t) {
-      waits().forEach(wait -> wait.fail(t));
+      for (Wait<?> wait : waits()) {
+        wait.fail(t);
+      }
     }
     cancelIfAbandoned(before);
     engine().limiters.sendPolls();
-    late.forEach(engine()::execute);
+    engine().execute(late);
   }
 
   /** Does what is due. Returns the waits that get their last response by that. */
@@ -150,7 +152,9 @@ final class PollStream extends WaitTimer.Task {
     }
     if (poll != null && isQueued() && isDue(next, now)) {
       engine().limiters.enqueueUrgent(poll);
-      waits().forEach(wait -> wait.startGrace(now));
+      for (Wait<?> wait : waits()) {
+        wait.startGrace(now);
+      }
       next = firstDue();
     } else if (fresh != null) {
       engine().limiters.enqueue(fresh, wasThrottled);
@@ -209,7 +213,9 @@ final class PollStream extends WaitTimer.Task {
   private List<Wait<?>> deliver(Poll response, Predicate<Wait<?>> receivers) {
     List<Wait<?>> callbacks = waits();
     callbacks.removeIf(wait -> !wait.isReady() || !receivers.test(wait));
-    callbacks.forEach(wait -> wait.response = response);
+    for (Wait<?> wait : callbacks) {
+      wait.response = response;
+    }
     return callbacks;
   }
 

@@ -60,8 +60,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     startGrace(now);
   }
 
-  @Override
-  public Engine engine() {
+  private Engine engine() {
     return stream.engine();
   }
 

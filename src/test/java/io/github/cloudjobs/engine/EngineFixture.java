@@ -114,7 +114,7 @@ final class EngineFixture {
 
   /** How many limiters are kept. */
   int limiters() {
-    return engine.limiters.limiters();
+    return engine.limiters.byQuota.size();
   }
 
   /** Polls every 10 s. */
@@ -130,7 +130,9 @@ final class EngineFixture {
   void assertIdle() {
     assertThat(timer.untilNext()).as("pending in the timer").isNull();
     assertThat(engine.waits()).as("waits").isEmpty();
-    assertThat(engine.limiters.isIdle()).as("no queued polls").isTrue();
+    assertThat(engine.limiters.urgent).isEmpty();
+    assertThat(engine.limiters.direct.isWanted()).isFalse();
+    assertThat(engine.limiters.byQuota.values()).noneMatch(PollLimiter::isWanted);
     if (engine.isClosed() || limits.inFlight > 100) {
       return;
     }

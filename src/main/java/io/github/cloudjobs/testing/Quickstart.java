@@ -12,6 +12,7 @@ import io.github.cloudjobs.wait.WaitOutcome;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -104,7 +105,7 @@ public final class Quickstart {
     out.println(INTRODUCTION);
     options.schedule(PollSchedule.fixed(Duration.ofMillis(250))); // smoother output
     try (SimulatedJobs cloud = SimulatedJobs.builder().timeScale(timeScale).start();
-        JobsClient ecs = client(JobsService.ECS, cloud.endpoint(), cloud::credentials)) {
+        JobsClient ecs = client("ECS", cloud.endpoint()).credentials(cloud.credentials()).build()) {
       JobsClient ims = ecs.with(JobsService.IMS, cloud.endpoint()); // closed with the other
       JobsClient elb = ecs.with(JobsService.ELB_V1, cloud.endpoint());
       JobRef image = cloud.submit(SimulatedJob.exportImage());
@@ -116,7 +117,9 @@ public final class Quickstart {
               start(ecs, cloud.submit(SimulatedJob.createServerFailing(3))));
       waits.get(0).join();
       cloud.inject(image, 1, Fault.badGateway());
-      waits.forEach(CompletableFuture::join);
+      for (CompletableFuture<WaitOutcome> wait : waits) {
+        wait.join();
+      }
       out.println("\nTheir resources, those of the failed job too:\n");
       int sum = 0;
       for (CompletableFuture<WaitOutcome> wait : waits) {
@@ -131,25 +134,21 @@ public final class Quickstart {
     if (args.size() != 4) {
       throw new IllegalArgumentException("usage: nothing, or service endpoint project_id job_id");
     }
-    try (JobsClient client = client(service(args.get(0)), args.get(1), credentials)) {
+    JobsClient.Builder builder = client(args.get(0), args.get(1));
+    try (JobsClient client = builder.credentials(credentials).build()) {
       return print(start(client, new JobRef(args.get(2), args.get(3))).join(), true);
     }
   }
 
-  private static JobsService service(String name) {
+  private static JobsClient.Builder client(String serviceName, String endpoint) {
+    List<String> names = new ArrayList<>();
     for (JobsService service : SERVICES) {
-      if (service.name().equalsIgnoreCase(name)) {
-        return service;
+      if (service.name().equalsIgnoreCase(serviceName)) {
+        return JobsClient.builder().service(service).endpoint(endpoint);
       }
+      names.add(service.name());
     }
-    List<String> names = SERVICES.stream().map(JobsService::name).toList();
-    throw new IllegalArgumentException("unknown service " + name + "; known are " + names);
-  }
-
-  private static JobsClient client(
-      JobsService service, String endpoint, CredentialsProvider credentials) {
-    JobsClient.Builder builder = JobsClient.builder().service(service).endpoint(endpoint);
-    return builder.credentials(credentials).build();
+    throw new IllegalArgumentException("unknown service " + serviceName + "; known are " + names);
   }
 
   private CompletableFuture<WaitOutcome> start(JobsClient client, JobRef job) {

@@ -236,7 +236,8 @@ public final class SimulatedJobs implements AutoCloseable {
   SimulatedResponse respond(String method, Request request) {
     Instant now = clock.instant();
     List<String> path = request.url().pathSegments();
-    String jobId = SimulatedService.at(path).isEmpty() ? null : path.get(3);
+    boolean known = SimulatedService.IMS.serves(path) || SimulatedService.ELB_V1.serves(path);
+    String jobId = known ? path.get(3) : null;
     SimulatedResponse response;
     if (jobId == null) {
       response = SimulatedResponse.noSuchApi();

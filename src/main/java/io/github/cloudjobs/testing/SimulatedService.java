@@ -1,7 +1,6 @@
 package io.github.cloudjobs.testing;
 
 import java.util.List;
-import java.util.Set;
 
 /** The service of a {@link SimulatedJob}: determines its path and where its sub-jobs are listed. */
 public enum SimulatedService {
@@ -21,17 +20,13 @@ public enum SimulatedService {
   /** Classic ELB: {@code GET /v1.0/{project_id}/jobs/{job_id}}, sub-jobs at the top level. */
   ELB_V1;
 
-  /** The services of a path. */
-  static Set<SimulatedService> at(List<String> path) {
+  /** Whether a path is that of a job of this service. */
+  boolean serves(List<String> path) {
     if (path.size() != 4 || path.contains("")) {
-      return Set.of();
+      return false;
     } else if (path.subList(0, 3).equals(List.of("v1", "cloudimages", "job"))) {
-      return Set.of(IMS);
+      return this == IMS;
     }
-    String api = path.get(0);
-    if (!path.get(2).equals("jobs")) {
-      return Set.of();
-    }
-    return api.equals("v1") ? Set.of(ECS, IMS) : api.equals("v1.0") ? Set.of(ELB_V1) : Set.of();
+    return path.get(0).equals(this == ELB_V1 ? "v1.0" : "v1") && path.get(2).equals("jobs");
   }
 }

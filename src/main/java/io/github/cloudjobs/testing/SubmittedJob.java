@@ -33,7 +33,9 @@ final class SubmittedJob {
   /** Returns this job and its sub-jobs. */
   List<SubmittedJob> withSubJobs() {
     List<SubmittedJob> all = new ArrayList<>(List.of(this));
-    subJobs.forEach(each -> all.addAll(each.withSubJobs()));
+    for (SubmittedJob each : subJobs) {
+      all.addAll(each.withSubJobs());
+    }
     return all;
   }
 
@@ -44,7 +46,7 @@ final class SubmittedJob {
     if (!found || script.endedAt(elapsedAt(now).minus(retention))) {
       return SimulatedResponse.noSuchJob();
     }
-    return SimulatedService.at(path).contains(script.service())
+    return script.service().serves(path)
         ? SimulatedResponse.json(200, bodyAt(now, progress).toString())
         : SimulatedResponse.noSuchApi();
   }

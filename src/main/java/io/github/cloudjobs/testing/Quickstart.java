@@ -117,9 +117,7 @@ public final class Quickstart {
               start(ecs, cloud.submit(SimulatedJob.createServerFailing(3))));
       waits.get(0).join();
       cloud.inject(image, 1, Fault.badGateway());
-      for (CompletableFuture<WaitOutcome> wait : waits) {
-        wait.join();
-      }
+      CompletableFuture.allOf(waits.toArray(new CompletableFuture<?>[0])).join();
       out.println("\nTheir resources, those of the failed job too:\n");
       int sum = 0;
       for (CompletableFuture<WaitOutcome> wait : waits) {

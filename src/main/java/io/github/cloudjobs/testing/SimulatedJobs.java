@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -75,19 +76,7 @@ public final class SimulatedJobs implements AutoCloseable {
   private final Random random = new Random(1); // the same in every run
 
   /** A fault of a share of the next polls of a job; of any job if the id is null. */
-  private static final class Injected {
-    final @Nullable String jobId;
-    final double share;
-    final Fault fault;
-    int polls;
-
-    Injected(@Nullable String jobId, double share, Fault fault, int polls) {
-      this.jobId = jobId;
-      this.share = share;
-      this.fault = requireNonNull(fault, "fault");
-      this.polls = polls;
-    }
-  }
+  private record Injected(@Nullable String jobId, double share, Fault fault, AtomicInteger polls) {}
 
   private SimulatedJobs(Builder builder) {
     credentials = builder.credentials.iterator().next();
@@ -180,13 +169,14 @@ public final class SimulatedJobs implements AutoCloseable {
   }
 
   private void inject(@Nullable String jobId, int polls, double share, Fault fault) {
+    requireNonNull(fault, "fault");
     if (polls < 1) {
       throw new IllegalArgumentException("polls must be 1 or more: " + polls);
     } else if (!(share >= 0 && share <= 1)) {
       throw new IllegalArgumentException("share must be from 0 to 1: " + share);
     }
     synchronized (injected) {
-      injected.add(new Injected(jobId, share, fault, polls));
+      injected.add(new Injected(jobId, share, fault, new AtomicInteger(polls)));
     }
   }
 
@@ -284,7 +274,7 @@ public final class SimulatedJobs implements AutoCloseable {
         return Fault.throttled();
       }
       quotaUsedUntil.put(projectId, next);
-      injected.removeIf(each -> each.polls == 0);
+      injected.removeIf(each -> each.polls.get() == 0);
       double rest = random.nextDouble();
       for (Injected each : injected) {
         if (each.jobId != null && !each.jobId.equals(jobId)) {
@@ -292,7 +282,7 @@ public final class SimulatedJobs implements AutoCloseable {
         }
         rest -= each.share;
         if (rest < 0) {
-          each.polls--;
+          each.polls.decrementAndGet();
           return each.fault;
         }
       }

@@ -164,10 +164,7 @@ public final class VirtualTime {
 
     @Override
     public synchronized void release(Object work) {
-      Integer count = holds.remove(work);
-      if (count != null && count > 1) {
-        holds.put(work, count - 1);
-      }
+      holds.computeIfPresent(work, (same, count) -> count == 1 ? null : count - 1);
       if (caller == Thread.currentThread()) {
         callerRan = System.nanoTime(); // it was blocked in a poll until now
       }
@@ -268,10 +265,7 @@ public final class VirtualTime {
 
     @Override
     public synchronized String toString() {
-      int busy = 0;
-      for (int count : holds.values()) {
-        busy += count;
-      }
+      int busy = holds.values().stream().mapToInt(Integer::intValue).sum();
       int pending = tasks.size() + waiters.size();
       return Duration.ofNanos(now) + ", " + busy + " under way, " + pending + " pending";
     }

@@ -6,7 +6,6 @@ import static io.github.cloudjobs.step.WaitScenario.duration;
 import static io.github.cloudjobs.step.WaitScenario.every10s;
 import static io.github.cloudjobs.step.WaitScenario.play;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
@@ -84,21 +83,25 @@ class ResumedWaitTest {
     assertThat(step(renewed, 9, "RUNNING")).isInstanceOf(Again.class);
   }
 
+  /** A schedule of the caller's; its text is the one of another. */
+  private static final class PrintedAsEager implements PollSchedule {
+    int printed;
+
+    @Override
+    public Duration nextDelay(Duration jobAge, Job last) {
+      return Duration.ofSeconds(10);
+    }
+
+    @Override
+    public String toString() {
+      printed++;
+      return "eager";
+    }
+  }
+
   @Test
   void aScheduleOfTheCallersContinuesAsBalanced() {
-    PollSchedule printed =
-        new PollSchedule() {
-          @Override
-          public Duration nextDelay(Duration jobAge, Job last) {
-            return Duration.ofSeconds(10);
-          }
-
-          @Override
-          public String toString() {
-            return "eager";
-          }
-        };
-    for (PollSchedule schedule : List.of(new LearnedSchedule(), printed)) {
+    for (PollSchedule schedule : List.of(new LearnedSchedule(), new PrintedAsEager())) {
       WaitToken token =
           new WaitScenario(WaitOptions.builder().schedule(schedule)).job(1, "RUNNING").token();
       assertThat(read(token, 2).plan().options().schedule()).isEqualTo(PollSchedule.balanced());
@@ -106,26 +109,12 @@ class ResumedWaitTest {
   }
 
   @Test
-  void aTokenIsEncodedWhenItIsAskedFor() {
-    int[] encoded = new int[1];
-    PollSchedule counting =
-        new PollSchedule() {
-          @Override
-          public Duration nextDelay(Duration jobAge, Job last) {
-            return Duration.ofSeconds(10);
-          }
-
-          @Override
-          public String toString() {
-            return "counted " + ++encoded[0];
-          }
-        };
-    WaitTermination end =
-        new WaitScenario(WaitOptions.builder().schedule(counting).timeout(Duration.ZERO))
-            .job(0, "RUNNING")
-            .end();
-    assertThatExceptionOfType(JobWaitTimeoutException.class).isThrownBy(end::jobOrThrow);
-    assertThat(encoded[0]).isZero();
+  void theTokenOfATimeoutIsEncodedWhenItIsRead() {
+    PrintedAsEager schedule = new PrintedAsEager();
+    WaitOptions.Builder options = WaitOptions.builder().schedule(schedule).timeout(Duration.ZERO);
+    WaitTermination end = new WaitScenario(options).job(0, "RUNNING").end();
+    assertThat(end.exception()).isInstanceOf(JobWaitTimeoutException.class);
+    assertThat(schedule.printed).isZero();
     assertThat(((WaitOutcome.TimedOut) end.outcome()).token()).isEqualTo(end.token());
   }
 

@@ -11,9 +11,11 @@ import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.model.SubJob;
 import io.github.cloudjobs.step.WaitState.ErrorStreak;
 import io.github.cloudjobs.text.Throwables;
+import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitOutcome;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -26,6 +28,10 @@ public final class WaitStep {
 
   /** A job vanished if it was unknown for this long: a new one may not be known yet. */
   private static final long VANISHED_AFTER = 30 * Nanos.SECOND;
+
+  private static final long SHORTEST_PAUSE = Nanos.SECOND / 100;
+  private static final long PAUSE_BETWEEN_CONFIRMATIONS = Nanos.SECOND;
+  private static final long LONGEST_RETRY_AFTER = 300 * Nanos.SECOND;
 
   /** Fewer failed polls in a row than this do not end a wait, however long they took. */
   private static final int TOLERATED_ERRORS = 5;
@@ -68,7 +74,7 @@ public final class WaitStep {
 
   /** Polls at a time, or at the deadline if that is not later by the shortest pause. */
   static PollAt pollAt(WaitPlan plan, WaitState state, long time, boolean throttled) {
-    boolean last = time >= plan.deadline() - PollDelay.SHORTEST;
+    boolean last = time >= plan.deadline() - SHORTEST_PAUSE;
     return new PollAt(state, last ? plan.deadline() : time, throttled);
   }
 
@@ -192,11 +198,45 @@ public final class WaitStep {
       return WaitTermination.timedOut(plan, state, at, "");
     }
     try {
-      long delay = PollDelay.after(plan, state, at, result.retryAfter(), errors);
-      return pollAt(plan, state, at + delay, throttled);
+      long pause = Math.max(scheduledPause(state), shortestPause(errors));
+      return pollAt(plan, state, at + pause, throttled);
     } catch (Throwable failure) { // the schedule is the caller's code
       return stopped(state, "the poll schedule failed", failure);
     }
+  }
+
+  private long scheduledPause(WaitState state) {
+    PollSchedule schedule = plan.options().schedule();
+    long age = state.age(at);
+    @Nullable Duration delay = schedule.nextDelay(Duration.ofNanos(age), state.job());
+    double jitter = schedule.jitter();
+    if (delay == null || delay.isNegative() || !(jitter >= 0 && jitter < 1)) {
+      throw new IllegalStateException(
+          "a schedule must return zero or more, and a jitter from 0 to below 1: "
+              + delay
+              + " with jitter "
+              + jitter);
+    }
+    double jittered = Nanos.of(delay) * (1 + jitter * spread(plan.ref().jobId(), age));
+    return Math.min(
+        (long) jittered, state.successes() > 0 ? PAUSE_BETWEEN_CONFIRMATIONS : Nanos.ENDLESS);
+  }
+
+  /** A number from -1 to 1 that looks random, and is the same for the same job at the same age. */
+  private static double spread(String jobId, long age) {
+    long hash = jobId.hashCode() * 0x9E3779B97F4A7C15L + age / 1_000_000;
+    hash = (hash ^ (hash >>> 30)) * 0xBF58476D1CE4E5B9L; // SplitMix64's finisher
+    hash = (hash ^ (hash >>> 27)) * 0x94D049BB133111EBL;
+    hash ^= hash >>> 31;
+    return (hash >> 11) * 0x1p-52;
+  }
+
+  /** At least the pause that the service asked for, and after errors in a row 2 s, 4 s, 8 s ... */
+  private long shortestPause(int errors) {
+    Duration asked = result.retryAfter();
+    long requested = asked == null ? 0 : Math.min(Nanos.of(asked), LONGEST_RETRY_AFTER);
+    long backoff = errors == 0 ? 0 : Math.min(1L << Math.min(errors, 5), 30) * Nanos.SECOND;
+    return Math.max(SHORTEST_PAUSE, Math.max(requested, backoff));
   }
 
   private Decision ended(WaitState state, WaitOutcome outcome) {

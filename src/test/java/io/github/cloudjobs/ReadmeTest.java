@@ -169,7 +169,7 @@ class ReadmeTest {
 
   /** So that a renamed class is renamed there too. */
   @Test
-  void everyClassThatTheArchitectureNamesExists() throws IOException {
+  void everyClassInTheArchitectureAndTheIndexOfDecisionsExists() throws IOException {
     Set<String> classes =
         new LinkedHashSet<>(List.of("CompletableFuture", "MockWebServer", "OkHttp"));
     files(Path.of("src"), ".java")
@@ -178,6 +178,8 @@ class ReadmeTest {
         find("(?:`|participant \\w as )([A-Z][a-z]+[A-Z]\\w+)", SITE.resolve("architecture.md"));
     assertThat(named).isNotEmpty();
     assertThat(classes).containsAll(named);
+    String inIndex = "(?<=\n\\| \\[[^\n]{0,300})`([A-Z][a-z]+[A-Z]\\w+)";
+    assertThat(classes).containsAll(find(inIndex, SITE.resolve("decisions.md")));
   }
 
   /** The site shows pictures of the Mermaid diagrams: {@code src/site/draw-diagrams}. */

@@ -54,9 +54,11 @@ public record ErrorEnvelope(
     "&#x27;", " ", "&nbsp;", "&", "&amp;"
   };
 
-  /** A code that only repeats the HTTP status (or gRPC's): any router sends it. */
-  private static final Pattern STATUS =
-      Pattern.compile("(\\d{1,3})?[ _-]*(not[ _-]?found)?", Pattern.CASE_INSENSITIVE);
+  /**
+   * The gateway's codes, and codes that repeat the HTTP status (or gRPC's): any router has them.
+   */
+  private static final Pattern OF_NO_SERVICE =
+      Pattern.compile("APIGW?\\..*|(?i)(\\d{1,3})?[ _-]*(not[ _-]?found)?");
 
   /** Reads a body in UTF-8, or with a byte order mark. Never throws; unknown parts are null. */
   public static ErrorEnvelope read(byte[] body) {
@@ -101,14 +103,11 @@ public record ErrorEnvelope(
   }
 
   private static boolean isFromService(@Nullable String code, List<ErrorObject> objects) {
-    if (code != null && (code.startsWith("APIGW.") || code.startsWith("APIG."))) {
-      return false;
-    }
     boolean fault = false;
     for (ErrorObject each : objects) {
       fault |= each.isFault();
     }
-    return fault || (code != null && !STATUS.matcher(code.strip()).matches());
+    return fault || (code != null && !OF_NO_SERVICE.matcher(code.strip()).matches());
   }
 
   /** Returns a copy without the secrets, and with the request id of the headers if it has none. */

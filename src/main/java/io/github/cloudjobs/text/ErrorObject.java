@@ -28,7 +28,6 @@ public final class ErrorObject {
           .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES)
           .enable(JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER)
           .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
 
   private static final int MAX_OBJECTS = 1_000; // a body of 8 MiB may contain a million

@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 final class ServiceErrors {
   private static final int MAX_LINE = 160; // of a canonical request
 
-  /** A code of the gateway in front of the services, known by its number. */
+  /** A code of the gateway in front of the services, known by its number: 301 for APIGW.0301. */
   private static final Pattern GATEWAY_CODE =
       Pattern.compile("(?:APIGW|APIG)\\.\\s*([0-9]{4})\\s*");
 
   private static final String CHECK_KEYS = "check the keys and this machine's clock";
-  private static final String THROTTLED = "0308";
+  private static final int THROTTLED = 308;
 
   /** What the gateway writes before the request that it received. */
   private static final Pattern CANONICAL_REQUEST = Pattern.compile("(?i)canonical ?request:");
@@ -51,7 +51,7 @@ final class ServiceErrors {
     String code = envelope.code();
     String message = envelope.message();
     String requestId = envelope.requestId();
-    String gateway = gatewayCode(code);
+    int gateway = gatewayCode(code);
     String advice = advice(response, gateway, envelope, secrets);
     if (clockComplaint != null) {
       advice = advice + "; " + clockComplaint;
@@ -64,7 +64,7 @@ final class ServiceErrors {
     if (status == 401) {
       return new AuthenticationException(text, status, code, message, requestId, advice);
     }
-    if (status == 429 || status == 503 || THROTTLED.equals(gateway)) {
+    if (status == 429 || status == 503 || gateway == THROTTLED) {
       return new ThrottledException(text, status, code, message, requestId, retryAfter, advice);
     }
     if (status == 404 && envelope.fromService()) {
@@ -73,20 +73,21 @@ final class ServiceErrors {
     return new JobsServiceException(text, status, code, message, requestId, advice);
   }
 
-  /** Returns the number of the gateway's code; null for a service's own, and for none. */
-  private static @Nullable String gatewayCode(@Nullable String code) {
+  /** Returns the number of the gateway's code; -1 for a service's own, and for none. */
+  private static int gatewayCode(@Nullable String code) {
     Matcher number = GATEWAY_CODE.matcher(code == null ? "" : code);
-    return number.matches() ? number.group(1) : null;
+    return number.matches() ? Integer.parseInt(number.group(1)) : -1;
   }
 
   private static @Nullable String advice(
-      Response response, @Nullable String gateway, ErrorEnvelope envelope, Secrets secrets) {
+      Response response, int gateway, ErrorEnvelope envelope, Secrets secrets) {
     int status = response.code();
     if (status >= 300 && status < 400) {
       return "redirects are not followed" + target(response, secrets);
     }
     String message = envelope.message();
-    boolean refused = gateway == null ? status == 401 : gateway.matches("030[135]");
+    boolean refused =
+        gateway < 0 ? status == 401 : gateway == 301 || gateway == 303 || gateway == 305;
     if (refused && message != null) {
       String signed = secrets.hide(RequestSigner.canonicalRequest(response.request()));
       String[] printed = CANONICAL_REQUEST.split(message, 2);
@@ -98,7 +99,7 @@ final class ServiceErrors {
         return advice;
       }
     }
-    String known = gateway == null ? null : advice(gateway, status);
+    String known = advice(gateway, status);
     if (known == null && status == 404 && !envelope.fromService()) {
       return "this 404 has no error code of a service: check the endpoint and any proxy on the way";
     }
@@ -124,28 +125,28 @@ final class ServiceErrors {
         : null;
   }
 
-  private static @Nullable String advice(String gatewayCode, int status) {
+  private static @Nullable String advice(int gatewayCode, int status) {
     return switch (gatewayCode) {
-      case "0101" -> "the endpoint does not serve this path: check service and endpoint";
-      case "0103" -> "the gateway has no backend for this path; if it stays so, ask its operator";
-      case "0106", "0602" -> "the gateway cannot read the request: check service, path and ids";
-      case "0201" ->
+      case 101 -> "the endpoint does not serve this path: check service and endpoint";
+      case 103 -> "the gateway has no backend for this path; if it stays so, ask its operator";
+      case 106, 602 -> "the gateway cannot read the request: check service, path and ids";
+      case 201 ->
           status >= 500
               ? "the gateway could not ask the service: poll again"
               : "the gateway rejects the request as malformed or too large: check the ids";
-      case "0202", "0203" -> "the service behind the gateway does not respond: poll again";
-      case "0301" -> CHECK_KEYS;
-      case "0302" -> "this user may not call the API: ask for the permission";
-      case "0303" -> "the gateway expects an app's signature, and this one is wrong or too old";
-      case "0304", "0306" -> "this app or account may not call the API: ask for the permission";
-      case "0305" -> "check the keys: the gateway does not accept this kind of authentication";
-      case "0307" -> "the token has expired or belongs to another region";
+      case 202, 203 -> "the service behind the gateway does not respond: poll again";
+      case 301 -> CHECK_KEYS;
+      case 302 -> "this user may not call the API: ask for the permission";
+      case 303 -> "the gateway expects an app's signature, and this one is wrong or too old";
+      case 304, 306 -> "this app or account may not call the API: ask for the permission";
+      case 305 -> "check the keys: the gateway does not accept this kind of authentication";
+      case 307 -> "the token has expired or belongs to another region";
       case THROTTLED -> "too many requests: poll less often; a wait does so by itself";
-      case "0310" -> "the project cannot be used: check that it is neither frozen nor overdue";
-      case "0401", "0402" -> "requests from this machine's address are refused: ask its operator";
-      case "0601" -> "an error within the gateway: poll again";
-      case "0605" -> "the gateway cannot resolve the service's host name: poll again";
-      case "0613" -> "the gateway cannot reach the identity service: poll again";
+      case 310 -> "the project cannot be used: check that it is neither frozen nor overdue";
+      case 401, 402 -> "requests from this machine's address are refused: ask its operator";
+      case 601 -> "an error within the gateway: poll again";
+      case 605 -> "the gateway cannot resolve the service's host name: poll again";
+      case 613 -> "the gateway cannot reach the identity service: poll again";
       default -> null;
     };
   }

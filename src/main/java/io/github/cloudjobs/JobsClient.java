@@ -75,7 +75,7 @@ public final class JobsClient implements AutoCloseable {
     this.shared = shared;
     this.built = built;
     this.service = service;
-    this.poller = new JobPoller(shared.transport, endpoint, service.template(), service.name());
+    this.poller = new JobPoller(shared.transport, endpoint, service.pathTemplate(), service.name());
     this.waits = new Waits(shared, poller, service);
   }
 

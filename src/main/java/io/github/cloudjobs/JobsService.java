@@ -1,6 +1,6 @@
 package io.github.cloudjobs;
 
-import io.github.cloudjobs.http.PathTemplate;
+import io.github.cloudjobs.http.JobPoller;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +40,7 @@ public final class JobsService {
       new JobsService("IMS_PROGRESS", "/v1/cloudimages/job/{job_id}", "ims", "ims");
 
   private final String name;
-  private final PathTemplate template;
+  private final String pathTemplate;
   private final @Nullable String hostName; // null if it has an endpoint only
   private final @Nullable String sdkName; // its name in the vendor's SDK
 
@@ -50,7 +50,7 @@ public final class JobsService {
       throw new IllegalArgumentException("name must not be null or blank");
     }
     this.name = name;
-    this.template = new PathTemplate(pathTemplate);
+    this.pathTemplate = JobPoller.checkPathTemplate(pathTemplate);
     this.hostName = hostName;
     this.sdkName = sdkName;
   }
@@ -84,11 +84,7 @@ public final class JobsService {
 
   /** The path of a job, such as {@code /v1/{project_id}/jobs/{job_id}}. */
   public String pathTemplate() {
-    return template.text();
-  }
-
-  PathTemplate template() {
-    return template;
+    return pathTemplate;
   }
 
   @Nullable String sdkName() {
@@ -109,17 +105,17 @@ public final class JobsService {
   public boolean equals(@Nullable Object other) {
     return other instanceof JobsService that
         && name.equals(that.name)
-        && template.equals(that.template);
+        && pathTemplate.equals(that.pathTemplate);
   }
 
   @Override
   public int hashCode() {
-    return 31 * name.hashCode() + template.hashCode();
+    return 31 * name.hashCode() + pathTemplate.hashCode();
   }
 
   /** The name and the path, such as {@code ECS /v1/{project_id}/jobs/{job_id}}. */
   @Override
   public String toString() {
-    return name + " " + template.text();
+    return name + " " + pathTemplate;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.cloudjobs.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.github.cloudjobs.connection.Endpoint;
@@ -11,41 +12,71 @@ import io.github.cloudjobs.http.CredentialBreaker.Rejection;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
 import io.github.cloudjobs.step.PollResult;
+import io.github.cloudjobs.text.SafeText;
 import io.github.cloudjobs.text.Throwables;
+import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /** Polls the jobs of one service at one endpoint. Thread-safe. */
 public final class JobPoller implements PollSource {
+  private static final String JOB = "{job_id}";
+  private static final String PROJECT = "{project_id}";
+
+  /** Segments that are a placeholder or unreserved characters, but neither {@code .} nor .. */
+  private static final Pattern PATH =
+      Pattern.compile("(/(\\{job_id}|\\{project_id}|(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+))+");
+
+  /** The characters of an id that are percent-encoded. */
+  private static final Pattern RESERVED = Pattern.compile("[^A-Za-z0-9._~-]");
+
   final Transport transport;
   final HttpUrl endpoint;
   final String service;
-  private final PathTemplate template;
   private final HttpUrl pattern; // the URL of any job: parsing each would cost twice as much
   private final int jobSegment;
   private final int projectSegment; // -1 for none
   private volatile Map.@Nullable Entry<JobRef, Request> last; // a job is usually polled again
 
   /** Creates a poller; the service's name is for flight recordings. */
-  public JobPoller(Transport transport, Endpoint endpoint, PathTemplate template, String service) {
+  public JobPoller(Transport transport, Endpoint endpoint, String pathTemplate, String service) {
     this.transport = transport;
     this.endpoint = endpoint.url();
-    this.template = template;
     String base = this.endpoint.encodedPath();
-    String path = (base.equals("/") ? "" : base) + template.text();
-    List<String> segments = List.of(path.substring(1).split("/", -1));
+    String path = (base.equals("/") ? "" : base) + pathTemplate;
+    List<String> segments = segments(path.substring(1));
     this.pattern = this.endpoint.newBuilder().encodedPath(path.replaceAll("[{}]", "")).build();
-    this.jobSegment = segments.indexOf(PathTemplate.JOB);
-    this.projectSegment = segments.indexOf(PathTemplate.PROJECT);
+    this.jobSegment = segments.indexOf(JOB);
+    this.projectSegment = segments.indexOf(PROJECT);
     this.service = service;
+  }
+
+  /** Checks the path of a job query, such as {@code /v1/{project_id}/jobs/{job_id}}. */
+  public static String checkPathTemplate(@Nullable String text) {
+    List<String> segments = segments(text == null ? "" : text);
+    if (text == null
+        || !PATH.matcher(text).matches()
+        || Collections.frequency(segments, JOB) != 1
+        || Collections.frequency(segments, PROJECT) > 1) {
+      throw new IllegalArgumentException(
+          "pathTemplate must be '/' and segments of letters, digits and - . _ ~, one of them"
+              + " {job_id} and at most one {project_id}: "
+              + (text == null ? "null" : SafeText.excerpt(text) + SafeText.invisibleNote(text)));
+    }
+    return text;
+  }
+
+  private static List<String> segments(String path) {
+    return List.of(path.split("/", -1));
   }
 
   public HttpUrl endpoint() {
@@ -58,11 +89,18 @@ public final class JobPoller implements PollSource {
 
   private HttpUrl urlOf(JobRef job) {
     HttpUrl.Builder url =
-        pattern.newBuilder().setEncodedPathSegment(jobSegment, PathTemplate.encoded(job.jobId()));
+        pattern.newBuilder().setEncodedPathSegment(jobSegment, encoded(job.jobId()));
     if (projectSegment >= 0) {
-      url.setEncodedPathSegment(projectSegment, PathTemplate.encoded(job.projectId()));
+      url.setEncodedPathSegment(projectSegment, encoded(job.projectId()));
     }
     return url.build();
+  }
+
+  /** Encodes everything but letters, digits and {@code - . _ ~}, as the signature does. */
+  private static String encoded(String id) {
+    return RESERVED.matcher(id).find()
+        ? URLEncoder.encode(id, UTF_8).replace("+", "%20").replace("*", "%2A").replace("%7E", "~")
+        : id;
   }
 
   private Request unsigned(JobRef job) {
@@ -157,11 +195,13 @@ public final class JobPoller implements PollSource {
     return other instanceof JobPoller that
         && transport == that.transport
         && endpoint.equals(that.endpoint)
-        && template.equals(that.template);
+        && pattern.equals(that.pattern)
+        && jobSegment == that.jobSegment
+        && projectSegment == that.projectSegment;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(System.identityHashCode(transport), endpoint, template);
+    return 31 * pattern.hashCode() + System.identityHashCode(transport);
   }
 }

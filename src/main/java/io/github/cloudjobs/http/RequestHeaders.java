@@ -16,11 +16,8 @@ import okhttp3.Request;
 /**
  * The headers of every poll, without those of its credentials. Each method returns a copy, and
  * refuses an invalid header with an {@code IllegalArgumentException} without its value.
- *
- * @param own headers of the user; not signed
- * @param scope the headers that name a project and a domain; signed
  */
-public record RequestHeaders(String userAgent, Headers own, Headers scope) {
+public final class RequestHeaders {
   public static final RequestHeaders STANDARD =
       new RequestHeaders("jobs-client/" + version(), Headers.of(), Headers.of());
 
@@ -33,6 +30,16 @@ public record RequestHeaders(String userAgent, Headers own, Headers scope) {
           "(?i)(content-|if-|proxy-|x-sdk-).*|accept(-encoding)?|authorization|connection|expect"
               + "|host|http2-settings|keep-alive|range|te|trailer|transfer-encoding|upgrade"
               + "|user-agent|x-(auth-token|domain-id|project-id|security-token)");
+
+  private final String userAgent;
+  private final Headers own; // of the user; not signed
+  private final Headers scope; // they name a project and a domain; signed
+
+  private RequestHeaders(String userAgent, Headers own, Headers scope) {
+    this.userAgent = userAgent;
+    this.own = own;
+    this.scope = scope;
+  }
 
   private static String version() {
     Properties build = new Properties();
@@ -97,11 +104,5 @@ public record RequestHeaders(String userAgent, Headers own, Headers scope) {
 
   String[] signedNames() {
     return scope.names().toArray(new String[0]);
-  }
-
-  /** Contains no value of a header, which may be a secret. */
-  @Override
-  public String toString() {
-    return "RequestHeaders[" + userAgent + ", " + own.names() + ", " + scope.names() + "]";
   }
 }

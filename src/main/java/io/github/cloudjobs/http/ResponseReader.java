@@ -23,12 +23,20 @@ import okio.Buffer;
 import okio.BufferedSource;
 
 /** Reads a response into a job or into the exception for it. */
-record ResponseReader(int maxBodyBytes, ServerClock clock) {
+final class ResponseReader {
   /** An error envelope is short; a proxy's page may not be. */
   private static final int MAX_ERROR_BYTES = 64 * 1024;
 
   /** Read of a body that is too large or cannot be decompressed. */
   private static final int SAMPLE_BYTES = 1024;
+
+  private final int maxBodyBytes;
+  private final ServerClock clock;
+
+  ResponseReader(int maxBodyBytes, ServerClock clock) {
+    this.maxBodyBytes = maxBodyBytes;
+    this.clock = clock;
+  }
 
   /** Reads a response to its end; throws if the body ends early. The caller closes it. */
   PollResult read(Response response) throws IOException {

@@ -45,12 +45,13 @@ final class SigningInterceptor implements Interceptor {
       CredentialsProvider provider,
       RequestSigner signer,
       String[] signedHeaders,
-      ResponseReader reader) {
+      ResponseReader reader,
+      ServerClock clock) {
     this.provider = provider;
     this.signer = signer;
     this.signedHeaders = signedHeaders;
     this.reader = reader;
-    this.clock = reader.clock();
+    this.clock = clock;
   }
 
   /** Sends a poll; its callback must {@link #forget} it. */

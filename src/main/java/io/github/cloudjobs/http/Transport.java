@@ -38,9 +38,10 @@ public final class Transport implements AutoCloseable {
   public Transport(
       HttpSettings settings, CredentialsProvider provider, RequestSigner signer, Clock clock) {
     this.headers = settings.headers().all();
-    this.reader = new ResponseReader(settings.maxBodyBytes(), new ServerClock(clock));
+    ServerClock serverClock = new ServerClock(clock);
+    this.reader = new ResponseReader(settings.maxBodyBytes(), serverClock);
     String[] signedHeaders = settings.headers().signedNames();
-    this.signing = new SigningInterceptor(provider, signer, signedHeaders, reader);
+    this.signing = new SigningInterceptor(provider, signer, signedHeaders, reader, serverClock);
     this.ownsConnections = settings.userClient() == null;
     AtomicInteger threads = new AtomicInteger();
     Dispatcher dispatcher =

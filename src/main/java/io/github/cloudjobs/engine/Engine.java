@@ -120,32 +120,29 @@ public final class Engine extends WaitTimer.Task {
       Function<WaitTermination, T> toResult) {
     JobRef job = begun.plan().ref();
     Object quota = source.quota(job);
-    return holding(
-        () -> {
-          Wait<T> wait;
-          boolean responded;
-          synchronized (this) {
-            PollStream found = streams.find(source, job);
-            PollStream stream =
-                found == null ? new PollStream(source, limiters.acquire(quota)) : found;
-            wait = new Wait<>(stream, owner, generation, begun, toResult);
-            responded = stream.add(wait);
-            if (found == null) {
-              streams.add(stream);
-            }
-          }
-          begin(wait, responded);
-          return wait;
-        });
-  }
-
-  private void begin(Wait<?> wait, boolean responded) {
-    if (closed) {
-      wait.fail(null);
-    } else if (responded) {
-      execute(wait);
-    } else {
-      wait.awaitResponse();
+    timer.hold();
+    try {
+      Wait<T> wait;
+      boolean responded;
+      synchronized (this) {
+        PollStream found = streams.find(source, job);
+        PollStream stream = found == null ? new PollStream(source, limiters.acquire(quota)) : found;
+        wait = new Wait<>(stream, owner, generation, begun, toResult);
+        responded = stream.add(wait);
+        if (found == null) {
+          streams.add(stream);
+        }
+      }
+      if (closed) {
+        wait.fail(null);
+      } else if (responded) {
+        execute(wait);
+      } else {
+        wait.awaitResponse();
+      }
+      return wait;
+    } finally {
+      timer.release();
     }
   }
 

@@ -37,16 +37,38 @@ final class ListenerNotifier {
   void notifyPoll(WaitState before, PollResult result, long at, Decision decision) {
     WaitState state = decision.state();
     long next = decision instanceof PollAt poll ? poll.at() : at;
+    Duration elapsed = Duration.ofNanos(at);
+    Duration pause = Duration.ofNanos(next - at);
+    String service = plan.origin().service();
     Job job = result.job();
     JobsException error = result.error();
     if (job != null) {
-      notifyJob(before, job, progress(state, job, at, next));
-    } else if (error instanceof ThrottledException) {
-      PollFailure failure = failure(error, state.throttles(), state, at, next);
-      each(listener -> listener.onThrottled(failure));
-    } else if (error != null && state.errors() > before.errors() && decision instanceof PollAt) {
-      PollFailure failure = failure(error, state.errors(), state, at, next);
-      each(listener -> listener.onPollFailed(failure));
+      WaitProgress progress =
+          new WaitProgress(
+              service,
+              plan.ref(),
+              job,
+              state.polls(),
+              elapsed,
+              pause,
+              () -> plan.token(state, at, next));
+      notifyJob(before, job, progress);
+      return;
+    }
+    boolean throttled = error instanceof ThrottledException;
+    boolean failed = state.errors() > before.errors() && decision instanceof PollAt;
+    if (error != null && (throttled || failed)) {
+      int consecutive = throttled ? state.throttles() : state.errors();
+      PollFailure failure =
+          new PollFailure(service, plan.ref(), error, consecutive, state.polls(), elapsed, pause);
+      each(
+          listener -> {
+            if (throttled) {
+              listener.onThrottled(failure);
+            } else {
+              listener.onPollFailed(failure);
+            }
+          });
     }
   }
 
@@ -67,29 +89,6 @@ final class ListenerNotifier {
       each(listener -> listener.onResources(ids, progress));
     }
     each(listener -> listener.onProgress(progress));
-  }
-
-  private WaitProgress progress(WaitState state, Job job, long at, long next) {
-    return new WaitProgress(
-        plan.origin().service(),
-        plan.ref(),
-        job,
-        state.polls(),
-        Duration.ofNanos(at),
-        Duration.ofNanos(next - at),
-        () -> plan.token(state, at, next));
-  }
-
-  private PollFailure failure(
-      JobsException error, int consecutive, WaitState state, long at, long next) {
-    return new PollFailure(
-        plan.origin().service(),
-        plan.ref(),
-        error,
-        consecutive,
-        state.polls(),
-        Duration.ofNanos(at),
-        Duration.ofNanos(next - at));
   }
 
   void notifyEnd(WaitTermination end) {

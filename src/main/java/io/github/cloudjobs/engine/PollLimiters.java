@@ -35,8 +35,11 @@ final class PollLimiters {
 
   /** Returns the limiter of a quota; {@link #release(PollLimiter)} must follow. */
   PollLimiter acquire(Object quota) {
-    PollLimiter limiter =
-        byQuota.computeIfAbsent(quota, absent -> new PollLimiter(engine, quota, limits));
+    PollLimiter limiter = byQuota.get(quota);
+    if (limiter == null) {
+      limiter = new PollLimiter(engine, quota, limits);
+      byQuota.put(quota, limiter);
+    }
     limiter.users++;
     return limiter;
   }

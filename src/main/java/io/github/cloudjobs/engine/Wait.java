@@ -10,7 +10,6 @@ import io.github.cloudjobs.step.WaitStep.Decision;
 import io.github.cloudjobs.step.WaitStep.PollAt;
 import io.github.cloudjobs.step.WaitTermination;
 import io.github.cloudjobs.wait.WaitOptions;
-import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -195,31 +194,39 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
 
   /** Ends the wait; false if it has ended. With {@code concludes} a callback must follow. */
   private boolean end(WaitTermination termination, boolean concludes) {
-    boolean ends;
+    return end(termination, "", null, concludes);
+  }
+
+  /** Ends the wait early; with {@code concludes}, {@link Engine#concludeEnded} must follow. */
+  void end(String problem, @Nullable Throwable cause, boolean concludes) {
+    end(null, problem, cause, concludes);
+  }
+
+  private boolean end(
+      @Nullable WaitTermination decided,
+      String problem,
+      @Nullable Throwable cause,
+      boolean concludes) {
+    WaitPlan plan = plan();
+    WaitTermination termination;
     synchronized (engine()) {
-      ends = leave(termination, concludes);
+      if (ended) {
+        return false;
+      }
+      long next = nextPollAt - startedAt;
+      termination =
+          decided == null
+              ? WaitTermination.stopped(plan, state, elapsed(), next, problem, cause)
+              : decided;
+      leave(termination);
+      if (concludes || running > 0) {
+        engine().ended(this, concludes);
+      }
     }
-    if (ends) {
-      afterEnd(termination);
-    }
-    return ends;
-  }
-
-  private boolean leave(WaitTermination termination, boolean concludes) {
-    if (ended) {
-      return false;
-    }
-    leave(termination);
-    if (concludes || running > 0) {
-      engine().ended(this, concludes);
-    }
-    return true;
-  }
-
-  private void afterEnd(WaitTermination termination) {
     stream.cancelAbandoned();
     termination.teach();
     ListenerNotifier.record(() -> WaitEvent.record(termination));
+    return true;
   }
 
   private void leave(@Nullable WaitTermination termination) {
@@ -253,21 +260,6 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
   void fail(@Nullable Throwable failure) {
     end(problem(), failure, true);
     engine().concludeEnded();
-  }
-
-  /** Ends the wait early; with {@code concludes}, {@link Engine#concludeEnded} must follow. */
-  void end(String problem, @Nullable Throwable cause, boolean concludes) {
-    WaitPlan plan = plan();
-    WaitTermination stopped;
-    boolean ends;
-    synchronized (engine()) {
-      long next = nextPollAt - startedAt;
-      stopped = WaitTermination.stopped(plan, state, elapsed(), next, problem, cause);
-      ends = leave(stopped, concludes);
-    }
-    if (ends) {
-      afterEnd(stopped);
-    }
   }
 
   /**
@@ -305,7 +297,7 @@ final class Wait<T> extends StoppableFuture<T> implements Engine.Callback {
     String what =
         busy ? "a callback of this wait has not returned" : "the executor ran nothing of this wait";
     long at = at(latest);
-    String heldUp = String.format(Locale.ROOT, "%s for %.1f s", what, (elapsed() - at) / 1e9);
+    String heldUp = what + " for " + Math.round((elapsed() - at) / 1e8) / 10.0 + " s";
     PollResult result = busy ? null : latest.result;
     return result == null
         ? WaitTermination.timedOut(plan, known, elapsed(), heldUp)

@@ -226,7 +226,8 @@ class ExecutorsTest {
             }
           };
       assertThatExceptionOfType(JobWaitTimeoutException.class)
-          .isThrownBy(() -> client.waitForCompletion(REF, shortWait().schedule(slow).build()));
+          .isThrownBy(() -> client.waitForCompletion(REF, shortWait().schedule(slow).build()))
+          .satisfies(timeout -> assertThat(timeout.token()).isNotNull());
       assertThat(othersGoOn).isTrue();
       release();
     }

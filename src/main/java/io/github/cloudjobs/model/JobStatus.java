@@ -1,6 +1,7 @@
 package io.github.cloudjobs.model;
 
 import java.util.Locale;
+import java.util.Map;
 
 /** The status of a job. Any word that is not here is {@link #UNKNOWN}. */
 public enum JobStatus {
@@ -17,7 +18,9 @@ public enum JobStatus {
   /** Absent, empty or an unknown word, as {@link JobReport#statusText()}: not ended. */
   UNKNOWN;
 
-  private static final JobStatus[] KNOWN = {SUCCESS, RUNNING, FAIL, INIT};
+  private static final JobStatus[] ALL = values();
+  private static final Map<String, JobStatus> SYNONYMS =
+      Map.of("COMPLETE", SUCCESS, "COMPLETED", SUCCESS, "FAILED", FAIL, "RUNNIGN", RUNNING);
 
   /** True for {@link #SUCCESS} and {@link #FAIL}, the final statuses. */
   public boolean isFinished() {
@@ -26,22 +29,18 @@ public enum JobStatus {
 
   /** Reads a status in any case, with blanks around it, or misspelled. */
   static JobStatus of(JsonValue sent) {
-    for (JobStatus status : KNOWN) {
+    for (JobStatus status : ALL) {
       if (sent.isWord(status.name())) {
         return status;
       }
     }
     String text = sent.text();
-    if (text == null) {
-      return UNKNOWN;
+    String word = text == null ? "" : text.strip().toUpperCase(Locale.ROOT);
+    for (JobStatus status : ALL) {
+      if (word.equals(status.name())) {
+        return status;
+      }
     }
-    return switch (text.strip().toUpperCase(Locale.ROOT)) {
-      case "SUCCESS", "COMPLETE", "COMPLETED" -> SUCCESS;
-      case "FAIL", "FAILED" -> FAIL;
-      case "RUNNING", "RUNNIGN" -> RUNNING;
-      case "INIT" -> INIT;
-      case "PENDING_PAYMENT" -> PENDING_PAYMENT;
-      default -> UNKNOWN;
-    };
+    return SYNONYMS.getOrDefault(word, UNKNOWN);
   }
 }

@@ -65,8 +65,13 @@ final class JobTimes {
             number(time, name == null ? "day" : "day2"),
             number(time, "hour"),
             number(time, "minute"));
-    LocalDateTime second = minute.plusSeconds(number(time, "second")); // 60 is in the next minute
-    return second.plusNanos(nanos(time.group("fraction"))).toInstant(offset(time.group("offset")));
+    String fraction = time.group("fraction");
+    int nanos = fraction == null ? 0 : Integer.parseInt((fraction + "00000000").substring(0, 9));
+    String offset = time.group("offset");
+    return minute
+        .plusSeconds(number(time, "second")) // 60 is in the next minute
+        .plusNanos(nanos)
+        .toInstant(offset == null ? ZoneOffset.UTC : ZoneOffset.of(offset));
   }
 
   private static int number(Matcher time, String group) {
@@ -76,13 +81,5 @@ final class JobTimes {
   private static int month(String name) {
     int at = MONTHS.indexOf(name.toLowerCase(Locale.ROOT));
     return at % 3 == 0 ? at / 3 + 1 : 0;
-  }
-
-  private static int nanos(@Nullable String fraction) {
-    return fraction == null ? 0 : Integer.parseInt((fraction + "00000000").substring(0, 9));
-  }
-
-  private static ZoneOffset offset(@Nullable String offset) {
-    return offset == null ? ZoneOffset.UTC : ZoneOffset.of(offset);
   }
 }

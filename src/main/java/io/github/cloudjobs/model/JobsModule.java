@@ -57,7 +57,7 @@ public final class JobsModule extends SimpleModule {
     addDeserializer(type, new ValueDeserializer<>(type));
   }
 
-  private static JsonValue json(Object value) {
+  private static JsonValue json(Object value) throws IOException {
     if (value instanceof JobReport report) {
       return report.root();
     }
@@ -103,10 +103,10 @@ public final class JobsModule extends SimpleModule {
         JsonNodes.node(json(value)).serialize(to, provider);
         return;
       }
-      try (JsonParser from = json(value).parser()) {
-        from.nextToken();
-        to.writeRawValue(oneLine(from));
-      }
+      JsonParser from = json(value).parser();
+      from.nextToken();
+      to.writeRawValue(oneLine(from));
+      from.close();
     }
   }
 

@@ -1,6 +1,5 @@
 package io.github.cloudjobs.model;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -48,23 +47,17 @@ final class JsonNodes {
   }
 
   private static JsonNode node(JsonValue value, ObjectReader reader) throws IOException {
-    try (JsonParser parser = value.parser()) {
-      return reader.readTree(parser);
-    }
+    return reader.readTree(value.document(), value.start(), value.length());
   }
 
   /** Returns a record of this package as JSON. */
-  static JsonValue json(Object of) {
-    try {
-      return new JsonValue(MAPPER.writeValueAsBytes(of), 0);
-    } catch (JsonProcessingException e) {
-      throw JsonValue.alreadyParsed(e);
-    }
+  static JsonValue json(Object of) throws IOException {
+    return new JsonValue(MAPPER.writeValueAsBytes(of), 0);
   }
 
   static <T> T as(JsonValue value, Class<T> type) {
-    try (JsonParser parser = value.parser()) {
-      return MAPPER.readValue(parser, type);
+    try {
+      return MAPPER.readValue(value.document(), value.start(), value.length(), type);
     } catch (IOException | NumberFormatException e) {
       String reason =
           e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();

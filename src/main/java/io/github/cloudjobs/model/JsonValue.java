@@ -52,11 +52,17 @@ final class JsonValue {
     return start;
   }
 
-  /** Returns a parser before the first token of the value. */
+  /**
+   * Returns how many bytes a parser of the value may read: a number ends where its input does, or
+   * the parser would miss the blank after a root value.
+   */
+  int length() {
+    return (isNumber() ? bareEnd(start) : document.length) - start;
+  }
+
+  /** Returns a parser before the first token of the value; it only reads memory. */
   JsonParser parser() throws IOException {
-    // A number ends where the parser's input does, or it would miss the blank after a root value.
-    int end = isNumber() ? bareEnd(start) : document.length;
-    return FACTORY.createParser(document, start, end - start);
+    return FACTORY.createParser(document, start, length());
   }
 
   /**
@@ -113,7 +119,8 @@ final class JsonValue {
       return null;
     }
     JsonValue value = new JsonValue(stripped.getBytes(StandardCharsets.UTF_8), 0);
-    try (JsonParser parser = value.parser()) {
+    try {
+      JsonParser parser = value.parser();
       parser.nextToken();
       parser.skipChildren();
       return parser.nextToken() == null ? value : null;
@@ -164,9 +171,12 @@ final class JsonValue {
   }
 
   private String unescaped(int at) {
-    try (JsonParser parser = new JsonValue(document, at).parser()) {
+    try {
+      JsonParser parser = new JsonValue(document, at).parser();
       parser.nextToken();
-      return parser.getText();
+      String text = parser.getText();
+      parser.close();
+      return text;
     } catch (IOException e) {
       throw alreadyParsed(e);
     }

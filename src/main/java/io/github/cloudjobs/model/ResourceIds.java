@@ -11,14 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects ids from the entities of jobs, each once. */
 final class ResourceIds {
-  /** Their ids are read from the sub-jobs themselves. */
-  private static final Set<String> SUB_JOBS = Set.of("sub_jobs", "sub_jobs_result");
-
-  /** Keys of ids that a clean-up could not delete. */
-  private static final Pattern NO_RESOURCE =
+  /** Keys of ids, except of those that a clean-up could not delete. */
+  private static final Pattern RESOURCE =
       Pattern.compile(
-          "(project|enterprise_project|tenant|domain|user|request|order|product)_id"
-              + "|(sub_)?job_ids?");
+          "(?s)(?!((enterprise_)?project|tenant|domain|user|request|order|product)_id$"
+              + "|(sub_)?job_ids?$).*_ids?");
 
   private final Map<String, Set<String>> ids = new LinkedHashMap<>();
 
@@ -38,10 +35,6 @@ final class ResourceIds {
     return collector.found();
   }
 
-  private static boolean isResource(String key) {
-    return (key.endsWith("_id") || key.endsWith("_ids")) && !NO_RESOURCE.matcher(key).matches();
-  }
-
   private Map<String, List<String>> found() {
     Map<String, List<String>> found = new LinkedHashMap<>();
     ids.forEach((key, under) -> found.put(key, List.copyOf(under)));
@@ -50,7 +43,8 @@ final class ResourceIds {
 
   private void collect(Entities entities) {
     Map<String, JsonValue> fields = entities.value().fields();
-    fields.keySet().removeAll(SUB_JOBS);
+    fields.remove("sub_jobs"); // sub-jobs are reports of their own
+    fields.remove("sub_jobs_result");
     fields.forEach(this::collect);
     entities.value().elements().forEach(this::collect);
   }
@@ -61,7 +55,7 @@ final class ResourceIds {
   }
 
   private void collect(String key, JsonValue value) {
-    if (only == null ? isResource(key) : only.equals(key)) {
+    if (only == null ? RESOURCE.matcher(key).matches() : only.equals(key)) {
       add(key, value);
     }
     JsonValue elb = only == null && key.equals("elb") ? value.get("id") : null;

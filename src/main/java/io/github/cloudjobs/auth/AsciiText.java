@@ -27,8 +27,10 @@ final class AsciiText {
     }
   }
 
-  private byte[] bytes = new byte[256]; // enough for the canonical request of a poll
-  private int length;
+  /** A block for the key of an HMAC, then the text; long enough for the one of a poll. */
+  private byte[] bytes = new byte[BLOCK + 256];
+
+  private int length = BLOCK;
 
   AsciiText append(char c) {
     ensureCapacity(length + 1);
@@ -93,7 +95,7 @@ final class AsciiText {
   }
 
   AsciiText clear() {
-    length = 0;
+    length = BLOCK;
     return this;
   }
 
@@ -104,34 +106,36 @@ final class AsciiText {
   }
 
   byte[] sha256() {
-    return sha256(digest());
+    return sha256(BLOCK);
   }
 
-  private byte[] sha256(MessageDigest digest) {
-    digest.update(bytes, 0, length);
+  private byte[] sha256(int start) {
+    MessageDigest digest = digest();
+    digest.update(bytes, start, length - start);
     return digest.digest();
   }
 
   /**
-   * Returns the HMAC-SHA256 of the text. The JDK's own would load its cryptography framework before
-   * the first poll.
+   * Returns the HMAC-SHA256 of the text, and overwrites it. The JDK's own would load its
+   * cryptography framework before the first poll.
    *
    * @see <a href="https://www.rfc-editor.org/rfc/rfc2104">RFC 2104, HMAC</a>
    */
   byte[] hmac(byte[] key) {
-    MessageDigest digest = digest();
-    byte[] padded = Arrays.copyOf(key.length > BLOCK ? digest.digest(key) : key, BLOCK);
-    digest.update(xor(padded, 0x36));
-    byte[] inner = sha256(digest);
-    digest.update(xor(padded, 0x36 ^ 0x5c));
-    return digest.digest(inner);
+    byte[] block = key.length > BLOCK ? digest().digest(key) : key;
+    byte[] inner = sha256(block, 0x36);
+    System.arraycopy(inner, 0, bytes, BLOCK, inner.length);
+    length = BLOCK + inner.length;
+    return sha256(block, 0x5c);
   }
 
-  private static byte[] xor(byte[] block, int value) {
-    for (int i = 0; i < block.length; i++) {
-      block[i] ^= (byte) value;
+  /** Returns the hash of the padded key and the text after it. */
+  private byte[] sha256(byte[] key, int padding) {
+    Arrays.fill(bytes, 0, BLOCK, (byte) padding);
+    for (int i = 0; i < key.length; i++) {
+      bytes[i] ^= key[i];
     }
-    return block;
+    return sha256(0);
   }
 
   private static MessageDigest digest() {
@@ -150,6 +154,6 @@ final class AsciiText {
 
   @Override
   public String toString() {
-    return new String(bytes, 0, length, ISO_8859_1);
+    return new String(bytes, BLOCK, length - BLOCK, ISO_8859_1);
   }
 }

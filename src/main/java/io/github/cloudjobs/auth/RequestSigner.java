@@ -116,9 +116,11 @@ public final class RequestSigner {
       headers.put("x-security-token", securityToken);
       signed.addHeader(SECURITY_TOKEN, securityToken);
     }
-    AsciiText canonical = canonicalRequest(request, request.url(), headers);
+    boolean usual = headers.size() == 2;
+    String names = usual ? "host;x-sdk-date" : names(headers); // saves a tenth of a signature
+    AsciiText canonical = canonicalRequest(request, request.url(), headers, names);
     Signature signature = new Signature(key, date, scope);
-    return signed.addHeader(AUTHORIZATION, signature.authorization(canonical, headers)).build();
+    return signed.addHeader(AUTHORIZATION, signature.authorization(canonical, names)).build();
   }
 
   /**
@@ -165,10 +167,10 @@ public final class RequestSigner {
             .addQueryParameter("X-Sdk-Credential", signature.credential())
             .addQueryParameter(DATE, date)
             .addQueryParameter("X-Sdk-Expires", Long.toString(validity.toSeconds()))
-            .addQueryParameter("X-Sdk-SignedHeaders", Signature.names(headers));
+            .addQueryParameter("X-Sdk-SignedHeaders", names(headers));
     HttpUrl url =
         query.encodedQuery(Signature.canonicalQuery(query.build().encodedQuery())).build();
-    String value = signature.value(canonicalRequest(request, url, headers));
+    String value = signature.value(canonicalRequest(request, url, headers, names(headers)));
     return url.newBuilder().addQueryParameter("X-Sdk-Signature", value).build();
   }
 
@@ -189,13 +191,17 @@ public final class RequestSigner {
     for (String name : list.split(";", -1)) {
       headers.put(name, String.join(",", values(signed, name)));
     }
-    return canonicalRequest(signed, signed.url(), headers).toString();
+    return canonicalRequest(signed, signed.url(), headers, names(headers)).toString();
   }
 
   private static AsciiText canonicalRequest(
-      Request request, HttpUrl url, SortedMap<String, String> headers) {
+      Request request, HttpUrl url, SortedMap<String, String> headers, String names) {
     return Signature.canonicalRequest(
-        request.method(), path(url), url.encodedQuery(), headers, bodyHash(request));
+        request.method(), path(url), url.encodedQuery(), headers, names, bodyHash(request));
+  }
+
+  private static String names(SortedMap<String, String> headers) {
+    return String.join(";", headers.keySet());
   }
 
   private static String path(HttpUrl url) {

@@ -48,6 +48,7 @@ final class Signature {
    *     difference, and a percent sign without two hexadecimal digits is a literal one
    * @param query percent-encoded, without the question mark; null if there is none
    * @param headers the signed headers by their names in lower case
+   * @param names of these headers, separated by semicolons
    * @param bodyHash SHA-256 of the body in lower-case hexadecimal digits
    */
   static AsciiText canonicalRequest(
@@ -55,6 +56,7 @@ final class Signature {
       String path,
       @Nullable String query,
       SortedMap<String, String> headers,
+      String names,
       String bodyHash) {
     AsciiText text = new AsciiText().append(method).append('\n');
     text.appendEncoded(path, true);
@@ -65,20 +67,7 @@ final class Signature {
     for (Map.Entry<String, String> header : headers.entrySet()) {
       text.append(header.getKey()).append(':').append(header.getValue()).append('\n');
     }
-    return appendNames(text.append('\n'), headers).append('\n').append(bodyHash);
-  }
-
-  private static AsciiText appendNames(AsciiText text, SortedMap<String, String> headers) {
-    String separator = "";
-    for (String name : headers.keySet()) {
-      text.append(separator).append(name);
-      separator = ";";
-    }
-    return text;
-  }
-
-  static String names(SortedMap<String, String> headers) {
-    return String.join(";", headers.keySet());
+    return text.append('\n').append(names).append('\n').append(bodyHash);
   }
 
   /** Sorts the parameters of a query by encoded name, then by encoded value. */
@@ -110,11 +99,11 @@ final class Signature {
   }
 
   /** Returns the value of the header {@code Authorization}. Overwrites the canonical request. */
-  String authorization(AsciiText canonicalRequest, SortedMap<String, String> headers) {
+  String authorization(AsciiText canonicalRequest, String names) {
     byte[] signature = sign(canonicalRequest);
     AsciiText text = canonicalRequest.clear().append(ALGORITHM);
     text.append(scope == null ? " Access=" : " Credential=").append(credential());
-    appendNames(text.append(", SignedHeaders="), headers);
+    text.append(", SignedHeaders=").append(names);
     return text.append(", Signature=").appendHex(signature).toString();
   }
 

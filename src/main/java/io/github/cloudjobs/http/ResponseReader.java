@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.ZipException;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -30,8 +31,16 @@ final class ResponseReader {
   /** Read of a body that is too large or cannot be decompressed. */
   private static final int SAMPLE_BYTES = 1024;
 
+  /** A longer body's array is not kept. */
+  private static final int MAX_KEPT_BYTES = 64 * 1024;
+
+  private static final byte[] NONE = {};
+
   private final int maxBodyBytes;
   private final ServerClock clock;
+
+  /** The array of an earlier body. The next body often has the same length, and jobs copy it. */
+  private final AtomicReference<byte[]> spare = new AtomicReference<>(NONE);
 
   ResponseReader(int maxBodyBytes, ServerClock clock) {
     this.maxBodyBytes = maxBodyBytes;
@@ -81,12 +90,14 @@ final class ResponseReader {
       problem = e.getMessage();
       cause = e.getCause();
     }
-    byte[] body = problem == null ? source.readByteArray() : beginning(response, SAMPLE_BYTES);
+    byte[] body = problem == null ? readAll(source) : beginning(response, SAMPLE_BYTES);
     try {
       if (problem != null) {
         throw new MalformedJobException(problem, utf8(body, response), cause);
       }
-      return job(body, response);
+      Job job = job(body, response);
+      spare.set(body.length <= MAX_KEPT_BYTES ? body : NONE);
+      return job;
     } catch (MalformedJobException e) {
       Secrets secrets = RequestHeaders.secretsOf(response.request());
       byte[] text = utf8(body, response);
@@ -94,6 +105,15 @@ final class ResponseReader {
       String type = secrets.hide(response.header("Content-Type"));
       throw e.in(response.code(), type, clean == text ? null : clean, body.length);
     }
+  }
+
+  /** Reads a body that is in the source's buffer. */
+  private byte[] readAll(BufferedSource source) throws IOException {
+    int size = (int) source.getBuffer().size();
+    byte[] earlier = spare.getAndSet(NONE); // each array has one poll
+    byte[] body = earlier.length == size ? earlier : new byte[size];
+    source.readFully(body);
+    return body;
   }
 
   private static Job job(byte[] body, Response response) {

@@ -59,6 +59,17 @@ class ResponseBodiesTest {
     }
   }
 
+  @Test
+  void aJobDoesNotChangeWhenTheNextBodyOfItsLengthIsRead() {
+    server.enqueue(Gateway.job("RUNNING"));
+    server.enqueue(Gateway.job("SUCCESS"));
+    try (JobsClient client = Gateway.client(server).build()) {
+      Job first = client.pollJob(PROJECT, JOB);
+      assertThat(client.pollJob(PROJECT, JOB).json()).asString().contains("SUCCESS");
+      assertThat(first.json()).asString().contains("RUNNING");
+    }
+  }
+
   static List<String> ok() throws IOException {
     return Files.readAllLines(Path.of("src/test/resources/responses/ok.txt")).stream()
         .filter(line -> !line.startsWith("#"))

@@ -315,10 +315,10 @@ public abstract sealed class JobReport permits Job, SubJob {
    * failed. A job is a failure if its status is FAIL, or if it has not succeeded and reports an
    * error code or reason.
    *
-   * <p>Codes are {@code error_code}, {@code failed_code} and {@code job_error_code}, except {@code
-   * 0}. Reasons are {@code fail_reason}, {@code error_msg}, {@code error_message} and {@code
-   * failed_detail}. Both are also read from {@code job_execute_info} and {@code error} and, if the
-   * status is FAIL, from {@code code} and {@code message} of a sub-job and from the entities.
+   * <p>Codes are {@code error_code}, {@code failed_code} and {@code job_error_code}. Reasons are
+   * {@code fail_reason}, {@code error_msg}, {@code error_message} and {@code failed_detail}. Both
+   * are also read from {@code job_execute_info} and {@code error} and, if the status is FAIL, from
+   * {@code code} and {@code message} of a sub-job and from the entities. A {@code 0} is neither.
    */
   public final List<JobFailure> failures() {
     List<JobFailure> failures = new ArrayList<>();

@@ -31,6 +31,9 @@ final class AccessKey implements Credentials {
     /** Makes no copy of the secret but the key itself. */
     byte[] secretKey() {
       CharSequence secret = HeaderText.requireSecretKey(name, value);
+      if (secret instanceof String text) {
+        return text.getBytes(UTF_8);
+      }
       ByteBuffer encoded = UTF_8.encode(CharBuffer.wrap(secret));
       byte[] key = new byte[encoded.limit()];
       encoded.get(key).clear().put(new byte[encoded.capacity()]);

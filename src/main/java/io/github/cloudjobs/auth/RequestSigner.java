@@ -116,8 +116,8 @@ public final class RequestSigner {
       headers.put("x-security-token", securityToken);
       signed.addHeader(SECURITY_TOKEN, securityToken);
     }
-    boolean usual = headers.size() == 2;
-    String names = usual ? "host;x-sdk-date" : names(headers); // saves a tenth of a signature
+    boolean usual = headers.size() == 2; // those that are always signed, and no others
+    String names = usual ? "host;x-sdk-date" : names(headers);
     AsciiText canonical = canonicalRequest(request, request.url(), headers, names);
     Signature signature = new Signature(key, date, scope);
     return signed.addHeader(AUTHORIZATION, signature.authorization(canonical, names)).build();

@@ -176,7 +176,14 @@ public final class JobPoller implements PollSource {
   /** Gateways count the requests of a project at an endpoint. */
   @Override
   public Object quota(JobRef job) {
-    return "project " + job.projectId() + " at " + endpoint; // an id contains no slash
+    return new Quota(endpoint, job.projectId());
+  }
+
+  private record Quota(HttpUrl endpoint, String projectId) {
+    @Override
+    public String toString() {
+      return "project " + projectId + " at " + endpoint;
+    }
   }
 
   /** Returns the request that a poll would send now, signed. It contains a secret. */

@@ -10,7 +10,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One poll outside any wait, as a future. */
-final class DirectPoll<T> extends StoppableFuture<T> implements Engine.Callback {
+final class DirectPoll<T> extends StoppableFuture<T>
+    implements Engine.Callback, Function<Poll, List<DirectPoll<T>>> {
   final Poll poll;
   private final Engine engine;
   private final Function<PollResult, T> toValue;
@@ -22,12 +23,13 @@ final class DirectPoll<T> extends StoppableFuture<T> implements Engine.Callback 
       JobRef job,
       int generation,
       Function<PollResult, T> toValue) {
-    this.poll = new Poll(source, job, engine.limiters.direct, generation, this::receive);
+    this.poll = new Poll(source, job, engine.limiters.direct, generation, this);
     this.engine = engine;
     this.toValue = toValue;
   }
 
-  private List<Engine.Callback> receive(Poll ended) {
+  @Override
+  public List<DirectPoll<T>> apply(Poll ended) {
     result = ended.result;
     return List.of(this);
   }

@@ -17,7 +17,7 @@ final class Poll implements Consumer<PollResult> {
   final int generation;
   private final PollSource source;
   private final JobRef job;
-  private final Function<Poll, List<? extends Engine.Callback>> receiver;
+  private final Function<Poll, ? extends List<? extends Engine.Callback>> receiver;
 
   // Guarded by the engine.
   boolean urgent; // a deadline has come, so it is queued ahead of others too
@@ -35,7 +35,7 @@ final class Poll implements Consumer<PollResult> {
       JobRef job,
       PollLimiter limiter,
       int generation,
-      Function<Poll, List<? extends Engine.Callback>> receiver) {
+      Function<Poll, ? extends List<? extends Engine.Callback>> receiver) {
     this.source = source;
     this.job = job;
     this.limiter = limiter;

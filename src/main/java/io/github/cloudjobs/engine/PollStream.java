@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * a timer task it is scheduled at the next poll, or at the first deadline while a poll is queued or
  * in flight. Guarded by the engine.
  */
-final class PollStream extends WaitTimer.Task {
+final class PollStream extends WaitTimer.Task implements Function<Poll, List<Wait<?>>> {
   /** How long a response counts as a poll made now: the shortest pause of the default schedule. */
   private static final long RECENT = SECONDS.toNanos(1);
 
@@ -145,7 +146,7 @@ final class PollStream extends WaitTimer.Task {
     boolean wasThrottled = false;
     if (next != null && !isPolling() && isDue(next, now)) {
       Wait<?> newest = newest(next);
-      fresh = new Poll(source, newest.ref, limiter, newest.generation, this::receive);
+      fresh = new Poll(source, newest.ref, limiter, newest.generation, this);
       poll = fresh;
       wasThrottled = next.throttled;
       next = firstDue();
@@ -219,7 +220,9 @@ final class PollStream extends WaitTimer.Task {
     return callbacks;
   }
 
-  private List<Wait<?>> receive(Poll ended) {
+  /** Gives a poll that has ended to the waits that are ready. */
+  @Override
+  public List<Wait<?>> apply(Poll ended) {
     // A wait that joined after credentials were refused must not receive a refusal before.
     List<Wait<?>> receivers = deliver(ended, wait -> wait.generation <= ended.generation);
     boolean isShared = !others.isEmpty() && ended.result != null && ended.result.job() != null;

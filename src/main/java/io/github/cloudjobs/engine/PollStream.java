@@ -28,8 +28,7 @@ final class PollStream extends WaitTimer.Task implements Function<Poll, List<Wai
   @Nullable PollStream next; // in the engine's table
   private @Nullable Wait<?> first; // the others follow in the order of joining
   private Set<Wait<?>> others = Collections.emptySet();
-  private @Nullable Poll
-      poll; // queued or in flight; or ended, and a wait that joins soon gets its job
+  private @Nullable Poll poll; // may have ended: a wait that joins soon gets its job
 
   PollStream(PollSource source, PollLimiter limiter) {
     this.source = source;
@@ -201,7 +200,7 @@ final class PollStream extends WaitTimer.Task implements Function<Poll, List<Wai
     return earliest;
   }
 
-  /** Returns the wait with the highest generation, of which {@code any} is one. */
+  /** Returns a wait with the highest generation; {@code any} is one of the waits. */
   private Wait<?> newest(Wait<?> any) {
     Wait<?> newest = first != null && first.generation > any.generation ? first : any;
     for (Wait<?> wait : others) {

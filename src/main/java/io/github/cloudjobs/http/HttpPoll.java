@@ -10,14 +10,13 @@ import java.io.IOException;
 import java.util.function.Consumer;
 import jdk.jfr.FlightRecorder;
 import okhttp3.Call;
-import okhttp3.Callback;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /** One poll in flight. Its result is passed to the sink once. */
-final class HttpPoll implements Callback {
+final class HttpPoll implements Runnable {
   final JobPoller source;
   final JobRef job;
   final int generation; // of the credential breaker, when the poll or its wait started
@@ -44,14 +43,21 @@ final class HttpPoll implements Callback {
     Transport.cancel(call);
   }
 
+  /** Sends the request, and blocks until the response has been read. */
   @Override
-  public void onResponse(Call done, Response response) {
-    complete(read(response));
+  public void run() {
+    PollResult result;
+    try {
+      result = read(call.execute());
+    } catch (Throwable t) { // the sink must be called
+      result = failed(t);
+    }
+    complete(result);
   }
 
-  @Override
-  public void onFailure(Call done, IOException e) {
-    complete(failed(e));
+  /** Completes the poll if it cannot be sent. */
+  void fail(Throwable t) {
+    complete(failed(t));
   }
 
   private void complete(PollResult result) {
@@ -68,7 +74,7 @@ final class HttpPoll implements Callback {
   private PollResult read(Response response) {
     try (response) {
       return source.transport.reader.read(response);
-    } catch (Throwable t) { // the sink must be called
+    } catch (Throwable t) {
       Secrets secrets = RequestHeaders.secretsOf(response.request());
       return failed(t instanceof IOException e ? secrets.hide(e) : t);
     }

@@ -169,7 +169,7 @@ public final class JobPoller implements PollSource {
   @Override
   public Runnable poll(JobRef job, int generation, Consumer<PollResult> sink) {
     HttpPoll poll = new HttpPoll(this, job, unsigned(job), generation, sink);
-    transport.signing.enqueue(poll);
+    transport.start(poll);
     return poll::cancel;
   }
 

@@ -54,19 +54,17 @@ final class SigningInterceptor implements Interceptor {
     this.clock = clock;
   }
 
-  /** Sends a poll; its callback must {@link #forget} it. */
-  void enqueue(HttpPoll poll) {
+  /** Remembers the poll of a call until {@link #forget}. */
+  void add(HttpPoll poll) {
     polls.put(poll.call, poll);
-    try {
-      poll.call.enqueue(poll);
-    } catch (Throwable t) { // of a user's event listener, for example
-      forget(poll.call);
-      throw t;
-    }
   }
 
   void forget(Call call) {
     polls.remove(call);
+  }
+
+  void cancelAll() {
+    polls.keySet().forEach(Transport::cancel);
   }
 
   /** Also finds the poll of a call that a user's interceptor cloned. */

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import okhttp3.Call;
@@ -32,6 +34,7 @@ public final class Transport implements AutoCloseable {
   final Headers headers;
   final ResponseReader reader;
   final SigningInterceptor signing;
+  private final ExecutorService threads;
   private final boolean ownsConnections;
 
   /** Creates a transport; the clock is the wall clock, or that of virtual time. */
@@ -43,12 +46,9 @@ public final class Transport implements AutoCloseable {
     String[] signedHeaders = settings.headers().signedNames();
     this.signing = new SigningInterceptor(provider, signer, signedHeaders, reader, serverClock);
     this.ownsConnections = settings.userClient() == null;
-    AtomicInteger threads = new AtomicInteger();
-    Dispatcher dispatcher =
-        new Dispatcher(Executors.newCachedThreadPool(task -> daemon(task, threads)));
-    dispatcher.setMaxRequests(Integer.MAX_VALUE); // the engine limits the polls in flight
-    dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
-    OkHttpClient.Builder builder = settings.client().dispatcher(dispatcher);
+    AtomicInteger number = new AtomicInteger();
+    this.threads = Executors.newCachedThreadPool(task -> daemon(task, number));
+    OkHttpClient.Builder builder = settings.client().dispatcher(new Dispatcher(threads));
     if (!builder.interceptors().isEmpty()) { // of the user's client
       builder.interceptors().add(0, Transport::wrapExceptions);
     }
@@ -58,8 +58,8 @@ public final class Transport implements AutoCloseable {
     this.client = builder.build();
   }
 
-  private static Thread daemon(Runnable task, AtomicInteger threads) {
-    Thread thread = new Thread(task, "jobs-client-io-" + threads.incrementAndGet());
+  private static Thread daemon(Runnable task, AtomicInteger number) {
+    Thread thread = new Thread(task, "jobs-client-io-" + number.incrementAndGet());
     thread.setDaemon(true);
     return thread;
   }
@@ -73,6 +73,21 @@ public final class Transport implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts a poll on a thread of its own; the engine limits the polls in flight. OkHttp's {@code
+   * enqueue} does the same, and builds a URL for the thread's name each time.
+   */
+  void start(HttpPoll poll) {
+    signing.add(poll);
+    try {
+      threads.execute(poll);
+    } catch (RejectedExecutionException closed) {
+      poll.fail(new InterruptedIOException("the client is closed"));
+    } catch (Throwable t) { // no more threads, for example
+      poll.fail(t);
+    }
+  }
+
   public void onRejected(Consumer<Rejection> listener) {
     signing.breaker.onRejected(listener);
   }
@@ -80,12 +95,11 @@ public final class Transport implements AutoCloseable {
   /** Cancels the calls in flight, and closes the threads and connections that are ours. */
   @Override
   public void close() {
-    Dispatcher dispatcher = client.dispatcher();
     try {
-      dispatcher.queuedCalls().forEach(Transport::cancel);
-      dispatcher.runningCalls().forEach(Transport::cancel);
+      signing.cancelAll();
+      client.dispatcher().runningCalls().forEach(Transport::cancel); // clones by an interceptor
     } finally {
-      dispatcher.executorService().shutdown();
+      threads.shutdown();
       if (ownsConnections) {
         client.connectionPool().evictAll();
       }

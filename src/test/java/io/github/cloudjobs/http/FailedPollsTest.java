@@ -201,7 +201,7 @@ class FailedPollsTest {
       for (boolean async : new boolean[] {false, true}) {
         assertThatThrownBy(() -> Gateway.poll(jobs, async))
             .isExactlyInstanceOf(JobsException.class)
-            .hasMessage("the poll could not be sent: java.lang.IllegalStateException");
+            .hasMessage("the poll failed: java.lang.IllegalStateException");
       }
       throwsAtStart.set(false);
       CompletableFuture<Job> stalled = jobs.pollJobAsync(PROJECT, JOB);

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.regex.Pattern;
 import okhttp3.Headers;
 import okhttp3.Request;
 
@@ -25,11 +24,10 @@ public final class RequestHeaders {
   private static final String NOT_IN_NAMES = "(),/:;<=>?@[\\]{}\"";
 
   /** Set by this library, by OkHttp, or by HTTP for a connection. */
-  private static final Pattern RESERVED =
-      Pattern.compile(
-          "(?i)(content-|if-|proxy-|x-sdk-).*|accept(-encoding)?|authorization|connection|expect"
-              + "|host|http2-settings|keep-alive|range|te|trailer|transfer-encoding|upgrade"
-              + "|user-agent|x-(auth-token|domain-id|project-id|security-token)");
+  private static final String RESERVED =
+      "(?i)(content-|if-|proxy-|x-sdk-).*|accept(-encoding)?|authorization|connection|expect"
+          + "|host|http2-settings|keep-alive|range|te|trailer|transfer-encoding|upgrade"
+          + "|user-agent|x-(auth-token|domain-id|project-id|security-token)";
 
   private final String userAgent;
   private final Headers own; // of the user; not signed
@@ -57,7 +55,7 @@ public final class RequestHeaders {
   public RequestHeaders with(String name, String value) {
     HeaderText.requireWord("header name", HeaderText.requireKey("header name", name), NOT_IN_NAMES);
     HeaderText.requirePrintable("header value", value);
-    if (RESERVED.matcher(name).matches()) {
+    if (name.matches(RESERVED)) {
       throw new IllegalArgumentException("header " + name + " is reserved");
     }
     if (own.get(name) != null) {

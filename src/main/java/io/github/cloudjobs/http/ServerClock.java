@@ -23,7 +23,7 @@ final class ServerClock {
   private static final Duration ACCEPTED = Duration.ofMinutes(15);
   private static final Duration SIGNIFICANT = Duration.ofMinutes(5);
   private static final Duration RESOLUTION = Duration.ofSeconds(1); // of a Date header
-  private static final Pattern SERVER_TIME = Pattern.compile("server time:\\s*(\\d{8}T\\d{6}Z)");
+  private static final String SERVER_TIME = "server time:\\s*(\\d{8}T\\d{6}Z)";
 
   private final Clock clock;
   private volatile Duration offset = Duration.ZERO;
@@ -86,7 +86,8 @@ final class ServerClock {
   private @Nullable Duration measured(Headers headers, @Nullable String message) {
     Instant now = clock.instant();
     Instant server = ResponseTimes.date(headers, now);
-    Matcher own = SERVER_TIME.matcher(message != null && isExpired(message) ? message : "");
+    Matcher own =
+        Pattern.compile(SERVER_TIME).matcher(message != null && isExpired(message) ? message : "");
     try {
       if (own.find()) {
         DateTimeFormatter sdkDate = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssX", Locale.ROOT);

@@ -18,9 +18,7 @@ import java.util.function.Consumer;
 import okhttp3.Call;
 import okhttp3.Dispatcher;
 import okhttp3.Headers;
-import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
-import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +47,6 @@ public final class Transport implements AutoCloseable {
     AtomicInteger number = new AtomicInteger();
     this.threads = Executors.newCachedThreadPool(task -> daemon(task, number));
     OkHttpClient.Builder builder = settings.client().dispatcher(new Dispatcher(threads));
-    if (!builder.interceptors().isEmpty()) { // of the user's client
-      builder.interceptors().add(0, Transport::wrapExceptions);
-    }
     builder.addInterceptor(signing);
     builder.networkInterceptors().add(0, GzipBody::intercept);
     NoImplicitRetryInterceptor.allowNoFollowUp(builder);
@@ -62,15 +57,6 @@ public final class Transport implements AutoCloseable {
     Thread thread = new Thread(task, "jobs-client-io-" + number.incrementAndGet());
     thread.setDaemon(true);
     return thread;
-  }
-
-  /** A user's interceptors may throw anything. */
-  private static Response wrapExceptions(Interceptor.Chain chain) throws IOException {
-    try {
-      return chain.proceed(chain.request());
-    } catch (Throwable t) { // some languages do not declare checked exceptions
-      throw wrap(t);
-    }
   }
 
   /**
@@ -117,9 +103,8 @@ public final class Transport implements AutoCloseable {
   }
 
   /**
-   * Wraps an exception for OkHttp, which passes on only an {@link IOException} unchanged: any other
-   * reaches the callback as "canceled" and the thread as uncaught. One of another author becomes
-   * the cause of one of this library; an interrupt sets the flag again.
+   * Wraps an exception as an {@link IOException}, which a user's interceptors expect. One of
+   * another author becomes the cause of one of this library; an interrupt sets the flag again.
    */
   static IOException wrap(Throwable t) {
     if (t instanceof IOException io) {

@@ -67,7 +67,7 @@ final class ServiceErrors {
     if (status == 429 || status == 503 || gateway == THROTTLED) {
       return new ThrottledException(text, status, code, message, requestId, retryAfter, advice);
     }
-    if (status == 404 && envelope.fromService()) {
+    if (status == 404 && gateway < 0 && envelope.fromService()) {
       return new JobNotFoundException(text, status, code, message, requestId);
     }
     return new JobsServiceException(text, status, code, message, requestId, advice);

@@ -1,10 +1,11 @@
 package io.github.cloudjobs.step;
 
+import static com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS;
+import static com.fasterxml.jackson.databind.DeserializationFeature.USE_LONG_FOR_INTS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobRef;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class TokenCodec {
   private static final String VERSION = "jw1.";
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.USE_LONG_FOR_INTS);
+      new ObjectMapper().enable(USE_LONG_FOR_INTS, FAIL_ON_TRAILING_TOKENS);
 
   private static final List<String> OF_JOB = List.of("job_id", "job_type", "status", "begin_time");
 

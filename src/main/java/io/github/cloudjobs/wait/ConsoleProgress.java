@@ -112,7 +112,7 @@ public final class ConsoleProgress implements WaitListener {
           progress.elapsed(),
           CYAN,
           WaitProgress.text(job),
-          WaitProgress.status(job));
+          WaitProgress.status(job) + progress.done());
     }
   }
 

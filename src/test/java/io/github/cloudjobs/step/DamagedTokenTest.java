@@ -100,6 +100,7 @@ class DamagedTokenTest {
     }
     assertRefused(Tokens.holding("{\"a\":" + "[".repeat(40_000)), "it is no JSON object");
     assertRefused(new WaitToken("jw1.A"), "");
+    assertRefused(Tokens.holding(Tokens.opened(full()) + "{}"), "it is no JSON object");
   }
 
   // The fields

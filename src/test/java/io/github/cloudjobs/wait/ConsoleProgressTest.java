@@ -184,6 +184,8 @@ class ConsoleProgressTest {
     plain.onProgress(progress(A, server("RUNNING", 0, 2), 30));
     plain.onProgress(progress(A, server("RUNNING", 0, 2), 31));
     plain.onProgress(progress(A, server("RUNNING", 1, 2), 32));
+    plain.onProgress(progress(B, server("RUNNING", 7, 100), 33));
+    plain.onProgress(progress(B, server("RUNNING", 8, 100), 34));
     plain.onProgress(last(A, server("SUCCESS", 5, 5), 65));
     plain.onEnd(end(A, new Succeeded(DONE), 65));
     assertPrinted(
@@ -194,6 +196,8 @@ class ConsoleProgressTest {
         "00:16 " + A + " HTTP 429",
         "00:30 " + A + " createServer RUNNING 0/2 sub-jobs",
         "00:32 " + A + " createServer RUNNING 1/2 sub-jobs",
+        "00:33 " + B + " createServer RUNNING 7/100 sub-jobs",
+        "00:34 " + B + " createServer RUNNING 8/100 sub-jobs",
         "01:05 " + A + " createServer SUCCESS 5/5 sub-jobs");
   }
 

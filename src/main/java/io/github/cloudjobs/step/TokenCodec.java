@@ -160,6 +160,7 @@ final class TokenCodec {
 
   private WaitState state(WaitState state, long elapsed) {
     ErrorStreak streak = state.streak();
+    long since = streak.unknownHosts() == 0 ? -1 : streak.unknownHostSince(); // -1 is left out
     return new WaitState(
         count("polls", state.polls()),
         job(state.job()),
@@ -173,7 +174,7 @@ final class TokenCodec {
             count("throttles", streak.throttles()),
             number("missingSince", streak.missingSince(), ErrorStreak.NOT_MISSING, elapsed),
             (int) optional("unknownHosts", streak.unknownHosts(), 0, MOST),
-            optional("unknownHostSince", streak.unknownHostSince(), 0, elapsed),
+            Math.max(0, optional("unknownHostSince", since, -1, elapsed)),
             List.of()));
   }
 

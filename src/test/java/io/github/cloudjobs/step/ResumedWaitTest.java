@@ -83,6 +83,13 @@ class ResumedWaitTest {
     assertThat(step(renewed, 9, "RUNNING")).isInstanceOf(Again.class);
   }
 
+  @Test
+  void anEarlierVersionFindsSinceWhenAHostIsUnknown() {
+    assertThat(Tokens.opened(play(null, "0 unknownHost").token()))
+        .contains("\"unknownHosts\":1,\"unknownHostSince\":0");
+    assertThat(Tokens.opened(play(null, "0 lost").token())).doesNotContain("unknownHost");
+  }
+
   /** A schedule of the caller's; its text is the one of another. */
   private static final class PrintedAsEager implements PollSchedule {
     int printed;

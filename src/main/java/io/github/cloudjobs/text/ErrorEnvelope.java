@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param code as spelled, also if it is a number
  * @param message the innermost one if services quote each other's envelopes as their message
  * @param fromService true for JSON with a service's own error code or an OpenStack fault; false for
- *     the gateway's codes and for what proxies and routers send
+ *     a code of the gateway without a fault, and for what proxies and routers send
  */
 public record ErrorEnvelope(
     @Nullable String code,

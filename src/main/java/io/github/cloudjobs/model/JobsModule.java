@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonGeneratorImpl;
+import com.fasterxml.jackson.core.type.WritableTypeId;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import io.github.cloudjobs.error.JobsException;
@@ -107,6 +109,17 @@ public final class JobsModule extends SimpleModule {
       from.nextToken();
       to.writeRawValue(oneLine(from));
       from.close();
+    }
+
+    /** Writes the type, as for a text, beside the value: in it, it would become a part of it. */
+    @Override
+    public void serializeWithType(
+        Object value, JsonGenerator to, SerializerProvider provider, TypeSerializer typed)
+        throws IOException {
+      WritableTypeId type = typed.typeId(value, JsonToken.VALUE_STRING);
+      typed.writeTypePrefix(to, type);
+      serialize(value, to, provider);
+      typed.writeTypeSuffix(to, type);
     }
   }
 

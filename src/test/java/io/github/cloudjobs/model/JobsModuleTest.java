@@ -5,19 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectMapper.DefaultTyping;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.jsontype.impl.LaissezFaireSubTypeValidator;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobsModuleTest {
@@ -75,6 +80,29 @@ class JobsModuleTest {
         .isEqualTo(new JobRef("p", "j"));
     String epoch = json.replace("\"2026-01-05T10:00:00.500Z\"", "1767607200.5");
     assertThat(MAPPER.readValue(epoch, JobRef.class)).isEqualTo(new JobRef("p", "j", AT));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PROPERTY", "WRAPPER_ARRAY", "WRAPPER_OBJECT"})
+  void eachTypeIsReadBackFromAFieldOfAnyType(JsonTypeInfo.As inclusion) throws Exception {
+    ObjectMapper typed =
+        MAPPER
+            .copy()
+            .activateDefaultTyping(
+                LaissezFaireSubTypeValidator.instance, DefaultTyping.JAVA_LANG_OBJECT, inclusion);
+    Job job = Job.fromJson("{\"status\":\"FAIL\",\"entities\":{\"a_id\":1},\"sub_jobs\":[{}]}");
+    List<Object> all =
+        List.of(
+            job,
+            job.subJobs().get(0),
+            job.entities(),
+            new JobRef("p", "j", AT),
+            job.failures().get(0));
+
+    for (Object each : all) {
+      String json = typed.writeValueAsString(new AtomicReference<>(each));
+      assertThat(typed.readValue(json, AtomicReference.class).get()).as(json).isEqualTo(each);
+    }
   }
 
   @ParameterizedTest

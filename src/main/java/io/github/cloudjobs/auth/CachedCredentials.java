@@ -52,7 +52,7 @@ abstract class CachedCredentials implements CredentialsProvider {
     this.name = name;
     this.margin = margin;
     this.environment = environment;
-    this.clock = environment.monotonicClock;
+    this.clock = environment.monotonicClock();
   }
 
   /**
@@ -102,7 +102,7 @@ abstract class CachedCredentials implements CredentialsProvider {
 
   private CompletableFuture<Credentials> startFetch() {
     try {
-      return CompletableFuture.supplyAsync(this::fetch, environment.background);
+      return CompletableFuture.supplyAsync(this::fetch, environment.background());
     } catch (Throwable notStarted) { // no more threads, for example
       return CompletableFuture.failedFuture(failure(notStarted));
     }
@@ -110,7 +110,7 @@ abstract class CachedCredentials implements CredentialsProvider {
 
   private Credentials fetch() {
     try {
-      return fetch(environment.clock.instant());
+      return fetch(environment.clock().instant());
     } catch (Throwable t) { // even after an Error there must be a next fetch
       throw failure(t);
     }

@@ -15,31 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @see <a
  *     href="https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm-002.html">Constructing
  *     a Standard Request</a>
+ * @param date of {@code X-Sdk-Date}; for the scoped form it begins with a day of eight digits
+ * @param scope the region and the service of the scoped form, separated by a slash; null for the
+ *     current form
  */
-final class Signature {
+record Signature(AccessKey key, String date, @Nullable String scope) {
   static final String ALGORITHM = "SDK-HMAC-SHA256";
 
   /** The SHA-256 of an empty body. */
   static final String NO_BODY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
   private static final int DAY_LENGTH = 8;
-
-  private final AccessKey key;
-  private final String date;
-  private final @Nullable String scope;
-
-  /**
-   * Creates the signature of one request.
-   *
-   * @param date of {@code X-Sdk-Date}; for the scoped form it begins with a day of eight digits
-   * @param scope the region and the service of the scoped form, separated by a slash; null for the
-   *     current form
-   */
-  Signature(AccessKey key, String date, @Nullable String scope) {
-    this.key = key;
-    this.date = date;
-    this.scope = scope;
-  }
 
   /**
    * Returns a request in the form that client and gateway agree on.

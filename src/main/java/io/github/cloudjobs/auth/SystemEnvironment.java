@@ -10,26 +10,12 @@ import org.jspecify.annotations.Nullable;
  * The environment, the clocks and the background threads that credential sources use. Nothing else
  * in this package reads them, so tests can replace them.
  */
-final class SystemEnvironment {
-  private final Function<String, @Nullable String> variables;
-  private final Function<String, @Nullable String> properties;
-  final InstantSource clock;
-  final InstantSource monotonicClock;
-  final Executor background;
-
-  SystemEnvironment(
-      Function<String, @Nullable String> variables,
-      Function<String, @Nullable String> properties,
-      InstantSource clock,
-      InstantSource monotonicClock,
-      Executor background) {
-    this.variables = variables;
-    this.properties = properties;
-    this.clock = clock;
-    this.monotonicClock = monotonicClock;
-    this.background = background;
-  }
-
+record SystemEnvironment(
+    Function<String, @Nullable String> variables,
+    Function<String, @Nullable String> properties,
+    InstantSource clock,
+    InstantSource monotonicClock,
+    Executor background) {
   static SystemEnvironment ofThisMachine() {
     Instant start = Instant.now();
     long startNanos = System.nanoTime();

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * least {@code min}, at most {@code max} or, for old jobs, {@code age / 60} up to {@code longest}.
  * All times are in nanoseconds; {@code text} is what {@link PollSchedule#parse} reads.
  */
-final class AgeSchedule implements PollSchedule {
+record AgeSchedule(
+    String text, double base, double fraction, long min, long max, long longest, double jitter)
+    implements PollSchedule {
   /** Old jobs are polled at most once in this part of their age. */
   private static final long SLOWEST_PART = 60;
 
@@ -24,25 +26,6 @@ final class AgeSchedule implements PollSchedule {
   static final AgeSchedule EAGER = new AgeSchedule("eager", 0, 0.10, SECOND, 10 * SECOND, 0, 0.2);
   static final AgeSchedule FRUGAL =
       new AgeSchedule("frugal", 0, 0.25, 2 * SECOND, 30 * SECOND, 0, 0.2);
-
-  private final String text;
-  private final double base;
-  private final double fraction;
-  private final long min;
-  private final long max;
-  private final long longest;
-  private final double jitter;
-
-  private AgeSchedule(
-      String text, double base, double fraction, long min, long max, long longest, double jitter) {
-    this.text = text;
-    this.base = base;
-    this.fraction = fraction;
-    this.min = min;
-    this.max = max;
-    this.longest = longest;
-    this.jitter = jitter;
-  }
 
   static AgeSchedule fixed(Duration delay) {
     long nanos = TimeUnit.NANOSECONDS.convert(WaitOptions.checked("delay", delay, false));
@@ -71,21 +54,6 @@ final class AgeSchedule implements PollSchedule {
     }
     double delay = base + fraction * age;
     return Duration.ofNanos(delay >= most ? most : Math.max(min, (long) delay));
-  }
-
-  @Override
-  public double jitter() {
-    return jitter;
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof AgeSchedule that && text.equals(that.text);
-  }
-
-  @Override
-  public int hashCode() {
-    return text.hashCode();
   }
 
   @Override

@@ -23,17 +23,11 @@ public final class JobPollException extends JobWaitException {
       int polls,
       Duration elapsed,
       Supplier<WaitToken> token) {
-    super(
-        "stopped waiting for job "
-            + ref.jobId()
-            + ": "
-            + problem
-            + (cause == null ? "" : ": " + Throwables.describe(cause)),
-        cause,
-        ref,
-        lastJob,
-        polls,
-        elapsed,
-        token);
+    super(message(problem, cause, ref), cause, ref, lastJob, polls, elapsed, token);
+  }
+
+  private static String message(String problem, @Nullable Throwable cause, JobRef ref) {
+    String text = "stopped waiting for job " + ref.jobId() + ": " + problem;
+    return cause == null ? text : text + ": " + Throwables.describe(cause);
   }
 }

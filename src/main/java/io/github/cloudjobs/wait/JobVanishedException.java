@@ -15,16 +15,11 @@ public final class JobVanishedException extends JobWaitException {
 
   public JobVanishedException(
       JobRef ref, @Nullable Job lastJob, int polls, Duration elapsed, Supplier<WaitToken> token) {
-    super(
-        "job "
-            + ref.jobId()
-            + " is not known to the service"
-            + (lastJob == null ? "" : " any more"),
-        null,
-        ref,
-        lastJob,
-        polls,
-        elapsed,
-        token);
+    super(message(ref, lastJob), null, ref, lastJob, polls, elapsed, token);
+  }
+
+  private static String message(JobRef ref, @Nullable Job lastJob) {
+    String text = "job " + ref.jobId() + " is not known to the service";
+    return lastJob == null ? text : text + " any more";
   }
 }

@@ -18,17 +18,13 @@ public final class JobWaitTimeoutException extends JobWaitException {
       Duration elapsed,
       Supplier<WaitToken> token,
       String heldUp) {
-    super(
-        "job "
-            + ref.jobId()
-            + (lastJob == null ? " was not seen" : " is still " + lastJob.status())
-            + (" after " + elapsed.toSeconds() + " s and " + polls + " polls")
-            + (heldUp.isEmpty() ? "" : "; " + heldUp),
-        null,
-        ref,
-        lastJob,
-        polls,
-        elapsed,
-        token);
+    super(message(ref, lastJob, polls, elapsed, heldUp), null, ref, lastJob, polls, elapsed, token);
+  }
+
+  private static String message(
+      JobRef ref, @Nullable Job lastJob, int polls, Duration elapsed, String heldUp) {
+    String state = lastJob == null ? " was not seen" : " is still " + lastJob.status();
+    String effort = " after " + elapsed.toSeconds() + " s and " + polls + " polls";
+    return "job " + ref.jobId() + state + effort + (heldUp.isEmpty() ? "" : "; " + heldUp);
   }
 }

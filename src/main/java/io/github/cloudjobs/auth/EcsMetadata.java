@@ -108,13 +108,10 @@ class EcsMetadata extends CachedCredentials {
 
   /** Returns a session token, which is used once; null if the service has none. */
   private @Nullable String token(Instant now) {
-    SourceResponse response =
-        http.send(
-            new Request.Builder()
-                .url(address + TOKEN_PATH)
-                .put(RequestBody.create(new byte[0]))
-                .header("X-Metadata-Token-Ttl-Seconds", "21600"), // the longest possible
-            now);
+    Request.Builder request = new Request.Builder().url(address + TOKEN_PATH);
+    request.put(RequestBody.create(new byte[0]));
+    request.header("X-Metadata-Token-Ttl-Seconds", "21600"); // the longest possible
+    SourceResponse response = http.send(request, now);
     return switch (response.status) {
       case 200 -> {
         try {
@@ -131,11 +128,8 @@ class EcsMetadata extends CachedCredentials {
   private Credentials read(SourceResponse response) {
     JsonNode credential = response.json().path("credential");
     try {
-      Credentials key =
-          new AccessKey(
-              part(credential, "access"),
-              part(credential, "secret"),
-              part(credential, "securitytoken"));
+      Part token = part(credential, "securitytoken");
+      AccessKey key = new AccessKey(part(credential, "access"), part(credential, "secret"), token);
       return stored(key, response.lifeUntil(credential.path("expires_at")));
     } catch (IllegalArgumentException unusable) {
       throw error(response, "the returned key cannot be used, " + unusable.getMessage());

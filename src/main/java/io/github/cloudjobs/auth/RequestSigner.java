@@ -154,18 +154,16 @@ public final class RequestSigner {
     String date = format(at);
     Signature signature = new Signature(key, date, scope);
     SortedMap<String, String> headers = headers(request, signedHeaders);
-    HttpUrl.Builder query =
-        request
-            .url()
-            .newBuilder()
-            .addQueryParameter("X-Sdk-Algorithm", Signature.ALGORITHM)
-            .addQueryParameter("X-Sdk-Credential", signature.credential())
-            .addQueryParameter(DATE, date)
-            .addQueryParameter("X-Sdk-Expires", Long.toString(validity.toSeconds()))
-            .addQueryParameter("X-Sdk-SignedHeaders", names(headers));
-    HttpUrl url =
-        query.encodedQuery(Signature.canonicalQuery(query.build().encodedQuery())).build();
-    String value = signature.value(canonicalRequest(request, url, headers, names(headers)));
+    String names = names(headers);
+    HttpUrl.Builder query = request.url().newBuilder();
+    query.addQueryParameter("X-Sdk-Algorithm", Signature.ALGORITHM);
+    query.addQueryParameter("X-Sdk-Credential", signature.credential());
+    query.addQueryParameter(DATE, date);
+    query.addQueryParameter("X-Sdk-Expires", Long.toString(validity.toSeconds()));
+    query.addQueryParameter("X-Sdk-SignedHeaders", names);
+    query.encodedQuery(Signature.canonicalQuery(query.build().encodedQuery()));
+    HttpUrl url = query.build();
+    String value = signature.value(canonicalRequest(request, url, headers, names));
     return url.newBuilder().addQueryParameter("X-Sdk-Signature", value).build();
   }
 

@@ -34,11 +34,9 @@ public record Endpoint(HttpUrl url) {
       @Nullable String text, ConnectionSettings connection, String pathTemplate) {
     HttpUrl url = parseUrl("endpoint", text, EXAMPLE);
     if (!url.isHttps() && !connection.allowsPlainHttp(url.host())) {
-      throw new IllegalArgumentException(
-          "endpoint must use https"
-              + (connection.isDetour() ? ", since the proxy is not on this machine" : "")
-              + " (or call allowPlaintext()): "
-              + SafeText.excerpt(text(url)));
+      String why = connection.isDetour() ? ", since the proxy is not on this machine" : "";
+      String or = " (or call allowPlaintext()): " + SafeText.excerpt(text(url));
+      throw new IllegalArgumentException("endpoint must use https" + why + or);
     }
     refuseCatalogueUrls(url, pathTemplate);
     return new Endpoint(url);
@@ -54,21 +52,13 @@ public record Endpoint(HttpUrl url) {
     }
     // A version, or the first segment of the added path; or one of them and a project's id.
     String first = Pattern.quote(pathTemplate.split("/", -1)[1].toLowerCase(Locale.ROOT));
-    Matcher copied =
-        Pattern.compile(
-                "/(v1(\\.0)?|FIRST|(v[0-9]+(\\.[0-9]+)?|FIRST)/ID)$"
-                    .replace("ID", ID)
-                    .replace("FIRST", first))
-            .matcher(path);
+    String end = "/(v1(\\.0)?|FIRST|(v[0-9]+(\\.[0-9]+)?|FIRST)/ID)$".replace("ID", ID);
+    Matcher copied = Pattern.compile(end.replace("FIRST", first)).matcher(path);
     if (copied.find()) {
       HttpUrl shorter = withPath(url, url.encodedPath().substring(0, copied.start()));
+      String advice = " is added to it: give " + SafeText.excerpt(text(shorter));
       throw new IllegalArgumentException(
-          "endpoint must not end in "
-              + copied.group()
-              + ", since "
-              + pathTemplate
-              + " is added to it: give "
-              + SafeText.excerpt(text(shorter)));
+          "endpoint must not end in " + copied.group() + ", since " + pathTemplate + advice);
     }
   }
 

@@ -66,8 +66,7 @@ public final class ProxyLogin implements Authenticator {
       return null; // the response is not the proxy's, which cannot read a tunnel
     }
     boolean sent = request.header(HEADER) != null;
-    // Before the proxy asks
-    boolean preemptive = asksFor("OkHttp-Preemptive", response);
+    boolean preemptive = asksFor("OkHttp-Preemptive", response); // OkHttp's, not the proxy's
     boolean basic = asksFor("Basic", response);
     if (header != null && !sent && (preemptive || basic)) {
       return request.newBuilder().header(HEADER, header).build();
@@ -92,13 +91,8 @@ public final class ProxyLogin implements Authenticator {
             ? "the proxy " + address.getHostString() + ":" + address.getPort()
             : "a proxy";
     String problem = proxy + ": " + why;
-    return new JobsServiceException(
-        "HTTP 407 for " + request.method() + " " + request.url() + ", from " + problem,
-        407,
-        null,
-        null,
-        null,
-        problem);
+    String text = "HTTP 407 for " + request.method() + " " + request.url() + ", from " + problem;
+    return new JobsServiceException(text, 407, null, null, null, problem);
   }
 
   private static boolean asksFor(String scheme, Response response) {

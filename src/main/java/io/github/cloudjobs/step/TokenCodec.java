@@ -17,7 +17,6 @@ import io.github.cloudjobs.wait.PollSchedule;
 import io.github.cloudjobs.wait.WaitOptions;
 import io.github.cloudjobs.wait.WaitToken;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -64,11 +63,7 @@ final class TokenCodec {
   }
 
   private static String json(Map<String, ?> fields) {
-    try {
-      return JSON.writeValueAsString(fields);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return JSON.valueToTree(fields).toString();
   }
 
   /** Reads a token as the wait was when it was written. */

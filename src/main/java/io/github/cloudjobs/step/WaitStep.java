@@ -211,11 +211,9 @@ public final class WaitStep {
     @Nullable Duration delay = schedule.nextDelay(Duration.ofNanos(age), state.job());
     double jitter = schedule.jitter();
     if (delay == null || delay.isNegative() || !(jitter >= 0 && jitter < 1)) {
+      String returned = delay + " with jitter " + jitter;
       throw new IllegalStateException(
-          "a schedule must return zero or more, and a jitter from 0 to below 1: "
-              + delay
-              + " with jitter "
-              + jitter);
+          "a schedule must return zero or more, and a jitter from 0 to below 1: " + returned);
     }
     double jittered = Nanos.of(delay) * (1 + jitter * spread(plan.ref().jobId(), age));
     return Math.min(

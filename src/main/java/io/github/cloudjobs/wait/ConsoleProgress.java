@@ -107,12 +107,8 @@ public final class ConsoleProgress implements WaitListener {
     Job job = progress.job();
     if (!progress.nextPollIn().isZero()) { // else the end follows at once
       bars.put(progress.ref(), bar(job));
-      show(
-          progress.ref(),
-          progress.elapsed(),
-          CYAN,
-          WaitProgress.text(job),
-          WaitProgress.status(job) + progress.done());
+      String change = WaitProgress.status(job) + progress.done();
+      show(progress.ref(), progress.elapsed(), CYAN, WaitProgress.text(job), change);
     }
   }
 
@@ -121,12 +117,8 @@ public final class ConsoleProgress implements WaitListener {
     JobsException error = failure.error();
     if (!failure.nextPollIn().isZero()) {
       bars.putIfAbsent(failure.ref(), bar(null));
-      show(
-          failure.ref(),
-          failure.elapsed(),
-          YELLOW,
-          Throwables.describe(error),
-          error.getClass().getName());
+      String state = Throwables.describe(error);
+      show(failure.ref(), failure.elapsed(), YELLOW, state, error.getClass().getName());
     }
   }
 

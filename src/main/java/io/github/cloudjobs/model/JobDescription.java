@@ -3,11 +3,11 @@ package io.github.cloudjobs.model;
 import io.github.cloudjobs.text.SafeText;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.stream.Stream;
 
 /** The text of {@link JobReport#describe} and {@code toString}; a running job has no duration. */
 final class JobDescription {
@@ -87,26 +87,16 @@ final class JobDescription {
   }
 
   private static int count(List<SubJob> all, JobStatus status) {
-    int count = 0;
-    for (SubJob subJob : all) {
-      count += subJob.status() == status ? 1 : 0;
-    }
-    return count;
+    return (int) all.stream().filter(subJob -> subJob.status() == status).count();
   }
 
   /** Returns those that failed, themselves or a part of them, and then those not ended. */
   private static List<SubJob> mostImportant(List<SubJob> all) {
-    List<SubJob> important = new ArrayList<>();
-    List<SubJob> open = new ArrayList<>();
-    for (SubJob subJob : all) {
-      if (!subJob.failures().isEmpty()) {
-        important.add(subJob);
-      } else if (subJob.status() != JobStatus.SUCCESS) {
-        open.add(subJob);
-      }
-    }
-    important.addAll(open);
-    return important.subList(0, Math.min(MAX_SUB_JOBS, important.size()));
+    Stream<SubJob> failed = all.stream().filter(subJob -> !subJob.failures().isEmpty());
+    Stream<SubJob> open =
+        all.stream()
+            .filter(subJob -> subJob.status() != JobStatus.SUCCESS && subJob.failures().isEmpty());
+    return Stream.concat(failed, open).limit(MAX_SUB_JOBS).toList();
   }
 
   private static String status(JobReport report) {

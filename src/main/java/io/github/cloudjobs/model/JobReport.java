@@ -131,7 +131,8 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   /** Takes {@code id} for the id of a sub-job whose {@code job_id} is absent or its parent's. */
   private void preferIdTo(JobReport parent) {
-    if (id == ABSENT || new JsonValue(document, id).isContainer() || filledText(id) == null) {
+    JsonValue own = value(id);
+    if (own.isContainer() || own.filledText() == null) {
       return;
     }
     String sent = jobId();
@@ -140,35 +141,28 @@ public abstract sealed class JobReport permits Job, SubJob {
     }
   }
 
-  /** Returns the text of the value at a position, an empty one included. */
-  private @Nullable String text(int at) {
-    return at == ABSENT ? null : new JsonValue(document, at).text();
-  }
-
-  private @Nullable String filledText(int at) {
-    return at == ABSENT ? null : new JsonValue(document, at).filledText();
+  private JsonValue value(int at) {
+    return at == ABSENT ? JsonValue.NULL : new JsonValue(document, at);
   }
 
   /** The id of the job; for a sub-job its {@code id} if its {@code job_id} is its parent's. */
   public final @Nullable String jobId() {
-    return filledText(jobId);
+    return value(jobId).filledText();
   }
 
   /** The type of the job, such as {@code createServer}. */
   public final @Nullable String jobType() {
-    return filledText(jobType);
+    return value(jobType).filledText();
   }
 
   /** The status; {@link JobStatus#UNKNOWN} if it is absent or not a known word. */
   public final JobStatus status() {
-    return statusText == ABSENT
-        ? JobStatus.UNKNOWN
-        : JobStatus.of(new JsonValue(document, statusText));
+    return JobStatus.of(value(statusText));
   }
 
   /** The status exactly as sent, an empty text included; null if it is absent or null. */
   public final @Nullable String statusText() {
-    return text(statusText);
+    return value(statusText).text();
   }
 
   /** When the job began; null if it is absent or in no known format. */
@@ -186,12 +180,12 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   /** The begin as sent, like {@link #statusText()}. */
   public final @Nullable String beginTimeText() {
-    return text(beginTime);
+    return value(beginTime).text();
   }
 
   /** The end as sent, like {@link #statusText()}. */
   public final @Nullable String endTimeText() {
-    return text(endTime);
+    return value(endTime).text();
   }
 
   /** The {@code error_code} as sent; {@link #failures()} reads other keys too. */

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * A value in a JSON document: the bytes that were received, and the position of the value. The
  * document was parsed once before, so its values are found without checking it again.
  */
-final class JsonValue {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record JsonValue(byte[] document, int start) {
   static final JsonValue NULL = new JsonValue(new byte[] {'n', 'u', 'l', 'l'}, 0);
   static final JsonValue EMPTY = new JsonValue(new byte[] {'{', '}'}, 0);
 
@@ -35,22 +36,6 @@ final class JsonValue {
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION) // no body in messages
           .disable(JsonFactory.Feature.CHARSET_DETECTION) // the input is UTF-8
           .build();
-
-  private final byte[] document;
-  private final int start;
-
-  JsonValue(byte[] document, int start) {
-    this.document = document;
-    this.start = start;
-  }
-
-  byte[] document() {
-    return document;
-  }
-
-  int start() {
-    return start;
-  }
 
   /**
    * Returns how many bytes a parser of the value may read: a number ends where its input does, or

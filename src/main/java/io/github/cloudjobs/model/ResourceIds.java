@@ -32,12 +32,8 @@ final class ResourceIds {
     for (JobReport report : reports) {
       collector.collect(report.entities());
     }
-    return collector.found();
-  }
-
-  private Map<String, List<String>> found() {
     Map<String, List<String>> found = new LinkedHashMap<>();
-    ids.forEach((key, under) -> found.put(key, List.copyOf(under)));
+    collector.ids.forEach((key, under) -> found.put(key, List.copyOf(under)));
     return Collections.unmodifiableMap(found);
   }
 

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * ASCII text that is hashed and signed. Looking up SHA-256 takes as long as a block of it, so each
- * thread keeps its own; the type is the JDK's and keeps no class loader alive.
+ * ASCII text that is hashed and signed. Each thread keeps a digest, because a lookup of SHA-256
+ * takes as long as hashing a block; the digest is of a JDK type and keeps no class loader alive.
  */
 final class AsciiText {
   private static final ThreadLocal<MessageDigest> SHA_256 = new ThreadLocal<>();
@@ -17,7 +17,7 @@ final class AsciiText {
 
   private static final HexFormat UPPER = HexFormat.of().withUpperCase();
 
-  /** By character. Comparisons would be mispredicted: ids are letters and digits at random. */
+  /** By character. Comparisons would be mispredicted, since ids have random letters and digits. */
   private static final boolean[] UNRESERVED = new boolean[128];
 
   static {

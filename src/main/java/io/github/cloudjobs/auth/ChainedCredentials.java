@@ -59,7 +59,9 @@ final class ChainedCredentials implements CredentialsProvider {
       }
     }
     JobsException none = new JobsException(reasons.toString());
-    failures.forEach(none::addSuppressed);
+    for (Throwable failure : failures) {
+      none.addSuppressed(failure);
+    }
     throw none;
   }
 

@@ -252,11 +252,12 @@ public final class RequestSigner {
   private static List<String> values(Request request, String name) {
     RequestBody body = request.body();
     MediaType type = body == null ? null : body.contentType();
-    return switch (name) {
-      case "host" -> List.of(host(request));
-      case "content-type" -> type == null ? request.headers(name) : List.of(type.toString());
-      default -> request.headers(name);
-    };
+    if (name.equals("host")) {
+      return List.of(host(request));
+    }
+    return type != null && name.equals("content-type")
+        ? List.of(type.toString())
+        : request.headers(name);
   }
 
   /** The header {@code Host} as OkHttp sends it: without the default port. */

@@ -8,9 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The result of a poll: either a job or an error, and the server's time and pause if it sent them.
- */
+/** The result of a poll: a job or an error, and the server's time and pause if it sent them. */
 public record PollResult(
     @Nullable Job job,
     @Nullable JobsException error,

@@ -38,50 +38,21 @@ public final class SimulatedJob {
   /** The time of what appears when the job ends. */
   static final Duration AT_END = Duration.ofSeconds(Long.MAX_VALUE);
 
-  private final SimulatedService service;
-  private final String jobType;
-  private final TreeMap<Duration, String> statuses; // by their begin; INIT before
-  private final Map<String, String> spellings;
-  private final boolean endless;
-  final Duration length;
-  final @Nullable String errorCode;
-  final @Nullable String failReason;
-  final @Nullable String jobId;
-  final List<Map.Entry<Duration, SimulatedJob>> subJobs; // with the times of their begin
-  final List<Map.Entry<Duration, ObjectNode>> entities; // with the times they appear
-  final Function<Instant, ?> timeFormat;
-  final boolean withBeginTime;
-  final boolean withEndTime;
-  final boolean withProcessPercent;
+  final Builder values; // a copy that is never changed
 
   private SimulatedJob(Builder builder) {
-    service = builder.service;
-    jobType = builder.jobType;
-    jobId = builder.jobId;
-    subJobs = List.copyOf(builder.subJobs);
-    statuses = new TreeMap<>(builder.statuses);
-    spellings = Map.copyOf(builder.spellings);
-    endless = builder.endless;
-    errorCode = builder.errorCode;
-    failReason = builder.failReason;
-    entities = List.copyOf(builder.entities);
-    timeFormat = builder.timeFormat;
-    withBeginTime = builder.withBeginTime;
-    withEndTime = builder.withEndTime;
-    withProcessPercent = builder.withProcessPercent;
-    Duration end = builder.length;
-    if (statuses.isEmpty()) {
-      boolean alone = subJobs.isEmpty();
-      statuses.put(Duration.ofSeconds(alone ? 2 : 0), "RUNNING");
-      end = Duration.ofSeconds(alone ? 30 : 0);
-      for (Map.Entry<Duration, SimulatedJob> each : subJobs) {
-        Duration itsEnd = each.getKey().plus(each.getValue().length);
-        end = itsEnd.compareTo(end) > 0 ? itsEnd : end;
+    values = new Builder(builder);
+    if (values.statuses.isEmpty()) {
+      boolean alone = values.subJobs.isEmpty();
+      values.statuses.put(Duration.ofSeconds(alone ? 2 : 0), "RUNNING");
+      values.length = Duration.ofSeconds(alone ? 30 : 0);
+      for (Map.Entry<Duration, SimulatedJob> each : values.subJobs) {
+        Duration end = each.getKey().plus(each.getValue().values.length);
+        values.length = end.compareTo(values.length) > 0 ? end : values.length;
       }
     }
-    length = end;
-    if (!endless) {
-      statuses.put(length, builder.lastStatus);
+    if (!values.endless) {
+      values.statuses.put(values.length, values.lastStatus);
     }
   }
 
@@ -160,27 +131,28 @@ public final class SimulatedJob {
 
   /** The service that runs it, as given to the builder. */
   public SimulatedService service() {
-    return service;
+    return values.service;
   }
 
   /** The {@code job_type}, such as {@code createServer}. */
   public String jobType() {
-    return jobType;
+    return values.jobType;
   }
 
   boolean endedAt(Duration elapsed) {
-    return !endless && elapsed.compareTo(length) >= 0;
+    return !values.endless && elapsed.compareTo(values.length) >= 0;
   }
 
   String statusAt(Duration elapsed) {
-    Map.Entry<Duration, String> status = statuses.floorEntry(elapsed);
+    Map.Entry<Duration, String> status = values.statuses.floorEntry(elapsed);
     String text = status == null ? "INIT" : status.getValue();
-    return spellings.getOrDefault(text, text);
+    return values.spellings.getOrDefault(text, text);
   }
 
   @Override
   public String toString() {
-    return service + " " + jobType + (endless ? " without end" : " of " + length);
+    String end = values.endless ? " without end" : " of " + values.length;
+    return values.service + " " + values.jobType + end;
   }
 
   static Duration notNegative(String name, Duration duration) {
@@ -203,25 +175,43 @@ public final class SimulatedJob {
   public static final class Builder {
     private final SimulatedService service;
     private final String jobType;
-    private final TreeMap<Duration, String> statuses = new TreeMap<>();
-    private final List<Map.Entry<Duration, SimulatedJob>> subJobs = new ArrayList<>();
-    private final List<Map.Entry<Duration, ObjectNode>> entities = new ArrayList<>();
+    private final TreeMap<Duration, String> statuses = new TreeMap<>(); // by begin; INIT before
     private final Map<String, String> spellings = new HashMap<>();
-    private Duration length = Duration.ZERO;
     private String lastStatus = "SUCCESS";
-    private @Nullable String errorCode;
-    private @Nullable String failReason;
-    private @Nullable String jobId;
     private boolean endless;
-    private Function<Instant, ?> timeFormat =
+    final List<Map.Entry<Duration, SimulatedJob>> subJobs = new ArrayList<>(); // by their begin
+    final List<Map.Entry<Duration, ObjectNode>> entities = new ArrayList<>(); // by when they appear
+    Duration length = Duration.ZERO;
+    @Nullable String errorCode;
+    @Nullable String failReason;
+    @Nullable String jobId;
+    Function<Instant, ?> timeFormat =
         new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT)::format;
-    private boolean withBeginTime = true;
-    private boolean withEndTime = true;
-    private boolean withProcessPercent;
+    boolean withBeginTime = true;
+    boolean withEndTime = true;
+    boolean withProcessPercent;
 
     private Builder(SimulatedService service, String jobType) {
       this.service = service;
       this.jobType = jobType;
+    }
+
+    private Builder(Builder other) {
+      this(other.service, other.jobType);
+      statuses.putAll(other.statuses);
+      spellings.putAll(other.spellings);
+      lastStatus = other.lastStatus;
+      endless = other.endless;
+      subJobs.addAll(other.subJobs);
+      entities.addAll(other.entities);
+      length = other.length;
+      errorCode = other.errorCode;
+      failReason = other.failReason;
+      jobId = other.jobId;
+      timeFormat = other.timeFormat;
+      withBeginTime = other.withBeginTime;
+      withEndTime = other.withEndTime;
+      withProcessPercent = other.withProcessPercent;
     }
 
     /** The id of the job, without a slash. Defaults to a new one for each submission. */

@@ -274,15 +274,16 @@ public final class SimulatedJobs implements AutoCloseable {
         return Fault.throttled();
       }
       quotaUsedUntil.put(projectId, next);
-      injected.removeIf(each -> each.polls.get() == 0);
       double rest = random.nextDouble();
-      for (Injected each : injected) {
+      for (Injected each : List.copyOf(injected)) {
         if (each.jobId != null && !each.jobId.equals(jobId)) {
           continue;
         }
         rest -= each.share;
         if (rest < 0) {
-          each.polls.decrementAndGet();
+          if (each.polls.decrementAndGet() == 0) {
+            injected.remove(each);
+          }
           return each.fault;
         }
       }

@@ -24,8 +24,8 @@ final class SubmittedJob {
     this.script = script;
     this.begin = begin;
     this.timeScale = timeScale;
-    jobId = script.jobId == null ? SimulatedResponse.newId() : script.jobId;
-    for (Map.Entry<Duration, SimulatedJob> each : script.subJobs) {
+    jobId = script.values.jobId == null ? SimulatedResponse.newId() : script.values.jobId;
+    for (Map.Entry<Duration, SimulatedJob> each : script.values.subJobs) {
       subJobs.add(new SubmittedJob(projectId, each.getValue(), at(each.getKey()), timeScale));
     }
   }
@@ -66,26 +66,27 @@ final class SubmittedJob {
 
   /** Returns the body of a response, on the progress path with a {@code process_percent}. */
   private ObjectNode bodyAt(Instant now, boolean progress) {
+    SimulatedJob.Builder values = script.values;
     Duration elapsed = elapsedAt(now);
     boolean ended = script.endedAt(elapsed);
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("status", script.statusAt(elapsed));
     ObjectNode entities = body.putObject("entities");
     body.put("job_id", jobId).put("job_type", script.jobType());
-    if (script.withBeginTime) {
-      body.putPOJO("begin_time", elapsed.isNegative() ? "" : script.timeFormat.apply(begin));
+    if (values.withBeginTime) {
+      body.putPOJO("begin_time", elapsed.isNegative() ? "" : values.timeFormat.apply(begin));
     }
-    boolean withEnd = ended && script.withEndTime;
-    body.putPOJO("end_time", withEnd ? script.timeFormat.apply(at(script.length)) : "");
-    body.put("error_code", ended ? script.errorCode : null);
-    body.put("fail_reason", ended ? script.failReason : null);
-    for (Map.Entry<Duration, ObjectNode> entity : script.entities) {
+    boolean withEnd = ended && values.withEndTime;
+    body.putPOJO("end_time", withEnd ? values.timeFormat.apply(at(values.length)) : "");
+    body.put("error_code", ended ? values.errorCode : null);
+    body.put("fail_reason", ended ? values.failReason : null);
+    for (Map.Entry<Duration, ObjectNode> entity : values.entities) {
       Duration from = entity.getKey();
       if (from.equals(SimulatedJob.AT_END) ? ended : elapsed.compareTo(from) >= 0) {
         entities.setAll(entity.getValue());
       }
     }
-    if (progress || (script.withProcessPercent && !ended)) {
+    if (progress || (values.withProcessPercent && !ended)) {
       entities.put("process_percent", BigDecimal.valueOf(percentDone(elapsed), 2));
     }
     if (!subJobs.isEmpty()) {
@@ -95,7 +96,7 @@ final class SubmittedJob {
   }
 
   private long percentDone(Duration elapsed) {
-    long length = script.length.toMillis();
+    long length = script.values.length.toMillis();
     return length == 0 ? 100 : Math.max(0, Math.min(100, elapsed.toMillis() * 100 / length));
   }
 

@@ -54,9 +54,7 @@ public record ErrorEnvelope(
     "&#x27;", " ", "&nbsp;", "&", "&amp;"
   };
 
-  /**
-   * The gateway's codes, and codes that repeat the HTTP status (or gRPC's): any router has them.
-   */
+  /** The gateway's codes, and codes that repeat a status of HTTP or gRPC: any router has them. */
   private static final Pattern OF_NO_SERVICE =
       Pattern.compile("APIGW?\\..*|(?i)(\\d{1,3})?[ _-]*(not[ _-]?found)?");
 

@@ -142,9 +142,7 @@ public final class WaitOptions {
       return this;
     }
 
-    /**
-     * Adds a listener. All are called in the order in which they were added, even if one throws.
-     */
+    /** Adds a listener. All are called, in the order they were added, even if one throws. */
     public Builder addListener(WaitListener listener) {
       List<WaitListener> more = new ArrayList<>(listeners);
       more.add(requireNonNull(listener, "listener"));

@@ -49,27 +49,19 @@ public final class CredentialBreaker {
 
   private static final long CANCELLATION_CHECK_MILLIS = 100;
 
-  /** The rejection of credentials, by the error of the poll that was refused. */
-  public static final class Rejection {
-    private final AuthenticationException error;
-    private final int generation;
-    private final @Nullable HttpUrl endpoint; // where it holds; null for everywhere
-    private final @Nullable String projectId; // null for every project
-    private final Set<Credentials> refused;
-
-    private Rejection(Pass probe, int generation, boolean onlyHere) {
-      this.error = probe.error();
-      this.generation = generation;
-      this.endpoint = onlyHere ? probe.poll.source.endpoint : null;
-      this.projectId = onlyHere && !probe.signed ? probe.poll.job.projectId() : null;
-      this.refused = probe.refused;
-    }
-
-    /** Polls and waits that started in an earlier generation end. */
-    public int generation() {
-      return generation;
-    }
-
+  /**
+   * The rejection of credentials, by the error of the poll that was refused. Polls and waits that
+   * started in an earlier generation end.
+   *
+   * @param endpoint where it holds; null for everywhere
+   * @param projectId null for every project
+   */
+  public record Rejection(
+      AuthenticationException error,
+      int generation,
+      @Nullable HttpUrl endpoint,
+      @Nullable String projectId,
+      Set<Credentials> refused) {
     boolean holdsFor(HttpUrl otherEndpoint, JobRef job) {
       return (endpoint == null || endpoint.equals(otherEndpoint))
           && (projectId == null || projectId.equals(job.projectId()));
@@ -98,7 +90,7 @@ public final class CredentialBreaker {
   private final Supplier<Credentials> provider;
   private final AtomicInteger generation = new AtomicInteger();
   private volatile @Nullable Credentials lastAccepted;
-  private volatile Consumer<Rejection> listener = rejection -> {};
+  volatile Consumer<Rejection> listener = rejection -> {}; // called without the lock
 
   // Guarded by this.
   private final List<Rejection> rejections = new ArrayList<>(); // the latest of each place
@@ -106,11 +98,6 @@ public final class CredentialBreaker {
 
   CredentialBreaker(Supplier<Credentials> provider) {
     this.provider = provider;
-  }
-
-  /** Sets the listener of rejections; it is called without the lock. */
-  void onRejected(Consumer<Rejection> listener) {
-    this.listener = listener;
   }
 
   int generation() {
@@ -369,7 +356,11 @@ public final class CredentialBreaker {
         if (rejections.size() == MAX_REMEMBERED) {
           rejections.remove(0);
         }
-        rejection = new Rejection(this, generation.incrementAndGet(), accepted && !locking);
+        boolean onlyHere = accepted && !locking;
+        HttpUrl endpoint = onlyHere ? poll.source.endpoint : null;
+        String project = onlyHere && !signed ? poll.job.projectId() : null;
+        rejection =
+            new Rejection(refusal, generation.incrementAndGet(), endpoint, project, refused);
         rejections.add(rejection);
         close();
       }

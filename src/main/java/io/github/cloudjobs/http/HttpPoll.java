@@ -39,10 +39,6 @@ final class HttpPoll implements Runnable {
     return call.request().url();
   }
 
-  void cancel() {
-    Transport.cancel(call);
-  }
-
   /** Sends the request, and blocks until the response has been read. */
   @Override
   public void run() {

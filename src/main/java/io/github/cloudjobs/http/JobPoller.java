@@ -62,17 +62,18 @@ public final class JobPoller implements PollSource {
 
   /** Checks the path of a job query, such as {@code /v1/{project_id}/jobs/{job_id}}. */
   public static String checkPathTemplate(@Nullable String text) {
-    List<String> segments = segments(text == null ? "" : text);
-    if (text == null
-        || !PATH.matcher(text).matches()
+    String path = String.valueOf(text); // null is refused as a path without a slash
+    List<String> segments = segments(path);
+    if (!PATH.matcher(path).matches()
         || Collections.frequency(segments, JOB) != 1
         || Collections.frequency(segments, PROJECT) > 1) {
       throw new IllegalArgumentException(
           "pathTemplate must be '/' and segments of letters, digits and - . _ ~, one of them"
               + " {job_id} and at most one {project_id}: "
-              + (text == null ? "null" : SafeText.excerpt(text) + SafeText.invisibleNote(text)));
+              + SafeText.excerpt(path)
+              + SafeText.invisibleNote(path));
     }
-    return text;
+    return path;
   }
 
   private static List<String> segments(String path) {
@@ -170,20 +171,13 @@ public final class JobPoller implements PollSource {
   public Runnable poll(JobRef job, int generation, Consumer<PollResult> sink) {
     HttpPoll poll = new HttpPoll(this, job, unsigned(job), generation, sink);
     transport.start(poll);
-    return poll::cancel;
+    return () -> Transport.cancel(poll.call);
   }
 
   /** Gateways count the requests of a project at an endpoint. */
   @Override
   public Object quota(JobRef job) {
-    return new Quota(endpoint, job.projectId());
-  }
-
-  private record Quota(HttpUrl endpoint, String projectId) {
-    @Override
-    public String toString() {
-      return "project " + projectId + " at " + endpoint;
-    }
+    return "project " + job.projectId() + " at " + endpoint;
   }
 
   /** Returns the request that a poll would send now, signed. It contains a secret. */

@@ -69,13 +69,10 @@ final class ResponseReader {
     ErrorEnvelope envelope = ErrorEnvelope.read(body);
     boolean badSignature =
         response.code() == 401 && response.request().header("X-Sdk-Date") != null;
-    return ServiceErrors.of(
-        response,
-        envelope,
-        body,
-        secrets,
-        ResponseTimes.retryAfter(response.headers(), clock.local()),
-        badSignature ? clock.complaint(response.headers(), envelope.message()) : null);
+    String complaint =
+        badSignature ? clock.complaint(response.headers(), envelope.message()) : null;
+    Duration retryAfter = ResponseTimes.retryAfter(response.headers(), clock.local());
+    return ServiceErrors.of(response, envelope, body, secrets, retryAfter, complaint);
   }
 
   private Job readJob(Response response) throws IOException {

@@ -75,7 +75,7 @@ public final class Transport implements AutoCloseable {
   }
 
   public void onRejected(Consumer<Rejection> listener) {
-    signing.breaker.onRejected(listener);
+    signing.breaker.listener = listener;
   }
 
   /** Cancels the calls in flight, and closes the threads and connections that are ours. */

@@ -600,15 +600,11 @@ public final class JobsClient implements AutoCloseable {
       JobsService queried = required("service", service);
       Endpoint address = address(queried);
       CredentialsProvider provider = required("credentials", credentials);
+      Duration perCall = HttpSettings.callTimeout(callTimeout, httpClient);
+      int idle = limits.inFlight(); // a connection for each poll
       HttpSettings http =
           new HttpSettings(
-              httpClient,
-              connection,
-              headers,
-              connectTimeout,
-              HttpSettings.callTimeout(callTimeout, httpClient),
-              maxBodyBytes,
-              limits.inFlight());
+              httpClient, connection, headers, connectTimeout, perCall, maxBodyBytes, idle);
       Transport transport = new Transport(http, provider, signer, clock);
       SharedResources shared =
           new SharedResources(transport, http.grace(), executor, limits, clock, connection, region);

@@ -182,13 +182,10 @@ final class Waits {
       if (problem == null) {
         return Collections.unmodifiableList(outcomes);
       }
-      List<WaitResult> results = new ArrayList<>();
-      for (CompletableFuture<WaitTermination> wait : waits) {
-        results.add(wait.join().result());
-      }
+      List<WaitResult> results = waits.stream().map(wait -> wait.join().result()).toList();
       String message =
-          ("job " + problem.ref().jobId() + " did not succeed; of " + waits.size() + " waits ")
-              + ((waits.size() - outcomes.size()) + " came to no outcome");
+          "job %s did not succeed; of %s waits %s came to no outcome"
+              .formatted(problem.ref().jobId(), waits.size(), waits.size() - outcomes.size());
       throw new WaitForAllException(message, problem.exception(), results);
     }
   }

@@ -57,14 +57,11 @@ public final class MalformedJobException extends JobsException {
   public MalformedJobException in(
       int statusCode, @Nullable String contentType, byte @Nullable [] shown, long read) {
     int colon = shown == null || getCause() == null ? -1 : problem.indexOf(": ");
+    String withoutQuotes = colon < 0 ? problem : problem.substring(0, colon);
+    String text = shown == null ? excerpt : SafeText.excerpt(shown);
+    Throwable parser = shown == null ? getCause() : null;
     MalformedJobException copy =
-        new MalformedJobException(
-            colon < 0 ? problem : problem.substring(0, colon),
-            statusCode,
-            contentType,
-            read,
-            shown == null ? excerpt : SafeText.excerpt(shown),
-            shown == null ? getCause() : null);
+        new MalformedJobException(withoutQuotes, statusCode, contentType, read, text, parser);
     copy.setStackTrace(getStackTrace());
     return copy;
   }

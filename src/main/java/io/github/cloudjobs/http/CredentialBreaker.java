@@ -70,10 +70,6 @@ public final class CredentialBreaker {
     boolean holdsFor(Credentials used, HttpPoll poll) {
       return refused.contains(used) && holdsFor(poll.source.endpoint, poll.job);
     }
-
-    AuthenticationException errorFor(HttpUrl url) {
-      return errorOfAnother(error, url);
-    }
   }
 
   /** What is known about credentials. */
@@ -102,22 +98,6 @@ public final class CredentialBreaker {
 
   int generation() {
     return generation.get();
-  }
-
-  private static AuthenticationException errorOfAnother(
-      AuthenticationException error, HttpUrl url) {
-    String withoutUrl =
-        String.valueOf(error.getMessage()).replaceFirst(" from GET [^ ]+[^ :;]", "");
-    AuthenticationException copy =
-        new AuthenticationException(
-            "the credentials for GET " + url + " were refused: " + withoutUrl,
-            error.statusCode(),
-            error.errorCode(),
-            error.serviceMessage(),
-            error.requestId(),
-            error.advice());
-    copy.initCause(error);
-    return copy;
   }
 
   /**
@@ -150,20 +130,17 @@ public final class CredentialBreaker {
     if (needsProbe(credentials, poll)) {
       return of.probe != null;
     }
-    if (!of.accepted) { // it may be the replacement that a probe is getting
-      for (Known each : known.values()) {
-        if (each.probe != null && each.probe.seeksReplacement) {
-          return true;
-        }
-      }
+    boolean waits = false;
+    for (Known each : known.values()) { // it may be the replacement that a probe is getting
+      waits |= !of.accepted && each.probe != null && each.probe.seeksReplacement;
     }
-    return false;
+    return waits;
   }
 
   private Pass pass(Credentials credentials, HttpPoll poll) {
     Rejection rejection = rejection(credentials, poll);
     if (rejection != null && poll.generation < rejection.generation) {
-      throw rejection.errorFor(poll.url());
+      throw ServiceErrors.refusedBefore(rejection.error, poll.url());
     }
     Pass pass = new Pass(credentials, poll);
     if (needsProbe(credentials, poll)) {
@@ -248,14 +225,14 @@ public final class CredentialBreaker {
         if (last == null || mayRetry(credentials) || rejection(credentials, poll) != null) {
           return false;
         }
-        refuse(errorOfAnother(last, poll.url()), true);
+        refuse(ServiceErrors.refusedBefore(last, poll.url()), true);
         return true;
       }
     }
 
     /**
-     * Called after a 401. The poll becomes the probe, if no other one is or was: then {@link
-     * #enter} returns what to do.
+     * Called after a 401. Makes this poll the probe, unless another one is or was: then the poll
+     * calls {@link #enter} again.
      *
      * @param isSigned true if a signature was refused, false for a token
      */

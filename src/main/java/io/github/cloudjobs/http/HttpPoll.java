@@ -57,7 +57,7 @@ final class HttpPoll implements Runnable {
   }
 
   private void complete(PollResult result) {
-    source.transport.signing.forget(call);
+    source.transport.signing.polls.remove(call);
     try {
       if (event != null) {
         event.record(source.service, job, url(), result);

@@ -120,7 +120,9 @@ public final class JobPoller implements PollSource {
 
   /** Returns the error that ends a job's waits after a rejection; null if they continue. */
   public @Nullable AuthenticationException errorOf(Rejection rejection, JobRef job) {
-    return rejection.holdsFor(endpoint, job) ? rejection.errorFor(url(job)) : null;
+    return rejection.holdsFor(endpoint, job)
+        ? ServiceErrors.refusedBefore(rejection.error(), url(job))
+        : null;
   }
 
   /** Polls once and blocks until the response has been read; see {@link #pollOnce}. */

@@ -33,7 +33,7 @@ final class ServiceErrors {
   private static final String CHECK_KEYS = "check the keys and this machine's clock";
   private static final int THROTTLED = 308;
 
-  /** What the gateway writes before the request that it received. */
+  /** The words before the request that the gateway received. */
   private static final Pattern CANONICAL_REQUEST = Pattern.compile("(?i)canonical ?request:");
 
   private ServiceErrors() {}
@@ -71,6 +71,22 @@ final class ServiceErrors {
       return new JobNotFoundException(text, status, code, message, requestId);
     }
     return new JobsServiceException(text, status, code, message, requestId, advice);
+  }
+
+  /** Returns the error of a poll whose credentials were refused to another poll. */
+  static AuthenticationException refusedBefore(AuthenticationException error, HttpUrl url) {
+    String withoutUrl =
+        String.valueOf(error.getMessage()).replaceFirst(" from GET [^ ]+[^ :;]", "");
+    AuthenticationException copy =
+        new AuthenticationException(
+            "the credentials for GET " + url + " were refused: " + withoutUrl,
+            error.statusCode(),
+            error.errorCode(),
+            error.serviceMessage(),
+            error.requestId(),
+            error.advice());
+    copy.initCause(error);
+    return copy;
   }
 
   /** Returns the number of the gateway's code; -1 for a service's own, and for none. */

@@ -38,8 +38,10 @@ final class SigningInterceptor implements Interceptor {
   private final String[] signedHeaders;
   private final ResponseReader reader;
 
-  /** A tag of the request would do, and the first one costs 50 ms: it loads Kotlin's reflection. */
-  private final Map<Call, HttpPoll> polls = new ConcurrentHashMap<>();
+  /**
+   * The polls in flight. Tags of requests would do, but load Kotlin's reflection: that is 50 ms.
+   */
+  final Map<Call, HttpPoll> polls = new ConcurrentHashMap<>();
 
   SigningInterceptor(
       CredentialsProvider provider,
@@ -52,19 +54,6 @@ final class SigningInterceptor implements Interceptor {
     this.signedHeaders = signedHeaders;
     this.reader = reader;
     this.clock = clock;
-  }
-
-  /** Remembers the poll of a call until {@link #forget}. */
-  void add(HttpPoll poll) {
-    polls.put(poll.call, poll);
-  }
-
-  void forget(Call call) {
-    polls.remove(call);
-  }
-
-  void cancelAll() {
-    polls.keySet().forEach(Transport::cancel);
   }
 
   /** Also finds the poll of a call that a user's interceptor cloned. */

@@ -64,7 +64,7 @@ public final class Transport implements AutoCloseable {
    * enqueue} does the same, and builds a URL for the thread's name each time.
    */
   void start(HttpPoll poll) {
-    signing.add(poll);
+    signing.polls.put(poll.call, poll);
     try {
       threads.execute(poll);
     } catch (RejectedExecutionException closed) {
@@ -82,7 +82,7 @@ public final class Transport implements AutoCloseable {
   @Override
   public void close() {
     try {
-      signing.cancelAll();
+      signing.polls.keySet().forEach(Transport::cancel);
       client.dispatcher().runningCalls().forEach(Transport::cancel); // clones by an interceptor
     } finally {
       threads.shutdown();

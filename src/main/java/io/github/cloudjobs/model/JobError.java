@@ -45,15 +45,10 @@ final class JobError {
     }
     JobError error = of(report);
     String quoting = report.entities().errorcodeMessage();
-    JobError innermost = innermost(quoting == null || quoting.isBlank() ? error.text : quoting);
+    JobError inner = innermost(quoting == null || quoting.isBlank() ? error.text : quoting);
+    Map<String, List<String>> ids = ResourceIds.of(List.of(report), null);
     return new JobFailure(
-        report.jobId(),
-        report.jobType(),
-        error.code,
-        error.reason,
-        innermost.code,
-        innermost.reason,
-        ResourceIds.of(List.of(report), null));
+        report.jobId(), report.jobType(), error.code, error.reason, inner.code, inner.reason, ids);
   }
 
   /**
@@ -170,7 +165,8 @@ final class JobError {
     int brace = text.indexOf('{');
     for (int tried = 0; deepest == null && brace >= 0 && tried < MAX_BRACES; tried++) {
       for (ErrorObject object : ErrorObject.read(text.substring(brace))) {
-        boolean deeper = deepest == null || object.depth() > deepest.depth(); // of equals the first
+        boolean deeper =
+            deepest == null || object.depth() > deepest.depth(); // or the first of equal depth
         if (deeper && object.messageOrReason() != null) {
           deepest = object;
         }

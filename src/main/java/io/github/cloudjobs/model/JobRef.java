@@ -114,10 +114,9 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
     if (id.equals(".") || id.equals("..")) {
       return "must not be '" + id + "'";
     }
-    int c;
-    for (int i = 0; i < id.length(); i += Character.charCount(c)) { // a Pattern would allocate
-      c = id.codePointAt(i);
-      if (isRefused(c)) {
+    // A Pattern would allocate.
+    for (int i = 0; i < id.length(); i = id.offsetByCodePoints(i, 1)) {
+      if (isRefused(id.codePointAt(i))) {
         return "must not contain " + SafeText.characterAt(id, i);
       }
     }

@@ -61,12 +61,8 @@ final class JsonNodes {
     } catch (IOException | NumberFormatException e) {
       String reason =
           e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
-      throw new JobsException(
-          "the JSON does not fit "
-              + type.getName()
-              + ": "
-              + SafeText.excerpt(String.valueOf(reason)),
-          e);
+      String problem = SafeText.excerpt(String.valueOf(reason));
+      throw new JobsException("the JSON does not fit " + type.getName() + ": " + problem, e);
     }
   }
 }

@@ -220,7 +220,7 @@ class ExecutorsTest {
 
             @Override
             public String toString() {
-              Gateway.join(CompletableFuture.runAsync(() -> client.pollJobAsync(REF)));
+              Gateway.join(CompletableFuture.runAsync(() -> client.pollJobAsync(REF).cancel(true)));
               othersGoOn.set(true);
               return "slow";
             }

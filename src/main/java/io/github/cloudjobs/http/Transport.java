@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import okhttp3.Call;
 import okhttp3.Dispatcher;
@@ -44,17 +43,19 @@ public final class Transport implements AutoCloseable {
     String[] signedHeaders = settings.headers().signedNames();
     this.signing = new SigningInterceptor(provider, signer, signedHeaders, reader, serverClock);
     this.ownsConnections = settings.userClient() == null;
-    AtomicInteger number = new AtomicInteger();
-    this.threads = Executors.newCachedThreadPool(task -> daemon(task, number));
-    OkHttpClient.Builder builder = settings.client().dispatcher(new Dispatcher(threads));
+    this.threads = Executors.newCachedThreadPool(Transport::daemon);
+    Dispatcher dispatcher = new Dispatcher(threads);
+    dispatcher.setMaxRequests(Integer.MAX_VALUE); // for clones that an interceptor enqueues
+    dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
+    OkHttpClient.Builder builder = settings.client().dispatcher(dispatcher);
     builder.addInterceptor(signing);
     builder.networkInterceptors().add(0, GzipBody::intercept);
     NoImplicitRetryInterceptor.allowNoFollowUp(builder);
     this.client = builder.build();
   }
 
-  private static Thread daemon(Runnable task, AtomicInteger number) {
-    Thread thread = new Thread(task, "jobs-client-io-" + number.incrementAndGet());
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "jobs-client-io");
     thread.setDaemon(true);
     return thread;
   }

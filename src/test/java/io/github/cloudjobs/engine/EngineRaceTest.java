@@ -234,7 +234,7 @@ class EngineRaceTest {
               .timeout(Duration.ofSeconds(random.nextInt(60)))
               .confirmSuccess(1 + random.nextInt(2))
               .addListener(listener);
-      JobRef job = new JobRef("p", "j" + random.nextInt(2));
+      JobRef job = new JobRef("p", random.nextBoolean() ? "Aa" : "BB"); // of one hash
       var wait = fixture.start(owner(random), generation.get(), job, this, options);
       all.add(wait);
       wait.whenComplete((end, error) -> completions.incrementAndGet());

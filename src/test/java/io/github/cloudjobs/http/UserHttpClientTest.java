@@ -16,6 +16,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -24,6 +28,7 @@ import mockwebserver3.junit5.StartStop;
 import okhttp3.Authenticator;
 import okhttp3.Cache;
 import okhttp3.Call;
+import okhttp3.Callback;
 import okhttp3.Cookie;
 import okhttp3.CookieJar;
 import okhttp3.Dispatcher;
@@ -195,6 +200,45 @@ class UserHttpClientTest {
       }
     }
     assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  /** As of one that sends a second request if the first is slow. */
+  @Test
+  void asManyClonesAreSentAtOnceAsPolls() {
+    CountDownLatch arrived = new CountDownLatch(10);
+    Gateway.respondBy(
+        server,
+        request -> {
+          arrived.countDown();
+          Gateway.await(arrived);
+          return Gateway.job("RUNNING");
+        });
+    Set<Call> clones = ConcurrentHashMap.newKeySet();
+    Interceptor enqueues =
+        chain -> {
+          if (clones.contains(chain.call())) {
+            return chain.proceed(chain.request());
+          }
+          CompletableFuture<Response> received = new CompletableFuture<>();
+          Call clone = chain.call().clone();
+          clones.add(clone);
+          clone.enqueue(
+              new Callback() {
+                @Override
+                public void onResponse(Call call, Response response) {
+                  received.complete(response);
+                }
+
+                @Override
+                public void onFailure(Call call, IOException e) {
+                  received.completeExceptionally(e);
+                }
+              });
+          return Gateway.join(received);
+        };
+    try (JobsClient client = on(new OkHttpClient.Builder().addInterceptor(enqueues))) {
+      Gateway.poll(client, 10).forEach(Gateway::join);
+    }
   }
 
   /** Polls once, and returns what an interceptor sees: timeouts of call, connect and read in ms. */

@@ -64,18 +64,14 @@ record Signature(AccessKey key, String date, @Nullable String scope) {
     List<String> parameters = new ArrayList<>();
     for (String parameter : query.split("&", -1)) {
       if (!parameter.isEmpty()) {
-        parameters.add(canonicalParameter(parameter));
+        String[] pair = parameter.split("=", 2);
+        AsciiText text = new AsciiText().appendEncoded(pair[0], false).append('=');
+        parameters.add(text.appendEncoded(pair.length < 2 ? "" : pair[1], false).toString());
       }
     }
     // A name ends before any longer one; encoded text has no other equals sign.
     parameters.sort(Comparator.comparing(parameter -> parameter.replace('=', '\0')));
     return String.join("&", parameters);
-  }
-
-  private static String canonicalParameter(String parameter) {
-    String[] nameAndValue = parameter.split("=", 2);
-    AsciiText text = new AsciiText().appendEncoded(nameAndValue[0], false).append('=');
-    return text.appendEncoded(nameAndValue.length < 2 ? "" : nameAndValue[1], false).toString();
   }
 
   /** Returns the signature in hexadecimal digits. Overwrites the canonical request. */

@@ -1,6 +1,8 @@
 package io.github.cloudjobs.engine;
 
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.concurrent.CompletableFuture;
 
 /** A monotonic clock that runs tasks. Virtual time is another implementation. Thread-safe. */
@@ -18,9 +20,36 @@ public interface WaitTimer {
     }
   }
 
-  /** A wall clock with a timer of its own: how virtual time gets into a client. */
-  abstract class TimerClock extends Clock {
-    public abstract WaitTimer timer();
+  /** The wall clock of a timer, with which virtual time gets into a client. */
+  final class TimerClock extends Clock {
+    private final WaitTimer timer;
+    private final Instant start;
+    private final ZoneId zone;
+
+    public TimerClock(WaitTimer timer, Instant start, ZoneId zone) {
+      this.timer = timer;
+      this.start = start;
+      this.zone = zone;
+    }
+
+    public WaitTimer timer() {
+      return timer;
+    }
+
+    @Override
+    public Instant instant() {
+      return start.plusNanos(timer.nanoTime());
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return zone;
+    }
+
+    @Override
+    public Clock withZone(ZoneId other) {
+      return new TimerClock(timer, start, other);
+    }
   }
 
   /** Monotonic time in nanoseconds; only differences are meaningful. */

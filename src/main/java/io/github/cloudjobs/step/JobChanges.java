@@ -6,6 +6,7 @@ import io.github.cloudjobs.model.JobStatus;
 import io.github.cloudjobs.model.SubJob;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -63,7 +64,7 @@ public final class JobChanges {
     Map<String, List<String>> added = new LinkedHashMap<>();
     for (Map.Entry<String, List<String>> ids : now.resourceIds().entrySet()) {
       Set<String> fresh = new LinkedHashSet<>(ids.getValue());
-      known.getOrDefault(ids.getKey(), List.of()).forEach(fresh::remove);
+      fresh.removeAll(new HashSet<>(known.getOrDefault(ids.getKey(), List.of())));
       if (!fresh.isEmpty()) {
         added.put(ids.getKey(), List.copyOf(fresh));
       }

@@ -10,7 +10,6 @@ import io.github.cloudjobs.engine.WaitTimer.TimerClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VirtualTime {
   private final Timer timer = new Timer();
-  private final Instant start;
+  private final Clock clock;
 
   /** Starts at the machine's current time. */
   public VirtualTime() {
@@ -49,12 +48,12 @@ public final class VirtualTime {
 
   /** Starts at the given time. */
   public VirtualTime(Instant start) {
-    this.start = requireNonNull(start, "start");
+    clock = new TimerClock(timer, requireNonNull(start, "start"), ZoneOffset.UTC);
   }
 
   /** The clock, for the builders of clients and {@link SimulatedJobs}. */
   public Clock clock() {
-    return new VirtualClock(ZoneOffset.UTC);
+    return clock;
   }
 
   /** The time since the start. */
@@ -268,34 +267,6 @@ public final class VirtualTime {
       int busy = holds.values().stream().mapToInt(Integer::intValue).sum();
       int pending = tasks.size() + waiters.size();
       return Duration.ofNanos(now) + ", " + busy + " under way, " + pending + " pending";
-    }
-  }
-
-  private final class VirtualClock extends TimerClock {
-    private final ZoneId zone;
-
-    VirtualClock(ZoneId zone) {
-      this.zone = zone;
-    }
-
-    @Override
-    public WaitTimer timer() {
-      return timer;
-    }
-
-    @Override
-    public Instant instant() {
-      return start.plusNanos(timer.nanoTime());
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return zone;
-    }
-
-    @Override
-    public Clock withZone(ZoneId other) {
-      return new VirtualClock(other);
     }
   }
 }

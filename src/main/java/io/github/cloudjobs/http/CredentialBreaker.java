@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * poll that started earlier has a lower one.
  *
  * <p>Thread-safe. A poll waits for a probe on its own thread, no longer than the probe's call
- * takes; nothing else is done under the lock.
+ * takes.
  */
 public final class CredentialBreaker {
   /** A provider may return other credentials each time. */
@@ -49,18 +49,12 @@ public final class CredentialBreaker {
 
   private static final long CANCELLATION_CHECK_MILLIS = 100;
 
-  /**
-   * The rejection of credentials, by the error of the poll that was refused. Polls and waits that
-   * started in an earlier generation end.
-   *
-   * @param endpoint where it holds; null for everywhere
-   * @param projectId null for every project
-   */
+  /** A rejection of credentials. Polls and waits that started in an earlier generation end. */
   public record Rejection(
-      AuthenticationException error,
+      AuthenticationException error, // of the poll that was refused
       int generation,
-      @Nullable HttpUrl endpoint,
-      @Nullable String projectId,
+      @Nullable HttpUrl endpoint, // null for all endpoints
+      @Nullable String projectId, // null for all projects
       Set<Credentials> refused) {
     boolean holdsFor(HttpUrl otherEndpoint, JobRef job) {
       return (endpoint == null || endpoint.equals(otherEndpoint))
@@ -84,7 +78,7 @@ public final class CredentialBreaker {
   private static final Known NOTHING = new Known();
 
   private final Supplier<Credentials> provider;
-  private final AtomicInteger generation = new AtomicInteger();
+  final AtomicInteger generation = new AtomicInteger();
   private volatile @Nullable Credentials lastAccepted;
   volatile Consumer<Rejection> listener = rejection -> {}; // called without the lock
 
@@ -96,16 +90,10 @@ public final class CredentialBreaker {
     this.provider = provider;
   }
 
-  int generation() {
-    return generation.get();
-  }
-
   /**
-   * Returns permission to send credentials. If it has waited for a probe, it calls the provider
-   * again.
+   * Returns permission to send the provider's credentials; waits while they are probed.
    *
-   * @param call ends the waiting when it is cancelled
-   * @throws AuthenticationException if the credentials were rejected after the poll started
+   * @throws AuthenticationException if they were rejected after the poll started
    * @throws IOException if the call was cancelled
    */
   Pass enter(HttpPoll poll, Call call) throws InterruptedException, IOException {
@@ -130,11 +118,14 @@ public final class CredentialBreaker {
     if (needsProbe(credentials, poll)) {
       return of.probe != null;
     }
-    boolean waits = false;
-    for (Known each : known.values()) { // it may be the replacement that a probe is getting
-      waits |= !of.accepted && each.probe != null && each.probe.seeksReplacement;
+    if (!of.accepted) { // it may be the replacement that a probe is getting
+      for (Known each : known.values()) {
+        if (each.probe != null && each.probe.seeksReplacement) {
+          return true;
+        }
+      }
     }
-    return waits;
+    return false;
   }
 
   private Pass pass(Credentials credentials, HttpPoll poll) {
@@ -182,7 +173,7 @@ public final class CredentialBreaker {
    */
   final class Pass {
     private final HttpPoll poll;
-    private Credentials credentials;
+    Credentials credentials;
     private Set<Credentials> refused = Set.of();
     private boolean isProbe;
     private boolean seeksReplacement;
@@ -195,10 +186,6 @@ public final class CredentialBreaker {
     Pass(Credentials credentials, HttpPoll poll) {
       this.credentials = credentials;
       this.poll = poll;
-    }
-
-    Credentials credentials() {
-      return credentials;
     }
 
     /** The last refusal. */

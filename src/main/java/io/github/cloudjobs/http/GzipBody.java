@@ -61,7 +61,7 @@ final class GzipBody extends ForwardingSource {
       if (e.getClass() != IOException.class && !(e instanceof EOFException)) {
         throw e; // of a broken connection
       }
-      sent.exhausted(); // throws if the connection is broken: that of HTTP/2 ends so too
+      sent.exhausted(); // throws if the connection is broken: HTTP/2 may end a body so too
       ZipException damaged =
           new ZipException(
               "it is announced as " + coding + " and damaged, or something follows it");

@@ -115,7 +115,7 @@ public final class JobPoller implements PollSource {
   }
 
   public int generation() {
-    return transport.signing.breaker.generation();
+    return transport.signing.breaker.generation.get();
   }
 
   /** Returns the error that ends a job's waits after a rejection; null if they continue. */
@@ -140,7 +140,7 @@ public final class JobPoller implements PollSource {
     List<StackTraceElement> caller = List.of(new Throwable().getStackTrace());
     if (!trace.contains(caller.get(0))) { // a provider may throw the same one again
       trace.addAll(caller);
-      error.setStackTrace(trace.toArray(StackTraceElement[]::new));
+      error.setStackTrace(trace.toArray(new StackTraceElement[0]));
     }
   }
 

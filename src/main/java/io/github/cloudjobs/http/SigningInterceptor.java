@@ -105,7 +105,7 @@ final class SigningInterceptor implements Interceptor {
    * another probe decides.
    */
   private @Nullable Response retry(Chain chain, Pass probe) throws IOException {
-    Credentials used = probe.credentials();
+    Credentials used = probe.credentials;
     Duration corrected = probe.clockOffset;
     try {
       Credentials fresh = checked(() -> provider.refresh(used));
@@ -146,7 +146,7 @@ final class SigningInterceptor implements Interceptor {
       throws IOException {
     Duration offset = corrected == null ? clock.offset() : corrected;
     Instant now = clock.local().plus(offset);
-    Request request = signer.sign(chain.request(), pass.credentials(), now, signedHeaders);
+    Request request = signer.sign(chain.request(), pass.credentials, now, signedHeaders);
     Response response;
     try {
       response = NoImplicitRetryInterceptor.restoreStatus(chain.proceed(request));

@@ -31,7 +31,7 @@ final class HttpPoll implements Runnable {
     this.generation = generation;
     this.sink = sink;
     // Before the first recording, not even the event's class is loaded: that takes 0.1 s.
-    this.event = FlightRecorder.isInitialized() ? PollEvent.start() : null;
+    this.event = FlightRecorder.isInitialized() ? new PollEvent() : null;
     this.call = source.transport.client.newCall(request);
   }
 

@@ -50,10 +50,8 @@ final class PollEvent extends Event {
   @Label("Request Id")
   @Nullable String requestId;
 
-  static PollEvent start() {
-    PollEvent event = new PollEvent();
-    event.begin();
-    return event;
+  PollEvent() {
+    begin();
   }
 
   /** Ends the measurement, and records the poll if the event is enabled. */

@@ -98,8 +98,10 @@ final class JobReader {
     return json == null ? this : new JobReader(json.document(), json.parser(), opened + 1);
   }
 
-  void readWrapped() throws IOException {
-    wrapped = token == JsonToken.START_OBJECT ? new Job(this) : null;
+  void readWrapped(JobReport outer) throws IOException {
+    if (outer instanceof Job) {
+      wrapped = token == JsonToken.START_OBJECT ? new Job(this) : null;
+    }
   }
 
   /** Reads the lists of sub-jobs in entities, in their order. */

@@ -82,11 +82,7 @@ public abstract sealed class JobReport permits Job, SubJob {
           entitiesAt = inner.position();
           inEntities = inner.entities();
         }
-        case "job" -> {
-          if (this instanceof Job) {
-            in.readWrapped();
-          }
-        }
+        case "job" -> in.readWrapped(this);
         default -> {}
       }
       in.skipChildren();
@@ -143,6 +139,25 @@ public abstract sealed class JobReport permits Job, SubJob {
 
   private JsonValue value(int at) {
     return at == ABSENT ? JsonValue.NULL : new JsonValue(document, at);
+  }
+
+  final @Nullable String text(String key) {
+    JsonValue value = object().get(key);
+    return value == null ? null : value.filledText();
+  }
+
+  final JsonValue object() {
+    return new JsonValue(document, start);
+  }
+
+  /** The job's object, or the object around it. */
+  JsonValue root() {
+    return object();
+  }
+
+  /** True for the keys with an accessor. */
+  boolean isDocumented(String key) {
+    return DOCUMENTED.matcher(key).matches();
   }
 
   /** The id of the job; for a sub-job its {@code id} if its {@code job_id} is its parent's. */
@@ -278,6 +293,7 @@ public abstract sealed class JobReport permits Job, SubJob {
     return entity != null ? entity : field(key);
   }
 
+  /** Returns the value of a key as {@link Entities} do: null for an object or array. */
   final @Nullable String field(String key) {
     return new Entities(object()).string(key);
   }
@@ -372,25 +388,6 @@ public abstract sealed class JobReport permits Job, SubJob {
     return other instanceof JobReport that
         && getClass() == that.getClass()
         && json().equals(that.json());
-  }
-
-  final JsonValue object() {
-    return new JsonValue(document, start);
-  }
-
-  /** True for the keys with an accessor. */
-  boolean isDocumented(String key) {
-    return DOCUMENTED.matcher(key).matches();
-  }
-
-  /** The job's object, or the object around it. */
-  JsonValue root() {
-    return object();
-  }
-
-  final @Nullable String text(String key) {
-    JsonValue value = object().get(key);
-    return value == null ? null : value.filledText();
   }
 
   @Override

@@ -16,7 +16,7 @@ import java.util.Collection;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** What a client shares with the clients made by {@link JobsClient#with}. */
+/** The resources that a client shares with the clients made by {@link JobsClient#with}. */
 final class SharedResources {
   final Transport transport;
   final Engine engine;

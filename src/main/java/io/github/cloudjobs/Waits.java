@@ -74,7 +74,7 @@ final class Waits {
     return start(wait, WaitTermination::outcomeOrThrow);
   }
 
-  /** Starts or resumes a wait; the future completes with what {@code reading} makes of its end. */
+  /** Starts or resumes a wait; the future completes with {@code reading} applied to its end. */
   private <T> CompletableFuture<T> start(ResumedWait wait, Function<WaitTermination, T> reading) {
     CompletableFuture<T> future =
         shared.engine.start(this, poller.generation(), wait, poller, reading);

@@ -66,7 +66,7 @@ public final class CredentialBreaker {
     }
   }
 
-  /** What is known about credentials. */
+  /** The state of credentials. */
   private static final class Known {
     boolean accepted;
     boolean suspect; // refused since last accepted, or a replacement that was never accepted
@@ -154,7 +154,7 @@ public final class CredentialBreaker {
     return null;
   }
 
-  /** Returns what is known, to be changed. The credentials that changed last are remembered. */
+  /** Returns the state of credentials, to modify it. The latest modified ones are remembered. */
   private Known change(Credentials credentials) {
     Known of = requireNonNullElseGet(known.remove(credentials), Known::new);
     Iterator<Known> eldest = known.values().iterator();

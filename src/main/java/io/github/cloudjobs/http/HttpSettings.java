@@ -12,7 +12,7 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP settings of a client, on top of those of a user's own, which is not changed.
+ * The HTTP settings of a client, applied to a copy of the user's OkHttp client, if there is one.
  *
  * @param connectTimeout null for that of the user's client, or else OkHttp's 10 s
  * @param maxBodyBytes the largest response body that is read, after decompression

@@ -28,7 +28,7 @@ final class ResponseReader {
   /** An error envelope is short; a proxy's page may not be. */
   private static final int MAX_ERROR_BYTES = 64 * 1024;
 
-  /** Read of a body that is too large or cannot be decompressed. */
+  /** The part that is read of a body that is too large or cannot be decompressed. */
   private static final int SAMPLE_BYTES = 1024;
 
   /** A longer body's array is not kept. */
@@ -131,7 +131,7 @@ final class ResponseReader {
     return job;
   }
 
-  /** Returns the beginning of a body, or what was received of it. */
+  /** Returns the beginning of a body, or the part of it that was received. */
   private static byte[] beginning(Response response, int limit) {
     BufferedSource source = response.body().source();
     try {

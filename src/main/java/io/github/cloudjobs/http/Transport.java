@@ -21,7 +21,7 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client and its siblings share: connections, credentials, the gateway's clock, and the
+ * The state that a client and its siblings share: connections, credentials, the clock, and the
  * {@link CredentialBreaker}. Thread-safe.
  */
 public final class Transport implements AutoCloseable {

@@ -101,7 +101,7 @@ final class JobError {
     add(first(fields, codes), named, named);
   }
 
-  /** Adds what is missing; the first text counts only until a reason is found. */
+  /** Sets a code or reason that is missing. The text is that of the reason, or else the first. */
   private void add(
       @Nullable String addedCode, @Nullable String addedReason, @Nullable String addedText) {
     if (code == null) {

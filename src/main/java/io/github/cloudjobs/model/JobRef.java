@@ -100,7 +100,7 @@ public record JobRef(String projectId, String jobId, @Nullable Instant submitted
     }
   }
 
-  /** Returns what is wrong with an id; null if nothing is. */
+  /** Returns the problem with an id; null if it is allowed. */
   private static @Nullable String problem(@Nullable String id) {
     if (id == null) {
       return "must not be null";

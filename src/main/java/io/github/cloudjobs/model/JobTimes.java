@@ -27,7 +27,7 @@ final class JobTimes {
   private static final String MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
   private static final Pattern EPOCH = Pattern.compile("\\d{10}(\\d{3})?");
 
-  /** One expression for all: DateTimeFormatter knows neither second 60 nor Go's zone names. */
+  /** One expression for all: DateTimeFormatter supports neither second 60 nor Go's zone names. */
   private static final Pattern TIME =
       Pattern.compile(
           "(?:(?<year>(?!0000)\\d{4})(?<separator>[-/])(?<month>\\d\\d)\\k<separator>(?<day>\\d\\d)"

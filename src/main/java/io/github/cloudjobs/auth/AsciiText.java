@@ -15,6 +15,7 @@ final class AsciiText {
   private static final ThreadLocal<MessageDigest> SHA_256 = new ThreadLocal<>();
   private static final int BLOCK = 64; // bytes of SHA-256
 
+  private static final byte[] HEX_DIGITS = "0123456789abcdef".getBytes(ISO_8859_1);
   private static final HexFormat UPPER = HexFormat.of().withUpperCase();
 
   /** By character. Comparisons would be mispredicted, since ids have random letters and digits. */
@@ -47,7 +48,14 @@ final class AsciiText {
   }
 
   AsciiText appendHex(byte[] binary) {
-    return append(HexFormat.of().formatHex(binary));
+    ensureCapacity(length + 2 * binary.length);
+    int end = length;
+    for (byte each : binary) {
+      bytes[end++] = HEX_DIGITS[each >> 4 & 0xF];
+      bytes[end++] = HEX_DIGITS[each & 0xF];
+    }
+    length = end;
+    return this;
   }
 
   /**

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import okhttp3.HttpUrl;
@@ -48,6 +49,9 @@ public final class RequestSigner {
   private static final RequestSigner STANDARD = new RequestSigner(null);
 
   private final @Nullable String scope; // region/service of the scoped form
+
+  /** The last second and its text: many requests are signed in the same one. */
+  private volatile Map.Entry<Long, String> lastDate = Map.entry(Long.MIN_VALUE, "");
 
   private RequestSigner(@Nullable String scope) {
     this.scope = scope;
@@ -112,7 +116,8 @@ public final class RequestSigner {
       headers.put("x-security-token", securityToken);
       signed.addHeader(SECURITY_TOKEN, securityToken);
     }
-    String names = names(headers);
+    boolean usual = headers.size() == 2; // those that are always signed, and no others
+    String names = usual ? "host;x-sdk-date" : names(headers);
     AsciiText canonical = canonicalRequest(request, request.url(), headers, names);
     Signature signature = new Signature(key, date, scope);
     return signed.addHeader(AUTHORIZATION, signature.authorization(canonical, names)).build();
@@ -271,9 +276,17 @@ public final class RequestSigner {
     return url.port() == HttpUrl.defaultPort(url.scheme()) ? host : host + ":" + url.port();
   }
 
+  private String format(Instant at) {
+    Map.Entry<Long, String> last = lastDate;
+    if (last.getKey() != at.getEpochSecond()) {
+      last = Map.entry(at.getEpochSecond(), date(LocalDateTime.ofInstant(at, UTC)));
+      lastDate = last;
+    }
+    return last.getValue();
+  }
+
   /** Such as {@code 20221017T185125Z}; a formatter would load the JDK's before the first poll. */
-  private static String format(Instant at) {
-    LocalDateTime time = LocalDateTime.ofInstant(at, UTC);
+  private static String date(LocalDateTime time) {
     int day = time.getYear() * 10_000 + time.getMonthValue() * 100 + time.getDayOfMonth();
     int second = time.getHour() * 10_000 + time.getMinute() * 100 + time.getSecond();
     return day + "T" + Integer.toString(1_000_000 + second).substring(1) + "Z";

@@ -2,7 +2,7 @@ package io.github.cloudjobs.auth;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -26,6 +26,7 @@ record Signature(AccessKey key, String date, @Nullable String scope) {
   static final String NO_BODY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
   private static final int DAY_LENGTH = 8;
+  private static final char END_OF_NAME = '\0'; // sorts a name before any longer one
 
   /**
    * Returns a request in the form that client and gateway agree on.
@@ -65,13 +66,12 @@ record Signature(AccessKey key, String date, @Nullable String scope) {
     for (String parameter : query.split("&", -1)) {
       if (!parameter.isEmpty()) {
         String[] pair = parameter.split("=", 2);
-        AsciiText text = new AsciiText().appendEncoded(pair[0], false).append('=');
+        AsciiText text = new AsciiText().appendEncoded(pair[0], false).append(END_OF_NAME);
         parameters.add(text.appendEncoded(pair.length < 2 ? "" : pair[1], false).toString());
       }
     }
-    // A name ends before any longer one; encoded text has no other equals sign.
-    parameters.sort(Comparator.comparing(parameter -> parameter.replace('=', '\0')));
-    return String.join("&", parameters);
+    Collections.sort(parameters);
+    return String.join("&", parameters).replace(END_OF_NAME, '=');
   }
 
   /** Returns the signature in hexadecimal digits. Overwrites the canonical request. */

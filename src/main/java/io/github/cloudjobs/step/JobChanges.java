@@ -1,5 +1,7 @@
 package io.github.cloudjobs.step;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.github.cloudjobs.model.Job;
 import io.github.cloudjobs.model.JobReport;
 import io.github.cloudjobs.model.JobStatus;
@@ -51,9 +53,10 @@ public final class JobChanges {
     for (SubJob subJob : parent.subJobs()) {
       String here = position + "/" + index;
       index++;
-      String id = subJob.jobId();
-      // A position begins with a slash, so the two kinds of keys differ.
-      subJobs.put(id == null ? here : countById.merge(id, 1, Integer::sum) + "=" + id, subJob);
+      String id = requireNonNullElse(subJob.jobId(), here); // an id does not begin with a slash
+      int number = countById.getOrDefault(id, 0);
+      countById.put(id, number + 1);
+      subJobs.put(number + "=" + id, subJob);
       collect(subJob, here, countById, subJobs);
     }
   }

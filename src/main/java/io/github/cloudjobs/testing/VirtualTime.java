@@ -264,7 +264,10 @@ public final class VirtualTime {
 
     @Override
     public synchronized String toString() {
-      int busy = holds.values().stream().mapToInt(Integer::intValue).sum();
+      int busy = 0;
+      for (int count : holds.values()) {
+        busy += count;
+      }
       int pending = tasks.size() + waiters.size();
       return Duration.ofNanos(now) + ", " + busy + " under way, " + pending + " pending";
     }

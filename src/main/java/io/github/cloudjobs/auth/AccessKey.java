@@ -45,7 +45,7 @@ final class AccessKey implements Credentials {
   final byte[] secret;
   final @Nullable String securityToken;
 
-  /** The exception for a part that cannot be used names that part. */
+  /** Throws an {@link IllegalArgumentException} that names the part that cannot be used. */
   AccessKey(Part id, Part secret, @Nullable Part securityToken) {
     this.id = id.forHeader();
     this.secret = secret.secretKey();

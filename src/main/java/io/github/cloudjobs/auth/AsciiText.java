@@ -27,7 +27,7 @@ final class AsciiText {
     }
   }
 
-  /** A block for the key of an HMAC, then the text; long enough for the one of a poll. */
+  /** A block for the key of an HMAC, then the text; large enough for a poll. */
   private byte[] bytes = new byte[BLOCK + 256];
 
   private int length = BLOCK;

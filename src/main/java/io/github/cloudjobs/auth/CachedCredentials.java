@@ -130,7 +130,7 @@ abstract class CachedCredentials implements CredentialsProvider {
     return failure;
   }
 
-  /** Keeps credentials for their life by the source's clock; null if it does not say. */
+  /** Caches credentials for their life by the source's clock; null if it is unknown. */
   Credentials stored(Credentials fetched, @Nullable Duration given) {
     Duration life = given == null ? margin.plus(DEFAULT_RENEWAL) : given;
     life = clamp(life, RETRY_INTERVAL, LONGEST_LIFE);

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Credentials from environment variables, which are read once: they do not change. */
 final class EnvironmentCredentials implements CredentialsProvider {
   /**
-   * The variables of each tool: of a token, and of a key its id, secret and security token. Of
-   * several names for a value the first that is set counts.
+   * The variables of each tool: of a token, and of a key its id, secret and security token. If a
+   * value has several names, the first that is set counts.
    */
   private static final String[][] FAMILIES = {
     { // the official SDKs

@@ -204,7 +204,7 @@ public final class RequestSigner {
 
   private static String path(HttpUrl url) {
     if (url.encodedQuery() != null || url.encodedFragment() != null) {
-      return url.encodedPath(); // takes as long as a hash
+      return url.encodedPath(); // as slow as a hash
     }
     String text = url.toString();
     return text.substring(text.indexOf('/', url.scheme().length() + "://".length()));

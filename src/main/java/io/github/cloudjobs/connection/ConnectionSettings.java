@@ -12,7 +12,7 @@ import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
-/** How a client may connect: its proxy, trusted certificates, and whether {@code http} will do. */
+/** How a client connects: its proxy, trusted certificates, and whether {@code http} is allowed. */
 public final class ConnectionSettings {
   public static final ConnectionSettings DEFAULTS =
       new ConnectionSettings(null, ProxyLogin.NONE, null, false);
@@ -74,12 +74,12 @@ public final class ConnectionSettings {
     return new ConnectionSettings(proxy, login, trust, true);
   }
 
-  /** Otherwise only this machine is polled over {@code http}, and not by way of another. */
+  /** By default only to this machine, and not through a proxy elsewhere. */
   boolean allowsPlainHttp(String host) {
     return plaintext || (Endpoint.isLoopback(host) && !isDetour());
   }
 
-  /** Whether requests to this machine leave it on their way, to a proxy. */
+  /** Whether requests to this machine go through a proxy on another one. */
   public boolean isDetour() {
     return proxy != null
         && proxy.address() instanceof InetSocketAddress address

@@ -66,7 +66,7 @@ public final class ProxyLogin implements Authenticator {
       return null; // the response is not the proxy's, which cannot read a tunnel
     }
     boolean sent = request.header(HEADER) != null;
-    boolean preemptive = asksFor("OkHttp-Preemptive", response); // OkHttp's, not the proxy's
+    boolean preemptive = asksFor("OkHttp-Preemptive", response); // before the proxy asks
     boolean basic = asksFor("Basic", response);
     if (header != null && !sent && (preemptive || basic)) {
       return request.newBuilder().header(HEADER, header).build();

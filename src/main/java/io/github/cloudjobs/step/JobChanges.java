@@ -22,9 +22,9 @@ public final class JobChanges {
   private JobChanges() {}
 
   /**
-   * Passes on the sub-jobs at every depth whose status changed, with the one before, and the new
-   * ones, with null; a parent before its children. Sub-jobs are matched by id, and by position if
-   * they have none; duplicates of an id are matched in order.
+   * Passes on each sub-job, at any depth, whose status changed, with its previous status, or null
+   * for a new sub-job; a parent comes before its children. Sub-jobs are matched by id, and by
+   * position if they have none; duplicates of an id are matched in order.
    */
   public static void subJobs(
       @Nullable Job before, Job now, BiConsumer<@Nullable JobStatus, SubJob> changed) {

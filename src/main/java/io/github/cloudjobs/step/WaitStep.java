@@ -162,7 +162,7 @@ public final class WaitStep {
     return !(error instanceof MalformedJobException);
   }
 
-  /** A 404 is here one of a proxy. A status below 300 had an error in its body. */
+  /** A 404 here is from a proxy; a response with a status below 300 has an error in its body. */
   private static boolean isTolerated(JobsServiceException response, boolean first) {
     int status = response.statusCode();
     String code = response.errorCode();
@@ -229,7 +229,7 @@ public final class WaitStep {
     return (hash >> 11) * 0x1p-52;
   }
 
-  /** At least the pause that the service asked for, and after errors in a row 2 s, 4 s, 8 s ... */
+  /** The pause that the service requested, and at least 2 s, 4 s, 8 s ... after errors in a row. */
   private long shortestPause(int errors) {
     Duration asked = result.retryAfter();
     long requested = asked == null ? 0 : Math.min(Nanos.of(asked), LONGEST_RETRY_AFTER);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a wait ended. Exceptions are created where they are thrown, so that their stack traces lead
- * to the caller; tokens are encoded when they are asked for.
+ * to the caller; tokens are encoded on request.
  *
  * @param outcome null if it timed out, or was stopped before it came to an outcome
  * @param problem why it was stopped, or what delayed a wait that timed out; otherwise empty
@@ -58,7 +58,7 @@ public record WaitTermination(
     return outcome instanceof WaitOutcome.Succeeded;
   }
 
-  /** Whether it came to no outcome. */
+  /** Whether it ended without an outcome and without a timeout. */
   public boolean isStopped() {
     return outcome == null && !isTimeout;
   }

@@ -63,8 +63,8 @@ public final class ErrorObject {
   }
 
   /**
-   * Reads the objects of an error body, or of an error that a text quotes, in document order, but
-   * few levels and only lists of errors.
+   * Reads the objects of an error body, or of an error that a text quotes, in document order, to a
+   * limited depth and, of arrays, only lists of errors.
    */
   public static List<ErrorObject> read(String json) {
     List<ErrorObject> objects = new ArrayList<>();
@@ -82,7 +82,7 @@ public final class ErrorObject {
     return objects;
   }
 
-  /** Adds this object, unless it is an array, and those within. */
+  /** Adds this object and those within; of an array only those within. */
   private void read(JsonParser parser, int length, List<ErrorObject> objects) throws IOException {
     boolean array = parser.hasToken(JsonToken.START_ARRAY);
     boolean skipped = depth > MAX_DEPTH || objects.size() == MAX_OBJECTS;

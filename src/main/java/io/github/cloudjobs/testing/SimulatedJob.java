@@ -38,7 +38,7 @@ public final class SimulatedJob {
   /** The time of what appears when the job ends. */
   static final Duration AT_END = Duration.ofSeconds(Long.MAX_VALUE);
 
-  final Builder values; // a copy that is never changed
+  final Builder values; // a copy, complete when the constructor returns
 
   private SimulatedJob(Builder builder) {
     values = new Builder(builder);
